@@ -1,0 +1,104 @@
+package model
+
+import "go/token"
+
+// Package is one Go package: an input package, or one whose types an input package uses.
+type Package struct {
+	// Path is the import path, Name the package name, Dir the absolute folder of its source.
+	Path, Name, Dir string
+	// Writable is set where the package belongs to the workspace: deepcopy and register files may be emitted into it.
+	Writable bool
+	// Group and Version tell the API group-version of an input package; nil for others.
+	Version *Version
+	// Markers stand in the package's doc comment.
+	Markers Markers
+	// Decls are the package's type declarations. For an input package all, sorted by name; for others those that the
+	// input's fields reach.
+	Decls []*Decl
+	// Funcs and Vars name the package-level functions and variables that templates ask for, such as AddToScheme,
+	// SchemeGroupVersion or Resource, whether handwritten or emitted by this very run.
+	Idents map[string]bool
+}
+
+// Decl is one type declaration.
+type Decl struct {
+	Package *Package
+	Name    string
+	Pos     token.Position
+	// Doc is the doc comment's text without markers and comment signs.
+	Doc string
+	// Markers stand in the doc comment, or in the comment block above it with one blank line between.
+	Markers Markers
+	// TypeParams are the names of type parameters; generic types have no files of their own.
+	TypeParams []string
+	// Alias is set for type A = B.
+	Alias bool
+	// Type is what stands right of the name. For a type of an indirect package that has DeepCopyInto, the fields of a
+	// struct are present as well.
+	Type *Type
+	// Methods are the methods with this receiver, handwritten or emitted earlier, by name; methods in files that this
+	// very run emits are left out, so that a second run sees what the first saw.
+	Methods map[string]Func
+}
+
+// Func is a method's shape, as far as templates need it.
+type Func struct {
+	// Pointer is set for a pointer receiver.
+	Pointer bool
+	// Params and Results are the types as written, in order.
+	Params, Results []*Type
+}
+
+// TypeKind tells the forms of a Type apart.
+type TypeKind int
+
+// The forms of a Type.
+const (
+	Basic     TypeKind = iota // a predeclared type: Name
+	Named                     // Decl, Args
+	Pointer                   // Elem
+	Slice                     // Elem
+	Array                     // Elem, Len
+	Map                       // Key, Elem
+	Struct                    // Fields
+	Interface                 // Methods are not modelled
+	Function                  // a function type: cannot be deep-copied
+	Chan                      // a channel type: cannot be deep-copied
+	TypeParam                 // Name
+)
+
+// Type is a type expression with its names resolved.
+type Type struct {
+	Kind TypeKind
+	Name string
+	Decl *Decl
+	Args []*Type
+	Key  *Type
+	Elem *Type
+	Len  string
+	// Fields of a struct in source order.
+	Fields []Field
+	Pos    token.Position
+}
+
+// Field is one field of a struct; a declaration with several names is several fields.
+type Field struct {
+	// Name is the Go name; for an embedded field that of its type.
+	Name     string
+	Embedded bool
+	Type     *Type
+	// Tag is the whole struct tag, unquoted. JSON is its json part, taken apart.
+	Tag     string
+	JSON    JSONTag
+	Doc     string
+	Markers Markers
+	Pos     token.Position
+}
+
+// JSONTag is the json part of a struct tag.
+type JSONTag struct {
+	// Name on the wire: the field's Go name where the tag gives none.
+	Name string
+	// Skip is `json:"-"`, Inline an embedded field whose fields stand in the parent.
+	Skip, Inline, OmitEmpty, OmitZero, String bool
+}
