@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Node is a thing that a template can be applied to: *API, *Group, *Version or *Kind.
 type Node interface{ node() }
 
@@ -101,12 +103,7 @@ type Method struct {
 
 // Has reports whether the kind offers the verb.
 func (k *Kind) Has(v Verb) bool {
-	for _, have := range k.Verbs {
-		if have == v {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(k.Verbs, v)
 }
 
 // GroupVersion is the apiVersion on the wire: "group/version", or "version" alone for the core group.
@@ -117,5 +114,5 @@ func (v *Version) GroupVersion() string {
 	return v.Group.Name + "/" + v.Name
 }
 
-// GoName is the identifier of group and version together, such as "GatewayV1": the clientset's accessor.
+// GroupGoName is the identifier of group and version together, such as "GatewayV1": the clientset's accessor.
 func (v *Version) GroupGoName() string { return v.Group.GoName + v.GoName }

@@ -1,0 +1,47 @@
+# Every target works on a fresh machine with Go and a module proxy. "make help" lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GO      ?= go
+LINT    := $(GO) tool -modfile=tools/go.mod golangci-lint
+NESTED  := $(patsubst %/go.mod,%,$(wildcard test/*/go.mod))
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: generate ## generate from apis/, start an API server in process, and watch a fleet of robots through an informer
+	$(GO) run ./examples/fleet
+
+.PHONY: generate
+generate: ## emit everything from apis/ again
+	$(GO) generate ./apis/...
+
+.PHONY: test
+test: vet lint verify unit race nested ## everything that must hold before a change lands
+
+.PHONY: vet
+vet: ## go vet
+	$(GO) vet ./...
+
+.PHONY: lint
+lint: ## all linters, the arrows between the rooms among them
+	$(LINT) run ./...
+
+.PHONY: verify
+verify: ## is what lies in generated/ what the generators emit now?
+	hack/verify-codegen.sh
+
+.PHONY: unit
+unit: ## tests of the generators, the commands and the examples
+	$(GO) test $$($(GO) list ./... | grep -v /runtime/)
+
+.PHONY: race
+race: ## tests of the runtime, under the race detector
+	$(GO) test -race ./runtime/...
+
+.PHONY: nested
+nested: ## tests of the nested modules: real foreign APIs, surfaces
+	for dir in $(NESTED); do (cd $$dir && $(GO) vet ./... && $(GO) test ./...); done
