@@ -56,7 +56,7 @@ type Version struct {
 	GoName string
 	// Package is where the Go types come from.
 	Package *Package
-	// Kinds carry +genclient, sorted by GoName. May be empty: a version of types only.
+	// Kinds carry +genclient, sorted by GoName; at least one for each version that stands in [Group.Versions].
 	Kinds []*Kind
 }
 

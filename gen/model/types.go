@@ -8,7 +8,8 @@ type Package struct {
 	Path, Name, Dir string
 	// Writable is set where the package belongs to the workspace: deepcopy and register files may be emitted into it.
 	Writable bool
-	// Group and Version tell the API group-version of an input package; nil for others.
+	// Version tells the API group-version of an input package; nil for others. A version without kinds has a Group, but
+	// does not stand among the API's groups.
 	Version *Version
 	// Markers stand in the package's doc comment.
 	Markers Markers
@@ -33,8 +34,8 @@ type Decl struct {
 	TypeParams []string
 	// Alias is set for type A = B.
 	Alias bool
-	// Type is what stands right of the name. For a type of an indirect package that has DeepCopyInto, the fields of a
-	// struct are present as well.
+	// Type is what stands right of the name. It is nil for a declaration that nobody needs to look into: one that only
+	// a method's signature names, or that lies behind a type of another package which reads and writes its own JSON.
 	Type *Type
 	// Methods are the methods with this receiver, handwritten or emitted earlier, by name; methods in files that this
 	// very run emits are left out, so that a second run sees what the first saw.

@@ -1,0 +1,44 @@
+package model
+
+// Resolve follows aliases to the declaration that they stand for; a declaration that is no alias of a named type is
+// returned as it is.
+func (d *Decl) Resolve() *Decl {
+	for d.Alias && d.Type != nil && d.Type.Kind == Named {
+		d = d.Type.Decl
+	}
+	return d
+}
+
+// Underlying follows names and aliases to the type literal or basic type behind them. For a name whose declaration was
+// not read (Decl.Type is nil) it returns the name itself. Type parameters are not replaced.
+func (t *Type) Underlying() *Type {
+	// Go forbids cycles of names without a type literal between; the bound only guards against broken input.
+	for range 100 {
+		if t.Kind != Named || t.Decl == nil || t.Decl.Type == nil {
+			return t
+		}
+		t = t.Decl.Type
+	}
+	return t
+}
+
+// Fields are the fields of the struct behind the declaration; nil where it is no struct.
+func (d *Decl) Fields() []Field {
+	if d.Type == nil {
+		return nil
+	}
+	if under := d.Type.Underlying(); under.Kind == Struct {
+		return under.Fields
+	}
+	return nil
+}
+
+// Field returns the field of that Go name among the struct's own fields; promoted ones are not looked at.
+func (d *Decl) Field(name string) (Field, bool) {
+	for _, f := range d.Fields() {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
