@@ -16,8 +16,9 @@ type Package struct {
 	// Decls are the package's type declarations. For an input package all, sorted by name; for others those that the
 	// input's fields reach.
 	Decls []*Decl
-	// Funcs and Vars name the package-level functions and variables that templates ask for, such as AddToScheme,
-	// SchemeGroupVersion or Resource, whether handwritten or emitted by this very run.
+	// Idents are the package-level functions, variables and constants, such as AddToScheme, SchemeGroupVersion or
+	// Resource. As with methods, those in files that this very run emits are left out (a run of informergen sees what
+	// clientgen emitted), so a template that needs one asks for it here or knows that the register file brings it.
 	Idents map[string]bool
 }
 
@@ -62,7 +63,7 @@ const (
 	Array                     // Elem, Len
 	Map                       // Key, Elem
 	Struct                    // Fields
-	Interface                 // Methods are not modelled
+	Interface                 // Methods are not modelled; Name is "any" or "error" for these two
 	Function                  // a function type: cannot be deep-copied
 	Chan                      // a channel type: cannot be deep-copied
 	TypeParam                 // Name
