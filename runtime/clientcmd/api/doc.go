@@ -1,0 +1,3 @@
+// Package api holds a kubeconfig in memory: clusters, users and contexts by name, as the rest of clientcmd and
+// [github.com/typewright/typewright/runtime/rest] use it. The format on disk is package api/v1's.
+package api
