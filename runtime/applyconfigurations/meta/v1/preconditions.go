@@ -1,0 +1,30 @@
+package v1
+
+import (
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// PreconditionsApplyConfiguration is what an object must still be for a request to be carried out, as far as a field manager has an opinion on it.
+type PreconditionsApplyConfiguration struct {
+	// UID is the identity that the object must have.
+	UID *types.UID `json:"uid,omitempty"`
+	// ResourceVersion is the version that the object must have.
+	ResourceVersion *string `json:"resourceVersion,omitempty"`
+}
+
+// Preconditions returns a Preconditions configuration without an opinion on anything.
+func Preconditions() *PreconditionsApplyConfiguration {
+	return &PreconditionsApplyConfiguration{}
+}
+
+// WithUID sets UID.
+func (b *PreconditionsApplyConfiguration) WithUID(value types.UID) *PreconditionsApplyConfiguration {
+	b.UID = &value
+	return b
+}
+
+// WithResourceVersion sets ResourceVersion.
+func (b *PreconditionsApplyConfiguration) WithResourceVersion(value string) *PreconditionsApplyConfiguration {
+	b.ResourceVersion = &value
+	return b
+}
