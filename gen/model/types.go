@@ -13,6 +13,8 @@ type Package struct {
 	Version *Version
 	// Markers stand in the package's doc comment.
 	Markers Markers
+	// Stray are the markers of an input package which stand in comments that belong to no package, type or field.
+	Stray Markers
 	// Decls are the package's type declarations. For an input package all, sorted by name; for others those that the
 	// input's fields reach.
 	Decls []*Decl

@@ -1,0 +1,196 @@
+package load
+
+import (
+	"go/ast"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/typewright/typewright/gen/model"
+)
+
+// fill completes a declaration from its syntax.
+func (u *universe) fill(d *decl) {
+	d.done = true
+	m := d.model
+	if d.spec == nil {
+		return
+	}
+	m.Pos = u.position(d.spec.Name.Pos())
+	m.Alias = d.spec.Assign.IsValid()
+	m.Doc = prose(d.spec.doc)
+	start := d.spec.start
+	if d.spec.doc != nil {
+		start = d.spec.doc.Pos()
+	}
+	m.Markers = u.markers(u.detached(d.file, start), d.spec.doc)
+	u.referTo(d)
+	s := &scope{universe: u, file: d.file, params: map[string]bool{}}
+	if d.spec.TypeParams != nil {
+		for _, field := range d.spec.TypeParams.List {
+			for _, name := range field.Names {
+				m.TypeParams = append(m.TypeParams, name.Name)
+				s.params[name.Name] = true
+			}
+		}
+	}
+	if !u.cfg.Shallow {
+		for _, method := range d.methods {
+			m.Methods[method.name] = u.shape(d, method)
+		}
+	}
+	s.follow = u.follows(d)
+	m.Type = s.typ(d.spec.Type)
+}
+
+// referTo requests the types that +genclient:method of an input package names in other packages.
+func (u *universe) referTo(d *decl) {
+	if !d.pkg.input {
+		return
+	}
+	for _, value := range d.model.Markers.All("genclient:method") {
+		for argument := range strings.SplitSeq(value, ",") {
+			key, name, _ := strings.Cut(argument, "=")
+			path, short, ok := model.SplitTypeName(strings.TrimSpace(name))
+			if key = strings.TrimSpace(key); ok && (key == "input" || key == "result") {
+				other := u.pkg(path, guessName(path)).decl(short)
+				if !u.cfg.Shallow {
+					u.request(other)
+				}
+				u.referenced[path+"."+short] = other.model
+			}
+		}
+	}
+}
+
+// follows decides whether the types that a declaration names are looked into. What reads and writes its own JSON is
+// opaque to all templates, and in a shallow run only what makes a type of another type counts.
+func (u *universe) follows(d *decl) bool {
+	switch {
+	case u.cfg.Shallow:
+		_, literal := d.spec.Type.(*ast.StructType)
+		return !literal
+	case d.pkg.input:
+		return true
+	}
+	return !slices.ContainsFunc(d.methods, func(m method) bool { return m.name == "UnmarshalJSON" || m.name == "MarshalJSON" })
+}
+
+// shape resolves a method's types without looking into them.
+func (u *universe) shape(d *decl, m method) model.Func {
+	s := &scope{universe: u, file: m.file, params: map[string]bool{}, quiet: true}
+	for _, name := range d.model.TypeParams {
+		s.params[name] = true
+	}
+	return model.Func{Pointer: m.pointer, Params: s.types(m.fn.Params), Results: s.types(m.fn.Results)}
+}
+
+// types resolves a list of parameters, each name on its own.
+func (s *scope) types(list *ast.FieldList) []*model.Type {
+	if list == nil {
+		return nil
+	}
+	var types []*model.Type
+	for _, field := range list.List {
+		t := s.typ(field.Type)
+		for range max(1, len(field.Names)) {
+			types = append(types, t)
+		}
+	}
+	return types
+}
+
+// fields resolves the fields of a struct, each name on its own.
+func (s *scope) fields(st *ast.StructType) []model.Field {
+	var fields []model.Field
+	for _, field := range st.Fields.List {
+		f := model.Field{
+			Type:    s.typ(field.Type),
+			Doc:     prose(field.Doc),
+			Markers: s.universe.markers(field.Doc),
+			Pos:     s.universe.position(field.Pos()),
+		}
+		if field.Tag != nil {
+			f.Tag, _ = strconv.Unquote(field.Tag.Value)
+		}
+		if len(field.Names) == 0 {
+			f.Embedded = true
+			f.Name = embeddedName(field.Type)
+			f.JSON = jsonTag(f)
+			fields = append(fields, f)
+			continue
+		}
+		for _, name := range field.Names {
+			f.Name, f.Pos = name.Name, s.universe.position(name.Pos())
+			f.JSON = jsonTag(f)
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// embeddedName is the name that an embedded field gets from its type.
+func embeddedName(expr ast.Expr) string {
+	for {
+		switch e := expr.(type) {
+		case *ast.StarExpr:
+			expr = e.X
+		case *ast.ParenExpr:
+			expr = e.X
+		case *ast.IndexExpr:
+			expr = e.X
+		case *ast.IndexListExpr:
+			expr = e.X
+		case *ast.SelectorExpr:
+			return e.Sel.Name
+		case *ast.Ident:
+			return e.Name
+		default:
+			return ""
+		}
+	}
+}
+
+// jsonTag takes the json part of a field's tag apart as encoding/json does. An embedded field without a name counts as
+// inlined until it is known what it embeds.
+func jsonTag(f model.Field) model.JSONTag {
+	tag := reflect.StructTag(f.Tag).Get("json")
+	name, options, _ := strings.Cut(tag, ",")
+	j := model.JSONTag{Name: name, Skip: tag == "-"}
+	for option := range strings.SplitSeq(options, ",") {
+		switch option {
+		case "omitempty":
+			j.OmitEmpty = true
+		case "omitzero":
+			j.OmitZero = true
+		case "string":
+			j.String = true
+		}
+	}
+	j.Inline = f.Embedded && name == ""
+	if name == "" {
+		j.Name = f.Name
+	}
+	return j
+}
+
+// inlineStructsOnly corrects, once all types are known, the fields that embed something else than a struct: these are
+// written under their own names.
+func inlineStructsOnly(d *model.Decl) {
+	if d.Type == nil || d.Type.Kind != model.Struct {
+		return
+	}
+	for i, f := range d.Type.Fields {
+		if !f.JSON.Inline {
+			continue
+		}
+		under := f.Type
+		if under.Kind == model.Pointer {
+			under = under.Elem
+		}
+		if kind := under.Underlying().Kind; kind != model.Struct && kind != model.Named {
+			d.Type.Fields[i].JSON.Inline = false
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package model
+
+import (
+	"cmp"
+	"go/token"
+	"maps"
+	"slices"
+)
+
+// BuildOptions are the user's choices that shape the model.
+type BuildOptions struct {
+	// Plurals maps Go names of kinds to their plurals, where the rules of English spelling do not serve
+	// (--plural-exceptions). Endpoints is its own plural in any case.
+	Plurals map[string]string
+	// Types names, for a "group/version", the types that get a client there whatever their markers say
+	// (--included-types-overrides).
+	Types map[string][]string
+	// Referenced are declarations of other packages that markers name, by "import/path.Name".
+	Referenced map[string]*Decl
+	// Unlisted accepts kinds that offer list but have no list type, by taking the verb away.
+	Unlisted bool
+}
+
+// Build makes an API of input packages: it reads their markers and settles groups, versions, kinds and all names. The
+// packages become part of the API. Everything that is wrong is returned together, as an [*InputError].
+func Build(pkgs []*Package, opts BuildOptions) (*API, error) {
+	b := &builder{opts: opts, api: &API{Packages: pkgs}, rules: markerRules(), groups: map[string]*Group{}}
+	b.opts.Plurals = map[string]string{"Endpoints": "Endpoints"}
+	maps.Copy(b.opts.Plurals, opts.Plurals)
+	for _, p := range pkgs {
+		b.checkMarkers(p)
+		b.addPackage(p)
+	}
+	b.checkTypes()
+	b.nameGroups()
+	if err := b.problems.Err(); err != nil {
+		return nil, err
+	}
+	return b.api, nil
+}
+
+// builder carries what Build knows so far.
+type builder struct {
+	opts     BuildOptions
+	api      *API
+	rules    []markerRule
+	groups   map[string]*Group
+	problems Problems
+}
+
+// addPackage finds out which group-version a package is, if any, and collects its kinds.
+func (b *builder) addPackage(p *Package) {
+	roots := b.roots(p)
+	if len(roots) == 0 && !p.Markers.Has("groupName") {
+		return
+	}
+	v, ok := b.version(p)
+	if !ok {
+		return
+	}
+	p.Version = v
+	if client, _ := p.Markers.Get("k8s:client-gen"); unquote(client.Value) == "false" {
+		return
+	}
+	for _, d := range roots {
+		if k := b.kind(v, d); k != nil {
+			v.Kinds = append(v.Kinds, k)
+		}
+	}
+	slices.SortFunc(v.Kinds, func(a, b *Kind) int { return cmp.Compare(a.GoName, b.GoName) })
+	b.checkResources(v)
+}
+
+// roots are the declarations that get a client.
+func (b *builder) roots(p *Package) []*Decl {
+	var roots []*Decl
+	for _, d := range p.Decls {
+		if d.Markers.Has("genclient") {
+			roots = append(roots, d)
+		}
+	}
+	if len(b.opts.Types) == 0 {
+		return roots
+	}
+	group, version, _ := groupVersionOf(p)
+	only, ok := b.opts.Types[group+"/"+version]
+	if !ok {
+		return roots
+	}
+	roots = nil
+	for _, name := range only {
+		i := slices.IndexFunc(p.Decls, func(d *Decl) bool { return d.Name == name })
+		if i < 0 {
+			b.problems.Add(b.place(p), "check --included-types-overrides", "package %s has no type %s", p.Path, name)
+			continue
+		}
+		roots = append(roots, p.Decls[i])
+	}
+	return roots
+}
+
+// place is a position to report for a package as a whole: that of its first marker, else of its first declaration.
+func (b *builder) place(p *Package) token.Position {
+	if len(p.Markers) > 0 {
+		return p.Markers[0].Pos
+	}
+	if len(p.Decls) > 0 {
+		pos := p.Decls[0].Pos
+		return token.Position{Filename: pos.Filename, Line: 1, Column: 1}
+	}
+	return token.Position{}
+}
+
+// checkResources finds two kinds of a version that share a resource or a plural.
+func (b *builder) checkResources(v *Version) {
+	byResource, byPlural := map[string]*Kind{}, map[string]*Kind{}
+	for _, k := range v.Kinds {
+		if other := byResource[k.Resource]; other != nil {
+			b.problems.Add(k.Decl.Pos, "give one of them +resourceName", "kinds %s and %s are both the resource %q", other.GoName, k.GoName, k.Resource)
+		} else if other := byPlural[k.Plural]; other != nil {
+			b.problems.Add(k.Decl.Pos, "use --plural-exceptions for one of them", "kinds %s and %s have the same plural %s", other.GoName, k.GoName, k.Plural)
+		}
+		byResource[k.Resource], byPlural[k.Plural] = k, k
+	}
+}

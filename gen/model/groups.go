@@ -1,0 +1,154 @@
+package model
+
+import (
+	"cmp"
+	"go/token"
+	"path"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/version"
+)
+
+// groupVersionOf reads a package's group and version off its markers, name and path. folder is that of the group: the
+// element of the path before the version.
+func groupVersionOf(p *Package) (group, version, folder string) {
+	last, parent := path.Base(p.Path), path.Base(path.Dir(p.Path))
+	switch {
+	case versionName.MatchString(last):
+		version, folder = last, parent
+	case versionName.MatchString(p.Name):
+		version, folder = p.Name, last
+	default:
+		version, folder = last, parent
+	}
+	if m, ok := p.Markers.Get("groupName"); ok {
+		return unquote(m.Value), version, folder
+	}
+	return folder, version, folder
+}
+
+// version makes the Version of a package and puts it into its group.
+func (b *builder) version(p *Package) (*Version, bool) {
+	groupName, name, folder := groupVersionOf(p)
+	explicit := p.Markers.Has("groupName")
+	if !versionName.MatchString(name) && (!explicit || !labelName.MatchString(name)) {
+		b.problems.Add(b.place(p), "name the package or its folder after the version, such as v1beta1",
+			"package %s looks like an API, but %q is no version", p.Path, name)
+		return nil, false
+	}
+	g := b.group(groupName)
+	for _, other := range g.Versions {
+		if other.Name == name {
+			b.problems.Add(b.place(p), "give one of them another +groupName", "packages %s and %s both are %s", other.Package.Path, p.Path, other.GroupVersion())
+			return nil, false
+		}
+	}
+	v := &Version{Group: g, Name: name, GoName: upperFirst(name), Package: p}
+	g.Versions = append(g.Versions, v)
+	b.noteFolder(g, folderName(folder))
+	if m, ok := p.Markers.Get("groupGoName"); ok {
+		b.noteGoName(g, m)
+	}
+	return v, true
+}
+
+func (b *builder) group(name string) *Group {
+	g := b.groups[name]
+	if g == nil {
+		g = &Group{API: b.api, Name: name}
+		b.groups[name] = g
+	}
+	return g
+}
+
+// noteFolder keeps a group's folder where all of its versions agree on one; "-" stands for those that do not.
+func (b *builder) noteFolder(g *Group, folder string) {
+	if g.Package == "" {
+		g.Package = folder
+	} else if g.Package != folder {
+		g.Package = "-"
+	}
+}
+
+func (b *builder) noteGoName(g *Group, m Marker) {
+	name := upperFirst(unquote(m.Value))
+	switch {
+	case !token.IsIdentifier(name) || !token.IsExported(name):
+		b.problems.Add(m.Pos, "write a name such as Fleet", "marker +groupGoName=%s is no Go identifier", m.Value)
+	case g.GoName != "" && g.GoName != name:
+		b.problems.Add(m.Pos, "use one name in all versions", "group %s is both %s and %s in Go", display(g), g.GoName, name)
+	default:
+		g.GoName = name
+	}
+}
+
+// nameGroups drops what has no kinds, settles the groups' names and orders everything.
+func (b *builder) nameGroups() {
+	for _, g := range b.groups {
+		slices.SortFunc(g.Versions, func(a, b *Version) int {
+			return cmp.Or(version.CompareKubeAwareVersionStrings(b.Name, a.Name), cmp.Compare(a.Name, b.Name))
+		})
+		first := g.Versions[0]
+		if g.GoName == "" {
+			g.GoName = goNameOf(g.Name)
+		}
+		if g.GoName == "" {
+			b.problems.Add(b.place(first.Package), "give the package +groupGoName", "no Go name can be made of the group %s", g.Name)
+			continue
+		}
+		if folderName(g.Package) == "" {
+			g.Package = folderName(g.GoName)
+		}
+		g.Versions = slices.DeleteFunc(g.Versions, func(v *Version) bool { return len(v.Kinds) == 0 })
+		if len(g.Versions) > 0 {
+			b.api.Groups = append(b.api.Groups, g)
+		}
+	}
+	slices.SortFunc(b.api.Groups, func(a, b *Group) int { return cmp.Compare(a.Name, b.Name) })
+	b.separateFolders()
+	b.checkGoNames()
+}
+
+// separateFolders gives groups whose versions lie in folders of the same name a folder by their Go name.
+func (b *builder) separateFolders() {
+	taken := map[string]int{}
+	for _, g := range b.api.Groups {
+		taken[g.Package]++
+	}
+	for _, g := range b.api.Groups {
+		if taken[g.Package] > 1 {
+			g.Package = folderName(g.GoName)
+		}
+	}
+}
+
+func (b *builder) checkGoNames() {
+	const advice = "give one of them another +groupGoName"
+	goNames, folders, accessors := map[string]*Group{}, map[string]*Group{}, map[string]*Version{}
+	for _, g := range b.api.Groups {
+		pos := b.place(g.Versions[0].Package)
+		if other := goNames[g.GoName]; other != nil {
+			b.problems.Add(pos, advice, "groups %s and %s are both %s in Go", display(other), display(g), g.GoName)
+			continue
+		}
+		if other := folders[g.Package]; other != nil {
+			b.problems.Add(pos, advice, "groups %s and %s would both lie in the folder %s", display(other), display(g), g.Package)
+			continue
+		}
+		goNames[g.GoName], folders[g.Package] = g, g
+		for _, v := range g.Versions {
+			if other := accessors[v.GroupGoName()]; other != nil {
+				b.problems.Add(b.place(v.Package), advice, "%s and %s are both %s in Go", other.GroupVersion(), v.GroupVersion(), v.GroupGoName())
+			}
+			accessors[v.GroupGoName()] = v
+		}
+	}
+}
+
+// display names a group for people.
+func display(g *Group) string {
+	if g.Name == "" {
+		return `""`
+	}
+	return g.Name
+}

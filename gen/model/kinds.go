@@ -1,0 +1,193 @@
+package model
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+)
+
+// kind makes the Kind of a declaration; nil where it cannot be one, which is then noted.
+func (b *builder) kind(v *Version, d *Decl) *Kind {
+	if what, todo := unfit(d); what != "" {
+		b.problems.Add(d.Pos, todo, "type %s has +genclient, but %s", d.Name, what)
+		return nil
+	}
+	k := &Kind{
+		Version: v,
+		GoName:  d.Name,
+		Plural:  upperFirst(plural(d.Name, b.opts.Plurals)),
+		Decl:    d,
+		List:    listOf(v.Package, d.Name),
+	}
+	k.Resource = strings.ToLower(k.Plural)
+	b.nameResource(k)
+	k.Namespaced = b.namespaced(d)
+	_, status := d.Field("Status")
+	k.Status = status && !d.Markers.Has("genclient:noStatus")
+	k.Verbs = b.verbs(k)
+	k.Methods = b.methods(k)
+	if len(k.Verbs)+len(k.Methods) > 0 {
+		b.checkMeta(k)
+	}
+	return k
+}
+
+// unfit says why a declaration cannot be a kind, and what to do.
+func unfit(d *Decl) (what, todo string) {
+	switch {
+	case !token.IsExported(d.Name):
+		return "is not exported", "start its name with a capital letter"
+	case len(d.TypeParams) > 0:
+		return "has type parameters", "declare a type for each kind"
+	case d.Type != nil && d.Type.Underlying().Kind != Struct && d.Type.Underlying().Kind != Named:
+		return "is no struct", "move the marker to the struct"
+	}
+	return "", ""
+}
+
+// checkMeta finds kinds that cannot be sent: those without a TypeMeta or ObjectMeta of their own.
+func (b *builder) checkMeta(k *Kind) {
+	for _, name := range []string{"TypeMeta", "ObjectMeta"} {
+		if f, ok := k.Decl.Field(name); !ok || !f.Embedded {
+			b.problems.Add(k.Decl.Pos, "embed metav1."+name+", or take +genclient away",
+				"type %s has +genclient, but no %s", k.GoName, name)
+		}
+	}
+}
+
+func listOf(p *Package, kind string) *Decl {
+	for _, d := range p.Decls {
+		if d.Name == kind+"List" {
+			if _, ok := d.Field("Items"); ok {
+				return d
+			}
+		}
+	}
+	return nil
+}
+
+// nameResource reads +resourceName and, as its synonym, the path of +kubebuilder:resource.
+func (b *builder) nameResource(k *Kind) {
+	own, hasOwn := k.Decl.Markers.Get("resourceName")
+	foreign, marker := kubebuilderResource(k.Decl.Markers, "path")
+	if hasOwn {
+		k.Resource = unquote(own.Value)
+		marker.Pos = own.Pos
+		if foreign != "" && foreign != k.Resource {
+			b.problems.Add(own.Pos, "keep one of the two", "marker +resourceName=%s contradicts path=%s of +kubebuilder:resource", k.Resource, foreign)
+		}
+	} else if foreign != "" {
+		k.Resource = foreign
+	}
+	if !resourceLabel.MatchString(k.Resource) {
+		pos := k.Decl.Pos
+		if marker.Pos.IsValid() {
+			pos = marker.Pos
+		}
+		b.problems.Add(pos, "use lower-case letters, digits and hyphens", "%q cannot be the name of a resource", k.Resource)
+	}
+}
+
+// namespaced reads +genclient:nonNamespaced and, as its synonym, the scope of +kubebuilder:resource.
+func (b *builder) namespaced(d *Decl) bool {
+	cluster := d.Markers.Has("genclient:nonNamespaced")
+	scope, m := kubebuilderResource(d.Markers, "scope")
+	if cluster && scope == "Namespaced" {
+		b.problems.Add(m.Pos, "keep one of the two", "scope=Namespaced contradicts +genclient:nonNamespaced")
+	}
+	return !cluster && scope != "Cluster"
+}
+
+// kubebuilderResource reads one argument of +kubebuilder:resource:a=b,c=d.
+func kubebuilderResource(ms Markers, key string) (string, Marker) {
+	for _, m := range ms {
+		rest, ok := strings.CutPrefix(m.Name, "kubebuilder:resource:")
+		if !ok {
+			continue
+		}
+		for argument := range strings.SplitSeq(rest+"="+m.Value, ",") {
+			if name, value, _ := strings.Cut(argument, "="); name == key {
+				return unquote(value), m
+			}
+		}
+	}
+	return "", Marker{}
+}
+
+// verbs works out which verbs a kind offers.
+func (b *builder) verbs(k *Kind) []Verb {
+	ms := k.Decl.Markers
+	if ms.Has("genclient:noVerbs") {
+		b.contradiction(k, "genclient:noVerbs", "genclient:onlyVerbs", "genclient:skipVerbs", "genclient:readonly")
+		return nil
+	}
+	b.contradiction(k, "genclient:onlyVerbs", "genclient:skipVerbs")
+	b.contradiction(k, "genclient:readonly", "genclient:skipVerbs")
+	verbs := AllVerbs()
+	only, skip := b.verbList(ms, "genclient:onlyVerbs"), b.verbList(ms, "genclient:skipVerbs")
+	if ms.Has("genclient:readonly") {
+		only = append(only, Get, List, Watch)
+	}
+	switch {
+	case only != nil:
+		verbs = slices.DeleteFunc(verbs, func(v Verb) bool { return !slices.Contains(only, v) })
+	case skip != nil:
+		verbs = slices.DeleteFunc(verbs, func(v Verb) bool { return slices.Contains(skip, v) })
+	}
+	if !k.Status {
+		verbs = without(verbs, UpdateStatus, ApplyStatus)
+	}
+	if k.List == nil {
+		if slices.Contains(verbs, List) && k.Version.Package.Writable && !b.opts.Unlisted {
+			b.problems.Add(k.Decl.Pos, "declare it, or skip the verbs list, watch and deleteCollection",
+				"type %s offers the verb list, but there is no type %sList", k.GoName, k.GoName)
+		}
+		verbs = without(verbs, List, Watch, DeleteCollection)
+	}
+	return verbs
+}
+
+func without(verbs []Verb, drop ...Verb) []Verb {
+	return slices.DeleteFunc(verbs, func(v Verb) bool { return slices.Contains(drop, v) })
+}
+
+// contradiction notes a marker that cannot stand beside the others.
+func (b *builder) contradiction(k *Kind, marker string, others ...string) {
+	m, ok := k.Decl.Markers.Get(marker)
+	if !ok {
+		return
+	}
+	for _, name := range others {
+		if other, ok := k.Decl.Markers.Get(name); ok {
+			b.problems.Add(other.Pos, "keep one of the two", "marker +%s contradicts +%s", name, m.Name)
+		}
+	}
+}
+
+// verbList reads a comma-separated list of verbs; nil where there is no such marker.
+func (b *builder) verbList(ms Markers, name string) []Verb {
+	m, ok := ms.Get(name)
+	if !ok {
+		return nil
+	}
+	list := []Verb{}
+	for word := range strings.SplitSeq(m.Value, ",") {
+		verb := Verb(strings.TrimSpace(word))
+		if !slices.Contains(AllVerbs(), verb) {
+			b.unknownVerb(m, verb)
+			continue
+		}
+		list = append(list, verb)
+	}
+	return list
+}
+
+func (b *builder) unknownVerb(m Marker, verb Verb) {
+	best, distance := Verb(""), 100
+	for _, v := range AllVerbs() {
+		if d := editDistance(strings.ToLower(string(verb)), strings.ToLower(string(v))); d < distance {
+			best, distance = v, d
+		}
+	}
+	b.problems.Add(m.Pos, "did you mean "+string(best)+"?", "unknown verb %q in +%s", verb, m.Name)
+}

@@ -1,0 +1,110 @@
+package model
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+)
+
+// methods reads all +genclient:method markers of a kind, and such as are written +genclient:methods.
+func (b *builder) methods(k *Kind) []Method {
+	var methods []Method
+	for _, m := range k.Decl.Markers {
+		if m.Name != "genclient:method" {
+			continue
+		}
+		method, ok := b.method(k, m)
+		if !ok {
+			continue
+		}
+		if slices.ContainsFunc(methods, func(other Method) bool { return other.Name == method.Name }) {
+			b.problems.Add(m.Pos, "give them different names", "type %s has two methods %s", k.GoName, method.Name)
+			continue
+		}
+		methods = append(methods, method)
+	}
+	return methods
+}
+
+// method reads "Name,verb=…,subresource=…,input=…,result=…".
+func (b *builder) method(k *Kind, m Marker) (Method, bool) {
+	name, rest, _ := strings.Cut(m.Value, ",")
+	method := Method{Name: strings.TrimSpace(name)}
+	if !token.IsIdentifier(method.Name) || !token.IsExported(method.Name) {
+		b.problems.Add(m.Pos, "write +genclient:method=Name,verb=…", "%q cannot be the name of a method", method.Name)
+		return method, false
+	}
+	ok := true
+	for argument := range strings.SplitSeq(rest, ",") {
+		if rest != "" && !b.methodArgument(k, m, &method, argument) {
+			ok = false
+		}
+	}
+	return method, ok && b.checkMethod(m, method)
+}
+
+func (b *builder) methodArgument(k *Kind, m Marker, method *Method, argument string) bool {
+	key, value, _ := strings.Cut(argument, "=")
+	key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+	if value == "" {
+		b.problems.Add(m.Pos, "write key=value", "method %s: %q has no value", method.Name, key)
+		return false
+	}
+	switch key {
+	case "verb":
+		method.Verb = Verb(value)
+	case "subresource":
+		method.Subresource = value
+	case "input":
+		method.Input = b.methodType(k, m, value)
+		return method.Input != nil
+	case "result":
+		method.Result = b.methodType(k, m, value)
+		return method.Result != nil
+	default:
+		b.problems.Add(m.Pos, "use verb, subresource, input and result", "method %s: unknown key %q", method.Name, key)
+		return false
+	}
+	return true
+}
+
+// methodType finds "Scale" in the kind's own package, and "k8s.io/api/autoscaling/v1.Scale" among what was read for it.
+func (b *builder) methodType(k *Kind, m Marker, name string) *Type {
+	var d *Decl
+	if path, short, ok := SplitTypeName(name); ok {
+		d = b.opts.Referenced[path+"."+short]
+	} else if i := slices.IndexFunc(k.Version.Package.Decls, func(d *Decl) bool { return d.Name == name }); i >= 0 {
+		d = k.Version.Package.Decls[i]
+	}
+	if d == nil {
+		b.problems.Add(m.Pos, "name a type of the package, or another's as import/path.Name", "there is no type %s", name)
+		return nil
+	}
+	return &Type{Kind: Named, Name: d.Name, Decl: d, Pos: m.Pos}
+}
+
+// SplitTypeName takes "import/path.Name" apart; ok is false for a bare name.
+func SplitTypeName(s string) (path, name string, ok bool) {
+	i := strings.LastIndexByte(s, '.')
+	if i < 0 {
+		return "", s, false
+	}
+	return s[:i], s[i+1:], true
+}
+
+func (b *builder) checkMethod(m Marker, method Method) bool {
+	inputs, results := []Verb{Create, Update, Apply}, []Verb{Create, Update, Get, List, Patch, Apply}
+	switch {
+	case method.Verb == "":
+		b.problems.Add(m.Pos, "add verb=get or another verb", "method %s has no verb", method.Name)
+	case !slices.Contains(AllVerbs(), method.Verb):
+		b.unknownVerb(m, method.Verb)
+	case !slices.Contains(results, method.Verb):
+		b.problems.Add(m.Pos, "use create, update, get, list, patch or apply", "method %s cannot have the verb %s", method.Name, method.Verb)
+	case method.Input != nil && !slices.Contains(inputs, method.Verb):
+		b.problems.Add(m.Pos, "leave input out", "method %s: the verb %s takes no input", method.Name, method.Verb)
+	default:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,88 @@
+package model
+
+import (
+	"go/token"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// plural forms the plural of a kind's Go name by the rules of Kubernetes' generators, which go by English spelling:
+// "Gateway" to "Gateways", "Policy" to "Policies", "Ingress" to "Ingresses", "Shelf" to "Shelves".
+func plural(singular string, exceptions map[string]string) string {
+	if p, ok := exceptions[singular]; ok {
+		return p
+	}
+	if len(singular) < 2 {
+		return singular
+	}
+	stem, last, before := singular[:len(singular)-1], singular[len(singular)-1], singular[len(singular)-2]
+	switch last {
+	case 's', 'x', 'z':
+		return singular + "es"
+	case 'h':
+		if before == 'c' || before == 's' {
+			return singular + "es"
+		}
+	case 'y':
+		if strings.IndexByte("bcdfghjklmnpqrstvwxyz", before) >= 0 {
+			return stem + "ies"
+		}
+	case 'f':
+		return stem + "ves"
+	case 'e':
+		if before == 'f' {
+			return stem[:len(stem)-1] + "ves"
+		}
+	}
+	return singular + "s"
+}
+
+// upperFirst makes an identifier exported.
+func upperFirst(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// goNameOf turns the first part of a group's name into an exported identifier: "my-group.example.com" to "MyGroup". It
+// returns "" where none can be made.
+func goNameOf(group string) string {
+	if group == "" {
+		return "Core"
+	}
+	first, _, _ := strings.Cut(group, ".")
+	var name strings.Builder
+	for part := range strings.FieldsFuncSeq(first, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }) {
+		name.WriteString(upperFirst(part))
+	}
+	if s := name.String(); token.IsExported(s) && token.IsIdentifier(s) {
+		return s
+	}
+	return ""
+}
+
+// folderName turns a name into one that can be a folder and a Go package: lower case, without signs; what follows a dot
+// is dropped.
+func folderName(s string) string {
+	s, _, _ = strings.Cut(strings.ToLower(s), ".")
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' {
+			return r
+		}
+		return -1
+	}, s)
+	if !token.IsIdentifier(s) {
+		return ""
+	}
+	return s
+}
+
+var (
+	versionName = regexp.MustCompile(`^v[1-9][0-9]*((alpha|beta)[1-9][0-9]*)?$`)
+	// labelName is what the API server accepts as the version of a custom resource.
+	labelName = regexp.MustCompile(`^[a-z]([a-z0-9]*[a-z0-9])?$`)
+	// resourceLabel is what the API server accepts as the name of a resource.
+	resourceLabel = regexp.MustCompile(`^[a-z]([-a-z0-9]*[a-z0-9])?$`)
+)

@@ -1,0 +1,71 @@
+package model
+
+import "strings"
+
+// meant decides what the writer of an unknown marker had in mind. It returns "" for a marker of another tool, which is
+// none of our business.
+func meant(name string, rules []markerRule) string {
+	switch name { // forms of long ago
+	case "nonNamespaced", "noMethods", "readonly", "onlyVerbs", "skipVerbs", "noVerbs", "noStatus":
+		return "genclient:" + strings.Replace(name, "noMethods", "noVerbs", 1)
+	}
+	best, distance := "", len(name)
+	for _, rule := range rules {
+		if d := editDistance(plain(name), plain(rule.name)); d < distance {
+			best, distance = rule.name, d
+		}
+	}
+	if distance <= 1 && len(name) >= 6 || ourFamily(name) {
+		return best
+	}
+	return ""
+}
+
+// ourFamily reports whether the first part of a name is that of one of our families of markers, or nearly.
+func ourFamily(name string) bool {
+	name = strings.ToLower(name)
+	if head, rest, ok := strings.Cut(name, ":"); ok && editDistance(head, "k8s") <= 1 {
+		generator, _, _ := strings.Cut(rest, ":")
+		generator = plain(generator)
+		return near(generator, "deepcopygen") || near(generator, "registergen")
+	}
+	head, _, _ := strings.Cut(name, ":")
+	head, _, _ = strings.Cut(head, " ")
+	return near(plain(head), "genclient")
+}
+
+func near(a, b string) bool { return editDistance(a, b) <= 2 }
+
+// plain drops what is most easily confused: case and signs.
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(":-_. ", r) {
+			return -1
+		}
+		return r
+	}, strings.ToLower(name))
+}
+
+// editDistance counts the letters to insert, delete, replace or swap with their neighbour to turn a into b.
+func editDistance(a, b string) int {
+	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row := make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
+}
