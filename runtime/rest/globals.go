@@ -1,0 +1,33 @@
+package rest
+
+import "sync"
+
+// defaultWarnings is who is told of warnings where a client's configuration names nobody.
+var defaultWarnings = &defaultWarningHandler{handler: WarningLogger{}}
+
+type defaultWarningHandler struct {
+	mu      sync.RWMutex
+	handler WarningHandlerWithContext
+}
+
+func (d *defaultWarningHandler) get() WarningHandlerWithContext {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.handler
+}
+
+func (d *defaultWarningHandler) set(handler WarningHandlerWithContext) {
+	if handler == nil {
+		handler = NoWarnings{}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.handler = handler
+}
+
+// SetDefaultWarningHandler sets who is told of warnings in this process where a client's configuration names nobody. At
+// first they are logged; nil means nobody.
+func SetDefaultWarningHandler(l WarningHandler) { defaultWarnings.set(warningHandlerOf(l, nil)) }
+
+// SetDefaultWarningHandlerWithContext is SetDefaultWarningHandler with the context of the request.
+func SetDefaultWarningHandlerWithContext(l WarningHandlerWithContext) { defaultWarnings.set(l) }

@@ -1,0 +1,234 @@
+package rest
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	pathvalidation "k8s.io/apimachinery/pkg/api/validation/path"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// target is the path of a request in pieces.
+type target struct {
+	prefix, suffix              string
+	namespace                   string
+	namespaceSet                bool
+	resource, name, subresource string
+}
+
+// path puts the pieces together.
+func (t *target) path() string {
+	p := t.prefix
+	if t.namespaceSet && t.namespace != "" {
+		p = path.Join(p, "namespaces", t.namespace)
+	}
+	if t.resource != "" {
+		p = path.Join(p, strings.ToLower(t.resource))
+	}
+	if t.name != "" || t.suffix != "" || t.subresource != "" {
+		p = path.Join(p, t.name, t.subresource, t.suffix)
+	}
+	return p
+}
+
+// check refuses an empty namespace where one object is meant: the path would name something else.
+func (t *target) check(verb string) error {
+	if !t.namespaceSet || t.namespace != "" {
+		return nil
+	}
+	switch {
+	case verb == http.MethodPost:
+		return errors.New("an empty namespace may not be set during creation")
+	case t.name != "" && (verb == http.MethodGet || verb == http.MethodPut || verb == http.MethodDelete):
+		return errors.New("an empty namespace may not be set when a resource name is provided")
+	}
+	return nil
+}
+
+// joinPath joins elements below a root, and keeps a slash at the end of the last.
+func joinPath(elements ...string) string {
+	joined := path.Join(append([]string{"/"}, elements...)...)
+	if last := elements[len(elements)-1]; strings.HasSuffix(last, "/") && !strings.HasSuffix(joined, "/") {
+		joined += "/"
+	}
+	return joined
+}
+
+// segment sets one segment of the path, once, to something that stays in its place.
+func (r *Request) segment(what string, field *string, value string) *Request {
+	if r.err != nil {
+		return r
+	}
+	if *field != "" {
+		return r.fail(fmt.Errorf("%s already set to %q, cannot change to %q", what, *field, value))
+	}
+	if msgs := pathvalidation.IsValidPathSegmentName(value); len(msgs) > 0 {
+		return r.fail(fmt.Errorf("invalid %s %q: %v", what, value, msgs))
+	}
+	*field = value
+	return r
+}
+
+// Resource sets the resource, such as "pods".
+func (r *Request) Resource(resource string) *Request {
+	return r.segment("resource", &r.target.resource, resource)
+}
+
+// Name sets the name of the object; an empty one is wrong.
+func (r *Request) Name(resourceName string) *Request {
+	if resourceName == "" {
+		return r.fail(errors.New("resource name may not be empty"))
+	}
+	return r.segment("resource name", &r.target.name, resourceName)
+}
+
+// Namespace sets the namespace; an empty one means all of them, where that makes sense.
+func (r *Request) Namespace(namespace string) *Request {
+	if r.err != nil {
+		return r
+	}
+	if r.target.namespaceSet {
+		return r.fail(fmt.Errorf("namespace already set to %q, cannot change to %q", r.target.namespace, namespace))
+	}
+	r.target.namespaceSet = true
+	if namespace == "" {
+		return r
+	}
+	return r.segment("namespace", &r.target.namespace, namespace)
+}
+
+// NamespaceIfScoped is Namespace if scoped is set, else nothing.
+func (r *Request) NamespaceIfScoped(namespace string, scoped bool) *Request {
+	if scoped {
+		return r.Namespace(namespace)
+	}
+	return r
+}
+
+// SubResource sets what lies below the object, such as "status"; several are segments one below the other.
+func (r *Request) SubResource(subresources ...string) *Request {
+	if r.err != nil {
+		return r
+	}
+	joined := path.Join(subresources...)
+	if r.target.subresource != "" {
+		return r.fail(fmt.Errorf("subresource already set to %q, cannot change to %q", r.target.subresource, joined))
+	}
+	for _, s := range subresources {
+		if msgs := pathvalidation.IsValidPathSegmentName(s); len(msgs) > 0 {
+			return r.fail(fmt.Errorf("invalid subresource %q: %v", s, msgs))
+		}
+	}
+	r.target.subresource = joined
+	return r
+}
+
+// Prefix adds segments before the resource.
+func (r *Request) Prefix(segments ...string) *Request {
+	if r.err == nil {
+		r.target.prefix = joinPath(r.target.prefix, path.Join(segments...))
+	}
+	return r
+}
+
+// Suffix adds segments at the end of the path.
+func (r *Request) Suffix(segments ...string) *Request {
+	if r.err == nil {
+		r.target.suffix = path.Join(r.target.suffix, path.Join(segments...))
+	}
+	return r
+}
+
+// AbsPath replaces the path of group and version by segments below the server's own. With one segment a slash at its
+// end is kept.
+func (r *Request) AbsPath(segments ...string) *Request {
+	if r.err != nil {
+		return r
+	}
+	r.target.prefix = r.c.base.Path
+	if len(segments) > 0 {
+		r.target.prefix = joinPath(append([]string{r.c.base.Path}, segments...)...)
+	}
+	return r
+}
+
+// RequestURI replaces path and parameters by those of uri, which begins with the path as seen from the server's root.
+func (r *Request) RequestURI(uri string) *Request {
+	if r.err != nil {
+		return r
+	}
+	locator, err := url.Parse(uri)
+	if err != nil {
+		return r.fail(err)
+	}
+	r.target.prefix = locator.Path
+	for key, values := range locator.Query() {
+		for _, value := range values {
+			r.setParam(key, value)
+		}
+	}
+	return r
+}
+
+// Param adds a query parameter.
+func (r *Request) Param(paramName, s string) *Request {
+	if r.err != nil {
+		return r
+	}
+	return r.setParam(paramName, s)
+}
+
+// VersionedParams adds the fields of obj, such as ListOptions, as codec turns them into parameters of the client's
+// version.
+func (r *Request) VersionedParams(obj runtime.Object, codec runtime.ParameterCodec) *Request {
+	return r.SpecificallyVersionedParams(obj, codec, r.c.content.GroupVersion)
+}
+
+// SpecificallyVersionedParams is VersionedParams in a version of the caller's.
+func (r *Request) SpecificallyVersionedParams(obj runtime.Object, codec runtime.ParameterCodec, version schema.GroupVersion) *Request {
+	if r.err != nil {
+		return r
+	}
+	if version.Version == "" {
+		version = metav1.SchemeGroupVersion
+	}
+	params, err := codec.EncodeParameters(obj, version)
+	if err != nil {
+		return r.fail(fmt.Errorf("encode %T as parameters: %w", obj, err))
+	}
+	for key, values := range params {
+		for _, value := range values {
+			r.setParam(key, value)
+		}
+	}
+	return r
+}
+
+func (r *Request) setParam(name, value string) *Request {
+	if r.params == nil {
+		r.params = url.Values{}
+	}
+	r.params[name] = append(r.params[name], value)
+	return r
+}
+
+// URL returns the address that the request goes to as it is now.
+func (r *Request) URL() *url.URL {
+	u := *r.c.base
+	u.Path = r.target.path()
+	query := url.Values{}
+	for key, values := range r.params {
+		query[key] = append([]string(nil), values...)
+	}
+	if r.timeout > 0 {
+		query.Set("timeout", r.timeout.String())
+	}
+	u.RawQuery = query.Encode()
+	return &u
+}

@@ -1,0 +1,52 @@
+package rest
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// DefaultServerURL turns a host, host:port or URL into the base URL of a server, and apiPath and groupVersion into the
+// path of that group on it. A host without scheme means https with defaultTLS, else http.
+func DefaultServerURL(host, apiPath string, groupVersion schema.GroupVersion, defaultTLS bool) (*url.URL, string, error) {
+	if host == "" {
+		return nil, "", fmt.Errorf("host must be a URL or a host:port pair: it is empty")
+	}
+	base, err := url.Parse(host)
+	if err != nil || base.Scheme == "" || base.Host == "" {
+		scheme := "http://"
+		if defaultTLS {
+			scheme = "https://"
+		}
+		if base, err = url.Parse(scheme + host); err != nil {
+			return nil, "", fmt.Errorf("host must be a URL or a host:port pair: %q: %w", host, err)
+		}
+		if base.Path != "" && base.Path != "/" {
+			return nil, "", fmt.Errorf("host must be a URL or a host:port pair: %q", host)
+		}
+	}
+	return base, DefaultVersionedAPIPath(apiPath, groupVersion), nil
+}
+
+// DefaultVersionedAPIPath is the path of a group and version below apiPath: /apis/group/version, or /api/version for the
+// core group.
+func DefaultVersionedAPIPath(apiPath string, groupVersion schema.GroupVersion) string {
+	return path.Join("/", apiPath, groupVersion.Group, groupVersion.Version)
+}
+
+// DefaultServerUrlFor is DefaultServerURL for what config says; TLS is the default where config speaks of it.
+func DefaultServerUrlFor(config *Config) (*url.URL, string, error) { //nolint:revive // the drop-in name
+	host := config.Host
+	if host == "" {
+		host = "localhost"
+	}
+	var gv schema.GroupVersion
+	if config.GroupVersion != nil {
+		gv = *config.GroupVersion
+	}
+	defaultTLS := config.Insecure || config.CAFile != "" || len(config.CAData) > 0 ||
+		config.CertFile != "" || len(config.CertData) > 0
+	return DefaultServerURL(host, config.APIPath, gv, defaultTLS)
+}

@@ -1,0 +1,143 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer/streaming"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
+	"k8s.io/apimachinery/pkg/watch"
+
+	restwatch "github.com/typewright/typewright/runtime/rest/watch"
+)
+
+// Watch sends the request as a watch. Events come from the returned channel until the stream ends, the context ends or
+// Stop is called; an error in the stream is a last event of type ERROR. A slow reader loses no events: the server waits.
+//
+// A server that cannot be reached at all because the connection broke looks like an empty watch: the caller tries again
+// as after any watch that ended.
+func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
+	decoder, err := r.openWatch(ctx)
+	switch {
+	case errors.Is(err, io.EOF) || err != nil && retryable(r.verb, err):
+		return watch.NewEmptyWatch(), nil
+	case err != nil:
+		return nil, err
+	}
+	reporter := apierrors.NewClientErrorReporter(http.StatusInternalServerError, r.verb, "ClientWatchDecoding")
+	return watch.NewStreamWatcher(decoder, reporter), nil
+}
+
+// WatchInto sends the request as a watch and calls each for every event in the order of the stream, in the calling
+// goroutine. The object of each event, bookmarks included, is decoded into what newObject returns; an object of another
+// kind comes as the type that the decoder knows it by.
+//
+// It returns nil when the server ended the stream cleanly, the error of each if that ended it, the cause of ctx if that
+// ended, the server's Status as an error if an ERROR event did, and else what broke.
+func (r *Request) WatchInto(ctx context.Context, newObject func() runtime.Object, each func(watch.EventType, runtime.Object) error) error {
+	decoder, err := r.openWatch(ctx)
+	if err != nil {
+		return watchEnd(ctx, err)
+	}
+	defer decoder.Close()
+	for {
+		kind, obj, err := decoder.DecodeInto(newObject)
+		if err != nil {
+			return watchEnd(ctx, err)
+		}
+		if kind == watch.Error {
+			return apierrors.FromObject(obj)
+		}
+		if err := each(kind, obj); err != nil {
+			return err
+		}
+	}
+}
+
+// watchEnd tells how a stream ended: the context's end wins over what it caused, and the end of the stream is no error.
+func watchEnd(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, io.EOF):
+		return nil
+	default:
+		return err
+	}
+}
+
+// openWatch sends the request and returns the events of a good answer; whoever gets them closes them.
+func (r *Request) openWatch(ctx context.Context) (*restwatch.Decoder, error) {
+	resp, err := r.send(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode == http.StatusOK {
+		decoder, err := r.watchDecoder(resp)
+		if err != nil {
+			_ = resp.Body.Close()
+		}
+		return decoder, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if result := r.transform(resp); result.err != nil {
+		return nil, result.err
+	}
+	return nil, fmt.Errorf("for request %s, got status: %v", r.URL(), resp.StatusCode)
+}
+
+func (r *Request) watchDecoder(resp *http.Response) (*restwatch.Decoder, error) {
+	contentType := resp.Header.Get("Content-Type")
+	mediaType, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return nil, fmt.Errorf("the watch's content type %q: %w", contentType, err)
+	}
+	objectDecoder, frameSerializer, framer, err := r.c.content.Negotiator.StreamDecoder(mediaType, params)
+	if err != nil {
+		return nil, err
+	}
+	frames := &frameReader{body: resp.Body}
+	frames.ReadCloser = framer.NewFrameReader(&countingReader{ReadCloser: resp.Body, read: &frames.read})
+	return restwatch.NewDecoder(streaming.NewDecoder(frames, frameSerializer), objectDecoder), nil
+}
+
+// frameReader reads frames; what goes wrong, the ends of streams aside, it says with the place.
+type frameReader struct {
+	io.ReadCloser
+
+	body io.Closer
+	read int64
+}
+
+func (f *frameReader) Read(p []byte) (int, error) {
+	n, err := f.ReadCloser.Read(p)
+	switch {
+	case err == nil, errors.Is(err, io.EOF), errors.Is(err, io.ErrShortBuffer), errors.Is(err, context.Canceled):
+		return n, err
+	case utilnet.IsProbableEOF(err), utilnet.IsTimeout(err):
+		return n, err
+	default:
+		return n, fmt.Errorf("the watch stream broke within its first %d bytes: %w", f.read, err)
+	}
+}
+
+// Close closes the connection rather than read the rest of an endless answer.
+func (f *frameReader) Close() error { return f.body.Close() }
+
+type countingReader struct {
+	io.ReadCloser
+
+	read *int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	*c.read += int64(n)
+	return n, err
+}
