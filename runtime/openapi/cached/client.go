@@ -1,0 +1,103 @@
+package cached
+
+import (
+	"context"
+	"sync"
+
+	"github.com/typewright/typewright/runtime/openapi"
+)
+
+// Client remembers the list of documents and every document that was fetched. Failures are not remembered. It is safe
+// for use by many goroutines at once; those who wait for an answer that another one has asked for share it.
+type Client struct {
+	delegate openapi.ClientWithContext
+
+	lock  sync.Mutex
+	paths map[string]*groupVersion
+}
+
+var (
+	_ openapi.Client            = (*Client)(nil)
+	_ openapi.ClientWithContext = (*Client)(nil)
+)
+
+// NewClient returns a client that remembers what other tells.
+func NewClient(other openapi.Client) openapi.Client {
+	return NewClientWithContext(openapi.ToClientWithContext(other))
+}
+
+// NewClientWithContext returns a client that remembers what other tells.
+func NewClientWithContext(other openapi.ClientWithContext) *Client {
+	return &Client{delegate: other}
+}
+
+// Paths is PathsWithContext with an empty context.
+func (c *Client) Paths() (map[string]openapi.GroupVersion, error) {
+	known, err := c.known(context.Background())
+	paths := make(map[string]openapi.GroupVersion, len(known))
+	for path, gv := range known {
+		paths[path] = gv
+	}
+	return paths, err
+}
+
+// PathsWithContext returns the documents by path; each remembers its content once that was fetched.
+func (c *Client) PathsWithContext(ctx context.Context) (map[string]openapi.GroupVersionWithContext, error) {
+	known, err := c.known(ctx)
+	if err != nil {
+		return nil, err
+	}
+	paths := make(map[string]openapi.GroupVersionWithContext, len(known))
+	for path, gv := range known {
+		paths[path] = gv
+	}
+	return paths, nil
+}
+
+func (c *Client) known(ctx context.Context) (map[string]*groupVersion, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	if c.paths != nil {
+		return c.paths, nil
+	}
+	fetched, err := c.delegate.PathsWithContext(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.paths = make(map[string]*groupVersion, len(fetched))
+	for path, gv := range fetched {
+		c.paths[path] = &groupVersion{GroupVersionWithContext: gv, documents: make(map[string][]byte)}
+	}
+	return c.paths, nil
+}
+
+// groupVersion remembers a document by content type.
+type groupVersion struct {
+	openapi.GroupVersionWithContext
+
+	lock      sync.Mutex
+	documents map[string][]byte
+}
+
+func (g *groupVersion) Schema(contentType string) ([]byte, error) {
+	return g.SchemaWithContext(context.Background(), contentType)
+}
+
+func (g *groupVersion) SchemaWithContext(ctx context.Context, contentType string) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	g.lock.Lock()
+	defer g.lock.Unlock()
+	if document, ok := g.documents[contentType]; ok {
+		return document, nil
+	}
+	document, err := g.GroupVersionWithContext.SchemaWithContext(ctx, contentType)
+	if err == nil {
+		g.documents[contentType] = document
+	}
+	return document, err
+}

@@ -1,0 +1,102 @@
+package openapi
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/typewright/typewright/runtime/rest"
+)
+
+// Client lists the OpenAPI v3 documents of a server.
+type Client interface {
+	// Paths returns the documents by path. See [ClientWithContext], which is the same with a context.
+	Paths() (map[string]GroupVersion, error)
+}
+
+// ClientWithContext lists the OpenAPI v3 documents of a server.
+type ClientWithContext interface {
+	// PathsWithContext returns the documents by path, such as "apis/apps/v1"; none of them is fetched yet.
+	PathsWithContext(ctx context.Context) (map[string]GroupVersionWithContext, error)
+}
+
+// NewClient returns a client that asks through restClient.
+func NewClient(restClient rest.Interface) Client { return &client{rest: restClient} }
+
+// NewClientWithContext returns a client that asks through restClient.
+func NewClientWithContext(restClient rest.Interface) ClientWithContext {
+	return &client{rest: restClient}
+}
+
+// ToClientWithContext gives a client the form with contexts; where it does not have that itself, contexts are ignored.
+func ToClientWithContext(c Client) ClientWithContext {
+	switch c := c.(type) {
+	case nil:
+		return nil
+	case ClientWithContext:
+		return c
+	default:
+		return contextClient{c}
+	}
+}
+
+type contextClient struct{ Client }
+
+func (c contextClient) PathsWithContext(context.Context) (map[string]GroupVersionWithContext, error) {
+	plain, err := c.Paths()
+	paths := make(map[string]GroupVersionWithContext, len(plain))
+	for path, gv := range plain {
+		paths[path] = ToGroupVersionWithContext(gv)
+	}
+	return paths, err
+}
+
+// root is where the server lists its documents.
+const root = "/openapi/v3"
+
+type client struct{ rest rest.Interface }
+
+func (c *client) Paths() (map[string]GroupVersion, error) {
+	documents, err := c.documents(context.Background())
+	paths := make(map[string]GroupVersion, len(documents))
+	for path, d := range documents {
+		paths[path] = d
+	}
+	return paths, err
+}
+
+func (c *client) PathsWithContext(ctx context.Context) (map[string]GroupVersionWithContext, error) {
+	documents, err := c.documents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	paths := make(map[string]GroupVersionWithContext, len(documents))
+	for path, d := range documents {
+		paths[path] = d
+	}
+	return paths, nil
+}
+
+func (c *client) documents(ctx context.Context) (map[string]*document, error) {
+	data, err := c.rest.Get().AbsPath(root).Do(ctx).Raw()
+	if err != nil {
+		return nil, err
+	}
+	var index struct {
+		Paths map[string]struct {
+			ServerRelativeURL string `json:"serverRelativeURL"`
+		} `json:"paths"`
+	}
+	if err := json.Unmarshal(data, &index); err != nil {
+		return nil, fmt.Errorf("the server's list of OpenAPI documents (%s) is malformed: %w", root, err)
+	}
+	// A server behind a path of its own, such as a proxy's, names URLs which contain that path; so does every request of
+	// the REST client, so that it is cut off here once.
+	prefix := strings.TrimSuffix(c.rest.Get().AbsPath("/").URL().Path, "/")
+	documents := make(map[string]*document, len(index.Paths))
+	for path, entry := range index.Paths {
+		documents[path] = &document{rest: c.rest, url: strings.TrimPrefix(entry.ServerRelativeURL, prefix)}
+	}
+	return documents, nil
+}
