@@ -1,0 +1,225 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/klog/v2"
+	"k8s.io/utils/clock"
+)
+
+// Sink takes what a reflector sees.
+type Sink[T any] interface {
+	Add(obj T) error
+	Update(obj T) error
+	Delete(obj T) error
+	// Replace makes items the whole content. The slice belongs to the sink.
+	Replace(items []T, resourceVersion string) error
+	// Bookmark tells that everything up to resourceVersion has been seen.
+	Bookmark(resourceVersion string)
+	// Resync looks at everything again.
+	Resync() error
+}
+
+// ReflectorOptions are the options of a Reflector.
+type ReflectorOptions[T any] struct {
+	// Name is for logs and errors.
+	Name string
+	// Source lists and watches; Sink takes it all; both are required.
+	Source StreamListerWatcher[T]
+	Sink   Sink[T]
+	// Key returns the key of an object; without it lists are never streamed (WatchList).
+	Key func(T) (string, error)
+	// ResyncPeriod is the time between two calls of Sink.Resync; zero means none. ShouldResync, where it is set, is asked
+	// before each.
+	ResyncPeriod time.Duration
+	ShouldResync func() bool
+	// PageSize is the limit of each page of a list; zero means the default of 500 where pages help.
+	PageSize int64
+	// MinWatchTimeout is the least time that the server is asked to keep a watch open; it is asked for up to twice as
+	// much, so that not all clients come back at once. Zero means five minutes.
+	MinWatchTimeout time.Duration
+	// BookmarkTimeout is how long a streamed list may take before it is given up for a plain one. Zero means 30 seconds.
+	BookmarkTimeout time.Duration
+	// StreamList asks for lists as streams (WatchList, KEP-3157) until the server turns out not to have them.
+	StreamList bool
+	// DropManagedFields leaves managed fields out.
+	DropManagedFields bool
+	// OnError is told of each failure. Nil logs it.
+	OnError func(ctx context.Context, err error)
+	// Backoff between failures; nil means from 800 ms to 30 s, doubled each time, reset after two minutes of health.
+	Backoff *wait.Backoff
+	// Clock is the time; nil means the real one.
+	Clock clock.Clock
+}
+
+// Reflector follows a server: it lists, hands the list to its sink, watches from there and hands over each event. What
+// breaks is reported and begun again.
+type Reflector[T any] struct {
+	opts    ReflectorOptions[T]
+	backoff wait.Backoff
+	fresh   wait.Backoff
+	failed  time.Time
+
+	mu      sync.Mutex
+	version string
+	// tooOld is set after the server said that it cannot serve version.
+	tooOld bool
+
+	// pages is set once a list came in pages though it was not asked for a certain version.
+	pages bool
+}
+
+// NewReflector returns a reflector that does not run yet.
+func NewReflector[T any](opts ReflectorOptions[T]) *Reflector[T] {
+	if opts.Clock == nil {
+		opts.Clock = clock.RealClock{}
+	}
+	if opts.MinWatchTimeout <= 0 {
+		opts.MinWatchTimeout = 5 * time.Minute
+	}
+	if opts.BookmarkTimeout <= 0 {
+		opts.BookmarkTimeout = 30 * time.Second
+	}
+	if opts.OnError == nil {
+		opts.OnError = logFailure(opts.Name)
+	}
+	backoff := wait.Backoff{Duration: 800 * time.Millisecond, Factor: 2, Jitter: 1, Steps: 10, Cap: 30 * time.Second}
+	if opts.Backoff != nil {
+		backoff = *opts.Backoff
+	}
+	return &Reflector[T]{opts: opts, backoff: backoff, fresh: backoff}
+}
+
+func logFailure(name string) func(context.Context, error) {
+	return func(ctx context.Context, err error) {
+		klog.FromContext(ctx).V(2).Info("List or watch failed and will be tried again", "reflector", name, "err", err)
+	}
+}
+
+// LastSyncVersion returns the resource version of what the sink was last told.
+func (r *Reflector[T]) LastSyncVersion() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.version
+}
+
+func (r *Reflector[T]) setVersion(version string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.version, r.tooOld = version, false
+}
+
+func (r *Reflector[T]) setTooOld() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tooOld = true
+}
+
+// listVersion is the version to list at: any at first ("0", which costs the server least), then none older than what the
+// sink was told, and the very latest after the server could not serve that.
+func (r *Reflector[T]) listVersion() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.tooOld:
+		return ""
+	case r.version == "":
+		return "0"
+	default:
+		return r.version
+	}
+}
+
+// Run follows the server until ctx ends.
+func (r *Reflector[T]) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := r.ListAndWatch(ctx); err != nil && ctx.Err() == nil {
+			r.opts.OnError(ctx, err)
+		}
+		r.pause(ctx)
+	}
+}
+
+// ListAndWatch lists once and watches until that needs another list, which is no error, or something breaks.
+func (r *Reflector[T]) ListAndWatch(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var resyncs sync.WaitGroup
+	defer resyncs.Wait()
+	defer cancel()
+	resyncErr := make(chan error, 1)
+	resyncs.Go(func() { resyncErr <- r.resyncs(ctx, cancel) })
+
+	err := r.follow(ctx)
+	if ctx.Err() == nil {
+		return err
+	}
+	select {
+	case e := <-resyncErr:
+		return errors.Join(err, e)
+	default:
+		return err
+	}
+}
+
+func (r *Reflector[T]) follow(ctx context.Context) error {
+	if r.opts.StreamList && r.opts.Key != nil {
+		err := r.streamList(ctx)
+		if !errors.Is(err, errNoStreamedLists) {
+			return err
+		}
+		r.opts.StreamList = false
+		klog.FromContext(ctx).V(2).Info("The server does not stream lists; they are asked for as a whole from now on",
+			"reflector", r.opts.Name, "err", err)
+	}
+	if err := r.list(ctx); err != nil {
+		return err
+	}
+	return r.watch(ctx)
+}
+
+// resyncs has the sink look at everything again from time to time. A sink that fails ends everything.
+func (r *Reflector[T]) resyncs(ctx context.Context, cancel context.CancelFunc) error {
+	if r.opts.ResyncPeriod <= 0 {
+		return nil
+	}
+	timer := r.opts.Clock.NewTimer(r.opts.ResyncPeriod)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-timer.C():
+			timer.Reset(r.opts.ResyncPeriod)
+		}
+		if r.opts.ShouldResync != nil && !r.opts.ShouldResync() {
+			continue
+		}
+		if err := r.opts.Sink.Resync(); err != nil {
+			cancel()
+			return fmt.Errorf("resync: %w", err)
+		}
+	}
+}
+
+// healthy is how long after a failure the next one counts as the first again.
+const healthy = 2 * time.Minute
+
+// pause waits between two attempts, the longer the more of them failed one after the other.
+func (r *Reflector[T]) pause(ctx context.Context) {
+	now := r.opts.Clock.Now()
+	if now.Sub(r.failed) > healthy {
+		r.backoff = r.fresh
+	}
+	r.failed = now
+	timer := r.opts.Clock.NewTimer(r.backoff.Step())
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C():
+	}
+}

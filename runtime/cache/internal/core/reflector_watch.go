@@ -1,0 +1,104 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// VeryShortWatchError reports a watch that the server ended at once, before any event.
+type VeryShortWatchError struct {
+	Name string
+}
+
+// Error names the reflector.
+func (e *VeryShortWatchError) Error() string {
+	return "very short watch: " + e.Name + ": Unexpected watch close - watch lasted less than a second and no items received"
+}
+
+// watch follows the server from the version that the sink was told, through any number of watches, until only another
+// list will do.
+func (r *Reflector[T]) watch(ctx context.Context) error {
+	for ctx.Err() == nil {
+		begun, events := r.opts.Clock.Now(), 0
+		err := r.opts.Source.StreamWatch(ctx, r.watchOptions(r.LastSyncVersion()), func(event StreamEvent[T]) error {
+			events++
+			return r.handle(event)
+		})
+		if err == nil && events == 0 && r.opts.Clock.Since(begun) < time.Second {
+			err = &VeryShortWatchError{Name: r.opts.Name}
+		}
+		if again, err := r.afterWatch(ctx, err); !again {
+			return err
+		}
+	}
+	return nil
+}
+
+// afterWatch decides what follows a watch that ended: another one from where it was, after a pause if something broke,
+// or a list.
+func (r *Reflector[T]) afterWatch(ctx context.Context, err error) (again bool, _ error) {
+	var short *VeryShortWatchError
+	switch {
+	case ctx.Err() != nil:
+		return false, nil
+	case err == nil:
+		return true, nil
+	case expired(err):
+		// Not a failure but the usual way for a version to grow old: the list follows at once.
+		r.setTooOld()
+		return false, nil
+	case errors.As(err, &short), utilnet.IsConnectionRefused(err), apierrors.IsTooManyRequests(err), apierrors.IsInternalError(err),
+		utilnet.IsProbableEOF(err), utilnet.IsTimeout(err), utilnet.IsConnectionReset(err):
+		r.opts.OnError(ctx, err)
+		r.pause(ctx)
+		return true, nil
+	default:
+		return false, fmt.Errorf("failed to watch %s: %w", r.opts.Name, err)
+	}
+}
+
+func (r *Reflector[T]) watchOptions(version string) StreamOptions {
+	// Up to twice the least time, so that not all clients come back at once.
+	timeout := int64(r.opts.MinWatchTimeout.Seconds() * (1 + rand.Float64())) //nolint:gosec // spreading load needs no secrecy
+	return StreamOptions{
+		ListOptions: metav1.ListOptions{
+			ResourceVersion:     version,
+			TimeoutSeconds:      &timeout,
+			AllowWatchBookmarks: true,
+		},
+		DropManagedFields: r.opts.DropManagedFields,
+	}
+}
+
+// handle hands one event to the sink. An object that the sink cannot take is reported and left out: the next one may be
+// in order.
+func (r *Reflector[T]) handle(event StreamEvent[T]) error {
+	var err error
+	switch event.Type {
+	case watch.Added:
+		err = r.opts.Sink.Add(event.Object)
+	case watch.Modified:
+		err = r.opts.Sink.Update(event.Object)
+	case watch.Deleted:
+		err = r.opts.Sink.Delete(event.Object)
+	case watch.Bookmark:
+	case watch.Error:
+		return errors.New("an ERROR event came as an object")
+	default:
+		return fmt.Errorf("unknown watch event %q", event.Type)
+	}
+	if err != nil {
+		r.opts.OnError(context.Background(), fmt.Errorf("unable to take over a %s event: %w", event.Type, err))
+	}
+	r.setVersion(event.ResourceVersion)
+	r.opts.Sink.Bookmark(event.ResourceVersion)
+	return nil
+}

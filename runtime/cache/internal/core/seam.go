@@ -1,0 +1,42 @@
+package core
+
+import (
+	"context"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// StreamOptions are documented at cache.StreamOptions.
+type StreamOptions struct {
+	metav1.ListOptions
+
+	// DropManagedFields leaves metadata.managedFields out of the decoded objects.
+	DropManagedFields bool
+}
+
+// StreamEvent is documented at cache.StreamEvent.
+type StreamEvent[T any] struct {
+	// Type is watch.Added, watch.Modified, watch.Deleted or watch.Bookmark.
+	Type watch.EventType
+	// Object is the object of the event; the zero value on a bookmark. The consumer owns it.
+	Object T
+	// ResourceVersion is the version of the object, or the version up to which a bookmark has seen everything.
+	ResourceVersion string
+	// InitialEventsEnd is set on the bookmark that ends the initial events of a streamed list (KEP-3157, WatchList).
+	InitialEventsEnd bool
+}
+
+// StreamListerWatcher is documented at cache.StreamListerWatcher.
+type StreamListerWatcher[T any] interface {
+	// StreamList lists, and calls each for every object in the order of the answer, in the calling goroutine. It
+	// returns the metadata of the list once the whole answer is read. An error of each ends the listing and is
+	// returned as it is. Objects handed to each before an error are complete, but the list is not: a consumer that
+	// replaces its content does so only after StreamList has returned nil.
+	StreamList(ctx context.Context, opts StreamOptions, each func(T) error) (metav1.ListMeta, error)
+
+	// StreamWatch watches, and calls each for every event in the order of the stream, in the calling goroutine. It
+	// returns nil when the server ended the stream cleanly, the error of each if that ended it, context.Cause(ctx) if
+	// the context did, the server's status if an ERROR event did, and the transport's or decoder's error otherwise.
+	StreamWatch(ctx context.Context, opts StreamOptions, each func(StreamEvent[T]) error) error
+}
