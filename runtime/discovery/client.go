@@ -153,7 +153,7 @@ func (d *DiscoveryClient) OpenAPISchema() (*openapi_v2.Document, error) {
 
 // OpenAPISchemaWithContext returns the whole OpenAPI v2 document.
 func (d *DiscoveryClient) OpenAPISchemaWithContext(ctx context.Context) (*openapi_v2.Document, error) {
-	data, err := d.restClient.Get().AbsPath("/openapi/v2").SetHeader("Accept", acceptOpenAPIV2).Do(ctx).Raw()
+	data, err := d.restClient.Get().AbsPath("/openapi/v2").SetHeader("Accept", acceptOpenAPIV2).DoRaw(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func (d *document) SchemaWithContext(ctx context.Context, contentType string) ([
 	if err != nil {
 		return nil, err
 	}
-	return request.SetHeader("Accept", contentType).Do(ctx).Raw()
+	return request.SetHeader("Accept", contentType).DoRaw(ctx)
 }
 
 // request addresses the document. A URL below the root goes through whatever path the REST client has in front of its
