@@ -15,6 +15,9 @@ func (u *universe) fill(d *decl) {
 	d.done = true
 	m := d.model
 	if d.spec == nil {
+		if d.asked.IsValid() && len(d.pkg.files) > 0 {
+			u.problems.Add(d.asked, "", "undefined: %s", d.askedAs)
+		}
 		return
 	}
 	m.Pos = u.position(d.spec.Name.Pos())

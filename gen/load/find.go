@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"go/token"
@@ -71,18 +72,39 @@ func (u *universe) listMissing(ctx context.Context, paths []string) error {
 	return err
 }
 
-// reportListErrors turns what the go command says about an input package into problems. What the parser will say better
-// is left to it.
+// reportListErrors turns what the go command says about a package without files into problems. What is wrong inside of
+// files is left to the parser, which says it better. Only what an input package needs is reported: packages further
+// away may lack what nobody here uses.
 func (u *universe) reportListErrors(p *pkg) {
-	if len(p.paths) > 0 {
+	asked := p.asked()
+	if len(p.paths) > 0 || !p.input && !asked.IsValid() {
 		return
 	}
 	for _, e := range p.errs {
-		u.problems.Add(u.parsePosition(e.pos), "", "%s", strings.TrimSpace(e.msg))
+		pos := u.parsePosition(e.pos)
+		if !pos.IsValid() {
+			pos = asked
+		}
+		u.problems.Add(pos, "", "%s", strings.Join(strings.Fields(e.msg), " "))
 	}
-	if len(p.errs) == 0 {
+	if len(p.errs) == 0 && p.input {
 		u.problems.Add(token.Position{Filename: u.relative(p.model.Dir)}, "check the build tags", "package %s has no Go files", p.model.Path)
 	}
+}
+
+// asked is where an input package names something of the package first; the zero position where none does.
+func (p *pkg) asked() token.Position {
+	var first token.Position
+	for _, name := range slices.Sorted(maps.Keys(p.decls)) {
+		if pos := p.decls[name].asked; pos.IsValid() && (!first.IsValid() || before(pos, first)) {
+			first = pos
+		}
+	}
+	return first
+}
+
+func before(a, b token.Position) bool {
+	return cmp.Or(cmp.Compare(a.Filename, b.Filename), cmp.Compare(a.Offset, b.Offset)) < 0
 }
 
 // parsePosition reads "file:line:col" as the go command writes it.

@@ -109,14 +109,19 @@ func (s *scope) selector(t *model.Type, sel *ast.SelectorExpr) {
 		s.undefined(t, x.Name+"."+sel.Sel.Name)
 		return
 	}
-	p := s.universe.pkg(path, guessName(path))
-	s.named(t, p.decl(sel.Sel.Name))
-	t.Name = sel.Sel.Name
+	d := s.universe.pkg(path, guessName(path)).decl(sel.Sel.Name)
+	s.named(t, d)
+	if d.askedAs == "" {
+		d.askedAs = x.Name + "." + sel.Sel.Name
+	}
 }
 
 func (s *scope) named(t *model.Type, d *decl) {
 	t.Kind, t.Name, t.Decl = model.Named, d.model.Name, d.model
 	if s.follow {
+		if s.file.pkg.input && !d.asked.IsValid() {
+			d.asked = t.Pos
+		}
 		s.universe.request(d)
 	}
 }

@@ -46,6 +46,9 @@ type decl struct {
 	file    *file
 	spec    *typeSpec
 	methods []method
+	// asked is where an input package names the declaration first, askedAs how.
+	asked   token.Position
+	askedAs string
 	// wanted is set once the declaration is to be completed, done once it is.
 	wanted, done bool
 }
@@ -126,6 +129,9 @@ func (u *universe) complete(ctx context.Context) error {
 		}
 		if err := u.listMissing(ctx, packagePaths(toParse)); err != nil {
 			return err
+		}
+		for _, p := range toParse {
+			u.reportListErrors(p)
 		}
 		if err := u.parse(ctx, toParse); err != nil {
 			return err

@@ -75,7 +75,7 @@ func (b *builder) addPackage(p *Package) {
 func (b *builder) roots(p *Package) []*Decl {
 	var roots []*Decl
 	for _, d := range p.Decls {
-		if d.Markers.Has("genclient") {
+		if m, ok := d.Markers.Get("genclient"); ok && noValue(m) == "" {
 			roots = append(roots, d)
 		}
 	}
@@ -114,7 +114,10 @@ func (b *builder) place(p *Package) token.Position {
 // checkResources finds two kinds of a version that share a resource or a plural.
 func (b *builder) checkResources(v *Version) {
 	byResource, byPlural := map[string]*Kind{}, map[string]*Kind{}
-	for _, k := range v.Kinds {
+	inSource := slices.SortedStableFunc(slices.Values(v.Kinds), func(a, b *Kind) int {
+		return cmp.Or(cmp.Compare(a.Decl.Pos.Filename, b.Decl.Pos.Filename), cmp.Compare(a.Decl.Pos.Offset, b.Decl.Pos.Offset))
+	})
+	for _, k := range inSource {
 		if other := byResource[k.Resource]; other != nil {
 			b.problems.Add(k.Decl.Pos, "give one of them +resourceName", "kinds %s and %s are both the resource %q", other.GoName, k.GoName, k.Resource)
 		} else if other := byPlural[k.Plural]; other != nil {

@@ -189,5 +189,9 @@ func (b *builder) unknownVerb(m Marker, verb Verb) {
 			best, distance = v, d
 		}
 	}
-	b.problems.Add(m.Pos, "did you mean "+string(best)+"?", "unknown verb %q in +%s", verb, m.Name)
+	todo := "did you mean " + string(best) + "?"
+	if distance > 2 {
+		todo = "the verbs are create, update, updateStatus, delete, deleteCollection, get, list, watch, patch, apply and applyStatus"
+	}
+	b.problems.Add(m.Pos, todo, "unknown verb %q in +%s", verb, m.Name)
 }
