@@ -1,0 +1,104 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	"k8s.io/apimachinery/pkg/util/wait"
+)
+
+// ShouldResyncFunc is asked whether a resync is due.
+type ShouldResyncFunc func() bool
+
+// ProcessFunc takes what a controller pops from its queue.
+type ProcessFunc func(obj interface{}, isInInitialList bool) error
+
+// Config is what a Controller is made of.
+type Config struct {
+	// Queue takes what the reflector sees; required.
+	Queue
+	// ListerWatcher lists and watches; required.
+	ListerWatcher
+	// Process takes what is popped from the queue; required.
+	Process ProcessFunc
+	// ObjectType is an object of the type that is expected; nil accepts all.
+	ObjectType runtime.Object
+	// ObjectDescription names the objects in logs; empty means their type.
+	ObjectDescription string
+	// FullResyncPeriod is the time between two resyncs; zero means none.
+	FullResyncPeriod time.Duration
+	// MinWatchTimeout is that of the reflector.
+	MinWatchTimeout time.Duration
+	// ShouldResync is asked before each resync; nil means yes.
+	ShouldResync ShouldResyncFunc
+	// WatchErrorHandler is told when listing or watching fails; that with a context wins.
+	WatchErrorHandler            WatchErrorHandler
+	WatchErrorHandlerWithContext WatchErrorHandlerWithContext
+	// WatchListPageSize is that of the reflector.
+	WatchListPageSize int64
+}
+
+// Controller runs a reflector and works its queue off.
+type Controller interface {
+	// RunWithContext runs until the context ends.
+	RunWithContext(ctx context.Context)
+	// Run runs until the channel is closed.
+	Run(stopCh <-chan struct{})
+	// HasSynced reports whether the first list has been worked off.
+	HasSynced() bool
+	// HasSyncedChecker is HasSynced to wait for.
+	HasSyncedChecker() DoneChecker
+	// LastSyncResourceVersion returns the resource version that was last seen.
+	LastSyncResourceVersion() string
+}
+
+type controller struct {
+	config    Config
+	reflector *Reflector
+}
+
+// New returns a Controller that does not run yet.
+func New(c *Config) Controller {
+	reflector := NewReflectorWithOptions(c.ListerWatcher, c.ObjectType, c.Queue, ReflectorOptions{
+		ResyncPeriod:    c.FullResyncPeriod,
+		MinWatchTimeout: c.MinWatchTimeout,
+		TypeDescription: c.ObjectDescription,
+	})
+	reflector.ShouldResync = c.ShouldResync
+	reflector.WatchListPageSize = c.WatchListPageSize
+	reflector.watchErrorHandler = c.WatchErrorHandlerWithContext
+	if reflector.watchErrorHandler == nil && c.WatchErrorHandler != nil {
+		reflector.watchErrorHandler = func(_ context.Context, r *Reflector, err error) { c.WatchErrorHandler(r, err) }
+	}
+	return &controller{config: *c, reflector: reflector}
+}
+
+func (c *controller) Run(stopCh <-chan struct{}) { c.RunWithContext(wait.ContextForChannel(stopCh)) }
+
+func (c *controller) RunWithContext(ctx context.Context) {
+	defer utilruntime.HandleCrashWithContext(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	reflector := c.reflector.begin()
+	running.Go(func() { reflector.Run(ctx) })
+	running.Go(func() { <-ctx.Done(); c.config.Queue.Close() })
+	for ctx.Err() == nil {
+		_, err := c.config.Queue.Pop(PopProcessFunc(c.config.Process))
+		switch {
+		case errors.Is(err, ErrFIFOClosed):
+			return
+		case err != nil:
+			utilruntime.HandleErrorWithContext(ctx, err, "An object could not be processed", "type", c.reflector.TypeDescription())
+		}
+	}
+}
+
+func (c *controller) HasSynced() bool { return c.config.Queue.HasSynced() }
+
+func (c *controller) HasSyncedChecker() DoneChecker { return c.config.Queue.HasSyncedChecker() }
+
+func (c *controller) LastSyncResourceVersion() string { return c.reflector.LastSyncResourceVersion() }

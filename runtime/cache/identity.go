@@ -1,0 +1,97 @@
+package cache
+
+import (
+	"fmt"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// InformerName names a set of informers, one a resource, in metrics. A name is unique in a process until it is released.
+type InformerName struct {
+	name string
+
+	mu        sync.Mutex
+	resources map[schema.GroupVersionResource]struct{}
+}
+
+// informerNames are the names in use.
+type informerNames struct {
+	mu    sync.Mutex
+	inUse map[string]struct{}
+}
+
+func (n *informerNames) take(name string) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if _, taken := n.inUse[name]; taken {
+		return fmt.Errorf("informer name %q is already in use", name)
+	}
+	n.inUse[name] = struct{}{}
+	return nil
+}
+
+func (n *informerNames) release(name string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.inUse, name)
+}
+
+// NewInformerName takes a name. It fails for an empty one and for one that is in use.
+func NewInformerName(name string) (*InformerName, error) {
+	if name == "" {
+		return nil, fmt.Errorf("informer name must not be empty")
+	}
+	if err := informerNamesInUse.take(name); err != nil {
+		return nil, err
+	}
+	return &InformerName{name: name, resources: map[schema.GroupVersionResource]struct{}{}}, nil
+}
+
+// Name returns the name; "" for nil.
+func (n *InformerName) Name() string {
+	if n == nil {
+		return ""
+	}
+	return n.name
+}
+
+// Release gives the name back. Releasing nil does nothing.
+func (n *InformerName) Release() {
+	if n == nil {
+		return
+	}
+	informerNamesInUse.release(n.name)
+}
+
+// WithResource names the informer of one resource. The first of a name and resource is reserved: it alone publishes
+// metrics. For nil nothing is reserved.
+func (n *InformerName) WithResource(gvr schema.GroupVersionResource) InformerNameAndResource {
+	id := InformerNameAndResource{name: n.Name(), gvr: gvr}
+	if n == nil {
+		return id
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if _, taken := n.resources[gvr]; !taken {
+		n.resources[gvr] = struct{}{}
+		id.reserved = true
+	}
+	return id
+}
+
+// InformerNameAndResource names one informer in metrics. The zero value names none.
+type InformerNameAndResource struct {
+	name     string
+	gvr      schema.GroupVersionResource
+	reserved bool
+}
+
+// Reserved reports whether this informer is the one that publishes metrics under its name.
+func (n InformerNameAndResource) Reserved() bool { return n.reserved }
+
+// Name returns the name of the set.
+func (n InformerNameAndResource) Name() string { return n.name }
+
+// GroupVersionResource returns the resource.
+func (n InformerNameAndResource) GroupVersionResource() schema.GroupVersionResource { return n.gvr }

@@ -1,0 +1,207 @@
+package cache
+
+import (
+	"iter"
+
+	"github.com/typewright/typewright/runtime/cache/internal/core"
+)
+
+// indexerView is a store of the core as an Indexer.
+type indexerView[T any] struct {
+	store     *core.Store[T]
+	key       func(T) (string, error)
+	transform TransformFunc
+}
+
+var _ Indexer = (*indexerView[int])(nil)
+
+func newIndexerView(keyFunc KeyFunc, indexes map[string]core.IndexFunc[interface{}]) *indexerView[interface{}] {
+	return &indexerView[interface{}]{store: core.NewStore(indexes), key: keyFunc}
+}
+
+// keyOf returns the key of an object of any type.
+func (v *indexerView[T]) keyOf(obj interface{}) (string, T, error) {
+	if explicit, ok := obj.(ExplicitKey); ok {
+		return string(explicit), *new(T), nil
+	}
+	typed, err := unbox[T](obj)
+	if err != nil {
+		return "", typed, KeyError{Obj: obj, Err: err}
+	}
+	key, err := v.key(typed)
+	if err != nil {
+		return "", typed, KeyError{Obj: obj, Err: err}
+	}
+	return key, typed, nil
+}
+
+func (v *indexerView[T]) Add(obj interface{}) error {
+	key, typed, err := v.keyOf(obj)
+	if err != nil {
+		return err
+	}
+	if typed, err = applyTransform(v.transform, typed); err != nil {
+		return err
+	}
+	_, _, err = v.store.Set(key, typed)
+	return err
+}
+
+func (v *indexerView[T]) Update(obj interface{}) error { return v.Add(obj) }
+
+func (v *indexerView[T]) Delete(obj interface{}) error {
+	if unknown, ok := obj.(DeletedFinalStateUnknown); ok {
+		v.store.Delete(unknown.Key)
+		return nil
+	}
+	key, _, err := v.keyOf(obj)
+	if err != nil {
+		return err
+	}
+	v.store.Delete(key)
+	return nil
+}
+
+func (v *indexerView[T]) List() []interface{} { return box(v.store.List()) }
+
+func (v *indexerView[T]) ListKeys() []string { return v.store.Keys() }
+
+func (v *indexerView[T]) LastStoreSyncResourceVersion() string { return v.store.Version() }
+
+func (v *indexerView[T]) Bookmark(rv string) { v.store.SetVersion(rv) }
+
+func (v *indexerView[T]) Get(obj interface{}) (item interface{}, exists bool, err error) {
+	key, _, err := v.keyOf(obj)
+	if err != nil {
+		return nil, false, err
+	}
+	return v.GetByKey(key)
+}
+
+func (v *indexerView[T]) GetByKey(key string) (item interface{}, exists bool, err error) {
+	obj, ok := v.store.Get(key)
+	if !ok {
+		return nil, false, nil
+	}
+	return obj, true, nil
+}
+
+func (v *indexerView[T]) Replace(list []interface{}, resourceVersion string) error {
+	items := make(map[string]T, len(list))
+	for _, obj := range list {
+		key, typed, err := v.keyOf(obj)
+		if err != nil {
+			return err
+		}
+		if items[key], err = applyTransform(v.transform, typed); err != nil {
+			return err
+		}
+	}
+	return v.store.Replace(items, resourceVersion)
+}
+
+func (v *indexerView[T]) Resync() error { return nil }
+
+func (v *indexerView[T]) Index(indexName string, obj interface{}) ([]interface{}, error) {
+	typed, err := unbox[T](obj)
+	if err != nil {
+		return nil, err
+	}
+	objs, err := v.store.Like(indexName, typed)
+	return box(objs), err
+}
+
+func (v *indexerView[T]) IndexKeys(indexName, indexedValue string) ([]string, error) {
+	return v.store.KeysByIndex(indexName, indexedValue)
+}
+
+func (v *indexerView[T]) ListIndexFuncValues(indexName string) []string {
+	return v.store.Values(indexName)
+}
+
+func (v *indexerView[T]) ByIndex(indexName, indexedValue string) ([]interface{}, error) {
+	objs, err := v.store.ByIndex(indexName, indexedValue)
+	return box(objs), err
+}
+
+func (v *indexerView[T]) GetIndexers() Indexers {
+	indexers := Indexers{}
+	for name, index := range v.store.Indexes() {
+		indexers[name] = func(obj interface{}) ([]string, error) {
+			typed, err := unbox[T](obj)
+			if err != nil {
+				return nil, err
+			}
+			return index(typed)
+		}
+	}
+	return indexers
+}
+
+func (v *indexerView[T]) AddIndexers(newIndexers Indexers) error {
+	return v.store.AddIndexes(coreIndexes[T](newIndexers))
+}
+
+// typedIndexerView is a store of the core as a TypedIndexer.
+type typedIndexerView[T any] struct {
+	*indexerView[T]
+}
+
+var _ TypedIndexer[int] = typedIndexerView[int]{}
+
+func (v typedIndexerView[T]) TypedIndex(indexName string, obj T) ([]T, error) {
+	return v.store.Like(indexName, obj)
+}
+
+func (v typedIndexerView[T]) ByTypedIndex(indexName, indexedValue string) ([]T, error) {
+	return v.store.ByIndex(indexName, indexedValue)
+}
+
+func (v typedIndexerView[T]) AddTypedIndexers(newIndexers TypedIndexers[T]) error {
+	indexes := make(map[string]core.IndexFunc[T], len(newIndexers))
+	for name, indexer := range newIndexers {
+		indexes[name] = core.IndexFunc[T](indexer)
+	}
+	return v.store.AddIndexes(indexes)
+}
+
+// TypedReader reads a store that holds T itself: no boxes, no casts. Loops over its sequences see what is stored when
+// they begin, allocate nothing and hold no lock.
+type TypedReader[T any] interface {
+	// Get returns what is stored under a key.
+	Get(key string) (T, bool)
+	// Len returns the number of objects.
+	Len() int
+	// List returns all objects, in no particular order; the slice belongs to the caller.
+	List() []T
+	// ByIndex returns the objects under one value of an index.
+	ByIndex(indexName, indexedValue string) ([]T, error)
+	// All yields all objects, in no particular order.
+	All() iter.Seq[T]
+	// AllByIndex yields the objects under one value of an index.
+	AllByIndex(indexName, indexedValue string) (iter.Seq[T], error)
+}
+
+// TypedView returns the reader under an indexer that holds T itself; false where the indexer is somebody else's or holds
+// something else.
+func TypedView[T any](indexer Indexer) (TypedReader[T], bool) {
+	switch view := indexer.(type) {
+	case typedIndexerView[T]:
+		return view.store, true
+	case *indexerView[T]:
+		return view.store, true
+	}
+	return nil, false
+}
+
+// applyTransform applies a transform that may be nil.
+func applyTransform[T any](transform TransformFunc, obj T) (T, error) {
+	if transform == nil {
+		return obj, nil
+	}
+	changed, err := transform(obj)
+	if err != nil {
+		return obj, err
+	}
+	return unbox[T](changed)
+}

@@ -1,0 +1,177 @@
+package cache
+
+import (
+	"context"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/klog/v2"
+	"k8s.io/utils/clock"
+
+	"github.com/typewright/typewright/runtime/cache/internal/core"
+)
+
+// ReflectorStore takes what a Reflector sees.
+type ReflectorStore interface {
+	Add(obj interface{}) error
+	Update(obj interface{}) error
+	Delete(obj interface{}) error
+	// Replace makes the given objects the whole content, seen at a resource version.
+	Replace(list []interface{}, resourceVersion string) error
+	// Resync looks at everything again.
+	Resync() error
+}
+
+// ResourceVersionUpdater is a ReflectorStore that wants to know how far the reflector is, bookmarks included.
+type ResourceVersionUpdater interface {
+	UpdateResourceVersion(resourceVersion string)
+}
+
+// ReflectorBookmarkStore is a ReflectorStore that wants to know of bookmarks.
+type ReflectorBookmarkStore interface {
+	Bookmark(resourceVersion string) error
+}
+
+// TransformingStore is a ReflectorStore that transforms what it is given.
+type TransformingStore interface {
+	ReflectorStore
+	Transformer() TransformFunc
+}
+
+// VeryShortWatchError reports a watch that the server ended at once, before any event.
+type VeryShortWatchError = core.VeryShortWatchError
+
+// ReflectorOptions are the options of NewReflectorWithOptions. The zero value is useful.
+type ReflectorOptions struct {
+	// Name is for logs; empty means the type's description.
+	Name string
+	// TypeDescription names the objects in logs; empty means the expected type.
+	TypeDescription string
+	// ResyncPeriod is the time between two calls of the store's Resync; zero means none.
+	ResyncPeriod time.Duration
+	// MinWatchTimeout is the least time that the server is asked to keep a watch open; zero means five minutes.
+	MinWatchTimeout time.Duration
+	// Clock is the time; nil means the real one.
+	Clock clock.Clock
+	// Backoff between failures; nil means from 800 ms to 30 s, doubled each time.
+	Backoff *wait.Backoff
+	// Logger is for what goes wrong; nil means that of the context.
+	Logger *klog.Logger
+}
+
+// Reflector follows a server: it lists, gives the list to its store, watches from there and hands over each event.
+type Reflector struct {
+	// ShouldResync is asked before each resync; nil means yes.
+	ShouldResync func() bool
+	// WatchListPageSize is the limit of each page of a list; zero means the default where pages help.
+	WatchListPageSize int64
+	// MaxInternalErrorRetryDuration is kept for programs that set it: internal errors of the server are retried with
+	// backoff for as long as they last.
+	MaxInternalErrorRetryDuration time.Duration
+
+	name, typeDescription string
+	options               core.ReflectorOptions[interface{}]
+	core                  *core.Reflector[interface{}]
+	watchErrorHandler     WatchErrorHandlerWithContext
+	lastSync              func() string
+}
+
+// NewReflector returns a reflector of objects of the type of expectedType.
+func NewReflector(lw ListerWatcher, expectedType interface{}, store ReflectorStore, resyncPeriod time.Duration) *Reflector {
+	return NewReflectorWithOptions(lw, expectedType, store, ReflectorOptions{ResyncPeriod: resyncPeriod})
+}
+
+// NewNamedReflector is NewReflector with a name.
+func NewNamedReflector(name string, lw ListerWatcher, expectedType interface{}, store ReflectorStore, resyncPeriod time.Duration) *Reflector {
+	return NewReflectorWithOptions(lw, expectedType, store, ReflectorOptions{Name: name, ResyncPeriod: resyncPeriod})
+}
+
+// NewReflectorWithOptions is NewReflector with options.
+func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store ReflectorStore, options ReflectorOptions) *Reflector {
+	if options.TypeDescription == "" {
+		options.TypeDescription = describe(expectedType)
+	}
+	if options.Name == "" {
+		options.Name = options.TypeDescription
+	}
+	r := &Reflector{name: options.Name, typeDescription: options.TypeDescription}
+	r.options = core.ReflectorOptions[interface{}]{
+		Name:            options.Name,
+		Source:          newListWatchSource(lw, expectedType),
+		Sink:            storeSink{store},
+		Key:             MetaNamespaceKeyFunc,
+		ResyncPeriod:    options.ResyncPeriod,
+		MinWatchTimeout: options.MinWatchTimeout,
+		StreamList:      streamsLists(lw),
+		Backoff:         options.Backoff,
+		Clock:           options.Clock,
+		ShouldResync:    func() bool { return r.ShouldResync == nil || r.ShouldResync() },
+		OnError:         func(ctx context.Context, err error) { r.failed(ctx, err) },
+	}
+	return r
+}
+
+// storeSink is a ReflectorStore as the core writes to it.
+type storeSink struct{ ReflectorStore }
+
+func (s storeSink) Bookmark(version string) {
+	if updater, ok := s.ReflectorStore.(ResourceVersionUpdater); ok {
+		updater.UpdateResourceVersion(version)
+	}
+	if marked, ok := s.ReflectorStore.(ReflectorBookmarkStore); ok {
+		_ = marked.Bookmark(version)
+	}
+}
+
+func (r *Reflector) failed(ctx context.Context, err error) {
+	if r.watchErrorHandler != nil {
+		r.watchErrorHandler(ctx, r, err)
+		return
+	}
+	DefaultWatchErrorHandler(ctx, r, err)
+}
+
+// DefaultWatchErrorHandler logs, loudly only what does not go away by itself.
+func DefaultWatchErrorHandler(ctx context.Context, r *Reflector, err error) {
+	klog.FromContext(ctx).V(2).Info("List or watch failed and will be tried again", "reflector", r.Name(), "type", r.TypeDescription(), "err", err)
+}
+
+// Name returns the name.
+func (r *Reflector) Name() string { return r.name }
+
+// TypeDescription names the objects.
+func (r *Reflector) TypeDescription() string { return r.typeDescription }
+
+// LastSyncResourceVersion returns the resource version that was last handed to the store; "" before the first list.
+func (r *Reflector) LastSyncResourceVersion() string {
+	if r.lastSync == nil {
+		return ""
+	}
+	return r.lastSync()
+}
+
+// Run follows the server until the channel is closed.
+func (r *Reflector) Run(stopCh <-chan struct{}) { r.RunWithContext(wait.ContextForChannel(stopCh)) }
+
+// RunWithContext follows the server until the context ends.
+func (r *Reflector) RunWithContext(ctx context.Context) { r.begin().Run(ctx) }
+
+// ListAndWatch lists once and watches until that needs another list or fails.
+func (r *Reflector) ListAndWatch(stopCh <-chan struct{}) error {
+	return r.ListAndWatchWithContext(wait.ContextForChannel(stopCh))
+}
+
+// ListAndWatchWithContext is ListAndWatch with a context.
+func (r *Reflector) ListAndWatchWithContext(ctx context.Context) error {
+	return r.begin().ListAndWatch(ctx)
+}
+
+// begin makes the reflector of the core when it is first needed: until then its settings may change.
+func (r *Reflector) begin() *core.Reflector[interface{}] {
+	if r.core == nil {
+		r.options.PageSize = r.WatchListPageSize
+		r.core = core.NewReflector(r.options)
+		r.lastSync = r.core.LastSyncVersion
+	}
+	return r.core
+}

@@ -1,0 +1,135 @@
+package cache
+
+import (
+	"context"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/klog/v2"
+)
+
+// WatchErrorHandler is told when listing or watching fails. It should return soon: the reflector waits for it.
+type WatchErrorHandler func(r *Reflector, err error)
+
+// WatchErrorHandlerWithContext is WatchErrorHandler with a context.
+type WatchErrorHandlerWithContext func(ctx context.Context, r *Reflector, err error)
+
+// SharedInformer keeps a Store of what a server has, and tells any number of handlers of each change.
+//
+// For each object every handler is told in the order of the server's history: an addition, updates, a deletion. The
+// store knows a change before any handler is told of it. Changes that follow one another fast, or that happened while
+// the connection was down, may be told as one. A slow handler delays itself alone.
+type SharedInformer interface {
+	// AddEventHandler adds a handler, which is told at once of all that is there. Its resync period is the informer's.
+	AddEventHandler(handler ResourceEventHandler) (ResourceEventHandlerRegistration, error)
+	// AddEventHandlerWithResyncPeriod is AddEventHandler with a resync period of its own; zero means none. Once the
+	// informer runs, a period shorter than the shortest so far is lengthened to that.
+	AddEventHandlerWithResyncPeriod(handler ResourceEventHandler, resyncPeriod time.Duration) (ResourceEventHandlerRegistration, error)
+	// AddEventHandlerWithOptions is AddEventHandler with options.
+	AddEventHandlerWithOptions(handler ResourceEventHandler, options HandlerOptions) (ResourceEventHandlerRegistration, error)
+	// RemoveEventHandler removes a handler. It is called no more but for a call that may be in progress. A handle of
+	// another informer is an error.
+	RemoveEventHandler(handle ResourceEventHandlerRegistration) error
+	// GetStore returns the store; do not write to it.
+	GetStore() Store
+	// GetController returns the part that runs.
+	GetController() Controller
+	// Run follows the server until the channel is closed.
+	Run(stopCh <-chan struct{})
+	// RunWithContext follows the server until the context ends, and returns once every handler has too. An informer runs
+	// once.
+	RunWithContext(ctx context.Context)
+	// HasSynced reports whether the store holds everything that the server had at the beginning. Handlers may not have
+	// been told of it all yet: ask the registration for that.
+	HasSynced() bool
+	// HasSyncedChecker is HasSynced to wait for.
+	HasSyncedChecker() DoneChecker
+	// LastSyncResourceVersion returns the resource version that was last seen.
+	LastSyncResourceVersion() string
+	// SetWatchErrorHandler sets who is told when listing or watching fails; before the informer runs.
+	SetWatchErrorHandler(handler WatchErrorHandler) error
+	// SetWatchErrorHandlerWithContext is SetWatchErrorHandler with a context.
+	SetWatchErrorHandlerWithContext(handler WatchErrorHandlerWithContext) error
+	// SetTransform sets what is applied to objects before they are stored; before the informer runs.
+	SetTransform(handler TransformFunc) error
+	// IsStopped reports whether the informer has run and does not any more. Handlers cannot be added then.
+	IsStopped() bool
+}
+
+// SharedIndexInformer is a SharedInformer with an Indexer.
+type SharedIndexInformer interface {
+	SharedInformer
+	// AddIndexers adds indexes, also while the informer runs.
+	AddIndexers(indexers Indexers) error
+	// GetIndexer returns the store; do not write to it.
+	GetIndexer() Indexer
+}
+
+// TypedSharedIndexInformer is a SharedIndexInformer of objects of one type, with methods that need no casts.
+type TypedSharedIndexInformer[T Object] interface {
+	SharedIndexInformer
+	// AddTypedEventHandler is AddEventHandlerWithOptions with types; at most one HandlerOptions may be given.
+	AddTypedEventHandler(handler TypedResourceEventHandler[T], options ...HandlerOptions) (ResourceEventHandlerRegistration, error)
+	// AddTypedIndexers is AddIndexers with types.
+	AddTypedIndexers(indexers TypedIndexers[T]) error
+	// GetTypedIndexer is GetIndexer with types.
+	GetTypedIndexer() TypedIndexer[T]
+}
+
+// ResourceEventHandlerRegistration is a handler that has been added.
+type ResourceEventHandlerRegistration interface {
+	// HasSynced reports whether the handler has been called with everything that was there at the beginning.
+	HasSynced() bool
+	// HasSyncedChecker is HasSynced to wait for.
+	HasSyncedChecker() DoneChecker
+}
+
+// HandlerOptions are the options of a handler. The zero value is useful.
+type HandlerOptions struct {
+	// Logger is for the handler's trouble; nil means that of the informer's context.
+	Logger *klog.Logger
+	// ResyncPeriod is the time between two calls with everything that is stored; nil means the informer's, zero none.
+	ResyncPeriod *time.Duration
+}
+
+// SharedIndexInformerOptions are the options of NewSharedIndexInformerWithOptions. The zero value is useful.
+type SharedIndexInformerOptions struct {
+	// ResyncPeriod is that of handlers which do not ask for one of their own; zero means none.
+	ResyncPeriod time.Duration
+	// Indexers of the store.
+	Indexers Indexers
+	// ObjectDescription names the objects in logs; empty means their type.
+	ObjectDescription string
+	// Identifier names the informer in metrics; the zero value publishes none.
+	Identifier InformerNameAndResource
+	// InformerMetricsProvider makes the metrics; nil means the process's.
+	InformerMetricsProvider InformerMetricsProvider
+}
+
+// NewSharedInformer returns a SharedInformer of objects of the type of exampleObject.
+func NewSharedInformer(lw ListerWatcher, exampleObject runtime.Object, defaultEventHandlerResyncPeriod time.Duration) SharedInformer {
+	return NewSharedIndexInformer(lw, exampleObject, defaultEventHandlerResyncPeriod, Indexers{})
+}
+
+// NewSharedIndexInformer is NewSharedInformer with indexes.
+func NewSharedIndexInformer(lw ListerWatcher, exampleObject runtime.Object, defaultEventHandlerResyncPeriod time.Duration, indexers Indexers) SharedIndexInformer {
+	return NewSharedIndexInformerWithOptions(lw, exampleObject, SharedIndexInformerOptions{ResyncPeriod: defaultEventHandlerResyncPeriod, Indexers: indexers})
+}
+
+// NewSharedIndexInformerWithOptions is NewSharedInformer with options.
+func NewSharedIndexInformerWithOptions(lw ListerWatcher, exampleObject runtime.Object, options SharedIndexInformerOptions) SharedIndexInformer {
+	var example interface{}
+	if exampleObject != nil {
+		example = exampleObject
+	}
+	name := options.ObjectDescription
+	if name == "" {
+		name = describe(example)
+	}
+	return newInformerView(newListWatchSource(lw, example), MetaNamespaceKeyFunc, viewOptions{
+		name:       name,
+		resync:     options.ResyncPeriod,
+		indexers:   options.Indexers,
+		streamList: streamsLists(lw),
+	})
+}

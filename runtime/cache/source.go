@@ -1,0 +1,131 @@
+package cache
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/klog/v2"
+)
+
+// listWatchSource is a ListerWatcher as the core follows it. Objects of another type than expected are logged and left
+// out.
+type listWatchSource struct {
+	lw           ListerWatcherWithContext
+	expectedType reflect.Type
+	expectedKind *schema.GroupVersionKind
+	wholeLists   bool
+}
+
+var _ StreamListerWatcher[interface{}] = (*listWatchSource)(nil)
+
+// newListWatchSource returns a source of objects of the type of example; nil accepts all types. An unstructured example
+// with a kind accepts that kind alone.
+func newListWatchSource(lw ListerWatcher, example interface{}) *listWatchSource {
+	s := &listWatchSource{lw: ToListerWatcherWithContext(lw)}
+	if plain, ok := lw.(*ListWatch); ok {
+		s.wholeLists = plain.DisableChunking
+	}
+	if example == nil {
+		return s
+	}
+	s.expectedType = reflect.TypeOf(example)
+	if obj, ok := example.(runtime.Unstructured); ok {
+		if gvk := obj.GetObjectKind().GroupVersionKind(); !gvk.Empty() {
+			s.expectedKind = &gvk
+		}
+	}
+	return s
+}
+
+// StreamList lists as a whole and hands the items over one by one.
+func (s *listWatchSource) StreamList(ctx context.Context, opts StreamOptions, each func(interface{}) error) (metav1.ListMeta, error) {
+	if s.wholeLists {
+		opts.Limit = 0
+	}
+	list, err := s.lw.ListWithContext(ctx, opts.ListOptions)
+	if err != nil {
+		return metav1.ListMeta{}, err
+	}
+	accessor, err := meta.ListAccessor(list)
+	if err != nil {
+		return metav1.ListMeta{}, fmt.Errorf("unable to understand list result %#v: %w", list, err)
+	}
+	listMeta := metav1.ListMeta{ResourceVersion: accessor.GetResourceVersion(), Continue: accessor.GetContinue()}
+	// Items are copied out of the list's array, so that whoever keeps one object does not keep all of them.
+	return listMeta, meta.EachListItemWithAlloc(list, func(obj runtime.Object) error { return each(obj) })
+}
+
+// StreamWatch watches through a channel.
+func (s *listWatchSource) StreamWatch(ctx context.Context, opts StreamOptions, each func(StreamEvent[interface{}]) error) error {
+	watcher, err := s.lw.WatchWithContext(ctx, opts.ListOptions)
+	if err != nil {
+		return err
+	}
+	defer watcher.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case event, open := <-watcher.ResultChan():
+			if !open {
+				return nil
+			}
+			if event.Type == watch.Error {
+				return apierrors.FromObject(event.Object)
+			}
+			if !s.expects(ctx, event.Object) {
+				continue
+			}
+			if err := each(streamEvent(event)); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func streamEvent(event watch.Event) StreamEvent[interface{}] {
+	typed := StreamEvent[interface{}]{Type: event.Type, Object: event.Object, ResourceVersion: versionOf(event.Object)}
+	if event.Type == watch.Bookmark {
+		if accessor, err := meta.Accessor(event.Object); err == nil {
+			typed.InitialEventsEnd = accessor.GetAnnotations()[metav1.InitialEventsAnnotationKey] == "true"
+		}
+		typed.Object = nil
+	}
+	return typed
+}
+
+// expects reports whether an object is of the type that is wanted, and logs when it is not.
+func (s *listWatchSource) expects(ctx context.Context, obj runtime.Object) bool {
+	if s.expectedType != nil && reflect.TypeOf(obj) != s.expectedType {
+		klog.FromContext(ctx).Error(nil, "Unexpected watch event object type", "expected", s.expectedType.String(), "actual", fmt.Sprintf("%T", obj))
+		return false
+	}
+	if s.expectedKind == nil {
+		return true
+	}
+	actual := obj.GetObjectKind().GroupVersionKind()
+	if actual != *s.expectedKind {
+		klog.FromContext(ctx).Error(nil, "Unexpected watch event object gvk", "expected", s.expectedKind.String(), "actual", actual.String())
+	}
+	return actual == *s.expectedKind
+}
+
+// describe is the type of an example object, for names and logs.
+func describe(example interface{}) string {
+	if example == nil {
+		return "<unspecified>"
+	}
+	if obj, ok := example.(runtime.Unstructured); ok {
+		if gvk := obj.GetObjectKind().GroupVersionKind(); !gvk.Empty() {
+			return gvk.String()
+		}
+	}
+	return reflect.TypeOf(example).String()
+}
