@@ -9,6 +9,7 @@ func meant(name string, rules []markerRule) string {
 	case "nonNamespaced", "noMethods", "readonly", "onlyVerbs", "skipVerbs", "noVerbs", "noStatus":
 		return "genclient:" + strings.Replace(name, "noMethods", "noVerbs", 1)
 	}
+	name, _, _ = strings.Cut(name, " ")
 	best, distance := "", len(name)
 	for _, rule := range rules {
 		if d := editDistance(plain(name), plain(rule.name)); d < distance {
@@ -30,7 +31,6 @@ func ourFamily(name string) bool {
 		return near(generator, "deepcopygen") || near(generator, "registergen")
 	}
 	head, _, _ := strings.Cut(name, ":")
-	head, _, _ = strings.Cut(head, " ")
 	return near(plain(head), "genclient")
 }
 
