@@ -18,7 +18,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/discovery"
 	"github.com/typewright/typewright/runtime/discovery/cached/memory"
-	"github.com/typewright/typewright/runtime/discovery/internal/discoverytest"
+	"github.com/typewright/typewright/runtime/internal/discoverytest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
