@@ -1,0 +1,108 @@
+// Package typed is the generic core that generated code instantiates: clients, listers, informers and the body of
+// informer factories. Logic lives here, once; what the generators emit is names and types.
+//
+// A program does not use this package much by itself. Of interest to one are [All], which pages through a list of any
+// size with a range loop, and the additions that every generated client carries beside the verbs of its interface:
+// [Client.All], [Client.StreamList] and [Client.StreamWatch].
+//
+// # Typed clients
+//
+// A generated client embeds an [ApplyClient] (or a [Client], where no apply configurations are emitted); its interface
+// decides which verbs a user sees. Extra methods are one line each over the Subresource functions:
+//
+//	type robots struct {
+//		*typed.ApplyClient[*fleetv1.Robot, *fleetv1.RobotList, *applyfleetv1.RobotApplyConfiguration]
+//	}
+//
+//	func newRobots(c *FleetV1Client, namespace string) *robots {
+//		return &robots{typed.NewApplyClient[*fleetv1.Robot, *fleetv1.RobotList, *applyfleetv1.RobotApplyConfiguration](
+//			typed.Options[*fleetv1.Robot, *fleetv1.RobotList]{
+//				Resource:       "robots",
+//				REST:           c.RESTClient(),
+//				ParameterCodec: scheme.ParameterCodec,
+//				Namespace:      namespace,
+//				Namespaced:     true,
+//				New:            func() *fleetv1.Robot { return &fleetv1.Robot{} },
+//				NewList:        func() *fleetv1.RobotList { return &fleetv1.RobotList{} },
+//			},
+//		)}
+//	}
+//
+//	func (c *robots) GetScale(ctx context.Context, robotName string, options metav1.GetOptions) (*autoscalingv1.Scale, error) {
+//		return typed.SubresourceGet[autoscalingv1.Scale](ctx, c.At(robotName, "scale"), options)
+//	}
+//
+//	func (c *robots) UpdateScale(ctx context.Context, robotName string, scale *autoscalingv1.Scale, opts metav1.UpdateOptions) (*autoscalingv1.Scale, error) {
+//		return typed.SubresourceUpdate[autoscalingv1.Scale](ctx, c.At(robotName, "scale"), scale, opts)
+//	}
+//
+//	func (c *robots) ApplyScale(ctx context.Context, robotName string, scale *applyautoscalingv1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*autoscalingv1.Scale, error) {
+//		return typed.SubresourceApply[autoscalingv1.Scale](ctx, c.At(robotName, "scale"), scale, opts)
+//	}
+//
+// A kind without a list type has [NoList] for its list and leaves Options.NewList out.
+//
+// # Listers
+//
+//	type robotLister struct{ typed.Lister[*fleetv1.Robot] }
+//
+//	func NewRobotLister(indexer cache.Indexer) RobotLister {
+//		return &robotLister{typed.NewLister[*fleetv1.Robot](indexer, fleetv1.Resource("robot"))}
+//	}
+//
+//	func (s *robotLister) Robots(namespace string) RobotNamespaceLister {
+//		return robotNamespaceLister{typed.NewNamespaceLister(s.Lister, namespace)}
+//	}
+//
+//	type robotNamespaceLister struct{ typed.Lister[*fleetv1.Robot] }
+//
+// # Informers
+//
+//	func NewTypedRobotInformerWithOptions(client versioned.Interface, namespace string, options internalinterfaces.InformerOptions) RobotIndexInformer {
+//		return typed.NewInformer[*fleetv1.Robot](
+//			func() typed.ListWatcher[*fleetv1.RobotList] { return client.FleetV1().Robots(namespace) },
+//			typed.InformerOptions{
+//				Client:           client,
+//				ResyncPeriod:     options.ResyncPeriod,
+//				Indexers:         options.Indexers,
+//				Identifier:       options.InformerName.WithResource(fleetv1.SchemeGroupVersion.WithResource("robots")),
+//				TweakListOptions: options.TweakListOptions,
+//			},
+//		)
+//	}
+//
+// # Informer factories
+//
+// A generated factory embeds an [InformerFactory] over the clientset's interface and its own NewInformerFunc, and gains
+// Start, StartWithContext, Shutdown, WaitForCacheSync, WaitForCacheSyncWithContext, InformerFor and InformerName from
+// it. Its options set fields of [FactoryOptions]:
+//
+//	type sharedInformerFactory struct {
+//		typed.InformerFactory[versioned.Interface, internalinterfaces.NewInformerFunc]
+//	}
+//
+//	func WithNamespace(namespace string) SharedInformerOption {
+//		return func(factory *sharedInformerFactory) *sharedInformerFactory {
+//			factory.Options.Namespace = namespace
+//			return factory
+//		}
+//	}
+//
+//	func NewSharedInformerFactoryWithOptions(client versioned.Interface, defaultResync time.Duration, options ...SharedInformerOption) SharedInformerFactory {
+//		factory := &sharedInformerFactory{}
+//		factory.Options.Client, factory.Options.DefaultResync = client, defaultResync
+//		for _, option := range options {
+//			factory = option(factory)
+//		}
+//		return factory
+//	}
+//
+//	func (f *sharedInformerFactory) Fleet() fleet.Interface {
+//		return fleet.New(f, f.Options.Namespace, f.Options.TweakListOptions)
+//	}
+//
+// # Versions
+//
+// Every generated package refers to a constant such as [IsAtLeastVersion1], so that a runtime which is too old for it
+// fails to compile with a name that tells why.
+package typed

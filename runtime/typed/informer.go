@@ -1,0 +1,49 @@
+package typed
+
+import (
+	"context"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/typewright/typewright/runtime/cache"
+)
+
+// ListWatcher is the part of a generated client interface that an informer needs.
+type ListWatcher[L runtime.Object] interface {
+	List(ctx context.Context, opts metav1.ListOptions) (L, error)
+	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+}
+
+// InformerOptions are the options of an informer of one resource. The zero value is useful.
+type InformerOptions struct {
+	// Client is what the resource's client was taken from, such as the clientset. It is asked whether it cannot stream
+	// lists (a method IsWatchListSemanticsUnSupported() bool that returns true); fake clientsets cannot.
+	Client any
+	// ResyncPeriod is the time between two replays of the store to each handler; zero means none.
+	ResyncPeriod time.Duration
+	// Indexers are the store's indexes besides the key; may be nil.
+	Indexers cache.Indexers
+	// Identifier names the informer in metrics; the zero value publishes none.
+	Identifier cache.InformerNameAndResource
+	// TweakListOptions changes the options of every list and watch before they are sent; may be nil.
+	TweakListOptions func(*metav1.ListOptions)
+	// DropManagedFields keeps metadata.managedFields, often a third of an object, out of the store.
+	DropManagedFields bool
+}
+
+// NewInformer returns an informer which keeps a typed store of what the client lists and watches.
+//
+// The function client is called at every list and every watch, not before. What it returns is used as a
+// [StreamLister] and a [StreamWatcher] where it is one: then objects are decoded straight into the store. A wrapped or
+// fake client that is neither is used through its List and Watch.
+func NewInformer[T Object, L runtime.Object](client func() ListWatcher[L], opts InformerOptions) cache.TypedSharedIndexInformer[T] {
+	return cache.NewTypedInformer[T](&source[T, L]{client: client, opts: opts}, cache.TypedInformerOptions[T]{
+		ResyncPeriod:      opts.ResyncPeriod,
+		Indexers:          opts.Indexers,
+		Identifier:        opts.Identifier,
+		DropManagedFields: opts.DropManagedFields,
+	})
+}

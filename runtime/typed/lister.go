@@ -1,0 +1,167 @@
+package typed
+
+import (
+	"iter"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/typewright/typewright/runtime/cache"
+)
+
+// Lister reads the objects of one resource, or of one namespace of it, from an indexer. It is a small value to be
+// embedded; its methods are those of generated listers and namespace listers.
+//
+// An indexer of our own that holds T itself, such as that of a generated informer, is read without casts; its loops
+// allocate nothing. Any other indexer is read through its untyped methods.
+//
+// Objects that it returns are shared with the indexer and everyone else who reads it: treat them as read-only.
+type Lister[T runtime.Object] struct {
+	indexer cache.Indexer
+	// reader is the indexer's typed core; nil where it has none.
+	reader    cache.TypedReader[T]
+	resource  schema.GroupResource
+	namespace string
+}
+
+// NewLister returns a lister of everything in the indexer. The resource is what its "not found" errors name.
+func NewLister[T runtime.Object](indexer cache.Indexer, resource schema.GroupResource) Lister[T] {
+	reader, _ := cache.TypedView[T](indexer)
+	return Lister[T]{indexer: indexer, reader: reader, resource: resource}
+}
+
+// NewNamespaceLister returns a lister of one namespace of what parent lists.
+func NewNamespaceLister[T runtime.Object](parent Lister[T], namespace string) Lister[T] {
+	parent.namespace = namespace
+	return parent
+}
+
+// List returns the objects whose labels match the selector, in no particular order; a nil selector matches everything.
+func (l Lister[T]) List(selector labels.Selector) ([]T, error) {
+	if l.reader != nil && matchesEverything(selector) {
+		if l.namespace == metav1.NamespaceAll {
+			return l.reader.List(), nil
+		}
+		if found, err := l.reader.ByIndex(cache.NamespaceIndex, l.namespace); err == nil {
+			return found, nil
+		}
+	}
+	var matching []T
+	err := l.each(selector, func(obj T) bool {
+		matching = append(matching, obj)
+		return true
+	})
+	return matching, err
+}
+
+// All yields the objects whose labels match the selector, in no particular order; a nil selector matches everything.
+// An indexer that holds something else than T ends the loop where [Lister.List] returns an error.
+func (l Lister[T]) All(selector labels.Selector) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		_ = l.each(selector, yield)
+	}
+}
+
+// Get returns the object of that name, or a "not found" error (see apierrors.IsNotFound).
+func (l Lister[T]) Get(name string) (T, error) {
+	key := name
+	if l.namespace != "" {
+		key = l.namespace + "/" + name
+	}
+	if l.reader != nil {
+		if obj, ok := l.reader.Get(key); ok {
+			return obj, nil
+		}
+		return *new(T), apierrors.NewNotFound(l.resource, name)
+	}
+	item, exists, err := l.indexer.GetByKey(key)
+	if err != nil {
+		return *new(T), err
+	}
+	if !exists {
+		return *new(T), apierrors.NewNotFound(l.resource, name)
+	}
+	return asTyped[T](item)
+}
+
+// each hands over what matches until visit returns false.
+func (l Lister[T]) each(selector labels.Selector, visit func(T) bool) error {
+	if selector != nil && labels.MatchesNothing(selector) {
+		return nil
+	}
+	if l.reader != nil {
+		return l.eachTyped(selector, visit)
+	}
+	items, indexed := l.items()
+	for _, item := range items {
+		obj, err := asTyped[T](item)
+		if err != nil {
+			return err
+		}
+		if more, err := l.visit(obj, indexed, selector, visit); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// items returns what the lister's namespace holds, or everything where no index tells; indexed says which.
+func (l Lister[T]) items() (items []any, indexed bool) {
+	if l.namespace == metav1.NamespaceAll {
+		return l.indexer.List(), true
+	}
+	if found, err := l.indexer.ByIndex(cache.NamespaceIndex, l.namespace); err == nil {
+		return found, true
+	}
+	return l.indexer.List(), false
+}
+
+func (l Lister[T]) eachTyped(selector labels.Selector, visit func(T) bool) error {
+	items, indexed := l.reader.All(), l.namespace == metav1.NamespaceAll
+	if !indexed {
+		if found, err := l.reader.AllByIndex(cache.NamespaceIndex, l.namespace); err == nil {
+			items, indexed = found, true
+		}
+	}
+	for obj := range items {
+		if more, err := l.visit(obj, indexed, selector, visit); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// visit hands over obj if it matches, and reports whether the loop goes on. Where no index told the namespace, it is
+// looked up in the object.
+func (l Lister[T]) visit(obj T, indexed bool, selector labels.Selector, visit func(T) bool) (more bool, err error) {
+	if indexed && matchesEverything(selector) {
+		return visit(obj), nil
+	}
+	accessor, err := meta.Accessor(obj)
+	if err != nil {
+		return false, err
+	}
+	if !indexed && accessor.GetNamespace() != l.namespace {
+		return true, nil
+	}
+	if selector != nil && !selector.Matches(labels.Set(accessor.GetLabels())) {
+		return true, nil
+	}
+	return visit(obj), nil
+}
+
+func matchesEverything(selector labels.Selector) bool {
+	return selector == nil || selector.Empty()
+}
+
+func asTyped[T runtime.Object](item any) (T, error) {
+	obj, ok := item.(T)
+	if !ok {
+		return obj, &TypeError{Got: item, Want: obj}
+	}
+	return obj, nil
+}

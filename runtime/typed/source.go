@@ -1,0 +1,84 @@
+package typed
+
+import (
+	"context"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/typewright/typewright/runtime/cache"
+)
+
+// source is the seam from client to cache: a [cache.StreamListerWatcher] over whatever client it is given.
+type source[T Object, L runtime.Object] struct {
+	client func() ListWatcher[L]
+	opts   InformerOptions
+}
+
+// StreamList lists through the client's StreamList, or its List.
+func (s *source[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
+	s.tweak(&opts)
+	client := s.client()
+	if streamer, ok := client.(StreamLister[T]); ok {
+		return streamer.StreamList(ctx, opts, each)
+	}
+	list, err := client.List(ctx, opts.ListOptions)
+	if err != nil {
+		return metav1.ListMeta{}, err
+	}
+	return eachItem(list, opts, each)
+}
+
+// StreamWatch watches through the client's StreamWatch, or its Watch.
+func (s *source[T, L]) StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error {
+	s.tweak(&opts)
+	client := s.client()
+	if streamer, ok := client.(StreamWatcher[T]); ok {
+		return streamer.StreamWatch(ctx, opts, each)
+	}
+	watcher, err := client.Watch(ctx, opts.ListOptions)
+	if err != nil {
+		return err
+	}
+	defer watcher.Stop()
+	return eachEvent(ctx, watcher, opts, each)
+}
+
+// IsWatchListSemanticsUnSupported reports whether the client says that it cannot stream lists. The spelling is that of
+// the method which fake clientsets have.
+func (s *source[T, L]) IsWatchListSemanticsUnSupported() bool {
+	client, ok := s.opts.Client.(interface{ IsWatchListSemanticsUnSupported() bool })
+	return ok && client.IsWatchListSemanticsUnSupported()
+}
+
+func (s *source[T, L]) tweak(opts *cache.StreamOptions) {
+	if s.opts.TweakListOptions != nil {
+		s.opts.TweakListOptions(&opts.ListOptions)
+	}
+}
+
+// eachEvent drains a watch until its channel is closed, ctx ends, each fails or the server reports an error.
+func eachEvent[T Object](ctx context.Context, watcher watch.Interface, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case event, open := <-watcher.ResultChan():
+			if !open {
+				return context.Cause(ctx)
+			}
+			if event.Type == watch.Error {
+				return apierrors.FromObject(event.Object)
+			}
+			typed, err := eventOf[T](event.Type, event.Object, opts)
+			if err != nil {
+				return err
+			}
+			if err := each(typed); err != nil {
+				return err
+			}
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package typed
+
+import (
+	"context"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/typewright/typewright/runtime/cache"
+)
+
+// StreamLister is offered by clients that hand out the objects of a list one by one; the contract is that of
+// [cache.StreamListerWatcher]. Informers ask the client that they are given for it and fall back to its List.
+type StreamLister[T any] interface {
+	StreamList(ctx context.Context, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error)
+}
+
+// StreamWatcher is offered by clients that hand out typed events in the caller's goroutine; the contract is that of
+// [cache.StreamListerWatcher]. Informers ask the client that they are given for it and fall back to its Watch.
+type StreamWatcher[T any] interface {
+	StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error
+}
+
+// StreamList lists the objects that opts select and calls each for every one of them, in the calling goroutine. It
+// implements [StreamLister].
+func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
+	list, err := c.List(ctx, opts.ListOptions)
+	if err != nil {
+		return metav1.ListMeta{}, err
+	}
+	return eachItem(list, opts, each)
+}
+
+// StreamWatch watches the objects that opts select and calls each for every event, in the calling goroutine, until the
+// server closes the stream (nil), ctx ends (its cause), each returns an error (that error), or something fails. It
+// implements [StreamWatcher].
+func (c *Client[T, L]) StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error {
+	newObject := func() runtime.Object { return c.newObject() }
+	return c.At("").watchRequest(&opts.ListOptions).WatchInto(ctx, newObject, func(event watch.EventType, obj runtime.Object) error {
+		typed, err := eventOf[T](event, obj, opts)
+		if err != nil {
+			return err
+		}
+		return each(typed)
+	})
+}
+
+// eachItem hands the items of a list to each. Every item is copied out of the list's array, so that whoever keeps one
+// object does not keep all of them.
+func eachItem[T Object](list runtime.Object, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
+	listMeta, err := listMetaOf(list)
+	if err != nil {
+		return listMeta, err
+	}
+	return listMeta, meta.EachListItemWithAlloc(list, func(item runtime.Object) error {
+		obj, ok := item.(T)
+		if !ok {
+			return &TypeError{Got: item, Want: *new(T)}
+		}
+		if opts.DropManagedFields {
+			obj.SetManagedFields(nil)
+		}
+		return each(obj)
+	})
+}
+
+func listMetaOf(list runtime.Object) (metav1.ListMeta, error) {
+	accessor, err := meta.ListAccessor(list)
+	if err != nil {
+		return metav1.ListMeta{}, fmt.Errorf("a list without list metadata (%T): %w", list, err)
+	}
+	return metav1.ListMeta{
+		ResourceVersion:    accessor.GetResourceVersion(),
+		Continue:           accessor.GetContinue(),
+		RemainingItemCount: accessor.GetRemainingItemCount(),
+	}, nil
+}
+
+// eventOf turns an event of a watch, which is not an ERROR, into a typed one.
+func eventOf[T Object](event watch.EventType, obj runtime.Object, opts cache.StreamOptions) (cache.StreamEvent[T], error) {
+	typed := cache.StreamEvent[T]{Type: event}
+	accessor, err := meta.Accessor(obj)
+	if err != nil {
+		return typed, fmt.Errorf("a %s event without object metadata (%T): %w", event, obj, err)
+	}
+	typed.ResourceVersion = accessor.GetResourceVersion()
+	if event == watch.Bookmark {
+		typed.InitialEventsEnd = accessor.GetAnnotations()[metav1.InitialEventsAnnotationKey] == "true"
+		return typed, nil
+	}
+	concrete, ok := obj.(T)
+	if !ok {
+		return typed, &TypeError{Got: obj, Want: *new(T)}
+	}
+	if opts.DropManagedFields {
+		concrete.SetManagedFields(nil)
+	}
+	typed.Object = concrete
+	return typed, nil
+}
+
+// TypeError reports that a list or watch handed out an object of another type than the client's.
+type TypeError struct {
+	Got, Want any
+}
+
+// Error names both types.
+func (e *TypeError) Error() string {
+	return fmt.Sprintf("got an object of type %T where %T was expected", e.Got, e.Want)
+}
