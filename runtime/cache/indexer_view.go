@@ -167,19 +167,30 @@ func (v typedIndexerView[T]) AddTypedIndexers(newIndexers TypedIndexers[T]) erro
 
 // TypedReader reads a store that holds T itself: no boxes, no casts. Loops over its sequences see what is stored when
 // they begin, allocate nothing and hold no lock.
-type TypedReader[T any] interface {
-	// Get returns what is stored under a key.
-	Get(key string) (T, bool)
-	// Len returns the number of objects.
-	Len() int
-	// List returns all objects, in no particular order; the slice belongs to the caller.
-	List() []T
-	// ByIndex returns the objects under one value of an index.
-	ByIndex(indexName, indexedValue string) ([]T, error)
-	// All yields all objects, in no particular order.
-	All() iter.Seq[T]
-	// AllByIndex yields the objects under one value of an index.
-	AllByIndex(indexName, indexedValue string) (iter.Seq[T], error)
+type TypedReader[T any] struct {
+	store *core.Store[T]
+}
+
+// Get returns what is stored under a key.
+func (r TypedReader[T]) Get(key string) (T, bool) { return r.store.Get(key) }
+
+// Len returns the number of objects.
+func (r TypedReader[T]) Len() int { return r.store.Len() }
+
+// List returns all objects, in no particular order; the slice belongs to the caller.
+func (r TypedReader[T]) List() []T { return r.store.List() }
+
+// ByIndex returns the objects under one value of an index.
+func (r TypedReader[T]) ByIndex(indexName, indexedValue string) ([]T, error) {
+	return r.store.ByIndex(indexName, indexedValue)
+}
+
+// All yields all objects, in no particular order.
+func (r TypedReader[T]) All() iter.Seq[T] { return r.store.All() }
+
+// AllByIndex yields the objects under one value of an index.
+func (r TypedReader[T]) AllByIndex(indexName, indexedValue string) (iter.Seq[T], error) {
+	return r.store.AllByIndex(indexName, indexedValue)
 }
 
 // TypedView returns the reader under an indexer that holds T itself; false where the indexer is somebody else's or holds
@@ -187,11 +198,11 @@ type TypedReader[T any] interface {
 func TypedView[T any](indexer Indexer) (TypedReader[T], bool) {
 	switch view := indexer.(type) {
 	case typedIndexerView[T]:
-		return view.store, true
+		return TypedReader[T]{view.store}, true
 	case *indexerView[T]:
-		return view.store, true
+		return TypedReader[T]{view.store}, true
 	}
-	return nil, false
+	return TypedReader[T]{}, false
 }
 
 // applyTransform applies a transform that may be nil.

@@ -149,9 +149,7 @@ func (s *Store[T]) List() []T {
 // All yields the objects that are there when the loop begins, in no particular order. The loop's body may do with the
 // store what it likes: no lock is held meanwhile.
 func (s *Store[T]) All() iter.Seq[T] {
-	return func(yield func(T) bool) {
-		s.iterate(func() map[string]T { return s.items }, yield)
-	}
+	return func(yield func(T) bool) { s.iterate("", "", yield) }
 }
 
 // AllByIndex is All for the objects under one value of an index.
@@ -161,19 +159,21 @@ func (s *Store[T]) AllByIndex(name, value string) (iter.Seq[T], error) {
 	if _, err := s.index(name); err != nil {
 		return nil, err
 	}
-	return func(yield func(T) bool) {
-		s.iterate(func() map[string]T { return s.indexes[name].buckets[value] }, yield)
-	}, nil
+	return func(yield func(T) bool) { s.iterate(name, value, yield) }, nil
 }
 
-// iterate yields a snapshot of a map of the store, which from finds under the lock.
-func (s *Store[T]) iterate(from func() map[string]T, yield func(T) bool) {
+// iterate yields a snapshot of all objects, or of those under a value of the named index.
+func (s *Store[T]) iterate(name, value string, yield func(T) bool) {
 	buffer, _ := s.buffers.Get().(*[]T)
 	if buffer == nil {
 		buffer = new([]T)
 	}
 	s.mu.RLock()
-	for _, obj := range from() {
+	from := s.items
+	if name != "" {
+		from = s.indexes[name].buckets[value]
+	}
+	for _, obj := range from {
 		*buffer = append(*buffer, obj)
 	}
 	s.mu.RUnlock()
