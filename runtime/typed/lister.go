@@ -22,16 +22,17 @@ import (
 // Objects that it returns are shared with the indexer and everyone else who reads it: treat them as read-only.
 type Lister[T runtime.Object] struct {
 	indexer cache.Indexer
-	// reader is the indexer's typed core; nil where it has none.
+	// reader is the indexer's typed core, where it isTyped.
 	reader    cache.TypedReader[T]
+	isTyped   bool
 	resource  schema.GroupResource
 	namespace string
 }
 
 // NewLister returns a lister of everything in the indexer. The resource is what its "not found" errors name.
 func NewLister[T runtime.Object](indexer cache.Indexer, resource schema.GroupResource) Lister[T] {
-	reader, _ := cache.TypedView[T](indexer)
-	return Lister[T]{indexer: indexer, reader: reader, resource: resource}
+	reader, isTyped := cache.TypedView[T](indexer)
+	return Lister[T]{indexer: indexer, reader: reader, isTyped: isTyped, resource: resource}
 }
 
 // NewNamespaceLister returns a lister of one namespace of what parent lists.
@@ -42,7 +43,7 @@ func NewNamespaceLister[T runtime.Object](parent Lister[T], namespace string) Li
 
 // List returns the objects whose labels match the selector, in no particular order; a nil selector matches everything.
 func (l Lister[T]) List(selector labels.Selector) ([]T, error) {
-	if l.reader != nil && matchesEverything(selector) {
+	if l.isTyped && matchesEverything(selector) {
 		if l.namespace == metav1.NamespaceAll {
 			return l.reader.List(), nil
 		}
@@ -72,7 +73,7 @@ func (l Lister[T]) Get(name string) (T, error) {
 	if l.namespace != "" {
 		key = l.namespace + "/" + name
 	}
-	if l.reader != nil {
+	if l.isTyped {
 		if obj, ok := l.reader.Get(key); ok {
 			return obj, nil
 		}
@@ -93,7 +94,7 @@ func (l Lister[T]) each(selector labels.Selector, visit func(T) bool) error {
 	if selector != nil && labels.MatchesNothing(selector) {
 		return nil
 	}
-	if l.reader != nil {
+	if l.isTyped {
 		return l.eachTyped(selector, visit)
 	}
 	items, indexed := l.items()

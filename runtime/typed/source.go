@@ -28,7 +28,7 @@ func (s *source[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions,
 	if err != nil {
 		return metav1.ListMeta{}, err
 	}
-	return eachItem(list, opts, each)
+	return EachItem(list, opts, each)
 }
 
 // StreamWatch watches through the client's StreamWatch, or its Watch.
@@ -72,7 +72,7 @@ func eachEvent[T Object](ctx context.Context, watcher watch.Interface, opts cach
 			if event.Type == watch.Error {
 				return apierrors.FromObject(event.Object)
 			}
-			typed, err := eventOf[T](event.Type, event.Object, opts)
+			typed, err := EventOf[T](event.Type, event.Object, opts)
 			if err != nil {
 				return err
 			}

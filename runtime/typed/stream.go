@@ -31,7 +31,7 @@ func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions,
 	if err != nil {
 		return metav1.ListMeta{}, err
 	}
-	return eachItem(list, opts, each)
+	return EachItem(list, opts, each)
 }
 
 // StreamWatch watches the objects that opts select and calls each for every event, in the calling goroutine, until the
@@ -40,7 +40,7 @@ func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions,
 func (c *Client[T, L]) StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error {
 	newObject := func() runtime.Object { return c.newObject() }
 	return c.At("").watchRequest(&opts.ListOptions).WatchInto(ctx, newObject, func(event watch.EventType, obj runtime.Object) error {
-		typed, err := eventOf[T](event, obj, opts)
+		typed, err := EventOf[T](event, obj, opts)
 		if err != nil {
 			return err
 		}
@@ -48,9 +48,9 @@ func (c *Client[T, L]) StreamWatch(ctx context.Context, opts cache.StreamOptions
 	})
 }
 
-// eachItem hands the items of a list to each. Every item is copied out of the list's array, so that whoever keeps one
+// EachItem hands the items of a list to each. Every item is copied out of the list's array, so that whoever keeps one
 // object does not keep all of them.
-func eachItem[T Object](list runtime.Object, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
+func EachItem[T Object](list runtime.Object, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
 	listMeta, err := listMetaOf(list)
 	if err != nil {
 		return listMeta, err
@@ -79,8 +79,8 @@ func listMetaOf(list runtime.Object) (metav1.ListMeta, error) {
 	}, nil
 }
 
-// eventOf turns an event of a watch, which is not an ERROR, into a typed one.
-func eventOf[T Object](event watch.EventType, obj runtime.Object, opts cache.StreamOptions) (cache.StreamEvent[T], error) {
+// EventOf turns an event of a watch, which is not an ERROR, into a typed one.
+func EventOf[T Object](event watch.EventType, obj runtime.Object, opts cache.StreamOptions) (cache.StreamEvent[T], error) {
 	typed := cache.StreamEvent[T]{Type: event}
 	accessor, err := meta.Accessor(obj)
 	if err != nil {
