@@ -31,9 +31,20 @@ type Result struct {
 	Packages []*model.Package
 	// Referenced are the declarations of other packages that +genclient:method names, by "import/path.Name".
 	Referenced map[string]*model.Decl
-	// Files are the absolute paths of all files that were looked at, generated ones and those of other packages
-	// included, sorted.
+	// Listed are all packages that the go command was asked about, the input among them, in the order of their paths:
+	// together with the contents of the files of those that were read, all that the result depends on.
+	Listed []Listed
+}
+
+// Listed is what the go command said about a package.
+type Listed struct {
+	Path, Name, Dir string
+	// Writable is set for packages of the workspace.
+	Writable bool
+	// Files are absolute paths in sorted order.
 	Files []string
+	// Read is set where the files were looked into.
+	Read bool
 }
 
 // Load reads the packages. Whatever is wrong with the input is returned together, as a *[model.InputError]; other errors
@@ -71,15 +82,33 @@ func (u *universe) result(inputs []*pkg) Result {
 	maps.DeleteFunc(res.Referenced, func(_ string, d *model.Decl) bool { return !u.cfg.Shallow && !d.Pos.IsValid() })
 	for _, p := range u.pkgs {
 		p.finish()
-		if p.parsed {
-			res.Files = append(res.Files, p.paths...)
-		}
 	}
-	slices.Sort(res.Files)
+	res.Listed = u.listed()
 	for _, p := range inputs {
 		u.readPackageMarkers(p)
 		res.Packages = append(res.Packages, p.model)
 	}
 	slices.SortFunc(res.Packages, func(a, b *model.Package) int { return cmp.Compare(a.Path, b.Path) })
 	return res
+}
+
+// List asks the go command about packages without reading them.
+func List(ctx context.Context, cfg Config, paths ...string) ([]Listed, error) {
+	u := newUniverse(cfg)
+	if _, err := u.list(ctx, slices.Concat(cfg.Patterns, paths)...); err != nil {
+		return nil, err
+	}
+	return u.listed(), nil
+}
+
+func (u *universe) listed() []Listed {
+	var all []Listed
+	for _, p := range u.pkgs {
+		if p.listed {
+			m := p.model
+			all = append(all, Listed{Path: m.Path, Name: m.Name, Dir: m.Dir, Writable: m.Writable, Files: p.paths, Read: p.parsed})
+		}
+	}
+	slices.SortFunc(all, func(a, b Listed) int { return cmp.Compare(a.Path, b.Path) })
+	return all
 }

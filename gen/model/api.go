@@ -2,13 +2,14 @@ package model
 
 import "slices"
 
-// Node is a thing that a template can be applied to: *API, *Group, *Version or *Kind.
+// Node is a thing that a template can be applied to: *API, *Group, *Version, *Kind or *Package.
 type Node interface{ node() }
 
 func (*API) node()     {}
 func (*Group) node()   {}
 func (*Version) node() {}
 func (*Kind) node()    {}
+func (*Package) node() {}
 
 // API is the root: everything that one run emits from.
 type API struct {

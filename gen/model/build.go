@@ -17,8 +17,8 @@ type BuildOptions struct {
 	Types map[string][]string
 	// Referenced are declarations of other packages that markers name, by "import/path.Name".
 	Referenced map[string]*Decl
-	// Unlisted accepts kinds that offer list but have no list type, by taking the verb away.
-	Unlisted bool
+	// Copies tells that copies are emitted, so that types which cannot be copied are problems.
+	Copies bool
 }
 
 // Build makes an API of input packages: it reads their markers and settles groups, versions, kinds and all names. The
@@ -30,8 +30,8 @@ func Build(pkgs []*Package, opts BuildOptions) (*API, error) {
 	for _, p := range pkgs {
 		b.checkMarkers(p)
 		b.addPackage(p)
+		b.checkCopies(p)
 	}
-	b.checkTypes()
 	b.nameGroups()
 	if err := b.problems.Err(); err != nil {
 		return nil, err

@@ -138,7 +138,7 @@ func (b *builder) verbs(k *Kind) []Verb {
 		verbs = without(verbs, UpdateStatus, ApplyStatus)
 	}
 	if k.List == nil {
-		if slices.Contains(verbs, List) && k.Version.Package.Writable && !b.opts.Unlisted {
+		if slices.Contains(verbs, List) && k.Version.Package.Writable {
 			b.problems.Add(k.Decl.Pos, "declare it, or skip the verbs list, watch and deleteCollection",
 				"type %s offers the verb list, but there is no type %sList", k.GoName, k.GoName)
 		}

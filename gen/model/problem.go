@@ -59,6 +59,7 @@ func (ps *Problems) Err() error {
 			cmp.Compare(a.Pos.Filename, b.Pos.Filename),
 			cmp.Compare(a.Pos.Line, b.Pos.Line),
 			cmp.Compare(a.Pos.Column, b.Pos.Column),
+			strings.Compare(a.What, b.What),
 		)
 	})
 	return &InputError{Problems: slices.Compact(sorted)}
