@@ -3,7 +3,6 @@ package typed
 import (
 	"context"
 	"reflect"
-	"sync"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -52,43 +51,24 @@ func (o *FactoryOptions[C]) SetResync(periods map[metav1.Object]time.Duration) {
 type InformerFactory[C any, F ~func(C, time.Duration) cache.SharedIndexInformer] struct {
 	Options FactoryOptions[C]
 
-	lock sync.Mutex
-	// informers holds every informer that was asked for, started those of them that run.
-	informers map[reflect.Type]cache.SharedIndexInformer
-	started   map[reflect.Type]bool
-	// autoStart is the context of the last Start, for informers that start on their own.
-	autoStart    context.Context
-	running      sync.WaitGroup
-	shuttingDown bool
+	set InformerSet[reflect.Type]
 }
 
 // InformerName returns the name that the informers have in metrics, or nil.
 func (f *InformerFactory[C, F]) InformerName() *cache.InformerName { return f.Options.InformerName }
 
 // InformerFor returns the factory's informer for the Go type of obj, made by newFunc when there is none yet. A transform
-// of the options is set on it, which newFunc's own informer must still allow.
+// of the options is set on it.
 func (f *InformerFactory[C, F]) InformerFor(obj runtime.Object, newFunc F) cache.SharedIndexInformer {
-	f.lock.Lock()
-	defer f.lock.Unlock()
-
 	kind := reflect.TypeOf(obj)
-	if informer, ok := f.informers[kind]; ok {
+	return f.set.For(kind, func() cache.SharedIndexInformer {
+		informer := newFunc(f.Options.Client, f.resyncOf(kind))
+		if f.Options.Transform != nil {
+			// The informer has not started, which is the one thing that could refuse a transform.
+			_ = informer.SetTransform(f.Options.Transform)
+		}
 		return informer
-	}
-	informer := newFunc(f.Options.Client, f.resyncOf(kind))
-	if f.Options.Transform != nil {
-		// The informer has not started, which is the one thing that could refuse a transform.
-		_ = informer.SetTransform(f.Options.Transform)
-	}
-	if f.informers == nil {
-		f.informers = make(map[reflect.Type]cache.SharedIndexInformer)
-		f.started = make(map[reflect.Type]bool)
-	}
-	f.informers[kind] = informer
-	if f.autoStart != nil && !f.shuttingDown {
-		f.start(f.autoStart, kind)
-	}
-	return informer
+	})
 }
 
 func (f *InformerFactory[C, F]) resyncOf(kind reflect.Type) time.Duration {
@@ -107,38 +87,13 @@ func (f *InformerFactory[C, F]) Start(stopCh <-chan struct{}) {
 // own goroutine until the context ends that it was started with. Informers asked for later need another call, unless
 // AutoStart is set. After Shutdown it does nothing.
 func (f *InformerFactory[C, F]) StartWithContext(ctx context.Context) {
-	f.lock.Lock()
-	defer f.lock.Unlock()
-
-	if f.shuttingDown {
-		return
-	}
-	if f.Options.AutoStart {
-		f.autoStart = ctx
-	}
-	for kind := range f.informers {
-		f.start(ctx, kind)
-	}
-}
-
-// start runs an informer unless it runs; f.lock is held.
-func (f *InformerFactory[C, F]) start(ctx context.Context, kind reflect.Type) {
-	if f.started[kind] {
-		return
-	}
-	f.started[kind] = true
-	informer := f.informers[kind]
-	f.running.Go(func() { informer.RunWithContext(ctx) })
+	f.set.Start(ctx, f.Options.AutoStart)
 }
 
 // Shutdown keeps further informers from being started and waits for those that run to end: end their contexts before,
 // or meanwhile. It may be called many times, also at once; every call waits.
 func (f *InformerFactory[C, F]) Shutdown() {
-	f.lock.Lock()
-	f.shuttingDown = true
-	f.lock.Unlock()
-
-	f.running.Wait()
+	f.set.Shutdown()
 	f.Options.InformerName.Release()
 }
 
@@ -150,31 +105,11 @@ func (f *InformerFactory[C, F]) WaitForCacheSync(stopCh <-chan struct{}) map[ref
 // WaitForCacheSyncWithContext waits until the informers that were started hold everything that the server had, or until
 // ctx ends. The result tells which of them do.
 func (f *InformerFactory[C, F]) WaitForCacheSyncWithContext(ctx context.Context) cache.SyncResult {
-	informers := f.runningInformers()
-	checkers := make([]cache.DoneChecker, 0, len(informers))
-	for _, informer := range informers {
-		checkers = append(checkers, informer.HasSyncedChecker())
-	}
-	cache.WaitFor(ctx, "", checkers...)
-
-	result := cache.SyncResult{Synced: make(map[reflect.Type]bool, len(informers))}
-	for kind, informer := range informers {
-		synced := informer.HasSynced()
-		result.Synced[kind] = synced
+	result := cache.SyncResult{Synced: f.set.WaitForCacheSync(ctx)}
+	for _, synced := range result.Synced {
 		if !synced {
 			result.Err = context.Cause(ctx)
 		}
 	}
 	return result
-}
-
-func (f *InformerFactory[C, F]) runningInformers() map[reflect.Type]cache.SharedIndexInformer {
-	f.lock.Lock()
-	defer f.lock.Unlock()
-
-	informers := make(map[reflect.Type]cache.SharedIndexInformer, len(f.started))
-	for kind := range f.started {
-		informers[kind] = f.informers[kind]
-	}
-	return informers
 }

@@ -26,6 +26,8 @@ type InformerOptions struct {
 	ResyncPeriod time.Duration
 	// Indexers are the store's indexes besides the key; may be nil.
 	Indexers cache.Indexers
+	// Description names the objects in logs; empty means their Go type.
+	Description string
 	// Identifier names the informer in metrics; the zero value publishes none.
 	Identifier cache.InformerNameAndResource
 	// TweakListOptions changes the options of every list and watch before they are sent; may be nil.
@@ -43,6 +45,7 @@ func NewInformer[T Object, L runtime.Object](client func() ListWatcher[L], opts 
 	return cache.NewTypedInformer[T](&source[T, L]{client: client, opts: opts}, cache.TypedInformerOptions[T]{
 		ResyncPeriod:      opts.ResyncPeriod,
 		Indexers:          opts.Indexers,
+		ObjectDescription: opts.Description,
 		Identifier:        opts.Identifier,
 		DropManagedFields: opts.DropManagedFields,
 	})
