@@ -1,0 +1,14 @@
+// Package apitest is a Kubernetes API server for tests: in process, over real HTTP on a free port of the loopback
+// interface, with no binaries to download.
+//
+//	server := apitest.Start(t, apitest.Options{Scheme: scheme.Scheme, ClusterScoped: []string{"sites"}})
+//	client, err := versioned.NewForConfig(server.Config())
+//
+// It stores what it is given and behaves as a kube-apiserver does: names and namespaces are checked, uids, timestamps,
+// generations and resource versions are set, updates of an old version are conflicts, finalizers hold deletions up,
+// watches begin at any version of a window, send bookmarks, stream lists, and are told when their version is too old.
+// Errors are the Status objects, with the words, of the real thing. kubectl talks to it too: see [Server.Kubeconfig].
+//
+// What it does not have: admission, authorization, conversion between versions (all versions of a kind show the same
+// fields), validation by schema, server-side apply and strategic merge patches.
+package apitest
