@@ -1,0 +1,109 @@
+package templates
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/typewright/typewright/gen/model"
+)
+
+// buildInternalInterfaces builds internalinterfaces/factory_interfaces.go: what informers and their factory know of each
+// other.
+func buildInternalInterfaces(f *jen.File, api *model.API) {
+	packageDoc(f, "Package internalinterfaces holds what informers and their factory know of each other, so that neither imports the other.")
+	duration, informer := jen.Qual(pkgTime, "Duration"), jen.Qual(pkgCache, "SharedIndexInformer")
+
+	declare(f, comment("NewInformerFunc makes an informer with a resync period; zero means no resync."),
+		jen.Type().Id("NewInformerFunc").Func().Params(clientsetInterfaceOf(f, api), duration).Add(informer))
+
+	// type SharedInformerFactory interface { … }
+	declare(f, comment("SharedInformerFactory is what informers need of their factory."),
+		jen.Type().Id("SharedInformerFactory").Interface(
+			comment("Start starts every informer that was asked for and does not run yet."),
+			jen.Id("Start").Params(jen.Id("stopCh").Op("<-").Chan().Struct()),
+			comment("InformerFor returns the informer for the Go type of obj, made by newFunc when there is none yet."),
+			jen.Id("InformerFor").Params(
+				jen.Id("obj").Qual(pkgRuntime, "Object"), jen.Id("newFunc").Id("NewInformerFunc"),
+			).Add(informer),
+			comment("InformerName names the informers in metrics; nil publishes none."),
+			jen.Id("InformerName").Params().Op("*").Qual(pkgCache, "InformerName"),
+		))
+
+	declare(f, comment("TweakListOptionsFunc changes the options of a list or watch before they are sent."),
+		jen.Type().Id("TweakListOptionsFunc").Func().Params(jen.Op("*").Qual(pkgMeta, "ListOptions")))
+
+	// type InformerOptions struct { … }
+	declare(f, comment("InformerOptions are the options of one informer. The zero value is useful."),
+		jen.Type().Id("InformerOptions").Struct(
+			comment("ResyncPeriod is the time after which handlers see every object again; zero means never."),
+			jen.Id("ResyncPeriod").Add(duration),
+			jen.Line().Add(comment("Indexers are the store's indexes besides the key; may be nil.")),
+			jen.Id("Indexers").Qual(pkgCache, "Indexers"),
+			jen.Line().Add(comment("InformerName names the informer in metrics; nil publishes none.")),
+			jen.Id("InformerName").Op("*").Qual(pkgCache, "InformerName"),
+			jen.Line().Add(comment("TweakListOptions changes the options of every list and watch; may be nil.")),
+			jen.Id("TweakListOptions").Id("TweakListOptionsFunc"),
+		))
+}
+
+// buildGroupInterface builds a group's interface.go: the way to its versions.
+func buildGroupInterface(f *jen.File, g *model.Group) {
+	packageDoc(f, "Package %s leads to the informers of the group %s.", g.Package, display(g))
+	methods := []jen.Code{}
+	for _, v := range watchableVersions(g) {
+		pkg := g.API.Layout.Informer(g, v)
+		importAs(f, pkg, v.Name)
+		methods = append(methods, jen.Id(v.GoName).Params().Qual(pkg, "Interface"))
+	}
+	declare(f, comment("Interface has the informers of each version."), jen.Type().Id("Interface").Interface(methods...))
+	shared(f, g.API, "group")
+	for _, v := range watchableVersions(g) {
+		// func (g *group) V1() v1.Interface {
+		// 	return v1.New(g.factory, g.namespace, g.tweakListOptions)
+		// }
+		pkg := g.API.Layout.Informer(g, v)
+		declare(f, comment("%s returns the informers of %s.", v.GoName, v.GroupVersion()),
+			jen.Func().Params(jen.Id("g").Op("*").Id("group")).Id(v.GoName).Params().Qual(pkg, "Interface").Block(
+				jen.Return(jen.Qual(pkg, "New").Call(jen.Id("g.factory"), jen.Id("g.namespace"), jen.Id("g.tweakListOptions"))),
+			))
+	}
+}
+
+// buildVersionInterface builds a version's interface.go: the way to its kinds.
+func buildVersionInterface(f *jen.File, v *model.Version) {
+	packageDoc(f, "Package %s has the informers of %s.", v.Name, v.GroupVersion())
+	methods := []jen.Code{}
+	for _, k := range watchable(v) {
+		methods = append(methods, jen.Id(k.Plural).Params().Id("Typed"+k.GoName+"Informer"))
+	}
+	declare(f, comment("Interface has the informers of each kind."), jen.Type().Id("Interface").Interface(methods...))
+	shared(f, v.Group.API, "version")
+	for _, k := range watchable(v) {
+		// func (v *version) Robots() TypedRobotInformer {
+		// 	return (*robotInformer)(v)
+		// }
+		declare(f, comment("%s returns the informer of %s.", k.Plural, k.Plural),
+			jen.Func().Params(jen.Id("v").Op("*").Id("version")).Id(k.Plural).Params().Id("Typed"+k.GoName+"Informer").Block(
+				jen.Return(jen.Parens(jen.Op("*").Id(informerImpl(k))).Call(jen.Id("v"))),
+			))
+	}
+}
+
+// shared writes the struct of that name, which carries what informers share, and its constructor New.
+func shared(f *jen.File, api *model.API, name string) {
+	internal := internalInterfaces(api)
+	importAs(f, internal, "internalinterfaces")
+	factory := jen.Qual(internal, "SharedInformerFactory")
+	declare(f, comment("%s implements [Interface].", name), jen.Type().Id(name).Struct(
+		jen.Id("factory").Add(factory),
+		jen.Id("namespace").String(),
+		jen.Id("tweakListOptions").Add(tweak(f, api)),
+	))
+	declare(f, comment("New returns the informers of a factory, limited to a namespace unless that is empty. The function tweakListOptions may be nil."),
+		jen.Func().Id("New").Params(
+			jen.Id("f").Add(factory), jen.Id("namespace").String(), jen.Id("tweakListOptions").Add(tweak(f, api)),
+		).Id("Interface").Block(
+			jen.Return(jen.Op("&").Id(name).Values(
+				field("factory", jen.Id("f")), field("namespace", jen.Id("namespace")), field("tweakListOptions", jen.Id("tweakListOptions")),
+			)),
+		))
+}

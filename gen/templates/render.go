@@ -1,0 +1,90 @@
+package templates
+
+import (
+	"errors"
+	"path"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/typewright/typewright/gen/model"
+)
+
+// File is one emitted file.
+type File struct {
+	// Dir is the absolute folder of the package for a file beside the types, "" for one below the output folder.
+	Dir string
+	// Path is slash-separated, below Dir or the output folder.
+	Path string
+	// Source is the whole file, formatted.
+	Source []byte
+}
+
+// Render applies all templates whose names are chosen. The files come in the order of the registry and the model,
+// whatever the machine does in parallel. The error lists every file that could not be formatted, each as a
+// *[SourceError]: these are faults of a template.
+func Render(api *model.API, names map[string]bool) ([]File, error) {
+	tasks := plan(api, names)
+	files, errs := make([]File, len(tasks)), make([]error, len(tasks))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(tasks)); i = next.Add(1) - 1 {
+				files[i], errs[i] = tasks[i].render(api)
+			}
+		})
+	}
+	workers.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return files, nil
+}
+
+// task is one file to be rendered.
+type task struct {
+	template Template
+	node     model.Node
+}
+
+func plan(api *model.API, names map[string]bool) []task {
+	var tasks []task
+	for _, t := range All() {
+		if !names[t.Name] {
+			continue
+		}
+		for _, n := range t.Scope.nodes(api) {
+			if t.When(n) {
+				tasks = append(tasks, task{template: t, node: n})
+			}
+		}
+	}
+	return tasks
+}
+
+func (t task) render(api *model.API) (File, error) {
+	file := File{Path: t.template.Path(t.node)}
+	own := api.Layout.Root
+	var f *jen.File
+	if p, ok := t.node.(*model.Package); ok {
+		file.Dir, own = p.Dir, p.Path
+		f = jen.NewFilePathName(p.Path, p.Name)
+	} else {
+		pkg := path.Join(api.Layout.Root, path.Dir(file.Path))
+		f = jen.NewFilePathName(pkg, path.Base(pkg))
+	}
+	f.NoFormat = true
+	for pkg, alias := range aliases() {
+		importAs(f, pkg, alias)
+	}
+	t.template.Build(f, t.node)
+	var err error
+	file.Source, err = finish(f, api.Options, own)
+	if err, ok := errors.AsType[*SourceError](err); ok {
+		err.File = file.Path
+	}
+	return file, err
+}

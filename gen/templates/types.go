@@ -1,0 +1,68 @@
+package templates
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/typewright/typewright/gen/model"
+)
+
+// name writes the name of a declaration, qualified where it is of another package than the file.
+func name(f *jen.File, d *model.Decl) *jen.Statement {
+	if d.Package == nil {
+		return jen.Id(d.Name)
+	}
+	importAs(f, d.Package.Path, aliasOf(d.Package))
+	return jen.Qual(d.Package.Path, d.Name)
+}
+
+// pointer writes *fleetv1.Robot.
+func pointer(f *jen.File, d *model.Decl) *jen.Statement {
+	return jen.Op("*").Add(name(f, d))
+}
+
+// typeOf writes a type expression.
+func typeOf(f *jen.File, t *model.Type) *jen.Statement {
+	switch t.Kind {
+	case model.Named:
+		s := name(f, t.Decl)
+		if len(t.Args) == 0 {
+			return s
+		}
+		args := make([]jen.Code, len(t.Args))
+		for i, arg := range t.Args {
+			args[i] = typeOf(f, arg)
+		}
+		return s.Types(args...)
+	case model.Pointer:
+		return jen.Op("*").Add(typeOf(f, t.Elem))
+	case model.Slice:
+		return jen.Index().Add(typeOf(f, t.Elem))
+	case model.Array:
+		return jen.Index(jen.Id(t.Len)).Add(typeOf(f, t.Elem))
+	case model.Map:
+		return jen.Map(typeOf(f, t.Key)).Add(typeOf(f, t.Elem))
+	case model.Struct:
+		return structOf(f, t)
+	case model.Interface:
+		if t.Name == "" {
+			return jen.Interface()
+		}
+	}
+	return jen.Id(t.Name)
+}
+
+// structOf writes a struct type in the place of a name.
+func structOf(f *jen.File, t *model.Type) *jen.Statement {
+	return jen.StructFunc(func(g *jen.Group) {
+		for _, field := range t.Fields {
+			s := g.Null()
+			if !field.Embedded {
+				s.Id(field.Name)
+			}
+			s.Add(typeOf(f, field.Type))
+			if field.Tag != "" {
+				s.Op("`" + field.Tag + "`")
+			}
+		}
+	})
+}
