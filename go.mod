@@ -59,3 +59,8 @@ require (
 	gopkg.in/inf.v0 v0.9.1 // indirect
 	sigs.k8s.io/randfill v1.0.0 // indirect
 )
+
+tool (
+	github.com/typewright/typewright/cmd/clientgen
+	github.com/typewright/typewright/cmd/informergen
+)

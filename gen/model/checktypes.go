@@ -20,8 +20,12 @@ func (b *builder) checkCopies(p *Package) {
 
 // asksForCopies reads the markers of a declaration and its package.
 func (d *Decl) asksForCopies() bool {
-	if !token.IsExported(d.Name) || d.Alias || len(d.TypeParams) > 0 || d.Type.Kind == Interface {
+	if !token.IsExported(d.Name) || d.Alias || len(d.TypeParams) > 0 {
 		return false
+	}
+	switch d.Type.Kind {
+	case Interface, Function, Chan, Basic:
+		return false // such types have no copies of their own
 	}
 	on, off := false, false
 	for _, ms := range []Markers{d.Package.Markers, d.Markers} {

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/typewright/typewright/gen"
+	"github.com/typewright/typewright/gen/emit"
+)
+
+// The exit codes.
+const (
+	ExitDone   = 0 // everything stands as it should
+	ExitStale  = 1 // --verify found something to change, or the input is bad
+	ExitMisuse = 2 // flags that make no sense
+)
+
+// Tool is one of the commands.
+type Tool struct {
+	// Name is "clientgen" or "informergen".
+	Name string
+	// Summary and Examples stand at the top and the bottom of the help.
+	Summary, Examples string
+	// Flags adds the flags that the tools do not share; may be nil.
+	Flags func(fs *pflag.FlagSet, c *gen.Config)
+}
+
+func (t Tool) addFlags(fs *pflag.FlagSet, c *gen.Config) {
+	if t.Flags != nil {
+		t.Flags(fs, c)
+	}
+}
+
+// Streams are where a command writes.
+type Streams struct {
+	Out, Err io.Writer
+}
+
+// Main runs the tool with the process's arguments and streams, and exits. An interrupt ends the run before anything is
+// renamed into place.
+func Main(tool Tool) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := Run(ctx, tool, os.Args[1:], Streams{Out: os.Stdout, Err: os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// Run runs the tool and returns the exit code.
+func Run(ctx context.Context, tool Tool, args []string, streams Streams) int {
+	o, fs, err := parse(tool, args)
+	switch {
+	case err != nil:
+		fmt.Fprintf(streams.Err, "%s: %v (--help lists the flags)\n", tool.Name, err)
+		return ExitMisuse
+	case o.help:
+		fmt.Fprintf(streams.Out, "%s\n\nUsage: %s [flags] [packages]\n\n%s\n%s\n", tool.Summary, tool.Name, fs.FlagUsagesWrapped(110), tool.Examples)
+		return ExitDone
+	case o.version:
+		fmt.Fprintln(streams.Out, tool.Name, version())
+		return ExitDone
+	}
+	o.config.Year = time.Now().Year()
+	return o.run(ctx, streams)
+}
+
+// run generates, compares, and does with the changes what the flags say.
+func (o *options) run(ctx context.Context, streams Streams) int {
+	start := time.Now()
+	dir, err := os.Getwd()
+	if err != nil {
+		return o.fail(streams, err)
+	}
+	res, err := gen.Run(ctx, o.config)
+	if err != nil {
+		return o.fail(streams, err)
+	}
+	changes, err := emit.Compare(res.Set)
+	if err != nil {
+		return o.fail(streams, err)
+	}
+	if err := o.sink(streams, dir, res.Root).Apply(ctx, changes); err != nil {
+		return o.fail(streams, err)
+	}
+	o.report(streams, dir, outcome{changes: changes, result: res, took: time.Since(start)})
+	if o.verify && len(changes.List) > 0 {
+		return ExitStale
+	}
+	return ExitDone
+}
+
+func (o *options) sink(streams Streams, dir, root string) emit.Sink {
+	switch {
+	case o.json && (o.verify || o.dryRun):
+		return emit.Nothing{}
+	case o.verify:
+		return emit.Diff{W: streams.Out, Dir: root}
+	case o.dryRun:
+		return emit.List{W: streams.Out, Dir: dir}
+	}
+	return emit.Disk{Tool: o.config.Tool}
+}
+
+func (o *options) fail(streams Streams, err error) int {
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted: nothing was changed")
+	}
+	fmt.Fprintln(streams.Err, err)
+	if gen.Misuse(err) {
+		return ExitMisuse
+	}
+	return ExitStale
+}
+
+// version is that of the module that the command was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	const module = "github.com/typewright/typewright"
+	v := info.Main.Version
+	for _, dep := range info.Deps {
+		if dep.Path == module {
+			v = dep.Version
+		}
+	}
+	return fmt.Sprintf("%s (%s)", v, info.GoVersion)
+}

@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/typewright/typewright/gen"
+)
+
+// options are what the flags say beyond the run's own configuration.
+type options struct {
+	config gen.Config
+
+	verify, dryRun, json   bool
+	quiet, verbose         bool
+	version, help          bool
+	plurals, types, output string
+}
+
+// parse reads the arguments. The returned function prints the flags.
+func parse(tool Tool, args []string) (options, *pflag.FlagSet, error) {
+	o := options{config: gen.Config{Tool: tool.Name}}
+	fs := pflag.NewFlagSet(tool.Name, pflag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.SortFlags = false
+	o.addFlags(fs, tool)
+	if err := fs.Parse(args); err != nil {
+		return o, fs, err
+	}
+	o.config.Inputs = fs.Args()
+	var err error
+	if o.config.PluralExceptions, err = pairs("--plural-exceptions", o.plurals); err != nil {
+		return o, fs, err
+	}
+	if o.config.IncludedTypes, err = includedTypes(o.types); err != nil {
+		return o, fs, err
+	}
+	switch {
+	case o.output != "" && o.output != "json" && o.output != "text":
+		return o, fs, fmt.Errorf("--output=%s: use text or json", o.output)
+	case o.verify && o.dryRun:
+		return o, fs, errors.New("--verify and --dry-run: use one of the two")
+	case o.quiet && o.verbose:
+		return o, fs, errors.New("--quiet and --verbose: use one of the two")
+	}
+	o.json = o.output == "json"
+	return o, fs, nil
+}
+
+func (o *options) addFlags(fs *pflag.FlagSet, tool Tool) {
+	c := &o.config
+	artifacts := strings.Join(gen.Artifacts(tool.Name), ",")
+	fs.StringVar(&c.OutputDir, "output-dir", "", "folder to emit to (default: generated, in the module's root)")
+	fs.StringVar(&c.OutputPkg, "output-pkg", "", "import path of --output-dir (default: from the nearest go.mod)")
+	fs.StringVar(&c.HeaderFile, "go-header-file", "", "comment for the top of each file, or none (default: hack/boilerplate.go.txt)")
+	fs.StringSliceVar(&c.With, "with", nil, "emit these only: "+artifacts)
+	fs.StringSliceVar(&c.Without, "without", nil, "emit all but these")
+	fs.StringVar(&o.plurals, "plural-exceptions", "", "plurals that English does not tell: Kind:Plural,…")
+	fs.StringVar(&o.types, "included-types-overrides", "", "client for these types only: group/version/Kind,…")
+	tool.addFlags(fs, c)
+	fs.BoolVar(&o.verify, "verify", false, "write nothing; show a diff and exit 1 if anything is stale")
+	fs.BoolVar(&o.dryRun, "dry-run", false, "write nothing; list what would change")
+	fs.StringVarP(&o.output, "output", "o", "", "json: results for machines")
+	fs.BoolVar(&c.Adopt, "adopt", false, "take over files that Kubernetes' generators emitted")
+	fs.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing but errors")
+	fs.BoolVarP(&o.verbose, "verbose", "v", false, "list each change and the time of each step")
+	fs.BoolVar(&o.version, "version", false, "print the version")
+	fs.BoolVarP(&o.help, "help", "h", false, "print this")
+}
+
+// pairs reads "a:b,c:d".
+func pairs(flag, list string) (map[string]string, error) {
+	result := map[string]string{}
+	for item := range strings.SplitSeq(list, ",") {
+		if item = strings.TrimSpace(item); item == "" {
+			continue
+		}
+		key, value, ok := strings.Cut(item, ":")
+		if !ok || key == "" || value == "" {
+			return nil, fmt.Errorf("%s: %q is not of the form Kind:Plural", flag, item)
+		}
+		result[key] = value
+	}
+	return result, nil
+}
+
+// includedTypes reads "group/version/Kind,…"; the core group is empty or "core".
+func includedTypes(list string) (map[string][]string, error) {
+	result := map[string][]string{}
+	for item := range strings.SplitSeq(list, ",") {
+		if item = strings.TrimSpace(item); item == "" {
+			continue
+		}
+		parts := strings.Split(item, "/")
+		if len(parts) != 3 || parts[1] == "" || parts[2] == "" {
+			return nil, fmt.Errorf("--included-types-overrides: %q is not of the form group/version/Kind", item)
+		}
+		if parts[0] == "core" {
+			parts[0] = ""
+		}
+		gv := parts[0] + "/" + parts[1]
+		result[gv] = append(result[gv], parts[2])
+	}
+	return result, nil
+}

@@ -1,0 +1,202 @@
+package gen
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+
+	"github.com/typewright/typewright/gen/model"
+)
+
+// Config says what to read, what to emit and where to. Tool is required; everything else has a default.
+type Config struct {
+	// Tool is the command: "clientgen" or "informergen".
+	Tool string
+	// Dir is the working folder; patterns and paths are relative to it. Empty means that of the process.
+	Dir string
+	// Inputs are package patterns as the go command takes them. Empty means the folder apis of the module that Dir lies
+	// in, else its pkg/apis, else its api, with all folders below.
+	Inputs []string
+	// OutputDir is the folder to emit to. Empty means the folder generated of the module that Dir lies in.
+	OutputDir string
+	// OutputPkg is the import path of OutputDir. Empty means what the nearest go.mod makes of the folder.
+	OutputPkg string
+	// HeaderFile holds comment lines for the top of each file, in which YEAR stands for the present year. Empty means
+	// hack/boilerplate.go.txt of the module where that exists, "none" no header.
+	HeaderFile string
+	// ClientsetName is the package name of the clientset, "versioned" by default.
+	ClientsetName string
+	// SingleDirectory emits informers into informers instead of informers/externalversions.
+	SingleDirectory bool
+	// VersionedClientsetPackage and ListersPackage are the import paths of a clientset and of listers which are emitted
+	// elsewhere.
+	VersionedClientsetPackage, ListersPackage string
+	// PluralExceptions maps Go names of kinds to plurals.
+	PluralExceptions map[string]string
+	// IncludedTypes names, for a "group/version", the types that get a client whatever their markers say.
+	IncludedTypes map[string][]string
+	// PrefersProtobuf makes clients ask for protobuf first.
+	PrefersProtobuf bool
+	// With and Without choose artifacts; empty With means all that the tool emits.
+	With, Without []string
+	// Adopt takes over files that Kubernetes' generators emitted at our paths.
+	Adopt bool
+	// Year replaces YEAR in the header; 0 means none is needed.
+	Year int
+}
+
+// settings are a Config with all defaults filled in.
+type settings struct {
+	Config
+	// root is the root of the module that Dir lies in, "" where there is none.
+	root      string
+	artifacts map[string]bool
+	header    string
+	layout    model.Layout
+}
+
+// settle fills in the defaults.
+func settle(cfg Config) (settings, error) {
+	s := settings{Config: cfg}
+	dir, err := filepath.Abs(cfg.Dir)
+	if err != nil {
+		return s, err
+	}
+	s.Dir = dir
+	if s.artifacts, err = choose(cfg.Tool, cfg.With, cfg.Without); err != nil {
+		return s, err
+	}
+	s.root, _ = moduleRoot(dir)
+	if err := s.findInputs(); err != nil {
+		return s, err
+	}
+	if err := s.findOutput(); err != nil {
+		return s, err
+	}
+	if err := s.readHeader(); err != nil {
+		return s, err
+	}
+	s.layOut()
+	return s, nil
+}
+
+// moduleRoot returns the nearest folder at or above dir that holds a go.mod, and "" where there is none.
+func moduleRoot(dir string) (string, bool) {
+	for {
+		if info, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil && info.Mode().IsRegular() {
+			return dir, true
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", false
+		}
+		dir = parent
+	}
+}
+
+func (s *settings) findInputs() error {
+	if len(s.Inputs) > 0 {
+		return nil
+	}
+	if s.root == "" {
+		return errors.New("no go.mod in this folder or above: run inside a module")
+	}
+	for _, candidate := range []string{"apis", "pkg/apis", "api"} {
+		folder := filepath.Join(s.root, filepath.FromSlash(candidate))
+		if info, err := os.Stat(folder); err == nil && info.IsDir() {
+			s.Inputs = []string{filepath.ToSlash(folder) + "/..."}
+			return nil
+		}
+	}
+	return fmt.Errorf("%s has no folder apis: name the packages to read, such as ./types/...", s.root)
+}
+
+// findOutput settles folder and import path of the output. The folder need not exist yet.
+func (s *settings) findOutput() error {
+	if s.OutputDir == "" {
+		if s.root == "" {
+			return errors.New("no go.mod in this folder or above: run inside a module, or set --output-dir and --output-pkg")
+		}
+		s.OutputDir = filepath.Join(s.root, "generated")
+	}
+	if !filepath.IsAbs(s.OutputDir) {
+		s.OutputDir = filepath.Join(s.Dir, s.OutputDir)
+	}
+	if s.OutputPkg != "" {
+		return nil
+	}
+	module, ok := moduleRoot(s.OutputDir)
+	if !ok {
+		return fmt.Errorf("no go.mod in %s or above: set --output-pkg", s.OutputDir)
+	}
+	text, err := os.ReadFile(filepath.Join(module, "go.mod"))
+	if err != nil {
+		return err
+	}
+	name := modfile.ModulePath(text)
+	if name == "" {
+		return fmt.Errorf("%s names no module: set --output-pkg", filepath.Join(module, "go.mod"))
+	}
+	below, err := filepath.Rel(module, s.OutputDir)
+	if err != nil {
+		return err
+	}
+	s.OutputPkg = path.Join(name, filepath.ToSlash(below))
+	return nil
+}
+
+func (s *settings) readHeader() error {
+	file := s.HeaderFile
+	switch {
+	case file == "none" || file == "" && s.root == "":
+		return nil
+	case file == "":
+		file = filepath.Join(s.root, "hack", "boilerplate.go.txt")
+	case !filepath.IsAbs(file):
+		file = filepath.Join(s.Dir, file)
+	}
+	text, err := os.ReadFile(file)
+	if s.HeaderFile == "" && errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.header, err = header(file, string(text), s.Year)
+	return err
+}
+
+func (s *settings) layOut() {
+	if s.ClientsetName == "" {
+		s.ClientsetName = "versioned"
+	}
+	l := model.Layout{
+		Root:          s.OutputPkg,
+		ClientsetDir:  "clientset/" + s.ClientsetName,
+		ApplyDir:      "applyconfiguration",
+		ListersDir:    "listers",
+		InformersDir:  "informers/externalversions",
+		ClientsetName: s.ClientsetName,
+	}
+	if s.SingleDirectory {
+		l.InformersDir = "informers"
+	}
+	l.Clientset = or(s.VersionedClientsetPackage, path.Join(l.Root, l.ClientsetDir))
+	l.Listers = or(s.ListersPackage, path.Join(l.Root, l.ListersDir))
+	l.Apply = path.Join(l.Root, l.ApplyDir)
+	l.Informers = path.Join(l.Root, l.InformersDir)
+	s.layout = l
+}
+
+func or(given, otherwise string) string {
+	if given != "" {
+		return strings.TrimSuffix(given, "/")
+	}
+	return otherwise
+}

@@ -1,0 +1,121 @@
+package gen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/typewright/typewright/gen/emit"
+	"github.com/typewright/typewright/gen/load"
+	"github.com/typewright/typewright/gen/model"
+)
+
+// Result is what a run has made. Nothing of it is on the disk yet.
+type Result struct {
+	// Set holds the files, and the folders that they belong to, for [emit.Compare].
+	Set emit.Set
+	// Root is the root of the module that the run took place in, else its working folder.
+	Root string
+	// API is the model that the files were rendered from.
+	API *model.API
+	// Times tells how long each step took.
+	Times Times
+}
+
+// Times are the durations of the steps of a run.
+type Times struct {
+	Load, Model, Render time.Duration
+}
+
+// Run reads the packages and renders all that was chosen. It writes nothing. What is wrong with the input comes back as
+// a *[model.InputError] that lists every problem.
+func Run(ctx context.Context, cfg Config) (Result, error) {
+	s, err := settle(cfg)
+	if err != nil {
+		return Result{}, err
+	}
+	res := Result{Root: or(s.root, s.Dir)}
+	clock := time.Now()
+	source, err := s.load(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	res.Times.Load, clock = lap(clock)
+	if res.API, err = s.model(source); err != nil {
+		return Result{}, err
+	}
+	res.Times.Model, clock = lap(clock)
+	files, err := s.render(res.API)
+	if err != nil {
+		return Result{}, err
+	}
+	res.Times.Render, _ = lap(clock)
+	res.Set = s.gather(source.Packages, files)
+	return res, nil
+}
+
+func lap(since time.Time) (time.Duration, time.Time) {
+	now := time.Now()
+	return now.Sub(since), now
+}
+
+func (s *settings) load(ctx context.Context) (load.Result, error) {
+	source, err := load.Load(ctx, load.Config{
+		Dir:      s.Dir,
+		Patterns: s.Inputs,
+		Shallow:  s.Tool == "informergen",
+		Emitted: func(base, origin string) bool {
+			return s.emits(base) && emit.Owned(origin, s.Tool, s.Adopt)
+		},
+	})
+	if err == nil && len(source.Packages) == 0 {
+		err = fmt.Errorf("%s matches no packages", strings.Join(s.Inputs, " "))
+	}
+	return source, err
+}
+
+// model builds the API and makes sure that there is something to emit.
+func (s *settings) model(source load.Result) (*model.API, error) {
+	api, err := model.Build(source.Packages, model.BuildOptions{
+		Plurals:    s.PluralExceptions,
+		Types:      s.IncludedTypes,
+		Referenced: source.Referenced,
+		Copies:     s.artifacts["deepcopy"],
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(api.Groups) == 0 && len(s.roots()) > 0 {
+		return nil, fmt.Errorf("no type in %s has the marker +genclient: add it above each type that is to get a client", strings.Join(s.Inputs, " "))
+	}
+	api.Layout = s.layout
+	api.Options = model.Options{Header: s.header, Tool: s.Tool, PrefersProtobuf: s.PrefersProtobuf}
+	return api, s.findExpansions(api)
+}
+
+// gather says which files and folders the run owns.
+func (s *settings) gather(pkgs []*model.Package, files []emit.File) emit.Set {
+	set := emit.Set{Tool: s.Tool, Files: files, Roots: s.roots(), Prunes: s.prunes, Adopt: s.Adopt}
+	for _, p := range pkgs {
+		if !p.Writable {
+			continue
+		}
+		for _, a := range artifacts() {
+			if a.beside != "" && s.artifacts[a.name] {
+				set.Beside = append(set.Beside, filepath.Join(p.Dir, a.beside))
+			}
+		}
+	}
+	return set
+}
+
+// misuse is an error about the way in which the tool was called.
+type misuse struct{ error }
+
+// Misuse reports whether an error is about the way in which the tool was called, not about the input.
+func Misuse(err error) bool {
+	return errors.As(err, new(misuse))
+}
