@@ -1,0 +1,143 @@
+// Package byresource is what informers that are told apart by resource, not by Go type, have in common: those of the
+// dynamic and of the metadata client.
+package byresource
+
+import (
+	"context"
+
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/wait"
+
+	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/typed"
+)
+
+// GenericInformer is an informer with its lister. The generated informers packages have an interface of the same name
+// and methods: each value of one is a value of the other.
+type GenericInformer interface {
+	// Informer returns the informer.
+	Informer() cache.SharedIndexInformer
+	// Lister returns a lister of its store.
+	Lister() cache.GenericLister
+}
+
+// Informer is a GenericInformer of a resource whose objects are T.
+type Informer[T runtime.Object] struct {
+	Resource schema.GroupResource
+	Shared   cache.SharedIndexInformer
+}
+
+// Informer returns the informer.
+func (i Informer[T]) Informer() cache.SharedIndexInformer { return i.Shared }
+
+// Lister returns a lister of its store.
+func (i Informer[T]) Lister() cache.GenericLister {
+	return Lister[T]{typed.NewLister[T](i.Shared.GetIndexer(), i.Resource)}
+}
+
+// Factory shares informers, at most one a resource. Its fields must not change after the first was asked for.
+type Factory[T runtime.Object] struct {
+	// New makes an informer.
+	New func(gvr schema.GroupVersionResource) GenericInformer
+	// Transform is applied to every object before it is stored; may be nil.
+	Transform cache.TransformFunc
+	// AutoStart starts an informer as soon as it is asked for, once the factory has been started.
+	AutoStart bool
+
+	set typed.InformerSet[schema.GroupVersionResource]
+}
+
+// ForResource returns the informer of a resource; it runs once Start is called.
+func (f *Factory[T]) ForResource(gvr schema.GroupVersionResource) GenericInformer {
+	shared := f.set.For(gvr, func() cache.SharedIndexInformer {
+		informer := f.New(gvr).Informer()
+		if f.Transform != nil {
+			// The informer has not started, which is the one thing that could refuse a transform.
+			_ = informer.SetTransform(f.Transform)
+		}
+		return informer
+	})
+	return Informer[T]{Resource: gvr.GroupResource(), Shared: shared}
+}
+
+// Start is StartWithContext with a channel in place of the context.
+func (f *Factory[T]) Start(stopCh <-chan struct{}) {
+	f.StartWithContext(wait.ContextForChannel(stopCh))
+}
+
+// StartWithContext starts every informer that was asked for and does not run yet, and returns at once. Each runs until
+// the context ends that it was started with.
+func (f *Factory[T]) StartWithContext(ctx context.Context) { f.set.Start(ctx, f.AutoStart) }
+
+// Shutdown keeps further informers from being started and waits for those that run to end.
+func (f *Factory[T]) Shutdown() { f.set.Shutdown() }
+
+// WaitForCacheSync is WaitForCacheSyncWithContext with a channel in place of the context.
+func (f *Factory[T]) WaitForCacheSync(stopCh <-chan struct{}) map[schema.GroupVersionResource]bool {
+	return f.WaitForCacheSyncWithContext(wait.ContextForChannel(stopCh))
+}
+
+// WaitForCacheSyncWithContext waits until the informers that were started hold everything that the server had, or until
+// ctx ends, and tells which of them do.
+func (f *Factory[T]) WaitForCacheSyncWithContext(ctx context.Context) map[schema.GroupVersionResource]bool {
+	return f.set.WaitForCacheSync(ctx)
+}
+
+// Lister is a typed lister as a cache.GenericLister.
+type Lister[T runtime.Object] struct {
+	typed.Lister[T]
+}
+
+// List returns the objects whose labels match.
+func (l Lister[T]) List(selector labels.Selector) ([]runtime.Object, error) {
+	return Shim[T]{l.Lister}.List(selector)
+}
+
+// Get returns an object by its key.
+func (l Lister[T]) Get(name string) (runtime.Object, error) { return Shim[T]{l.Lister}.Get(name) }
+
+// ByNamespace returns a lister of one namespace.
+func (l Lister[T]) ByNamespace(namespace string) cache.GenericNamespaceLister {
+	return Shim[T]{typed.NewNamespaceLister(l.Lister, namespace)}
+}
+
+// Shim is a lister of T as one of runtime.Object.
+type Shim[T runtime.Object] struct {
+	lister interface {
+		List(selector labels.Selector) ([]T, error)
+		Get(name string) (T, error)
+	}
+}
+
+// NewShim returns a lister as one of runtime.Object.
+func NewShim[T runtime.Object](lister interface {
+	List(selector labels.Selector) ([]T, error)
+	Get(name string) (T, error)
+},
+) Shim[T] {
+	return Shim[T]{lister}
+}
+
+// List returns the objects whose labels match.
+func (s Shim[T]) List(selector labels.Selector) ([]runtime.Object, error) {
+	list, err := s.lister.List(selector)
+	if err != nil {
+		return nil, err
+	}
+	objs := make([]runtime.Object, len(list))
+	for i, obj := range list {
+		objs[i] = obj
+	}
+	return objs, nil
+}
+
+// Get returns an object by name. With an error, the object is nil and not an interface around a nil pointer.
+func (s Shim[T]) Get(name string) (runtime.Object, error) {
+	obj, err := s.lister.Get(name)
+	if err != nil {
+		return nil, err
+	}
+	return obj, nil
+}

@@ -1,0 +1,101 @@
+package metadata
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/typewright/typewright/runtime/internal/untyped"
+	"github.com/typewright/typewright/runtime/rest"
+)
+
+// What the server is asked for: metadata in protobuf, else in JSON, else the whole object in JSON.
+const (
+	asObject = ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+	asList   = ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+
+	acceptObject = runtime.ContentTypeProtobuf + asObject + "," + runtime.ContentTypeJSON + asObject + "," + runtime.ContentTypeJSON
+	acceptList   = runtime.ContentTypeProtobuf + asList + "," + runtime.ContentTypeJSON + asList + "," + runtime.ContentTypeJSON
+)
+
+// resourceClient is a client for one resource, in one namespace or in none.
+type resourceClient struct {
+	client   rest.Interface
+	resource untyped.Resource
+}
+
+func (c *resourceClient) Namespace(namespace string) ResourceInterface {
+	in := *c
+	in.resource.Namespace = namespace
+	return &in
+}
+
+func (c *resourceClient) Delete(ctx context.Context, name string, opts metav1.DeleteOptions, subresources ...string) error {
+	return c.delete(ctx, untyped.At(name, subresources...), opts, nil)
+}
+
+func (c *resourceClient) DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOptions metav1.ListOptions) error {
+	return c.delete(ctx, untyped.Place{}, opts, &listOptions)
+}
+
+// delete sends its options as JSON whatever else the client speaks: servers of custom resources read no protobuf.
+func (c *resourceClient) delete(ctx context.Context, at untyped.Place, opts metav1.DeleteOptions, params runtime.Object) error {
+	opts.TypeMeta = metav1.TypeMeta{Kind: "DeleteOptions", APIVersion: "v1"}
+	body, err := json.Marshal(&opts)
+	if err != nil {
+		return err
+	}
+	request := c.client.Delete().SetHeader("Content-Type", runtime.ContentTypeJSON).Body(body)
+	if request, err = c.resource.Address(request, at, params); err != nil {
+		return err
+	}
+	return c.resource.Explain(request.Do(ctx).Error())
+}
+
+func (c *resourceClient) Get(ctx context.Context, name string, opts metav1.GetOptions, subresources ...string) (*metav1.PartialObjectMetadata, error) {
+	return c.object(ctx, c.client.Get(), untyped.At(name, subresources...), &opts)
+}
+
+func (c *resourceClient) Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*metav1.PartialObjectMetadata, error) {
+	return c.object(ctx, c.client.Patch(pt).Body(data), untyped.At(name, subresources...), &opts)
+}
+
+// object sends a request whose answer is one object.
+func (c *resourceClient) object(ctx context.Context, request *rest.Request, at untyped.Place, opts runtime.Object) (*metav1.PartialObjectMetadata, error) {
+	request, err := c.resource.Address(request.SetHeader("Accept", acceptObject), at, opts)
+	if err != nil {
+		return nil, err
+	}
+	return c.decodeObject(request.Do(ctx))
+}
+
+func (c *resourceClient) List(ctx context.Context, opts metav1.ListOptions) (*metav1.PartialObjectMetadataList, error) {
+	request, err := c.resource.Address(c.client.Get().SetHeader("Accept", acceptList), untyped.Place{}, &opts)
+	if err != nil {
+		return nil, err
+	}
+	return c.decodeList(request.Do(ctx))
+}
+
+func (c *resourceClient) Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error) {
+	request, err := c.watchRequest(opts)
+	if err != nil {
+		return nil, err
+	}
+	watcher, err := request.Watch(ctx)
+	return watcher, c.resource.Explain(err)
+}
+
+func (c *resourceClient) watchRequest(opts metav1.ListOptions) (*rest.Request, error) {
+	opts.Watch = true
+	request := c.client.Get().SetHeader("Accept", acceptObject)
+	if opts.TimeoutSeconds != nil {
+		request = request.Timeout(time.Duration(*opts.TimeoutSeconds) * time.Second)
+	}
+	return c.resource.Address(request, untyped.Place{}, &opts)
+}
