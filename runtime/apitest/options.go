@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -55,13 +54,27 @@ func (r Resource) groupResource() schema.GroupResource {
 
 func (r Resource) withDefaults() Resource {
 	if r.Name == "" {
-		plural, _ := meta.UnsafeGuessKindToResource(r.GroupVersionKind)
-		r.Name = plural.Resource
+		r.Name = plural(strings.ToLower(r.Kind))
 	}
 	if r.ListKind == "" {
 		r.ListKind = r.Kind + "List"
 	}
 	return r
+}
+
+// plural is the usual plural of a word, as the generators form it too. Kinds with another one name their resource.
+func plural(word string) string {
+	last := len(word) - 1
+	switch {
+	case last < 1, strings.HasSuffix(word, "endpoints"):
+		return word
+	case word[last] == 'y' && !strings.ContainsRune("aeiou", rune(word[last-1])):
+		return word[:last] + "ies"
+	case strings.ContainsRune("sxz", rune(word[last])), strings.HasSuffix(word, "ch"), strings.HasSuffix(word, "sh"):
+		return word + "es"
+	default:
+		return word + "s"
+	}
 }
 
 // namespaces is the one resource that is always there.
