@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
 )
 
 // patch changes a part of an object: with a JSON merge patch (RFC 7386) or a JSON patch (RFC 6902).
@@ -35,7 +36,7 @@ func (s *Server) patch(w http.ResponseWriter, req *http.Request, t target) error
 				fmt.Sprintf("the patch could not be applied: %v", err), 0, false)
 		}
 		next := &unstructured.Unstructured{}
-		if err := json.Unmarshal(after, &next.Object); err != nil {
+		if err := utiljson.Unmarshal(after, &next.Object); err != nil {
 			return nil, apierrors.NewBadRequest(fmt.Sprintf("the patched object cannot be decoded: %v", err))
 		}
 		return next, nil
