@@ -42,13 +42,14 @@ func param(typeName string) string {
 // implName is the name of the type that implements a kind's client, such as "robots".
 func implName(k *model.Kind) string { return unexported(k.Plural) }
 
-// listable are the kinds of a version that have listers. Where an informer is emitted its lister is as well.
+// listable are the kinds of a version that have listers. Where an informer is emitted its lister is as well; kinds with
+// +genclient:noVerbs have one for the sake of caches that are filled by hand.
 func listable(v *model.Version) []*model.Kind {
 	if optedOut(v, "lister") {
 		return nil
 	}
 	return kinds(v, func(k *model.Kind) bool {
-		return k.Has(model.List) && (k.Has(model.Get) || k.Has(model.Watch))
+		return k.Has(model.List) && (k.Has(model.Get) || k.Has(model.Watch)) || k.Decl.Markers.Has("genclient:noVerbs")
 	})
 }
 
