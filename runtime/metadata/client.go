@@ -3,11 +3,8 @@ package metadata
 import (
 	"net/http"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/runtime/serializer"
-	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 
 	"github.com/typewright/typewright/runtime/internal/untyped"
 	"github.com/typewright/typewright/runtime/rest"
@@ -30,13 +27,6 @@ func ConfigFor(inConfig *rest.Config) *rest.Config {
 		config.UserAgent = rest.DefaultKubernetesUserAgent()
 	}
 	return config
-}
-
-// newSerializer knows metadata in all of its forms, options and statuses.
-func newSerializer() runtime.NegotiatedSerializer {
-	scheme := untyped.NewScheme()
-	utilruntime.Must(metav1.AddMetaToScheme(scheme)) // fails only for a type that is there already
-	return serializer.NewCodecFactory(scheme).WithoutConversion()
 }
 
 // NewForConfigOrDie is NewForConfig for programs that cannot go on without: it panics on an error.

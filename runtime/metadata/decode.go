@@ -1,72 +1,80 @@
 package metadata
 
 import (
-	"encoding/json"
 	"fmt"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 
+	"github.com/typewright/typewright/runtime/internal/untyped"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// decodeObject takes the metadata from an answer: from PartialObjectMetadata, or from a whole object.
+// newSerializer reads metadata, and takes it from whole objects where a server sends those: the fields that are not
+// metadata find no place to go.
+func newSerializer() runtime.NegotiatedSerializer {
+	scheme := untyped.NewScheme()
+	utilruntime.Must(metav1.AddMetaToScheme(scheme)) // fails only for a type that is there already
+	return untyped.Serializer{
+		Scheme:   scheme,
+		Protobuf: true,
+		Unknown: func(kind schema.GroupVersionKind) runtime.Object {
+			if strings.HasSuffix(kind.Kind, "List") {
+				return &metav1.PartialObjectMetadataList{}
+			}
+			return &metav1.PartialObjectMetadata{}
+		},
+	}
+}
+
+// decodeObject takes the metadata from an answer.
 func (c *resourceClient) decodeObject(result rest.Result) (*metav1.PartialObjectMetadata, error) {
-	partial := &metav1.PartialObjectMetadata{}
-	obj, err := c.decode(result, partial)
+	obj, err := c.decode(result)
 	if err != nil {
 		return nil, err
 	}
-	switch obj := obj.(type) {
-	case *metav1.PartialObjectMetadata:
-		return obj, nil
-	case nil:
-		if !looksLikeMetadata(partial) {
-			return nil, fmt.Errorf("object does not appear to match the ObjectMeta schema: %#v", partial)
-		}
-		partial.TypeMeta = metav1.TypeMeta{}
-		return partial, nil
-	default:
+	partial, ok := obj.(*metav1.PartialObjectMetadata)
+	if !ok {
 		return nil, fmt.Errorf("unexpected object, expected PartialObjectMetadata but got %T", obj)
 	}
+	if !looksLikeMetadata(partial) {
+		return nil, fmt.Errorf("object does not appear to match the ObjectMeta schema: %#v", partial)
+	}
+	forgetKind(partial)
+	return partial, nil
 }
 
-// decodeList takes the metadata from an answer: from PartialObjectMetadataList, or from a list of whole objects.
+// decodeList takes the metadata from an answer.
 func (c *resourceClient) decodeList(result rest.Result) (*metav1.PartialObjectMetadataList, error) {
-	partial := &metav1.PartialObjectMetadataList{}
-	obj, err := c.decode(result, partial)
+	obj, err := c.decode(result)
 	if err != nil {
 		return nil, err
 	}
-	switch obj := obj.(type) {
-	case *metav1.PartialObjectMetadataList:
-		return obj, nil
-	case nil:
-		partial.TypeMeta = metav1.TypeMeta{}
-		return partial, nil
-	default:
+	list, ok := obj.(*metav1.PartialObjectMetadataList)
+	if !ok {
 		return nil, fmt.Errorf("unexpected object, expected PartialObjectMetadataList but got %T", obj)
 	}
+	if list.Kind != "PartialObjectMetadataList" {
+		list.TypeMeta = metav1.TypeMeta{}
+	}
+	return list, nil
 }
 
-// decode returns the object of an answer, or nil after it has read an object of a kind that it does not know into
-// fallback.
-func (c *resourceClient) decode(result rest.Result, fallback any) (runtime.Object, error) {
+func (c *resourceClient) decode(result rest.Result) (runtime.Object, error) {
 	if err := result.Error(); err != nil {
 		return nil, c.resource.Explain(err)
 	}
-	obj, err := result.Get()
-	if !runtime.IsNotRegisteredError(err) {
-		return obj, err
+	return result.Get()
+}
+
+// forgetKind takes the kind of the whole object off its metadata, which is not of that kind.
+func forgetKind(obj *metav1.PartialObjectMetadata) {
+	if obj.Kind != "PartialObjectMetadata" {
+		obj.TypeMeta = metav1.TypeMeta{}
 	}
-	data, err := result.Raw()
-	if err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(data, fallback); err != nil {
-		return nil, fmt.Errorf("unable to decode returned object as %T: %w", fallback, err)
-	}
-	return nil, nil
 }
 
 // looksLikeMetadata keeps any JSON object from passing for one of Kubernetes'.

@@ -1,6 +1,7 @@
 package untyped
 
 import (
+	"errors"
 	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -32,11 +33,19 @@ func (e *NoSuchResourceError) Error() string {
 // Unwrap returns the server's answer.
 func (e *NoSuchResourceError) Unwrap() error { return e.Err }
 
-// Explain tells an unknown place from an unknown object: of the latter the server speaks itself.
+// Explain tells an unknown place from an unknown object: of the latter the server speaks itself, by name.
 func (r Resource) Explain(err error) error {
-	unknown := apierrors.IsNotFound(err) && apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
-	if err == nil || !unknown && !apierrors.IsMethodNotSupported(err) {
+	if err == nil || !isUnknownPlace(err) && !apierrors.IsMethodNotSupported(err) {
 		return err
 	}
 	return &NoSuchResourceError{Resource: r.GroupVersionResource, Namespace: r.Namespace, Err: err}
+}
+
+func isUnknownPlace(err error) bool {
+	var status apierrors.APIStatus
+	if !apierrors.IsNotFound(err) || !errors.As(err, &status) {
+		return false
+	}
+	details := status.Status().Details
+	return details == nil || details.Name == "" || apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
 }
