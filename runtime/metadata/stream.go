@@ -30,6 +30,9 @@ func (c *resourceClient) StreamWatch(ctx context.Context, opts cache.StreamOptio
 	}
 	newObject := func() runtime.Object { return &metav1.PartialObjectMetadata{} }
 	err = request.WatchInto(ctx, newObject, func(kind watch.EventType, obj runtime.Object) error {
+		if partial, ok := obj.(*metav1.PartialObjectMetadata); ok {
+			forgetKind(partial)
+		}
 		event, err := typed.EventOf[*metav1.PartialObjectMetadata](kind, obj, opts)
 		if err != nil {
 			return err
