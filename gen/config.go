@@ -59,6 +59,8 @@ type settings struct {
 	artifacts map[string]bool
 	header    string
 	layout    model.Layout
+	// expansions are the names of handwritten expansions beside emitted files, by folder.
+	expansions map[string][]string
 }
 
 // settle fills in the defaults.

@@ -21,6 +21,9 @@ type Result struct {
 	Root string
 	// API is the model that the files were rendered from.
 	API *model.API
+	// listed and settings are what the files were made of, for the note of the run.
+	listed   []load.Listed
+	settings *settings
 	// Times tells how long each step took.
 	Times Times
 }
@@ -37,7 +40,7 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	res := Result{Root: or(s.root, s.Dir)}
+	res := Result{Root: or(s.root, s.Dir), settings: &s}
 	clock := time.Now()
 	source, err := s.load(ctx)
 	if err != nil {
@@ -53,7 +56,7 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 		return Result{}, err
 	}
 	res.Times.Render, _ = lap(clock)
-	res.Set = s.gather(source.Packages, files)
+	res.Set, res.listed = s.gather(source.Packages, files), source.Listed
 	return res, nil
 }
 
@@ -63,18 +66,22 @@ func lap(since time.Time) (time.Duration, time.Time) {
 }
 
 func (s *settings) load(ctx context.Context) (load.Result, error) {
-	source, err := load.Load(ctx, load.Config{
+	source, err := load.Load(ctx, s.loading())
+	if err == nil && len(source.Packages) == 0 {
+		err = fmt.Errorf("%s matches no packages", strings.Join(s.Inputs, " "))
+	}
+	return source, err
+}
+
+func (s *settings) loading() load.Config {
+	return load.Config{
 		Dir:      s.Dir,
 		Patterns: s.Inputs,
 		Shallow:  s.Tool == "informergen",
 		Emitted: func(base, origin string) bool {
 			return s.emits(base) && emit.Owned(origin, s.Tool, s.Adopt)
 		},
-	})
-	if err == nil && len(source.Packages) == 0 {
-		err = fmt.Errorf("%s matches no packages", strings.Join(s.Inputs, " "))
 	}
-	return source, err
 }
 
 // model builds the API and makes sure that there is something to emit.

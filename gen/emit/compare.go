@@ -116,11 +116,28 @@ func Compare(set Set) (Changes, error) {
 		}
 	}
 	for _, root := range set.Roots {
-		errs = append(errs, changes.walk(set, root, wanted))
+		errs = append(errs, changes.walk(set, root, func(path string) bool { return wanted[path] }))
 	}
 	changes.findLeftovers(set)
 	slices.SortFunc(changes.List, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
 	return changes, errors.Join(errs...)
+}
+
+// Strays tells whether files of the tool lie about that are not among the emitted ones, or temporary files of a run that
+// was killed. The set's own files play no part.
+func Strays(set Set, emitted func(path string) bool) (bool, error) {
+	var changes Changes
+	var errs []error
+	for _, path := range set.Beside {
+		if !emitted(path) {
+			errs = append(errs, changes.prune(set, path))
+		}
+	}
+	for _, root := range set.Roots {
+		errs = append(errs, changes.walk(set, root, emitted))
+	}
+	changes.findLeftovers(set)
+	return len(changes.List)+len(changes.leftovers) > 0, errors.Join(errs...)
 }
 
 // compare notes what has to happen for a file to stand as it should.
@@ -157,7 +174,7 @@ func (c *Changes) prune(set Set, path string) error {
 }
 
 // walk prunes below a root, and finds leftovers there.
-func (c *Changes) walk(set Set, root string, wanted map[string]bool) error {
+func (c *Changes) walk(set Set, root string, wanted func(path string) bool) error {
 	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -169,7 +186,7 @@ func (c *Changes) walk(set Set, root string, wanted map[string]bool) error {
 		case isTemporary(entry.Name(), set.Tool):
 			c.leftovers = append(c.leftovers, path)
 			return nil
-		case wanted[path] || !prunable(entry.Name()) || set.Prunes != nil && !set.Prunes(path):
+		case wanted(path) || !prunable(entry.Name()) || set.Prunes != nil && !set.Prunes(path):
 			return nil
 		}
 		return c.prune(set, path)

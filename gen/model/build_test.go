@@ -28,7 +28,9 @@ func object(p *Package, name string, lines ...string) *Decl {
 	}
 	d := &Decl{Package: p, Name: name, Markers: marks(lines...), Pos: token.Position{Filename: p.Path + "/x.go", Line: len(p.Decls) + 1}}
 	d.Type = &Type{Kind: Struct, Fields: []Field{field("TypeMeta"), field("ObjectMeta"), {Name: "Status", Type: &Type{Kind: Struct}}}}
-	list := &Decl{Package: p, Name: name + "List", Type: &Type{Kind: Struct, Fields: []Field{{Name: "Items"}}}}
+	list := &Decl{Package: p, Name: name + "List", Type: &Type{Kind: Struct, Fields: []Field{{
+		Name: "Items", Type: &Type{Kind: Slice, Elem: &Type{Kind: Named, Name: name, Decl: d}},
+	}}}}
 	p.Decls = append(p.Decls, d, list)
 	return d
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/typewright/typewright/gen"
 	"github.com/typewright/typewright/gen/emit"
+	"github.com/typewright/typewright/gen/memo"
 )
 
 // The exit codes.
@@ -75,9 +76,9 @@ func Run(ctx context.Context, tool Tool, args []string, streams Streams) int {
 // run generates, compares, and does with the changes what the flags say.
 func (o *options) run(ctx context.Context, streams Streams) int {
 	start := time.Now()
-	dir, err := os.Getwd()
-	if err != nil {
-		return o.fail(streams, err)
+	book := o.book()
+	if summary, ok := gen.Recall(ctx, o.config, book); ok {
+		return o.report(streams, outcome{summary: summary, changes: emit.Changes{Unchanged: summary.Files}, took: time.Since(start)})
 	}
 	res, err := gen.Run(ctx, o.config)
 	if err != nil {
@@ -87,26 +88,45 @@ func (o *options) run(ctx context.Context, streams Streams) int {
 	if err != nil {
 		return o.fail(streams, err)
 	}
-	if err := o.sink(streams, dir, res.Root).Apply(ctx, changes); err != nil {
+	if err := o.sink(streams, res.Root).Apply(ctx, changes); err != nil {
 		return o.fail(streams, err)
 	}
-	o.report(streams, dir, outcome{changes: changes, result: res, took: time.Since(start)})
-	if o.verify && len(changes.List) > 0 {
-		return ExitStale
+	if !o.verify && !o.dryRun {
+		// Without a note the next run takes longer, and that is all.
+		_ = gen.Remember(res, book)
 	}
-	return ExitDone
+	return o.report(streams, outcome{
+		summary: res.Summary(), changes: changes, root: res.Root, times: res.Times, took: time.Since(start),
+	})
 }
 
-func (o *options) sink(streams Streams, dir, root string) emit.Sink {
+// book is where runs are remembered; TYPEWRIGHT_CACHE=off forgets them.
+func (o *options) book() memo.Book {
+	if os.Getenv("TYPEWRIGHT_CACHE") == "off" {
+		return memo.Book{}
+	}
+	return memo.Open()
+}
+
+func (o *options) sink(streams Streams, root string) emit.Sink {
 	switch {
 	case o.json && (o.verify || o.dryRun):
 		return emit.Nothing{}
 	case o.verify:
 		return emit.Diff{W: streams.Out, Dir: root}
 	case o.dryRun:
-		return emit.List{W: streams.Out, Dir: dir}
+		return emit.List{W: streams.Out, Dir: workingFolder()}
 	}
 	return emit.Disk{Tool: o.config.Tool}
+}
+
+// workingFolder is what paths for people are relative to.
+func workingFolder() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	return dir
 }
 
 func (o *options) fail(streams Streams, err error) int {

@@ -50,7 +50,10 @@ func call(t *testing.T, dir, tool string, args ...string) outcome {
 	var out, stderr bytes.Buffer
 	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, tool), args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &stderr
-	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off", "NO_COLOR=1")
+	cmd.Env = append(os.Environ(), "GOWORK=off", "NO_COLOR=1")
+	if os.Getenv("GOFLAGS") == "" {
+		cmd.Env = append(cmd.Env, "GOFLAGS=-mod=mod")
+	}
 	err = cmd.Run()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		require.NoError(t, err)
@@ -93,12 +96,22 @@ func project(t *testing.T) string {
 	require.NoError(t, err)
 	const self = "github.com/typewright/typewright"
 	dir := t.TempDir()
+	forget(t)
 	write(t, dir, "go.mod", strings.Replace(string(mod), "module "+self, "module project.example", 1)+
 		"\nrequire "+self+" v0.0.0\n\nreplace "+self+" => "+root+"\n")
 	write(t, dir, "go.sum", string(sum))
 	write(t, dir, "apis/fleet/v1/doc.go", "// Package v1 is an API.\n//\n// +k8s:deepcopy-gen=package\n// +groupName=fleet.example.com\npackage v1\n")
 	write(t, dir, "apis/fleet/v1/types.go", types)
 	return dir
+}
+
+// forget gives the test a cache folder of its own, and keeps the go command's.
+func forget(t *testing.T) {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "env", "GOCACHE").Output()
+	require.NoError(t, err)
+	t.Setenv("GOCACHE", strings.TrimSpace(string(out)))
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 }
 
 func write(t *testing.T, dir, name, text string) {
@@ -207,7 +220,7 @@ func TestDefaultsFromAnyFolder(t *testing.T) {
 		for _, tool := range []string{"clientgen", "informergen"} {
 			got := call(t, filepath.Join(dir, filepath.FromSlash(from)), tool)
 			require.Equal(t, 0, got.code, got.errors)
-			assert.Contains(t, got.errors, tool+": 1 groups, 1 kinds: ")
+			assert.Contains(t, got.errors, tool+": 1 group, 1 kind: ")
 			assert.Equal(t, 1, strings.Count(got.errors, "\n"), "one line: %q", got.errors)
 			assert.Empty(t, got.out)
 		}

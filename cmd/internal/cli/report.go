@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/typewright/typewright/gen"
@@ -12,55 +14,66 @@ import (
 
 // outcome is what there is to say about a run.
 type outcome struct {
+	summary gen.Summary
 	changes emit.Changes
-	result  gen.Result
-	took    time.Duration
+	root    string
+	// times are zero for a run that had nothing to do.
+	times gen.Times
+	took  time.Duration
 }
 
-// report says in one line what was done, or would be; with --verbose also each change and step.
-func (o *options) report(streams Streams, dir string, out outcome) {
+// report says in one line what was done, or would be, with --verbose also each change and step, and returns the exit
+// code.
+func (o *options) report(streams Streams, out outcome) int {
 	switch {
 	case o.json:
 		o.reportJSON(streams, out)
-		return
-	case o.quiet:
-		return
-	}
-	if o.verbose {
-		if !o.dryRun {
-			_ = emit.List{W: streams.Err, Dir: dir}.Apply(nil, out.changes)
+	case !o.quiet:
+		if o.verbose {
+			o.reportSteps(streams, out)
 		}
-		t := out.result.Times
-		fmt.Fprintf(streams.Err, "load %s, model %s, render %s\n", rounded(t.Load), rounded(t.Model), rounded(t.Render))
+		fmt.Fprintf(streams.Err, "%s: %s in %s\n", o.config.Tool, o.sentence(out), rounded(out.took))
 	}
-	fmt.Fprintf(streams.Err, "%s: %s in %s\n", o.config.Tool, o.summary(out), rounded(out.took))
+	if o.verify && len(out.changes.List) > 0 {
+		return ExitStale
+	}
+	return ExitDone
 }
 
-// summary is such as "3 groups, 7 kinds: 2 created, 1 updated, 40 unchanged".
-func (o *options) summary(out outcome) string {
+func (o *options) reportSteps(streams Streams, out outcome) {
+	if !o.dryRun {
+		_ = emit.List{W: streams.Err, Dir: workingFolder()}.Apply(context.Background(), out.changes)
+	}
+	if out.times == (gen.Times{}) {
+		fmt.Fprintln(streams.Err, "nothing has changed since the last run")
+		return
+	}
+	fmt.Fprintf(streams.Err, "load %s, model %s, render %s\n", rounded(out.times.Load), rounded(out.times.Model), rounded(out.times.Render))
+}
+
+// sentence is such as "3 groups, 7 kinds: 2 created, 1 updated, 0 removed, 40 unchanged".
+func (o *options) sentence(out outcome) string {
+	text := count(out.summary.Groups, "group") + ", " + count(out.summary.Kinds, "kind") + ": "
+	if len(out.changes.List) == 0 {
+		return text + count(out.changes.Unchanged, "file") + " up to date"
+	}
 	counts := map[emit.Action]int{}
 	for _, c := range out.changes.List {
 		counts[c.Action]++
-	}
-	groups, kinds := 0, 0
-	if api := out.result.API; api != nil {
-		groups = len(api.Groups)
-		for _, g := range api.Groups {
-			for _, v := range g.Versions {
-				kinds += len(v.Kinds)
-			}
-		}
 	}
 	created, updated, removed := "created", "updated", "removed"
 	if o.verify || o.dryRun {
 		created, updated, removed = "missing", "stale", "to remove"
 	}
-	text := fmt.Sprintf("%d groups, %d kinds: ", groups, kinds)
-	if len(out.changes.List) == 0 {
-		return text + fmt.Sprintf("%d files up to date", out.changes.Unchanged)
-	}
 	return text + fmt.Sprintf("%d %s, %d %s, %d %s, %d unchanged", counts[emit.Create], created,
 		counts[emit.Update], updated, counts[emit.Remove], removed, out.changes.Unchanged)
+}
+
+func count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return strconv.Itoa(n) + " " + thing
 }
 
 func rounded(d time.Duration) time.Duration { return d.Round(time.Millisecond) }
@@ -86,7 +99,7 @@ func (o *options) reportJSON(streams Streams, out outcome) {
 		Changes: []jsonChange{}, Millis: out.took.Milliseconds(),
 	}
 	for _, c := range out.changes.List {
-		change := jsonChange{Path: filepath.ToSlash(emit.Relative(out.result.Root, c.Path)), Action: string(c.Action)}
+		change := jsonChange{Path: filepath.ToSlash(emit.Relative(out.root, c.Path)), Action: string(c.Action)}
 		if o.verify {
 			change.Diff = string(emit.Unified(change.Path, c))
 		}

@@ -1,0 +1,115 @@
+package memo
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/typewright/typewright/gen/load"
+)
+
+// Digest stands for contents. That of a file which is not there is empty.
+type Digest string
+
+// Of is the digest of some bytes.
+func Of(text []byte) Digest {
+	sum := sha256.Sum256(text)
+	return Digest(hex.EncodeToString(sum[:]))
+}
+
+// digestOf is the digest of values as JSON writes them.
+func digestOf(values ...any) Digest {
+	h := sha256.New()
+	encoder := json.NewEncoder(h)
+	for _, value := range values {
+		// Plain strings, booleans, and lists and structs of these cannot fail.
+		_ = encoder.Encode(value)
+	}
+	return Digest(hex.EncodeToString(h.Sum(nil)))
+}
+
+// digest is that of all input: the command, the settings, what was listed, and the contents of what was read. Files that
+// the run itself emits are output.
+func digest(run Run, listed []load.Listed, note Note) (Digest, error) {
+	inputs := slices.Clone(listed)
+	var files []string
+	for i, p := range inputs {
+		inputs[i].Files = slices.DeleteFunc(slices.Clone(p.Files), func(path string) bool {
+			_, emitted := note.Outputs[path]
+			return emitted
+		})
+		if p.Read {
+			files = append(files, inputs[i].Files...)
+		}
+	}
+	contents, err := digestFiles(files)
+	if err != nil {
+		return "", err
+	}
+	command, err := digestCommand()
+	if err != nil {
+		return "", err
+	}
+	return digestOf(command, run.Settings, run.Load.Dir, run.Load.Patterns, run.Load.Shallow, inputs, contents), nil
+}
+
+// digestFiles reads files, several at a time.
+func digestFiles(paths []string) ([]Digest, error) {
+	digests := make([]Digest, len(paths))
+	var group errgroup.Group
+	group.SetLimit(2 * runtime.GOMAXPROCS(0))
+	for i, path := range paths {
+		group.Go(func() error {
+			text, err := os.ReadFile(path)
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			digests[i] = Of(text)
+			return err
+		})
+	}
+	return digests, group.Wait()
+}
+
+// digestCommand is the digest of the running executable: a newer generator takes nothing from an older one.
+func digestCommand() (Digest, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return Digest(hex.EncodeToString(h.Sum(nil))), nil
+}
+
+// Expansions are the names of files in a folder that end as handwritten expansions do, sorted; none where there is no
+// such folder. The file that holds the empty interfaces is emitted and does not count.
+func Expansions(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	names := []string{}
+	for _, entry := range entries {
+		if name := entry.Name(); strings.HasSuffix(name, "_expansion.go") && name != "generated_expansion.go" {
+			names = append(names, entry.Name())
+		}
+	}
+	return names, nil
+}

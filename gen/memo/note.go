@@ -1,0 +1,164 @@
+package memo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/typewright/typewright/gen/load"
+)
+
+// Book is the folder of notes.
+type Book struct {
+	// Dir is the folder; empty means that nothing is remembered.
+	Dir string
+}
+
+// Open returns the book in the user's cache folder. Where there is no such folder, nothing is remembered.
+func Open() Book {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return Book{}
+	}
+	return Book{Dir: filepath.Join(dir, "typewright")}
+}
+
+// Run is what is known of a run before anything is read.
+type Run struct {
+	// Load says what is read.
+	Load load.Config
+	// Settings is a text that differs wherever anything else differs that shapes the output.
+	Settings string
+}
+
+// Note is what is remembered of one run.
+type Note struct {
+	// Inputs is the digest of everything that was read.
+	Inputs Digest
+	// Packages are the import paths that were listed, those that the patterns match among them; Read are those of which
+	// the files were read.
+	Packages, Read []string
+	// Outputs are the digests of all emitted files by their absolute paths.
+	Outputs map[string]Digest
+	// Beside are the files beside types that the run owns, emitted or not.
+	Beside []string
+	// Expansions are names of handwritten files which shape the output by being there, by absolute folder.
+	Expansions map[string][]string
+	// Groups and Kinds are what there was to say about the run.
+	Groups, Kinds int
+}
+
+// Recall returns the note of the run if everything that the run would read is as it was then. Whether the outputs are
+// is left to [Note.Stands].
+func (b Book) Recall(ctx context.Context, run Run) (Note, bool) {
+	var note Note
+	if b.Dir == "" {
+		return note, false
+	}
+	text, err := os.ReadFile(b.path(run))
+	if err != nil || json.Unmarshal(text, &note) != nil {
+		return note, false
+	}
+	listed, err := load.List(ctx, run.Load, note.Packages...)
+	if err != nil {
+		return note, false
+	}
+	for i := range listed {
+		listed[i].Read = slices.Contains(note.Read, listed[i].Path)
+	}
+	inputs, err := digest(run, listed, note)
+	return note, err == nil && inputs == note.Inputs && note.expansionsStand()
+}
+
+// Keep writes a note down for a run that has listed and read these packages, and fills in what follows from them. It is a
+// convenience: when it fails, the next run takes its full course.
+func (b Book) Keep(run Run, listed []load.Listed, note Note) error {
+	if b.Dir == "" {
+		return nil
+	}
+	for _, p := range listed {
+		note.Packages = append(note.Packages, p.Path)
+		if p.Read {
+			note.Read = append(note.Read, p.Path)
+		}
+	}
+	var err error
+	if note.Inputs, err = digest(run, listed, note); err != nil {
+		return err
+	}
+	text, err := json.Marshal(note)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(b.Dir, 0o700); err != nil {
+		return err
+	}
+	b.sweep()
+	return replace(b.path(run), text)
+}
+
+// path is the file of a run's note.
+func (b Book) path(run Run) string {
+	name := digestOf(run.Load.Dir, run.Load.Patterns, run.Settings)
+	return filepath.Join(b.Dir, string(name)+".json")
+}
+
+// Stands tells whether all emitted files lie on the disk as they were emitted.
+func (n Note) Stands() bool {
+	paths := make([]string, 0, len(n.Outputs))
+	for path := range n.Outputs {
+		paths = append(paths, path)
+	}
+	now, err := digestFiles(paths)
+	if err != nil {
+		return false
+	}
+	for i, path := range paths {
+		if now[i] != n.Outputs[path] {
+			return false
+		}
+	}
+	return true
+}
+
+func (n Note) expansionsStand() bool {
+	for dir, names := range n.Expansions {
+		if now, err := Expansions(dir); err != nil || !slices.Equal(now, names) {
+			return false
+		}
+	}
+	return true
+}
+
+// replace writes a file so that readers see the old text or the new.
+func replace(path string, text []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "new-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}
+
+// keepFor is how long a note that nobody writes again is kept.
+const keepFor = 30 * 24 * time.Hour
+
+// sweep removes old notes.
+func (b Book) sweep() {
+	entries, _ := os.ReadDir(b.Dir)
+	for _, entry := range entries {
+		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > keepFor {
+			_ = os.Remove(filepath.Join(b.Dir, entry.Name()))
+		}
+	}
+}
