@@ -101,7 +101,7 @@ func (o Options) resources() ([]Resource, error) {
 		if gvk.Version == runtime.APIVersionInternal || !o.Scheme.Recognizes(gvk.GroupVersion().WithKind(gvk.Kind+"List")) {
 			continue
 		}
-		if _, ok := reflect.New(goType).Interface().(metav1.Object); !ok {
+		if _, ok := reflect.TypeAssert[metav1.Object](reflect.New(goType)); !ok {
 			continue
 		}
 		_, status := goType.FieldByName("Status")

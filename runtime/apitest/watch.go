@@ -44,8 +44,7 @@ func (s *Server) watch(w http.ResponseWriter, req *http.Request, t target, opts 
 	w.Header().Set("Content-Type", "application/json")
 	out := &stream{w: w, target: t, matches: matches, version: version, bookmark: opts.AllowWatchBookmarks}
 	events, err := s.begin(out, opts)
-	var tooOld *storage.TooOldError
-	if errors.As(err, &tooOld) {
+	if _, tooOld := errors.AsType[*storage.TooOldError](err); tooOld {
 		w.WriteHeader(http.StatusOK)
 		return out.write(watch.Error, statusOf(apierrors.NewResourceExpired(err.Error())))
 	}

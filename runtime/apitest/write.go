@@ -2,13 +2,14 @@ package apitest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	utiljson "k8s.io/apimachinery/pkg/util/json"
@@ -95,7 +96,7 @@ func checkName(r Resource, name string) error {
 	if name == "" {
 		errs = append(errs, field.Required(at, "name or generateName is required"))
 	} else {
-		msgs := append(path.IsValidPathSegmentName(name), validation.IsDNS1123Subdomain(name)...)
+		msgs := append(content.IsPathSegmentName(name), validation.IsDNS1123Subdomain(name)...)
 		for _, msg := range msgs {
 			errs = append(errs, field.Invalid(at, name, msg))
 		}
@@ -128,8 +129,7 @@ func (s *Server) modify(w http.ResponseWriter, t target, make storage.Change) er
 			return nil, apierrors.NewConflict(t.groupResource(), t.name, errModified)
 		}
 		if asked := next.GetUID(); asked != "" && asked != current.GetUID() {
-			return nil, apierrors.NewConflict(t.groupResource(), t.name, fmt.Errorf(
-				"Precondition failed: UID in precondition: %v, UID in object meta: %v", asked, current.GetUID())) //nolint:staticcheck // the real one's words
+			return nil, unmet(t, "UID", asked, current.GetUID())
 		}
 		next = replaceContent(t.resource, t.subresource == "status", current, next)
 		if next.GetDeletionTimestamp() != nil && len(next.GetFinalizers()) == 0 {
@@ -146,7 +146,7 @@ func (s *Server) modify(w http.ResponseWriter, t target, make storage.Change) er
 	return writeJSON(w, http.StatusOK, show(t.resource, updated))
 }
 
-var errModified = fmt.Errorf("the object has been modified; please apply your changes to the latest version and try again")
+var errModified = errors.New("the object has been modified; please apply your changes to the latest version and try again")
 
 // own is a copy that the storage may write its version to.
 func own(u *unstructured.Unstructured) *unstructured.Unstructured { return u.DeepCopy() }
@@ -207,17 +207,21 @@ func (s *Server) remove(t target, opts metav1.DeleteOptions) (last *unstructured
 	return last, held, err
 }
 
+// unmet is the conflict of a precondition, in the words of the real server.
+func unmet(t target, what string, asked, is any) error {
+	words := fmt.Sprintf("Precondition failed: %s in precondition: %v, %s in object meta: %v", what, asked, what, is)
+	return apierrors.NewConflict(t.groupResource(), t.name, errors.New(words))
+}
+
 func checkPreconditions(t target, current *unstructured.Unstructured, p *metav1.Preconditions) error {
 	if p == nil {
 		return nil
 	}
 	if p.UID != nil && *p.UID != current.GetUID() {
-		return apierrors.NewConflict(t.groupResource(), t.name, fmt.Errorf(
-			"Precondition failed: UID in precondition: %v, UID in object meta: %v", *p.UID, current.GetUID())) //nolint:staticcheck // the real one's words
+		return unmet(t, "UID", *p.UID, current.GetUID())
 	}
 	if p.ResourceVersion != nil && *p.ResourceVersion != current.GetResourceVersion() {
-		return apierrors.NewConflict(t.groupResource(), t.name, fmt.Errorf(
-			"Precondition failed: ResourceVersion in precondition: %v, ResourceVersion in object meta: %v", *p.ResourceVersion, current.GetResourceVersion())) //nolint:staticcheck // the real one's words
+		return unmet(t, "ResourceVersion", *p.ResourceVersion, current.GetResourceVersion())
 	}
 	return nil
 }

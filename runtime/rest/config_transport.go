@@ -89,7 +89,7 @@ func (c *Config) Wrap(fn transport.WrapperFunc) {
 }
 
 // IsConfigTransportTLS reports whether config speaks TLS with its server. A configuration that is not valid does not.
-func IsConfigTransportTLS(config Config) bool { //nolint:gocritic // the drop-in signature takes a value
+func IsConfigTransportTLS(config Config) bool {
 	url, _, err := DefaultServerUrlFor(&config)
 	return err == nil && url.Scheme == "https"
 }

@@ -8,7 +8,7 @@ import (
 	"path"
 	"strings"
 
-	pathvalidation "k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -68,7 +68,7 @@ func (r *Request) segment(what string, field *string, value string) *Request {
 	if *field != "" {
 		return r.fail(fmt.Errorf("%s already set to %q, cannot change to %q", what, *field, value))
 	}
-	if msgs := pathvalidation.IsValidPathSegmentName(value); len(msgs) > 0 {
+	if msgs := content.IsPathSegmentName(value); len(msgs) > 0 {
 		return r.fail(fmt.Errorf("invalid %s %q: %v", what, value, msgs))
 	}
 	*field = value
@@ -121,7 +121,7 @@ func (r *Request) SubResource(subresources ...string) *Request {
 		return r.fail(fmt.Errorf("subresource already set to %q, cannot change to %q", r.target.subresource, joined))
 	}
 	for _, s := range subresources {
-		if msgs := pathvalidation.IsValidPathSegmentName(s); len(msgs) > 0 {
+		if msgs := content.IsPathSegmentName(s); len(msgs) > 0 {
 			return r.fail(fmt.Errorf("invalid subresource %q: %v", s, msgs))
 		}
 	}

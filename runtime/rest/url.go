@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"path"
@@ -12,7 +13,7 @@ import (
 // path of that group on it. A host without scheme means https with defaultTLS, else http.
 func DefaultServerURL(host, apiPath string, groupVersion schema.GroupVersion, defaultTLS bool) (*url.URL, string, error) {
 	if host == "" {
-		return nil, "", fmt.Errorf("host must be a URL or a host:port pair: it is empty")
+		return nil, "", errors.New("host must be a URL or a host:port pair: it is empty")
 	}
 	base, err := url.Parse(host)
 	if err != nil || base.Scheme == "" || base.Host == "" {
@@ -37,7 +38,7 @@ func DefaultVersionedAPIPath(apiPath string, groupVersion schema.GroupVersion) s
 }
 
 // DefaultServerUrlFor is DefaultServerURL for what config says; TLS is the default where config speaks of it.
-func DefaultServerUrlFor(config *Config) (*url.URL, string, error) { //nolint:revive // the drop-in name
+func DefaultServerUrlFor(config *Config) (*url.URL, string, error) {
 	host := config.Host
 	if host == "" {
 		host = "localhost"

@@ -69,7 +69,7 @@ type warningWriter struct {
 }
 
 // NewWarningWriter returns a handler that writes each warning as a line.
-func NewWarningWriter(out io.Writer, opts WarningWriterOptions) *warningWriter { //nolint:revive // the drop-in signature
+func NewWarningWriter(out io.Writer, opts WarningWriterOptions) *warningWriter {
 	return &warningWriter{opts: opts, out: out, written: map[string]struct{}{}}
 }
 
