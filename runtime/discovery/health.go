@@ -1,0 +1,52 @@
+package discovery
+
+import (
+	"context"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// GroupHealth tells whether a server can tell about a group. A version fails most often because the aggregated API
+// server behind it is down, or because a custom resource's was removed this moment.
+type GroupHealth struct {
+	// Group is the group's name, "" for the one without.
+	Group string
+	// Versions are those that the server can tell about, in its order.
+	Versions []string
+	// Failed holds the cause for each version that it cannot.
+	Failed map[string]error
+}
+
+// Healthy reports whether every version is there.
+func (g GroupHealth) Healthy() bool { return len(g.Failed) == 0 }
+
+// Health tells how each group of a server is, in the server's order. The error is that of asking for the groups at all;
+// what is wrong with one of them is in its place.
+func Health(ctx context.Context, d DiscoveryInterfaceWithContext) ([]GroupHealth, error) {
+	found, err := collect(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	groups := make([]GroupHealth, 0, len(found.groups.Groups))
+	for _, group := range found.groups.Groups {
+		health := GroupHealth{Group: group.Name}
+		for _, v := range group.Versions {
+			if found.failed[schema.GroupVersion{Group: group.Name, Version: v.Version}] == nil {
+				health.Versions = append(health.Versions, v.Version)
+			}
+		}
+		groups = append(groups, health)
+	}
+	for gv, cause := range found.failed {
+		i := slices.IndexFunc(groups, func(g GroupHealth) bool { return g.Group == gv.Group })
+		if i < 0 {
+			groups, i = append(groups, GroupHealth{Group: gv.Group}), len(groups)
+		}
+		if groups[i].Failed == nil {
+			groups[i].Failed = make(map[string]error)
+		}
+		groups[i].Failed[gv.Version] = cause
+	}
+	return groups, nil
+}
