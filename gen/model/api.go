@@ -32,6 +32,10 @@ type Options struct {
 	Tool string
 	// PrefersProtobuf makes typed clients ask for protobuf first (--prefers-protobuf).
 	PrefersProtobuf bool
+	// ExternalApply tells where apply configurations of types outside the input live (--external-applyconfigurations):
+	// it maps "import/path.Name", or "import/path" for all structs of a package, to the import path of the package that
+	// holds them. Those of apimachinery's meta/v1 need not be named.
+	ExternalApply map[string]string
 }
 
 // Group is one API group, with all of its versions, whatever packages they come from.

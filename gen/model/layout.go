@@ -13,7 +13,8 @@ type Layout struct {
 	ListersDir   string // "listers"
 	InformersDir string // "informers/externalversions"
 	// Clientset, Apply and Listers are import paths: below Root unless a flag names packages emitted elsewhere
-	// (--versioned-clientset-package, --listers-package).
+	// (--versioned-clientset-package, --listers-package). Apply is "" where there are no apply configurations: typed
+	// clients then have no Apply and ApplyStatus.
 	Clientset, Apply, Listers, Informers string
 	// ClientsetName is the package name of the clientset, such as "versioned".
 	ClientsetName string
