@@ -10,6 +10,14 @@ type ArchiveListerExpansion interface{}
 // declare it in archive_expansion.go.
 type ArchiveNamespaceListerExpansion interface{}
 
+// MarkerListerExpansion is where methods of [MarkerLister] go that are written by hand: declare it in
+// marker_expansion.go.
+type MarkerListerExpansion interface{}
+
+// MarkerNamespaceListerExpansion is where methods of [MarkerNamespaceLister] go that are written by hand:
+// declare it in marker_expansion.go.
+type MarkerNamespaceListerExpansion interface{}
+
 // ProbeListerExpansion is where methods of [ProbeLister] go that are written by hand: declare it in
 // probe_expansion.go.
 type ProbeListerExpansion interface{}

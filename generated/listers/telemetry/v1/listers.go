@@ -54,6 +54,45 @@ type archiveNamespaceLister struct {
 	typed.Lister[*telemetryv1.Archive]
 }
 
+// MarkerLister reads Markers from an indexer. What it returns is shared with everyone else who reads it: do
+// not change it.
+type MarkerLister interface {
+	// List returns the Markers whose labels match; a nil selector matches all.
+	List(selector labels.Selector) (ret []*telemetryv1.Marker, err error)
+	// Markers returns a lister of one namespace.
+	Markers(namespace string) MarkerNamespaceLister
+	MarkerListerExpansion
+}
+
+// markerLister implements [MarkerLister].
+type markerLister struct {
+	typed.Lister[*telemetryv1.Marker]
+}
+
+// NewMarkerLister returns a lister of what the indexer holds.
+func NewMarkerLister(indexer cache.Indexer) MarkerLister {
+	return &markerLister{typed.NewLister[*telemetryv1.Marker](indexer, schema.GroupResource{Group: "telemetry.fleet.typewright.dev", Resource: "marker"})}
+}
+
+// Markers returns a lister of one namespace.
+func (s *markerLister) Markers(namespace string) MarkerNamespaceLister {
+	return markerNamespaceLister{typed.NewNamespaceLister(s.Lister, namespace)}
+}
+
+// MarkerNamespaceLister reads the Markers of one namespace. What it returns is shared: do not change it.
+type MarkerNamespaceLister interface {
+	// List returns the Markers of the namespace whose labels match; a nil selector matches all.
+	List(selector labels.Selector) (ret []*telemetryv1.Marker, err error)
+	// Get returns the Marker of that name in the namespace, or a "not found" error.
+	Get(name string) (*telemetryv1.Marker, error)
+	MarkerNamespaceListerExpansion
+}
+
+// markerNamespaceLister implements [MarkerNamespaceLister].
+type markerNamespaceLister struct {
+	typed.Lister[*telemetryv1.Marker]
+}
+
 // ProbeLister reads Probes from an indexer. What it returns is shared with everyone else who reads it: do not
 // change it.
 type ProbeLister interface {
