@@ -116,7 +116,7 @@ func (s *settings) findInputs() error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s has no folder apis: name the packages to read, such as ./types/...", s.root)
+	return fmt.Errorf("%s has no folder apis: name the packages to read, as in ./types/... for example", s.root)
 }
 
 // findOutput settles folder and import path of the output. The folder need not exist yet.

@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -43,7 +44,7 @@ func main() {
 // run prints a line for each object there is, and one for each change, until ctx ends.
 func run(ctx context.Context, config *rest.Config, args []string, out io.Writer) error {
 	if len(args) == 0 {
-		return fmt.Errorf("name a resource, such as pods or gateway.networking.k8s.io/v1/httproutes, and a namespace if you like")
+		return errors.New("name a resource, such as pods or gateway.networking.k8s.io/v1/httproutes, and a namespace if you like")
 	}
 	resource, err := find(config, args[0])
 	if err != nil {

@@ -3,7 +3,6 @@
 package emit
 
 import (
-	"errors"
 	"os"
 	"os/exec"
 	"strconv"
@@ -55,7 +54,7 @@ func TestKilledWhileRenaming(t *testing.T) {
 		cmd.Env = append(os.Environ(), killDir+"="+dir, killAfterN+"="+strconv.Itoa(renames))
 		err := cmd.Run()
 		var exit *exec.ExitError
-		require.True(t, errors.As(err, &exit))
+		require.ErrorAs(t, err, &exit)
 		require.Equal(t, syscall.SIGKILL, exit.Sys().(syscall.WaitStatus).Signal())
 
 		for name, text := range harvest(t, dir) {

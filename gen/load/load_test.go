@@ -1,7 +1,6 @@
 package load
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -261,7 +260,7 @@ func TestEveryFormOfType(t *testing.T) {
 	assert.Contains(t, realField.Type.Decl.Methods, "UnmarshalJSON")
 	opaque := realField.Type.Decl.Fields()[0].Type.Elem
 	assert.Nil(t, opaque.Decl.Type, "what reads its own JSON is not looked into")
-	assert.False(t, every.Fields()[0].Type.Decl.Package != p)
+	assert.Same(t, every.Fields()[0].Type.Decl.Package, p)
 }
 
 func TestOnlyReachedDeclarationsOfOtherPackages(t *testing.T) {
@@ -573,7 +572,7 @@ type A struct { X Missing; Y also.Missing }
 `)
 	_, err := Load(t.Context(), Config{Dir: dir, Patterns: []string{"./..."}})
 	var input *model.InputError
-	require.True(t, errors.As(err, &input))
+	require.ErrorAs(t, err, &input)
 	assert.EqualError(t, err, strings.Join([]string{
 		filepath.Join("a", "a.go") + ":3:19: undefined: Missing",
 		filepath.Join("a", "a.go") + ":3:30: undefined: also.Missing",

@@ -21,8 +21,8 @@ func marks(lines ...string) Markers {
 	return ms
 }
 
-// object is a declaration with what every kind has, and list its list type.
-func object(p *Package, name string, lines ...string) *Decl {
+// object declares a type with what every kind has, and its list type.
+func object(p *Package, name string, lines ...string) {
 	field := func(name string) Field {
 		return Field{Name: name, Embedded: true, Type: &Type{Kind: Named, Decl: &Decl{Name: name, Package: &Package{Path: "meta"}}}}
 	}
@@ -32,7 +32,6 @@ func object(p *Package, name string, lines ...string) *Decl {
 		Name: "Items", Type: &Type{Kind: Slice, Elem: &Type{Kind: Named, Name: name, Decl: d}},
 	}}}}
 	p.Decls = append(p.Decls, d, list)
-	return d
 }
 
 func pkg(path string, lines ...string) *Package {
@@ -252,7 +251,7 @@ func TestPackagesOfOtherModulesMayBeSloppy(t *testing.T) {
 }
 
 func TestOrderOfInputDoesNotMatter(t *testing.T) {
-	make := func(order ...int) []string {
+	built := func(order ...int) []string {
 		pkgs := []*Package{pkg("m/b/v1"), pkg("m/a/v1"), pkg("m/a/v2", "+groupGoName=Alpha")}
 		for _, p := range pkgs {
 			object(p, "Zebra", "+genclient")
@@ -265,8 +264,8 @@ func TestOrderOfInputDoesNotMatter(t *testing.T) {
 		return shape(build(t, BuildOptions{}, shuffled...))
 	}
 	want := []string{`"a" Alpha a: v2(Ape/apes Zebra/zebras) v1(Ape/apes Zebra/zebras)`, `"b" B b: v1(Ape/apes Zebra/zebras)`}
-	assert.Equal(t, want, make(0, 1, 2))
-	assert.Equal(t, want, make(2, 1, 0))
+	assert.Equal(t, want, built(0, 1, 2))
+	assert.Equal(t, want, built(2, 1, 0))
 }
 
 func TestProblemsAreSortedAndKeptApart(t *testing.T) {

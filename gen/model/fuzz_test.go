@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -23,7 +24,11 @@ func FuzzMarkers(f *testing.F) {
 		object(p, "Robot", strings.Split(onType, "\n")...)
 		api, err := Build([]*Package{p}, BuildOptions{Copies: true})
 		if err != nil {
-			for _, problem := range err.(*InputError).Problems {
+			input, ok := errors.AsType[*InputError](err)
+			if !ok {
+				t.Fatalf("an error of another type: %v", err)
+			}
+			for _, problem := range input.Problems {
 				if problem.What == "" || !problem.Pos.IsValid() && !strings.Contains(problem.What, "name") {
 					t.Errorf("a problem without a place or a reason: %q", problem)
 				}

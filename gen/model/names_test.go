@@ -45,8 +45,13 @@ func TestEditDistance(t *testing.T) {
 		a, b string
 		want int
 	}{
-		{"", "", 0}, {"a", "", 1}, {"genclient", "genclinet", 1}, {"genclient", "gencleint", 1}, {"genclient", "genclient", 0},
-		{"deepcopygen", "deepcopy", 3}, {"kitten", "sitting", 3},
+		{"", "", 0},
+		{"a", "", 1},
+		{"genclient", "genclinet", 1},
+		{"genclient", "gencleint", 1},
+		{"genclient", "genclient", 0},
+		{"deepcopygen", "deepcopy", 3},
+		{"kitten", "sitting", 3},
 	} {
 		assert.Equal(t, test.want, editDistance(test.a, test.b), "%s %s", test.a, test.b)
 		assert.Equal(t, test.want, editDistance(test.b, test.a), "%s %s", test.b, test.a)

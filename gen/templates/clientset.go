@@ -31,7 +31,8 @@ type member struct {
 
 // client writes fleetv1.FleetV1Client, iface fleetv1.FleetV1Interface.
 func (m member) client() *jen.Statement { return jen.Qual(m.pkg, m.version.GroupGoName()+"Client") }
-func (m member) iface() *jen.Statement  { return jen.Qual(m.pkg, m.version.GroupGoName()+"Interface") }
+
+func (m member) iface() *jen.Statement { return jen.Qual(m.pkg, m.version.GroupGoName()+"Interface") }
 
 // clientsetInterface writes
 //

@@ -120,7 +120,7 @@ func (c copier) target(dst, src string, elem *model.Type, depth int) []jen.Code 
 // each copies the elements of a slice, array or map for which dst has room.
 func (c copier) each(dst, src string, t *model.Type, depth int) []jen.Code {
 	if t.Kind != model.Map {
-		i := string(rune('i' + depth))
+		i := string("ijklmnopqrstuvw"[depth])
 		at := "[" + i + "]"
 		loop := c.copy(dst+at, src+at, t.Elem, depth+1)
 		return []jen.Code{jen.For(jen.Id(i).Op(":=").Range().Id(src)).Block(loop...)}

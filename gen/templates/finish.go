@@ -2,6 +2,7 @@ package templates
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"go/format"
 	"go/scanner"
@@ -115,7 +116,8 @@ func (e *SourceError) Unwrap() error { return e.Err }
 func (e *SourceError) Error() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s: the generated source is no Go: please report this: %v", e.File, e.Err)
-	list, _ := e.Err.(scanner.ErrorList)
+	var list scanner.ErrorList
+	ok := errors.As(e.Err, &list)
 	lines := strings.Split(string(e.Source), "\n")
 	shown := 0
 	for _, fault := range list {

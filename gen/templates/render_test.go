@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"errors"
 	"go/parser"
 	"go/token"
 	"maps"
@@ -154,7 +153,7 @@ func TestSourceThatIsNoGo(t *testing.T) {
 	f.Func().Id("after").Params().Block()
 	_, err := finish(f, model.Options{Tool: "clientgen"}, "example.com/broken")
 	var fault *SourceError
-	require.True(t, errors.As(err, &fault))
+	require.ErrorAs(t, err, &fault)
 	fault.File = "listers/broken.go"
 	assert.Contains(t, err.Error(), "listers/broken.go: the generated source is no Go")
 	assert.Contains(t, err.Error(), ">    8 | x := )\n")

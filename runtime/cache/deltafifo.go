@@ -1,7 +1,7 @@
 package cache
 
 import (
-	"fmt"
+	"errors"
 
 	"k8s.io/klog/v2"
 
@@ -139,7 +139,7 @@ func (f *DeltaFIFO) KeyOf(obj interface{}) (string, error) {
 	switch o := obj.(type) {
 	case Deltas:
 		if len(o) == 0 {
-			return "", KeyError{Obj: obj, Err: fmt.Errorf("0 length Deltas object; can't get key")}
+			return "", KeyError{Obj: obj, Err: errors.New("0 length Deltas object; can't get key")}
 		}
 		return f.KeyOf(o.Newest().Object)
 	case DeletedFinalStateUnknown:

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
@@ -40,7 +41,7 @@ func (n *informerNames) release(name string) {
 // NewInformerName takes a name. It fails for an empty one and for one that is in use.
 func NewInformerName(name string) (*InformerName, error) {
 	if name == "" {
-		return nil, fmt.Errorf("informer name must not be empty")
+		return nil, errors.New("informer name must not be empty")
 	}
 	if err := informerNamesInUse.take(name); err != nil {
 		return nil, err

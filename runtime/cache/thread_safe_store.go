@@ -1,6 +1,10 @@
 package cache
 
-import "github.com/typewright/typewright/runtime/cache/internal/core"
+import (
+	"maps"
+
+	"github.com/typewright/typewright/runtime/cache/internal/core"
+)
 
 // ThreadSafeStore is an Indexer whose callers name the keys themselves.
 type ThreadSafeStore interface {
@@ -47,7 +51,7 @@ func NewThreadSafeStore(indexers Indexers, _ Indices, opts ...ThreadSafeStoreOpt
 func (m *threadSafeMap) Add(key string, obj interface{}) { m.Update(key, obj) }
 
 func (m *threadSafeMap) Update(key string, obj interface{}) {
-	_, _, _ = m.store.Set(key, obj)
+	_, _, _ = m.store.Set(key, obj) //nolint:dogsled // an index that cannot take the object leaves it out
 	m.noteVersion(obj)
 }
 
@@ -70,8 +74,6 @@ func (m *threadSafeMap) Get(key string) (item interface{}, exists bool) {
 
 func (m *threadSafeMap) Replace(items map[string]interface{}, resourceVersion string) {
 	own := make(map[string]interface{}, len(items))
-	for key, obj := range items {
-		own[key] = obj
-	}
+	maps.Copy(own, items)
 	_ = m.store.Replace(own, resourceVersion)
 }

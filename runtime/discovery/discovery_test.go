@@ -58,7 +58,7 @@ func TestServerGroups(t *testing.T) {
 		groups, err := connect(t, server).ServerGroups()
 		require.NoError(t, err)
 		require.Len(t, groups.Groups, 3)
-		assert.Equal(t, "", groups.Groups[0].Name)
+		assert.Empty(t, groups.Groups[0].Name)
 		assert.Equal(t, "apps", groups.Groups[1].Name)
 		assert.Equal(t, "apps/v1", groups.Groups[1].PreferredVersion.GroupVersion)
 		assert.Len(t, groups.Groups[1].Versions, 2)

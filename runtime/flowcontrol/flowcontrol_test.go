@@ -49,9 +49,9 @@ func TestFakes(t *testing.T) {
 func TestBackoff(t *testing.T) {
 	clock := testclock.NewFakeClock(time.Now())
 	b := NewFakeBackOff(time.Second, 5*time.Second, clock)
-	for _, want := range []time.Duration{1, 2, 4, 5, 5} {
+	for _, want := range []int{1, 2, 4, 5, 5} {
 		b.Next("a", clock.Now())
-		assert.Equal(t, want*time.Second, b.Get("a"))
+		assert.Equal(t, time.Duration(want)*time.Second, b.Get("a"))
 	}
 	assert.Zero(t, b.Get("b"))
 	assert.True(t, b.IsInBackOffSinceUpdate("a", clock.Now()))

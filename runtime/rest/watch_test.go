@@ -97,6 +97,6 @@ func TestWatchThroughAChannel(t *testing.T) {
 	event = <-watcher.ResultChan()
 	assert.Equal(t, watch.Error, event.Type, "garbage is an event, not an end without a reason")
 	watcher.Stop()
-	for range watcher.ResultChan() { //nolint:revive // until it is closed
+	for range watcher.ResultChan() {
 	}
 }

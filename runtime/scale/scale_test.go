@@ -3,6 +3,7 @@ package scale_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -119,7 +120,7 @@ func TestErrors(t *testing.T) {
 		switch req.URL.Path {
 		case "/apis/g.example.com/v1/namespaces/shop/things/web/scale":
 			w.WriteHeader(http.StatusConflict)
-			status := apierrors.NewConflict(things, "web", fmt.Errorf("changed")).Status()
+			status := apierrors.NewConflict(things, "web", errors.New("changed")).Status()
 			status.Kind, status.APIVersion = "Status", "v1"
 			_ = json.NewEncoder(w).Encode(status)
 		case "/apis/g.example.com/v1/namespaces/shop/things/odd/scale":

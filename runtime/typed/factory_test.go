@@ -64,8 +64,8 @@ func TestFactoryMakesOneInformerAKind(t *testing.T) {
 		return newPodInformer(client, resync)
 	}
 	first := factory.InformerFor(&corev1.Pod{}, record)
-	assert.True(t, first == factory.InformerFor(&corev1.Pod{}, record))
-	assert.False(t, first == factory.InformerFor(&corev1.Node{}, record))
+	assert.Equal(t, first, factory.InformerFor(&corev1.Pod{}, record))
+	assert.NotEqual(t, first, factory.InformerFor(&corev1.Node{}, record))
 	assert.Equal(t, []time.Duration{time.Hour, time.Minute}, periods)
 	assert.Nil(t, factory.InformerName())
 	factory.Shutdown()

@@ -65,7 +65,7 @@ func TestInformerFollowsTheServer(t *testing.T) {
 	_, err := typed.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*unstructured.Unstructured]{
 		AddFunc:    func(obj *unstructured.Unstructured) { events <- "add " + obj.GetNamespace() + "/" + obj.GetName() },
 		UpdateFunc: func(_, obj *unstructured.Unstructured) { events <- "update " + obj.GetName() },
-		DeleteFunc: func(obj cache.DeletedObject[*unstructured.Unstructured]) { events <- "delete" },
+		DeleteFunc: func(cache.DeletedObject[*unstructured.Unstructured]) { events <- "delete" },
 	})
 	require.NoError(t, err)
 	factory.Start(ctx.Done())

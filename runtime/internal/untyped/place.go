@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -96,7 +96,7 @@ func (r Resource) segments(to Place) ([]string, error) {
 }
 
 func valid(what, segment string) error {
-	if problems := path.IsValidPathSegmentName(segment); len(problems) > 0 {
+	if problems := content.IsPathSegmentName(segment); len(problems) > 0 {
 		return fmt.Errorf("invalid %s %q: %s", what, segment, strings.Join(problems, ", "))
 	}
 	return nil

@@ -73,7 +73,7 @@ func (k anyKind) New(kind schema.GroupVersionKind) (runtime.Object, error) {
 func (k anyKind) ObjectKinds(obj runtime.Object) ([]schema.GroupVersionKind, bool, error) {
 	kinds, unversioned, err := k.Scheme.ObjectKinds(obj)
 	if _, ok := obj.(runtime.Unstructured); ok && err != nil {
-		return []schema.GroupVersionKind{obj.GetObjectKind().GroupVersionKind()}, false, nil
+		return []schema.GroupVersionKind{obj.GetObjectKind().GroupVersionKind()}, false, nil //nolint:nilerr // an unstructured object says itself what it is
 	}
 	return kinds, unversioned, err
 }

@@ -42,7 +42,9 @@ func sample(t *testing.T, kind reflect.Type) reflect.Value {
 	case reflect.TypeFor[apimeta.Time]():
 		return reflect.ValueOf(apimeta.NewTime(time.Unix(1e9, 0)))
 	case reflect.TypeFor[apimeta.FieldsV1]():
-		return reflect.ValueOf(apimeta.FieldsV1{Raw: []byte(`{"f:x":{}}`)})
+		var fields apimeta.FieldsV1
+		fields.SetRawBytes([]byte(`{"f:x":{}}`))
+		return reflect.ValueOf(fields)
 	}
 	switch kind.Kind() {
 	case reflect.String:

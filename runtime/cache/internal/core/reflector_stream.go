@@ -97,7 +97,7 @@ func (r *Reflector[T]) replace(items []T, version string) error {
 func (r *Reflector[T]) noStream(ctx context.Context, err error, after time.Duration) error {
 	switch {
 	case ctx.Err() != nil:
-		return nil
+		return nil //nolint:nilerr // the end of the context is what ended the stream
 	case errors.Is(err, errNoStreamedLists):
 		return err
 	case expired(err) || tooLarge(err):

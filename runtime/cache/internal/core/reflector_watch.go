@@ -48,7 +48,7 @@ func (r *Reflector[T]) afterWatch(ctx context.Context, err error) (again bool, _
 	var short *VeryShortWatchError
 	switch {
 	case ctx.Err() != nil:
-		return false, nil
+		return false, nil //nolint:nilerr // the end of the context is what ended the watch
 	case err == nil:
 		return true, nil
 	case expired(err):
