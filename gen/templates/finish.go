@@ -117,7 +117,7 @@ func (e *SourceError) Error() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s: the generated source is no Go: please report this: %v", e.File, e.Err)
 	var list scanner.ErrorList
-	ok := errors.As(e.Err, &list)
+	_ = errors.As(e.Err, &list) // an error without places shows none
 	lines := strings.Split(string(e.Source), "\n")
 	shown := 0
 	for _, fault := range list {
