@@ -3,11 +3,12 @@ package rest
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
 
 	"github.com/typewright/typewright/runtime/transport"
+	"github.com/typewright/typewright/runtime/transport/execplugin"
 )
 
 // TLSConfigFor returns the TLS configuration that config asks for; nil where the defaults of crypto/tls will do.
@@ -28,13 +29,27 @@ func TransportFor(config *Config) (http.RoundTripper, error) {
 	return transport.New(c)
 }
 
-// HTTPClientFor returns an HTTP client with the transport and timeout that config asks for.
+// HTTPClientFor returns an HTTP client with the transport and timeout that config asks for. It follows redirects within the
+// server only: the transport adds credentials to whatever it sends, and they are nobody else's business.
 func HTTPClientFor(config *Config) (*http.Client, error) {
 	rt, err := TransportFor(config)
 	if err != nil {
 		return nil, err
 	}
-	return &http.Client{Transport: rt, Timeout: config.Timeout}, nil
+	return &http.Client{Transport: rt, Timeout: config.Timeout, CheckRedirect: withinServer}, nil
+}
+
+// withinServer refuses redirects that leave the server, or its TLS, and the eleventh of a row.
+func withinServer(req *http.Request, via []*http.Request) error {
+	first := via[0].URL
+	if req.URL.Host != first.Host || req.URL.Scheme != first.Scheme {
+		return fmt.Errorf("refused to follow a redirect from %s://%s to %s://%s: credentials stay with their server",
+			first.Scheme, first.Host, req.URL.Scheme, req.URL.Host)
+	}
+	if len(via) >= 10 {
+		return errors.New("stopped after 10 redirects")
+	}
+	return nil
 }
 
 // HTTPWrappersForConfig puts the credentials that config holds around rt.
@@ -50,9 +65,6 @@ func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTrip
 func (c *Config) TransportConfig() (*transport.Config, error) {
 	if c.AuthProvider != nil {
 		return nil, errors.New("auth provider " + c.AuthProvider.Name + " is not supported: use an exec plugin instead")
-	}
-	if c.ExecProvider != nil {
-		return nil, errors.New("exec plugin " + filepath.Base(c.ExecProvider.Command) + " is not supported yet")
 	}
 	conf := &transport.Config{
 		UserAgent:     c.UserAgent,
@@ -80,7 +92,57 @@ func (c *Config) TransportConfig() (*transport.Config, error) {
 	if c.Dial != nil {
 		conf.DialHolder = &transport.DialHolder{Dial: c.Dial}
 	}
-	return conf, nil
+	return conf, c.addExecPlugin(conf)
+}
+
+// addExecPlugin has conf use the credentials of the program that the configuration names, if any.
+func (c *Config) addExecPlugin(conf *transport.Config) error {
+	if c.ExecProvider == nil {
+		return nil
+	}
+	var cluster *execplugin.Cluster
+	if c.ExecProvider.ProvideClusterInfo {
+		var err error
+		if cluster, err = c.execCluster(); err != nil {
+			return err
+		}
+	}
+	plugin, err := execPlugins.Get(c.ExecProvider, cluster)
+	if err != nil {
+		return err
+	}
+	return plugin.UpdateTransportConfig(conf)
+}
+
+// execCluster is what a program that prints credentials is told of the cluster.
+func (c *Config) execCluster() (*execplugin.Cluster, error) {
+	files := *c
+	files.CertFile, files.KeyFile = "", "" // they are the user's, not the cluster's
+	if err := LoadTLSFiles(&files); err != nil {
+		return nil, fmt.Errorf("describe the cluster to exec plugin %s: %w", c.ExecProvider.Command, err)
+	}
+	cluster := &execplugin.Cluster{
+		Server:                   c.Host,
+		TLSServerName:            c.ServerName,
+		InsecureSkipTLSVerify:    c.Insecure,
+		CertificateAuthorityData: files.CAData,
+		DisableCompression:       c.DisableCompression,
+	}
+	if c.Proxy == nil {
+		return cluster, nil
+	}
+	req, err := http.NewRequest(http.MethodGet, c.Host, nil) //nolint:noctx // it is asked about, never sent
+	if err != nil {
+		return nil, fmt.Errorf("describe the cluster to exec plugin %s: %w", c.ExecProvider.Command, err)
+	}
+	proxy, err := c.Proxy(req)
+	if err != nil {
+		return nil, fmt.Errorf("find the proxy for exec plugin %s: %w", c.ExecProvider.Command, err)
+	}
+	if proxy != nil {
+		cluster.ProxyURL = proxy.String()
+	}
+	return cluster, nil
 }
 
 // Wrap adds a wrapper above those that the configuration has.

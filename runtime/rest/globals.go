@@ -1,6 +1,14 @@
 package rest
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/typewright/typewright/runtime/transport/execplugin"
+)
+
+// execPlugins are the programs that print credentials for the clients of this process, each of which runs once for all of
+// them.
+var execPlugins execplugin.Shared
 
 // defaultWarnings is who is told of warnings where a client's configuration names nobody.
 var defaultWarnings = &defaultWarningHandler{handler: WarningLogger{}}

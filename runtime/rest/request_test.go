@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -238,4 +239,31 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 		assert.NotContains(t, text, "0x73, 0x33", "the bytes of the secret")
 	}
 	assert.Contains(t, config.String(), `Host:"h"`)
+}
+
+func TestCredentialsDoNotFollowARedirect(t *testing.T) {
+	var stolen atomic.Int32
+	thief := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { stolen.Add(1) }))
+	defer thief.Close()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v1/pods/near" {
+			http.Redirect(w, r, "/api/v1/pods/web", http.StatusFound)
+			return
+		}
+		if r.URL.Path == "/api/v1/pods/web" {
+			assert.Equal(t, "Bearer t", r.Header.Get("Authorization"))
+			answer(w, 200, pod)
+			return
+		}
+		http.Redirect(w, r, thief.URL+"/x", http.StatusFound)
+	}))
+	defer server.Close()
+	config := configFor(t, server.URL)
+	config.BearerToken = "t"
+	client, err := RESTClientFor(config)
+	require.NoError(t, err)
+	require.NoError(t, client.Get().Resource("pods").Name("near").Do(t.Context()).Error())
+	err = client.Get().Resource("pods").Name("far").Do(t.Context()).Error()
+	require.ErrorContains(t, err, "refused to follow a redirect")
+	assert.Zero(t, stolen.Load())
 }

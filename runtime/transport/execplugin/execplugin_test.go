@@ -1,0 +1,270 @@
+package execplugin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/typewright/typewright/runtime/clientcmd/api"
+	"github.com/typewright/typewright/runtime/transport"
+)
+
+// TestMain is the plugin too: the tests run their own binary as the program that prints credentials.
+func TestMain(m *testing.M) {
+	if behaviour := os.Getenv("TEST_PLUGIN"); behaviour != "" {
+		os.Exit(plugin(behaviour))
+	}
+	goleak.VerifyTestMain(m)
+}
+
+const secret = "s3cret-token"
+
+// plugin prints what a test asks for and writes down that it ran.
+func plugin(behaviour string) int {
+	runs, _ := os.OpenFile(os.Getenv("TEST_RUNS"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	fmt.Fprintln(runs, os.Getenv(execInfoEnv))
+	count, _ := os.ReadFile(os.Getenv("TEST_RUNS"))
+	n := strings.Count(string(count), "\n")
+	switch behaviour {
+	case "token":
+		fmt.Printf(`{"apiVersion":%q,"kind":"ExecCredential","status":{"token":"%s-%d"}}`, V1, secret, n)
+	case "expired":
+		fmt.Printf(`{"apiVersion":%q,"kind":"ExecCredential","status":{"token":"%s-%d","expirationTimestamp":"2000-01-01T00:00:00Z"}}`, V1, secret, n)
+	case "garbage":
+		fmt.Print("not JSON but " + secret)
+	case "empty":
+		fmt.Printf(`{"apiVersion":%q,"kind":"ExecCredential","status":{}}`, V1)
+	case "statusless":
+		fmt.Printf(`{"apiVersion":%q,"kind":"ExecCredential"}`, V1)
+	case "other version":
+		fmt.Printf(`{"apiVersion":%q,"kind":"ExecCredential","status":{"token":%q}}`, V1beta1, secret)
+	case "half":
+		fmt.Printf(`{"apiVersion":%q,"kind":"ExecCredential","status":{"clientKeyData":%q}}`, V1, secret)
+	case "fails":
+		fmt.Print(secret)
+		return 1
+	case "hangs":
+		time.Sleep(time.Hour)
+	}
+	return 0
+}
+
+type harness struct {
+	t      *testing.T
+	config api.ExecConfig
+	runs   string
+}
+
+func newHarness(t *testing.T, behaviour string) harness {
+	t.Helper()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	runs := filepath.Join(t.TempDir(), "runs")
+	return harness{t: t, runs: runs, config: api.ExecConfig{
+		Command: self, APIVersion: V1, InteractiveMode: api.NeverExecInteractiveMode,
+		Env: []api.ExecEnvVar{{Name: "TEST_PLUGIN", Value: behaviour}, {Name: "TEST_RUNS", Value: runs}},
+	}}
+}
+
+func (h harness) count() int {
+	text, _ := os.ReadFile(h.runs)
+	return strings.Count(string(text), "\n")
+}
+
+// client is a transport with the plugin's credentials, to a server that answers with handler.
+func (h harness) client(cluster *Cluster, handler http.HandlerFunc) func(method, body string) (int, string, error) {
+	h.t.Helper()
+	a, err := New(&h.config, cluster)
+	require.NoError(h.t, err)
+	server := httptest.NewServer(handler)
+	h.t.Cleanup(server.Close)
+	base := &http.Transport{}
+	h.t.Cleanup(base.CloseIdleConnections)
+	config := &transport.Config{Transport: base}
+	require.NoError(h.t, a.UpdateTransportConfig(config))
+	rt, err := transport.New(config)
+	require.NoError(h.t, err)
+	return func(method, body string) (int, string, error) {
+		req, err := http.NewRequestWithContext(h.t.Context(), method, server.URL, strings.NewReader(body))
+		require.NoError(h.t, err)
+		resp, err := rt.RoundTrip(req)
+		if err != nil {
+			return 0, "", err
+		}
+		defer resp.Body.Close()
+		text, err := io.ReadAll(resp.Body)
+		return resp.StatusCode, string(text), err
+	}
+}
+
+func echo(w http.ResponseWriter, r *http.Request) {
+	fmt.Fprint(w, r.Header.Get("Authorization"))
+}
+
+func TestTheProgramRunsOnce(t *testing.T) {
+	h := newHarness(t, "token")
+	send := h.client(nil, echo)
+	for range 3 {
+		_, seen, err := send(http.MethodGet, "")
+		require.NoError(t, err)
+		assert.Equal(t, "Bearer "+secret+"-1", seen)
+	}
+	assert.Equal(t, 1, h.count())
+}
+
+func TestExpiredCredentialsAreRenewed(t *testing.T) {
+	h := newHarness(t, "expired")
+	send := h.client(nil, echo)
+	for n := 1; n <= 2; n++ {
+		_, seen, err := send(http.MethodGet, "")
+		require.NoError(t, err)
+		assert.Equal(t, fmt.Sprintf("Bearer %s-%d", secret, n), seen)
+	}
+}
+
+func TestARefusedRequestIsSentAgainOnce(t *testing.T) {
+	h := newHarness(t, "token")
+	var bodies []string
+	refuse := true
+	send := h.client(nil, func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		assert.NoError(t, err)
+		bodies = append(bodies, r.Header.Get("Authorization")+" "+string(body))
+		if refuse {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+		refuse = len(bodies) > 2
+	})
+	code, _, err := send(http.MethodPost, "body")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusOK, code)
+	assert.Equal(t, []string{"Bearer " + secret + "-1 body", "Bearer " + secret + "-2 body"}, bodies)
+
+	refuse = true
+	bodies = append(bodies, "")
+	code, _, err = send(http.MethodPost, "body")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusUnauthorized, code, "it is not sent a third time")
+	assert.Len(t, bodies, 5)
+}
+
+func TestTheProgramIsToldOfTheCluster(t *testing.T) {
+	h := newHarness(t, "token")
+	h.config.ProvideClusterInfo = true
+	h.config.Config = &runtime.Unknown{Raw: []byte(`{"audience":"x"}`)}
+	send := h.client(&Cluster{Server: "https://here", CertificateAuthorityData: []byte("ca")}, echo)
+	_, _, err := send(http.MethodGet, "")
+	require.NoError(t, err)
+	text, err := os.ReadFile(h.runs)
+	require.NoError(t, err)
+	var info execCredential
+	require.NoError(t, json.Unmarshal(text, &info))
+	assert.Equal(t, V1, info.APIVersion)
+	assert.Equal(t, "https://here", info.Spec.Cluster.Server)
+	assert.JSONEq(t, `{"audience":"x"}`, string(info.Spec.Cluster.Config))
+	assert.False(t, info.Spec.Interactive)
+}
+
+func TestProgramsThatMisbehave(t *testing.T) {
+	for behaviour, want := range map[string]string{
+		"garbage":       "bytes that are no ExecCredential in JSON",
+		"empty":         "neither a token nor a client certificate",
+		"statusless":    "has no status",
+		"other version": "something else than an ExecCredential of client.authentication.k8s.io/v1",
+		"half":          "a client certificate or a key, but not both",
+		"fails":         "failed with exit code 1",
+	} {
+		t.Run(behaviour, func(t *testing.T) {
+			h := newHarness(t, behaviour)
+			_, _, err := h.client(nil, echo)(http.MethodGet, "")
+			require.ErrorContains(t, err, want)
+			assert.ErrorContains(t, err, h.config.Command)
+			assert.NotContains(t, err.Error(), secret)
+		})
+	}
+	t.Run("hangs", func(t *testing.T) {
+		h := newHarness(t, "hangs")
+		a, err := New(&h.config, nil)
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer cancel()
+		_, err = a.get(ctx, nil)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.ErrorContains(t, err, "did not answer in time")
+	})
+	t.Run("missing", func(t *testing.T) {
+		h := newHarness(t, "token")
+		h.config.Command, h.config.InstallHint = "no-such-plugin", "get it from example.com"
+		_, _, err := h.client(nil, echo)(http.MethodGet, "")
+		require.ErrorContains(t, err, "executable no-such-plugin not found")
+		assert.ErrorContains(t, err, "get it from example.com")
+	})
+}
+
+func TestConfigurationsThatAreRefused(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*api.ExecConfig)
+		want   string
+	}{
+		"no command":      {func(c *api.ExecConfig) { c.Command = "" }, "no command is given"},
+		"no version":      {func(c *api.ExecConfig) { c.APIVersion = "" }, `invalid apiVersion ""`},
+		"denied":          {func(c *api.ExecConfig) { c.PluginPolicy.PolicyType = api.PluginPolicyDenyAll }, "denies all plugins"},
+		"not on the list": {func(c *api.ExecConfig) { c.PluginPolicy.PolicyType = api.PluginPolicyAllowlist }, "not on the allowlist"},
+		"unknown policy":  {func(c *api.ExecConfig) { c.PluginPolicy.PolicyType = "Maybe" }, `unknown plugin policy "Maybe"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := newHarness(t, "token").config
+			test.change(&config)
+			_, err := New(&config, nil)
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+	config := newHarness(t, "token").config
+	config.PluginPolicy = api.PluginPolicy{PolicyType: api.PluginPolicyAllowlist, Allowlist: []api.AllowlistEntry{{Command: filepath.Base(config.Command)}}}
+	_, err := New(&config, nil)
+	require.NoError(t, err)
+}
+
+func TestInteractiveModes(t *testing.T) {
+	for _, test := range []struct {
+		config api.ExecConfig
+		want   string
+	}{
+		{api.ExecConfig{InteractiveMode: api.AlwaysExecInteractiveMode, StdinUnavailable: true, StdinUnavailableMessage: "it holds a manifest"}, "it holds a manifest"},
+		{api.ExecConfig{InteractiveMode: api.AlwaysExecInteractiveMode, StdinUnavailable: true}, "which is unavailable"},
+		{api.ExecConfig{InteractiveMode: "Sometimes"}, `unknown interactiveMode "Sometimes"`},
+	} {
+		_, err := interactive(&test.config)
+		require.ErrorContains(t, err, test.want)
+	}
+	stdin, err := interactive(&api.ExecConfig{InteractiveMode: api.IfAvailableExecInteractiveMode, StdinUnavailable: true})
+	require.NoError(t, err)
+	assert.False(t, stdin)
+}
+
+func TestClientsShareAProgram(t *testing.T) {
+	var shared Shared
+	config := newHarness(t, "token").config
+	one, err := shared.Get(&config, nil)
+	require.NoError(t, err)
+	again := config
+	two, err := shared.Get(&again, nil)
+	require.NoError(t, err)
+	assert.Same(t, one, two)
+	other, err := shared.Get(&config, &Cluster{Server: "elsewhere"})
+	require.NoError(t, err)
+	assert.NotSame(t, one, other)
+}

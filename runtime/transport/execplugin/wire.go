@@ -1,0 +1,79 @@
+package execplugin
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// The versions of ExecCredential.
+const (
+	V1      = "client.authentication.k8s.io/v1"
+	V1beta1 = "client.authentication.k8s.io/v1beta1"
+)
+
+// Cluster is what a program is told of the cluster, where its configuration asks for that.
+type Cluster struct {
+	Server                   string          `json:"server"`
+	TLSServerName            string          `json:"tls-server-name,omitempty"`
+	InsecureSkipTLSVerify    bool            `json:"insecure-skip-tls-verify,omitempty"`
+	CertificateAuthorityData []byte          `json:"certificate-authority-data,omitempty"`
+	ProxyURL                 string          `json:"proxy-url,omitempty"`
+	DisableCompression       bool            `json:"disable-compression,omitempty"`
+	Config                   json.RawMessage `json:"config,omitempty"`
+}
+
+// execCredential is what goes to the program, in KUBERNETES_EXEC_INFO, and what it prints.
+type execCredential struct {
+	APIVersion string  `json:"apiVersion"`
+	Kind       string  `json:"kind"`
+	Spec       spec    `json:"spec"`
+	Status     *status `json:"status,omitempty"`
+}
+
+type spec struct {
+	Cluster     *Cluster `json:"cluster,omitempty"`
+	Interactive bool     `json:"interactive"`
+}
+
+type status struct {
+	ExpirationTimestamp   *time.Time `json:"expirationTimestamp,omitempty"`
+	Token                 string     `json:"token,omitempty"`
+	ClientCertificateData string     `json:"clientCertificateData,omitempty"`
+	ClientKeyData         string     `json:"clientKeyData,omitempty"`
+}
+
+// parse reads what a program of the given version printed. Errors describe it, and never quote it.
+func parse(output []byte, version string) (*status, error) {
+	var credential execCredential
+	if err := json.Unmarshal(output, &credential); err != nil {
+		return nil, fmt.Errorf("it printed %d bytes that are no ExecCredential in JSON", len(output))
+	}
+	switch s := credential.Status; {
+	case credential.Kind != "ExecCredential" || credential.APIVersion != version:
+		return nil, fmt.Errorf("it printed something else than an ExecCredential of %s, the version that the kubeconfig names", version)
+	case s == nil:
+		return nil, errors.New("the ExecCredential that it printed has no status")
+	case s.Token == "" && s.ClientCertificateData == "" && s.ClientKeyData == "":
+		return nil, errors.New("the ExecCredential that it printed has neither a token nor a client certificate")
+	case (s.ClientCertificateData == "") != (s.ClientKeyData == ""):
+		return nil, errors.New("the ExecCredential that it printed has a client certificate or a key, but not both")
+	default:
+		return s, nil
+	}
+}
+
+// clusterConfig is the configuration of the cluster for the program, as JSON.
+func clusterConfig(obj runtime.Object) json.RawMessage {
+	if unknown, ok := obj.(*runtime.Unknown); ok && json.Valid(unknown.Raw) {
+		return unknown.Raw
+	}
+	data, err := json.Marshal(obj)
+	if err != nil || obj == nil {
+		return nil
+	}
+	return data
+}
