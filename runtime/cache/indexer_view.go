@@ -2,6 +2,7 @@ package cache
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
@@ -44,7 +45,15 @@ func (v *indexerView[T]) Add(obj interface{}) error {
 		return err
 	}
 	_, _, err = v.store.Set(key, typed)
+	v.noteVersion(typed)
 	return err
+}
+
+// noteVersion takes the version of an object for that of the store, as far as that is known from single objects.
+func (v *indexerView[T]) noteVersion(obj T) {
+	if version := versionOf(obj); version != "" {
+		v.store.SetVersion(version)
+	}
 }
 
 func (v *indexerView[T]) Update(obj interface{}) error { return v.Add(obj) }
@@ -112,7 +121,9 @@ func (v *indexerView[T]) Index(indexName string, obj interface{}) ([]interface{}
 }
 
 func (v *indexerView[T]) IndexKeys(indexName, indexedValue string) ([]string, error) {
-	return v.store.KeysByIndex(indexName, indexedValue)
+	keys, err := v.store.KeysByIndex(indexName, indexedValue)
+	slices.Sort(keys)
+	return keys, err
 }
 
 func (v *indexerView[T]) ListIndexFuncValues(indexName string) []string {

@@ -92,7 +92,14 @@ func (v *informerView[T]) AddIndexers(indexers Indexers) error {
 	return v.core.Store().AddIndexes(coreIndexes[T](indexers))
 }
 
-func (v *informerView[T]) GetController() Controller { return v }
+func (v *informerView[T]) GetController() Controller { return controllerView[T]{v} }
+
+// controllerView is the part of an informer that a Controller shows. The informer runs itself: Run does nothing.
+type controllerView[T any] struct{ *informerView[T] }
+
+func (controllerView[T]) Run(<-chan struct{}) {}
+
+func (controllerView[T]) RunWithContext(context.Context) {}
 
 func (v *informerView[T]) Run(stopCh <-chan struct{}) {
 	v.RunWithContext(wait.ContextForChannel(stopCh))

@@ -65,8 +65,8 @@ type Reflector struct {
 	ShouldResync func() bool
 	// WatchListPageSize is the limit of each page of a list; zero means the default where pages help.
 	WatchListPageSize int64
-	// MaxInternalErrorRetryDuration is kept for programs that set it: internal errors of the server are retried with
-	// backoff for as long as they last.
+	// MaxInternalErrorRetryDuration is how long internal errors of a watch are answered with another watch from where the
+	// last one was; zero means with a list.
 	MaxInternalErrorRetryDuration time.Duration
 
 	name, typeDescription string
@@ -170,6 +170,7 @@ func (r *Reflector) ListAndWatchWithContext(ctx context.Context) error {
 func (r *Reflector) begin() *core.Reflector[interface{}] {
 	if r.core == nil {
 		r.options.PageSize = r.WatchListPageSize
+		r.options.MaxInternalErrorRetry = r.MaxInternalErrorRetryDuration
 		r.core = core.NewReflector(r.options)
 		r.lastSync = r.core.LastSyncVersion
 	}

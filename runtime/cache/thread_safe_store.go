@@ -62,12 +62,6 @@ func (m *threadSafeMap) DeleteWithObject(key string, obj interface{}) {
 	m.noteVersion(obj)
 }
 
-func (m *threadSafeMap) noteVersion(obj interface{}) {
-	if version := versionOf(obj); version != "" {
-		m.store.SetVersion(version)
-	}
-}
-
 func (m *threadSafeMap) Get(key string) (item interface{}, exists bool) {
 	return m.store.Get(key)
 }

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -47,7 +48,7 @@ func (l *log) OnDelete(obj DeletedObject[*corev1.ConfigMap]) {
 }
 
 // running starts an informer on s in a bubble and ends it with the test.
-func running(t *testing.T, s *server, handler TypedResourceEventHandler[*corev1.ConfigMap]) TypedSharedIndexInformer[*corev1.ConfigMap] {
+func running(t *testing.T, s StreamListerWatcher[*corev1.ConfigMap], handler TypedResourceEventHandler[*corev1.ConfigMap]) TypedSharedIndexInformer[*corev1.ConfigMap] {
 	t.Helper()
 	informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{Indexers: Indexers{NamespaceIndex: MetaNamespaceIndexFunc}})
 	_, err := informer.AddTypedEventHandler(handler)
@@ -93,12 +94,13 @@ func TestTypedInformerRelistsAfterGone(t *testing.T) {
 		synctest.Wait()
 		assert.ElementsMatch(t, []string{"add a=1 true", "add b=1 true"}, l.take())
 
+		time.Sleep(time.Minute)
 		s.forget("b")
 		s.cut(apierrors.NewResourceExpired("too old"))
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		assert.Equal(t, 2, s.lists)
-		assert.Equal(t, []string{"delete b unknown=true"}, l.take())
+		assert.ElementsMatch(t, []string{"update a=1→1", "delete b unknown=true"}, l.take(), "handlers without resyncs are told of a list")
 	})
 }
 
@@ -140,9 +142,9 @@ func TestHandlerResync(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, quiet, resynced := newServer(), &log{}, &log{}
 		s.put("a", "1")
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{ResyncPeriod: time.Hour})
 		period := 10 * time.Second
-		_, err := informer.AddTypedEventHandler(quiet)
+		_, err := informer.AddTypedEventHandler(quiet, HandlerOptions{ResyncPeriod: new(time.Duration)})
 		require.NoError(t, err)
 		_, err = informer.AddTypedEventHandler(resynced, HandlerOptions{ResyncPeriod: &period})
 		require.NoError(t, err)
@@ -177,5 +179,68 @@ func TestTransformOfAnotherTypeIsAnError(t *testing.T) {
 		done.Wait()
 		require.NotEmpty(t, failures)
 		assert.ErrorContains(t, failures[0], "an object of type string where *v1.ConfigMap was expected")
+	})
+}
+
+func TestStreamedListsFallBack(t *testing.T) {
+	forbidden := apierrors.NewForbidden(corev1.Resource("configmaps"), "", errors.New("watching is not for you"))
+	for name, test := range map[string]struct {
+		refusal error
+		asked   int // times that a streamed list is asked for, over two lists
+	}{
+		"for ever where the server has none": {apierrors.NewBadRequest("sendInitialEvents is forbidden"), 1},
+		"for ever where no bookmark comes":   {nil, 1},
+		"once where something else is wrong": {forbidden, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &streamingServer{server: newServer(), refusal: test.refusal}
+				s.put("a", "1")
+				l := &log{}
+				running(t, s, l)
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				assert.Equal(t, []string{"add a=1 true"}, l.take(), "the list came as a whole")
+				s.cut(apierrors.NewResourceExpired("too old"))
+				time.Sleep(2 * time.Minute)
+				synctest.Wait()
+				assert.Equal(t, test.asked, s.asked)
+				assert.Equal(t, 2, s.lists)
+			})
+		})
+	}
+}
+
+// streamingServer is asked for streamed lists, and refuses them, or never sends the bookmark.
+type streamingServer struct {
+	*server
+
+	refusal error
+	asked   int
+}
+
+func (s *streamingServer) IsWatchListSemanticsUnSupported() bool { return false }
+
+func (s *streamingServer) StreamWatch(ctx context.Context, opts StreamOptions, each func(StreamEvent[*corev1.ConfigMap]) error) error {
+	if opts.SendInitialEvents == nil {
+		return s.server.StreamWatch(ctx, opts, each)
+	}
+	s.asked++
+	if s.refusal != nil {
+		return s.refusal
+	}
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+func TestAnEventThatCannotBeReadIsNotAskedForAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, l := newServer(), &log{}
+		running(t, s, l)
+		time.Sleep(time.Minute)
+		s.cut(apierrors.NewInternalError(errors.New("unable to decode an event from the watch stream")))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		assert.Equal(t, 2, s.lists, "a list follows")
 	})
 }

@@ -14,8 +14,8 @@ const minimumResync = time.Second
 var ErrStopped = errors.New("handler was not added to shared informer because it has stopped already")
 
 // AddHandler adds a handler. One that is added while the informer runs is first called with everything in the store. A
-// nil period means that of the informer; zero means no resync. Once the informer runs, the periods cannot become shorter
-// than the shortest there was.
+// nil period means that of the informer; zero means no resync. An informer without a period of its own has no resyncs,
+// whatever its handlers ask for. Once it runs, the periods cannot become shorter than the shortest there was.
 func (i *Informer[T]) AddHandler(handler Handler[T], period *time.Duration) (*Listener[T], error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -51,10 +51,11 @@ func (i *Informer[T]) resyncPeriod(asked *time.Duration) time.Duration {
 	}
 	period = max(period, minimumResync)
 	switch {
-	case !i.started && (i.checkEvery == 0 || period < i.checkEvery):
+	case period >= i.checkEvery:
+	case i.started:
+		period = i.checkEvery
+	default:
 		i.checkEvery = period
-	case i.started && i.checkEvery > 0:
-		period = max(period, i.checkEvery)
 	}
 	return period
 }

@@ -54,7 +54,8 @@ type Listener[T any] struct {
 }
 
 func newListener[T any](handler Handler[T], period time.Duration, now time.Time) *Listener[T] {
-	l := &Listener[T]{handler: handler, period: period, due: now.Add(period), synced: make(chan struct{})}
+	// Until a resync decides who is due, a list that brings nothing new is told to everybody.
+	l := &Listener[T]{handler: handler, period: period, due: now.Add(period), resyncing: true, synced: make(chan struct{})}
 	l.news.L = &l.mu
 	return l
 }

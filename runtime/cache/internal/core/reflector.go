@@ -45,6 +45,8 @@ type ReflectorOptions[T any] struct {
 	MinWatchTimeout time.Duration
 	// BookmarkTimeout is how long a streamed list may take before it is given up for a plain one. Zero means 30 seconds.
 	BookmarkTimeout time.Duration
+	// MaxInternalErrorRetry is how long internal errors of a watch are answered with another watch; zero means with a list.
+	MaxInternalErrorRetry time.Duration
 	// StreamList asks for lists as streams (WatchList, KEP-3157) until the server turns out not to have them.
 	StreamList bool
 	// DropManagedFields leaves managed fields out.
@@ -69,6 +71,9 @@ type Reflector[T any] struct {
 	version string
 	// tooOld is set after the server said that it cannot serve version.
 	tooOld bool
+
+	// internalSince is when the first internal error of a row came.
+	internalSince time.Time
 
 	// pages is set once a list came in pages though it was not asked for a certain version.
 	pages bool
@@ -169,12 +174,12 @@ func (r *Reflector[T]) ListAndWatch(ctx context.Context) error {
 func (r *Reflector[T]) follow(ctx context.Context) error {
 	if r.opts.StreamList && r.opts.Key != nil {
 		err := r.streamList(ctx)
-		if !errors.Is(err, errNoStreamedLists) {
+		if !errors.Is(err, errNoStreamedLists) && !errors.Is(err, errNotThisTime) {
 			return err
 		}
-		r.opts.StreamList = false
-		klog.FromContext(ctx).V(2).Info("The server does not stream lists; they are asked for as a whole from now on",
-			"reflector", r.opts.Name, "err", err)
+		r.opts.StreamList = !errors.Is(err, errNoStreamedLists)
+		klog.FromContext(ctx).V(2).Info("The list could not be streamed and is asked for as a whole",
+			"reflector", r.opts.Name, "againNextTime", r.opts.StreamList, "err", err)
 	}
 	if err := r.list(ctx); err != nil {
 		return err

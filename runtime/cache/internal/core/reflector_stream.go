@@ -10,11 +10,15 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/apimachinery/pkg/watch"
 )
 
 // errNoStreamedLists means that this server is to be asked for lists as a whole.
 var errNoStreamedLists = errors.New("no streamed lists")
+
+// errNotThisTime means that this list is to be asked for as a whole.
+var errNotThisTime = errors.New("this list could not be streamed")
 
 var errNoBookmark = fmt.Errorf("%w: the bookmark that ends the initial events did not come in time", errNoStreamedLists)
 
@@ -37,6 +41,7 @@ func (r *Reflector[T]) streamList(ctx context.Context) error {
 		}
 		done, err := r.collect(initial, event)
 		if !done || err != nil {
+			deadline.Reset(r.opts.BookmarkTimeout) // a long list is no silent server
 			return err
 		}
 		if !deadline.Stop() {
@@ -109,7 +114,10 @@ func (r *Reflector[T]) noStream(ctx context.Context, err error, after time.Durat
 		return fmt.Errorf("%w: the stream ended before the list did", errNoStreamedLists)
 	case err == nil:
 		return nil
-	default:
+	case utilnet.IsConnectionRefused(err), apierrors.IsTooManyRequests(err):
 		return fmt.Errorf("failed to stream the list of %s: %w", r.opts.Name, err)
+	default:
+		// Somebody may be allowed to list who is not allowed to watch; whatever it is, the list tells.
+		return fmt.Errorf("%w: %w", errNotThisTime, err)
 	}
 }

@@ -45,24 +45,37 @@ func (r *Reflector[T]) watch(ctx context.Context) error {
 // afterWatch decides what follows a watch that ended: another one from where it was, after a pause if something broke,
 // or a list.
 func (r *Reflector[T]) afterWatch(ctx context.Context, err error) (again bool, _ error) {
-	var short *VeryShortWatchError
 	switch {
 	case ctx.Err() != nil:
 		return false, nil //nolint:nilerr // the end of the context is what ended the watch
 	case err == nil:
 		return true, nil
 	case expired(err):
-		// Not a failure but the usual way for a version to grow old: the list follows at once.
-		r.setTooOld()
+		// Not a failure but the usual way for a version to grow old: the list follows at once. It may be served from the
+		// same version still, which costs the server less than the latest.
 		return false, nil
-	case errors.As(err, &short), utilnet.IsConnectionRefused(err), apierrors.IsTooManyRequests(err), apierrors.IsInternalError(err),
-		utilnet.IsProbableEOF(err), utilnet.IsTimeout(err), utilnet.IsConnectionReset(err):
+	case utilnet.IsConnectionRefused(err), utilnet.IsConnectionReset(err), utilnet.IsProbableEOF(err), utilnet.IsTimeout(err),
+		apierrors.IsTooManyRequests(err), r.retriesInternal(err):
 		r.opts.OnError(ctx, err)
 		r.pause(ctx)
 		return true, nil
 	default:
 		return false, fmt.Errorf("failed to watch %s: %w", r.opts.Name, err)
 	}
+}
+
+// retriesInternal reports whether an internal error of the server is worth another watch from where this one was. What a
+// decoder cannot read looks like one too, so without a bound a single bad event would be asked for again for ever.
+func (r *Reflector[T]) retriesInternal(err error) bool {
+	if !apierrors.IsInternalError(err) {
+		r.internalSince = time.Time{}
+		return false
+	}
+	now := r.opts.Clock.Now()
+	if r.internalSince.IsZero() {
+		r.internalSince = now
+	}
+	return now.Sub(r.internalSince) < r.opts.MaxInternalErrorRetry
 }
 
 func (r *Reflector[T]) watchOptions(version string) StreamOptions {
