@@ -1,3 +1,3 @@
-// Package v1 is the format of kubeconfig files, version v1: what the in-memory form keeps in maps stands here in lists of
-// named items.
+// Package v1 is the format of kubeconfig files: lists of named clusters, users and contexts, in YAML or JSON. Programs
+// use package api's maps; package api/latest converts between the two with this package's functions.
 package v1
