@@ -12,9 +12,12 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
+// ErrPartial says that renaming was broken off: each file is whole, but some are old and some new.
+var ErrPartial = errors.New("the tree is half changed, run again to complete it")
+
 // Sink is where changes go.
 type Sink interface {
-	// Apply takes all changes, or returns an error and has taken none.
+	// Apply takes all changes, or returns an error and has taken none, unless it is [ErrPartial].
 	Apply(ctx context.Context, changes Changes) error
 }
 
@@ -71,7 +74,7 @@ func (d Disk) commit(list []Change) error {
 			continue
 		}
 		if err := rename(temporary(c.Path, d.Tool), c.Path); err != nil {
-			return fmt.Errorf("the tree is half changed, run again to complete it: %w", err)
+			return fmt.Errorf("%w: %w", ErrPartial, err)
 		}
 	}
 	for _, c := range list {
@@ -79,7 +82,7 @@ func (d Disk) commit(list []Change) error {
 			continue
 		}
 		if err := os.Remove(c.Path); err != nil {
-			return fmt.Errorf("the tree is half changed, run again to complete it: %w", err)
+			return fmt.Errorf("%w: %w", ErrPartial, err)
 		}
 		removeEmpty(filepath.Dir(c.Path))
 	}

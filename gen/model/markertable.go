@@ -89,3 +89,13 @@ func oneOf(values ...string) valueRule {
 }
 
 func unquote(s string) string { return strings.Trim(s, `"`) }
+
+// MarkerNames are the names of all markers that the generators understand, without the "+".
+func MarkerNames() []string {
+	rules := markerRules()
+	names := make([]string, len(rules))
+	for i, r := range rules {
+		names[i] = r.name
+	}
+	return names
+}

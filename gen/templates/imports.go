@@ -19,6 +19,8 @@ const (
 	pkgMaps    = "maps"
 	pkgReflect = "reflect"
 	pkgSlices  = "slices"
+	pkgStrings = "strings"
+	pkgSync    = "sync"
 	pkgTime    = "time"
 
 	pkgLabels      = "k8s.io/apimachinery/pkg/labels"
@@ -29,6 +31,9 @@ const (
 	pkgTypes       = "k8s.io/apimachinery/pkg/types"
 	pkgUtilRuntime = "k8s.io/apimachinery/pkg/util/runtime"
 	pkgWatch       = "k8s.io/apimachinery/pkg/watch"
+
+	pkgManagedFields = "k8s.io/apimachinery/pkg/util/managedfields"
+	pkgMergeTyped    = "sigs.k8s.io/structured-merge-diff/v6/typed"
 
 	runtimeRoot    = "github.com/typewright/typewright/runtime"
 	pkgCache       = runtimeRoot + "/cache"
@@ -48,6 +53,8 @@ func aliases() map[string]string {
 		pkgMaps:    "maps",
 		pkgReflect: "reflect",
 		pkgSlices:  "slices",
+		pkgStrings: "strings",
+		pkgSync:    "sync",
 		pkgTime:    "time",
 
 		pkgLabels:      "labels",
@@ -58,6 +65,9 @@ func aliases() map[string]string {
 		pkgTypes:       "types",
 		pkgUtilRuntime: "utilruntime",
 		pkgWatch:       "watch",
+
+		pkgManagedFields: "managedfields",
+		pkgMergeTyped:    "typed",
 
 		pkgCache:       "cache",
 		pkgDiscovery:   "discovery",

@@ -23,16 +23,19 @@ type Template struct {
 // Scope is the level of the model at which a template is applied.
 type Scope int
 
-// The scopes. PerPackage files stand beside the types, those of all others in the output folder.
+// The scopes. PerPackage files stand beside the types, those of all others in the output folder. PerTypes means every
+// version among the input, PerVersion those with clients.
 const (
 	PerAPI Scope = iota
 	PerGroup
 	PerVersion
+	PerTypes
 	PerPackage
 )
 
 // All is the table of everything that the generators can emit.
 func All() []Template {
+	apply := &applyPlans{}
 	return []Template{
 		row("deepcopy", PerPackage, wantsDeepCopy, beside("zz_generated.deepcopy.go"), buildDeepCopy),
 		row("register", PerPackage, wantsRegister, beside("zz_generated.register.go"), buildRegister),
@@ -44,6 +47,11 @@ func All() []Template {
 		row("typed", PerVersion, nil, typedClientPath, buildTypedClient),
 		row("typed", PerVersion, nil, inTypedClient("doc.go"), buildTypedDoc),
 		row("typed", PerVersion, lacksClientExpansion, inTypedClient("generated_expansion.go"), buildClientExpansions),
+
+		row("applyconfiguration", PerTypes, apply.wantsConfigs, applyPath("applyconfigurations.go"), apply.buildConfigs),
+		row("applyconfiguration", PerTypes, apply.wantsConfigs, schemaPath, apply.buildSchema),
+		row("applyconfiguration", PerAPI, hasConfigs, inApply("internal/internal.go"), apply.buildParser),
+		row("applyconfiguration", PerAPI, hasConfigs, inApply("utils.go"), apply.buildUtils),
 
 		row("listers", PerVersion, hasListable, inListers("listers.go"), buildListers),
 		row("listers", PerVersion, lacksListerExpansion, inListers("expansion_generated.go"), buildListerExpansions),
@@ -77,6 +85,12 @@ func (s Scope) nodes(api *model.API) []model.Node {
 	case PerPackage:
 		for _, p := range api.Packages {
 			nodes = append(nodes, p)
+		}
+	case PerTypes:
+		for _, p := range api.Packages {
+			if p.Version != nil {
+				nodes = append(nodes, p.Version)
+			}
 		}
 	default:
 		for _, g := range api.Groups {

@@ -59,6 +59,7 @@ func fleet() *model.API {
 		Layout: model.Layout{
 			Root: "example.com/project/generated", ClientsetName: "versioned",
 			ClientsetDir: "clientset/versioned", Clientset: "example.com/project/generated/clientset/versioned",
+			ApplyDir: "applyconfiguration", Apply: "example.com/project/generated/applyconfiguration",
 			ListersDir: "listers", Listers: "example.com/project/generated/listers",
 			InformersDir: "informers/externalversions", Informers: "example.com/project/generated/informers/externalversions",
 		},
@@ -140,6 +141,7 @@ func TestImportsAreGrouped(t *testing.T) {
 	"k8s.io/apimachinery/pkg/watch"
 
 	fleetv1 "example.com/project/apis/fleet/v1"
+	applyfleetv1 "example.com/project/generated/applyconfiguration/fleet/v1"
 	"example.com/project/generated/clientset/versioned/scheme"
 )
 `)

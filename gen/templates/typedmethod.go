@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/dave/jennifer/jen"
@@ -115,13 +116,17 @@ func (b kindClient) target(m model.Method) jen.Code {
 
 // hasApply tells whether apply configurations are emitted, so that typed clients can have Apply.
 func hasApply(v *model.Version) bool {
-	return layoutOf(v).Apply != "" && emitsApply
+	return layoutOf(v).Apply != ""
 }
-
-// emitsApply is set once there are templates for apply configurations.
-const emitsApply = false
 
 // applyConfiguration writes *applyfleetv1.RobotApplyConfiguration.
 func (b kindClient) applyConfiguration(d *model.Decl) *jen.Statement {
-	return jen.Op("*").Id(d.Name)
+	d = d.Resolve()
+	api := b.kind.Version.Group.API
+	pkg := cmp.Or(api.Options.ExternalApply[d.Package.Path+"."+d.Name], api.Options.ExternalApply[d.Package.Path])
+	if d.Package.Version != nil {
+		pkg = api.Layout.ApplyConfiguration(d.Package.Version)
+	}
+	importAs(b.file, pkg, applyAlias(d.Package))
+	return jen.Op("*").Qual(pkg, configName(d))
 }

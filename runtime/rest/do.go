@@ -108,13 +108,11 @@ func (r *Request) transform(resp *http.Response) Result {
 	}
 	decoder, err := r.decoder(result.contentType)
 	if err != nil {
-		// An answer in a language that the client does not speak can be an error still.
+		// An answer in a language that the client does not speak can be an error still; one that is not is for those who
+		// want its bytes.
 		if resp.StatusCode < http.StatusOK || resp.StatusCode > http.StatusPartialContent {
-			err = r.unexpected(resp, result.body)
-		} else {
-			err = &apierrors.UnexpectedObjectError{Object: &metav1.Status{Message: err.Error()}}
+			result.err = r.unexpected(resp, result.body)
 		}
-		result.err = err
 		return result
 	}
 	result.decoder = decoder

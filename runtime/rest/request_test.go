@@ -137,6 +137,16 @@ func TestAnswersThatAreErrors(t *testing.T) {
 	}
 }
 
+func TestBytesOfAForeignLanguage(t *testing.T) {
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain")
+		_, _ = io.WriteString(w, "ok")
+	})
+	data, err := client.Get().AbsPath("/readyz").Do(t.Context()).Raw()
+	require.NoError(t, err)
+	assert.Equal(t, "ok", string(data))
+}
+
 func TestRetryAfter(t *testing.T) {
 	var bodies []string
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -82,14 +82,14 @@ func (o *options) run(ctx context.Context, streams Streams) int {
 	}
 	res, err := gen.Run(ctx, o.config)
 	if err != nil {
-		return o.fail(streams, err)
+		return o.fail(ctx, streams, err)
 	}
 	changes, err := emit.Compare(res.Set)
 	if err != nil {
-		return o.fail(streams, err)
+		return o.fail(ctx, streams, err)
 	}
 	if err := o.sink(streams, res.Root).Apply(ctx, changes); err != nil {
-		return o.fail(streams, err)
+		return o.fail(ctx, streams, err)
 	}
 	if !o.verify && !o.dryRun {
 		// Without a note the next run takes longer, and that is all.
@@ -129,8 +129,8 @@ func workingFolder() string {
 	return dir
 }
 
-func (o *options) fail(streams Streams, err error) int {
-	if errors.Is(err, context.Canceled) {
+func (o *options) fail(ctx context.Context, streams Streams, err error) int {
+	if ctx.Err() != nil && !errors.Is(err, emit.ErrPartial) {
 		err = errors.New("interrupted: nothing was changed")
 	}
 	fmt.Fprintln(streams.Err, err)

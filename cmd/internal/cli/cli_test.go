@@ -50,9 +50,11 @@ func call(t *testing.T, dir, tool string, args ...string) outcome {
 	var out, stderr bytes.Buffer
 	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, tool), args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &stderr
-	cmd.Env = append(os.Environ(), "GOWORK=off", "NO_COLOR=1")
-	if os.Getenv("GOFLAGS") == "" {
-		cmd.Env = append(cmd.Env, "GOFLAGS=-mod=mod")
+	cmd.Env = append(os.Environ(), "NO_COLOR=1")
+	for name, value := range map[string]string{"GOFLAGS": "-mod=mod", "GOWORK": "off"} {
+		if os.Getenv(name) == "" {
+			cmd.Env = append(cmd.Env, name+"="+value)
+		}
 	}
 	err = cmd.Run()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	fleetv1alpha1 "github.com/typewright/typewright/apis/fleet/v1alpha1"
+	applyfleetv1alpha1 "github.com/typewright/typewright/generated/applyconfiguration/fleet/v1alpha1"
 	"github.com/typewright/typewright/generated/clientset/versioned/scheme"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
@@ -105,12 +106,14 @@ type RobotInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*fleetv1alpha1.RobotList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*fleetv1alpha1.Robot, error)
+	Apply(ctx context.Context, robot *applyfleetv1alpha1.RobotApplyConfiguration, opts metav1.ApplyOptions) (*fleetv1alpha1.Robot, error)
+	ApplyStatus(ctx context.Context, robot *applyfleetv1alpha1.RobotApplyConfiguration, opts metav1.ApplyOptions) (*fleetv1alpha1.Robot, error)
 	RobotExpansion
 }
 
 // robots implements [RobotInterface].
 type robots struct {
-	*typed.Client[*fleetv1alpha1.Robot, *fleetv1alpha1.RobotList]
+	*typed.ApplyClient[*fleetv1alpha1.Robot, *fleetv1alpha1.RobotList, *applyfleetv1alpha1.RobotApplyConfiguration]
 }
 
 // Robots returns the client of Robots in a namespace; an empty one means all namespaces, for List and Watch.
@@ -119,7 +122,7 @@ func (c *FleetV1alpha1Client) Robots(namespace string) RobotInterface {
 }
 
 func newRobots(c *FleetV1alpha1Client, namespace string) *robots {
-	return &robots{typed.NewClient(typed.Options[*fleetv1alpha1.Robot, *fleetv1alpha1.RobotList]{
+	return &robots{typed.NewApplyClient[*fleetv1alpha1.Robot, *fleetv1alpha1.RobotList, *applyfleetv1alpha1.RobotApplyConfiguration](typed.Options[*fleetv1alpha1.Robot, *fleetv1alpha1.RobotList]{
 		Resource:       "robots",
 		REST:           c.RESTClient(),
 		ParameterCodec: scheme.ParameterCodec,
@@ -145,12 +148,13 @@ type SiteInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*fleetv1alpha1.SiteList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*fleetv1alpha1.Site, error)
+	Apply(ctx context.Context, site *applyfleetv1alpha1.SiteApplyConfiguration, opts metav1.ApplyOptions) (*fleetv1alpha1.Site, error)
 	SiteExpansion
 }
 
 // sites implements [SiteInterface].
 type sites struct {
-	*typed.Client[*fleetv1alpha1.Site, *fleetv1alpha1.SiteList]
+	*typed.ApplyClient[*fleetv1alpha1.Site, *fleetv1alpha1.SiteList, *applyfleetv1alpha1.SiteApplyConfiguration]
 }
 
 // Sites returns the client of Sites, which belong to the whole cluster.
@@ -159,7 +163,7 @@ func (c *FleetV1alpha1Client) Sites() SiteInterface {
 }
 
 func newSites(c *FleetV1alpha1Client) *sites {
-	return &sites{typed.NewClient(typed.Options[*fleetv1alpha1.Site, *fleetv1alpha1.SiteList]{
+	return &sites{typed.NewApplyClient[*fleetv1alpha1.Site, *fleetv1alpha1.SiteList, *applyfleetv1alpha1.SiteApplyConfiguration](typed.Options[*fleetv1alpha1.Site, *fleetv1alpha1.SiteList]{
 		Resource:       "sites",
 		REST:           c.RESTClient(),
 		ParameterCodec: scheme.ParameterCodec,

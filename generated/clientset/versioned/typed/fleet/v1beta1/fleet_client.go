@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	fleetv1beta1 "github.com/typewright/typewright/apis/fleet/v1beta1"
+	applyfleetv1beta1 "github.com/typewright/typewright/generated/applyconfiguration/fleet/v1beta1"
 	"github.com/typewright/typewright/generated/clientset/versioned/scheme"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
@@ -105,12 +106,14 @@ type RobotInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*fleetv1beta1.RobotList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*fleetv1beta1.Robot, error)
+	Apply(ctx context.Context, robot *applyfleetv1beta1.RobotApplyConfiguration, opts metav1.ApplyOptions) (*fleetv1beta1.Robot, error)
+	ApplyStatus(ctx context.Context, robot *applyfleetv1beta1.RobotApplyConfiguration, opts metav1.ApplyOptions) (*fleetv1beta1.Robot, error)
 	RobotExpansion
 }
 
 // robots implements [RobotInterface].
 type robots struct {
-	*typed.Client[*fleetv1beta1.Robot, *fleetv1beta1.RobotList]
+	*typed.ApplyClient[*fleetv1beta1.Robot, *fleetv1beta1.RobotList, *applyfleetv1beta1.RobotApplyConfiguration]
 }
 
 // Robots returns the client of Robots in a namespace; an empty one means all namespaces, for List and Watch.
@@ -119,7 +122,7 @@ func (c *FleetV1beta1Client) Robots(namespace string) RobotInterface {
 }
 
 func newRobots(c *FleetV1beta1Client, namespace string) *robots {
-	return &robots{typed.NewClient(typed.Options[*fleetv1beta1.Robot, *fleetv1beta1.RobotList]{
+	return &robots{typed.NewApplyClient[*fleetv1beta1.Robot, *fleetv1beta1.RobotList, *applyfleetv1beta1.RobotApplyConfiguration](typed.Options[*fleetv1beta1.Robot, *fleetv1beta1.RobotList]{
 		Resource:       "robots",
 		REST:           c.RESTClient(),
 		ParameterCodec: scheme.ParameterCodec,
@@ -146,12 +149,14 @@ type SiteInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*fleetv1beta1.SiteList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*fleetv1beta1.Site, error)
+	Apply(ctx context.Context, site *applyfleetv1beta1.SiteApplyConfiguration, opts metav1.ApplyOptions) (*fleetv1beta1.Site, error)
+	ApplyStatus(ctx context.Context, site *applyfleetv1beta1.SiteApplyConfiguration, opts metav1.ApplyOptions) (*fleetv1beta1.Site, error)
 	SiteExpansion
 }
 
 // sites implements [SiteInterface].
 type sites struct {
-	*typed.Client[*fleetv1beta1.Site, *fleetv1beta1.SiteList]
+	*typed.ApplyClient[*fleetv1beta1.Site, *fleetv1beta1.SiteList, *applyfleetv1beta1.SiteApplyConfiguration]
 }
 
 // Sites returns the client of Sites, which belong to the whole cluster.
@@ -160,7 +165,7 @@ func (c *FleetV1beta1Client) Sites() SiteInterface {
 }
 
 func newSites(c *FleetV1beta1Client) *sites {
-	return &sites{typed.NewClient(typed.Options[*fleetv1beta1.Site, *fleetv1beta1.SiteList]{
+	return &sites{typed.NewApplyClient[*fleetv1beta1.Site, *fleetv1beta1.SiteList, *applyfleetv1beta1.SiteApplyConfiguration](typed.Options[*fleetv1beta1.Site, *fleetv1beta1.SiteList]{
 		Resource:       "sites",
 		REST:           c.RESTClient(),
 		ParameterCodec: scheme.ParameterCodec,

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	telemetryv1 "github.com/typewright/typewright/apis/telemetry/v1"
+	applytelemetryv1 "github.com/typewright/typewright/generated/applyconfiguration/telemetry/v1"
 	"github.com/typewright/typewright/generated/clientset/versioned/scheme"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
@@ -175,6 +176,7 @@ type ProbeInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*telemetryv1.ProbeList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*telemetryv1.Probe, error)
+	Apply(ctx context.Context, probe *applytelemetryv1.ProbeApplyConfiguration, opts metav1.ApplyOptions) (*telemetryv1.Probe, error)
 	GetCalibration(ctx context.Context, probeName string, options metav1.GetOptions) (*telemetryv1.Calibration, error)
 	Calibrate(ctx context.Context, probeName string, calibration *telemetryv1.Calibration, opts metav1.CreateOptions) (*telemetryv1.Calibration, error)
 	UpdateCalibration(ctx context.Context, probeName string, calibration *telemetryv1.Calibration, opts metav1.UpdateOptions) (*telemetryv1.Calibration, error)
@@ -183,7 +185,7 @@ type ProbeInterface interface {
 
 // probes implements [ProbeInterface].
 type probes struct {
-	*typed.Client[*telemetryv1.Probe, *telemetryv1.ProbeList]
+	*typed.ApplyClient[*telemetryv1.Probe, *telemetryv1.ProbeList, *applytelemetryv1.ProbeApplyConfiguration]
 }
 
 // Probes returns the client of Probes in a namespace; an empty one means all namespaces, for List and Watch.
@@ -192,7 +194,7 @@ func (c *TelemetryV1Client) Probes(namespace string) ProbeInterface {
 }
 
 func newProbes(c *TelemetryV1Client, namespace string) *probes {
-	return &probes{typed.NewClient(typed.Options[*telemetryv1.Probe, *telemetryv1.ProbeList]{
+	return &probes{typed.NewApplyClient[*telemetryv1.Probe, *telemetryv1.ProbeList, *applytelemetryv1.ProbeApplyConfiguration](typed.Options[*telemetryv1.Probe, *telemetryv1.ProbeList]{
 		Resource:       "probes",
 		REST:           c.RESTClient(),
 		ParameterCodec: scheme.ParameterCodec,
@@ -264,12 +266,13 @@ type ThresholdInterface interface {
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*telemetryv1.Threshold, error)
 	List(ctx context.Context, opts metav1.ListOptions) (*telemetryv1.ThresholdList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	Apply(ctx context.Context, threshold *applytelemetryv1.ThresholdApplyConfiguration, opts metav1.ApplyOptions) (*telemetryv1.Threshold, error)
 	ThresholdExpansion
 }
 
 // thresholds implements [ThresholdInterface].
 type thresholds struct {
-	*typed.Client[*telemetryv1.Threshold, *telemetryv1.ThresholdList]
+	*typed.ApplyClient[*telemetryv1.Threshold, *telemetryv1.ThresholdList, *applytelemetryv1.ThresholdApplyConfiguration]
 }
 
 // Thresholds returns the client of Thresholds, which belong to the whole cluster.
@@ -278,7 +281,7 @@ func (c *TelemetryV1Client) Thresholds() ThresholdInterface {
 }
 
 func newThresholds(c *TelemetryV1Client) *thresholds {
-	return &thresholds{typed.NewClient(typed.Options[*telemetryv1.Threshold, *telemetryv1.ThresholdList]{
+	return &thresholds{typed.NewApplyClient[*telemetryv1.Threshold, *telemetryv1.ThresholdList, *applytelemetryv1.ThresholdApplyConfiguration](typed.Options[*telemetryv1.Threshold, *telemetryv1.ThresholdList]{
 		Resource:       "thresholds",
 		REST:           c.RESTClient(),
 		ParameterCodec: scheme.ParameterCodec,
