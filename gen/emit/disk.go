@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -175,7 +176,7 @@ func (s *staging) undo() {
 	for _, path := range s.temp {
 		_ = os.Remove(path)
 	}
-	for i := len(s.dirs) - 1; i >= 0; i-- {
-		_ = os.Remove(s.dirs[i])
+	for _, dir := range slices.Backward(s.dirs) {
+		_ = os.Remove(dir)
 	}
 }

@@ -97,7 +97,7 @@ func configurable(d *model.Decl) bool {
 	if d.Alias || d.Package.Path == pkgRuntime {
 		return false // RawExtension and Unknown are documents of their own
 	}
-	return slices.ContainsFunc(d.Fields(), func(f model.Field) bool { return documented(f) })
+	return slices.ContainsFunc(d.Fields(), documented)
 }
 
 // documented tells fields that have a name in documents, or whose fields stand in their place.

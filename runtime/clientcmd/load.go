@@ -1,17 +1,14 @@
 package clientcmd
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 
-	"sigs.k8s.io/yaml"
-
 	"github.com/typewright/typewright/runtime/clientcmd/api"
-	v1 "github.com/typewright/typewright/runtime/clientcmd/api/v1"
+	"github.com/typewright/typewright/runtime/clientcmd/api/latest"
 )
 
 // The file that is read where nothing else is said, below the home folder, and the variable that says something else.
@@ -22,18 +19,9 @@ const (
 	RecommendedFileName         = "config"
 )
 
-// Load reads a kubeconfig. Fields that it does not know are ignored; empty input is an empty kubeconfig.
-func Load(data []byte) (*api.Config, error) {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	var file v1.Config
-	if err := yaml.Unmarshal(data, &file); err != nil {
-		return nil, err
-	}
-	if err := v1.CheckKind(&file); err != nil {
-		return nil, err
-	}
-	return v1.ToAPI(&file), nil
-}
+// Load reads a kubeconfig. Fields that it does not know are ignored; empty input is an empty kubeconfig. An error names the
+// key that is wrong.
+func Load(data []byte) (*api.Config, error) { return latest.Decode(data) }
 
 // LoadFromFile reads a kubeconfig file, and notes in each cluster, user and context where it came from. Relative paths
 // stay as they are. The error names the file.

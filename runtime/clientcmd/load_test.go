@@ -82,10 +82,10 @@ func TestBadFilesAreNamed(t *testing.T) {
 	good := write(t, filepath.Join(dir, "good"), first)
 	for name, test := range map[string]struct{ text, want string }{
 		"broken YAML":    {"users: [", "did not find expected"},
-		"wrong type":     {"users: 3", "cannot unmarshal number"},
-		"something else": {"kind: Pod\napiVersion: v1", "it holds a v1 Pod, not a kubeconfig"},
+		"wrong type":     {"users: 3", "users: found a number, want a list"},
+		"something else": {"kind: Pod\napiVersion: v1", "a kubeconfig is of kind Config, not \"Pod\""},
 		"binary":         {"\x00\x01\x02", "control characters are not allowed"},
-		"bad base64":     {"users: [{name: a, user: {client-key-data: '!'}}]", "illegal base64"},
+		"bad base64":     {"users: [{name: a, user: {client-key-data: '!'}}]", "client-key-data"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bad := write(t, filepath.Join(dir, "bad"), test.text)

@@ -53,7 +53,7 @@ const redactedText = "REDACTED"
 
 // dataOmitted is the bytes whose base64 form reads DATA+OMITTED: encoding a config shows data as base64.
 func dataOmitted() []byte {
-	data, _ := base64.StdEncoding.DecodeString("DATA+OMITTED") //nolint:errcheck // valid base64
+	data, _ := base64.StdEncoding.DecodeString("DATA+OMITTED") // valid base64
 	return data
 }
 

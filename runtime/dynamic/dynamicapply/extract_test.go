@@ -48,9 +48,11 @@ func robot() *unstructured.Unstructured {
 		"status":   map[string]any{"phase": "Ready"},
 	}}
 	entry := func(manager, fields, subresource string) metav1.ManagedFieldsEntry {
+		var owned metav1.FieldsV1
+		owned.SetRawBytes([]byte(fields))
 		return metav1.ManagedFieldsEntry{
 			Manager: manager, Operation: metav1.ManagedFieldsOperationApply, APIVersion: "fleet.example.com/v1",
-			FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: []byte(fields)}, Subresource: subresource,
+			FieldsType: "FieldsV1", FieldsV1: &owned, Subresource: subresource,
 		}
 	}
 	obj.SetManagedFields([]metav1.ManagedFieldsEntry{

@@ -55,9 +55,9 @@ func fitStruct(key string, value any, t reflect.Type) error {
 	if !ok {
 		return wrongType(key, value, "a mapping")
 	}
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		if err := fit(join(key, name), fields[name], t.Field(i).Type); err != nil {
+	for field := range t.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if err := fit(join(key, name), fields[name], field.Type); err != nil {
 			return err
 		}
 	}

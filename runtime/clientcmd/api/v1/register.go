@@ -13,14 +13,14 @@ func addKnownTypes(scheme *runtime.Scheme) error {
 }
 
 // GetObjectKind returns the Config itself, which keeps its kind.
-func (obj *Config) GetObjectKind() schema.ObjectKind { return obj }
+func (in *Config) GetObjectKind() schema.ObjectKind { return in }
 
 // SetGroupVersionKind sets APIVersion and Kind.
-func (obj *Config) SetGroupVersionKind(gvk schema.GroupVersionKind) {
-	obj.APIVersion, obj.Kind = gvk.ToAPIVersionAndKind()
+func (in *Config) SetGroupVersionKind(gvk schema.GroupVersionKind) {
+	in.APIVersion, in.Kind = gvk.ToAPIVersionAndKind()
 }
 
 // GroupVersionKind returns what APIVersion and Kind say.
-func (obj *Config) GroupVersionKind() schema.GroupVersionKind {
-	return schema.FromAPIVersionAndKind(obj.APIVersion, obj.Kind)
+func (in *Config) GroupVersionKind() schema.GroupVersionKind {
+	return schema.FromAPIVersionAndKind(in.APIVersion, in.Kind)
 }
