@@ -37,6 +37,11 @@ type Config struct {
 	// VersionedClientsetPackage and ListersPackage are the import paths of a clientset and of listers which are emitted
 	// elsewhere.
 	VersionedClientsetPackage, ListersPackage string
+	// ApplyPackage is the import path of apply configurations which are emitted elsewhere. Without it typed clients have
+	// Apply only if the run emits applyconfiguration too.
+	ApplyPackage string
+	// ExternalApply tells where apply configurations of types outside the input live; see [model.Options.ExternalApply].
+	ExternalApply map[string]string
 	// PluralExceptions maps Go names of kinds to plurals.
 	PluralExceptions map[string]string
 	// IncludedTypes names, for a "group/version", the types that get a client whatever their markers say.
@@ -192,7 +197,10 @@ func (s *settings) layOut() {
 	l.Clientset = or(s.VersionedClientsetPackage, path.Join(l.Root, l.ClientsetDir))
 	l.Listers = or(s.ListersPackage, path.Join(l.Root, l.ListersDir))
 	if s.artifacts["applyconfiguration"] {
+		l.Apply = or(s.ApplyPackage, "")
+	if s.artifacts["applyconfiguration"] {
 		l.Apply = path.Join(l.Root, l.ApplyDir)
+	}
 	}
 	l.Informers = path.Join(l.Root, l.InformersDir)
 	s.layout = l

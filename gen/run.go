@@ -99,7 +99,9 @@ func (s *settings) model(source load.Result) (*model.API, error) {
 		return nil, fmt.Errorf("no type in %s has the marker +genclient: add it above each type that is to get a client", strings.Join(s.Inputs, " "))
 	}
 	api.Layout = s.layout
-	api.Options = model.Options{Header: s.header, Tool: s.Tool, PrefersProtobuf: s.PrefersProtobuf}
+	api.Options = model.Options{
+		Header: s.header, Tool: s.Tool, PrefersProtobuf: s.PrefersProtobuf, ExternalApply: s.ExternalApply,
+	}
 	return api, s.findExpansions(api)
 }
 

@@ -37,11 +37,11 @@ func (m member) iface() *jen.Statement { return jen.Qual(m.pkg, m.version.GroupG
 // clientsetInterface writes
 //
 //	type Interface interface {
-//		Discovery() discovery.DiscoveryInterface
+//		Discovery() discovery.DiscoveryInterfaces
 //		FleetV1() fleetv1.FleetV1Interface
 //	}
 func clientsetInterface(f *jen.File, all []member) {
-	methods := []jen.Code{jen.Id("Discovery").Params().Qual(pkgDiscovery, "DiscoveryInterface")}
+	methods := []jen.Code{jen.Id("Discovery").Params().Qual(pkgDiscovery, "DiscoveryInterfaces")}
 	for _, m := range all {
 		methods = append(methods, jen.Id(m.version.GroupGoName()).Params().Add(m.iface()))
 	}
@@ -71,7 +71,7 @@ func clientsetAccessors(f *jen.File, all []member) {
 				Block(jen.Return(jen.Id("c").Dot(m.field))))
 	}
 	declare(f, comment("Discovery returns the discovery client."),
-		jen.Func().Params(receiver).Id("Discovery").Params().Qual(pkgDiscovery, "DiscoveryInterface").Block(
+		jen.Func().Params(receiver).Id("Discovery").Params().Qual(pkgDiscovery, "DiscoveryInterfaces").Block(
 			jen.If(jen.Id("c").Op("==").Nil()).Block(jen.Return(jen.Nil())),
 			jen.Return(jen.Id("c.DiscoveryClient")),
 		))

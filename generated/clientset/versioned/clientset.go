@@ -16,7 +16,7 @@ import (
 
 // Interface is a client for every group-version, and for discovery.
 type Interface interface {
-	Discovery() discovery.DiscoveryInterface
+	Discovery() discovery.DiscoveryInterfaces
 	FleetV1beta1() fleetv1beta1.FleetV1beta1Interface
 	FleetV1alpha1() fleetv1alpha1.FleetV1alpha1Interface
 	TelemetryV1() telemetryv1.TelemetryV1Interface
@@ -46,7 +46,7 @@ func (c *Clientset) TelemetryV1() telemetryv1.TelemetryV1Interface {
 }
 
 // Discovery returns the discovery client.
-func (c *Clientset) Discovery() discovery.DiscoveryInterface {
+func (c *Clientset) Discovery() discovery.DiscoveryInterfaces {
 	if c == nil {
 		return nil
 	}
