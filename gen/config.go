@@ -196,11 +196,9 @@ func (s *settings) layOut() {
 	}
 	l.Clientset = or(s.VersionedClientsetPackage, path.Join(l.Root, l.ClientsetDir))
 	l.Listers = or(s.ListersPackage, path.Join(l.Root, l.ListersDir))
-	if s.artifacts["applyconfiguration"] {
-		l.Apply = or(s.ApplyPackage, "")
+	l.Apply = strings.TrimSuffix(s.ApplyPackage, "/")
 	if s.artifacts["applyconfiguration"] {
 		l.Apply = path.Join(l.Root, l.ApplyDir)
-	}
 	}
 	l.Informers = path.Join(l.Root, l.InformersDir)
 	s.layout = l

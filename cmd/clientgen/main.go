@@ -33,6 +33,9 @@
 package main
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/spf13/pflag"
 
 	"github.com/typewright/typewright/cmd/internal/cli"
@@ -49,6 +52,25 @@ func main() {
 		Flags: func(fs *pflag.FlagSet, c *gen.Config) {
 			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "package name of the clientset")
 			fs.BoolVar(&c.PrefersProtobuf, "prefers-protobuf", false, "let clients ask for protobuf first")
+			fs.StringVar(&c.ApplyPackage, "apply-configuration-package", "", "import path of apply configurations emitted elsewhere")
+			fs.Func("external-applyconfigurations", "apply configurations of other types: import/path[.Type]:import/path,…", func(list string) error {
+				return addExternal(c, list)
+			})
 		},
 	})
+}
+
+// addExternal reads "import/path.Type:import/path,…", where a type left out stands for all structs of a package.
+func addExternal(c *gen.Config, list string) error {
+	if c.ExternalApply == nil {
+		c.ExternalApply = map[string]string{}
+	}
+	for item := range strings.SplitSeq(list, ",") {
+		of, at, ok := strings.Cut(strings.TrimSpace(item), ":")
+		if !ok || of == "" || at == "" {
+			return fmt.Errorf("%q is not of the form import/path.Type:import/path", item)
+		}
+		c.ExternalApply[of] = at
+	}
+	return nil
 }
