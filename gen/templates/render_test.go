@@ -142,7 +142,6 @@ func TestImportsAreGrouped(t *testing.T) {
 
 	fleetv1 "example.com/project/apis/fleet/v1"
 	applyfleetv1 "example.com/project/generated/applyconfiguration/fleet/v1"
-	"example.com/project/generated/clientset/versioned/scheme"
 )
 `)
 }

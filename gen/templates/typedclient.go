@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
@@ -8,8 +10,8 @@ import (
 
 // buildTypedClient builds <group>_client.go: the client of a group-version with the clients of all its kinds.
 func buildTypedClient(f *jen.File, v *model.Version) {
-	importAs(f, layoutOf(v).Scheme(), "scheme")
 	minimumVersion(f)
+	groupVariable(f, v)
 	groupInterface(f, v)
 	groupClient(f, v)
 	for _, k := range v.Kinds {
@@ -39,62 +41,75 @@ func groupInterface(f *jen.File, v *model.Version) {
 		jen.Type().Id(client).Struct(jen.Id("restClient").Qual(pkgREST, "Interface")))
 }
 
+// groupVariable writes
+//
+//	var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1"}, fleetv1.AddToScheme)
+func groupVariable(f *jen.File, v *model.Version) {
+	args := []jen.Code{versionLiteral(v)}
+	for _, pkg := range exchanged(v) {
+		importAs(f, pkg.Path, aliasOf(pkg))
+		args = append(args, jen.Qual(pkg.Path, "AddToScheme"))
+	}
+	declare(f, comment("group says where requests go and how bodies and options are written. It knows the types of %s, and of its subresources, and no others.", v.GroupVersion()),
+		jen.Var().Id("group").Op("=").Qual(pkgTyped, "NewGroup").Call(args...))
+}
+
+// exchanged are the packages whose types a version's clients send and receive: its own first, then those that extra
+// methods name.
+func exchanged(v *model.Version) []*model.Package {
+	pkgs := []*model.Package{v.Package}
+	add := func(t *model.Type) {
+		if t == nil || slices.Contains(pkgs, t.Decl.Package) {
+			return
+		}
+		if p := t.Decl.Package; p.Idents["AddToScheme"] || wantsRegister(p) {
+			pkgs = append(pkgs, p)
+		}
+	}
+	for _, k := range v.Kinds {
+		for _, m := range k.Methods {
+			add(m.Input)
+			add(m.Result)
+		}
+	}
+	return pkgs
+}
+
 // groupClient writes the constructors and RESTClient.
 func groupClient(f *jen.File, v *model.Version) {
 	client := v.GroupGoName() + "Client"
 	config := jen.Id("c").Op("*").Qual(pkgREST, "Config")
 	result := jen.Params(jen.Op("*").Id(client), jen.Error())
-	settle := []jen.Code{
-		jen.Id("config").Op(":=").Op("*").Id("c"),
-		jen.Id("setConfigDefaults").Call(jen.Op("&").Id("config")),
-	}
-	declare(f, comment("NewForConfig returns a client for the server and the credentials of c, with an HTTP client that is made from c."),
-		jen.Func().Id("NewForConfig").Params(config.Clone()).Add(result.Clone()).Block(append(settle[:2:2],
-			jen.List(jen.Id("httpClient"), jen.Err()).Op(":=").Qual(pkgREST, "HTTPClientFor").Call(jen.Op("&").Id("config")),
-			ifErr(),
-			jen.Return(jen.Id("NewForConfigAndClient").Call(jen.Op("&").Id("config"), jen.Id("httpClient"))),
-		)...))
-	declare(f, comment("NewForConfigAndClient is NewForConfig on an HTTP client of the caller's, which wins over what c says about transport and timeout."),
-		jen.Func().Id("NewForConfigAndClient").Params(config.Clone(), jen.Id("h").Op("*").Qual(pkgHTTP, "Client")).Add(result).Block(append(settle[:2:2],
-			jen.List(jen.Id("client"), jen.Err()).Op(":=").Qual(pkgREST, "RESTClientForConfigAndClient").Call(jen.Op("&").Id("config"), jen.Id("h")),
+
+	// func NewForConfig(c *rest.Config) (*FleetV1Client, error) {
+	// 	client, err := group.RESTClientFor(c)
+	// 	if err != nil {
+	// 		return nil, err
+	// 	}
+	// 	return &FleetV1Client{client}, nil
+	// }
+	from := func(constructor string, args ...jen.Code) []jen.Code {
+		return []jen.Code{
+			jen.List(jen.Id("client"), jen.Err()).Op(":=").Id("group." + constructor).Call(args...),
 			ifErr(),
 			jen.Return(jen.Op("&").Id(client).Values(jen.Id("client")), jen.Nil()),
-		)...))
+		}
+	}
+	declare(f, comment("NewForConfig returns a client for the server and the credentials of c, with an HTTP client that is made from c."),
+		jen.Func().Id("NewForConfig").Params(config.Clone()).Add(result.Clone()).Block(from("RESTClientFor", jen.Id("c"))...))
+	declare(f, comment("NewForConfigAndClient is NewForConfig on an HTTP client of the caller's, which wins over what c says about transport and timeout."),
+		jen.Func().Id("NewForConfigAndClient").Params(config.Clone(), jen.Id("h").Op("*").Qual(pkgHTTP, "Client")).Add(result).
+			Block(from("RESTClientForConfigAndClient", jen.Id("c"), jen.Id("h"))...))
 	declare(f, comment("NewForConfigOrDie is NewForConfig for programs that cannot go on without: it panics where that returns an error."),
 		jen.Func().Id("NewForConfigOrDie").Params(config).Op("*").Id(client).Block(orDie()...))
 	declare(f, comment("New returns a client that sends its requests through c."),
 		jen.Func().Id("New").Params(jen.Id("c").Qual(pkgREST, "Interface")).Op("*").Id(client).Block(
 			jen.Return(jen.Op("&").Id(client).Values(jen.Id("c"))),
 		))
-	configDefaults(f, v)
 	declare(f, comment("RESTClient returns the client that sends the requests."),
 		jen.Func().Params(jen.Id("c").Op("*").Id(client)).Id("RESTClient").Params().Qual(pkgREST, "Interface").Block(
 			jen.If(jen.Id("c").Op("==").Nil()).Block(jen.Return(jen.Nil())),
 			jen.Return(jen.Id("c.restClient")),
-		))
-}
-
-// configDefaults writes
-//
-//	func setConfigDefaults(config *rest.Config) {
-//		config.GroupVersion = &schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1"}
-//		config.APIPath = "/apis"
-//		config.NegotiatedSerializer = rest.CodecFactoryForGeneratedClient(scheme.Scheme, scheme.Codecs).WithoutConversion()
-//		…
-//	}
-func configDefaults(f *jen.File, v *model.Version) {
-	scheme := layoutOf(v).Scheme()
-	apiPath := "/apis"
-	if v.Group.Name == "" {
-		apiPath = "/api"
-	}
-	declare(f, comment("setConfigDefaults points config at %s.", v.GroupVersion()),
-		jen.Func().Id("setConfigDefaults").Params(jen.Id("config").Op("*").Qual(pkgREST, "Config")).Block(
-			jen.Id("config.GroupVersion").Op("=").Op("&").Add(versionLiteral(v)),
-			jen.Id("config.APIPath").Op("=").Lit(apiPath),
-			jen.Id("config.NegotiatedSerializer").Op("=").Qual(pkgREST, "CodecFactoryForGeneratedClient").
-				Call(jen.Qual(scheme, "Scheme"), jen.Qual(scheme, "Codecs")).Dot("WithoutConversion").Call(),
-			defaultUserAgent(),
 		))
 }
 

@@ -163,7 +163,7 @@ func (b kindClient) constructor() {
 	fields := []jen.Code{
 		field("Resource", jen.Lit(k.Resource)),
 		field("REST", jen.Id("c.RESTClient").Call()),
-		field("ParameterCodec", jen.Qual(layoutOf(k.Version).Scheme(), "ParameterCodec")),
+		field("ParameterCodec", jen.Id("group.ParameterCodec").Call()),
 	}
 	if k.Namespaced {
 		fields = append(fields, field("Namespace", jen.Id("namespace")), field("Namespaced", jen.True()))

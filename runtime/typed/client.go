@@ -23,7 +23,7 @@ type Options[T Object, L runtime.Object] struct {
 	Resource string
 	// REST sends the requests; its group and version are those of the resource. Required.
 	REST rest.Interface
-	// ParameterCodec turns list, get, create … options into query parameters: scheme.ParameterCodec of the clientset.
+	// ParameterCodec turns list, get, create … options into query parameters: that of a [Group], or of a clientset's scheme.
 	// Required.
 	ParameterCodec runtime.ParameterCodec
 	// Namespace is the namespace that requests go to. Empty means the whole cluster: all there is for a cluster-scoped

@@ -8,7 +8,10 @@
 // # Typed clients
 //
 // A generated client embeds an [ApplyClient] (or a [Client], where no apply configurations are emitted); its interface
-// decides which verbs a user sees. Extra methods are one line each over the Subresource functions:
+// decides which verbs a user sees. Extra methods are one line each over the Subresource functions. A [Group] makes the
+// REST client that all kinds of a group-version share:
+//
+//	var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.example.com", Version: "v1"}, fleetv1.AddToScheme)
 //
 //	type robots struct {
 //		*typed.ApplyClient[*fleetv1.Robot, *fleetv1.RobotList, *applyfleetv1.RobotApplyConfiguration]
@@ -19,7 +22,7 @@
 //			typed.Options[*fleetv1.Robot, *fleetv1.RobotList]{
 //				Resource:       "robots",
 //				REST:           c.RESTClient(),
-//				ParameterCodec: scheme.ParameterCodec,
+//				ParameterCodec: group.ParameterCodec(),
 //				Namespace:      namespace,
 //				Namespaced:     true,
 //				New:            func() *fleetv1.Robot { return &fleetv1.Robot{} },

@@ -13,13 +13,16 @@ import (
 
 	fleetv1beta1 "github.com/typewright/typewright/apis/fleet/v1beta1"
 	applyfleetv1beta1 "github.com/typewright/typewright/generated/applyconfiguration/fleet/v1beta1"
-	"github.com/typewright/typewright/generated/clientset/versioned/scheme"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
 
 // This code needs a runtime at least as new as this constant.
 const _ = typed.IsAtLeastVersion1
+
+// group says where requests go and how bodies and options are written. It knows the types of
+// fleet.typewright.dev/v1beta1, and of its subresources, and no others.
+var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1beta1"}, fleetv1beta1.AddToScheme)
 
 // FleetV1beta1Interface has the clients of all kinds of fleet.typewright.dev/v1beta1.
 type FleetV1beta1Interface interface {
@@ -36,21 +39,17 @@ type FleetV1beta1Client struct {
 // NewForConfig returns a client for the server and the credentials of c, with an HTTP client that is made
 // from c.
 func NewForConfig(c *rest.Config) (*FleetV1beta1Client, error) {
-	config := *c
-	setConfigDefaults(&config)
-	httpClient, err := rest.HTTPClientFor(&config)
+	client, err := group.RESTClientFor(c)
 	if err != nil {
 		return nil, err
 	}
-	return NewForConfigAndClient(&config, httpClient)
+	return &FleetV1beta1Client{client}, nil
 }
 
 // NewForConfigAndClient is NewForConfig on an HTTP client of the caller's, which wins over what c says about
 // transport and timeout.
 func NewForConfigAndClient(c *rest.Config, h *http.Client) (*FleetV1beta1Client, error) {
-	config := *c
-	setConfigDefaults(&config)
-	client, err := rest.RESTClientForConfigAndClient(&config, h)
+	client, err := group.RESTClientForConfigAndClient(c, h)
 	if err != nil {
 		return nil, err
 	}
@@ -70,16 +69,6 @@ func NewForConfigOrDie(c *rest.Config) *FleetV1beta1Client {
 // New returns a client that sends its requests through c.
 func New(c rest.Interface) *FleetV1beta1Client {
 	return &FleetV1beta1Client{c}
-}
-
-// setConfigDefaults points config at fleet.typewright.dev/v1beta1.
-func setConfigDefaults(config *rest.Config) {
-	config.GroupVersion = &schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1beta1"}
-	config.APIPath = "/apis"
-	config.NegotiatedSerializer = rest.CodecFactoryForGeneratedClient(scheme.Scheme, scheme.Codecs).WithoutConversion()
-	if config.UserAgent == "" {
-		config.UserAgent = rest.DefaultKubernetesUserAgent()
-	}
 }
 
 // RESTClient returns the client that sends the requests.
@@ -125,7 +114,7 @@ func newRobots(c *FleetV1beta1Client, namespace string) *robots {
 	return &robots{typed.NewApplyClient[*fleetv1beta1.Robot, *fleetv1beta1.RobotList, *applyfleetv1beta1.RobotApplyConfiguration](typed.Options[*fleetv1beta1.Robot, *fleetv1beta1.RobotList]{
 		Resource:       "robots",
 		REST:           c.RESTClient(),
-		ParameterCodec: scheme.ParameterCodec,
+		ParameterCodec: group.ParameterCodec(),
 		Namespace:      namespace,
 		Namespaced:     true,
 		New:            func() *fleetv1beta1.Robot { return &fleetv1beta1.Robot{} },
@@ -168,7 +157,7 @@ func newSites(c *FleetV1beta1Client) *sites {
 	return &sites{typed.NewApplyClient[*fleetv1beta1.Site, *fleetv1beta1.SiteList, *applyfleetv1beta1.SiteApplyConfiguration](typed.Options[*fleetv1beta1.Site, *fleetv1beta1.SiteList]{
 		Resource:       "sites",
 		REST:           c.RESTClient(),
-		ParameterCodec: scheme.ParameterCodec,
+		ParameterCodec: group.ParameterCodec(),
 		New:            func() *fleetv1beta1.Site { return &fleetv1beta1.Site{} },
 		NewList:        func() *fleetv1beta1.SiteList { return &fleetv1beta1.SiteList{} },
 	})}

@@ -13,13 +13,16 @@ import (
 
 	telemetryv1 "github.com/typewright/typewright/apis/telemetry/v1"
 	applytelemetryv1 "github.com/typewright/typewright/generated/applyconfiguration/telemetry/v1"
-	"github.com/typewright/typewright/generated/clientset/versioned/scheme"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
 
 // This code needs a runtime at least as new as this constant.
 const _ = typed.IsAtLeastVersion1
+
+// group says where requests go and how bodies and options are written. It knows the types of
+// telemetry.fleet.typewright.dev/v1, and of its subresources, and no others.
+var group = typed.NewGroup(schema.GroupVersion{Group: "telemetry.fleet.typewright.dev", Version: "v1"}, telemetryv1.AddToScheme)
 
 // TelemetryV1Interface has the clients of all kinds of telemetry.fleet.typewright.dev/v1.
 type TelemetryV1Interface interface {
@@ -39,21 +42,17 @@ type TelemetryV1Client struct {
 // NewForConfig returns a client for the server and the credentials of c, with an HTTP client that is made
 // from c.
 func NewForConfig(c *rest.Config) (*TelemetryV1Client, error) {
-	config := *c
-	setConfigDefaults(&config)
-	httpClient, err := rest.HTTPClientFor(&config)
+	client, err := group.RESTClientFor(c)
 	if err != nil {
 		return nil, err
 	}
-	return NewForConfigAndClient(&config, httpClient)
+	return &TelemetryV1Client{client}, nil
 }
 
 // NewForConfigAndClient is NewForConfig on an HTTP client of the caller's, which wins over what c says about
 // transport and timeout.
 func NewForConfigAndClient(c *rest.Config, h *http.Client) (*TelemetryV1Client, error) {
-	config := *c
-	setConfigDefaults(&config)
-	client, err := rest.RESTClientForConfigAndClient(&config, h)
+	client, err := group.RESTClientForConfigAndClient(c, h)
 	if err != nil {
 		return nil, err
 	}
@@ -73,16 +72,6 @@ func NewForConfigOrDie(c *rest.Config) *TelemetryV1Client {
 // New returns a client that sends its requests through c.
 func New(c rest.Interface) *TelemetryV1Client {
 	return &TelemetryV1Client{c}
-}
-
-// setConfigDefaults points config at telemetry.fleet.typewright.dev/v1.
-func setConfigDefaults(config *rest.Config) {
-	config.GroupVersion = &schema.GroupVersion{Group: "telemetry.fleet.typewright.dev", Version: "v1"}
-	config.APIPath = "/apis"
-	config.NegotiatedSerializer = rest.CodecFactoryForGeneratedClient(scheme.Scheme, scheme.Codecs).WithoutConversion()
-	if config.UserAgent == "" {
-		config.UserAgent = rest.DefaultKubernetesUserAgent()
-	}
 }
 
 // RESTClient returns the client that sends the requests.
@@ -121,7 +110,7 @@ func newArchives(c *TelemetryV1Client, namespace string) *archives {
 	return &archives{typed.NewClient(typed.Options[*telemetryv1.Archive, *telemetryv1.ArchiveList]{
 		Resource:       "telemetryarchives",
 		REST:           c.RESTClient(),
-		ParameterCodec: scheme.ParameterCodec,
+		ParameterCodec: group.ParameterCodec(),
 		Namespace:      namespace,
 		Namespaced:     true,
 		New:            func() *telemetryv1.Archive { return &telemetryv1.Archive{} },
@@ -154,7 +143,7 @@ func newMarkers(c *TelemetryV1Client, namespace string) *markers {
 	return &markers{typed.NewClient(typed.Options[*telemetryv1.Marker, typed.NoList]{
 		Resource:       "markers",
 		REST:           c.RESTClient(),
-		ParameterCodec: scheme.ParameterCodec,
+		ParameterCodec: group.ParameterCodec(),
 		Namespace:      namespace,
 		Namespaced:     true,
 		New:            func() *telemetryv1.Marker { return &telemetryv1.Marker{} },
@@ -197,7 +186,7 @@ func newProbes(c *TelemetryV1Client, namespace string) *probes {
 	return &probes{typed.NewApplyClient[*telemetryv1.Probe, *telemetryv1.ProbeList, *applytelemetryv1.ProbeApplyConfiguration](typed.Options[*telemetryv1.Probe, *telemetryv1.ProbeList]{
 		Resource:       "probes",
 		REST:           c.RESTClient(),
-		ParameterCodec: scheme.ParameterCodec,
+		ParameterCodec: group.ParameterCodec(),
 		Namespace:      namespace,
 		Namespaced:     true,
 		New:            func() *telemetryv1.Probe { return &telemetryv1.Probe{} },
@@ -246,7 +235,7 @@ func newReadingReviews(c *TelemetryV1Client, namespace string) *readingReviews {
 	return &readingReviews{typed.NewClient(typed.Options[*telemetryv1.ReadingReview, typed.NoList]{
 		Resource:       "readingreviews",
 		REST:           c.RESTClient(),
-		ParameterCodec: scheme.ParameterCodec,
+		ParameterCodec: group.ParameterCodec(),
 		Namespace:      namespace,
 		Namespaced:     true,
 		New:            func() *telemetryv1.ReadingReview { return &telemetryv1.ReadingReview{} },
@@ -284,7 +273,7 @@ func newThresholds(c *TelemetryV1Client) *thresholds {
 	return &thresholds{typed.NewApplyClient[*telemetryv1.Threshold, *telemetryv1.ThresholdList, *applytelemetryv1.ThresholdApplyConfiguration](typed.Options[*telemetryv1.Threshold, *telemetryv1.ThresholdList]{
 		Resource:       "thresholds",
 		REST:           c.RESTClient(),
-		ParameterCodec: scheme.ParameterCodec,
+		ParameterCodec: group.ParameterCodec(),
 		New:            func() *telemetryv1.Threshold { return &telemetryv1.Threshold{} },
 		NewList:        func() *telemetryv1.ThresholdList { return &telemetryv1.ThresholdList{} },
 	})}
