@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,8 +13,23 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 
-	"github.com/typewright/typewright/runtime/apitest/internal/storage"
+	"github.com/typewright/typewright/runtime/internal/storage"
 )
+
+func newStorage(window int) *storage.Storage[*unstructured.Unstructured] {
+	return storage.New(storage.Options[*unstructured.Unstructured]{Window: window, Stored: stamp, Last: lastState})
+}
+
+// stamp writes the version into an object that is not shared yet.
+func stamp(u *unstructured.Unstructured, version uint64) *unstructured.Unstructured {
+	u.SetResourceVersion(strconv.FormatUint(version, 10))
+	return u
+}
+
+// lastState is a stored object at the version of its deletion.
+func lastState(u *unstructured.Unstructured, version uint64) *unstructured.Unstructured {
+	return stamp(u.DeepCopy(), version)
+}
 
 func keyOf(u *unstructured.Unstructured) storage.Key {
 	return storage.Key{Namespace: u.GetNamespace(), Name: u.GetName()}

@@ -3,7 +3,9 @@ package apitest
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,7 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
 
-	"github.com/typewright/typewright/runtime/apitest/internal/storage"
+	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
 func (s *Server) get(w http.ResponseWriter, t target) error {
@@ -35,7 +37,7 @@ func listOptions(query url.Values) (metav1.ListOptions, error) {
 }
 
 // matcher is the selectors of a list or watch as a function.
-func matcher(opts metav1.ListOptions, namespace string) (storage.Matcher, error) {
+func matcher(opts metav1.ListOptions, namespace string) (storage.Matcher[*unstructured.Unstructured], error) {
 	byLabel, err := labels.Parse(opts.LabelSelector)
 	if err != nil {
 		return nil, apierrors.NewBadRequest(fmt.Sprintf("unable to parse requirement: %v", err))
@@ -75,10 +77,17 @@ func (s *Server) list(w http.ResponseWriter, req *http.Request, t target) error 
 	if err != nil {
 		return err
 	}
-	objects, version := s.storage.List(t.groupResource(), t.namespace)
-	page, next := pageOf(objects, matches, after, opts.Limit)
-	metadata := map[string]any{"resourceVersion": strconv.FormatUint(version, 10)}
+	snapshot, err := s.storage.List(t.groupResource(), after.query(t.namespace))
+	if _, tooOld := errors.AsType[*storage.TooOldError](err); tooOld {
+		return apierrors.NewResourceExpired("The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results.")
+	}
+	if err != nil {
+		return err
+	}
+	page, next := pageOf(snapshot.Objects, matches, opts.Limit)
+	metadata := map[string]any{"resourceVersion": strconv.FormatUint(snapshot.Version, 10)}
 	if next != nil {
+		next.Version = snapshot.Version
 		metadata["continue"] = next.encode()
 	}
 	items := make([]any, 0, len(page))
@@ -115,8 +124,18 @@ func parseVersion(version string) (uint64, error) {
 	return parsed, nil
 }
 
-// position is the key after which the next page begins; nil for the first.
-type position storage.Key
+// position is the key after which the next page begins, and the version of the first; nil for the first.
+type position struct {
+	storage.Key
+	Version uint64
+}
+
+func (p *position) query(namespace string) storage.Query {
+	if p == nil {
+		return storage.Query{Namespace: namespace}
+	}
+	return storage.Query{Namespace: namespace, After: p.Key, Version: p.Version}
+}
 
 func (p *position) encode() string {
 	data, _ := json.Marshal(p) // two strings
@@ -138,22 +157,17 @@ func decodeContinue(token string) (*position, error) {
 	return &p, nil
 }
 
-// pageOf returns what matches after a position, at most limit objects where it is positive, and where the next page
-// begins, nil where there is none.
-func pageOf(objects []*unstructured.Unstructured, matches storage.Matcher, after *position, limit int64) (page []*unstructured.Unstructured, next *position) {
-	for _, u := range objects {
-		if after != nil && !after.before(u) || !matches(u) {
+// pageOf returns what matches, at most limit objects where it is positive, and where the next page begins, nil where there
+// is none.
+func pageOf(objects iter.Seq[*unstructured.Unstructured], matches storage.Matcher[*unstructured.Unstructured], limit int64) (page []*unstructured.Unstructured, next *position) {
+	for u := range objects {
+		if !matches(u) {
 			continue
 		}
 		if limit > 0 && int64(len(page)) == limit {
-			last := position(keyOf(page[len(page)-1]))
-			return page, &last
+			return page, &position{Key: keyOf(page[len(page)-1])}
 		}
 		page = append(page, u)
 	}
 	return page, nil
-}
-
-func (p *position) before(u *unstructured.Unstructured) bool {
-	return u.GetNamespace() > p.Namespace || u.GetNamespace() == p.Namespace && u.GetName() > p.Name
 }

@@ -7,7 +7,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/typewright/typewright/runtime/apitest/internal/storage"
+	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
 // target is what the path of a request names.

@@ -14,15 +14,16 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/typewright/typewright/runtime/apitest/internal/storage"
+	"github.com/typewright/typewright/runtime/internal/storage"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
 // Server is a running API server. It is safe for concurrent use.
 type Server struct {
-	storage   *storage.Storage
+	storage   *storage.Storage[*unstructured.Unstructured]
 	resources []Resource
 	bookmarks time.Duration
+	intercept interceptor
 
 	listener net.Listener
 	http     *http.Server
@@ -56,7 +57,7 @@ func New(opts Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{storage: storage.New(opts.Window), resources: resources, bookmarks: opts.BookmarkInterval}
+	s := &Server{storage: newStorage(opts.Window), resources: resources, bookmarks: opts.BookmarkInterval}
 	if err := s.fill(opts.Objects, opts.Scheme); err != nil {
 		return nil, err
 	}
@@ -71,7 +72,9 @@ func (s *Server) listen() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
 	s.http = &http.Server{
-		Handler:           http.HandlerFunc(s.serve),
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			s.intercept.handler(http.HandlerFunc(s.serve)).ServeHTTP(w, req)
+		}),
 		ReadHeaderTimeout: time.Minute,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}

@@ -10,22 +10,24 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/watch"
 
-	"github.com/typewright/typewright/runtime/apitest/internal/storage"
+	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
 // stream is a watch on its way to a client.
 type stream struct {
 	w        http.ResponseWriter
+	frames   frameWriter
 	target   target
-	matches  storage.Matcher
+	matches  storage.Matcher[*unstructured.Unstructured]
 	version  uint64
 	bookmark bool
 }
 
 // watch streams events until the client goes, its timeout ends or the server closes.
-func (s *Server) watch(w http.ResponseWriter, req *http.Request, t target, opts metav1.ListOptions, matches storage.Matcher) error {
+func (s *Server) watch(w http.ResponseWriter, req *http.Request, t target, opts metav1.ListOptions, matches storage.Matcher[*unstructured.Unstructured]) error {
 	version, err := parseVersion(opts.ResourceVersion)
 	if err != nil {
 		return err
@@ -42,7 +44,7 @@ func (s *Server) watch(w http.ResponseWriter, req *http.Request, t target, opts 
 		}
 	}
 	w.Header().Set("Content-Type", "application/json")
-	out := &stream{w: w, target: t, matches: matches, version: version, bookmark: opts.AllowWatchBookmarks}
+	out := &stream{w: w, frames: s.intercept.frames(req, responseFrames{w}), target: t, matches: matches, version: version, bookmark: opts.AllowWatchBookmarks}
 	events, err := s.begin(out, opts)
 	if _, tooOld := errors.AsType[*storage.TooOldError](err); tooOld {
 		w.WriteHeader(http.StatusOK)
@@ -51,13 +53,12 @@ func (s *Server) watch(w http.ResponseWriter, req *http.Request, t target, opts 
 	if err != nil {
 		return err
 	}
-	defer events.Stop()
 	s.follow(ctx, out, events)
 	return nil
 }
 
 // begin opens the watch and sends what there is already, where that is asked for.
-func (s *Server) begin(out *stream, opts metav1.ListOptions) (*storage.Watch, error) {
+func (s *Server) begin(out *stream, opts metav1.ListOptions) (*storage.Watch[*unstructured.Unstructured], error) {
 	resource := out.target.groupResource()
 	streamed := opts.SendInitialEvents != nil && *opts.SendInitialEvents
 	if !streamed && out.version > 0 {
@@ -71,11 +72,15 @@ func (s *Server) begin(out *stream, opts metav1.ListOptions) (*storage.Watch, er
 	if streamed && opts.ResourceVersionMatch != metav1.ResourceVersionMatchNotOlderThan {
 		return nil, apierrors.NewBadRequest("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
 	}
-	events, initial, version := s.storage.WatchFromNow(resource)
-	out.version = version
+	initial, events := s.storage.ListAndWatch(resource, out.target.namespace)
+	out.version = initial.Version
 	out.w.WriteHeader(http.StatusOK)
 	if opts.SendInitialEvents == nil || streamed {
-		out.events(initial)
+		for u := range initial.Objects {
+			if out.matches(u) && out.write(watch.Added, show(out.target.resource, u)) != nil {
+				break
+			}
+		}
 	}
 	if streamed && out.bookmark {
 		out.sendBookmark(map[string]any{metav1.InitialEventsAnnotationKey: "true"})
@@ -85,11 +90,14 @@ func (s *Server) begin(out *stream, opts metav1.ListOptions) (*storage.Watch, er
 }
 
 // follow sends events as they come, and bookmarks where nothing else comes.
-func (s *Server) follow(ctx context.Context, out *stream, events *storage.Watch) {
+func (s *Server) follow(ctx context.Context, out *stream, events *storage.Watch[*unstructured.Unstructured]) {
 	for {
 		wait, cancel := context.WithTimeout(ctx, s.bookmarks)
 		batch, err := events.Next(wait)
 		cancel()
+		if err != nil {
+			out.version = events.Version()
+		}
 		switch {
 		case err == nil:
 			if !out.events(batch) {
@@ -108,10 +116,10 @@ func (s *Server) follow(ctx context.Context, out *stream, events *storage.Watch)
 }
 
 // events sends what the client sees of a batch, and reports whether the client is still there.
-func (o *stream) events(batch []storage.Event) bool {
+func (o *stream) events(batch []storage.Event[*unstructured.Unstructured]) bool {
 	for _, event := range batch {
 		o.version = max(o.version, event.Version)
-		seen, ok := event.Seen(o.matches)
+		seen, ok := event.Seen(o.matches, lastState)
 		if !ok {
 			continue
 		}
@@ -137,12 +145,7 @@ func (o *stream) write(kind watch.EventType, object any) error {
 	if err != nil {
 		return err
 	}
-	_, err = o.w.Write(append(frame, '\n'))
-	return err
+	return o.frames.WriteFrame(kind, append(frame, '\n'))
 }
 
-func (o *stream) flush() {
-	if flusher, ok := o.w.(http.Flusher); ok {
-		flusher.Flush()
-	}
-}
+func (o *stream) flush() { o.frames.Flush() }

@@ -17,7 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/typewright/typewright/runtime/apitest/internal/storage"
+	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
 // bodyLimit is what a real server takes.
@@ -116,7 +116,7 @@ func (s *Server) update(w http.ResponseWriter, req *http.Request, t target) erro
 }
 
 // modify replaces an object by what make makes of it.
-func (s *Server) modify(w http.ResponseWriter, t target, make storage.Change) error { //nolint:predeclared // reads best so
+func (s *Server) modify(w http.ResponseWriter, t target, make storage.Change[*unstructured.Unstructured]) error { //nolint:predeclared // reads best so
 	updated, err := s.storage.Update(t.groupResource(), t.key(), func(current *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 		if current == nil {
 			return nil, apierrors.NewNotFound(t.groupResource(), t.name)
@@ -239,8 +239,11 @@ func (s *Server) deleteCollection(w http.ResponseWriter, req *http.Request, t ta
 	if err != nil {
 		return err
 	}
-	objects, _ := s.storage.List(t.groupResource(), t.namespace)
-	page, _ := pageOf(objects, matches, nil, 0)
+	snapshot, err := s.storage.List(t.groupResource(), storage.Query{Namespace: t.namespace})
+	if err != nil {
+		return err
+	}
+	page, _ := pageOf(snapshot.Objects, matches, 0)
 	items := []any{}
 	for _, u := range page {
 		one := t
