@@ -41,7 +41,7 @@ func response(body string) *http.Response {
 
 func ExampleRESTClient() {
 	c := client()
-	c.Resp = response(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"}}`)
+	c.Resp = response(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"}}`) //nolint:bodyclose // the client closes it
 
 	var pod corev1.Pod
 	err := c.Get().Namespace("default").Resource("pods").Name("web").Do(context.Background()).Into(&pod)
