@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 GO      ?= go
 LINT    := $(GO) tool -modfile=tools/go.mod golangci-lint
-NESTED  := $(patsubst %/go.mod,%,$(wildcard test/*/go.mod))
+NESTED  := $(filter-out test/e2e,$(patsubst %/go.mod,%,$(wildcard test/*/go.mod)))
 
 .PHONY: help
 help: ## list the targets
@@ -42,6 +42,14 @@ unit: ## tests of the generators, the commands and the examples
 race: ## tests of the runtime, under the race detector
 	$(GO) test -race ./runtime/...
 
+.PHONY: e2e
+e2e: ## tests against a real kube-apiserver and etcd, built from modules the first time (minutes); SKIP_E2E=1 skips them
+ifeq ($(SKIP_E2E),1)
+	@echo "SKIPPED: SKIP_E2E=1 is set, so nothing is tested against the real API server"
+else
+	cd test/e2e && $(GO) vet ./... && $(GO) run ./cmd/cluster -build && $(GO) test -timeout 30m ./...
+endif
+
 .PHONY: nested
-nested: ## tests of the nested modules: real foreign APIs, surfaces
+nested: e2e ## tests of the nested modules: a real API server, real foreign APIs, surfaces
 	for dir in $(NESTED); do (cd $$dir && $(GO) vet ./... && $(GO) test ./...); done

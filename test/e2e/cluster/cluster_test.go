@@ -1,0 +1,123 @@
+package cluster_test
+
+import (
+	"bufio"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+
+	"github.com/typewright/typewright/runtime/rest"
+	"github.com/typewright/typewright/test/e2e/cluster"
+)
+
+var real *cluster.Cluster
+
+func TestMain(m *testing.M) {
+	cluster.Main(m, cluster.Options{}, func(c *cluster.Cluster) { real = c })
+}
+
+// raw is a client for paths.
+func raw(t *testing.T, config *rest.Config) *rest.RESTClient {
+	t.Helper()
+	config.NegotiatedSerializer = serializer.NewCodecFactory(runtime.NewScheme()).WithoutConversion()
+	client, err := rest.UnversionedRESTClientFor(config)
+	require.NoError(t, err)
+	return client
+}
+
+func status(t *testing.T, client *rest.RESTClient, path string) int {
+	t.Helper()
+	var code int
+	client.Get().AbsPath(path).Do(t.Context()).StatusCode(&code)
+	return code
+}
+
+func TestUsers(t *testing.T) {
+	for user, want := range map[string]int{cluster.Admin: http.StatusOK, cluster.Alice: http.StatusForbidden, "": http.StatusForbidden} {
+		assert.Equal(t, want, status(t, raw(t, real.ConfigFor(user)), "/api/v1/nodes"), "user %q", user)
+	}
+	cert, key, err := real.ClientCertificate("dora", []string{"system:masters"}, time.Hour)
+	require.NoError(t, err)
+	config := real.ConfigFor("")
+	config.CertData, config.KeyData = cert, key
+	assert.Equal(t, http.StatusOK, status(t, raw(t, config), "/api/v1/nodes"))
+}
+
+func TestCustomResourcesAreServed(t *testing.T) {
+	client := raw(t, real.Config())
+	for _, path := range []string{
+		"fleet.typewright.dev/v1beta1/robots", "fleet.typewright.dev/v1alpha1/robots", "fleet.typewright.dev/v1beta1/sites",
+		"telemetry.fleet.typewright.dev/v1/probes", "telemetry.fleet.typewright.dev/v1/telemetryarchives",
+		"telemetry.fleet.typewright.dev/v1/thresholds",
+	} {
+		assert.Equal(t, http.StatusOK, status(t, client, "/apis/"+path), path)
+	}
+}
+
+func TestServersComeBack(t *testing.T) {
+	client := raw(t, real.Config())
+	for name, restart := range map[string]func() error{
+		"kube-apiserver killed":  func() error { real.APIServer.Kill(); return real.APIServer.Start() },
+		"kube-apiserver stopped": real.APIServer.Restart,
+		"etcd killed":            func() error { real.Etcd.Kill(); return real.Etcd.Start() },
+	} {
+		require.NoError(t, restart(), name)
+		require.Eventually(t, func() bool { return status(t, client, "/apis/fleet.typewright.dev/v1beta1/robots") == http.StatusOK },
+			20*time.Second, 50*time.Millisecond, name)
+	}
+	require.NoError(t, real.Compact(t.Context()))
+	require.Error(t, real.Etcd.Start(), "starting what runs")
+}
+
+// TestServersEndWithTheTest kills a test process, which has no chance to clean up, and watches its servers go.
+func TestServersEndWithTheTest(t *testing.T) {
+	if os.Getenv("E2E_VICTIM") != "" {
+		fmt.Printf("pids %d %d\n", real.APIServer.PID(), real.Etcd.PID())
+		_ = os.Stdout.Sync()
+		time.Sleep(time.Minute)
+		return
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestServersEndWithTheTest$", "-test.v")
+	cmd.Env = append(os.Environ(), "E2E_VICTIM=1")
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	var pids [2]int
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if n, _ := fmt.Sscanf(lines.Text(), "pids %d %d", &pids[0], &pids[1]); n == 2 {
+			break
+		}
+	}
+	require.NotZero(t, pids[1])
+	require.NoError(t, syscall.Kill(pids[0], 0), "the server runs")
+	require.NoError(t, cmd.Process.Kill())
+	_ = cmd.Wait()
+	for _, pid := range pids {
+		assert.Eventually(t, func() bool { return ended(pid) }, 10*time.Second, 10*time.Millisecond, "process %d", pid)
+	}
+}
+
+// ended reports whether a process is gone, or dead with nobody to ask after it.
+func ended(pid int) bool {
+	if syscall.Kill(pid, 0) != nil {
+		return true
+	}
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return true
+	}
+	var id int
+	var name string
+	var state string
+	_, _ = fmt.Sscanf(string(data), "%d %s %s", &id, &name, &state)
+	return state == "Z"
+}

@@ -1,0 +1,26 @@
+package cluster
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+)
+
+// freePorts finds n ports of the loopback interface on which nobody listens. They lie below those that the kernel gives
+// to outgoing connections, so that a port stays free while its server is down.
+func freePorts(n int) ([]int, error) {
+	const lowest, count, tries = 20000, 10000, 1000
+	var ports []int
+	for range tries {
+		port := lowest + rand.IntN(count) //nolint:gosec // no secret
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			continue
+		}
+		defer listener.Close() // at the end: no port is found twice
+		if ports = append(ports, port); len(ports) == n {
+			return ports, nil
+		}
+	}
+	return nil, fmt.Errorf("no %d free ports on 127.0.0.1 between %d and %d", n, lowest, lowest+count)
+}
