@@ -9,6 +9,9 @@
 // watches begin at any version of a window, send bookmarks, stream lists, and are told when their version is too old.
 // Errors are the Status objects, with the words, of the real thing. kubectl talks to it too: see [Server.Kubeconfig].
 //
+// What goes wrong with real servers goes wrong on demand: [Server.Inject] delays, fails, cuts and resets requests, breaks
+// streams and holds bookmarks back, [Server.Cut] and [Server.EndWatches] end what is under way.
+//
 // What it does not have: admission, authorization, conversion between versions (all versions of a kind show the same
 // fields), validation by schema, server-side apply and strategic merge patches.
 package apitest

@@ -23,7 +23,7 @@ type Server struct {
 	storage   *storage.Storage[*unstructured.Unstructured]
 	resources []Resource
 	bookmarks time.Duration
-	intercept interceptor
+	faults    faults
 
 	listener net.Listener
 	http     *http.Server
@@ -72,9 +72,7 @@ func (s *Server) listen() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
 	s.http = &http.Server{
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-			s.intercept.handler(http.HandlerFunc(s.serve)).ServeHTTP(w, req)
-		}),
+		Handler:           s.faults.around(s.serve),
 		ReadHeaderTimeout: time.Minute,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}

@@ -19,7 +19,6 @@ import (
 // stream is a watch on its way to a client.
 type stream struct {
 	w        http.ResponseWriter
-	frames   frameWriter
 	target   target
 	matches  storage.Matcher[*unstructured.Unstructured]
 	version  uint64
@@ -44,7 +43,7 @@ func (s *Server) watch(w http.ResponseWriter, req *http.Request, t target, opts 
 		}
 	}
 	w.Header().Set("Content-Type", "application/json")
-	out := &stream{w: w, frames: s.intercept.frames(req, responseFrames{w}), target: t, matches: matches, version: version, bookmark: opts.AllowWatchBookmarks}
+	out := &stream{w: w, target: t, matches: matches, version: version, bookmark: opts.AllowWatchBookmarks}
 	events, err := s.begin(out, opts)
 	if _, tooOld := errors.AsType[*storage.TooOldError](err); tooOld {
 		w.WriteHeader(http.StatusOK)
@@ -145,7 +144,8 @@ func (o *stream) write(kind watch.EventType, object any) error {
 	if err != nil {
 		return err
 	}
-	return o.frames.WriteFrame(kind, append(frame, '\n'))
+	_, err = o.w.Write(append(frame, '\n'))
+	return err
 }
 
-func (o *stream) flush() { o.frames.Flush() }
+func (o *stream) flush() { flush(o.w) }
