@@ -10,7 +10,9 @@
 // Errors are the Status objects, with the words, of the real thing. kubectl talks to it too: see [Server.Kubeconfig].
 //
 // What goes wrong with real servers goes wrong on demand: [Server.Inject] delays, fails, cuts and resets requests, breaks
-// streams and holds bookmarks back, [Server.Cut] and [Server.EndWatches] end what is under way.
+// streams and holds bookmarks back, [Server.Cut] and [Server.EndWatches] end what is under way,
+// [Server.Restart] takes the server away and brings it back, with a state of the past ([Server.Snapshot]) if need be. With
+// Options.InMemory there is no network, and the time of a testing/synctest bubble rules.
 //
 // What it does not have: admission, authorization, conversion between versions (all versions of a kind show the same
 // fields), validation by schema, server-side apply and strategic merge patches.

@@ -27,6 +27,9 @@ type Options struct {
 	Window int
 	// BookmarkInterval is the time between two bookmarks of a watch that allows them; zero means a minute.
 	BookmarkInterval time.Duration
+	// InMemory serves without a network: only clients made from Config reach the server, through its Transport. Such a
+	// server works in the bubbles of testing/synctest.
+	InMemory bool
 }
 
 // Resource describes a resource to serve.

@@ -1,11 +1,6 @@
 package apitest
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"sync"
 	"testing"
@@ -24,11 +19,7 @@ type Server struct {
 	resources []Resource
 	bookmarks time.Duration
 	faults    faults
-
-	listener net.Listener
-	http     *http.Server
-	serving  sync.WaitGroup
-	cancel   context.CancelFunc
+	endpoint  endpoint
 
 	mu  sync.Mutex
 	dir string // of the kubeconfig; made when it is first asked for
@@ -57,38 +48,19 @@ func New(opts Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{storage: newStorage(opts.Window), resources: resources, bookmarks: opts.BookmarkInterval}
+	s := &Server{storage: newStorage(opts.Window), resources: resources, bookmarks: opts.BookmarkInterval, endpoint: &tcpEndpoint{}}
 	if err := s.fill(opts.Objects, opts.Scheme); err != nil {
 		return nil, err
 	}
-	return s, s.listen()
-}
-
-func (s *Server) listen() error {
-	var err error
-	if s.listener, err = (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0"); err != nil {
-		return fmt.Errorf("listen on loopback: %w", err)
+	if opts.InMemory {
+		s.endpoint = &memoryEndpoint{}
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel = cancel
-	s.http = &http.Server{
-		Handler:           s.faults.around(s.serve),
-		ReadHeaderTimeout: time.Minute,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-	}
-	s.serving.Go(func() { _ = s.http.Serve(s.listener) })
-	return nil
+	return s, s.endpoint.start(s.faults.around(s.serve))
 }
 
 // Close ends the server, its watches and its connections, and waits for them.
 func (s *Server) Close() {
-	s.cancel()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	if err := s.http.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
-		_ = s.http.Close()
-	}
-	s.serving.Wait()
+	s.endpoint.stop()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.dir != "" {
@@ -97,12 +69,14 @@ func (s *Server) Close() {
 	}
 }
 
-// URL is the address of the server.
-func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
+// URL is the address of the server; in memory it leads nowhere.
+func (s *Server) URL() string { return s.endpoint.url() }
 
 // Config returns a configuration for a client of the server, without limit on the rate of its requests. It belongs to
 // the caller.
-func (s *Server) Config() *rest.Config { return &rest.Config{Host: s.URL(), QPS: -1} }
+func (s *Server) Config() *rest.Config {
+	return &rest.Config{Host: s.URL(), QPS: -1, Transport: s.endpoint.transport()}
+}
 
 // ForgetHistory makes every watch from an earlier version too old, as a restart of a real server does.
 func (s *Server) ForgetHistory() { s.storage.Forget() }

@@ -1,0 +1,64 @@
+package apitest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// endpoint is where requests come in. It can be started again after it has stopped, at the same address.
+type endpoint interface {
+	start(handler http.Handler) error
+	// stop ends all requests and waits for them.
+	stop()
+	url() string
+	// transport is nil where clients dial.
+	transport() http.RoundTripper
+}
+
+// tcpEndpoint listens on the loopback interface.
+type tcpEndpoint struct {
+	addr    string // of the first start, which all others keep
+	http    *http.Server
+	cancel  context.CancelFunc
+	serving sync.WaitGroup
+}
+
+func (e *tcpEndpoint) start(handler http.Handler) error {
+	addr := e.addr
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", addr)
+	if err != nil {
+		return fmt.Errorf("listen on loopback: %w", err)
+	}
+	e.addr = listener.Addr().String()
+	ctx, cancel := context.WithCancel(context.Background())
+	e.cancel = cancel
+	e.http = &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: time.Minute,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+	e.serving.Go(func() { _ = e.http.Serve(listener) })
+	return nil
+}
+
+func (e *tcpEndpoint) stop() {
+	e.cancel()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := e.http.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
+		_ = e.http.Close()
+	}
+	e.serving.Wait()
+}
+
+func (e *tcpEndpoint) url() string { return "http://" + e.addr }
+
+func (*tcpEndpoint) transport() http.RoundTripper { return nil }
