@@ -82,8 +82,12 @@ type Config struct {
 
 	// Dial makes connections in place of a net.Dialer.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Proxy tells which proxy to use for a request; nil means that of the environment.
+	// Proxy tells which proxy to use for a request: http, https, socks5 or socks5h. Nil means that of the environment.
 	Proxy func(*http.Request) (*url.URL, error)
+
+	// SeparateConnections gives watches, or writes, connections of their own. The zero value has all requests of a
+	// client share what HTTP/2 makes one connection. It excludes Transport.
+	SeparateConnections transport.SeparateConnections
 }
 
 // ContentConfig says which group and version to speak, and in which encoding.

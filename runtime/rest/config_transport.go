@@ -88,6 +88,8 @@ func (c *Config) TransportConfig() (*transport.Config, error) {
 		Impersonate:        transport.ImpersonationConfig(c.Impersonate),
 		Proxy:              c.Proxy,
 		DisableCompression: c.DisableCompression,
+
+		SeparateConnections: c.SeparateConnections,
 	}
 	if c.Dial != nil {
 		conf.DialHolder = &transport.DialHolder{Dial: c.Dial}

@@ -3,61 +3,65 @@ package transport
 import (
 	"fmt"
 	"net/http"
-	"os"
-	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
+
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
 
 // NewBearerAuthRoundTripper sends a bearer token with requests that have no authorization.
 func NewBearerAuthRoundTripper(bearer string, rt http.RoundTripper) http.RoundTripper {
-	return &headers{rt, "Authorization", func(h http.Header) { h.Set("Authorization", "Bearer "+bearer) }}
+	return withHeader(rt, "Authorization", "Bearer "+bearer)
 }
 
 // NewBearerAuthWithRefreshRoundTripper is NewBearerAuthRoundTripper with the token of a file, where one is named. The
-// file is read again at most a minute after it changed; while it cannot be read the last token is used, the given one
-// at first. With no token at all the file must be readable now.
+// file is read again a minute after it was read, and after a token was refused; while it cannot be read the last token is
+// used, the given one at first. With no token at all the file must be readable now.
 func NewBearerAuthWithRefreshRoundTripper(bearer, tokenFile string, rt http.RoundTripper) (http.RoundTripper, error) {
 	if tokenFile == "" {
 		return NewBearerAuthRoundTripper(bearer, rt), nil
 	}
-	source := &tokenSource{path: tokenFile, token: bearer}
-	if token, err := source.get(); token == "" {
+	b := &bearerFile{rt: rt, source: NewCachedFileTokenSource(tokenFile)}
+	token, err := b.source.Token()
+	switch {
+	case err == nil:
+		b.last.Store(token)
+	case bearer == "":
 		return nil, fmt.Errorf("read the bearer token: %w", err)
+	default:
+		b.last.Store(&fileToken{text: bearer})
 	}
-	return &headers{rt, "Authorization", func(h http.Header) {
-		token, _ := source.get()
-		h.Set("Authorization", "Bearer "+token)
-	}}, nil
+	return b, nil
 }
 
-// tokenFresh is how long a token that was read from a file is used without another look: projected service account
-// tokens are replaced long before they expire.
-const tokenFresh = time.Minute
-
-// tokenSource is a bearer token in a file.
-type tokenSource struct {
-	path string
-
-	mu    sync.Mutex
-	token string
-	read  time.Time
+// bearerFile sends the token that a file holds.
+type bearerFile struct {
+	rt     http.RoundTripper
+	source *cachingTokenSource[*fileToken]
+	last   atomic.Pointer[fileToken]
 }
 
-// get returns the token and, where the file could not be read this time, the reason.
-func (s *tokenSource) get() (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.token != "" && !s.read.IsZero() && time.Since(s.read) < tokenFresh {
-		return s.token, nil
+var _ utilnet.RoundTripperWrapper = (*bearerFile)(nil)
+
+// WrappedRoundTripper returns what lies below.
+func (b *bearerFile) WrappedRoundTripper() http.RoundTripper { return b.rt }
+
+func (b *bearerFile) RoundTrip(req *http.Request) (*http.Response, error) {
+	if len(req.Header["Authorization"]) > 0 {
+		return b.rt.RoundTrip(req)
 	}
-	text, err := os.ReadFile(s.path)
-	token := strings.TrimSpace(string(text))
-	if err == nil && token == "" {
-		err = fmt.Errorf("%s is empty", s.path)
+	token, err := b.source.Token()
+	if err != nil {
+		token = b.last.Load()
+	} else {
+		b.last.Store(token)
 	}
-	if err == nil {
-		s.token, s.read = token, time.Now()
+	req = cloneRequest(req)
+	token.SetAuthHeader(req)
+	begun := time.Now()
+	resp, err := b.rt.RoundTrip(req)
+	if err == nil && resp.StatusCode == http.StatusUnauthorized {
+		b.source.ResetTokenOlderThan(begun)
 	}
-	return s.token, err
+	return resp, err
 }

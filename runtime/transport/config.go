@@ -32,8 +32,10 @@ type Config struct {
 	WrapTransport WrapperFunc
 	// DialHolder holds the function that dials; two configurations with the same holder may share connections.
 	DialHolder *DialHolder
-	// Proxy tells which proxy to use for a request; nil means that of the environment.
+	// Proxy tells which proxy to use for a request: http, https, socks5 or socks5h. Nil means that of the environment.
 	Proxy func(*http.Request) (*url.URL, error)
+	// SeparateConnections gives watches, or writes, connections of their own.
+	SeparateConnections SeparateConnections
 }
 
 // DialHolder gives a dial function an identity, which functions lack: it is what transports are shared by.
@@ -60,11 +62,11 @@ type TLSConfig struct {
 	CAFile   string
 	CertFile string
 	KeyFile  string
-	// ReloadTLSFiles reads CertFile and KeyFile again when they have changed. New sets it by itself where the files
-	// are what is used.
+	// ReloadTLSFiles and ReloadCAFiles are there for programs that set them: files are always followed as they change,
+	// within ten seconds, and at once after a request that failed. Requests go over new connections then, and what runs
+	// over old ones, watches above all, is left alone.
 	ReloadTLSFiles bool
-	// ReloadCAFiles reads CAFile again when it has changed.
-	ReloadCAFiles bool
+	ReloadCAFiles  bool
 
 	// Insecure trusts whatever certificate the server shows. It excludes a CA.
 	Insecure bool

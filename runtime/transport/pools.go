@@ -7,16 +7,19 @@ import (
 	"strings"
 	"sync"
 	"weak"
+
+	"github.com/typewright/typewright/runtime/metrics"
 )
 
 // pools are connection pools by what they were made from. They are held weakly: the last user of a pool takes it along.
 type pools struct {
 	mu    sync.Mutex
-	byKey map[poolKey]weak.Pointer[http.Transport]
+	byKey map[poolKey]weak.Pointer[connections]
 }
 
 // poolKey is what decides whether two configurations may share connections.
 type poolKey struct {
+	lane                                 lane
 	insecure, disableCompression         bool
 	caData, caFile                       string
 	certData, certFile, keyData, keyFile string
@@ -25,44 +28,72 @@ type poolKey struct {
 	dial                                 *DialHolder
 }
 
-// get returns the pool for config, a new one where there is none.
-func (p *pools) get(config *Config) (*http.Transport, error) {
+// get returns the pool for a lane of config, a new one where there is none.
+func (p *pools) get(config *Config, lane lane) (*connections, error) {
 	if config.Proxy != nil {
 		// Functions cannot be compared, so nobody can tell whether two proxies are the same.
-		return newTransport(config)
+		metrics.TransportCreateCalls.Increment("uncacheable")
+		pool, err := newConnections(config)
+		if err == nil {
+			closeWhenGone(pool)
+		}
+		return pool, err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	key := keyOf(config)
-	if held, ok := p.byKey[key]; ok {
-		if transport := held.Value(); transport != nil {
-			return transport, nil
-		}
+	defer func() { metrics.TransportCacheEntries.Observe(len(p.byKey)) }()
+	key := keyOf(config, lane)
+	held, known := p.byKey[key]
+	if pool := held.Value(); pool != nil {
+		metrics.TransportCreateCalls.Increment("hit")
+		return pool, nil
 	}
-	transport, err := newTransport(config)
+	if known {
+		metrics.TransportCreateCalls.Increment("miss-gc")
+	} else {
+		metrics.TransportCreateCalls.Increment("miss")
+	}
+	pool, err := newConnections(config)
 	if err != nil {
 		return nil, err
 	}
 	if p.byKey == nil {
-		p.byKey = map[poolKey]weak.Pointer[http.Transport]{}
+		p.byKey = map[poolKey]weak.Pointer[connections]{}
 	}
-	held := weak.Make(transport)
+	held = weak.Make(pool)
 	p.byKey[key] = held
-	runtime.AddCleanup(transport, func(key poolKey) { p.forget(key, held) }, key)
-	return transport, nil
+	closeWhenGone(pool)
+	runtime.AddCleanup(pool, func(key poolKey) { p.forget(key, held) }, key)
+	return pool, nil
+}
+
+// closeWhenGone closes the idle connections of a pool that nobody uses any more; those in use end by themselves.
+func closeWhenGone(pool *connections) {
+	rotates := pool.config.watchesCertFiles()
+	runtime.AddCleanup(pool, func(g *generations) {
+		g.current.Load().CloseIdleConnections()
+		if rotates {
+			metrics.TransportCertRotationGCCalls.Increment()
+		}
+	}, pool.generations)
 }
 
 // forget removes a pool that nobody uses any more, unless another one has taken its place.
-func (p *pools) forget(key poolKey, gone weak.Pointer[http.Transport]) {
+func (p *pools) forget(key poolKey, gone weak.Pointer[connections]) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.byKey[key] == gone {
-		delete(p.byKey, key)
+	if p.byKey[key] != gone {
+		metrics.TransportCacheGCCalls.Increment("skipped")
+		return
 	}
+	delete(p.byKey, key)
+	metrics.TransportCacheGCCalls.Increment("deleted")
+	metrics.TransportCacheEntries.Observe(len(p.byKey))
 }
 
-func keyOf(c *Config) poolKey {
+func keyOf(c *Config, lane lane) poolKey {
 	return poolKey{
+		lane:               lane,
 		insecure:           c.TLS.Insecure,
 		disableCompression: c.DisableCompression,
 		caData:             string(c.TLS.CAData),
@@ -80,3 +111,5 @@ func keyOf(c *Config) poolKey {
 
 // String says nothing about keys.
 func (k poolKey) String() string { return fmt.Sprintf("pool for %q", k.serverName) }
+
+var _ http.RoundTripper = (*connections)(nil)

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -10,23 +11,33 @@ import (
 )
 
 // New returns a round tripper as config describes it. Round trippers that ask for the same connections share them.
+//
+// It fails where config contradicts itself, and where a certificate or key cannot be read or parsed.
 func New(config *Config) (http.RoundTripper, error) {
-	if config.Transport != nil && (config.HasCA() || config.HasCertAuth() || config.HasCertCallback() || config.TLS.Insecure) {
-		return nil, errors.New("using a custom transport with TLS certificate options or the insecure flag is not allowed: " +
-			"set them on the transport")
-	}
 	rt := config.Transport
-	if rt == nil {
+	switch {
+	case rt == nil:
 		var err error
-		if rt, err = pooled.get(config); err != nil {
+		if rt, err = newLanes(&pooled, config); err != nil {
 			return nil, err
 		}
+	case config.HasCA() || config.HasCertAuth() || config.HasCertCallback() || config.TLS.Insecure:
+		return nil, errors.New("using a custom transport with TLS certificate options or the insecure flag is not allowed: " +
+			"set them on the transport")
+	case config.SeparateConnections != SeparateConnections{}:
+		return nil, errors.New("using a custom transport with separate connections is not allowed: connections are the transport's own")
 	}
 	return HTTPWrappersForConfig(config, rt)
 }
 
-// dial is how connections are made where nothing else is said.
-func dial() *net.Dialer { return &net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second} }
+// dial is how connections are made where nothing else is said. Probes by the kernel end a connection whose other end is
+// gone after 45 s, where no ping of HTTP/2 does.
+func dial() *net.Dialer {
+	return &net.Dialer{
+		Timeout:         30 * time.Second,
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 30 * time.Second, Interval: 5 * time.Second, Count: 3},
+	}
+}
 
 // newTransport makes a connection pool for config.
 func newTransport(config *Config) (*http.Transport, error) {
@@ -53,3 +64,26 @@ func newTransport(config *Config) (*http.Transport, error) {
 		DisableCompression:  config.DisableCompression,
 	}), nil
 }
+
+// ContextCanceller refuses requests with err once ctx has ended. It does not end those that are on their way.
+func ContextCanceller(ctx context.Context, err error) WrapperFunc {
+	return func(rt http.RoundTripper) http.RoundTripper { return &canceller{ctx, err, rt} }
+}
+
+type canceller struct {
+	ctx context.Context
+	err error
+	rt  http.RoundTripper
+}
+
+var _ utilnet.RoundTripperWrapper = (*canceller)(nil)
+
+func (c *canceller) RoundTrip(req *http.Request) (*http.Response, error) {
+	if c.ctx.Err() != nil {
+		return nil, c.err
+	}
+	return c.rt.RoundTrip(req)
+}
+
+// WrappedRoundTripper returns what lies below.
+func (c *canceller) WrappedRoundTripper() http.RoundTripper { return c.rt }

@@ -186,9 +186,9 @@ func TestTokenFileWins(t *testing.T) {
 func TestPoolsAreSharedAndForgotten(t *testing.T) {
 	var p pools
 	same := func(a, b *Config) bool {
-		one, err := p.get(a)
+		one, err := p.get(a, laneAll)
 		require.NoError(t, err)
-		two, err := p.get(b)
+		two, err := p.get(b, laneAll)
 		require.NoError(t, err)
 		return one == two
 	}

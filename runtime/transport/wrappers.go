@@ -2,9 +2,11 @@ package transport
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
-	"net/url"
+	"strings"
 
+	"golang.org/x/net/http/httpguts"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
 
@@ -16,12 +18,14 @@ const (
 	ImpersonateUserExtraHeaderPrefix = "Impersonate-Extra-"
 )
 
-// HTTPWrappersForConfig puts the wrappers that config asks for around rt: its own, then authentication, user agent and
-// impersonation.
+// HTTPWrappersForConfig puts the wrappers that config asks for around rt: its own, then logging as far as klog's verbosity
+// asks for it, authentication, user agent and impersonation. It fails where config has two ways to authenticate, and
+// where it has a token file only, which cannot be read.
 func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTripper, error) {
 	if config.WrapTransport != nil {
 		rt = config.WrapTransport(rt)
 	}
+	rt = DebugWrappers(rt)
 	switch {
 	case config.HasBasicAuth() && config.HasTokenAuth():
 		return nil, errors.New("username/password or bearer token may be set, but not both")
@@ -43,55 +47,99 @@ func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTrip
 	return rt, nil
 }
 
-// headers is a round tripper that sets headers on a copy of each request.
-type headers struct {
-	rt http.RoundTripper
-	// header is the one whose presence means that the request takes care of itself.
-	header string
-	set    func(http.Header)
-}
-
-var _ utilnet.RoundTripperWrapper = (*headers)(nil)
-
-func (h *headers) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.Header.Get(h.header) == "" {
-		req = utilnet.CloneRequest(req)
-		h.set(req.Header)
-	}
-	return h.rt.RoundTrip(req)
-}
-
-// WrappedRoundTripper returns what lies below, for those who look for the transport at the bottom.
-func (h *headers) WrappedRoundTripper() http.RoundTripper { return h.rt }
-
 // NewUserAgentRoundTripper sends agent with requests that have none.
 func NewUserAgentRoundTripper(agent string, rt http.RoundTripper) http.RoundTripper {
-	return &headers{rt, "User-Agent", func(h http.Header) { h.Set("User-Agent", agent) }}
+	return withHeader(rt, "User-Agent", agent)
 }
 
 // NewBasicAuthRoundTripper sends user name and password with requests that have no authorization.
 func NewBasicAuthRoundTripper(username, password string, rt http.RoundTripper) http.RoundTripper {
-	var req http.Request
-	req.Header = http.Header{}
+	req := http.Request{Header: http.Header{}}
 	req.SetBasicAuth(username, password)
-	value := req.Header.Get("Authorization")
-	return &headers{rt, "Authorization", func(h http.Header) { h.Set("Authorization", value) }}
+	return withHeader(rt, "Authorization", req.Header.Get("Authorization"))
 }
 
 // NewImpersonatingRoundTripper acts as somebody else in requests that do not say so themselves.
 func NewImpersonatingRoundTripper(impersonate ImpersonationConfig, delegate http.RoundTripper) http.RoundTripper {
-	return &headers{delegate, ImpersonateUserHeader, func(h http.Header) {
-		h.Set(ImpersonateUserHeader, impersonate.UserName)
-		if impersonate.UID != "" {
-			h.Set(ImpersonateUIDHeader, impersonate.UID)
+	set := http.Header{}
+	set.Set(ImpersonateUserHeader, impersonate.UserName)
+	if impersonate.UID != "" {
+		set.Set(ImpersonateUIDHeader, impersonate.UID)
+	}
+	for _, group := range impersonate.Groups {
+		set.Add(ImpersonateGroupHeader, group)
+	}
+	addExtra(set, ImpersonateUserExtraHeaderPrefix, impersonate.Extra)
+	return withHeaders(delegate, headerRule{ImpersonateUserHeader, set})
+}
+
+// The headers by which an authenticating proxy tells a server who the user is.
+const (
+	remoteUserHeader        = "X-Remote-User"
+	remoteUIDHeader         = "X-Remote-Uid"
+	remoteGroupHeader       = "X-Remote-Group"
+	remoteExtraHeaderPrefix = "X-Remote-Extra-"
+)
+
+// NewAuthProxyRoundTripper vouches for a user, as an authenticating proxy does, in every request.
+func NewAuthProxyRoundTripper(username, uid string, groups []string, extra map[string][]string, rt http.RoundTripper) http.RoundTripper {
+	return &authProxy{rt, func(req *http.Request) { SetAuthProxyHeaders(req, username, uid, groups, extra) }}
+}
+
+type authProxy struct {
+	rt  http.RoundTripper
+	set func(*http.Request)
+}
+
+var _ utilnet.RoundTripperWrapper = (*authProxy)(nil)
+
+func (a *authProxy) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = cloneRequest(req)
+	a.set(req)
+	return a.rt.RoundTrip(req)
+}
+
+// WrappedRoundTripper returns what lies below.
+func (a *authProxy) WrappedRoundTripper() http.RoundTripper { return a.rt }
+
+// SetAuthProxyHeaders replaces what the request says of its user, as an authenticating proxy must: nothing of what the
+// user claimed himself may stay.
+func SetAuthProxyHeaders(req *http.Request, username, uid string, groups []string, extra map[string][]string) {
+	for key := range req.Header {
+		canonical := http.CanonicalHeaderKey(key)
+		if canonical == remoteUserHeader || canonical == remoteUIDHeader || canonical == remoteGroupHeader ||
+			strings.HasPrefix(canonical, remoteExtraHeaderPrefix) {
+			delete(req.Header, key)
 		}
-		for _, group := range impersonate.Groups {
-			h.Add(ImpersonateGroupHeader, group)
+	}
+	req.Header.Set(remoteUserHeader, username)
+	if uid != "" {
+		req.Header.Set(remoteUIDHeader, uid)
+	}
+	for _, group := range groups {
+		req.Header.Add(remoteGroupHeader, group)
+	}
+	addExtra(req.Header, remoteExtraHeaderPrefix, extra)
+}
+
+// addExtra adds headers whose names end with the keys of extra.
+func addExtra(header http.Header, prefix string, extra map[string][]string) {
+	for key, values := range extra {
+		for _, value := range values {
+			header.Add(prefix+escapeKey(key), value)
 		}
-		for key, values := range impersonate.Extra {
-			for _, value := range values {
-				h.Add(ImpersonateUserExtraHeaderPrefix+url.PathEscape(key), value)
-			}
+	}
+}
+
+// escapeKey writes as %XX what may not stand in the name of a header (RFC 9110, section 5.6.2), and percent signs.
+func escapeKey(key string) string {
+	var escaped strings.Builder
+	for i := range len(key) {
+		if b := key[i]; b != '%' && httpguts.IsTokenRune(rune(b)) {
+			escaped.WriteByte(b)
+		} else {
+			fmt.Fprintf(&escaped, "%%%02X", b)
 		}
-	}}
+	}
+	return escaped.String()
 }

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
@@ -25,6 +27,8 @@ type Authenticator struct {
 	cluster *Cluster
 	clock   clock.PassiveClock
 	holder  *transport.GetCertHolder
+
+	number uint64 // see expiries
 
 	// turn holds one token: whoever has it may run the program and read or write the credentials.
 	turn    chan struct{}
@@ -52,6 +56,7 @@ func New(config *api.ExecConfig, cluster *Cluster) (*Authenticator, error) {
 	}
 	a := &Authenticator{config: &own, cluster: cluster, clock: clock.RealClock{}, turn: make(chan struct{}, 1)}
 	a.turn <- struct{}{}
+	certificateExpiries.add(a)
 	a.holder = &transport.GetCertHolder{GetCert: a.certificate}
 	return a, nil
 }
@@ -74,7 +79,7 @@ func (a *Authenticator) UpdateTransportConfig(c *transport.Config) error {
 	if !c.HasCertAuth() && c.Transport == nil {
 		c.TLS.GetCertHolder = a.holder
 	}
-	c.Wrap(func(rt http.RoundTripper) http.RoundTripper { return &roundTripper{a, rt} })
+	c.Wrap(func(rt http.RoundTripper) http.RoundTripper { return &roundTripper{a: a, rt: rt} })
 	return nil
 }
 
@@ -104,6 +109,7 @@ func (a *Authenticator) get(ctx context.Context, refused *credentials) (*credent
 		}
 		fresh.cert = &cert
 	}
+	observe(a, a.current, fresh)
 	a.current = fresh
 	return fresh, nil
 }
@@ -119,8 +125,9 @@ func (a *Authenticator) certificate() (*tls.Certificate, error) {
 
 // roundTripper sends requests with the program's credentials.
 type roundTripper struct {
-	a  *Authenticator
-	rt http.RoundTripper
+	a    *Authenticator
+	rt   http.RoundTripper
+	last atomic.Pointer[credentials]
 }
 
 var _ utilnet.RoundTripperWrapper = (*roundTripper)(nil)
@@ -136,8 +143,12 @@ func (r *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	creds, err := r.a.get(req.Context(), nil)
 	if err != nil {
+		if req.Body != nil {
+			_ = req.Body.Close() // as http.RoundTripper demands, also of errors
+		}
 		return nil, fmt.Errorf("getting credentials: %w", err)
 	}
+	r.use(creds)
 	resp, err := r.rt.RoundTrip(with(req, creds))
 	if err != nil || resp.StatusCode != http.StatusUnauthorized {
 		return resp, err
@@ -152,12 +163,23 @@ func (r *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 			return resp, nil //nolint:nilerr // the refusal is what the caller asked about
 		}
 	}
-	_ = resp.Body.Close()
-	if fresh.cert != nil {
-		// A connection keeps the certificate that it began with.
+	drain(resp.Body)
+	r.use(fresh)
+	return r.rt.RoundTrip(again)
+}
+
+// use has connections with another certificate than that of creds used no more: a connection keeps the certificate that
+// it began with.
+func (r *roundTripper) use(creds *credentials) {
+	if last := r.last.Swap(creds); last != nil && last != creds && (last.cert != nil || creds.cert != nil) {
 		utilnet.CloseIdleConnectionsFor(r.rt)
 	}
-	return r.rt.RoundTrip(again)
+}
+
+// drain reads a little of an answer that nobody wants, so that its connection can be used again.
+func drain(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, 2<<10)
+	_ = body.Close()
 }
 
 func with(req *http.Request, creds *credentials) *http.Request {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
+	"github.com/typewright/typewright/runtime/metrics"
 )
 
 // execInfoEnv tells a program what it is asked for.
@@ -26,7 +27,13 @@ func check(config *api.ExecConfig) error {
 	if config.APIVersion != V1 && config.APIVersion != V1beta1 {
 		return fmt.Errorf("exec plugin %s: invalid apiVersion %q: it must be %s or %s", config.Command, config.APIVersion, V1, V1beta1)
 	}
-	return allowed(config)
+	err := allowed(config)
+	decision := "allowed"
+	if err != nil {
+		decision = "denied"
+	}
+	metrics.ExecPluginPolicyCalls.Increment(decision)
+	return err
 }
 
 // allowed asks the policy whether the command may run.
@@ -113,7 +120,9 @@ func run(ctx context.Context, config *api.ExecConfig, cluster *Cluster) (*status
 		cmd.Stdin = os.Stdin
 	}
 	cmd.WaitDelay = waitDelay
-	if err := cmd.Run(); err != nil {
+	err = cmd.Run()
+	countRun(err)
+	if err != nil {
 		return nil, failed(ctx, config, err)
 	}
 	credential, err := parse(output.Bytes(), config.APIVersion)

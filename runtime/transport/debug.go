@@ -1,0 +1,137 @@
+package transport
+
+import (
+	"net/http"
+	"net/http/httptrace"
+	"slices"
+	"time"
+
+	utilnet "k8s.io/apimachinery/pkg/util/net"
+	"k8s.io/klog/v2"
+)
+
+// DebugLevel is something that NewDebuggingRoundTripper logs.
+type DebugLevel int
+
+const (
+	// DebugJustURL logs verb and URL of requests.
+	DebugJustURL DebugLevel = iota
+	// DebugURLTiming logs verb, URL, status and time once there is an answer.
+	DebugURLTiming
+	// DebugCurlCommand logs a curl command that sends the same request, credentials aside.
+	DebugCurlCommand
+	// DebugRequestHeaders logs the headers of requests, credentials aside.
+	DebugRequestHeaders
+	// DebugResponseStatus logs status and time of answers.
+	DebugResponseStatus
+	// DebugResponseHeaders logs the headers of answers.
+	DebugResponseHeaders
+	// DebugDetailedTiming logs where the time went: look-up, dialling, TLS, the server.
+	DebugDetailedTiming
+	// DebugByContext logs what the verbosity of the logger in the request's context asks for: DebugURLTiming at 6; URL,
+	// request headers and status at 7; response headers too at 8; the curl command and detailed timing at 9.
+	DebugByContext
+)
+
+// debugByVerbosity are the levels that a verbosity means, the highest first.
+var debugByVerbosity = []struct {
+	verbosity int
+	levels    []DebugLevel
+}{
+	{9, []DebugLevel{DebugCurlCommand, DebugURLTiming, DebugDetailedTiming, DebugResponseHeaders}},
+	{8, []DebugLevel{DebugJustURL, DebugRequestHeaders, DebugResponseStatus, DebugResponseHeaders}},
+	{7, []DebugLevel{DebugJustURL, DebugRequestHeaders, DebugResponseStatus}},
+	{6, []DebugLevel{DebugURLTiming}},
+}
+
+// DebugWrappers logs requests and answers as klog's verbosity asks for when it is called: below 6 it returns rt.
+func DebugWrappers(rt http.RoundTripper) http.RoundTripper {
+	if klog.V(6).Enabled() {
+		return NewDebuggingRoundTripper(rt, DebugByContext)
+	}
+	return rt
+}
+
+// NewDebuggingRoundTripper logs requests and answers to the logger of each request's context. Credentials are masked.
+func NewDebuggingRoundTripper(rt http.RoundTripper, levels ...DebugLevel) http.RoundTripper {
+	return &debugger{rt: rt, levels: levels}
+}
+
+type debugger struct {
+	rt     http.RoundTripper
+	levels []DebugLevel
+}
+
+var _ utilnet.RoundTripperWrapper = (*debugger)(nil)
+
+// WrappedRoundTripper returns what lies below.
+func (d *debugger) WrappedRoundTripper() http.RoundTripper { return d.rt }
+
+func (d *debugger) RoundTrip(req *http.Request) (*http.Response, error) {
+	logger, levels := d.asked(klog.FromContext(req.Context()))
+	asked := func(any ...DebugLevel) bool {
+		return slices.ContainsFunc(any, func(level DebugLevel) bool { return slices.Contains(levels, level) })
+	}
+	url := req.URL.Redacted()
+
+	var before []any
+	if asked(DebugJustURL) {
+		before = append(before, "verb", req.Method, "url", url)
+	}
+	if asked(DebugCurlCommand) {
+		before = append(before, "curlCommand", curl(req))
+	}
+	if asked(DebugRequestHeaders) {
+		before = append(before, "headers", masked(req.Header))
+	}
+	if len(before) > 0 {
+		logger.Info("Request", before...)
+	}
+
+	var timing timing
+	if asked(DebugDetailedTiming) {
+		req = req.WithContext(httptrace.WithClientTrace(req.Context(), timing.trace()))
+	}
+	begun := time.Now()
+	resp, err := d.rt.RoundTrip(req)
+	took := time.Since(begun)
+
+	var status string
+	var header http.Header
+	if resp != nil {
+		status, header = resp.Status, resp.Header
+	}
+	var after []any
+	if asked(DebugURLTiming) {
+		after = append(after, "verb", req.Method, "url", url)
+	}
+	if asked(DebugURLTiming, DebugResponseStatus) {
+		after = append(after, "status", status)
+	}
+	if asked(DebugResponseHeaders) {
+		after = append(after, "headers", masked(header))
+	}
+	if asked(DebugURLTiming, DebugResponseStatus, DebugDetailedTiming) {
+		after = append(after, "milliseconds", took.Milliseconds())
+	}
+	if asked(DebugDetailedTiming) {
+		after = append(after, timing.fields()...)
+	}
+	if len(after) > 0 {
+		logger.Info("Response", after...)
+	}
+	return resp, err
+}
+
+// asked returns what to log, and to whom.
+func (d *debugger) asked(logger klog.Logger) (klog.Logger, []DebugLevel) {
+	if !slices.Contains(d.levels, DebugByContext) {
+		return logger, d.levels
+	}
+	for _, row := range debugByVerbosity {
+		if l := logger.V(row.verbosity); l.Enabled() {
+			return l, append(row.levels[:len(row.levels):len(row.levels)], d.levels...)
+		}
+	}
+	return logger, d.levels
+}

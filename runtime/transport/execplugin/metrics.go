@@ -1,0 +1,81 @@
+package execplugin
+
+import (
+	"errors"
+	"io/fs"
+	"os/exec"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/typewright/typewright/runtime/metrics"
+)
+
+// countRun tells the metrics how a run of a program ended.
+func countRun(err error) {
+	var (
+		exit     *exec.ExitError
+		notFound *exec.Error
+		noFile   *fs.PathError
+	)
+	switch {
+	case err == nil:
+		metrics.ExecPluginCalls.Increment(0, "no_error")
+	case errors.As(err, &exit):
+		metrics.ExecPluginCalls.Increment(exit.ExitCode(), "plugin_execution_error")
+	case errors.As(err, &notFound), errors.As(err, &noFile):
+		metrics.ExecPluginCalls.Increment(1, "plugin_not_found_error")
+	default:
+		metrics.ExecPluginCalls.Increment(1, "client_internal_error")
+	}
+}
+
+// expiries is when the certificates of a process's programs end. Authenticators are known by number, so that they are not
+// kept from going.
+type expiries struct {
+	mu   sync.Mutex
+	next uint64
+	by   map[uint64]time.Time
+}
+
+// add makes room for an authenticator, until it is gone.
+func (e *expiries) add(a *Authenticator) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.next++
+	a.number = e.next
+	runtime.AddCleanup(a, func(number uint64) { e.set(number, time.Time{}) }, a.number)
+}
+
+// set remembers when the certificate of an authenticator ends, the zero time meaning that it has none, and tells the
+// metrics of the first of all.
+func (e *expiries) set(number uint64, end time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.by, number)
+	if !end.IsZero() {
+		if e.by == nil {
+			e.by = map[uint64]time.Time{}
+		}
+		e.by[number] = end
+	}
+	var first *time.Time
+	for _, end := range e.by {
+		if first == nil || end.Before(*first) {
+			first = &end
+		}
+	}
+	metrics.ClientCertExpiry.Set(first)
+}
+
+// observe tells the metrics of new credentials.
+func observe(a *Authenticator, old, fresh *credentials) {
+	if fresh.cert == nil || fresh.cert.Leaf == nil {
+		certificateExpiries.set(a.number, time.Time{})
+		return
+	}
+	certificateExpiries.set(a.number, fresh.cert.Leaf.NotAfter)
+	if old != nil && old.cert != nil && old.cert.Leaf != nil && !old.cert.Leaf.Equal(fresh.cert.Leaf) {
+		metrics.ClientCertRotationAge.Observe(time.Since(old.cert.Leaf.NotBefore))
+	}
+}

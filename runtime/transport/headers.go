@@ -1,0 +1,64 @@
+package transport
+
+import (
+	"maps"
+	"net/http"
+
+	utilnet "k8s.io/apimachinery/pkg/util/net"
+)
+
+// headers is a round tripper that sets headers on a copy of each request.
+type headers struct {
+	rt    http.RoundTripper
+	rules []headerRule
+}
+
+// headerRule is a header whose presence means that the request takes care of itself, and what to set where it is absent.
+type headerRule struct {
+	unless string
+	set    http.Header
+}
+
+var _ utilnet.RoundTripperWrapper = (*headers)(nil)
+
+// withHeader sets one header where it is absent.
+func withHeader(rt http.RoundTripper, name, value string) http.RoundTripper {
+	return withHeaders(rt, headerRule{name, http.Header{name: {value}}})
+}
+
+// withHeaders adds a rule. What rt sets and what is added here are set together, so that a request is copied once.
+func withHeaders(rt http.RoundTripper, rule headerRule) http.RoundTripper {
+	if below, ok := rt.(*headers); ok {
+		return &headers{below.rt, append(below.rules[:len(below.rules):len(below.rules)], rule)}
+	}
+	return &headers{rt, []headerRule{rule}}
+}
+
+func (h *headers) RoundTrip(req *http.Request) (*http.Response, error) {
+	sent := req
+	for i := range h.rules {
+		rule := &h.rules[i]
+		if len(req.Header[rule.unless]) > 0 {
+			continue
+		}
+		if sent == req {
+			sent = cloneRequest(req)
+		}
+		maps.Copy(sent.Header, rule.set)
+	}
+	return h.rt.RoundTrip(sent)
+}
+
+// WrappedRoundTripper returns what lies below, for those who look for the transport at the bottom.
+func (h *headers) WrappedRoundTripper() http.RoundTripper { return h.rt }
+
+// cloneRequest copies a request as far as a round tripper may need to change it: headers can be set, not changed in place.
+func cloneRequest(req *http.Request) *http.Request {
+	clone := new(http.Request)
+	*clone = *req
+	clone.Header = maps.Clone(req.Header)
+	if clone.Header == nil {
+		clone.Header = http.Header{}
+	}
+	return clone
+}

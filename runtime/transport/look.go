@@ -1,0 +1,58 @@
+package transport
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"os"
+
+	"github.com/typewright/typewright/runtime/metrics"
+)
+
+// files is what the files that a pool was made from hold.
+type files struct{ ca, cert, key string }
+
+func (c *Config) watchesCAFile() bool { return len(c.TLS.CAData) == 0 && c.TLS.CAFile != "" }
+
+func (c *Config) watchesCertFiles() bool {
+	return c.HasCertAuth() && len(c.TLS.CertData) == 0 && len(c.TLS.KeyData) == 0
+}
+
+func (c *Config) usesCallback() bool { return c.HasCertCallback() && !c.HasCertAuth() }
+
+// look reads the files, and reports whether they are whole.
+func (c *connections) look() (now files, whole bool) {
+	now, whole = c.seen, true
+	if c.config.watchesCAFile() {
+		now.ca, whole = c.lookAtCA()
+	}
+	if c.config.watchesCertFiles() {
+		cert, errCert := os.ReadFile(c.config.TLS.CertFile)
+		key, errKey := os.ReadFile(c.config.TLS.KeyFile)
+		_, errPair := tls.X509KeyPair(cert, key)
+		now.cert, now.key = string(cert), string(key)
+		whole = whole && errCert == nil && errKey == nil && errPair == nil
+	}
+	return now, whole
+}
+
+// lookAtCA reads the CA file, and reports whether it holds certificates.
+func (c *connections) lookAtCA() (string, bool) {
+	data, err := os.ReadFile(c.config.TLS.CAFile)
+	result, reason := "failure", ""
+	switch {
+	case err != nil:
+		reason = "read_error"
+	case len(data) == 0:
+		reason = "empty"
+	case string(data) == c.seen.ca:
+		result, reason = "success", "unchanged"
+	case !x509.NewCertPool().AppendCertsFromPEM(data):
+		reason = "ca_parse_error"
+	default:
+		result, reason = "success", "updated"
+	}
+	if c.current.Load() != nil {
+		metrics.TransportCAReloads.Increment(result, reason)
+	}
+	return string(data), result == "success"
+}

@@ -1,0 +1,197 @@
+package transport
+
+import (
+	"bufio"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
+)
+
+// lookNow has the pool below rt look at its files with the next request.
+func lookNow(t *testing.T, rt http.RoundTripper) {
+	t.Helper()
+	pool, ok := rt.(*connections)
+	require.True(t, ok, "%T", rt)
+	pool.lookAfter(0)
+}
+
+// watched is a server with an endpoint that streams lines as the test sends them.
+func watched(t *testing.T, ca authority) (*httptest.Server, chan string) {
+	t.Helper()
+	lines := make(chan string)
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", whoami)
+	mux.HandleFunc("/watch", func(w http.ResponseWriter, r *http.Request) {
+		w.(http.Flusher).Flush()
+		for {
+			select {
+			case line := <-lines:
+				fmt.Fprintln(w, line, r.TLS.PeerCertificates[0].Subject.CommonName)
+				w.(http.Flusher).Flush()
+			case <-r.Context().Done():
+				return
+			}
+		}
+	})
+	server := httptest.NewUnstartedServer(mux)
+	server.TLS = ca.serverConfig()
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server, lines
+}
+
+// openWatch returns what reads the next line of the stream.
+func openWatch(t *testing.T, rt http.RoundTripper, url string) func() string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/watch", nil)
+	require.NoError(t, err)
+	resp, err := rt.RoundTrip(req)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = resp.Body.Close() })
+	assert.Equal(t, 2, resp.ProtoMajor, "over HTTP/2 requests share a connection: rotation has to part them")
+	lines := bufio.NewScanner(resp.Body)
+	return func() string {
+		if !lines.Scan() {
+			return fmt.Sprint("the watch ended: ", lines.Err())
+		}
+		return lines.Text()
+	}
+}
+
+func TestALiveWatchOutlivesARotation(t *testing.T) {
+	ca := newAuthority(t)
+	server, lines := watched(t, ca)
+	folder := t.TempDir()
+	certFile, keyFile := filepath.Join(folder, "cert"), filepath.Join(folder, "key")
+	write := func(name string) {
+		cert, key := ca.sign(name)
+		require.NoError(t, os.WriteFile(certFile, cert, 0o600))
+		require.NoError(t, os.WriteFile(keyFile, key, 0o600))
+	}
+	write("ada")
+	rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.pem, CertFile: certFile, KeyFile: keyFile}})
+	next := openWatch(t, rt, server.URL)
+	lines <- "before"
+	assert.Equal(t, "before ada", next())
+
+	write("bo")
+	lookNow(t, rt)
+	seen, err := get(t, rt, server.URL)
+	require.NoError(t, err)
+	assert.Contains(t, seen, "cert bo", "new requests use the new certificate")
+	lines <- "after"
+	assert.Equal(t, "after ada", next(), "the watch goes on")
+}
+
+func TestCAFilesRotate(t *testing.T) {
+	before, after := newAuthority(t), newAuthority(t)
+	file := filepath.Join(t.TempDir(), "ca")
+	require.NoError(t, os.WriteFile(file, before.pem, 0o600))
+	one, two := tlsServer(t, before), tlsServer(t, after)
+	rt := roundTripper(t, &Config{TLS: TLSConfig{CAFile: file}})
+	_, err := get(t, rt, one.URL)
+	require.NoError(t, err)
+	_, err = get(t, rt, two.URL)
+	var unknown x509.UnknownAuthorityError
+	require.ErrorAs(t, err, &unknown)
+
+	for _, broken := range [][]byte{nil, []byte("half writt")} {
+		require.NoError(t, os.WriteFile(file, broken, 0o600))
+		lookNow(t, rt)
+		_, err = get(t, rt, one.URL)
+		require.NoError(t, err, "in the middle of a rotation the last authority serves")
+	}
+	require.NoError(t, os.WriteFile(file, after.pem, 0o600))
+	lookNow(t, rt)
+	_, err = get(t, rt, two.URL)
+	require.NoError(t, err)
+	_, err = get(t, rt, one.URL)
+	require.ErrorAs(t, err, &unknown, "the old one is trusted no more, over no connection")
+}
+
+func TestCallbacksRotate(t *testing.T) {
+	ca := newAuthority(t)
+	server, lines := watched(t, ca)
+	var current atomic.Pointer[tls.Certificate]
+	use := func(name string) {
+		certPEM, keyPEM := ca.sign(name)
+		cert, err := tls.X509KeyPair(certPEM, keyPEM)
+		require.NoError(t, err)
+		current.Store(&cert)
+	}
+	use("ada")
+	holder := &GetCertHolder{GetCert: func() (*tls.Certificate, error) { return current.Load(), nil }}
+	rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.pem, GetCertHolder: holder}})
+	next := openWatch(t, rt, server.URL)
+	use("bo")
+	seen, err := get(t, rt, server.URL)
+	require.NoError(t, err)
+	assert.Contains(t, seen, "cert ada", "nobody has looked yet")
+	utilnet.CloseIdleConnectionsFor(rt)
+	seen, err = get(t, rt, server.URL)
+	require.NoError(t, err)
+	assert.Contains(t, seen, "cert bo")
+	lines <- "on"
+	assert.Equal(t, "on ada", next())
+}
+
+func TestAFailureHasItLookAgain(t *testing.T) {
+	rt := roundTripper(t, &Config{TLS: TLSConfig{GetCertHolder: &GetCertHolder{}}})
+	pool, ok := rt.(*connections)
+	require.True(t, ok)
+	before := pool.next.Load()
+	_, err := get(t, rt, "http://127.0.0.1:1")
+	require.Error(t, err)
+	assert.Less(t, pool.next.Load(), before)
+}
+
+func TestSeparateConnections(t *testing.T) {
+	ca := newAuthority(t)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.RemoteAddr) }))
+	server.TLS = ca.serverConfig()
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	for name, test := range map[string]struct {
+		separate SeparateConnections
+		want     int
+	}{
+		"all share one":      {SeparateConnections{}, 1},
+		"watches":            {SeparateConnections{Watches: true}, 2},
+		"writes":             {SeparateConnections{Writes: true}, 2},
+		"watches and writes": {SeparateConnections{Watches: true, Writes: true}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.pem}, SeparateConnections: test.separate})
+			seen := map[string]string{}
+			for _, request := range []string{"GET /", "GET /?watch=true", "POST /", "GET /?watch=false", "GET /?watch=1", "DELETE /"} {
+				var method, path string
+				_, err := fmt.Sscan(request, &method, &path)
+				require.NoError(t, err)
+				req, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, nil)
+				require.NoError(t, err)
+				resp, err := rt.RoundTrip(req)
+				require.NoError(t, err)
+				address, err := io.ReadAll(resp.Body)
+				require.NoError(t, err)
+				_ = resp.Body.Close()
+				seen[string(address)] += request
+			}
+			assert.Len(t, seen, test.want, "%v", seen)
+		})
+	}
+	_, err := New(&Config{Transport: http.DefaultTransport, SeparateConnections: SeparateConnections{Writes: true}})
+	require.ErrorContains(t, err, "separate connections")
+}
