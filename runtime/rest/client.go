@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/typewright/typewright/runtime/flowcontrol"
+	"github.com/typewright/typewright/runtime/metrics"
 )
 
 // Interface is what typed, dynamic and discovery clients need of a REST client.
@@ -38,12 +39,17 @@ type ClientContentConfig struct {
 
 // RESTClient sends requests to one group and version of one server. It is safe for concurrent use.
 type RESTClient struct {
-	base             *url.URL
-	versionedAPIPath string
-	content          ClientContentConfig
-	rateLimiter      flowcontrol.RateLimiter
-	newBackoff       func() BackoffManagerWithContext
-	warnings         WarningHandlerWithContext
+	base        *url.URL
+	prefix      string // the path of the group and version
+	content     ClientContentConfig
+	rateLimiter flowcontrol.RateLimiter
+	newBackoff  func() BackoffManagerWithContext
+	warnings    WarningHandlerWithContext
+
+	contentTypeDefaulted bool
+	accept               []string
+	decoders             decoders
+	complaints           complaints
 
 	// Client sends the requests; nil means http.DefaultClient. Set it before the first request.
 	Client *http.Client
@@ -54,22 +60,35 @@ var _ Interface = (*RESTClient)(nil)
 // NewRESTClient returns a client for the paths below baseURL and versionedAPIPath. A nil rateLimiter lets everything
 // through, a nil client is http.DefaultClient.
 func NewRESTClient(baseURL *url.URL, versionedAPIPath string, config ClientContentConfig, rateLimiter flowcontrol.RateLimiter, client *http.Client) (*RESTClient, error) {
+	metrics.EnsureRegistered()
 	base := *baseURL
 	if !strings.HasSuffix(base.Path, "/") {
 		base.Path += "/"
 	}
 	base.RawQuery, base.Fragment = "", ""
-	if config.ContentType == "" {
-		config.ContentType = runtime.ContentTypeJSON
+	c := newRESTClient(&base, versionedAPIPath, config, client)
+	c.rateLimiter = rateLimiter
+	c.newBackoff = backoffFromEnvironment()
+	return c, nil
+}
+
+// newRESTClient works out what all requests of a client have in common.
+func newRESTClient(base *url.URL, versionedAPIPath string, config ClientContentConfig, client *http.Client) *RESTClient {
+	c := &RESTClient{base: base, content: config, Client: client}
+	if c.content.ContentType == "" {
+		c.content.ContentType = runtime.ContentTypeJSON
+		c.contentTypeDefaulted = true
 	}
-	return &RESTClient{
-		base:             &base,
-		versionedAPIPath: versionedAPIPath,
-		content:          config,
-		rateLimiter:      rateLimiter,
-		newBackoff:       backoffFromEnvironment(),
-		Client:           client,
-	}, nil
+	c.accept = []string{c.content.AcceptContentTypes}
+	if c.content.AcceptContentTypes == "" {
+		c.accept = []string{c.content.ContentType + ", */*"}
+	}
+	root := ""
+	if base != nil {
+		root = base.Path
+	}
+	c.prefix = joinPath(root, versionedAPIPath)
+	return c
 }
 
 // GetRateLimiter returns the limiter that requests wait for, nil where there is none.

@@ -19,8 +19,7 @@ func CopyConfig(config *Config) *Config {
 		c.GroupVersion = &gv
 	}
 	if c.ExecProvider != nil {
-		exec := *c.ExecProvider
-		c.ExecProvider = &exec
+		c.ExecProvider = c.ExecProvider.DeepCopy()
 	}
 	return &c
 }

@@ -1,6 +1,9 @@
 package rest
 
-import "fmt"
+import (
+	"fmt"
+	"net/url"
+)
 
 var (
 	_ fmt.Stringer   = new(Config)
@@ -30,6 +33,9 @@ func (c *Config) String() string {
 	type plain *Config // has no methods, not even those of what Config embeds
 	cc := CopyConfig(c)
 	cc.Password, cc.BearerToken = hide(cc.Password), hide(cc.BearerToken)
+	if host, err := url.Parse(cc.Host); err == nil {
+		cc.Host = host.Redacted()
+	}
 	return fmt.Sprintf("%#v", plain(cc))
 }
 

@@ -1,39 +1,51 @@
 package rest
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
+
+	"k8s.io/klog/v2"
 )
 
-// Where a pod finds the credentials of its service account.
-const (
-	serviceAccountToken = "/var/run/secrets/kubernetes.io/serviceaccount/token" //nolint:gosec // a path, not a token
-	serviceAccountCA    = "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"
-)
+// serviceAccount is where a pod finds the credentials of its service account.
+const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 // ErrNotInCluster is returned by InClusterConfig outside of a pod.
 var ErrNotInCluster = errors.New("unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be defined")
 
 // InClusterConfig returns the configuration that Kubernetes gives to the programs in its pods: the server of the
-// environment, the token and the CA of the pod's service account. Outside of a pod it fails with ErrNotInCluster.
-func InClusterConfig() (*Config, error) {
+// environment, the token and the CA of the pod's service account, both of which are read again as they change. Outside of
+// a pod it fails with ErrNotInCluster, without a token with the error of reading it. A CA that cannot be read is logged,
+// and left out: the system's authorities are trusted then.
+func InClusterConfig() (*Config, error) { return inClusterConfig(serviceAccount) }
+
+func inClusterConfig(folder string) (*Config, error) {
 	host, port := os.Getenv("KUBERNETES_SERVICE_HOST"), os.Getenv("KUBERNETES_SERVICE_PORT")
 	if host == "" || port == "" {
 		return nil, ErrNotInCluster
 	}
-	token, err := os.ReadFile(serviceAccountToken)
+	tokenFile, caFile := filepath.Join(folder, "token"), filepath.Join(folder, "ca.crt")
+	token, err := os.ReadFile(tokenFile)
 	if err != nil {
 		return nil, fmt.Errorf("read the service account's token: %w", err)
 	}
-	if _, err := os.Stat(serviceAccountCA); err != nil {
-		return nil, fmt.Errorf("expected to load root CA config from %s: %w", serviceAccountCA, err)
-	}
-	return &Config{
+	config := &Config{
 		Host:            "https://" + net.JoinHostPort(host, port),
-		TLSClientConfig: TLSClientConfig{CAFile: serviceAccountCA},
 		BearerToken:     string(token),
-		BearerTokenFile: serviceAccountToken,
-	}, nil
+		BearerTokenFile: tokenFile,
+	}
+	ca, err := os.ReadFile(caFile)
+	switch {
+	case err != nil:
+		klog.Background().Error(err, "Expected to load root CA config", "file", caFile)
+	case !x509.NewCertPool().AppendCertsFromPEM(ca):
+		klog.Background().Error(nil, "Expected to load root CA config: there is no PEM certificate in the file", "file", caFile)
+	default:
+		config.CAFile = caFile
+	}
+	return config, nil
 }

@@ -50,6 +50,7 @@ type Request struct {
 	warnings    WarningHandlerWithContext
 	maxRetries  int
 	contentType string
+	accept      []string
 	timeout     time.Duration
 
 	verb    string
@@ -71,7 +72,8 @@ func NewRequest(c *RESTClient) *Request {
 		warnings:    c.warnings,
 		maxRetries:  defaultMaxRetries,
 		contentType: c.content.ContentType,
-		target:      target{prefix: joinPath(c.base.Path, c.versionedAPIPath)},
+		accept:      c.accept,
+		target:      target{prefix: c.prefix},
 	}
 	if c.newBackoff != nil {
 		r.backoff = c.newBackoff()
@@ -79,18 +81,12 @@ func NewRequest(c *RESTClient) *Request {
 	if c.Client != nil {
 		r.timeout = c.Client.Timeout
 	}
-	switch {
-	case c.content.AcceptContentTypes != "":
-		r.SetHeader("Accept", c.content.AcceptContentTypes)
-	case c.content.ContentType != "":
-		r.SetHeader("Accept", c.content.ContentType+", */*")
-	}
 	return r
 }
 
 // NewRequestWithClient returns an empty request to the paths below base and versionedAPIPath.
 func NewRequestWithClient(base *url.URL, versionedAPIPath string, content ClientContentConfig, client *http.Client) *Request {
-	return NewRequest(&RESTClient{base: base, versionedAPIPath: versionedAPIPath, content: content, Client: client})
+	return NewRequest(newRESTClient(base, versionedAPIPath, content, client))
 }
 
 // fail remembers what is wrong, unless something was wrong before.
@@ -162,11 +158,14 @@ func (r *Request) WarningHandlerWithContext(handler WarningHandlerWithContext) *
 	return r
 }
 
+// acceptProtobuf is shared by requests, and never changed.
+var acceptProtobuf = []string{runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON}
+
 // UseProtobufAsDefault speaks protobuf in this request where the client's configuration names no content type.
 func (r *Request) UseProtobufAsDefault() *Request {
-	if r.c.content.ContentType == "" || r.c.content.ContentType == runtime.ContentTypeJSON && r.c.content.AcceptContentTypes == "" {
+	if r.c.contentTypeDefaulted && r.c.content.AcceptContentTypes == "" {
 		r.contentType = runtime.ContentTypeProtobuf
-		r.SetHeader("Accept", runtime.ContentTypeProtobuf+","+runtime.ContentTypeJSON)
+		r.accept = acceptProtobuf
 	}
 	return r
 }

@@ -9,9 +9,6 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/validate/content"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // target is the path of a request in pieces.
@@ -151,14 +148,15 @@ func (r *Request) AbsPath(segments ...string) *Request {
 	if r.err != nil {
 		return r
 	}
-	r.target.prefix = r.c.base.Path
-	if len(segments) > 0 {
-		r.target.prefix = joinPath(append([]string{r.c.base.Path}, segments...)...)
+	root := ""
+	if r.c.base != nil {
+		root = r.c.base.Path
 	}
+	r.target.prefix = joinPath(append([]string{root}, segments...)...)
 	return r
 }
 
-// RequestURI replaces path and parameters by those of uri, which begins with the path as seen from the server's root.
+// RequestURI replaces path and parameters by those of uri, whose path lies below the server's own.
 func (r *Request) RequestURI(uri string) *Request {
 	if r.err != nil {
 		return r
@@ -167,68 +165,6 @@ func (r *Request) RequestURI(uri string) *Request {
 	if err != nil {
 		return r.fail(err)
 	}
-	r.target.prefix = locator.Path
-	for key, values := range locator.Query() {
-		for _, value := range values {
-			r.setParam(key, value)
-		}
-	}
-	return r
-}
-
-// Param adds a query parameter.
-func (r *Request) Param(paramName, s string) *Request {
-	if r.err != nil {
-		return r
-	}
-	return r.setParam(paramName, s)
-}
-
-// VersionedParams adds the fields of obj, such as ListOptions, as codec turns them into parameters of the client's
-// version.
-func (r *Request) VersionedParams(obj runtime.Object, codec runtime.ParameterCodec) *Request {
-	return r.SpecificallyVersionedParams(obj, codec, r.c.content.GroupVersion)
-}
-
-// SpecificallyVersionedParams is VersionedParams in a version of the caller's.
-func (r *Request) SpecificallyVersionedParams(obj runtime.Object, codec runtime.ParameterCodec, version schema.GroupVersion) *Request {
-	if r.err != nil {
-		return r
-	}
-	if version.Version == "" {
-		version = metav1.SchemeGroupVersion
-	}
-	params, err := codec.EncodeParameters(obj, version)
-	if err != nil {
-		return r.fail(fmt.Errorf("encode %T as parameters: %w", obj, err))
-	}
-	for key, values := range params {
-		for _, value := range values {
-			r.setParam(key, value)
-		}
-	}
-	return r
-}
-
-func (r *Request) setParam(name, value string) *Request {
-	if r.params == nil {
-		r.params = url.Values{}
-	}
-	r.params[name] = append(r.params[name], value)
-	return r
-}
-
-// URL returns the address that the request goes to as it is now.
-func (r *Request) URL() *url.URL {
-	u := *r.c.base
-	u.Path = r.target.path()
-	query := url.Values{}
-	for key, values := range r.params {
-		query[key] = append([]string(nil), values...)
-	}
-	if r.timeout > 0 {
-		query.Set("timeout", r.timeout.String())
-	}
-	u.RawQuery = query.Encode()
-	return &u
+	r.params = locator.Query()
+	return r.AbsPath(locator.Path)
 }

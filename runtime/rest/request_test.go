@@ -46,7 +46,7 @@ func TestURLs(t *testing.T) {
 		"absolute":       {client.Get().AbsPath("/version"), "/base/version"},
 		"trailing slash": {client.Get().AbsPath("/apis/"), "/base/apis/"},
 		"prefix, suffix": {client.Get().Prefix("proxy").Resource("nodes").Name("n").Suffix("logs", "a"), "/base/api/v1/proxy/nodes/n/logs/a"},
-		"uri":            {client.Get().RequestURI("/other?x=1"), "/other?x=1"},
+		"uri":            {client.Get().RequestURI("/other?x=1"), "/base/other?x=1"},
 		"name with dots": {client.Get().Resource("nodes").Name("a.b"), "/base/api/v1/nodes/a.b"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -243,12 +243,12 @@ func TestOneClientManyGoroutines(t *testing.T) {
 }
 
 func TestSecretsAreNotPrinted(t *testing.T) {
-	config := &Config{Host: "h", Password: "s3cret", BearerToken: "s3cret", TLSClientConfig: TLSClientConfig{KeyData: []byte("s3cret")}}
+	config := &Config{Host: "https://u:s3cret@h", Password: "s3cret", BearerToken: "s3cret", TLSClientConfig: TLSClientConfig{KeyData: []byte("s3cret")}}
 	for _, text := range []string{config.String(), config.GoString(), config.TLSClientConfig.String()} {
 		assert.NotContains(t, text, "s3cret")
 		assert.NotContains(t, text, "0x73, 0x33", "the bytes of the secret")
 	}
-	assert.Contains(t, config.String(), `Host:"h"`)
+	assert.Contains(t, config.String(), `Host:"https://u:xxxxx@h"`)
 }
 
 func TestCredentialsDoNotFollowARedirect(t *testing.T) {

@@ -3,15 +3,13 @@ package rest
 import (
 	"errors"
 	"net/http"
+	"strconv"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
-
-var statusKind = schema.GroupVersionKind{Version: "v1", Kind: "Status"}
 
 // Result is the answer to a request, or the error that took its place.
 type Result struct {
@@ -50,7 +48,7 @@ func (r Result) Into(obj runtime.Object) error {
 		return errors.New("serializer for " + r.contentType + " doesn't exist")
 	}
 	if len(r.body) == 0 {
-		return errors.New("0-length response with status code: " + http.StatusText(r.statusCode) + " and content type: " + r.contentType)
+		return errors.New("0-length response with status code: " + strconv.Itoa(r.statusCode) + " and content type: " + r.contentType)
 	}
 	out, _, err := r.decoder.Decode(r.body, nil, obj)
 	if err != nil || out == obj {
@@ -88,18 +86,5 @@ func (r Result) WasCreated(wasCreated *bool) Result {
 // Warnings returns what the server warned of.
 func (r Result) Warnings() []utilnet.WarningHeader { return r.warnings }
 
-// Error returns why there is no answer. A failure that the server describes with a Status of a kind that was not
-// expected is described from it.
-func (r Result) Error() error {
-	if r.err == nil || !apierrors.IsUnexpectedServerError(r.err) || len(r.body) == 0 || r.decoder == nil {
-		return r.err
-	}
-	obj, _, err := r.decoder.Decode(r.body, &statusKind, nil)
-	if err != nil {
-		return r.err
-	}
-	if described := statusError(obj); described != nil {
-		return described
-	}
-	return r.err
-}
+// Error returns why there is no answer, nil where there is one.
+func (r Result) Error() error { return r.err }

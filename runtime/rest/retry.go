@@ -2,33 +2,70 @@ package rest
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
+
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
 
-// retryAfter decides whether the request is sent again after an attempt, the first being number 0, and how long to wait
-// before.
-//
-// An answer is followed by another attempt when the server asks for it: 429 or 5xx with Retry-After in seconds. A
-// connection that broke is followed by one when the request changes nothing. In both cases the body must be there again.
-func (r *Request) retryAfter(attempt int, resp *http.Response, err error) (time.Duration, bool) {
-	if attempt >= r.maxRetries || !r.body.canRewind() {
-		return 0, false
-	}
-	if err != nil {
-		return time.Second, retryable(r.verb, err)
-	}
-	if resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode < http.StatusInternalServerError {
-		return 0, false
-	}
-	seconds, ok := retryAfterSeconds(resp.Header)
-	return time.Duration(seconds) * time.Second, ok
+// retry says that a request is sent again: after which wait, and why.
+type retry struct {
+	wait   time.Duration
+	reason string
 }
 
+// retryAfter decides whether the request is sent again after an attempt, the first being number 0.
+//
+// An answer is followed by another attempt when the server asks for it: 429 or 5xx with Retry-After. A connection that
+// broke is followed by one when the request changes nothing. In both cases the body must be there again.
+func (r *Request) retryAfter(attempt int, resp *http.Response, err error) (retry, bool) {
+	if attempt >= r.maxRetries || !r.body.canRewind() {
+		return retry{}, false
+	}
+	if err != nil {
+		if !retryable(r.verb, err) {
+			return retry{}, false
+		}
+		return retry{time.Second, "the connection broke: " + err.Error()}, true
+	}
+	if resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode < http.StatusInternalServerError {
+		return retry{}, false
+	}
+	seconds, ok := retryAfterSeconds(resp.Header)
+	if !ok {
+		return retry{}, false
+	}
+	return retry{time.Duration(seconds) * time.Second, reasonOf(resp)}, true
+}
+
+// reasonOf says what the server answered, and which of its flow schemas throttled the request (KEP-1040).
+func reasonOf(resp *http.Response) string {
+	reason := fmt.Sprintf("the server answered %d %s", resp.StatusCode, http.StatusText(resp.StatusCode))
+	if schema := resp.Header.Get("X-Kubernetes-Pf-Flowschema-Uid"); schema != "" && resp.StatusCode == http.StatusTooManyRequests {
+		reason += fmt.Sprintf(", FlowSchema UID %q", schema)
+	}
+	return reason
+}
+
+// retryable reports whether err means that a request which changes nothing can be sent again.
+func retryable(verb string, err error) bool {
+	return verb == http.MethodGet &&
+		(utilnet.IsConnectionReset(err) || utilnet.IsProbableEOF(err) || utilnet.IsHTTP2ConnectionLost(err))
+}
+
+// retryAfterSeconds reads Retry-After, in seconds or as a date (RFC 9110, section 10.2.3).
 func retryAfterSeconds(header http.Header) (int, bool) {
-	seconds, err := strconv.Atoi(header.Get("Retry-After"))
-	return max(seconds, 0), err == nil
+	value := header.Get("Retry-After")
+	if value == "" {
+		return 0, false
+	}
+	if seconds, err := strconv.Atoi(value); err == nil {
+		return max(seconds, 0), true
+	}
+	date, err := http.ParseTime(value)
+	return max(int(time.Until(date).Seconds()), 0), err == nil
 }
 
 // sleep waits for d, or until the context ends.

@@ -2,46 +2,83 @@ package rest
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"time"
 
-	utilnet "k8s.io/apimachinery/pkg/util/net"
+	"k8s.io/klog/v2"
 )
 
-// send waits for its turn and sends the request, again and again as [retry] allows, until there is an answer or an error
-// to give to the caller, who closes the answer's body.
-func (r *Request) send(ctx context.Context) (*http.Response, error) {
+// ready refuses requests that could not be built, and waits for the rate limiter.
+func (r *Request) ready(ctx context.Context) error {
+	if err := r.check(); err != nil {
+		return err
+	}
+	return r.throttle(ctx, "client-side throttling, not priority and fairness")
+}
+
+// check refuses requests that could not be built.
+func (r *Request) check() error {
 	if r.err != nil {
-		return nil, &RequestConstructionError{Err: r.err}
+		return &RequestConstructionError{Err: r.err}
 	}
 	if err := r.target.check(r.verb); err != nil {
-		return nil, &RequestConstructionError{Err: err}
+		return &RequestConstructionError{Err: err}
+	}
+	return nil
+}
+
+// send sends the request, again and again as [retry] allows, until there is an answer or an error to give to the caller,
+// who closes the answer's body.
+func (r *Request) send(ctx context.Context) (*http.Response, error) {
+	var earlier error
+	if err := r.backOff(ctx, 0); err != nil {
+		return nil, err
 	}
 	for attempt := 0; ; attempt++ {
-		resp, err := r.attempt(ctx)
-		wait, again := r.retryAfter(attempt, resp, err)
-		if !again {
-			return resp, err
+		resp, err := r.attempt(ctx, attempt)
+		again, ok := r.retryAfter(attempt, resp, err)
+		if !ok {
+			if err != nil {
+				return nil, withEarlier(err, earlier)
+			}
+			r.warn(ctx, resp)
+			return resp, nil
 		}
 		if resp != nil {
 			drain(resp.Body)
 		}
-		if err := sleep(ctx, wait); err != nil {
-			return nil, err
+		if err != nil {
+			earlier = err
+		}
+		klog.FromContext(ctx).V(4).Info("Sending a request again", "delay", again.wait, "attempt", attempt+1, "reason", again.reason)
+		if err := r.backOff(ctx, again.wait); err != nil {
+			return nil, withEarlier(fmt.Errorf("waiting %v to send the request again (%s): %w", again.wait, again.reason, err), earlier)
+		}
+		if err := r.throttle(ctx, again.reason); err != nil {
+			return nil, withEarlier(err, earlier)
 		}
 	}
 }
 
-// attempt sends the request once.
-func (r *Request) attempt(ctx context.Context) (*http.Response, error) {
-	if err := r.waitTurn(ctx); err != nil {
-		return nil, err
+// withEarlier adds to an error that of an earlier attempt, which often tells more.
+func withEarlier(err, earlier error) error {
+	if earlier == nil || err.Error() == earlier.Error() {
+		return err
 	}
+	return fmt.Errorf("%w - error from a previous attempt: %v", err, earlier) //nolint:errorlint // only the last decides what kind of error it is
+}
+
+// attempt sends the request once.
+func (r *Request) attempt(ctx context.Context, number int) (*http.Response, error) {
 	req, err := r.newHTTPRequest(ctx)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := r.httpClient().Do(req)
+	resp, err := r.httpClient().Do(req) //nolint:bodyclose // the caller closes it
+	r.observeAttempt(ctx, req, resp, number)
 	if r.backoff != nil {
 		code := 0
 		if resp != nil {
@@ -49,42 +86,47 @@ func (r *Request) attempt(ctx context.Context) (*http.Response, error) {
 		}
 		r.backoff.UpdateBackoffWithContext(ctx, req.URL, err, code)
 	}
-	if err != nil {
-		return nil, err
-	}
-	handleWarnings(ctx, resp.Header, r.warnings)
-	return resp, nil
+	return resp, err
 }
 
-// waitTurn waits for the backoff manager, then for the rate limiter.
-func (r *Request) waitTurn(ctx context.Context) error {
-	if r.backoff != nil {
-		if d := r.backoff.CalculateBackoffWithContext(ctx, r.URL()); d > 0 {
-			r.backoff.SleepWithContext(ctx, d)
-		}
+// backOff waits for at least the given time, and as long as the backoff manager says.
+func (r *Request) backOff(ctx context.Context, wait time.Duration) error {
+	if r.backoff == nil {
+		return sleep(ctx, wait)
 	}
-	if err := ctx.Err(); err != nil {
-		return context.Cause(ctx)
+	wait = max(wait, r.backoff.CalculateBackoffWithContext(ctx, r.URL()))
+	if wait > 0 {
+		r.backoff.SleepWithContext(ctx, wait)
 	}
-	if r.limiter == nil {
-		return nil
-	}
-	return r.limiter.Wait(ctx)
+	return context.Cause(ctx)
 }
 
 func (r *Request) newHTTPRequest(ctx context.Context) (*http.Request, error) {
-	reader, err := r.body.open()
+	body, err := r.body.open()
 	if err != nil {
 		return nil, &RequestConstructionError{Err: err}
 	}
-	req, err := http.NewRequestWithContext(ctx, r.verb, r.URL().String(), reader)
+	// The URL is there in pieces; parsing it from text would take it apart once more.
+	req, err := http.NewRequestWithContext(withResolverMetric(ctx), r.verb, "", body)
 	if err != nil {
 		return nil, &RequestConstructionError{Err: err}
 	}
-	for key, values := range r.headers {
-		req.Header[key] = append([]string(nil), values...)
-	}
+	req.URL = r.URL()
+	req.Host = req.URL.Host
+	req.Header = r.header()
 	return req, nil
+}
+
+// header is what the request carries: what was set for it, and what the client accepts unless it was set.
+func (r *Request) header() http.Header {
+	header := maps.Clone(r.headers)
+	if header == nil {
+		header = make(http.Header, 3) // round trippers add authorization and user agent
+	}
+	if _, set := header["Accept"]; !set && r.accept != nil {
+		header["Accept"] = r.accept
+	}
+	return header
 }
 
 func (r *Request) httpClient() *http.Client {
@@ -99,11 +141,6 @@ const drainLimit = 2 << 10
 
 // drain reads a little of the body and closes it.
 func drain(body io.ReadCloser) {
-	_, _ = io.Copy(io.Discard, io.LimitReader(body, drainLimit))
+	_, _ = io.CopyN(io.Discard, body, drainLimit)
 	_ = body.Close()
-}
-
-// retryable reports whether err means that a request which changes nothing can be sent again.
-func retryable(verb string, err error) bool {
-	return verb == http.MethodGet && (utilnet.IsConnectionReset(err) || utilnet.IsProbableEOF(err))
 }

@@ -120,11 +120,13 @@ func parseWarnings(header http.Header) []utilnet.WarningHeader {
 	return warnings
 }
 
-func handleWarnings(ctx context.Context, header http.Header, handler WarningHandlerWithContext) {
-	warnings := parseWarnings(header)
+// warn tells the request's handler of the warnings that came with an answer.
+func (r *Request) warn(ctx context.Context, resp *http.Response) {
+	warnings := parseWarnings(resp.Header)
 	if len(warnings) == 0 {
 		return
 	}
+	handler := r.warnings
 	if handler == nil {
 		handler = defaultWarnings.get()
 	}

@@ -74,6 +74,11 @@ func watchEnd(ctx context.Context, err error) error {
 
 // openWatch sends the request and returns the events of a good answer; whoever gets them closes them.
 func (r *Request) openWatch(ctx context.Context) (*restwatch.Decoder, error) {
+	// Watches do not wait for the rate limiter: what they cost is not their beginning, and a controller that is throttled
+	// must not lose sight of the world too.
+	if err := r.check(); err != nil {
+		return nil, err
+	}
 	resp, err := r.send(ctx)
 	if err != nil {
 		return nil, err
@@ -89,7 +94,7 @@ func (r *Request) openWatch(ctx context.Context) (*restwatch.Decoder, error) {
 	if result := r.transform(resp); result.err != nil {
 		return nil, result.err
 	}
-	return nil, fmt.Errorf("for request %s, got status: %v", r.URL(), resp.StatusCode)
+	return nil, fmt.Errorf("for request %s, got status: %v", r.URL().Redacted(), resp.StatusCode)
 }
 
 func (r *Request) watchDecoder(resp *http.Response) (*restwatch.Decoder, error) {

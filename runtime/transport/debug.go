@@ -69,8 +69,8 @@ func (d *debugger) WrappedRoundTripper() http.RoundTripper { return d.rt }
 
 func (d *debugger) RoundTrip(req *http.Request) (*http.Response, error) {
 	logger, levels := d.asked(klog.FromContext(req.Context()))
-	asked := func(any ...DebugLevel) bool {
-		return slices.ContainsFunc(any, func(level DebugLevel) bool { return slices.Contains(levels, level) })
+	asked := func(wanted ...DebugLevel) bool {
+		return slices.ContainsFunc(wanted, func(level DebugLevel) bool { return slices.Contains(levels, level) })
 	}
 	url := req.URL.Redacted()
 
@@ -130,7 +130,7 @@ func (d *debugger) asked(logger klog.Logger) (klog.Logger, []DebugLevel) {
 	}
 	for _, row := range debugByVerbosity {
 		if l := logger.V(row.verbosity); l.Enabled() {
-			return l, append(row.levels[:len(row.levels):len(row.levels)], d.levels...)
+			return l, append(slices.Clip(row.levels), d.levels...)
 		}
 	}
 	return logger, d.levels

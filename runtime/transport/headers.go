@@ -3,6 +3,7 @@ package transport
 import (
 	"maps"
 	"net/http"
+	"slices"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
@@ -29,7 +30,7 @@ func withHeader(rt http.RoundTripper, name, value string) http.RoundTripper {
 // withHeaders adds a rule. What rt sets and what is added here are set together, so that a request is copied once.
 func withHeaders(rt http.RoundTripper, rule headerRule) http.RoundTripper {
 	if below, ok := rt.(*headers); ok {
-		return &headers{below.rt, append(below.rules[:len(below.rules):len(below.rules)], rule)}
+		return &headers{below.rt, append(slices.Clip(below.rules), rule)}
 	}
 	return &headers{rt, []headerRule{rule}}
 }

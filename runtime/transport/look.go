@@ -38,7 +38,8 @@ func (c *connections) look() (now files, whole bool) {
 // lookAtCA reads the CA file, and reports whether it holds certificates.
 func (c *connections) lookAtCA() (string, bool) {
 	data, err := os.ReadFile(c.config.TLS.CAFile)
-	result, reason := "failure", ""
+	result := "failure"
+	var reason string
 	switch {
 	case err != nil:
 		reason = "read_error"

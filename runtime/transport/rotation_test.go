@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/typewright/typewright/runtime/internal/certtest"
 )
 
 // lookNow has the pool below rt look at its files with the next request.
@@ -27,7 +29,7 @@ func lookNow(t *testing.T, rt http.RoundTripper) {
 }
 
 // watched is a server with an endpoint that streams lines as the test sends them.
-func watched(t *testing.T, ca authority) (*httptest.Server, chan string) {
+func watched(t *testing.T, ca *certtest.Authority) (*httptest.Server, chan string) {
 	t.Helper()
 	lines := make(chan string)
 	mux := http.NewServeMux()
@@ -45,7 +47,7 @@ func watched(t *testing.T, ca authority) (*httptest.Server, chan string) {
 		}
 	})
 	server := httptest.NewUnstartedServer(mux)
-	server.TLS = ca.serverConfig()
+	server.TLS = ca.ServerConfig()
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)
@@ -71,17 +73,17 @@ func openWatch(t *testing.T, rt http.RoundTripper, url string) func() string {
 }
 
 func TestALiveWatchOutlivesARotation(t *testing.T) {
-	ca := newAuthority(t)
+	ca := certtest.NewAuthority(t)
 	server, lines := watched(t, ca)
 	folder := t.TempDir()
 	certFile, keyFile := filepath.Join(folder, "cert"), filepath.Join(folder, "key")
 	write := func(name string) {
-		cert, key := ca.sign(name)
+		cert, key := ca.Sign(name)
 		require.NoError(t, os.WriteFile(certFile, cert, 0o600))
 		require.NoError(t, os.WriteFile(keyFile, key, 0o600))
 	}
 	write("ada")
-	rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.pem, CertFile: certFile, KeyFile: keyFile}})
+	rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.PEM, CertFile: certFile, KeyFile: keyFile}})
 	next := openWatch(t, rt, server.URL)
 	lines <- "before"
 	assert.Equal(t, "before ada", next())
@@ -96,9 +98,9 @@ func TestALiveWatchOutlivesARotation(t *testing.T) {
 }
 
 func TestCAFilesRotate(t *testing.T) {
-	before, after := newAuthority(t), newAuthority(t)
+	before, after := certtest.NewAuthority(t), certtest.NewAuthority(t)
 	file := filepath.Join(t.TempDir(), "ca")
-	require.NoError(t, os.WriteFile(file, before.pem, 0o600))
+	require.NoError(t, os.WriteFile(file, before.PEM, 0o600))
 	one, two := tlsServer(t, before), tlsServer(t, after)
 	rt := roundTripper(t, &Config{TLS: TLSConfig{CAFile: file}})
 	_, err := get(t, rt, one.URL)
@@ -113,7 +115,7 @@ func TestCAFilesRotate(t *testing.T) {
 		_, err = get(t, rt, one.URL)
 		require.NoError(t, err, "in the middle of a rotation the last authority serves")
 	}
-	require.NoError(t, os.WriteFile(file, after.pem, 0o600))
+	require.NoError(t, os.WriteFile(file, after.PEM, 0o600))
 	lookNow(t, rt)
 	_, err = get(t, rt, two.URL)
 	require.NoError(t, err)
@@ -122,18 +124,18 @@ func TestCAFilesRotate(t *testing.T) {
 }
 
 func TestCallbacksRotate(t *testing.T) {
-	ca := newAuthority(t)
+	ca := certtest.NewAuthority(t)
 	server, lines := watched(t, ca)
 	var current atomic.Pointer[tls.Certificate]
 	use := func(name string) {
-		certPEM, keyPEM := ca.sign(name)
+		certPEM, keyPEM := ca.Sign(name)
 		cert, err := tls.X509KeyPair(certPEM, keyPEM)
 		require.NoError(t, err)
 		current.Store(&cert)
 	}
 	use("ada")
 	holder := &GetCertHolder{GetCert: func() (*tls.Certificate, error) { return current.Load(), nil }}
-	rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.pem, GetCertHolder: holder}})
+	rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.PEM, GetCertHolder: holder}})
 	next := openWatch(t, rt, server.URL)
 	use("bo")
 	seen, err := get(t, rt, server.URL)
@@ -158,9 +160,9 @@ func TestAFailureHasItLookAgain(t *testing.T) {
 }
 
 func TestSeparateConnections(t *testing.T) {
-	ca := newAuthority(t)
+	ca := certtest.NewAuthority(t)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.RemoteAddr) }))
-	server.TLS = ca.serverConfig()
+	server.TLS = ca.ServerConfig()
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	defer server.Close()
@@ -174,7 +176,7 @@ func TestSeparateConnections(t *testing.T) {
 		"watches and writes": {SeparateConnections{Watches: true, Writes: true}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
-			rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.pem}, SeparateConnections: test.separate})
+			rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.PEM}, SeparateConnections: test.separate})
 			seen := map[string]string{}
 			for _, request := range []string{"GET /", "GET /?watch=true", "POST /", "GET /?watch=false", "GET /?watch=1", "DELETE /"} {
 				var method, path string

@@ -14,6 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/typewright/typewright/runtime/internal/certtest"
 )
 
 // whoami answers with what the server knows of the client.
@@ -46,10 +48,10 @@ func roundTripper(t *testing.T, config *Config) http.RoundTripper {
 	return rt
 }
 
-func tlsServer(t *testing.T, ca authority) *httptest.Server {
+func tlsServer(t *testing.T, ca *certtest.Authority) *httptest.Server {
 	t.Helper()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(whoami))
-	server.TLS = ca.serverConfig()
+	server.TLS = ca.ServerConfig()
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)
@@ -57,9 +59,9 @@ func tlsServer(t *testing.T, ca authority) *httptest.Server {
 }
 
 func TestWhoTheServerSees(t *testing.T) {
-	ca := newAuthority(t)
+	ca := certtest.NewAuthority(t)
 	server := tlsServer(t, ca)
-	cert, key := ca.sign("ada")
+	cert, key := ca.Sign("ada")
 	for name, test := range map[string]struct {
 		config Config
 		want   string
@@ -73,7 +75,7 @@ func TestWhoTheServerSees(t *testing.T) {
 		}}, "Bearer t[bo] [a b] [x]"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			test.config.TLS.CAData = ca.pem
+			test.config.TLS.CAData = ca.PEM
 			seen, err := get(t, roundTripper(t, &test.config), server.URL)
 			require.NoError(t, err)
 			assert.Equal(t, test.want, seen)
@@ -98,14 +100,14 @@ func TestRequestsThatTakeCareOfThemselvesAreLeftAlone(t *testing.T) {
 }
 
 func TestServersThatAreNotTrusted(t *testing.T) {
-	ca := newAuthority(t)
+	ca := certtest.NewAuthority(t)
 	server := tlsServer(t, ca)
 	for name, test := range map[string]struct {
 		tls  TLSConfig
 		want string
 	}{
-		"another authority": {TLSConfig{CAData: newAuthority(t).pem}, "certificate signed by unknown authority"},
-		"another name":      {TLSConfig{CAData: ca.pem, ServerName: "elsewhere"}, "certificate is not valid for any names"},
+		"another authority": {TLSConfig{CAData: certtest.NewAuthority(t).PEM}, "certificate signed by unknown authority"},
+		"another name":      {TLSConfig{CAData: ca.PEM, ServerName: "elsewhere"}, "certificate is not valid for any names"},
 		"insecure":          {TLSConfig{Insecure: true}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -120,14 +122,14 @@ func TestServersThatAreNotTrusted(t *testing.T) {
 }
 
 func TestConfigurationsThatContradictThemselves(t *testing.T) {
-	ca := newAuthority(t)
+	ca := certtest.NewAuthority(t)
 	missing := filepath.Join(t.TempDir(), "missing")
 	for name, test := range map[string]struct {
 		config Config
 		want   string
 	}{
-		"CA and insecure":            {Config{TLS: TLSConfig{CAData: ca.pem, Insecure: true}}, "with the insecure flag is not allowed"},
-		"transport and CA":           {Config{Transport: http.DefaultTransport, TLS: TLSConfig{CAData: ca.pem}}, "using a custom transport with TLS certificate options"},
+		"CA and insecure":            {Config{TLS: TLSConfig{CAData: ca.PEM, Insecure: true}}, "with the insecure flag is not allowed"},
+		"transport and CA":           {Config{Transport: http.DefaultTransport, TLS: TLSConfig{CAData: ca.PEM}}, "using a custom transport with TLS certificate options"},
 		"basic and bearer":           {Config{Username: "a", BearerToken: "b"}, "may be set, but not both"},
 		"a CA that is none":          {Config{TLS: TLSConfig{CAData: []byte("x")}}, "no PEM certificate in the certificate authority data"},
 		"a missing CA":               {Config{TLS: TLSConfig{CAFile: missing}}, missing},
@@ -144,16 +146,16 @@ func TestConfigurationsThatContradictThemselves(t *testing.T) {
 }
 
 func TestClientCertificatesRotate(t *testing.T) {
-	ca := newAuthority(t)
+	ca := certtest.NewAuthority(t)
 	server := tlsServer(t, ca)
 	certFile, keyFile := filepath.Join(t.TempDir(), "cert"), filepath.Join(t.TempDir(), "key")
 	write := func(name string) {
-		cert, key := ca.sign(name)
+		cert, key := ca.Sign(name)
 		require.NoError(t, os.WriteFile(certFile, cert, 0o600))
 		require.NoError(t, os.WriteFile(keyFile, key, 0o600))
 	}
 	write("ada")
-	rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.pem, CertFile: certFile, KeyFile: keyFile}})
+	rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.PEM, CertFile: certFile, KeyFile: keyFile}})
 	seen, err := get(t, rt, server.URL)
 	require.NoError(t, err)
 	assert.Contains(t, seen, "cert ada")

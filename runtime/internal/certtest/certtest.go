@@ -1,4 +1,5 @@
-package transport
+// Package certtest signs certificates for tests.
+package certtest
 
 import (
 	"crypto/ecdsa"
@@ -16,15 +17,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// authority signs certificates for one test.
-type authority struct {
-	t    *testing.T
+// Authority signs certificates for one test.
+type Authority struct {
+	t    testing.TB
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
-	pem  []byte
+	// PEM is the authority's own certificate.
+	PEM []byte
 }
 
-func newAuthority(t *testing.T) authority {
+// NewAuthority returns an authority that nobody trusts yet.
+func NewAuthority(t testing.TB) *Authority {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
@@ -36,11 +39,12 @@ func newAuthority(t *testing.T) authority {
 	require.NoError(t, err)
 	cert, err := x509.ParseCertificate(der)
 	require.NoError(t, err)
-	return authority{t: t, cert: cert, key: key, pem: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}
+	return &Authority{t: t, cert: cert, key: key, PEM: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}
 }
 
-// sign returns a certificate for name, valid on loopback, and its key.
-func (a authority) sign(name string) (cert, key []byte) {
+// Sign returns a certificate for name and its key, in PEM: valid now, on 127.0.0.1, for servers and clients, unless change
+// makes something else of it.
+func (a *Authority) Sign(name string, change ...func(*x509.Certificate)) (cert, key []byte) {
 	a.t.Helper()
 	priv, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(a.t, err)
@@ -49,6 +53,9 @@ func (a authority) sign(name string) (cert, key []byte) {
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 	}
+	for _, c := range change {
+		c(template)
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &priv.PublicKey, a.key)
 	require.NoError(a.t, err)
 	keyDER, err := x509.MarshalECPrivateKey(priv)
@@ -56,10 +63,10 @@ func (a authority) sign(name string) (cert, key []byte) {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: keyDER})
 }
 
-// serverConfig is the TLS configuration of a server that asks for client certificates.
-func (a authority) serverConfig() *tls.Config {
+// ServerConfig is the TLS configuration of a server, named server, that asks for client certificates of this authority.
+func (a *Authority) ServerConfig(change ...func(*x509.Certificate)) *tls.Config {
 	a.t.Helper()
-	certPEM, keyPEM := a.sign("server")
+	certPEM, keyPEM := a.Sign("server", change...)
 	cert, err := tls.X509KeyPair(certPEM, keyPEM)
 	require.NoError(a.t, err)
 	pool := x509.NewCertPool()

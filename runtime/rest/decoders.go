@@ -1,0 +1,39 @@
+package rest
+
+import (
+	"maps"
+	"sync/atomic"
+
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// decoders remembers the decoder of each Content-Type that a client has met: negotiating it takes longer than using it
+// does. Decoders are safe for concurrent use, as those of a serializer have to be.
+type decoders struct {
+	known atomic.Pointer[map[string]runtime.Decoder]
+}
+
+// maxDecoders bounds what a server can make a client remember.
+const maxDecoders = 8
+
+func (d *decoders) get(contentType string, negotiator runtime.ClientNegotiator) (runtime.Decoder, error) {
+	known := d.known.Load()
+	if known != nil {
+		if decoder, ok := (*known)[contentType]; ok {
+			return decoder, nil
+		}
+	}
+	decoder, err := decoderFor(contentType, negotiator)
+	if err != nil {
+		return nil, err
+	}
+	grown := map[string]runtime.Decoder{}
+	if known != nil {
+		maps.Copy(grown, *known)
+	}
+	if len(grown) < maxDecoders {
+		grown[contentType] = decoder
+		d.known.CompareAndSwap(known, &grown) // who comes second tries again with the next answer
+	}
+	return decoder, nil
+}

@@ -1,0 +1,116 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/typewright/typewright/runtime/metrics"
+)
+
+// observeAttempt tells the metrics of an attempt.
+func (r *Request) observeAttempt(ctx context.Context, req *http.Request, resp *http.Response, number int) {
+	if req.ContentLength > 0 || req.ContentLength == 0 && req.Body == nil {
+		metrics.RequestSize.Observe(ctx, r.verb, req.URL.Host, float64(req.ContentLength))
+	}
+	if !metrics.Enabled(metrics.RequestResult) && !metrics.Enabled(metrics.RequestRetry) {
+		return
+	}
+	code := "<error>"
+	if resp != nil {
+		code = strconv.Itoa(resp.StatusCode)
+	}
+	metrics.RequestResult.Increment(ctx, code, r.verb, req.URL.Host)
+	if number > 0 {
+		metrics.RequestRetry.IncrementRetry(ctx, code, r.verb, req.URL.Host)
+	}
+}
+
+// observeLatency returns what tells the metrics how long it was until it is called.
+func (r *Request) observeLatency(ctx context.Context) func() {
+	if !metrics.Enabled(metrics.RequestLatency) {
+		return func() {}
+	}
+	begun := time.Now()
+	return func() { metrics.RequestLatency.Observe(ctx, r.verb, r.urlTemplate(), time.Since(begun)) }
+}
+
+func (r *Request) observeResponse(ctx context.Context, size int) {
+	if metrics.Enabled(metrics.ResponseSize) {
+		metrics.ResponseSize.Observe(ctx, r.verb, r.host(), float64(size))
+	}
+}
+
+func (r *Request) host() string {
+	if r.c.base == nil {
+		return "none"
+	}
+	return r.c.base.Host
+}
+
+// withResolverMetric has the resolver's latency observed, if anybody asked for it.
+func withResolverMetric(ctx context.Context) context.Context {
+	if !metrics.Enabled(metrics.ResolverLatency) {
+		return ctx
+	}
+	var mu sync.Mutex
+	var begun time.Time
+	var host string
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		DNSStart: func(info httptrace.DNSStartInfo) {
+			mu.Lock()
+			defer mu.Unlock()
+			begun, host = time.Now(), info.Host
+		},
+		DNSDone: func(httptrace.DNSDoneInfo) {
+			mu.Lock()
+			defer mu.Unlock()
+			metrics.ResolverLatency.Observe(ctx, host, time.Since(begun))
+		},
+	})
+}
+
+// urlTemplate is the request's URL with placeholders for what would make a metric of each object: names, namespaces, and
+// the values of parameters.
+func (r *Request) urlTemplate() url.URL {
+	u := *r.URL()
+	query := url.Values{}
+	for name := range u.Query() {
+		query.Set(name, "{value}")
+	}
+	u.RawQuery = query.Encode()
+	base := ""
+	if r.c.base != nil {
+		base = strings.TrimSuffix(r.c.base.Path, "/")
+	}
+	u.Path = base + pathTemplate(strings.TrimPrefix(u.Path, base))
+	return u
+}
+
+// pathTemplate is a path of the API with placeholders for names; of other paths it tells nothing.
+func pathTemplate(p string) string {
+	segments := strings.Split(strings.Trim(p, "/"), "/")
+	below := map[string]int{"api": 2, "apis": 3}[segments[0]]
+	switch {
+	case below == 0:
+		return "/{prefix}"
+	case len(segments) <= below+1:
+		return p
+	}
+	named := segments[below+1:] // what follows the resource
+	if segments[below] != "namespaces" || len(named) == 1 || named[1] == "status" || named[1] == "finalize" {
+		named[0] = "{name}"
+		return "/" + path.Join(segments...)
+	}
+	named[0] = "{namespace}"
+	if len(named) > 2 {
+		named[2] = "{name}"
+	}
+	return "/" + path.Join(segments...)
+}

@@ -1,0 +1,169 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/typewright/typewright/runtime/flowcontrol"
+)
+
+// scripted answers without a network, so that tests of time run in none.
+func scripted(t *testing.T, answers ...func() (*http.Response, error)) (*RESTClient, *int) {
+	t.Helper()
+	config := configFor(t, "http://host")
+	sent := 0
+	config.Transport = roundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		sent++
+		resp, err := answers[min(sent, len(answers))-1]()
+		if resp != nil {
+			resp.Request, resp.Body = req, http.NoBody
+		}
+		return resp, err
+	})
+	client, err := RESTClientFor(config)
+	require.NoError(t, err)
+	return client, &sent
+}
+
+type roundTripperFunc func(*http.Request) (*http.Response, error)
+
+func (f roundTripperFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+func throttled(retryAfter string) func() (*http.Response, error) {
+	return func() (*http.Response, error) {
+		header := http.Header{"Retry-After": {retryAfter}, "X-Kubernetes-Pf-Flowschema-Uid": {"f00"}}
+		return &http.Response{StatusCode: http.StatusTooManyRequests, Header: header}, nil
+	}
+}
+
+func fine() (*http.Response, error) { return &http.Response{StatusCode: http.StatusOK}, nil }
+
+func TestHowLongARetryWaits(t *testing.T) {
+	for name, test := range map[string]struct {
+		retryAfter string
+		backoff    time.Duration
+		want       time.Duration
+	}{
+		"as long as the server says":        {"7", 0, 7 * time.Second},
+		"or the backoff manager, if longer": {"7", 9 * time.Second, 9 * time.Second},
+		"a date of the past is no wait":     {"Fri, 31 Dec 1999 23:59:59 GMT", 0, 0},
+		"a date":                            {"Sat, 01 Jan 2000 00:00:05 GMT", 0, 5 * time.Second}, // in a bubble time begins with the year 2000
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, sent := scripted(t, throttled(test.retryAfter), fine)
+				request := client.Get().Resource("pods")
+				if test.backoff > 0 {
+					request.BackOffWithContext(&URLBackoff{Backoff: flowcontrol.NewBackOff(test.backoff, test.backoff)})
+				}
+				begun := time.Now()
+				require.NoError(t, request.Do(t.Context()).Error())
+				assert.Equal(t, test.want, time.Since(begun))
+				assert.Equal(t, 2, *sent)
+			})
+		})
+	}
+}
+
+func TestErrorsOfRetries(t *testing.T) {
+	errReset := errors.New("read: connection reset by peer")
+	errOther := errors.New("no route to host")
+	failing := func(err error) func() (*http.Response, error) {
+		return func() (*http.Response, error) { return nil, err }
+	}
+	synctest.Test(t, func(t *testing.T) {
+		client, sent := scripted(t, failing(errReset), failing(errOther))
+		err := client.Get().Resource("pods").Do(t.Context()).Error()
+		require.ErrorIs(t, err, errOther)
+		assert.NotErrorIs(t, err, errReset, "only the last decides what kind of error it is")
+		assert.ErrorContains(t, err, "error from a previous attempt")
+		assert.ErrorContains(t, err, "connection reset by peer")
+		assert.Equal(t, 2, *sent)
+
+		client, _ = scripted(t, throttled("3600"))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		err = client.Get().Resource("pods").Do(ctx).Error()
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.ErrorContains(t, err, `waiting 1h0m0s to send the request again (the server answered 429 Too Many Requests, FlowSchema UID "f00")`)
+
+		client, sent = scripted(t, throttled("0"))
+		err = client.Get().Resource("pods").Do(t.Context()).Error()
+		assert.True(t, apierrors.IsTooManyRequests(err), "%v", err)
+		assert.Equal(t, 11, *sent, "a storm of refusals is given up after ten retries")
+	})
+}
+
+// counting counts those who wait for it.
+type counting struct {
+	flowcontrol.RateLimiter
+
+	waits atomic.Int32
+	err   error
+}
+
+func (c *counting) Wait(context.Context) error {
+	c.waits.Add(1)
+	return c.err
+}
+
+func TestWhoWaitsForTheLimiter(t *testing.T) {
+	limiter := &counting{}
+	client, _ := scripted(t, throttled("0"), throttled("0"), fine)
+	require.NoError(t, client.Get().Resource("pods").Throttle(limiter).Do(t.Context()).Error())
+	assert.EqualValues(t, 3, limiter.waits.Load(), "each attempt does")
+
+	limiter = &counting{err: errors.New("closed for today")}
+	client, sent := scripted(t, fine)
+	_, err := client.Get().Resource("pods").Throttle(limiter).Watch(t.Context())
+	require.Error(t, err, "this answer is no watch")
+	assert.Zero(t, limiter.waits.Load(), "watches do not")
+	assert.Equal(t, 1, *sent)
+
+	err = client.Get().Resource("pods").Throttle(limiter).Do(t.Context()).Error()
+	require.ErrorIs(t, err, limiter.err)
+	assert.ErrorContains(t, err, "client rate limiter Wait returned an error")
+	assert.Equal(t, 1, *sent, "nothing was sent")
+}
+
+func TestTheTimeoutBeginsAfterTheLimiter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limiter := flowcontrol.NewTokenBucketRateLimiter(0.1, 1)
+		require.True(t, limiter.TryAccept())
+		client, _ := scripted(t, fine)
+		begun := time.Now()
+		require.NoError(t, client.Get().Resource("pods").Throttle(limiter).Timeout(time.Second).Do(t.Context()).Error())
+		assert.Equal(t, 10*time.Second, time.Since(begun).Round(time.Second))
+	})
+}
+
+func TestWarningsComeOnce(t *testing.T) {
+	heard := &heard{}
+	warned := func(code int, retryAfter string) func() (*http.Response, error) {
+		return func() (*http.Response, error) {
+			header := http.Header{"Warning": {`299 - "old"`}}
+			if retryAfter != "" {
+				header.Set("Retry-After", retryAfter)
+			}
+			return &http.Response{StatusCode: code, Header: header}, nil
+		}
+	}
+	client, _ := scripted(t, warned(503, "0"), warned(200, ""))
+	require.NoError(t, client.Get().Resource("pods").WarningHandlerWithContext(heard).Do(t.Context()).Error())
+	assert.Equal(t, []string{"old"}, heard.texts, "those of answers that nobody sees are not told")
+}
+
+type heard struct{ texts []string }
+
+func (h *heard) HandleWarningHeaderWithContext(_ context.Context, _ int, _, text string) {
+	h.texts = append(h.texts, text)
+}
