@@ -21,6 +21,7 @@ const (
 	pkgSlices  = "slices"
 	pkgStrings = "strings"
 	pkgSync    = "sync"
+	pkgTesting = "testing"
 	pkgTime    = "time"
 
 	pkgLabels      = "k8s.io/apimachinery/pkg/labels"
@@ -35,12 +36,16 @@ const (
 	pkgManagedFields = "k8s.io/apimachinery/pkg/util/managedfields"
 	pkgMergeTyped    = "sigs.k8s.io/structured-merge-diff/v6/typed"
 
-	runtimeRoot    = "github.com/typewright/typewright/runtime"
-	pkgCache       = runtimeRoot + "/cache"
-	pkgDiscovery   = runtimeRoot + "/discovery"
-	pkgFlowControl = runtimeRoot + "/flowcontrol"
-	pkgREST        = runtimeRoot + "/rest"
-	pkgTyped       = runtimeRoot + "/typed"
+	runtimeRoot      = "github.com/typewright/typewright/runtime"
+	pkgAPITest       = runtimeRoot + "/apitest"
+	pkgCache         = runtimeRoot + "/cache"
+	pkgDiscovery     = runtimeRoot + "/discovery"
+	pkgFakeDiscovery = runtimeRoot + "/discovery/fake"
+	pkgFlowControl   = runtimeRoot + "/flowcontrol"
+	pkgREST          = runtimeRoot + "/rest"
+	pkgFakes         = runtimeRoot + "/testing"
+	pkgTyped         = runtimeRoot + "/typed"
+	pkgTypedFake     = runtimeRoot + "/testing/typedfake"
 )
 
 // aliases is the table of names under which those packages are imported. For all other packages see [aliasOf].
@@ -55,6 +60,7 @@ func aliases() map[string]string {
 		pkgSlices:  "slices",
 		pkgStrings: "strings",
 		pkgSync:    "sync",
+		pkgTesting: "testing",
 		pkgTime:    "time",
 
 		pkgLabels:      "labels",
@@ -69,11 +75,15 @@ func aliases() map[string]string {
 		pkgManagedFields: "managedfields",
 		pkgMergeTyped:    "typed",
 
-		pkgCache:       "cache",
-		pkgDiscovery:   "discovery",
-		pkgFlowControl: "flowcontrol",
-		pkgREST:        "rest",
-		pkgTyped:       "typed",
+		pkgAPITest:       "apitest",
+		pkgCache:         "cache",
+		pkgDiscovery:     "discovery",
+		pkgFakeDiscovery: "fakediscovery",
+		pkgFlowControl:   "flowcontrol",
+		pkgREST:          "rest",
+		pkgFakes:         "clienttesting",
+		pkgTyped:         "typed",
+		pkgTypedFake:     "typedfake",
 	}
 }
 

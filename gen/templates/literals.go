@@ -40,6 +40,11 @@ func resourceLiteral(k *model.Kind) *jen.Statement {
 	return jen.Qual(pkgSchema, "GroupVersionResource").Values(append(versionFields(k.Version), field("Resource", jen.Lit(k.Resource)))...)
 }
 
+// kindLiteral writes schema.GroupVersionKind{Group: "fleet.typewright.dev", Version: "v1", Kind: "Robot"}.
+func kindLiteral(k *model.Kind) *jen.Statement {
+	return jen.Qual(pkgSchema, "GroupVersionKind").Values(append(versionFields(k.Version), field("Kind", jen.Lit(k.Decl.Name)))...)
+}
+
 func versionFields(v *model.Version) []jen.Code {
 	return append(groupField(v.Group), field("Version", jen.Lit(v.Name)))
 }

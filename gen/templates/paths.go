@@ -24,6 +24,10 @@ func typedClientPath(v *model.Version) string {
 	return inTypedClient(v.Group.Package + "_client.go")(v)
 }
 
+func fakeClientPath(v *model.Version) string {
+	return inTypedClient("fake/fake_" + v.Group.Package + "_client.go")(v)
+}
+
 func inApply(name string) func(*model.API) string {
 	return func(a *model.API) string { return path.Join(a.Layout.ApplyDir, name) }
 }

@@ -48,6 +48,11 @@ func All() []Template {
 		row("typed", PerVersion, nil, inTypedClient("doc.go"), buildTypedDoc),
 		row("typed", PerVersion, lacksClientExpansion, inTypedClient("generated_expansion.go"), buildClientExpansions),
 
+		row("fake", PerAPI, nil, inClientset("fake/clientset_generated.go"), buildFakeClientset),
+		row("fake", PerAPI, nil, inClientset("fake/doc.go"), buildFakeClientsetDoc),
+		row("fake", PerVersion, nil, fakeClientPath, buildFakeClient),
+		row("fake", PerVersion, nil, inTypedClient("fake/doc.go"), buildFakeDoc),
+
 		row("applyconfiguration", PerTypes, apply.wantsConfigs, applyPath("applyconfigurations.go"), apply.buildConfigs),
 		row("applyconfiguration", PerTypes, apply.wantsConfigs, schemaPath, apply.buildSchema),
 		row("applyconfiguration", PerAPI, hasConfigs, inApply("internal/internal.go"), apply.buildParser),

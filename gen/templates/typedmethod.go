@@ -75,7 +75,10 @@ func (b kindClient) resultName(m model.Method) *jen.Statement {
 //	func (c *robots) GetScale(ctx context.Context, robotName string, options metav1.GetOptions) (*autoscalingv1.Scale, error) {
 //		return typed.SubresourceGet[autoscalingv1.Scale](ctx, c.At(robotName, "scale"), options)
 //	}
-func (b kindClient) method(m model.Method) {
+func (b kindClient) method(m model.Method) { b.methodOf(implName(b.kind), pkgTyped, m) }
+
+// methodOf is method for a receiver whose core is of another package than typed.
+func (b kindClient) methodOf(receiver, core string, m model.Method) {
 	input := jen.Id(param(b.input(m).Name))
 	args := []jen.Code{jen.Id("ctx"), b.target(m)}
 	switch m.Verb {
@@ -93,8 +96,8 @@ func (b kindClient) method(m model.Method) {
 		where = "the subresource " + m.Subresource
 	}
 	declare(b.file, comment("%s has the verb %s on %s of %s.", m.Name, m.Verb, where, a(b.kind.GoName)),
-		jen.Func().Params(jen.Id("c").Op("*").Id(implName(b.kind))).Id(m.Name).Add(b.signature(m)).Block(
-			jen.Return(jen.Qual(pkgTyped, "Subresource"+upperFirst(string(m.Verb))).Types(b.resultName(m)).Call(args...)),
+		jen.Func().Params(jen.Id("c").Op("*").Id(receiver)).Id(m.Name).Add(b.signature(m)).Block(
+			jen.Return(jen.Qual(core, "Subresource"+upperFirst(string(m.Verb))).Types(b.resultName(m)).Call(args...)),
 		))
 }
 

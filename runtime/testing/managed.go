@@ -1,0 +1,178 @@
+package testing
+
+import (
+	"sync"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/api/meta/testrestmapper"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/managedfields"
+)
+
+// NewFieldManagedObjectTracker returns a tracker that keeps managed fields: every write notes which manager has set which
+// fields, and Apply is server-side apply, with conflicts, which creates objects as well. Objects that are created carry
+// their kind. What Add stores has no managed fields.
+//
+// The converter is that of the API's apply configurations, or managedfields.NewDeducedTypeConverter for lack of one.
+func NewFieldManagedObjectTracker(
+	scheme *runtime.Scheme, decoder runtime.Decoder, typeConverter managedfields.TypeConverter,
+) ObjectTracker {
+	return &managedTracker{
+		tracker: &tracker{scheme: scheme, decoder: decoder, store: newStore()},
+		types:   scheme, converter: typeConverter, managers: map[schema.GroupVersionResource]manager{},
+	}
+}
+
+type managedTracker struct {
+	*tracker
+
+	types     *runtime.Scheme
+	converter managedfields.TypeConverter
+
+	mu       sync.Mutex
+	managers map[schema.GroupVersionResource]manager
+}
+
+// manager keeps the managed fields of a resource.
+type manager struct {
+	*managedfields.FieldManager
+
+	kind schema.GroupVersionKind
+}
+
+// manager makes a resource's manager when it is first needed: finding the kind takes a look at the whole scheme.
+func (t *managedTracker) manager(gvr schema.GroupVersionResource) (manager, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if m, ok := t.managers[gvr]; ok {
+		return m, nil
+	}
+	kind, err := testrestmapper.TestOnlyStaticRESTMapper(t.types).KindFor(gvr)
+	if err != nil {
+		return manager{}, err
+	}
+	fields, err := managedfields.NewDefaultFieldManager(
+		t.converter, t.types, noDefaults{}, t.types, kind, kind.GroupVersion(), "", nil,
+	)
+	if err != nil {
+		return manager{}, err
+	}
+	t.managers[gvr] = manager{FieldManager: fields, kind: kind}
+	return t.managers[gvr], nil
+}
+
+// noDefaults is a [runtime.ObjectDefaulter] that sets none.
+type noDefaults struct{}
+
+func (noDefaults) Default(runtime.Object) {}
+
+// live returns the stored object, or an empty one of the kind where there is none.
+func (t *managedTracker) live(m manager, gvr schema.GroupVersionResource, ns, name string) (obj runtime.Object, exists bool, err error) {
+	obj, err = t.tracker.Get(gvr, ns, name)
+	if !apierrors.IsNotFound(err) {
+		return obj, true, err
+	}
+	if obj, err = t.types.New(m.kind); err != nil {
+		return nil, false, err
+	}
+	obj.GetObjectKind().SetGroupVersionKind(m.kind)
+	return obj, false, nil
+}
+
+// Create implements [ObjectTracker].
+func (t *managedTracker) Create(gvr schema.GroupVersionResource, obj runtime.Object, ns string, opts ...metav1.CreateOptions) error {
+	options, err := optional(opts)
+	if err != nil {
+		return err
+	}
+	m, err := t.manager(gvr)
+	if err != nil {
+		return err
+	}
+	obj = obj.DeepCopyObject()
+	obj.GetObjectKind().SetGroupVersionKind(m.kind)
+	accessor, err := meta.Accessor(obj)
+	if err != nil {
+		return err
+	}
+	live, _, err := t.live(m, gvr, ns, accessor.GetName())
+	if err != nil {
+		return err
+	}
+	if obj, err = m.Update(live, obj, options.FieldManager); err != nil {
+		return err
+	}
+	return t.tracker.Create(gvr, obj, ns, options)
+}
+
+// Update implements [ObjectTracker].
+func (t *managedTracker) Update(gvr schema.GroupVersionResource, obj runtime.Object, ns string, opts ...metav1.UpdateOptions) error {
+	options, err := optional(opts)
+	if err != nil {
+		return err
+	}
+	return t.replace(gvr, obj, ns, options.FieldManager)
+}
+
+// Patch implements [ObjectTracker].
+func (t *managedTracker) Patch(gvr schema.GroupVersionResource, obj runtime.Object, ns string, opts ...metav1.PatchOptions) error {
+	options, err := optional(opts)
+	if err != nil {
+		return err
+	}
+	return t.replace(gvr, obj, ns, options.FieldManager)
+}
+
+// replace notes the fields that differ from the stored object as those of the manager called name.
+func (t *managedTracker) replace(gvr schema.GroupVersionResource, obj runtime.Object, ns, name string) error {
+	m, err := t.manager(gvr)
+	if err != nil {
+		return err
+	}
+	accessor, err := meta.Accessor(obj)
+	if err != nil {
+		return err
+	}
+	live, err := t.tracker.Get(gvr, ns, accessor.GetName())
+	if err != nil {
+		return err
+	}
+	if obj, err = m.Update(live, obj.DeepCopyObject(), name); err != nil {
+		return err
+	}
+	return t.tracker.Update(gvr, obj, ns)
+}
+
+// Apply implements [ObjectTracker].
+func (t *managedTracker) Apply(
+	gvr schema.GroupVersionResource, applyConfiguration runtime.Object, ns string, opts ...metav1.PatchOptions,
+) error {
+	options, err := optional(opts)
+	if err != nil {
+		return err
+	}
+	m, err := t.manager(gvr)
+	if err != nil {
+		return err
+	}
+	accessor, err := meta.Accessor(applyConfiguration)
+	if err != nil {
+		return err
+	}
+	live, exists, err := t.live(m, gvr, ns, accessor.GetName())
+	if err != nil {
+		return err
+	}
+	force := options.Force != nil && *options.Force
+	obj, err := m.Apply(live, applyConfiguration, options.FieldManager, force)
+	if err != nil {
+		return err
+	}
+	if exists {
+		return t.tracker.Update(gvr, obj, ns)
+	}
+	return t.tracker.Create(gvr, obj, ns)
+}

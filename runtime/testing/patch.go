@@ -1,0 +1,61 @@
+package testing
+
+import (
+	"fmt"
+	"reflect"
+
+	jsonpatch "gopkg.in/evanphx/json-patch.v4"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/json"
+	"k8s.io/apimachinery/pkg/util/strategicpatch"
+)
+
+// patched returns a new object of the type of obj: what the patch makes of obj.
+func patched(obj runtime.Object, pt types.PatchType, patch []byte) (runtime.Object, error) {
+	before, err := json.Marshal(obj)
+	if err != nil {
+		return nil, err
+	}
+	after, err := patchJSON(obj, before, pt, patch)
+	if err != nil {
+		return nil, err
+	}
+	// A new value, so that a field which the patch removed is not left over.
+	result, ok := reflect.New(reflect.TypeOf(obj).Elem()).Interface().(runtime.Object)
+	if !ok {
+		return nil, fmt.Errorf("cannot patch a %T", obj)
+	}
+	return result, json.Unmarshal(after, result)
+}
+
+func patchJSON(obj runtime.Object, before []byte, pt types.PatchType, patch []byte) ([]byte, error) {
+	switch pt {
+	case types.JSONPatchType:
+		operations, err := jsonpatch.DecodePatch(patch)
+		if err != nil {
+			return nil, err
+		}
+		return operations.Apply(before)
+	case types.MergePatchType:
+		return jsonpatch.MergePatch(before, patch)
+	case types.StrategicMergePatchType:
+		return strategicpatch.StrategicMergePatch(before, patch, obj)
+	default:
+		return nil, fmt.Errorf("PatchType %s is not supported", pt)
+	}
+}
+
+// merge makes of obj what a strategic merge of an apply configuration does; what knows no merge strategies, because it is
+// not a Go struct, is merged field by field, lists as wholes.
+func merge(obj, applyConfiguration runtime.Object) (runtime.Object, error) {
+	patch, err := json.Marshal(applyConfiguration)
+	if err != nil {
+		return nil, err
+	}
+	pt := types.StrategicMergePatchType
+	if _, untyped := obj.(runtime.Unstructured); untyped {
+		pt = types.MergePatchType
+	}
+	return patched(obj, pt, patch)
+}

@@ -1,0 +1,244 @@
+package testing
+
+import (
+	"fmt"
+	"strconv"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// ObjectTracker holds objects by resource, namespace and name, as they are given to it: uid, resource version and all else
+// stay what they were. Objects go in and come out as copies. A missing object is an error of reason NotFound, one that is
+// there already AlreadyExists, as a server would say. Of the options, which are at most one a call, only the resource
+// version of a watch has an effect, and with [NewFieldManagedObjectTracker] the field manager and force.
+type ObjectTracker interface {
+	// Add stores a new object under the usual plural of its kind, or every item of a list. Where the resource is called
+	// otherwise, use Create.
+	Add(obj runtime.Object) error
+	// Get returns an object.
+	Get(gvr schema.GroupVersionResource, ns, name string, opts ...metav1.GetOptions) (runtime.Object, error)
+	// Create stores a new object.
+	Create(gvr schema.GroupVersionResource, obj runtime.Object, ns string, opts ...metav1.CreateOptions) error
+	// Update replaces an object.
+	Update(gvr schema.GroupVersionResource, obj runtime.Object, ns string, opts ...metav1.UpdateOptions) error
+	// Patch replaces an object by what a patch has made of it.
+	Patch(gvr schema.GroupVersionResource, obj runtime.Object, ns string, opts ...metav1.PatchOptions) error
+	// Apply merges an apply configuration into an object.
+	Apply(gvr schema.GroupVersionResource, applyConfiguration runtime.Object, ns string, opts ...metav1.PatchOptions) error
+	// List returns the objects of a namespace, or of all where ns is empty, ordered by namespace and name, in the list type
+	// of gvk, which is the kind of the objects. Selectors are left to the client.
+	List(gvr schema.GroupVersionResource, gvk schema.GroupVersionKind, ns string, opts ...metav1.ListOptions) (runtime.Object, error)
+	// Delete removes an object.
+	Delete(gvr schema.GroupVersionResource, ns, name string, opts ...metav1.DeleteOptions) error
+	// Watch reports changes in a namespace, or in all where ns is empty. With options it begins with what has changed since
+	// their resource version, which is that of a list; where they have none, with all that is there. Without options it
+	// begins with the next change.
+	Watch(gvr schema.GroupVersionResource, ns string, opts ...metav1.ListOptions) (watch.Interface, error)
+}
+
+// ObjectScheme is what a tracker needs of a scheme.
+type ObjectScheme interface {
+	// New returns an empty object of a kind.
+	New(kind schema.GroupVersionKind) (out runtime.Object, err error)
+	// ObjectKinds returns all kinds that an object's type stands for, and whether it is unversioned.
+	ObjectKinds(obj runtime.Object) ([]schema.GroupVersionKind, bool, error)
+	// Recognizes tells whether a kind is known.
+	Recognizes(gvk schema.GroupVersionKind) bool
+}
+
+// NewObjectTracker returns an empty tracker for the types of a scheme. The decoder reads items of lists that are still
+// encoded.
+//
+// Apply merges strategically into an object that is there already and keeps no managed fields; see
+// [NewFieldManagedObjectTracker] for the whole of it.
+func NewObjectTracker(scheme ObjectScheme, decoder runtime.Decoder) ObjectTracker {
+	return &tracker{scheme: scheme, decoder: decoder, store: newStore()}
+}
+
+type tracker struct {
+	scheme  ObjectScheme
+	decoder runtime.Decoder
+	store   *store
+}
+
+// IsWatchListSemanticsUnSupported tells reflectors to list before they watch. The spelling is that of the method which
+// reflectors look for.
+func (t *tracker) IsWatchListSemanticsUnSupported() bool { return true }
+
+func (t *tracker) Add(obj runtime.Object) error {
+	if meta.IsListType(obj) {
+		return t.addItems(obj)
+	}
+	accessor, err := meta.Accessor(obj)
+	if err != nil {
+		return err
+	}
+	kinds, err := t.kinds(obj)
+	if err != nil {
+		return err
+	}
+	for _, kind := range kinds {
+		gvr, _ := meta.UnsafeGuessKindToResource(kind)
+		if gvr.Version == runtime.APIVersionInternal {
+			gvr.Version = "" // resources of internal versions have none
+		}
+		if err := t.store.put(gvr, accessor.GetNamespace(), obj, mustBeNew); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// kinds are the kinds under which an object is stored. Metadata of an object that says what it is counts as that object.
+func (t *tracker) kinds(obj runtime.Object) ([]schema.GroupVersionKind, error) {
+	kinds, _, err := t.scheme.ObjectKinds(obj)
+	if err != nil {
+		return nil, err
+	}
+	if partial, ok := obj.(*metav1.PartialObjectMetadata); ok && partial.APIVersion != "" {
+		return []schema.GroupVersionKind{partial.GroupVersionKind()}, nil
+	}
+	if len(kinds) == 0 {
+		return nil, fmt.Errorf("no registered kinds for %v", obj)
+	}
+	return kinds, nil
+}
+
+func (t *tracker) addItems(list runtime.Object) error {
+	items, err := meta.ExtractList(list)
+	if err != nil {
+		return err
+	}
+	if errs := runtime.DecodeList(items, t.decoder); len(errs) > 0 {
+		return errs[0]
+	}
+	for _, item := range items {
+		if err := t.Add(item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tracker) Get(gvr schema.GroupVersionResource, ns, name string, opts ...metav1.GetOptions) (runtime.Object, error) {
+	if _, err := optional(opts); err != nil {
+		return nil, err
+	}
+	return t.store.get(gvr, ns, name)
+}
+
+func (t *tracker) Create(gvr schema.GroupVersionResource, obj runtime.Object, ns string, opts ...metav1.CreateOptions) error {
+	if _, err := optional(opts); err != nil {
+		return err
+	}
+	return t.store.put(gvr, ns, obj, mustBeNew)
+}
+
+func (t *tracker) Update(gvr schema.GroupVersionResource, obj runtime.Object, ns string, opts ...metav1.UpdateOptions) error {
+	if _, err := optional(opts); err != nil {
+		return err
+	}
+	return t.store.put(gvr, ns, obj, mustExist)
+}
+
+func (t *tracker) Patch(gvr schema.GroupVersionResource, obj runtime.Object, ns string, opts ...metav1.PatchOptions) error {
+	if _, err := optional(opts); err != nil {
+		return err
+	}
+	return t.store.put(gvr, ns, obj, mustExist)
+}
+
+func (t *tracker) Apply(gvr schema.GroupVersionResource, applyConfiguration runtime.Object, ns string, opts ...metav1.PatchOptions) error {
+	if _, err := optional(opts); err != nil {
+		return err
+	}
+	accessor, err := meta.Accessor(applyConfiguration)
+	if err != nil {
+		return err
+	}
+	obj, err := t.store.get(gvr, ns, accessor.GetName())
+	if err != nil {
+		return err
+	}
+	if obj, err = merge(obj, applyConfiguration); err != nil {
+		return err
+	}
+	return t.store.put(gvr, ns, obj, mustExist)
+}
+
+func (t *tracker) List(
+	gvr schema.GroupVersionResource, gvk schema.GroupVersionKind, ns string, opts ...metav1.ListOptions,
+) (runtime.Object, error) {
+	if _, err := optional(opts); err != nil {
+		return nil, err
+	}
+	list, err := t.newList(gvk)
+	if err != nil {
+		return nil, err
+	}
+	objects, version := t.store.list(gvr, ns)
+	if accessor, err := meta.ListAccessor(list); err == nil {
+		accessor.SetResourceVersion(strconv.FormatInt(version, 10))
+	}
+	if objects == nil {
+		return list, nil
+	}
+	return list, meta.SetList(list, objects)
+}
+
+// newList makes a list for objects of a kind, by the rule that nearly all lists follow: their kind ends in "List".
+func (t *tracker) newList(gvk schema.GroupVersionKind) (runtime.Object, error) {
+	gvk.Kind += "List"
+	if gvk.Version == "" {
+		gvk.Version = runtime.APIVersionInternal
+	}
+	list, err := t.scheme.New(gvk)
+	if err != nil {
+		return nil, err
+	}
+	if !meta.IsListType(list) {
+		return nil, fmt.Errorf("%q is not a list type", gvk.Kind)
+	}
+	return list, nil
+}
+
+func (t *tracker) Delete(gvr schema.GroupVersionResource, ns, name string, opts ...metav1.DeleteOptions) error {
+	if _, err := optional(opts); err != nil {
+		return err
+	}
+	return t.store.remove(gvr, ns, name)
+}
+
+func (t *tracker) Watch(gvr schema.GroupVersionResource, ns string, opts ...metav1.ListOptions) (watch.Interface, error) {
+	options, err := optional(opts)
+	if err != nil {
+		return nil, err
+	}
+	if len(opts) == 0 {
+		return t.store.watch(gvr, ns, fromNow), nil
+	}
+	if options.ResourceVersion == "" {
+		return t.store.watch(gvr, ns, fromStart), nil
+	}
+	version, err := strconv.ParseInt(options.ResourceVersion, 10, 64)
+	if err != nil {
+		return nil, fmt.Errorf("invalid ResourceVersion %q in ListOptions, must be int64: %w", options.ResourceVersion, err)
+	}
+	return t.store.watch(gvr, ns, version), nil
+}
+
+// optional is the one element of opts, or a zero value.
+func optional[T any](opts []T) (T, error) {
+	switch len(opts) {
+	case 0:
+		return *new(T), nil
+	case 1:
+		return opts[0], nil
+	default:
+		return *new(T), fmt.Errorf("expected only one option argument but got %d", len(opts))
+	}
+}

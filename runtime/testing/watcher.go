@@ -1,0 +1,99 @@
+package testing
+
+import (
+	"sync"
+
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// watcher is a watch of a tracker. An event is in the channel when the call that caused it returns, as long as the channel
+// has room. Events beyond that queue, and a goroutine moves them on until the queue is empty or the watch is stopped.
+type watcher struct {
+	namespace string
+	// forget takes the watch out of its store.
+	forget func()
+	result chan watch.Event
+	done   chan struct{}
+
+	mu      sync.Mutex
+	stopped bool
+	queue   []watch.Event // not empty only while the goroutine runs
+}
+
+func newWatcher(namespace string) *watcher {
+	return &watcher{
+		namespace: namespace,
+		result:    make(chan watch.Event, watch.DefaultChanSize),
+		done:      make(chan struct{}),
+	}
+}
+
+// ResultChan implements [watch.Interface].
+func (w *watcher) ResultChan() <-chan watch.Event { return w.result }
+
+// Stop implements [watch.Interface]. It may be called more than once.
+func (w *watcher) Stop() {
+	if w.stop() {
+		w.forget()
+	}
+}
+
+// stop reports whether it was running.
+func (w *watcher) stop() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.stopped {
+		return false
+	}
+	w.stopped = true
+	close(w.done)
+	if w.queue == nil {
+		close(w.result)
+	}
+	return true
+}
+
+// push adds an event. It does not block.
+func (w *watcher) push(event watch.Event) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.stopped {
+		return
+	}
+	if w.queue != nil {
+		w.queue = append(w.queue, event)
+		return
+	}
+	select {
+	case w.result <- event:
+	default:
+		w.queue = append(w.queue, event)
+		go w.drain()
+	}
+}
+
+// drain sends what is queued. It owns the channel meanwhile, and closes it where the watch ends under it.
+func (w *watcher) drain() {
+	for event, ok := w.next(); ok; event, ok = w.next() {
+		select {
+		case w.result <- event:
+		case <-w.done:
+		}
+	}
+}
+
+func (w *watcher) next() (watch.Event, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.stopped {
+		close(w.result)
+		return watch.Event{}, false
+	}
+	if len(w.queue) == 0 {
+		w.queue = nil
+		return watch.Event{}, false
+	}
+	event := w.queue[0]
+	w.queue = w.queue[1:]
+	return event, true
+}
