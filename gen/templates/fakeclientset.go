@@ -32,29 +32,33 @@ func serverBacked(f *jen.File, api *model.API) {
 	declare(f, comment("ServerBacked is the real clientset on an API server of its own."),
 		jen.Type().Id("ServerBacked").Struct(
 			jen.Op("*").Add(clientset("Clientset")),
-			comment("Server can be reached by other clients too, and can be told to misbehave."),
+			comment("Server answers. Its Config is for other clients of it."),
 			jen.Id("Server").Op("*").Qual(pkgAPITest, "Server"),
 		))
 
+	config := jen.Id("server.Config").Call()
 	server := jen.Qual(pkgAPITest, "Start").Call(jen.Id("t"), jen.Qual(pkgAPITest, "Options").Add(lines(
 		field("Scheme", jen.Qual(api.Layout.Scheme(), "Scheme")),
 		field("Resources", jen.Id("resources").Call()),
 		field("Objects", jen.Id("objects")),
+		field("InMemory", jen.True()),
 	)))
 	body := []jen.Code{
 		jen.Id("t.Helper").Call(),
 		jen.Id("server").Op(":=").Add(server),
-		jen.Id("config").Op(":=").Id("server.Config").Call(),
 	}
-	if api.Options.PrefersProtobuf {
-		body = append(body, jen.Id("config.ContentType").Op("=").Qual(pkgRuntime, "ContentTypeJSON"))
+	if api.Options.PrefersProtobuf { // which the server does not speak
+		body = append(body,
+			jen.Id("config").Op(":=").Add(config),
+			jen.Id("config.ContentType").Op("=").Qual(pkgRuntime, "ContentTypeJSON"))
+		config = jen.Id("config")
 	}
 	body = append(body,
-		jen.List(jen.Id("client"), jen.Err()).Op(":=").Add(clientset("NewForConfig")).Call(jen.Id("config")),
+		jen.List(jen.Id("client"), jen.Err()).Op(":=").Add(clientset("NewForConfig")).Call(config),
 		jen.If(jen.Err().Op("!=").Nil()).Block(jen.Id("t.Fatalf").Call(jen.Lit("make the clientset: %v"), jen.Err())),
 		jen.Return(jen.Op("&").Id("ServerBacked").Values(field("Clientset", jen.Id("client")), field("Server", jen.Id("server")))),
 	)
-	declare(f, comment("NewServerBacked returns a clientset on a server that holds the objects and ends with the test. It behaves as a cluster does: versions rise, stale updates conflict, names are generated, selectors select, apply keeps managed fields."),
+	declare(f, comment("NewServerBacked returns a clientset on a server that holds the objects, needs no network and ends with the test. It behaves as a cluster does: versions rise, stale updates conflict, names are generated, selectors select, apply keeps managed fields."),
 		jen.Func().Id("NewServerBacked").Params(jen.Id("t").Qual(pkgTesting, "TB"), objectsParam()).Op("*").Id("ServerBacked").Block(body...))
 }
 
@@ -192,6 +196,6 @@ func fakeAccessors(f *jen.File, api *model.API) {
 }
 
 // buildFakeClientsetDoc builds the doc.go of the fake clientset.
-func buildFakeClientsetDoc(f *jen.File, api *model.API) {
+func buildFakeClientsetDoc(f *jen.File, _ *model.API) {
 	packageDoc(f, "Package fake holds clientsets for tests. [NewServerBacked] is the real clientset on an API server in the test's process. [NewSimpleClientset] and [NewClientset] are fakes that store what they are told, record actions and let reactors answer; %s describes these.", pkgFakes)
 }

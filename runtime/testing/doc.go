@@ -12,9 +12,16 @@
 //	…
 //	assert.Len(t, client.Actions(), 3)
 //
-// Names and behaviour are those of k8s.io/client-go/testing, with these differences: a watch whose reader is slow queues
-// events without limit instead of panicking after a hundred; a stopped watch is forgotten; list actions keep all options
-// that they were made with; a reactor that answers with an object of the wrong type is an error which says so, not a panic.
+// Names and behaviour are those of k8s.io/client-go/testing, with these differences, none of which a passing test notices:
+//
+//   - A watch whose reader is slow queues events without limit instead of panicking after a hundred.
+//   - A stopped watch is forgotten.
+//   - A watch that cannot begin returns the reason, not "unhandled watch".
+//   - A write to a subresource of another type than the object's, such as a scale, no longer replaces the object.
+//   - Server-side apply of unstructured objects works without managed fields too: lists are replaced as wholes.
+//   - Fake clients report an answer of the wrong type as an error, and do not panic.
+//
+// As there, deleting a collection is recorded and deletes nothing, and selectors do not restrict watches.
 //
 // What a real server would do beyond storing — versions, conflicts, generated names, selectors, validation — is in
 // runtime/apitest, and behind the NewServerBacked of generated fakes.

@@ -41,8 +41,6 @@ func NewCreateSubresourceAction(
 }
 
 // NewCreateSubresourceActionWithOptions posts to a subresource of the object called name.
-//
-//nolint:revive // the parameters are those of client-go
 func NewCreateSubresourceActionWithOptions(
 	resource schema.GroupVersionResource, name, subresource, namespace string, object runtime.Object, opts metav1.CreateOptions,
 ) CreateActionImpl {
@@ -125,8 +123,6 @@ func NewPatchAction(
 }
 
 // NewPatchActionWithOptions patches an object.
-//
-//nolint:revive // the parameters are those of client-go
 func NewPatchActionWithOptions(
 	resource schema.GroupVersionResource, namespace, name string, pt types.PatchType, patch []byte, opts metav1.PatchOptions,
 ) PatchActionImpl {
@@ -146,8 +142,6 @@ func NewRootPatchActionWithOptions(
 }
 
 // NewPatchSubresourceAction patches a subresource. Several of them are joined by slashes.
-//
-//nolint:revive // the parameters are those of client-go
 func NewPatchSubresourceAction(
 	resource schema.GroupVersionResource, namespace, name string, pt types.PatchType, patch []byte, subresources ...string,
 ) PatchActionImpl {
@@ -175,8 +169,6 @@ func NewRootPatchSubresourceAction(
 }
 
 // NewRootPatchSubresourceActionWithOptions patches a subresource of a cluster-scoped object.
-//
-//nolint:revive // the parameters are those of client-go
 func NewRootPatchSubresourceActionWithOptions(
 	resource schema.GroupVersionResource, name string, pt types.PatchType, patch []byte, opts metav1.PatchOptions,
 	subresources ...string,

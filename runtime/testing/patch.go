@@ -22,7 +22,7 @@ func patched(obj runtime.Object, pt types.PatchType, patch []byte) (runtime.Obje
 		return nil, err
 	}
 	// A new value, so that a field which the patch removed is not left over.
-	result, ok := reflect.New(reflect.TypeOf(obj).Elem()).Interface().(runtime.Object)
+	result, ok := reflect.TypeAssert[runtime.Object](reflect.New(reflect.TypeOf(obj).Elem()))
 	if !ok {
 		return nil, fmt.Errorf("cannot patch a %T", obj)
 	}

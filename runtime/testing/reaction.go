@@ -49,7 +49,8 @@ func WatchReaction(tracker ObjectTracker) WatchReactionFunc {
 func ObjectReaction(tracker ObjectTracker) ReactionFunc {
 	r := reaction{tracker}
 	return func(action Action) (bool, runtime.Object, error) {
-		obj, err := runtime.Object(nil), error(nil)
+		var obj runtime.Object
+		var err error
 		switch action := action.(type) {
 		case ListActionImpl:
 			obj, err = tracker.List(action.GetResource(), action.GetKind(), action.GetNamespace(), action.ListOptions)

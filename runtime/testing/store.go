@@ -1,7 +1,6 @@
 package testing
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -11,21 +10,24 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// store keeps Go values under names and tells watchers about changes. Versions stand beside the objects and not in them:
-// tests compare whole objects.
+// store keeps Go values under names and tells watchers about changes. It is the storage of the API server of tests, one for
+// each resource in each version of the API, with objects left as they are.
 type store struct {
-	mu        sync.Mutex
+	mu        sync.Mutex // held while something is written or a watch begins or ends
 	resources map[schema.GroupVersionResource]*collection
 }
 
 // collection is the objects of one resource in one version of the API.
 type collection struct {
-	objects map[types.NamespacedName]stored
-	// version is that of the latest change; 1 where there was none.
+	*storage.Storage[*stored]
+
+	resource schema.GroupResource
+	// version counts what was written, from 1. It stands beside the objects and not in them: tests compare whole objects.
 	version  int64
 	watchers []*watcher
 }
@@ -53,20 +55,34 @@ func newStore() *store {
 	return &store{resources: map[schema.GroupVersionResource]*collection{}}
 }
 
+// collection needs the lock.
 func (s *store) collection(gvr schema.GroupVersionResource) *collection {
 	c, ok := s.resources[gvr]
 	if !ok {
-		c = &collection{objects: map[types.NamespacedName]stored{}, version: 1}
+		c = &collection{resource: gvr.GroupResource(), version: 1}
+		c.Storage = storage.New(storage.Options[*stored]{OnEvent: c.tell})
 		s.resources[gvr] = c
 	}
 	return c
 }
 
+// tell counts a change, and hands it to the watchers.
+func (c *collection) tell(_ schema.GroupResource, event storage.Event[*stored]) {
+	if event.Type != watch.Deleted {
+		c.version = event.Object.version
+	}
+	for _, w := range c.watchers {
+		if w.namespace == "" || w.namespace == event.Key.Namespace {
+			w.push(watch.Event{Type: event.Type, Object: event.Object.object.DeepCopyObject()})
+		}
+	}
+}
+
 func (s *store) get(gvr schema.GroupVersionResource, ns, name string) (runtime.Object, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found, ok := s.collection(gvr).objects[types.NamespacedName{Namespace: ns, Name: name}]
-	if !ok {
+	found := s.collection(gvr).Get(gvr.GroupResource(), storage.Key{Namespace: ns, Name: name})
+	if found == nil {
 		return nil, apierrors.NewNotFound(gvr.GroupResource(), name)
 	}
 	return found.object.DeepCopyObject(), nil
@@ -74,36 +90,30 @@ func (s *store) get(gvr schema.GroupVersionResource, ns, name string) (runtime.O
 
 // list returns copies in the order of their names, and the version at which they are the whole; nil where the resource
 // has never had an object.
-func (s *store) list(gvr schema.GroupVersionResource, ns string) ([]runtime.Object, int64) {
+func (s *store) list(gvr schema.GroupVersionResource, ns string) ([]runtime.Object, int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.collection(gvr)
 	if c.version == 1 {
-		return nil, c.version
+		return nil, c.version, nil
 	}
 	objects := []runtime.Object{}
-	for _, found := range c.within(ns) {
-		objects = append(objects, found.object.DeepCopyObject())
-	}
-	return objects, c.version
+	err := c.newer(ns, fromStart, func(obj runtime.Object) { objects = append(objects, obj) })
+	return objects, c.version, err
 }
 
-// within are the objects of a namespace, or of all, in the order of their names.
-func (c *collection) within(ns string) []stored {
-	keys := make([]types.NamespacedName, 0, len(c.objects))
-	for key := range c.objects {
-		if ns == "" || key.Namespace == ns {
-			keys = append(keys, key)
+// newer calls each with copies of the objects that were written after a version.
+func (c *collection) newer(ns string, version int64, each func(runtime.Object)) error {
+	snapshot, err := c.List(c.resource, storage.Query{Namespace: ns})
+	if err != nil {
+		return err
+	}
+	for found := range snapshot.Objects {
+		if found.version > version {
+			each(found.object.DeepCopyObject())
 		}
 	}
-	slices.SortFunc(keys, func(a, b types.NamespacedName) int {
-		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
-	})
-	found := make([]stored, len(keys))
-	for i, key := range keys {
-		found[i] = c.objects[key]
-	}
-	return found
+	return nil
 }
 
 // put stores a copy of obj, in the namespace ns where it names none itself.
@@ -121,65 +131,47 @@ func (s *store) put(gvr schema.GroupVersionResource, ns string, obj runtime.Obje
 			"request namespace does not match object namespace, request: %q object: %q", ns, accessor.GetNamespace(),
 		))
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.collection(gvr)
-	key := types.NamespacedName{Namespace: ns, Name: accessor.GetName()}
-	_, exists := c.objects[key]
-	switch {
-	case exists && require == mustBeNew:
-		return apierrors.NewAlreadyExists(gvr.GroupResource(), key.Name)
-	case !exists && require == mustExist:
-		return apierrors.NewNotFound(gvr.GroupResource(), key.Name)
-	}
-	c.version++
-	c.objects[key] = stored{object: obj, version: c.version}
-	event := watch.Added
-	if exists {
-		event = watch.Modified
-	}
-	c.tell(event, ns, obj)
-	return nil
+	return s.change(gvr, storage.Key{Namespace: ns, Name: accessor.GetName()}, require, obj)
 }
 
 func (s *store) remove(gvr schema.GroupVersionResource, ns, name string) error {
+	return s.change(gvr, storage.Key{Namespace: ns, Name: name}, mustExist, nil)
+}
+
+// change replaces an object by obj, or removes it where that is nil.
+func (s *store) change(gvr schema.GroupVersionResource, key storage.Key, require requirement, obj runtime.Object) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.collection(gvr)
-	key := types.NamespacedName{Namespace: ns, Name: name}
-	found, ok := c.objects[key]
-	if !ok {
-		return apierrors.NewNotFound(gvr.GroupResource(), name)
-	}
-	delete(c.objects, key)
-	c.tell(watch.Deleted, ns, found.object)
-	return nil
-}
-
-func (c *collection) tell(event watch.EventType, ns string, obj runtime.Object) {
-	for _, w := range c.watchers {
-		if w.namespace == "" || w.namespace == ns {
-			w.push(watch.Event{Type: event, Object: obj.DeepCopyObject()})
+	_, err := c.Update(c.resource, key, func(current *stored) (*stored, error) {
+		switch {
+		case current != nil && require == mustBeNew:
+			return nil, apierrors.NewAlreadyExists(c.resource, key.Name)
+		case current == nil && require == mustExist:
+			return nil, apierrors.NewNotFound(c.resource, key.Name)
+		case obj == nil:
+			return nil, nil
 		}
-	}
+		return &stored{object: obj, version: c.version + 1}, nil
+	})
+	return err
 }
 
 // watch begins with the objects that are newer than version.
-func (s *store) watch(gvr schema.GroupVersionResource, ns string, version int64) *watcher {
+func (s *store) watch(gvr schema.GroupVersionResource, ns string, version int64) (*watcher, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.collection(gvr)
 	w := newWatcher(ns)
+	err := c.newer(ns, version, func(obj runtime.Object) { w.push(watch.Event{Type: watch.Added, Object: obj}) })
+	if err != nil {
+		return nil, err
+	}
 	w.forget = func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		c.watchers = slices.DeleteFunc(c.watchers, func(other *watcher) bool { return other == w })
 	}
 	c.watchers = append(c.watchers, w)
-	for _, found := range c.within(ns) {
-		if found.version > version {
-			w.push(watch.Event{Type: watch.Added, Object: found.object.DeepCopyObject()})
-		}
-	}
-	return w
+	return w, nil
 }

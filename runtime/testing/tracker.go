@@ -180,7 +180,10 @@ func (t *tracker) List(
 	if err != nil {
 		return nil, err
 	}
-	objects, version := t.store.list(gvr, ns)
+	objects, version, err := t.store.list(gvr, ns)
+	if err != nil {
+		return nil, err
+	}
 	if accessor, err := meta.ListAccessor(list); err == nil {
 		accessor.SetResourceVersion(strconv.FormatInt(version, 10))
 	}
@@ -218,17 +221,20 @@ func (t *tracker) Watch(gvr schema.GroupVersionResource, ns string, opts ...meta
 	if err != nil {
 		return nil, err
 	}
-	if len(opts) == 0 {
-		return t.store.watch(gvr, ns, fromNow), nil
+	version := int64(fromStart)
+	switch {
+	case len(opts) == 0:
+		version = fromNow
+	case options.ResourceVersion != "":
+		if version, err = strconv.ParseInt(options.ResourceVersion, 10, 64); err != nil {
+			return nil, fmt.Errorf("invalid ResourceVersion %q in ListOptions, must be int64: %w", options.ResourceVersion, err)
+		}
 	}
-	if options.ResourceVersion == "" {
-		return t.store.watch(gvr, ns, fromStart), nil
-	}
-	version, err := strconv.ParseInt(options.ResourceVersion, 10, 64)
+	watcher, err := t.store.watch(gvr, ns, version)
 	if err != nil {
-		return nil, fmt.Errorf("invalid ResourceVersion %q in ListOptions, must be int64: %w", options.ResourceVersion, err)
+		return nil, err
 	}
-	return t.store.watch(gvr, ns, version), nil
+	return watcher, nil
 }
 
 // optional is the one element of opts, or a zero value.

@@ -8,11 +8,11 @@ import (
 )
 
 // NewServerBacked returns a real discovery client of a server that ends with the test.
-func NewServerBacked(t testing.TB, opts apitest.Options) *discovery.DiscoveryClient {
-	t.Helper()
-	client, err := discovery.NewDiscoveryClientForConfig(apitest.Start(t, opts).Config())
+func NewServerBacked(tb testing.TB, opts apitest.Options) *discovery.DiscoveryClient {
+	tb.Helper()
+	client, err := discovery.NewDiscoveryClientForConfig(apitest.Start(tb, opts).Config())
 	if err != nil {
-		t.Fatalf("make the discovery client: %v", err)
+		tb.Fatalf("make the discovery client: %v", err)
 	}
 	return client
 }

@@ -26,22 +26,22 @@ import (
 // ServerBacked is the real clientset on an API server of its own.
 type ServerBacked struct {
 	*versioned.Clientset
-	// Server can be reached by other clients too, and can be told to misbehave.
+	// Server answers. Its Config is for other clients of it.
 	Server *apitest.Server
 }
 
-// NewServerBacked returns a clientset on a server that holds the objects and ends with the test. It behaves
-// as a cluster does: versions rise, stale updates conflict, names are generated, selectors select, apply
-// keeps managed fields.
+// NewServerBacked returns a clientset on a server that holds the objects, needs no network and ends with the
+// test. It behaves as a cluster does: versions rise, stale updates conflict, names are generated, selectors
+// select, apply keeps managed fields.
 func NewServerBacked(t testing.TB, objects ...runtime.Object) *ServerBacked {
 	t.Helper()
 	server := apitest.Start(t, apitest.Options{
 		Scheme:    scheme.Scheme,
 		Resources: resources(),
 		Objects:   objects,
+		InMemory:  true,
 	})
-	config := server.Config()
-	client, err := versioned.NewForConfig(config)
+	client, err := versioned.NewForConfig(server.Config())
 	if err != nil {
 		t.Fatalf("make the clientset: %v", err)
 	}

@@ -1,0 +1,178 @@
+package testing
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+func TestTrackerStoresObjectsAsTheyAre(t *testing.T) {
+	tracker := newTracker()
+	given := pod("a", func(p *corev1.Pod) { p.Labels = map[string]string{"x": "1"} })
+	require.NoError(t, tracker.Create(pods, given, "ns"))
+	given.Labels["x"] = "changed by the caller"
+
+	got, err := tracker.Get(pods, "ns", "a")
+	require.NoError(t, err)
+	assert.Equal(t, pod("a", func(p *corev1.Pod) { p.Labels = map[string]string{"x": "1"} }), got)
+	got.(*corev1.Pod).Labels["x"] = "changed by a reader"
+	again, err := tracker.Get(pods, "ns", "a")
+	require.NoError(t, err)
+	assert.Equal(t, "1", again.(*corev1.Pod).Labels["x"])
+}
+
+func TestTrackerErrors(t *testing.T) {
+	tracker := newTracker()
+	require.NoError(t, tracker.Add(pod("a")))
+	get := func(gvr schema.GroupVersionResource, ns, name string) error {
+		_, err := tracker.Get(gvr, ns, name)
+		return err
+	}
+	list := func(kind schema.GroupVersionKind) error {
+		_, err := tracker.List(pods, kind, "")
+		return err
+	}
+	watchFrom := func(version string) error {
+		_, err := tracker.Watch(pods, "", metav1.ListOptions{ResourceVersion: version})
+		return err
+	}
+	for name, test := range map[string]struct {
+		err  error
+		want string
+		is   func(error) bool
+	}{
+		"create twice":    {tracker.Create(pods, pod("a"), "ns"), `pods "a" already exists`, apierrors.IsAlreadyExists},
+		"add twice":       {tracker.Add(pod("a")), `pods "a" already exists`, apierrors.IsAlreadyExists},
+		"update none":     {tracker.Update(pods, pod("b"), "ns"), `pods "b" not found`, apierrors.IsNotFound},
+		"patch none":      {tracker.Patch(pods, pod("b"), "ns"), `pods "b" not found`, apierrors.IsNotFound},
+		"apply none":      {tracker.Apply(pods, pod("b"), "ns"), `pods "b" not found`, apierrors.IsNotFound},
+		"delete none":     {tracker.Delete(pods, "ns", "b"), `pods "b" not found`, apierrors.IsNotFound},
+		"get none":        {get(pods, "ns", "b"), `pods "b" not found`, apierrors.IsNotFound},
+		"other namespace": {get(pods, "", "a"), `pods "a" not found`, apierrors.IsNotFound},
+		"other version":   {get(schema.GroupVersionResource{Version: "v2", Resource: "pods"}, "ns", "a"), `pods "a" not found`, apierrors.IsNotFound},
+		"namespaces differ": {
+			tracker.Create(pods, pod("c"), "other"),
+			`request namespace does not match object namespace, request: "other" object: "ns"`, apierrors.IsBadRequest,
+		},
+		"no metadata":      {tracker.Create(pods, &metav1.Status{}, "ns"), "object does not implement the Object interfaces", nil},
+		"unknown type":     {tracker.Add(&metav1.PartialObjectMetadata{}), "no kind is registered for the type v1.PartialObjectMetadata", runtime.IsNotRegisteredError},
+		"unknown list":     {list(podKind.GroupVersion().WithKind("Cat")), `no kind "CatList" is registered for version "v1"`, runtime.IsNotRegisteredError},
+		"two options":      {tracker.Delete(pods, "ns", "a", metav1.DeleteOptions{}, metav1.DeleteOptions{}), "expected only one option argument but got 2", nil},
+		"version in words": {watchFrom("now"), `invalid ResourceVersion "now" in ListOptions, must be int64`, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.ErrorContains(t, test.err, test.want)
+			if test.is != nil {
+				assert.True(t, test.is(test.err), "%#v", test.err)
+			}
+		})
+	}
+}
+
+func TestTrackerLists(t *testing.T) {
+	tracker := newTracker()
+	list := func(ns string) *corev1.PodList {
+		t.Helper()
+		got, err := tracker.List(pods, podKind, ns)
+		require.NoError(t, err)
+		require.IsType(t, &corev1.PodList{}, got)
+		return got.(*corev1.PodList)
+	}
+	assert.Equal(t, &corev1.PodList{ListMeta: metav1.ListMeta{ResourceVersion: "1"}}, list("ns"))
+
+	elsewhere := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "a", Name: "z"}}
+	require.NoError(t, tracker.Add(&corev1.PodList{Items: []corev1.Pod{*pod("b"), *elsewhere, *pod("a")}}))
+	assert.Equal(t, &corev1.PodList{
+		ListMeta: metav1.ListMeta{ResourceVersion: "4"}, Items: []corev1.Pod{*elsewhere, *pod("a"), *pod("b")},
+	}, list(""))
+	assert.Equal(t, []corev1.Pod{*pod("a"), *pod("b")}, list("ns").Items)
+	assert.Equal(t, []corev1.Pod{}, list("none").Items)
+
+	require.NoError(t, tracker.Delete(pods, "ns", "a"))
+	assert.Equal(t, "4", list("").ResourceVersion, "versions count what is written")
+}
+
+func TestTrackerGuessesResources(t *testing.T) {
+	tracker := newTracker()
+	require.NoError(t, tracker.Add(&networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "ns", Name: "a"}}))
+	_, err := tracker.Get(networkingv1.SchemeGroupVersion.WithResource("networkpolicies"), "ns", "a")
+	require.NoError(t, err)
+}
+
+func TestWatchBeginnings(t *testing.T) {
+	tracker := newTracker()
+	require.NoError(t, tracker.Add(pod("a"))) // version 2
+	require.NoError(t, tracker.Add(pod("b"))) // version 3
+	for name, test := range map[string]struct {
+		opts []metav1.ListOptions
+		want []string
+	}{
+		"without options":   {nil, []string{}},
+		"without a version": {[]metav1.ListOptions{{}}, []string{"ADDED a", "ADDED b"}},
+		"from a list":       {[]metav1.ListOptions{{ResourceVersion: "3"}}, []string{}},
+		"from before":       {[]metav1.ListOptions{{ResourceVersion: "2"}}, []string{"ADDED b"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, err := tracker.Watch(pods, "ns", test.opts...)
+			require.NoError(t, err)
+			assert.Equal(t, test.want, events(t, w))
+		})
+	}
+}
+
+func TestWatchTellsAtOnce(t *testing.T) {
+	tracker := newTracker()
+	here, err := tracker.Watch(pods, "ns")
+	require.NoError(t, err)
+	everywhere, err := tracker.Watch(pods, "")
+	require.NoError(t, err)
+	elsewhere, err := tracker.Watch(pods, "other")
+	require.NoError(t, err)
+
+	require.NoError(t, tracker.Add(pod("a")))
+	require.NoError(t, tracker.Update(pods, pod("a"), "ns"))
+	require.NoError(t, tracker.Delete(pods, "ns", "a"))
+	want := []string{"ADDED a", "MODIFIED a", "DELETED a"}
+	assert.Equal(t, want, events(t, here))
+	assert.Equal(t, want, events(t, everywhere))
+	assert.Empty(t, events(t, elsewhere))
+
+	here.Stop()
+	here.Stop()
+	require.NoError(t, tracker.Add(pod("b")))
+	assert.Equal(t, []string{"closed"}, events(t, here))
+	assert.Equal(t, []string{"ADDED b"}, events(t, everywhere))
+}
+
+// TestSlowWatcherLosesNothing writes many times what a channel holds before anybody reads.
+func TestSlowWatcherLosesNothing(t *testing.T) {
+	const count = 1000
+	tracker := newTracker()
+	w, err := tracker.Watch(pods, "")
+	require.NoError(t, err)
+	for i := range count {
+		require.NoError(t, tracker.Add(pod(strconv.Itoa(i))))
+	}
+	for i := range count {
+		event := <-w.ResultChan()
+		require.Equal(t, strconv.Itoa(i), event.Object.(*corev1.Pod).Name)
+	}
+	require.NoError(t, tracker.Add(pod("late")))
+	assert.Equal(t, "late", (<-w.ResultChan()).Object.(*corev1.Pod).Name)
+
+	for i := range count { // stopped with its queue full: goleak looks for the goroutine
+		require.NoError(t, tracker.Update(pods, pod(strconv.Itoa(i)), "ns"))
+	}
+	w.Stop()
+	for range w.ResultChan() {
+		// What was sent before the stop may still be read.
+	}
+}
