@@ -50,6 +50,10 @@ else
 	cd test/e2e && $(GO) vet ./... && $(GO) run ./cmd/cluster -build && $(GO) test -timeout 30m ./...
 endif
 
+.PHONY: weather
+weather: ## 500 schedules of bad weather for the informers (100 of them are part of "make race")
+	$(GO) test -count=1 ./runtime/cache/weather -weather.schedules=500
+
 .PHONY: nested
 nested: e2e ## tests of the nested modules: a real API server, real foreign APIs, surfaces
 	for dir in $(NESTED); do (cd $$dir && $(GO) vet ./... && $(GO) test ./...); done

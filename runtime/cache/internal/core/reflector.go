@@ -75,6 +75,9 @@ type Reflector[T any] struct {
 	// internalSince is when the first internal error of a row came.
 	internalSince time.Time
 
+	// versioned is set once a list had a resource version; those of fakes have none.
+	versioned bool
+
 	// pages is set once a list came in pages though it was not asked for a certain version.
 	pages bool
 }

@@ -89,7 +89,14 @@ func (r *Reflector[T]) collect(initial map[string]T, event StreamEvent[T]) (done
 	return false, nil
 }
 
+// errNoVersion refuses the answer of a proxy, or whoever else stands in for the server, that reads as an empty list.
+var errNoVersion = errors.New("the list has no resource version, though the server's lists have one")
+
 func (r *Reflector[T]) replace(items []T, version string) error {
+	if version == "" && r.versioned {
+		return errNoVersion
+	}
+	r.versioned = version != ""
 	if err := r.opts.Sink.Replace(items, version); err != nil {
 		return fmt.Errorf("unable to sync list result: %w", err)
 	}

@@ -27,15 +27,17 @@ func (e *VeryShortWatchError) Error() string {
 // list will do.
 func (r *Reflector[T]) watch(ctx context.Context) error {
 	for ctx.Err() == nil {
-		begun, events := r.opts.Clock.Now(), 0
-		err := r.opts.Source.StreamWatch(ctx, r.watchOptions(r.LastSyncVersion()), func(event StreamEvent[T]) error {
+		begun, events, from := r.opts.Clock.Now(), 0, r.LastSyncVersion()
+		err := r.opts.Source.StreamWatch(ctx, r.watchOptions(from), func(event StreamEvent[T]) error {
 			events++
 			return r.handle(event)
 		})
 		if err == nil && events == 0 && r.opts.Clock.Since(begun) < time.Second {
 			err = &VeryShortWatchError{Name: r.opts.Name}
 		}
-		if again, err := r.afterWatch(ctx, err); !again {
+		again, err := r.afterWatch(ctx, err)
+		if !again || from == "" {
+			// A watch from no version begins with what there is, in no order: there is no going on from one of its events.
 			return err
 		}
 	}

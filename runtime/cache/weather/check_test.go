@@ -1,0 +1,199 @@
+package weather
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/typewright/typewright/runtime/apitest"
+	"github.com/typewright/typewright/runtime/cache"
+)
+
+// atRest checks what must hold at any moment at which nothing moves: indexes hold what the store holds, and handlers have
+// been told of exactly that.
+func (w *world) atRest() {
+	w.rest()
+	store := w.stored()
+	for name, f := range w.indexes {
+		w.checkIndex(name, f, store)
+	}
+	for _, h := range w.handlers {
+		w.report(h.takeProblems())
+		if h.pause == 0 {
+			w.report(differences(h.name+", which was told", h.state(), "the store", store))
+		}
+	}
+}
+
+func (w *world) stored() map[string]*corev1.ConfigMap {
+	store := map[string]*corev1.ConfigMap{}
+	for _, obj := range w.informer.GetIndexer().List() {
+		cm := obj.(*corev1.ConfigMap)
+		if have, twice := store[keyOf(cm)]; twice {
+			w.fail("the store has two of one key: %s and %s", stateOf(have), stateOf(cm))
+		}
+		store[keyOf(cm)] = cm
+	}
+	return store
+}
+
+// checkIndex looks up every value that there is or might be.
+func (w *world) checkIndex(name string, f cache.TypedIndexFunc[*corev1.ConfigMap], store map[string]*corev1.ConfigMap) {
+	want := map[string]map[string]*corev1.ConfigMap{}
+	for key, obj := range store {
+		values, _ := f(obj)
+		for _, value := range values {
+			if want[value] == nil {
+				want[value] = map[string]*corev1.ConfigMap{}
+			}
+			want[value][key] = obj
+		}
+	}
+	indexer := w.informer.GetTypedIndexer()
+	values := append(indexer.ListIndexFuncValues(name), slices.Collect(maps.Keys(want))...)
+	slices.Sort(values)
+	for _, value := range slices.Compact(values) {
+		got, err := indexer.ByTypedIndex(name, value)
+		if err != nil {
+			w.fail("%s: %v", name, err)
+			return
+		}
+		found := map[string]*corev1.ConfigMap{}
+		for _, obj := range got {
+			found[keyOf(obj)] = obj
+		}
+		w.report(differences(name+" under "+value, found, "the store", want[value]))
+	}
+}
+
+// differences tells where two sets of objects differ.
+func differences(gotName string, got map[string]*corev1.ConfigMap, wantName string, want map[string]*corev1.ConfigMap) []string {
+	var found []string
+	for key, obj := range want {
+		switch other := got[key]; {
+		case other == nil:
+			found = append(found, fmt.Sprintf("%s lacks %s, which %s has", gotName, stateOf(obj), wantName))
+		case stateOf(other) != stateOf(obj) || other.UID != obj.UID || other.Labels["group"] != obj.Labels["group"]:
+			found = append(found, fmt.Sprintf("%s has %s, %s has %s", gotName, stateOf(other), wantName, stateOf(obj)))
+		}
+	}
+	for key, obj := range got {
+		if want[key] == nil {
+			found = append(found, fmt.Sprintf("%s has %s, which %s lacks", gotName, stateOf(obj), wantName))
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// served is what the server has.
+func (w *world) served() (map[string]*corev1.ConfigMap, string) {
+	list, err := w.all.List(w.t.Context(), metav1.ListOptions{})
+	if err != nil {
+		w.fail("list: %v", err)
+	}
+	objects := map[string]*corev1.ConfigMap{}
+	for i := range list.Items {
+		objects[keyOf(&list.Items[i])] = &list.Items[i]
+	}
+	return objects, list.ResourceVersion
+}
+
+// clearUp ends the weather, and waits until the store equals the server.
+func (w *world) clearUp(limit time.Duration) bool {
+	w.step("the weather clears up")
+	w.server.RemoveFaults()
+	w.noteRequests()
+	w.server.EndWatches() // some of them suffer from faults still
+	served, _ := w.served()
+	var left []string
+	for begun := time.Now(); ; time.Sleep(limit / 100) {
+		w.rest()
+		left = differences("the store", w.stored(), "the server", served)
+		if len(left) == 0 && w.synced() {
+			return true
+		}
+		if time.Since(begun) > limit {
+			break
+		}
+	}
+	w.fail("the store does not equal the server %v after the weather cleared up; handlers synced: %v; last version %q",
+		limit, w.synced(), w.informer.LastSyncResourceVersion())
+	w.report(left)
+	return false
+}
+
+func (w *world) synced() bool {
+	for _, h := range w.handlers {
+		if !h.registration.HasSynced() {
+			return false
+		}
+	}
+	return w.informer.HasSynced()
+}
+
+// finale checks an informer in good weather: each change arrives at once, as it was made, without another list; bookmarks
+// are followed; slow handlers have been told of everything in the end.
+func (w *world) finale() {
+	lists := w.server.Inject(apitest.Fault{Verbs: []string{"list", "watch"}, Resource: "configmaps", When: listing, Do: apitest.Delay(0)})
+	told := make([]int, len(w.handlers))
+	for i, h := range w.handlers {
+		told[i] = len(h.toldSince(0))
+	}
+	w.step("finale")
+	var want []string
+	for range 3 {
+		obj := w.newObject("default", "finale")
+		w.put(obj)
+		want = append(want, obj.Data["value"])
+	}
+	last := want[len(want)-1]
+	w.remove("default", "finale")
+	w.rest()
+	for i, h := range w.handlers {
+		if got := aboutFinale(h.toldSince(told[i])); h.pause == 0 && got != fmt.Sprintf("add %s update %s update %s delete %s", want[0], want[1], want[2], last) {
+			w.fail("%s was told: %s; the server had: %v and then none", h.name, got, want)
+		}
+	}
+	w.writeOthers(3)
+	time.Sleep(w.quiet)
+	w.atRest()
+	lists.Remove()
+	_, version := w.served()
+	if got := w.informer.LastSyncResourceVersion(); got != version {
+		w.fail("bookmarks: the informer is at version %s, the server at %s", got, version)
+	}
+	if got := w.informer.GetIndexer().LastStoreSyncResourceVersion(); got != version {
+		w.fail("bookmarks: the store is at version %s, the server at %s", got, version)
+	}
+	if n := lists.Hits(); n > 0 {
+		w.fail("%d lists in good weather", n)
+	}
+	for _, h := range w.handlers {
+		w.report(h.takeProblems())
+		w.report(differences(h.name+", which was told", h.state(), "the store", w.stored()))
+	}
+}
+
+// listing reports whether a request asks for a list, as a whole or as a stream.
+func listing(req *http.Request) bool {
+	query := req.URL.Query()
+	return query.Get("watch") == "" || query.Get("sendInitialEvents") == "true"
+}
+
+// aboutFinale is what was told of the finale's object.
+func aboutFinale(told []string) string {
+	var got []string
+	for _, line := range told {
+		if strings.Contains(line, "default/finale@") {
+			got = append(got, line[:strings.Index(line, " ")]+" "+line[strings.Index(line, "=")+1:])
+		}
+	}
+	return strings.Join(got, " ")
+}

@@ -1,0 +1,135 @@
+package weather
+
+import (
+	"fmt"
+	"maps"
+	"strconv"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/typewright/typewright/runtime/cache"
+)
+
+// recorder is a handler that judges what it is told: for each object an addition, updates from the state that was told
+// before, a deletion; nothing that the server never had, nothing older than what it was told already.
+type recorder struct {
+	name  string
+	truth *truth
+	pause time.Duration // of each call
+	// goesBack tells that the server's versions have gone back.
+	goesBack func() bool
+
+	mu       sync.Mutex
+	last     map[string]*corev1.ConfigMap
+	told     []string
+	problems []string
+	removed  bool
+}
+
+var _ cache.TypedResourceEventHandler[*corev1.ConfigMap] = (*recorder)(nil)
+
+func (r *recorder) OnAdd(obj *corev1.ConfigMap, _ bool) {
+	r.tell("add", obj, func(last *corev1.ConfigMap) string {
+		if last != nil {
+			return "added twice"
+		}
+		return r.judge(obj)
+	})
+}
+
+func (r *recorder) OnUpdate(old, obj *corev1.ConfigMap) {
+	r.tell("update", obj, func(last *corev1.ConfigMap) string {
+		switch {
+		case last == nil:
+			return "updated before it was added"
+		case stateOf(last) != stateOf(old):
+			return "updated from " + stateOf(old) + ", but told last was " + stateOf(last)
+		case !r.goesBack() && version(obj) < version(last):
+			return "updated from the newer " + stateOf(last)
+		case version(obj) == version(last) && obj.Data["value"] == last.Data["value"] && obj.UID != last.UID:
+			return "another object of the same version"
+		}
+		return r.judge(obj)
+	})
+}
+
+func (r *recorder) OnDelete(deleted cache.DeletedObject[*corev1.ConfigMap]) {
+	obj := deleted.OptionalObj
+	if obj == nil || keyOf(obj) != deleted.GetKey() {
+		obj = &corev1.ConfigMap{}
+		obj.Namespace, obj.Name = deleted.GetNamespace(), deleted.GetName()
+	}
+	r.tell("delete", obj, func(last *corev1.ConfigMap) string {
+		switch {
+		case last == nil:
+			return "deleted before it was added"
+		case deleted.OptionalObj == nil:
+			return "deleted without its last state"
+		case !r.truth.everWas(obj, true):
+			return "never was on the server"
+		}
+		return ""
+	})
+}
+
+func (r *recorder) judge(obj *corev1.ConfigMap) string {
+	if !r.truth.everWas(obj, false) {
+		return "never was on the server"
+	}
+	return ""
+}
+
+func version(obj *corev1.ConfigMap) uint64 {
+	v, _ := strconv.ParseUint(obj.ResourceVersion, 10, 64)
+	return v
+}
+
+func (r *recorder) tell(what string, obj *corev1.ConfigMap, judge func(last *corev1.ConfigMap) string) {
+	time.Sleep(r.pause)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key := keyOf(obj)
+	line := what + " " + stateOf(obj)
+	if problem := judge(r.last[key]); problem != "" {
+		r.problems = append(r.problems, fmt.Sprintf("%s: %s: %s", r.name, line, problem))
+	}
+	if r.removed {
+		r.problems = append(r.problems, fmt.Sprintf("%s: %s: told after it was removed", r.name, line))
+	}
+	if what == "delete" {
+		delete(r.last, key)
+	} else {
+		r.last[key] = obj
+	}
+	r.told = append(r.told, line)
+}
+
+// remove notes that nothing more may come.
+func (r *recorder) remove() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.removed = true
+}
+
+func (r *recorder) state() map[string]*corev1.ConfigMap {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.last)
+}
+
+// toldSince returns what was told after the first n calls.
+func (r *recorder) toldSince(n int) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string(nil), r.told[n:]...)
+}
+
+func (r *recorder) takeProblems() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	problems := r.problems
+	r.problems = nil
+	return problems
+}

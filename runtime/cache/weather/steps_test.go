@@ -1,0 +1,239 @@
+package weather
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/typewright/typewright/runtime/apitest"
+)
+
+// pickKey picks a key of a map, the same for the same state of rng.
+func pickKey[V any](rng *rand.Rand, m map[string]V) string {
+	keys := slices.Sorted(maps.Keys(m))
+	return keys[rng.IntN(len(keys))]
+}
+
+// upTo returns a duration of less than limit, at the pace of the schedule.
+func (w *world) upTo(limit time.Duration) time.Duration {
+	return time.Duration(w.rng.Int64N(int64(limit)) / w.pace)
+}
+
+// act does one step of the schedule.
+func (w *world) act() {
+	actions := []struct {
+		weight int
+		do     func()
+	}{
+		{30, func() { w.writes(1 + w.rng.IntN(20)) }},
+		{5, w.storm},
+		{25, w.inject},
+		{15, w.pass},
+		{6, w.cut},
+		{5, w.endWatches},
+		{8, w.restart},
+		{2, w.forget},
+		{3, w.backup},
+		{3, w.otherWrites},
+		{3, func() { w.addHandler(0) }},
+		{1, func() { w.addHandler(w.upTo(300 * time.Millisecond)) }},
+		{2, w.removeHandler},
+		{2, w.addIndex},
+	}
+	total := 0
+	for _, a := range actions {
+		total += a.weight
+	}
+	at := w.rng.IntN(total)
+	for _, a := range actions {
+		if at -= a.weight; at < 0 {
+			a.do()
+			return
+		}
+	}
+}
+
+// namespaces that every server has.
+func namespaces() []string { return []string{"default", "kube-system"} }
+
+func (w *world) someKey() (namespace, name string) {
+	return namespaces()[w.rng.IntN(2)], fmt.Sprintf("object-%02d", w.rng.IntN(30))
+}
+
+func (w *world) nextValue() string {
+	w.values++
+	return fmt.Sprintf("value-%d", w.values)
+}
+
+func (w *world) newObject(namespace, name string) *corev1.ConfigMap {
+	return &corev1.ConfigMap{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, Labels: map[string]string{"group": fmt.Sprint(w.rng.IntN(4))}},
+		Data:       map[string]string{"value": w.nextValue()},
+	}
+}
+
+// writes creates, updates and deletes objects.
+func (w *world) writes(n int) {
+	w.step("%d writes", n)
+	for range n {
+		namespace, name := w.someKey()
+		if w.truth.get(namespace+"/"+name) != nil && w.rng.IntN(4) == 0 {
+			w.remove(namespace, name)
+			continue
+		}
+		w.put(w.newObject(namespace, name))
+	}
+}
+
+// put creates or updates an object.
+func (w *world) put(obj *corev1.ConfigMap) {
+	write := func() (*corev1.ConfigMap, error) {
+		return w.writers[obj.Namespace].Create(w.t.Context(), obj, metav1.CreateOptions{})
+	}
+	if w.truth.get(keyOf(obj)) != nil {
+		write = func() (*corev1.ConfigMap, error) {
+			return w.writers[obj.Namespace].Update(w.t.Context(), obj, metav1.UpdateOptions{})
+		}
+	}
+	if err := w.truth.written(write); err != nil {
+		w.fail("write %s: %v", keyOf(obj), err)
+	}
+}
+
+func (w *world) remove(namespace, name string) {
+	if err := w.writers[namespace].Delete(w.t.Context(), name, metav1.DeleteOptions{}); err != nil {
+		w.fail("delete %s/%s: %v", namespace, name, err)
+	}
+	w.truth.deleted(namespace + "/" + name)
+}
+
+// storm writes from several sides at once.
+func (w *world) storm() {
+	w.step("storm")
+	var writers sync.WaitGroup
+	for i := range 4 {
+		var objects []*corev1.ConfigMap
+		for range 10 {
+			objects = append(objects, w.newObject(namespaces()[i%2], fmt.Sprintf("storm-%d", i)))
+		}
+		writers.Go(func() {
+			for _, obj := range objects {
+				w.put(obj)
+			}
+		})
+	}
+	writers.Wait()
+}
+
+// otherWrites are about another resource: the version rises, and only bookmarks tell.
+func (w *world) otherWrites() {
+	w.step("writes of another resource")
+	w.writeOthers(5)
+}
+
+func (w *world) writeOthers(n int) {
+	for range n {
+		secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{GenerateName: "other-"}}
+		if _, err := w.others.Create(w.t.Context(), secret, metav1.CreateOptions{}); err != nil {
+			w.fail("write a secret: %v", err)
+		}
+	}
+}
+
+func (w *world) inject() {
+	fault := apitest.Fault{
+		Verbs:    [][]string{{"list"}, {"watch"}, {"list", "watch"}}[w.rng.IntN(3)],
+		Resource: "configmaps",
+		Skip:     w.rng.IntN(2), Times: 1 + w.rng.IntN(4),
+	}
+	e := someEffect(w.rng, w.upTo)
+	fault.Do = e.do
+	w.step("fault of %v, skip %d, %d times: %s", fault.Verbs, fault.Skip, fault.Times, e.name)
+	w.server.Inject(fault)
+}
+
+// pass lets time go by.
+func (w *world) pass() {
+	d := w.upTo(90_000 * time.Millisecond)
+	w.step("%v pass", d)
+	time.Sleep(d)
+}
+
+func (w *world) cut() {
+	w.step("cut all connections")
+	w.server.Cut()
+}
+
+func (w *world) endWatches() {
+	w.step("end all watches")
+	w.server.EndWatches()
+}
+
+func (w *world) forget() {
+	w.step("forget history")
+	w.server.ForgetHistory()
+}
+
+func (w *world) backup() {
+	w.step("backup")
+	w.backups = append(w.backups, backup{w.server.Snapshot(), w.truth.save()})
+}
+
+func (w *world) restart() {
+	opts := apitest.RestartOptions{
+		Down:          w.upTo(10_000 * time.Millisecond),
+		ForgetHistory: w.rng.IntN(2) == 0,
+	}
+	if len(w.backups) > 0 && w.rng.IntN(2) == 0 {
+		i := w.rng.IntN(len(w.backups))
+		b := w.backups[i]
+		w.backups = w.backups[:i+1] // what came after will never have been
+		w.step("restart from a backup, %v down", opts.Down)
+		opts.Restore = b.server
+		w.restored.Store(true)
+		w.truth.restore(b.live)
+	} else {
+		w.step("restart, %v down, history forgotten: %v", opts.Down, opts.ForgetHistory)
+	}
+	if err := w.server.Restart(opts); err != nil {
+		w.fail("restart: %v", err)
+	}
+	if opts.Restore != nil {
+		w.awaitReturn()
+	}
+}
+
+// seen is the version that the informer has seen.
+func (w *world) seen() uint64 {
+	version, _ := strconv.ParseUint(w.informer.LastSyncResourceVersion(), 10, 64)
+	return version
+}
+
+// serverVersion is the version of the server's last change.
+func (w *world) serverVersion() uint64 {
+	list, err := w.others.List(w.t.Context(), metav1.ListOptions{})
+	if err != nil {
+		w.fail("list secrets: %v", err)
+	}
+	version, _ := strconv.ParseUint(list.ResourceVersion, 10, 64)
+	return version
+}
+
+// awaitReturn lets the informer find out that versions have gone back before there are as many again: from then on no client
+// could tell.
+func (w *world) awaitReturn() {
+	for range 200 {
+		w.rest()
+		if w.seen() <= w.serverVersion() && len(differences("", w.stored(), "", w.truth.save())) == 0 {
+			return
+		}
+		time.Sleep(5 * time.Second / time.Duration(w.pace))
+	}
+}
