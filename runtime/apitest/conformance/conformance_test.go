@@ -1,0 +1,66 @@
+package conformance_test
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/typewright/typewright/runtime/apitest"
+	"github.com/typewright/typewright/runtime/apitest/conformance"
+)
+
+var prune = flag.Bool("prune", false, "take cases that agree off the list of differences")
+
+// start starts the server under test.
+func start(t *testing.T) *apitest.Server {
+	t.Helper()
+	scheme := runtime.NewScheme()
+	require.NoError(t, corev1.AddToScheme(scheme))
+	require.NoError(t, appsv1.AddToScheme(scheme))
+	custom := schema.GroupVersion{Group: conformance.Group, Version: "v1"}
+	return apitest.Start(t, apitest.Options{
+		Scheme:        scheme,
+		ClusterScoped: []string{"nodes", "persistentvolumes", "componentstatuses"},
+		Resources: []apitest.Resource{
+			{GroupVersionKind: custom.WithKind("Widget"), Status: true, ShortNames: []string{"wd"}},
+			{GroupVersionKind: custom.WithKind("Plate"), ClusterScoped: true},
+		},
+	})
+}
+
+func TestConformance(t *testing.T) {
+	if *prune {
+		pruneDifferences(t)
+		t.Skip("pruned: run again without -prune")
+	}
+	conformance.Run(t, start(t).Config(), conformance.Options{Differences: conformance.Differences()})
+}
+
+func pruneDifferences(t *testing.T) {
+	t.Helper()
+	cases, err := conformance.Cases()
+	require.NoError(t, err)
+	server := start(t)
+	agrees := map[string]bool{}
+	for _, c := range cases {
+		played, err := conformance.Play(t.Context(), server.Config(), c)
+		require.NoError(t, err)
+		agrees[c.Name] = conformance.Diff(c, played) == ""
+	}
+	data, err := os.ReadFile("differences.txt")
+	require.NoError(t, err)
+	var kept strings.Builder
+	for line := range strings.Lines(string(data)) {
+		if !agrees[strings.TrimSpace(line)] {
+			kept.WriteString(line)
+		}
+	}
+	require.NoError(t, os.WriteFile("differences.txt", []byte(kept.String()), 0o600))
+}

@@ -1,0 +1,226 @@
+package conformance
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// symbols show by names what no two runs share: the first uid of a case is uid1, the first version rv1, …, so that
+// what is equal stays equal and what changes changes.
+type symbols struct {
+	namespace string
+	versions  map[string]string
+	uids      map[string]string
+	generated map[string]string
+}
+
+func newSymbols(namespace string) *symbols {
+	return &symbols{namespace: namespace, versions: map[string]string{}, uids: map[string]string{}, generated: map[string]string{}}
+}
+
+func number(names map[string]string, value, prefix string) string {
+	if names[value] == "" {
+		names[value] = fmt.Sprintf("%s%d", prefix, len(names)+1)
+	}
+	return names[value]
+}
+
+// describe shows a document: a Status in words, anything else as its kind and JSON.
+func (s *symbols) describe(object map[string]any, show view) []string {
+	u := unstructured.Unstructured{Object: runtime.DeepCopyJSON(object)}
+	switch {
+	case u.GetKind() == "Status" && u.GetAPIVersion() == "v1":
+		return s.status(u.Object)
+	case u.IsList() || strings.HasSuffix(u.GetKind(), "List"):
+		s.list(u.Object, show)
+	default:
+		s.object(u.Object, show)
+	}
+	resources, _ := u.Object["resources"].([]any)
+	for _, resource := range resources {
+		if resource, ok := resource.(map[string]any); ok {
+			delete(resource, "storageVersionHash")
+		}
+	}
+	head := u.GetKind()
+	delete(u.Object, "apiVersion")
+	delete(u.Object, "kind")
+	content := u.Object
+	if len(show.only) > 0 {
+		content = project(u.Object, show.only)
+	}
+	return []string{strings.TrimSpace(head + " " + s.json(content))}
+}
+
+func (s *symbols) json(value any) string {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return err.Error()
+	}
+	return s.text(strings.TrimSpace(b.String()))
+}
+
+// status is the reason and message of a Status, and its details on a line of their own.
+func (s *symbols) status(object map[string]any) []string {
+	reason, _ := object["reason"].(string)
+	message, _ := object["message"].(string)
+	shown := patchedInText.ReplaceAllString(message, "patch: Invalid value: <patched>")
+	if outcome, _ := object["status"].(string); outcome == "Success" {
+		reason = outcome
+	}
+	lines := []string{strings.TrimSpace(fmt.Sprintf("%s: %s", reason, s.text(strings.ReplaceAll(shown, "\n", `\n`))))}
+	if details, ok := object["details"].(map[string]any); ok {
+		s.uid(details)
+		shortenCauses(details, message)
+		lines = append(lines, "details "+s.json(details))
+	}
+	return lines
+}
+
+// shortenCauses leaves out what the message of the Status says already.
+func shortenCauses(details map[string]any, message string) {
+	causes, _ := details["causes"].([]any)
+	for _, cause := range causes {
+		cause, ok := cause.(map[string]any)
+		if text, _ := cause["message"].(string); ok && strings.Contains(message, text) {
+			delete(cause, "message")
+		}
+	}
+}
+
+func (s *symbols) list(object map[string]any, show view) {
+	if metadata, ok := object["metadata"].(map[string]any); ok {
+		replace(metadata, "resourceVersion", "<rv>")
+		replace(metadata, "continue", "<token>")
+		delete(metadata, "selfLink")
+	}
+	items, _ := object["items"].([]any)
+	for i := range items {
+		item, ok := items[i].(map[string]any)
+		if !ok {
+			continue
+		}
+		if show.adds("items") {
+			s.object(item, show)
+			continue
+		}
+		items[i], _, _ = unstructured.NestedString(item, "metadata", "name")
+	}
+}
+
+func (s *symbols) object(object map[string]any, show view) {
+	metadata, ok := object["metadata"].(map[string]any)
+	if !ok {
+		return
+	}
+	s.metadata(metadata, show)
+	if template, ok, _ := unstructured.NestedMap(object, "spec", "template", "metadata"); ok && len(template) == 0 {
+		unstructured.RemoveNestedField(object, "spec", "template", "metadata")
+	}
+}
+
+func (s *symbols) metadata(metadata map[string]any, show view) {
+	if bookmark := len(metadata) <= 3 && metadata["name"] == nil; bookmark {
+		replace(metadata, "resourceVersion", "<rv>")
+		if metadata["creationTimestamp"] == nil {
+			delete(metadata, "creationTimestamp")
+		}
+		return
+	}
+	if version, ok := metadata["resourceVersion"].(string); ok && version != "" {
+		metadata["resourceVersion"] = number(s.versions, version, "rv")
+	}
+	name, _ := metadata["name"].(string)
+	prefix, _ := metadata["generateName"].(string)
+	if prefix != "" && generatedName.MatchString(strings.TrimPrefix(name, prefix)) {
+		s.generated[name] = prefix + "<5>"
+	}
+	if metadata["namespace"] == s.namespace {
+		delete(metadata, "namespace")
+	}
+	s.uid(metadata)
+	replace(metadata, "creationTimestamp", "<time>")
+	replace(metadata, "deletionTimestamp", "<time>")
+	for _, field := range []string{"uid", "creationTimestamp"} {
+		if !show.adds(field) {
+			delete(metadata, field)
+		}
+	}
+	if !show.adds("managedFields") {
+		delete(metadata, "managedFields")
+		return
+	}
+	entries, _ := metadata["managedFields"].([]any)
+	for _, entry := range entries {
+		if entry, ok := entry.(map[string]any); ok {
+			delete(entry, "time")
+		}
+	}
+	// Their order follows the clock.
+	slices.SortFunc(entries, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+}
+
+var generatedName = regexp.MustCompile(`^[a-z0-9]{5}$`)
+
+func (s *symbols) uid(holder map[string]any) {
+	if uid, ok := holder["uid"].(string); ok && uid != "" {
+		holder["uid"] = number(s.uids, uid, "uid")
+	}
+}
+
+func replace(holder map[string]any, key, symbol string) {
+	if value, ok := holder[key].(string); ok && value != "" {
+		holder[key] = symbol
+	}
+}
+
+var (
+	versionInText = regexp.MustCompile(`(resource version: |current: |in precondition: |in object meta: |in the precondition \(|in record \(|: \d+ \()(\d+)`)
+	nowInText     = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
+	schemeInText  = regexp.MustCompile(`in scheme "[^"]*"`)
+	// patchedInText is the whole object that a patch made, in the order of the server's memory.
+	patchedInText = regexp.MustCompile(`patch: Invalid value: "(?:[^"\\]|\\.)*"`)
+)
+
+// text replaces within a text what no two runs share.
+func (s *symbols) text(text string) string {
+	text = strings.ReplaceAll(text, s.namespace, "$ns")
+	for uid, symbol := range s.uids {
+		text = strings.ReplaceAll(text, uid, symbol)
+	}
+	for name, symbol := range s.generated {
+		text = strings.ReplaceAll(text, name, symbol)
+	}
+	text = nowInText.ReplaceAllString(text, "<time>")
+	text = schemeInText.ReplaceAllString(text, "in the scheme")
+	return versionInText.ReplaceAllStringFunc(text, func(found string) string {
+		match := versionInText.FindStringSubmatch(found)
+		if symbol := s.versions[match[2]]; symbol != "" {
+			return match[1] + symbol
+		}
+		if len(match[2]) < 3 { // a number that was asked for
+			return found
+		}
+		return match[1] + "<rv>"
+	})
+}
+
+// project keeps only what lies at the paths.
+func project(object map[string]any, paths []string) map[string]any {
+	kept := map[string]any{}
+	for _, path := range paths {
+		at := strings.Split(path, ".")
+		if value, found, err := unstructured.NestedFieldNoCopy(object, at...); err == nil && found {
+			_ = unstructured.SetNestedField(kept, runtime.DeepCopyJSONValue(value), at...)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,33 @@
+// Package conformance_test plays the cases of runtime/apitest/conformance against a real kube-apiserver: the answers
+// that are written there are its own.
+package conformance_test
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/typewright/typewright/runtime/apitest/conformance"
+	"github.com/typewright/typewright/test/e2e/cluster"
+)
+
+var (
+	real   *cluster.Cluster
+	record = flag.Bool("record", false, "write the answers of the real server into the cases")
+)
+
+func TestMain(m *testing.M) {
+	cluster.Main(m, cluster.Options{WithoutCRDs: true}, func(c *cluster.Cluster) { real = c })
+}
+
+func TestConformance(t *testing.T) {
+	definitions, err := conformance.Definitions()
+	require.NoError(t, err)
+	require.NoError(t, real.Install(t.Context(), definitions...))
+	var opts conformance.Options
+	if *record {
+		opts.Record = "../../../runtime/apitest/conformance/cases"
+	}
+	conformance.Run(t, real.Config(), opts)
+}
