@@ -28,7 +28,9 @@ type collection struct {
 
 	resource schema.GroupResource
 	// version counts what was written, from 1. It stands beside the objects and not in them: tests compare whole objects.
-	version  int64
+	version int64
+	// tried tells that something was to be written. Before, lists have no items; afterwards, none: tests compare whole lists.
+	tried    bool
 	watchers []*watcher
 }
 
@@ -88,13 +90,13 @@ func (s *store) get(gvr schema.GroupVersionResource, ns, name string) (runtime.O
 	return found.object.DeepCopyObject(), nil
 }
 
-// list returns copies in the order of their names, and the version at which they are the whole; nil where the resource
-// has never had an object.
+// list returns copies in the order of their names, and the version at which they are the whole; nil where nobody
+// has ever written to the resource.
 func (s *store) list(gvr schema.GroupVersionResource, ns string) ([]runtime.Object, int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.collection(gvr)
-	if c.version == 1 {
+	if !c.tried {
 		return nil, c.version, nil
 	}
 	objects := []runtime.Object{}
@@ -143,6 +145,7 @@ func (s *store) change(gvr schema.GroupVersionResource, key storage.Key, require
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.collection(gvr)
+	c.tried = c.tried || obj != nil
 	_, err := c.Update(c.resource, key, func(current *stored) (*stored, error) {
 		switch {
 		case current != nil && require == mustBeNew:

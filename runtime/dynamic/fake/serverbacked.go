@@ -1,0 +1,18 @@
+package fake
+
+import (
+	"testing"
+
+	"github.com/typewright/typewright/runtime/apitest"
+	"github.com/typewright/typewright/runtime/dynamic"
+)
+
+// NewServerBacked returns a real dynamic client of a server that ends with the test.
+func NewServerBacked(tb testing.TB, opts apitest.Options) *dynamic.DynamicClient {
+	tb.Helper()
+	client, err := dynamic.NewForConfig(apitest.Start(tb, opts).Config())
+	if err != nil {
+		tb.Fatalf("make the dynamic client: %v", err)
+	}
+	return client
+}

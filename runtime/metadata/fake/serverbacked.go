@@ -1,0 +1,18 @@
+package fake
+
+import (
+	"testing"
+
+	"github.com/typewright/typewright/runtime/apitest"
+	"github.com/typewright/typewright/runtime/metadata"
+)
+
+// NewServerBacked returns a real metadata client of a server that ends with the test.
+func NewServerBacked(tb testing.TB, opts apitest.Options) metadata.Interface {
+	tb.Helper()
+	client, err := metadata.NewForConfig(apitest.Start(tb, opts).Config())
+	if err != nil {
+		tb.Fatalf("make the metadata client: %v", err)
+	}
+	return client
+}
