@@ -57,6 +57,7 @@ func (l retries) IncrementRetry(_ context.Context, code, method, _ string) {
 
 func (l requests) Observe(_ context.Context, _, _ string, size float64) { l.add("sent %v", size) }
 func (l answers) Observe(_ context.Context, _, _ string, size float64)  { l.add("received %v", size) }
+
 func (l resolver) Observe(_ context.Context, host string, _ time.Duration) {
 	l.add("resolved %s", host)
 }

@@ -16,18 +16,25 @@ import (
 	"github.com/typewright/typewright/runtime/flowcontrol"
 )
 
-// scripted answers without a network, so that tests of time run in none.
-func scripted(t *testing.T, answers ...func() (*http.Response, error)) (*RESTClient, *int) {
+// reply is an answer without a body, or the error that takes its place.
+type reply struct {
+	code   int
+	header http.Header
+	err    error
+}
+
+// scripted answers without a network, so that tests of time run in none. The last reply repeats.
+func scripted(t *testing.T, replies ...reply) (*RESTClient, *int) {
 	t.Helper()
 	config := configFor(t, "http://host")
 	sent := 0
 	config.Transport = roundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		sent++
-		resp, err := answers[min(sent, len(answers))-1]()
-		if resp != nil {
-			resp.Request, resp.Body = req, http.NoBody
+		reply := replies[min(sent, len(replies))-1]
+		if reply.err != nil {
+			return nil, reply.err
 		}
-		return resp, err
+		return &http.Response{StatusCode: reply.code, Header: reply.header, Request: req, Body: http.NoBody}, nil
 	})
 	client, err := RESTClientFor(config)
 	require.NoError(t, err)
@@ -38,14 +45,11 @@ type roundTripperFunc func(*http.Request) (*http.Response, error)
 
 func (f roundTripperFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-func throttled(retryAfter string) func() (*http.Response, error) {
-	return func() (*http.Response, error) {
-		header := http.Header{"Retry-After": {retryAfter}, "X-Kubernetes-Pf-Flowschema-Uid": {"f00"}}
-		return &http.Response{StatusCode: http.StatusTooManyRequests, Header: header}, nil
-	}
+func throttled(retryAfter string) reply {
+	return reply{code: http.StatusTooManyRequests, header: http.Header{"Retry-After": {retryAfter}, "X-Kubernetes-Pf-Flowschema-Uid": {"f00"}}}
 }
 
-func fine() (*http.Response, error) { return &http.Response{StatusCode: http.StatusOK}, nil }
+var fine = reply{code: http.StatusOK}
 
 func TestHowLongARetryWaits(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -77,11 +81,8 @@ func TestHowLongARetryWaits(t *testing.T) {
 func TestErrorsOfRetries(t *testing.T) {
 	errReset := errors.New("read: connection reset by peer")
 	errOther := errors.New("no route to host")
-	failing := func(err error) func() (*http.Response, error) {
-		return func() (*http.Response, error) { return nil, err }
-	}
 	synctest.Test(t, func(t *testing.T) {
-		client, sent := scripted(t, failing(errReset), failing(errOther))
+		client, sent := scripted(t, reply{err: errReset}, reply{err: errOther})
 		err := client.Get().Resource("pods").Do(t.Context()).Error()
 		require.ErrorIs(t, err, errOther)
 		assert.NotErrorIs(t, err, errReset, "only the last decides what kind of error it is")
@@ -148,16 +149,8 @@ func TestTheTimeoutBeginsAfterTheLimiter(t *testing.T) {
 
 func TestWarningsComeOnce(t *testing.T) {
 	heard := &heard{}
-	warned := func(code int, retryAfter string) func() (*http.Response, error) {
-		return func() (*http.Response, error) {
-			header := http.Header{"Warning": {`299 - "old"`}}
-			if retryAfter != "" {
-				header.Set("Retry-After", retryAfter)
-			}
-			return &http.Response{StatusCode: code, Header: header}, nil
-		}
-	}
-	client, _ := scripted(t, warned(503, "0"), warned(200, ""))
+	warning := http.Header{"Warning": {`299 - "old"`}, "Retry-After": {"0"}}
+	client, _ := scripted(t, reply{code: 503, header: warning}, reply{code: 200, header: warning})
 	require.NoError(t, client.Get().Resource("pods").WarningHandlerWithContext(heard).Do(t.Context()).Error())
 	assert.Equal(t, []string{"old"}, heard.texts, "those of answers that nobody sees are not told")
 }

@@ -10,9 +10,11 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer/json"
 	"k8s.io/apimachinery/pkg/runtime/serializer/streaming"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/klog/v2"
 
 	restwatch "github.com/typewright/typewright/runtime/rest/watch"
 )
@@ -31,7 +33,7 @@ func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
 		return nil, err
 	}
 	reporter := apierrors.NewClientErrorReporter(http.StatusInternalServerError, r.verb, "ClientWatchDecoding")
-	return watch.NewStreamWatcher(decoder, reporter), nil
+	return watch.NewStreamWatcherWithLogger(klog.FromContext(ctx), quietly{decoder}, reporter), nil
 }
 
 // WatchInto sends the request as a watch and calls each for every event in the order of the stream, in the calling
@@ -103,46 +105,31 @@ func (r *Request) watchDecoder(resp *http.Response) (*restwatch.Decoder, error) 
 	if err != nil {
 		return nil, fmt.Errorf("the watch's content type %q: %w", contentType, err)
 	}
+	if mediaType == runtime.ContentTypeCBORSequence {
+		mediaType = runtime.ContentTypeCBOR // serializers know the one for the other
+	}
 	objectDecoder, frameSerializer, framer, err := r.c.content.Negotiator.StreamDecoder(mediaType, params)
 	if err != nil {
 		return nil, err
+	}
+	if mediaType == runtime.ContentTypeJSON && framer == runtime.Framer(json.Framer) {
+		return restwatch.NewJSONDecoder(resp.Body, objectDecoder), nil
 	}
 	frames := &frameReader{body: resp.Body}
 	frames.ReadCloser = framer.NewFrameReader(&countingReader{ReadCloser: resp.Body, read: &frames.read})
 	return restwatch.NewDecoder(streaming.NewDecoder(frames, frameSerializer), objectDecoder), nil
 }
 
-// frameReader reads frames; what goes wrong, the ends of streams aside, it says with the place.
-type frameReader struct {
-	io.ReadCloser
+// quietly ends a stream for a channel as client-go does: a connection that is lost, in the middle of an event or between
+// two, closes the channel without an event, and the caller watches on from what it saw last.
+type quietly struct{ *restwatch.Decoder }
 
-	body io.Closer
-	read int64
-}
-
-func (f *frameReader) Read(p []byte) (int, error) {
-	n, err := f.ReadCloser.Read(p)
-	switch {
-	case err == nil, errors.Is(err, io.EOF), errors.Is(err, io.ErrShortBuffer), errors.Is(err, context.Canceled):
-		return n, err
-	case utilnet.IsProbableEOF(err), utilnet.IsTimeout(err):
-		return n, err
-	default:
-		return n, fmt.Errorf("the watch stream broke within its first %d bytes: %w", f.read, err)
+func (q quietly) Decode() (watch.EventType, runtime.Object, error) {
+	kind, obj, err := q.Decoder.Decode()
+	for cause := err; cause != nil; cause = errors.Unwrap(cause) {
+		if utilnet.IsProbableEOF(cause) || utilnet.IsTimeout(cause) {
+			return "", nil, cause
+		}
 	}
-}
-
-// Close closes the connection rather than read the rest of an endless answer.
-func (f *frameReader) Close() error { return f.body.Close() }
-
-type countingReader struct {
-	io.ReadCloser
-
-	read *int64
-}
-
-func (c *countingReader) Read(p []byte) (int, error) {
-	n, err := c.ReadCloser.Read(p)
-	*c.read += int64(n)
-	return n, err
+	return kind, obj, err
 }
