@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 
+	"golang.org/x/net/http2"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
 
@@ -92,9 +93,8 @@ func readAll(resp *http.Response) ([]byte, error) {
 	if err == nil {
 		return data, nil
 	}
-	var streamError interface{ StreamID() uint32 }
-	if errors.As(err, &streamError) || utilnet.IsHTTP2ConnectionLost(err) {
-		return data, fmt.Errorf("the connection broke while the answer was read: %w", err)
+	if _, ok := errors.AsType[http2.StreamError](err); ok || utilnet.IsHTTP2ConnectionLost(err) {
+		return data, fmt.Errorf("stream error when reading response body, may be caused by closed connection. Please retry. Original error: %w", err)
 	}
 	return data, fmt.Errorf("unexpected error when reading response body. Please retry. Original error: %w", err)
 }

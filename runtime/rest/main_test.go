@@ -1,9 +1,44 @@
 package rest
 
 import (
+	"fmt"
+	"os"
+	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain is an exec plugin too: tests run their own binary as the program that prints credentials.
+func TestMain(m *testing.M) {
+	if behaviour := os.Getenv("TEST_PLUGIN"); behaviour != "" {
+		os.Exit(plugin(behaviour))
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// plugin prints what a test asks for. Each run of it leaves a byte in a file, so that tokens can be told apart.
+func plugin(behaviour string) int {
+	runs, err := os.OpenFile(os.Getenv("TEST_RUNS"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 2
+	}
+	fmt.Fprint(runs, "x")
+	text, _ := os.ReadFile(os.Getenv("TEST_RUNS"))
+	token := fmt.Sprintf("%s-%d", secret, len(text))
+	switch behaviour {
+	case "token":
+		fmt.Printf(`{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":%q}}`, token)
+	case "hangs":
+		time.Sleep(time.Hour)
+	case "garbage":
+		fmt.Print("\x00\xff", strings.Repeat("garbage ", 100))
+	case "secrets":
+		fmt.Print(`{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":["` + token + `"]}}`)
+	case "exits":
+		fmt.Print(token)
+		return 1
+	}
+	return 0
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -49,36 +50,45 @@ func (r *Request) refusal(resp *http.Response, data []byte, decoder runtime.Deco
 	return r.unexpected(resp, data)
 }
 
-// quoteLimit bounds what an error quotes of an answer that is no Status.
-const quoteLimit = 2048
+const (
+	// quoteLimit bounds what the details of an error quote of an answer that is no Status.
+	quoteLimit = 2048
+	// textLimit bounds what its text quotes.
+	textLimit = 256
+)
 
-// unexpected makes an error of an answer other than 2xx that is no Status.
+// unexpected makes an error of an answer other than 2xx that is no Status. What the answer says instead stands in the
+// error's causes, and its beginning in the text: often it is a proxy's word and tells what is wrong.
 func (r *Request) unexpected(resp *http.Response, data []byte) error {
 	seconds, _ := retryAfterSeconds(resp.Header)
 	var resource schema.GroupResource
 	if r.target.resource != "" {
 		resource = schema.GroupResource{Group: r.c.content.GroupVersion.Group, Resource: r.target.resource}
 	}
-	message := quoteBody(data)
+	message := quoteBody(data, quoteLimit)
 	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode < http.StatusBadRequest {
 		message = fmt.Sprintf("redirected to %q: %s", location, message)
 	}
-	return apierrors.NewGenericServerResponse(resp.StatusCode, r.verb, resource, r.target.name, message, seconds, true)
+	err := apierrors.NewGenericServerResponse(resp.StatusCode, r.verb, resource, r.target.name, message, seconds, true)
+	if quoted := strconv.Quote(message); len(data) > 0 && !strings.Contains(err.ErrStatus.Message, quoted) {
+		err.ErrStatus.Message += ": " + strconv.Quote(quoteBody(data, textLimit))
+	}
+	return err
 }
 
 // quoteBody is the beginning of a body, as far as it is text.
-func quoteBody(data []byte) string {
+func quoteBody(data []byte, limit int) string {
 	if len(data) == 0 {
 		return "unknown"
 	}
-	quoted := data[:min(len(data), quoteLimit)]
-	for cut := 0; cut < utf8.UTFMax && !utf8.Valid(quoted) && len(quoted) > 0 && len(data) > quoteLimit; cut++ {
+	quoted := data[:min(len(data), limit)]
+	for cut := 0; cut < utf8.UTFMax && !utf8.Valid(quoted) && len(quoted) > 0 && len(data) > limit; cut++ {
 		quoted = quoted[:len(quoted)-1] // the limit may have cut a character
 	}
 	if !utf8.Valid(quoted) {
 		return fmt.Sprintf("unknown (%d bytes that are no text)", len(data))
 	}
-	if len(data) > quoteLimit {
+	if len(data) > limit {
 		return fmt.Sprintf("%s … (%d bytes in all)", quoted, len(data))
 	}
 	return strings.TrimSpace(string(quoted))

@@ -1,0 +1,134 @@
+package rest
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/typewright/typewright/runtime/internal/certtest"
+)
+
+// hole passes a connection's bytes on, until it is told to swallow them: both ends see a connection that stands, and hear
+// nothing of the other, as when a machine or a cable between them is gone.
+type hole struct {
+	url      string
+	swallows atomic.Bool
+}
+
+func (h *hole) pass(from, to net.Conn) {
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(buf)
+		if err != nil {
+			if !h.swallows.Load() {
+				_ = to.Close()
+			}
+			return
+		}
+		if !h.swallows.Load() {
+			_, _ = to.Write(buf[:n])
+		}
+	}
+}
+
+// behind puts a hole before a server.
+func behind(t *testing.T, url string) *hole {
+	t.Helper()
+	target := strings.TrimPrefix(url, "https://")
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	h := &hole{url: "https://" + listener.Addr().String()}
+	var mu sync.Mutex
+	var open []net.Conn
+	var passing sync.WaitGroup
+	passing.Go(func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			server, err := net.Dial("tcp", target)
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			open = append(open, client, server)
+			mu.Unlock()
+			passing.Go(func() { h.pass(client, server) })
+			passing.Go(func() { h.pass(server, client) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		mu.Lock()
+		for _, conn := range open {
+			_ = conn.Close()
+		}
+		mu.Unlock()
+		passing.Wait()
+	})
+	return h
+}
+
+// TestHalfOpenPeers has the pings of HTTP/2 come after a second instead of 30, and wait one second for an answer instead
+// of 15. Package transport tests the times that clients have.
+func TestHalfOpenPeers(t *testing.T) {
+	t.Setenv("HTTP2_READ_IDLE_TIMEOUT_SECONDS", "1")
+	t.Setenv("HTTP2_PING_TIMEOUT_SECONDS", "1")
+	ca := certtest.NewAuthority(t)
+	var sent atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent.Add(1)
+		if r.URL.Query().Get("watch") == "" {
+			answer(w, http.StatusOK, pod)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, addedPod)
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}))
+	server.TLS, server.EnableHTTP2 = ca.ServerConfig(), true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	h := behind(t, server.URL)
+	config := faultConfig(h.url)
+	config.CAData = ca.PEM
+	client := faultClient(t, config)
+	require.NoError(t, try(t, client, http.MethodGet))
+
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	watching := make(chan error, 1)
+	seen := make(chan watch.EventType, 1)
+	go func() {
+		watching <- client.Get().Resource("pods").Param("watch", "1").WatchInto(ctx, newPod, func(kind watch.EventType, _ runtime.Object) error {
+			seen <- kind
+			return nil
+		})
+	}()
+	assert.Equal(t, watch.Added, <-seen)
+
+	h.swallows.Store(true)
+	before := sent.Load()
+	err := try(t, client, http.MethodPost)
+	require.ErrorContains(t, err, "client connection lost")
+	assert.NotContains(t, err.Error(), secret)
+	assert.Equal(t, before, sent.Load(), "nobody can know that nothing arrived: it is not sent again")
+	require.ErrorContains(t, <-watching, "client connection lost")
+
+	h.swallows.Store(false)
+	require.NoError(t, try(t, client, http.MethodGet), "the next request goes over a new connection")
+}
