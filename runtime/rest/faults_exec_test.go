@@ -61,7 +61,9 @@ func TestFaultsOfExecPlugins(t *testing.T) {
 				assert.ErrorContains(t, err, config.ExecProvider.Command, "which program it is")
 				assert.True(t, test.is(err), "%#v", err)
 				assert.NotContains(t, err.Error(), secret)
-				assert.Equal(t, n+1, runs())
+				if behaviour != "hangs" { // it may not have got far when it is killed
+					assert.Equal(t, n+1, runs())
+				}
 			}
 			assert.Zero(t, sent.Load(), "nothing is sent without credentials")
 		})

@@ -149,7 +149,7 @@ func TestFaults(t *testing.T) {
 		"reset in the middle of the body": {
 			func(_ int32, c *net.TCPConn) {
 				respond(c, "200 OK", []string{asJSON, "Content-Length: 1000"}, pod)
-				time.Sleep(50 * time.Millisecond) // let it be read before the reset overtakes it
+				time.Sleep(300 * time.Millisecond) // let it be read before the reset overtakes it
 				reset(c)
 			},
 			is(syscall.ECONNRESET), "unexpected error when reading response body", 1, 1,

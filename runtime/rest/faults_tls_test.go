@@ -194,7 +194,7 @@ func TestFaultsOfHTTP2(t *testing.T) {
 			func(_ int32, c h2, stream uint32) bool {
 				c.respond(stream, pod[:20], false)
 				_ = c.WriteGoAway(stream, http2.ErrCodeNo, nil)
-				time.Sleep(50 * time.Millisecond) // let the headers be seen
+				time.Sleep(300 * time.Millisecond) // let the headers be seen
 				return true
 			}, isA[http2.GoAwayError], "unexpected error when reading response body", 1, 1,
 		},
