@@ -2,6 +2,7 @@ package gen
 
 import (
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,25 +18,45 @@ type artifact struct {
 	templates []string
 	// beside is the name of the file that it emits beside the types, "" for one below the output folder.
 	beside string
-	// dir is its folder below the output folder.
-	dir func(model.Layout) string
+	// files and dirs are what belongs to it below the output folder: single files, and folders with all below.
+	files, dirs func(model.Layout) []string
 }
 
 // artifacts is the table of all artifacts. Those whose templates do not exist are not offered.
 func artifacts() []artifact {
-	clientset := func(l model.Layout) string { return l.ClientsetDir }
 	return []artifact{
 		{name: "deepcopy", tool: "clientgen", templates: []string{"deepcopy"}, beside: "zz_generated.deepcopy.go"},
 		{name: "register", tool: "clientgen", templates: []string{"register"}, beside: "zz_generated.register.go"},
-		{name: "clientset", tool: "clientgen", templates: []string{"clientset", "scheme", "typed"}, dir: clientset},
-		{name: "fake", tool: "clientgen", templates: []string{"fake"}, dir: clientset},
+		{
+			name: "clientset", tool: "clientgen", templates: []string{"clientset", "scheme", "typed"},
+			files: func(l model.Layout) []string { return below(l.ClientsetDir, "clientset.go", "doc.go") },
+			dirs:  func(l model.Layout) []string { return below(l.ClientsetDir, "scheme", "typed") },
+		},
+		{
+			name: "fake", tool: "clientgen", templates: []string{"fake"},
+			dirs: func(l model.Layout) []string { return below(l.ClientsetDir, "fake", "typed") },
+		},
 		{
 			name: "applyconfiguration", tool: "clientgen", templates: []string{"applyconfiguration"},
-			dir: func(l model.Layout) string { return l.ApplyDir },
+			dirs: func(l model.Layout) []string { return below(l.ApplyDir, "") },
 		},
-		{name: "listers", tool: "informergen", templates: []string{"listers"}, dir: func(l model.Layout) string { return l.ListersDir }},
-		{name: "informers", tool: "informergen", templates: []string{"informers"}, dir: func(l model.Layout) string { return l.InformersDir }},
+		{
+			name: "listers", tool: "informergen", templates: []string{"listers"},
+			dirs: func(l model.Layout) []string { return below(l.ListersDir, "") },
+		},
+		{
+			name: "informers", tool: "informergen", templates: []string{"informers"},
+			dirs: func(l model.Layout) []string { return below(l.InformersDir, "") },
+		},
 	}
+}
+
+func below(dir string, names ...string) []string {
+	paths := make([]string, len(names))
+	for i, name := range names {
+		paths[i] = path.Join(dir, name)
+	}
+	return paths
 }
 
 // Artifacts are the names that a tool's --with and --without take.
@@ -90,22 +111,36 @@ func (s *settings) emits(base string) bool {
 
 // roots are the folders of the chosen artifacts.
 func (s *settings) roots() []string {
-	var roots []string
-	for _, a := range artifacts() {
-		if s.artifacts[a.name] && a.dir != nil {
-			roots = append(roots, filepath.Join(s.OutputDir, filepath.FromSlash(a.dir(s.layout))))
-		}
-	}
-	slices.Sort(roots)
-	return slices.Compact(roots)
+	return s.places(func(a artifact) func(model.Layout) []string { return a.dirs })
 }
 
-// prunes tells whether a file below the roots belongs to a chosen artifact: clientset and fake share a folder.
+// singles are the chosen artifacts' files that lie outside of such folders.
+func (s *settings) singles() []string {
+	return s.places(func(a artifact) func(model.Layout) []string { return a.files })
+}
+
+func (s *settings) places(of func(artifact) func(model.Layout) []string) []string {
+	var places []string
+	for _, a := range artifacts() {
+		if list := of(a); s.artifacts[a.name] && list != nil {
+			for _, place := range list(s.layout) {
+				places = append(places, s.output(place))
+			}
+		}
+	}
+	slices.Sort(places)
+	return slices.Compact(places)
+}
+
+// prunes tells whether a file below the roots belongs to a chosen artifact: clientset and fake share folders.
 func (s *settings) prunes(path string) bool {
-	if s.Tool != "clientgen" {
+	clientset := s.output(s.layout.ClientsetDir)
+	shared := slices.ContainsFunc(below(clientset, "fake", "typed"), func(dir string) bool {
+		return strings.HasPrefix(path, dir+string(filepath.Separator))
+	})
+	if s.Tool != "clientgen" || !shared {
 		return true
 	}
 	fake := filepath.Base(filepath.Dir(path)) == "fake"
-	below := strings.HasPrefix(path, filepath.Join(s.OutputDir, filepath.FromSlash(s.layout.ClientsetDir)))
-	return !below || fake && s.artifacts["fake"] || !fake && s.artifacts["clientset"]
+	return fake && s.artifacts["fake"] || !fake && s.artifacts["clientset"]
 }

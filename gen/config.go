@@ -32,6 +32,10 @@ type Config struct {
 	HeaderFile string
 	// ClientsetName is the package name of the clientset, "versioned" by default.
 	ClientsetName string
+	// ClientsetDir, ApplyDir, ListersDir and InformersDir are slash-separated folders below OutputDir, "." for OutputDir
+	// itself. By default they are clientset/ with ClientsetName, applyconfiguration, listers and
+	// informers/externalversions.
+	ClientsetDir, ApplyDir, ListersDir, InformersDir string
 	// SingleDirectory emits informers into informers instead of informers/externalversions.
 	SingleDirectory bool
 	// VersionedClientsetPackage and ListersPackage are the import paths of a clientset and of listers which are emitted
@@ -89,8 +93,7 @@ func settle(cfg Config) (settings, error) {
 	if err := s.readHeader(); err != nil {
 		return s, err
 	}
-	s.layOut()
-	return s, nil
+	return s, s.layOut()
 }
 
 // moduleRoot returns the nearest folder at or above dir that holds a go.mod, and "" where there is none.
@@ -179,20 +182,27 @@ func (s *settings) readHeader() error {
 	return err
 }
 
-func (s *settings) layOut() {
-	if s.ClientsetName == "" {
-		s.ClientsetName = "versioned"
-	}
-	l := model.Layout{
-		Root:          s.OutputPkg,
-		ClientsetDir:  "clientset/" + s.ClientsetName,
-		ApplyDir:      "applyconfiguration",
-		ListersDir:    "listers",
-		InformersDir:  "informers/externalversions",
-		ClientsetName: s.ClientsetName,
-	}
+// layOut settles where each artifact goes below the output folder.
+func (s *settings) layOut() error {
+	s.ClientsetName = or(s.ClientsetName, "versioned")
+	informers := "informers/externalversions"
 	if s.SingleDirectory {
-		l.InformersDir = "informers"
+		informers = "informers"
+	}
+	l := model.Layout{Root: s.OutputPkg, ClientsetName: s.ClientsetName}
+	for _, folder := range []struct {
+		flag, given, otherwise string
+		dir                    *string
+	}{
+		{"--clientset-dir", s.ClientsetDir, "clientset/" + s.ClientsetName, &l.ClientsetDir},
+		{"--applyconfiguration-dir", s.ApplyDir, "applyconfiguration", &l.ApplyDir},
+		{"--listers-dir", s.ListersDir, "listers", &l.ListersDir},
+		{"--informers-dir", s.InformersDir, informers, &l.InformersDir},
+	} {
+		*folder.dir = path.Clean(or(filepath.ToSlash(folder.given), folder.otherwise))
+		if !filepath.IsLocal(*folder.dir) {
+			return misuse{fmt.Errorf("%s=%s: name a folder below --output-dir", folder.flag, folder.given)}
+		}
 	}
 	l.Clientset = or(s.VersionedClientsetPackage, path.Join(l.Root, l.ClientsetDir))
 	l.Listers = or(s.ListersPackage, path.Join(l.Root, l.ListersDir))
@@ -202,6 +212,7 @@ func (s *settings) layOut() {
 	}
 	l.Informers = path.Join(l.Root, l.InformersDir)
 	s.layout = l
+	return nil
 }
 
 func or(given, otherwise string) string {

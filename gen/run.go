@@ -107,7 +107,7 @@ func (s *settings) model(source load.Result) (*model.API, error) {
 
 // gather says which files and folders the run owns.
 func (s *settings) gather(pkgs []*model.Package, files []emit.File) emit.Set {
-	set := emit.Set{Tool: s.Tool, Files: files, Roots: s.roots(), Prunes: s.prunes, Adopt: s.Adopt}
+	set := emit.Set{Tool: s.Tool, Files: files, Roots: s.roots(), Prunes: s.prunes, Adopt: s.Adopt, Beside: s.singles()}
 	for _, p := range pkgs {
 		if !p.Writable {
 			continue

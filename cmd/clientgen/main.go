@@ -51,6 +51,8 @@ func main() {
   clientgen --verify ./apis/... k8s.io/api/core/v1`,
 		Flags: func(fs *pflag.FlagSet, c *gen.Config) {
 			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "package name of the clientset")
+			fs.StringVar(&c.ClientsetDir, "clientset-dir", "", "folder of the clientset in --output-dir, . for itself (default: clientset/NAME)")
+			fs.StringVar(&c.ApplyDir, "applyconfiguration-dir", "", "folder of apply configurations (default: applyconfiguration)")
 			fs.BoolVar(&c.PrefersProtobuf, "prefers-protobuf", false, "let clients ask for protobuf first")
 			fs.StringVar(&c.ApplyPackage, "apply-configuration-package", "", "import path of apply configurations emitted elsewhere")
 			fs.Func("external-applyconfigurations", "apply configurations of other types: import/path[.Type]:import/path,…", func(list string) error {

@@ -49,7 +49,10 @@ func main() {
   informergen --verify ./apis/... k8s.io/api/core/v1`,
 		Flags: func(fs *pflag.FlagSet, c *gen.Config) {
 			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "package name of the clientset")
+			fs.StringVar(&c.ClientsetDir, "clientset-dir", "", "folder of the clientset in --output-dir, . for itself (default: clientset/NAME)")
 			fs.StringVar(&c.VersionedClientsetPackage, "versioned-clientset-package", "", "import path of a clientset emitted elsewhere")
+			fs.StringVar(&c.ListersDir, "listers-dir", "", "folder of the listers in --output-dir (default: listers)")
+			fs.StringVar(&c.InformersDir, "informers-dir", "", "folder of the informers (default: informers/externalversions)")
 			fs.StringVar(&c.ListersPackage, "listers-package", "", "import path of listers emitted elsewhere")
 			fs.BoolVar(&c.SingleDirectory, "single-directory", false, "emit into informers, not informers/externalversions")
 		},
