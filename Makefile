@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 GO      ?= go
 LINT    := $(GO) tool -modfile=tools/go.mod golangci-lint
-NESTED  := $(filter-out test/e2e,$(patsubst %/go.mod,%,$(wildcard test/*/go.mod)))
+NESTED  := generated/kubernetes bench $(filter-out test/e2e,$(patsubst %/go.mod,%,$(wildcard test/*/go.mod)))
 
 .PHONY: help
 help: ## list the targets
@@ -16,8 +16,8 @@ run: generate ## generate from apis/, start an API server in process, and watch 
 	$(GO) run ./examples/fleet
 
 .PHONY: generate
-generate: ## emit everything from apis/ again
-	$(GO) generate ./apis/...
+generate: ## emit everything again: from apis/, and the built-in groups
+	hack/update-codegen.sh
 
 .PHONY: test
 test: vet lint verify unit race nested ## everything that must hold before a change lands

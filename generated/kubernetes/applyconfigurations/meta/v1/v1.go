@@ -6,16 +6,16 @@ import "github.com/typewright/typewright/runtime/applyconfigurations/meta/v1"
 
 // These are the types of the runtime.
 type (
-	ConditionApplyConfiguration = v1.ConditionApplyConfiguration
-	DeleteOptionsApplyConfiguration = v1.DeleteOptionsApplyConfiguration
-	GroupResourceApplyConfiguration = v1.GroupResourceApplyConfiguration
-	LabelSelectorApplyConfiguration = v1.LabelSelectorApplyConfiguration
+	ConditionApplyConfiguration                = v1.ConditionApplyConfiguration
+	DeleteOptionsApplyConfiguration            = v1.DeleteOptionsApplyConfiguration
+	GroupResourceApplyConfiguration            = v1.GroupResourceApplyConfiguration
+	LabelSelectorApplyConfiguration            = v1.LabelSelectorApplyConfiguration
 	LabelSelectorRequirementApplyConfiguration = v1.LabelSelectorRequirementApplyConfiguration
-	ManagedFieldsEntryApplyConfiguration = v1.ManagedFieldsEntryApplyConfiguration
-	ObjectMetaApplyConfiguration = v1.ObjectMetaApplyConfiguration
-	OwnerReferenceApplyConfiguration = v1.OwnerReferenceApplyConfiguration
-	PreconditionsApplyConfiguration = v1.PreconditionsApplyConfiguration
-	TypeMetaApplyConfiguration = v1.TypeMetaApplyConfiguration
+	ManagedFieldsEntryApplyConfiguration       = v1.ManagedFieldsEntryApplyConfiguration
+	ObjectMetaApplyConfiguration               = v1.ObjectMetaApplyConfiguration
+	OwnerReferenceApplyConfiguration           = v1.OwnerReferenceApplyConfiguration
+	PreconditionsApplyConfiguration            = v1.PreconditionsApplyConfiguration
+	TypeMetaApplyConfiguration                 = v1.TypeMetaApplyConfiguration
 )
 
 // Condition returns an empty apply configuration.
@@ -31,7 +31,9 @@ func GroupResource() *GroupResourceApplyConfiguration { return v1.GroupResource(
 func LabelSelector() *LabelSelectorApplyConfiguration { return v1.LabelSelector() }
 
 // LabelSelectorRequirement returns an empty apply configuration.
-func LabelSelectorRequirement() *LabelSelectorRequirementApplyConfiguration { return v1.LabelSelectorRequirement() }
+func LabelSelectorRequirement() *LabelSelectorRequirementApplyConfiguration {
+	return v1.LabelSelectorRequirement()
+}
 
 // ManagedFieldsEntry returns an empty apply configuration.
 func ManagedFieldsEntry() *ManagedFieldsEntryApplyConfiguration { return v1.ManagedFieldsEntry() }

@@ -177,7 +177,7 @@ func (b *StorageVersionMigrationApplyConfiguration) WithStatus(value *StorageVer
 
 // StorageVersionMigrationSpecApplyConfiguration is a StorageVersionMigrationSpec with every field optional.
 type StorageVersionMigrationSpecApplyConfiguration struct {
-	Resource *metav1.GroupResource `json:"resource,omitempty"`
+	Resource *applymetav1.GroupResourceApplyConfiguration `json:"resource,omitempty"`
 }
 
 // StorageVersionMigrationSpec returns a configuration without an opinion on anything.
@@ -186,8 +186,8 @@ func StorageVersionMigrationSpec() *StorageVersionMigrationSpecApplyConfiguratio
 }
 
 // WithResource sets Resource.
-func (b *StorageVersionMigrationSpecApplyConfiguration) WithResource(value metav1.GroupResource) *StorageVersionMigrationSpecApplyConfiguration {
-	b.Resource = &value
+func (b *StorageVersionMigrationSpecApplyConfiguration) WithResource(value *applymetav1.GroupResourceApplyConfiguration) *StorageVersionMigrationSpecApplyConfiguration {
+	b.Resource = value
 	return b
 }
 

@@ -10,14 +10,6 @@ type ControllerRevisionListerExpansion interface{}
 // are written by hand: declare it in controllerrevision_expansion.go.
 type ControllerRevisionNamespaceListerExpansion interface{}
 
-// DaemonSetListerExpansion is where methods of [DaemonSetLister] go that are written by hand: declare it in
-// daemonset_expansion.go.
-type DaemonSetListerExpansion interface{}
-
-// DaemonSetNamespaceListerExpansion is where methods of [DaemonSetNamespaceLister] go that are written by
-// hand: declare it in daemonset_expansion.go.
-type DaemonSetNamespaceListerExpansion interface{}
-
 // DeploymentListerExpansion is where methods of [DeploymentLister] go that are written by hand: declare it in
 // deployment_expansion.go.
 type DeploymentListerExpansion interface{}
@@ -25,19 +17,3 @@ type DeploymentListerExpansion interface{}
 // DeploymentNamespaceListerExpansion is where methods of [DeploymentNamespaceLister] go that are written by
 // hand: declare it in deployment_expansion.go.
 type DeploymentNamespaceListerExpansion interface{}
-
-// ReplicaSetListerExpansion is where methods of [ReplicaSetLister] go that are written by hand: declare it in
-// replicaset_expansion.go.
-type ReplicaSetListerExpansion interface{}
-
-// ReplicaSetNamespaceListerExpansion is where methods of [ReplicaSetNamespaceLister] go that are written by
-// hand: declare it in replicaset_expansion.go.
-type ReplicaSetNamespaceListerExpansion interface{}
-
-// StatefulSetListerExpansion is where methods of [StatefulSetLister] go that are written by hand: declare it
-// in statefulset_expansion.go.
-type StatefulSetListerExpansion interface{}
-
-// StatefulSetNamespaceListerExpansion is where methods of [StatefulSetNamespaceLister] go that are written by
-// hand: declare it in statefulset_expansion.go.
-type StatefulSetNamespaceListerExpansion interface{}

@@ -17,11 +17,3 @@ type DeploymentListerExpansion interface{}
 // DeploymentNamespaceListerExpansion is where methods of [DeploymentNamespaceLister] go that are written by
 // hand: declare it in deployment_expansion.go.
 type DeploymentNamespaceListerExpansion interface{}
-
-// StatefulSetListerExpansion is where methods of [StatefulSetLister] go that are written by hand: declare it
-// in statefulset_expansion.go.
-type StatefulSetListerExpansion interface{}
-
-// StatefulSetNamespaceListerExpansion is where methods of [StatefulSetNamespaceLister] go that are written by
-// hand: declare it in statefulset_expansion.go.
-type StatefulSetNamespaceListerExpansion interface{}

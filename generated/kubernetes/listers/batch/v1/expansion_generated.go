@@ -9,11 +9,3 @@ type CronJobListerExpansion interface{}
 // CronJobNamespaceListerExpansion is where methods of [CronJobNamespaceLister] go that are written by hand:
 // declare it in cronjob_expansion.go.
 type CronJobNamespaceListerExpansion interface{}
-
-// JobListerExpansion is where methods of [JobLister] go that are written by hand: declare it in
-// job_expansion.go.
-type JobListerExpansion interface{}
-
-// JobNamespaceListerExpansion is where methods of [JobNamespaceLister] go that are written by hand: declare
-// it in job_expansion.go.
-type JobNamespaceListerExpansion interface{}

@@ -74,14 +74,6 @@ type PodTemplateListerExpansion interface{}
 // hand: declare it in podtemplate_expansion.go.
 type PodTemplateNamespaceListerExpansion interface{}
 
-// ReplicationControllerListerExpansion is where methods of [ReplicationControllerLister] go that are written
-// by hand: declare it in replicationcontroller_expansion.go.
-type ReplicationControllerListerExpansion interface{}
-
-// ReplicationControllerNamespaceListerExpansion is where methods of [ReplicationControllerNamespaceLister] go
-// that are written by hand: declare it in replicationcontroller_expansion.go.
-type ReplicationControllerNamespaceListerExpansion interface{}
-
 // ResourceQuotaListerExpansion is where methods of [ResourceQuotaLister] go that are written by hand: declare
 // it in resourcequota_expansion.go.
 type ResourceQuotaListerExpansion interface{}

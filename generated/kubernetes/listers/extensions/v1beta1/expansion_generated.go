@@ -2,14 +2,6 @@
 
 package v1beta1
 
-// DaemonSetListerExpansion is where methods of [DaemonSetLister] go that are written by hand: declare it in
-// daemonset_expansion.go.
-type DaemonSetListerExpansion interface{}
-
-// DaemonSetNamespaceListerExpansion is where methods of [DaemonSetNamespaceLister] go that are written by
-// hand: declare it in daemonset_expansion.go.
-type DaemonSetNamespaceListerExpansion interface{}
-
 // DeploymentListerExpansion is where methods of [DeploymentLister] go that are written by hand: declare it in
 // deployment_expansion.go.
 type DeploymentListerExpansion interface{}
@@ -33,11 +25,3 @@ type NetworkPolicyListerExpansion interface{}
 // NetworkPolicyNamespaceListerExpansion is where methods of [NetworkPolicyNamespaceLister] go that are
 // written by hand: declare it in networkpolicy_expansion.go.
 type NetworkPolicyNamespaceListerExpansion interface{}
-
-// ReplicaSetListerExpansion is where methods of [ReplicaSetLister] go that are written by hand: declare it in
-// replicaset_expansion.go.
-type ReplicaSetListerExpansion interface{}
-
-// ReplicaSetNamespaceListerExpansion is where methods of [ReplicaSetNamespaceLister] go that are written by
-// hand: declare it in replicaset_expansion.go.
-type ReplicaSetNamespaceListerExpansion interface{}

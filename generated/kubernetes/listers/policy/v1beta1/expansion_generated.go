@@ -9,11 +9,3 @@ type EvictionListerExpansion interface{}
 // EvictionNamespaceListerExpansion is where methods of [EvictionNamespaceLister] go that are written by hand:
 // declare it in eviction_expansion.go.
 type EvictionNamespaceListerExpansion interface{}
-
-// PodDisruptionBudgetListerExpansion is where methods of [PodDisruptionBudgetLister] go that are written by
-// hand: declare it in poddisruptionbudget_expansion.go.
-type PodDisruptionBudgetListerExpansion interface{}
-
-// PodDisruptionBudgetNamespaceListerExpansion is where methods of [PodDisruptionBudgetNamespaceLister] go
-// that are written by hand: declare it in poddisruptionbudget_expansion.go.
-type PodDisruptionBudgetNamespaceListerExpansion interface{}

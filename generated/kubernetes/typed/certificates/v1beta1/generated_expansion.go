@@ -2,10 +2,6 @@
 
 package v1beta1
 
-// CertificateSigningRequestExpansion is where methods of [CertificateSigningRequestInterface] go that are
-// written by hand: declare it in certificatesigningrequest_expansion.go.
-type CertificateSigningRequestExpansion interface{}
-
 // ClusterTrustBundleExpansion is where methods of [ClusterTrustBundleInterface] go that are written by hand:
 // declare it in clustertrustbundle_expansion.go.
 type ClusterTrustBundleExpansion interface{}

@@ -14,21 +14,9 @@ type ConfigMapExpansion interface{}
 // endpoints_expansion.go.
 type EndpointsExpansion interface{}
 
-// EventExpansion is where methods of [EventInterface] go that are written by hand: declare it in
-// event_expansion.go.
-type EventExpansion interface{}
-
 // LimitRangeExpansion is where methods of [LimitRangeInterface] go that are written by hand: declare it in
 // limitrange_expansion.go.
 type LimitRangeExpansion interface{}
-
-// NamespaceExpansion is where methods of [NamespaceInterface] go that are written by hand: declare it in
-// namespace_expansion.go.
-type NamespaceExpansion interface{}
-
-// NodeExpansion is where methods of [NodeInterface] go that are written by hand: declare it in
-// node_expansion.go.
-type NodeExpansion interface{}
 
 // PersistentVolumeExpansion is where methods of [PersistentVolumeInterface] go that are written by hand:
 // declare it in persistentvolume_expansion.go.
@@ -37,10 +25,6 @@ type PersistentVolumeExpansion interface{}
 // PersistentVolumeClaimExpansion is where methods of [PersistentVolumeClaimInterface] go that are written by
 // hand: declare it in persistentvolumeclaim_expansion.go.
 type PersistentVolumeClaimExpansion interface{}
-
-// PodExpansion is where methods of [PodInterface] go that are written by hand: declare it in
-// pod_expansion.go.
-type PodExpansion interface{}
 
 // PodTemplateExpansion is where methods of [PodTemplateInterface] go that are written by hand: declare it in
 // podtemplate_expansion.go.
@@ -57,10 +41,6 @@ type ResourceQuotaExpansion interface{}
 // SecretExpansion is where methods of [SecretInterface] go that are written by hand: declare it in
 // secret_expansion.go.
 type SecretExpansion interface{}
-
-// ServiceExpansion is where methods of [ServiceInterface] go that are written by hand: declare it in
-// service_expansion.go.
-type ServiceExpansion interface{}
 
 // ServiceAccountExpansion is where methods of [ServiceAccountInterface] go that are written by hand: declare
 // it in serviceaccount_expansion.go.

@@ -6,10 +6,6 @@ package v1beta1
 // daemonset_expansion.go.
 type DaemonSetExpansion interface{}
 
-// DeploymentExpansion is where methods of [DeploymentInterface] go that are written by hand: declare it in
-// deployment_expansion.go.
-type DeploymentExpansion interface{}
-
 // IngressExpansion is where methods of [IngressInterface] go that are written by hand: declare it in
 // ingress_expansion.go.
 type IngressExpansion interface{}

@@ -2,10 +2,6 @@
 
 package v1beta1
 
-// EvictionExpansion is where methods of [EvictionInterface] go that are written by hand: declare it in
-// eviction_expansion.go.
-type EvictionExpansion interface{}
-
 // PodDisruptionBudgetExpansion is where methods of [PodDisruptionBudgetInterface] go that are written by
 // hand: declare it in poddisruptionbudget_expansion.go.
 type PodDisruptionBudgetExpansion interface{}
