@@ -23,6 +23,9 @@ func (w *world) atRest() {
 	for name, f := range w.indexes {
 		w.checkIndex(name, f, store)
 	}
+	for _, h := range w.removed {
+		w.report(h.takeProblems())
+	}
 	for _, h := range w.handlers {
 		w.report(h.takeProblems())
 		if h.pause == 0 {

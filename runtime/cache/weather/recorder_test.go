@@ -20,6 +20,8 @@ type recorder struct {
 	pause time.Duration // of each call
 	// goesBack tells that the server's versions have gone back.
 	goesBack func() bool
+	// stored returns what the store has under a key.
+	stored func(key string) *corev1.ConfigMap
 
 	mu       sync.Mutex
 	last     map[string]*corev1.ConfigMap
@@ -87,11 +89,14 @@ func version(obj *corev1.ConfigMap) uint64 {
 }
 
 func (r *recorder) tell(what string, obj *corev1.ConfigMap, judge func(last *corev1.ConfigMap) string) {
+	key, line := keyOf(obj), what+" "+stateOf(obj)
+	stored := r.stored(key)
 	time.Sleep(r.pause)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	key := keyOf(obj)
-	line := what + " " + stateOf(obj)
+	if stored != nil && version(stored) < version(obj) && !r.goesBack() {
+		r.problems = append(r.problems, fmt.Sprintf("%s: %s: told while the store has %s", r.name, line, stateOf(stored)))
+	}
 	if problem := judge(r.last[key]); problem != "" {
 		r.problems = append(r.problems, fmt.Sprintf("%s: %s: %s", r.name, line, problem))
 	}

@@ -39,6 +39,7 @@ type world struct {
 	others   *typed.Client[*corev1.Secret, *corev1.SecretList]
 	informer cache.TypedSharedIndexInformer[*corev1.ConfigMap]
 	handlers []*handler
+	removed  []*handler
 	indexes  map[string]cache.TypedIndexFunc[*corev1.ConfigMap]
 	mu       sync.Mutex // guards steps
 	steps    []string
@@ -164,7 +165,7 @@ func (w *world) newInformer(client *configMaps) cache.TypedSharedIndexInformer[*
 func (w *world) addHandler(pause time.Duration) {
 	r := &recorder{
 		name: "handler " + strconv.Itoa(len(w.handlers)), truth: w.truth, pause: pause,
-		goesBack: w.restored.Load, last: map[string]*corev1.ConfigMap{},
+		goesBack: w.restored.Load, stored: w.storedAs, last: map[string]*corev1.ConfigMap{},
 	}
 	w.step("add %s, pausing %v", r.name, pause)
 	registration, err := w.informer.AddTypedEventHandler(r)
@@ -173,6 +174,12 @@ func (w *world) addHandler(pause time.Duration) {
 		return
 	}
 	w.handlers = append(w.handlers, &handler{r, registration})
+}
+
+func (w *world) storedAs(key string) *corev1.ConfigMap {
+	obj, _, _ := w.informer.GetStore().GetByKey(key)
+	cm, _ := obj.(*corev1.ConfigMap)
+	return cm
 }
 
 func (w *world) removeHandler() {
@@ -188,7 +195,7 @@ func (w *world) removeHandler() {
 	time.Sleep(h.pause + time.Millisecond) // for the call in progress
 	h.remove()
 	w.handlers = append(w.handlers[:i:i], w.handlers[i+1:]...)
-	w.report(h.takeProblems())
+	w.removed = append(w.removed, h)
 }
 
 // addIndex adds an index by a label, or by what the value ends with.
