@@ -112,7 +112,7 @@ func (b builder) ensure(ctx context.Context, wanted map[string]string) error {
 	if err != nil {
 		return err
 	}
-	defer lock.Close()
+	defer func() { _ = lock.Close() }()
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		return fmt.Errorf("lock %s: %w", lock.Name(), err)
 	}
@@ -135,10 +135,10 @@ func (b builder) build(ctx context.Context, packages []string, wanted map[string
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(out)
+	defer func() { _ = os.RemoveAll(out) }()
 	var failure bytes.Buffer
 	args := append([]string{"build", "-o", out + string(filepath.Separator), "-ldflags=" + b.linkerFlags()}, packages...)
-	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // of packages named here
 	cmd.Dir, cmd.Stderr = b.source, &failure
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-buildvcs=false")
 	if err := cmd.Run(); err != nil {

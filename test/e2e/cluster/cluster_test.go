@@ -19,10 +19,10 @@ import (
 	"github.com/typewright/typewright/test/e2e/cluster"
 )
 
-var real *cluster.Cluster
+var live *cluster.Cluster
 
 func TestMain(m *testing.M) {
-	cluster.Main(m, cluster.Options{}, func(c *cluster.Cluster) { real = c })
+	cluster.Main(m, cluster.Options{}, func(c *cluster.Cluster) { live = c })
 }
 
 // raw is a client for paths.
@@ -43,17 +43,17 @@ func status(t *testing.T, client *rest.RESTClient, path string) int {
 
 func TestUsers(t *testing.T) {
 	for user, want := range map[string]int{cluster.Admin: http.StatusOK, cluster.Alice: http.StatusForbidden, "": http.StatusForbidden} {
-		assert.Equal(t, want, status(t, raw(t, real.ConfigFor(user)), "/api/v1/nodes"), "user %q", user)
+		assert.Equal(t, want, status(t, raw(t, live.ConfigFor(user)), "/api/v1/nodes"), "user %q", user)
 	}
-	cert, key, err := real.ClientCertificate("dora", []string{"system:masters"}, time.Hour)
+	cert, key, err := live.ClientCertificate("dora", []string{"system:masters"}, time.Hour)
 	require.NoError(t, err)
-	config := real.ConfigFor("")
+	config := live.ConfigFor("")
 	config.CertData, config.KeyData = cert, key
 	assert.Equal(t, http.StatusOK, status(t, raw(t, config), "/api/v1/nodes"))
 }
 
 func TestCustomResourcesAreServed(t *testing.T) {
-	client := raw(t, real.Config())
+	client := raw(t, live.Config())
 	for _, path := range []string{
 		"fleet.typewright.dev/v1beta1/robots", "fleet.typewright.dev/v1alpha1/robots", "fleet.typewright.dev/v1beta1/sites",
 		"telemetry.fleet.typewright.dev/v1/probes", "telemetry.fleet.typewright.dev/v1/telemetryarchives",
@@ -64,24 +64,24 @@ func TestCustomResourcesAreServed(t *testing.T) {
 }
 
 func TestServersComeBack(t *testing.T) {
-	client := raw(t, real.Config())
+	client := raw(t, live.Config())
 	for name, restart := range map[string]func() error{
-		"kube-apiserver killed":  func() error { real.APIServer.Kill(); return real.APIServer.Start() },
-		"kube-apiserver stopped": real.APIServer.Restart,
-		"etcd killed":            func() error { real.Etcd.Kill(); return real.Etcd.Start() },
+		"kube-apiserver killed":  func() error { live.APIServer.Kill(); return live.APIServer.Start() },
+		"kube-apiserver stopped": live.APIServer.Restart,
+		"etcd killed":            func() error { live.Etcd.Kill(); return live.Etcd.Start() },
 	} {
 		require.NoError(t, restart(), name)
 		require.Eventually(t, func() bool { return status(t, client, "/apis/fleet.typewright.dev/v1beta1/robots") == http.StatusOK },
 			20*time.Second, 50*time.Millisecond, name)
 	}
-	require.NoError(t, real.Compact(t.Context()))
-	require.Error(t, real.Etcd.Start(), "starting what runs")
+	require.NoError(t, live.Compact(t.Context()))
+	require.Error(t, live.Etcd.Start(), "starting what runs")
 }
 
 // TestServersEndWithTheTest kills a test process, which has no chance to clean up, and watches its servers go.
 func TestServersEndWithTheTest(t *testing.T) {
 	if os.Getenv("E2E_VICTIM") != "" {
-		fmt.Printf("pids %d %d\n", real.APIServer.PID(), real.Etcd.PID())
+		fmt.Printf("pids %d %d\n", live.APIServer.PID(), live.Etcd.PID())
 		_ = os.Stdout.Sync()
 		time.Sleep(time.Minute)
 		return

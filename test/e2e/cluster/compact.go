@@ -37,7 +37,7 @@ func (c *Cluster) etcdCall(ctx context.Context, path string, in, out any) error 
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("etcd %s: %s", path, resp.Status)
 	}

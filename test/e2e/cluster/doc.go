@@ -1,9 +1,9 @@
 // Package cluster starts a real Kubernetes API server for tests: kube-apiserver over etcd and, on demand, the
 // kube-controller-manager, all built from their published modules (see ../servers) and kept in the user's cache folder.
 //
-//	func TestMain(m *testing.M) { cluster.Main(m, cluster.Options{}, func(c *cluster.Cluster) { real = c }) }
+//	func TestMain(m *testing.M) { cluster.Main(m, cluster.Options{}, func(c *cluster.Cluster) { live = c }) }
 //
-//	client, err := versioned.NewForConfig(real.Config())
+//	client, err := versioned.NewForConfig(live.Config())
 //
 // A cluster listens on free loopback ports and lives in a temporary folder. It speaks TLS, knows its users by token
 // ([Users]) and by client certificate ([Cluster.ClientCertificate]), asks RBAC what they may, and serves the custom
@@ -15,9 +15,9 @@
 // Each server is a [Process] that can be stopped in order, killed, frozen and started again over the same data and on
 // the same port, so that clients and kubeconfigs stay valid:
 //
-//	real.APIServer.Kill()         // SIGKILL
-//	err := real.APIServer.Start() // returns when /readyz says so
-//	err = real.Compact(ctx)       // drops etcd's history
+//	live.APIServer.Kill()         // SIGKILL
+//	err := live.APIServer.Start() // returns when /readyz says so
+//	err = live.Compact(ctx)       // drops etcd's history
 //
 // # How it ends
 //

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -13,11 +14,11 @@ func freePorts(n int) ([]int, error) {
 	var ports []int
 	for range tries {
 		port := lowest + rand.IntN(count) //nolint:gosec // no secret
-		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil {
 			continue
 		}
-		defer listener.Close() // at the end: no port is found twice
+		defer func() { _ = listener.Close() }() // at the end: no port is found twice
 		if ports = append(ports, port); len(ports) == n {
 			return ports, nil
 		}

@@ -141,14 +141,14 @@ func (p *Process) launch() (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{cmd: exec.CommandContext(context.Background(), p.path, p.args...), done: make(chan struct{})} // ended by Kill
+	r := &running{cmd: exec.CommandContext(context.Background(), p.path, p.args...), done: make(chan struct{})} //nolint:gosec // ended by Kill; the programs are ours
 	r.cmd.Stdout, r.cmd.Stderr = log, log
 	r.cmd.SysProcAttr = endWithParent()
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		defer log.Close()
+		defer func() { _ = log.Close() }()
 		err := r.cmd.Start()
 		started <- err
 		if err == nil {

@@ -22,7 +22,7 @@ func removeStale() {
 		if _, err := fmt.Sscanf(name, "%d-", &pid); err != nil || pid <= 0 {
 			continue
 		}
-		if err := syscall.Kill(pid, 0); err == syscall.ESRCH { //nolint:errorlint // a bare errno
+		if err := syscall.Kill(pid, 0); err == syscall.ESRCH {
 			_ = os.RemoveAll(dir)
 		}
 	}

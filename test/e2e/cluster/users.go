@@ -77,7 +77,7 @@ func (c *Cluster) writeKubeconfig(path, user string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(temp)
+	defer func() { _ = os.RemoveAll(temp) }()
 	whole := filepath.Join(temp, "config")
 	if err := os.WriteFile(whole, config, 0o600); err != nil {
 		return err

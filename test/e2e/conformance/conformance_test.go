@@ -13,21 +13,21 @@ import (
 )
 
 var (
-	real   *cluster.Cluster
+	live   *cluster.Cluster
 	record = flag.Bool("record", false, "write the answers of the real server into the cases")
 )
 
 func TestMain(m *testing.M) {
-	cluster.Main(m, cluster.Options{WithoutCRDs: true}, func(c *cluster.Cluster) { real = c })
+	cluster.Main(m, cluster.Options{WithoutCRDs: true}, func(c *cluster.Cluster) { live = c })
 }
 
 func TestConformance(t *testing.T) {
 	definitions, err := conformance.Definitions()
 	require.NoError(t, err)
-	require.NoError(t, real.Install(t.Context(), definitions...))
+	require.NoError(t, live.Install(t.Context(), definitions...))
 	var opts conformance.Options
 	if *record {
 		opts.Record = "../../../runtime/apitest/conformance/cases"
 	}
-	conformance.Run(t, real.Config(), opts)
+	conformance.Run(t, live.Config(), opts)
 }

@@ -1,0 +1,131 @@
+package auth_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	authenticationv1 "k8s.io/api/authentication/v1"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+
+	"github.com/typewright/typewright/generated/clientset/versioned"
+	"github.com/typewright/typewright/runtime/rest"
+	"github.com/typewright/typewright/test/e2e/cluster"
+)
+
+var live *cluster.Cluster
+
+func TestMain(m *testing.M) {
+	cluster.Main(m, cluster.Options{}, func(c *cluster.Cluster) { live = c })
+}
+
+func codecs() serializer.CodecFactory {
+	scheme := runtime.NewScheme()
+	utilruntime.Must(corev1.AddToScheme(scheme))
+	utilruntime.Must(authenticationv1.AddToScheme(scheme))
+	utilruntime.Must(rbacv1.AddToScheme(scheme))
+	return serializer.NewCodecFactory(scheme)
+}
+
+// client is for any group whose types codecs knows.
+func client(t *testing.T, config *rest.Config, gv string) *rest.RESTClient {
+	t.Helper()
+	config = rest.CopyConfig(config)
+	parsed, err := schema.ParseGroupVersion(gv)
+	require.NoError(t, err)
+	config.GroupVersion, config.NegotiatedSerializer, config.APIPath = &parsed, codecs(), "/apis"
+	if parsed.Group == "" {
+		config.APIPath = "/api"
+	}
+	c, err := rest.RESTClientFor(config)
+	require.NoError(t, err)
+	return c
+}
+
+// asker returns a function that asks the server who it takes the client for. The client stays the same over all calls.
+func asker(t *testing.T, config *rest.Config) func(context.Context) (authenticationv1.UserInfo, error) {
+	t.Helper()
+	c := client(t, config, "authentication.k8s.io/v1")
+	return func(ctx context.Context) (authenticationv1.UserInfo, error) {
+		var review authenticationv1.SelfSubjectReview
+		err := c.Post().Resource("selfsubjectreviews").Body(&authenticationv1.SelfSubjectReview{}).Do(ctx).Into(&review)
+		return review.Status.UserInfo, err
+	}
+}
+
+func whoami(t *testing.T, config *rest.Config) string {
+	t.Helper()
+	user, err := asker(t, config)(t.Context())
+	require.NoError(t, err)
+	return user.Username
+}
+
+// fleet is a clientset for the custom resources.
+func fleet(t *testing.T, config *rest.Config) *versioned.Clientset {
+	t.Helper()
+	c, err := versioned.NewForConfig(config)
+	require.NoError(t, err)
+	return c
+}
+
+// namespace makes a namespace.
+func namespace(t *testing.T, name string) string {
+	t.Helper()
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
+	require.NoError(t, client(t, live.Config(), "v1").Post().Resource("namespaces").Body(ns).Do(t.Context()).Error())
+	return name
+}
+
+// allow binds a new cluster role with the rule to a user, and returns a function that takes it back.
+func allow(t *testing.T, user, name string, rule rbacv1.PolicyRule) (revoke func()) {
+	t.Helper()
+	rbac := client(t, live.Config(), "rbac.authorization.k8s.io/v1")
+	role := &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: name}, Rules: []rbacv1.PolicyRule{rule}}
+	require.NoError(t, rbac.Post().Resource("clusterroles").Body(role).Do(t.Context()).Error())
+	binding := &rbacv1.ClusterRoleBinding{
+		ObjectMeta: metav1.ObjectMeta{Name: name},
+		Subjects:   []rbacv1.Subject{{Kind: "User", APIGroup: "rbac.authorization.k8s.io", Name: user}},
+		RoleRef:    rbacv1.RoleRef{APIGroup: "rbac.authorization.k8s.io", Kind: "ClusterRole", Name: name},
+	}
+	require.NoError(t, rbac.Post().Resource("clusterrolebindings").Body(binding).Do(t.Context()).Error())
+	return func() {
+		require.NoError(t, rbac.Delete().Resource("clusterrolebindings").Name(name).Do(context.WithoutCancel(t.Context())).Error())
+		require.NoError(t, rbac.Delete().Resource("clusterroles").Name(name).Do(context.WithoutCancel(t.Context())).Error())
+	}
+}
+
+// replaceFile writes a file as those who rotate credentials do: beside, and renamed.
+func replaceFile(t *testing.T, path string, content []byte) {
+	t.Helper()
+	beside := path + ".new"
+	require.NoError(t, os.WriteFile(beside, content, 0o600))
+	require.NoError(t, os.Rename(beside, path))
+}
+
+func tempFile(t *testing.T, name string, content []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	replaceFile(t, path, content)
+	return path
+}
+
+// serviceAccount makes a service account and returns a token of its.
+func serviceAccount(t *testing.T, ns, name string) string {
+	t.Helper()
+	core := client(t, live.Config(), "v1")
+	account := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: ns}}
+	require.NoError(t, core.Post().Namespace(ns).Resource("serviceaccounts").Body(account).Do(t.Context()).Error())
+	var request authenticationv1.TokenRequest
+	err := client(t, live.Config(), "authentication.k8s.io/v1").Post().AbsPath("/api/v1/namespaces", ns, "serviceaccounts", name, "token").
+		Body(&authenticationv1.TokenRequest{}).Do(t.Context()).Into(&request)
+	require.NoError(t, err)
+	return request.Status.Token
+}
