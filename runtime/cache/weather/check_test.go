@@ -157,6 +157,7 @@ func (w *world) finale() {
 		want = append(want, obj.Data["value"])
 	}
 	last := want[len(want)-1]
+	w.rest()
 	w.remove("default", "finale")
 	w.rest()
 	for i, h := range w.handlers {

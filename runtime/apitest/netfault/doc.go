@@ -1,0 +1,4 @@
+// Package netfault is a TCP proxy for tests that breaks connections as networks do: it resets, half-closes and refuses them,
+// delays and garbles what passes, and swallows everything for a while as a firewall does that has forgotten a connection.
+// It knows nothing of what passes; TLS goes through end to end.
+package netfault
