@@ -1,0 +1,43 @@
+// Rest measures what a typed client adds to a request: a GET of one small object, a LIST of 500 pods, a POST and a watch of
+// 10,000 events, through this project's typed client, client-go's, and net/http alone, which decodes nothing. The three
+// take turns in one run against one server, which is a process of its own, in JSON over loopback.
+//
+//	go run ./rest [-rounds 7] [-time 300ms] [-only GET]
+//
+// It prints a line for each round in the format of Go's benchmarks, and then, row by row, the medians and the ratios of
+// this project's to the others', round by round.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+)
+
+func main() {
+	serve := flag.Bool("serve", false, "be the server (the program starts it itself)")
+	rounds := flag.Int("rounds", 7, "counted rounds, after one that is not counted")
+	span := flag.Duration("time", 300*time.Millisecond, "how long each side works on each row in a round")
+	only := flag.String("only", "", "measure rows with this prefix only")
+	profile := flag.String("cpuprofile", "", "write a profile of this project's side to this file")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	err := errors.New("unexpected arguments: " + strings.Join(flag.Args(), " "))
+	switch {
+	case flag.NArg() > 0:
+	case *serve:
+		err = serveForever(ctx)
+	default:
+		err = compare(ctx, options{rounds: *rounds, span: *span, only: *only, profile: *profile})
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "rest:", err)
+		os.Exit(1)
+	}
+}
