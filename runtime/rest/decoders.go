@@ -37,3 +37,14 @@ func (d *decoders) get(contentType string, negotiator runtime.ClientNegotiator) 
 	}
 	return decoder, nil
 }
+
+// learned returns what the client has learned of decoder with earlier answers of the same Content-Type, if it is that
+// one.
+func (d *decoders) learned(contentType string, decoder runtime.Decoder) runtime.Decoder {
+	if known := d.known.Load(); known != nil {
+		if l, ok := (*known)[contentType].(*learningDecoder); ok && l.inner == decoder {
+			return l
+		}
+	}
+	return learning(decoder)
+}

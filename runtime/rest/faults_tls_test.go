@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -65,7 +66,7 @@ func TestFaultsOfCertificates(t *testing.T) {
 			strict, TLSClientConfig{CAData: ca.PEM}, isA[*net.OpError], "certificate required",
 		},
 		"an old version": {
-			&tls.Config{Certificates: strict.Certificates, MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10}, TLSClientConfig{CAData: ca.PEM}, //nolint:gosec // the client is to refuse it
+			&tls.Config{Certificates: strict.Certificates, MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10}, TLSClientConfig{CAData: ca.PEM},
 			func(err error) bool { return err != nil }, "protocol version",
 		},
 	} {
@@ -166,6 +167,12 @@ func frames(t *testing.T, ca *certtest.Authority, script func(n int32, c h2, str
 	return "https://" + listener.Addr().String(), sent
 }
 
+// isGoAway reports whether a server said goodbye. The type of that error is deprecated, since it is not always what
+// net/http returns; its text is what apimachinery goes by too.
+func isGoAway(err error) bool {
+	return strings.Contains(err.Error(), "http2: server sent GOAWAY and closed the connection")
+}
+
 func TestFaultsOfHTTP2(t *testing.T) {
 	ca := certtest.NewAuthority(t)
 	for name, test := range map[string]struct {
@@ -188,7 +195,7 @@ func TestFaultsOfHTTP2(t *testing.T) {
 			func(_ int32, c h2, stream uint32) bool {
 				_ = c.WriteGoAway(stream, http2.ErrCodeNo, nil)
 				return true
-			}, isA[http2.GoAwayError], "http2: server sent GOAWAY and closed the connection", 2, 1,
+			}, isGoAway, "http2: server sent GOAWAY and closed the connection", 2, 1,
 		},
 		"GOAWAY in the middle of the body": {
 			func(_ int32, c h2, stream uint32) bool {
@@ -196,7 +203,7 @@ func TestFaultsOfHTTP2(t *testing.T) {
 				_ = c.WriteGoAway(stream, http2.ErrCodeNo, nil)
 				time.Sleep(300 * time.Millisecond) // let the headers be seen
 				return true
-			}, isA[http2.GoAwayError], "unexpected error when reading response body", 1, 1,
+			}, isGoAway, "unexpected error when reading response body", 1, 1,
 		},
 		"the stream is reset in the middle of the body": {
 			func(_ int32, c h2, stream uint32) bool {

@@ -26,7 +26,7 @@ func (r *Request) VersionedParams(obj runtime.Object, codec runtime.ParameterCod
 
 // SpecificallyVersionedParams is VersionedParams in a version of the caller's.
 func (r *Request) SpecificallyVersionedParams(obj runtime.Object, codec runtime.ParameterCodec, version schema.GroupVersion) *Request {
-	if r.err != nil {
+	if r.err != nil || emptyOptions(obj) {
 		return r
 	}
 	if version.Version == "" {
@@ -42,6 +42,25 @@ func (r *Request) SpecificallyVersionedParams(obj runtime.Object, codec runtime.
 		}
 	}
 	return r
+}
+
+// emptyOptions reports whether obj is of the options that every request has, and says nothing: encoding it would take
+// longer than all else that building a request does.
+func emptyOptions(obj runtime.Object) bool {
+	switch o := obj.(type) {
+	case *metav1.GetOptions:
+		return *o == metav1.GetOptions{}
+	case *metav1.ListOptions:
+		return *o == metav1.ListOptions{}
+	case *metav1.CreateOptions:
+		return o.TypeMeta == metav1.TypeMeta{} && len(o.DryRun) == 0 && o.FieldManager == "" && o.FieldValidation == ""
+	case *metav1.UpdateOptions:
+		return o.TypeMeta == metav1.TypeMeta{} && len(o.DryRun) == 0 && o.FieldManager == "" && o.FieldValidation == ""
+	case *metav1.PatchOptions:
+		return o.TypeMeta == metav1.TypeMeta{} && len(o.DryRun) == 0 && o.Force == nil && o.FieldManager == "" && o.FieldValidation == ""
+	default:
+		return false
+	}
 }
 
 func (r *Request) setParam(name, value string) *Request {

@@ -22,16 +22,22 @@ type target struct {
 // path puts the pieces together.
 func (t *target) path() string {
 	p := t.prefix
+	below := func(segments ...string) {
+		p = strings.TrimSuffix(p, "/") + "/" + strings.Join(segments, "/")
+	}
 	if t.namespaceSet && t.namespace != "" {
-		p = path.Join(p, "namespaces", t.namespace)
+		below("namespaces", t.namespace)
 	}
 	if t.resource != "" {
-		p = path.Join(p, strings.ToLower(t.resource))
+		below(strings.ToLower(t.resource))
 	}
-	if t.name != "" || t.suffix != "" || t.subresource != "" {
-		p = path.Join(p, t.name, t.subresource, t.suffix)
+	if t.suffix == "" && t.subresource == "" {
+		if t.name != "" {
+			below(t.name)
+		}
+		return p
 	}
-	return p
+	return path.Join(p, t.name, t.subresource, t.suffix)
 }
 
 // check refuses an empty namespace where one object is meant: the path would name something else.

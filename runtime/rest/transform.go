@@ -100,5 +100,9 @@ func decoderFor(contentType string, negotiator runtime.ClientNegotiator) (runtim
 	if err != nil {
 		return nil, fmt.Errorf("the answer's content type %q: %w", contentType, err)
 	}
-	return negotiator.Decoder(mediaType, params)
+	decoder, err := negotiator.Decoder(mediaType, params)
+	if err != nil {
+		return nil, err
+	}
+	return learning(decoder), nil
 }

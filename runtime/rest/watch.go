@@ -113,7 +113,7 @@ func (r *Request) watchDecoder(resp *http.Response) (*restwatch.Decoder, error) 
 		return nil, err
 	}
 	if mediaType == runtime.ContentTypeJSON && framer == runtime.Framer(json.Framer) {
-		return restwatch.NewJSONDecoder(resp.Body, objectDecoder), nil
+		return restwatch.NewJSONDecoder(resp.Body, r.c.decoders.learned(contentType, objectDecoder)), nil
 	}
 	frames := &frameReader{body: resp.Body}
 	frames.ReadCloser = framer.NewFrameReader(&countingReader{ReadCloser: resp.Body, read: &frames.read})

@@ -52,7 +52,7 @@ func TestADeadConnectionIsNoticedWithin45Seconds(t *testing.T) {
 		config.NextProtos = []string{"h2"}
 		server := &http.Server{
 			ReadHeaderTimeout: time.Minute,
-			Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 				if r.URL.Path == "/hangs" {
 					lost.Store(true)
 					<-r.Context().Done()

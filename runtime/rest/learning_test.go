@@ -1,0 +1,100 @@
+package rest
+
+import (
+	"bytes"
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/runtime/serializer/json"
+)
+
+func plainDecoder() runtime.Decoder {
+	info, _ := runtime.SerializerInfoForMediaType(codecs().SupportedMediaTypes(), runtime.ContentTypeJSON)
+	return codecs().WithoutConversion().DecoderToVersion(info.Serializer, nil)
+}
+
+func TestDecodersThatLearnDecodeTheSame(t *testing.T) {
+	podType := &schema.GroupVersionKind{Version: "v1", Kind: "Pod"}
+	documents := []string{
+		pod, `{"kind":"Pod","apiVersion":"v1","metadata":{"name":"b"}}`, " {\n\"kind\" : \"Pod\" ,\"apiVersion\":\"v1\"}",
+		`{"metadata":{"name":"c"},"kind":"Pod","apiVersion":"v1"}`, `{"apiVersion":"v1","metadata":{"name":"c"},"kind":"Pod"}`,
+		`{"metadata":{"name":"no kind"}}`, `{"kind":"Pod","metadata":{"name":"no version"}}`, `{"kind":"Po\u0064","apiVersion":"v1"}`,
+		status(404, "NotFound"), `{"kind":"Node","apiVersion":"v1","metadata":{"name":"n"}}`, `{"kind":"Pod","apiVersion":"v2"}`,
+		`{"kind":"Pod","apiVersion":"v1","spec":7}`, `{"kind":"Pod","apiVersion":"v1"`, `{"kind":"Pod","apiVersion":"v1"}x`, `{"kind":"Pod"`, `{"kind":7,"apiVersion":"v1"}`,
+		`[]`, ``, `null`, `{}`, `{"kind":"Pod","apiVersion":"v1","Metadata":{"name":"case"},"unknown":1}`,
+	}
+	d, ok := learning(plainDecoder()).(*learningDecoder)
+	require.True(t, ok)
+	for range 2 { // unlearned and learned
+		for _, document := range documents {
+			for _, defaults := range []*schema.GroupVersionKind{nil, podType} {
+				for _, newInto := range []func() runtime.Object{
+					func() runtime.Object { return &corev1.Pod{} },
+					func() runtime.Object { return &corev1.Node{} },
+					func() runtime.Object { return &metav1.Status{} },
+					func() runtime.Object { return &unstructured.Unstructured{} },
+					func() runtime.Object { return &runtime.Unknown{} },
+					func() runtime.Object { return nil },
+				} {
+					into, plainInto := newInto(), newInto()
+					obj, gvk, err := d.Decode([]byte(document), defaults, into)
+					want, wantGVK, wantErr := plainDecoder().Decode([]byte(document), defaults, plainInto)
+					require.Equal(t, wantErr, err, "%s into %T", document, into)
+					if err != nil {
+						continue
+					}
+					require.Equal(t, want, obj, document)
+					require.Equal(t, wantGVK, gvk, document)
+					require.Equal(t, plainInto, into, document)
+					require.Equal(t, want == plainInto, obj == into, document)
+				}
+			}
+		}
+	}
+	_, learned := d.into.Load(reflect.TypeFor[*corev1.Pod]())
+	assert.True(t, learned)
+}
+
+func TestWhichDecodersLearn(t *testing.T) {
+	scheme := runtime.NewScheme()
+	require.NoError(t, corev1.AddToScheme(scheme))
+	strict := runtime.WithoutVersionDecoder{Decoder: json.NewSerializerWithOptions(json.DefaultMetaFactory, scheme, scheme, json.SerializerOptions{Strict: true})}
+	assert.Equal(t, runtime.Decoder(strict), learning(strict))
+	yaml := runtime.WithoutVersionDecoder{Decoder: json.NewSerializerWithOptions(json.DefaultMetaFactory, scheme, scheme, json.SerializerOptions{Yaml: true})}
+	assert.Equal(t, runtime.Decoder(yaml), learning(yaml))
+	converting := serializer.NewCodecFactory(scheme).UniversalDecoder()
+	assert.Equal(t, converting, learning(converting))
+}
+
+// FuzzLearning holds a decoder that has learned what a pod is to one that has not, on Status bodies too.
+func FuzzLearning(f *testing.F) {
+	for _, seed := range []string{pod, status(404, "NotFound"), `{"kind":"Pod" , "apiVersion":"v1","metadata":{"labels":{"a":null}}}`, `{"kind":"\"","apiVersion":"v1"}`, `{"kind":"Pod"`} {
+		f.Add([]byte(seed))
+	}
+	d := learning(plainDecoder())
+	_, _, err := d.Decode([]byte(pod), nil, &corev1.Pod{})
+	require.NoError(f, err)
+	plain := plainDecoder()
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if bytes.Count(data, []byte("kind")) > 1 || bytes.Count(data, []byte("apiVersion")) > 1 || bytes.Contains(data, []byte(`\u`)) {
+			return // of names that stand twice either may count
+		}
+		one, other := &corev1.Pod{}, &corev1.Pod{}
+		obj, gvk, err := d.Decode(data, nil, one)
+		want, wantGVK, wantErr := plain.Decode(data, nil, other)
+		require.Equal(t, wantErr, err)
+		require.Equal(t, want, obj)
+		require.Equal(t, other, one)
+		if err == nil {
+			require.Equal(t, wantGVK, gvk)
+		}
+	})
+}
