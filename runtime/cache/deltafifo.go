@@ -83,6 +83,24 @@ type Queue interface {
 // ErrFIFOClosed is returned by Pop once the queue is closed and empty.
 var ErrFIFOClosed = core.ErrFIFOClosed
 
+// ErrRequeue, where a PopProcessFunc returns it, puts the object back, at the end of the queue, with what happened to it;
+// Pop returns Err.
+type ErrRequeue struct {
+	// Err is why; nil where nothing went wrong.
+	Err error
+}
+
+// Error is that of Err.
+func (e ErrRequeue) Error() string {
+	if e.Err == nil {
+		return "the popped item should be requeued without returning an error"
+	}
+	return e.Err.Error()
+}
+
+// Unwrap returns Err.
+func (e ErrRequeue) Unwrap() error { return e.Err }
+
 // DeltaFIFOOptions are the options of a DeltaFIFO.
 type DeltaFIFOOptions struct {
 	// KeyFunction returns keys; nil means MetaNamespaceKeyFunc.
@@ -187,7 +205,12 @@ func (f *DeltaFIFO) Pop(process PopProcessFunc) (interface{}, error) {
 				popped[i].Object = deletedObject(key, d.Object, d.Unknown, d.HasObject)
 			}
 		}
-		return process(popped, inInitialList)
+		err := process(popped, inInitialList)
+		var again ErrRequeue
+		if errors.As(err, &again) {
+			return &core.RequeueError{Err: again.Err}
+		}
+		return err
 	})
 	if popped == nil {
 		return nil, err

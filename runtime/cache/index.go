@@ -91,17 +91,8 @@ func unbox[T any](obj interface{}) (T, error) {
 	return typed, nil
 }
 
-// box returns objects of one type as objects of any.
-func box[T any](objs []T) []interface{} {
-	if anys, ok := any(objs).([]interface{}); ok {
-		return anys
-	}
-	boxed := make([]interface{}, len(objs))
-	for i, obj := range objs {
-		boxed[i] = obj
-	}
-	return boxed
-}
+// box returns an object as one of any type.
+func box[T any](obj T) interface{} { return obj }
 
 // coreIndexes makes index functions of the core of untyped ones.
 func coreIndexes[T any](indexers Indexers) map[string]core.IndexFunc[T] {

@@ -44,9 +44,7 @@ func (v *indexerView[T]) Add(obj interface{}) error {
 	if typed, err = applyTransform(v.transform, typed); err != nil {
 		return err
 	}
-	_, _, err = v.store.Set(key, typed)
-	v.noteVersion(typed)
-	return err
+	return v.store.SetAt(key, typed, versionOf(typed))
 }
 
 // noteVersion takes the version of an object for that of the store, as far as that is known from single objects.
@@ -63,15 +61,16 @@ func (v *indexerView[T]) Delete(obj interface{}) error {
 		v.store.Delete(unknown.Key)
 		return nil
 	}
-	key, _, err := v.keyOf(obj)
+	key, typed, err := v.keyOf(obj)
 	if err != nil {
 		return err
 	}
 	v.store.Delete(key)
+	v.noteVersion(typed)
 	return nil
 }
 
-func (v *indexerView[T]) List() []interface{} { return box(v.store.List()) }
+func (v *indexerView[T]) List() []interface{} { return core.ListAs(v.store, box[T]) }
 
 func (v *indexerView[T]) ListKeys() []string { return v.store.Keys() }
 
@@ -116,8 +115,7 @@ func (v *indexerView[T]) Index(indexName string, obj interface{}) ([]interface{}
 	if err != nil {
 		return nil, err
 	}
-	objs, err := v.store.Like(indexName, typed)
-	return box(objs), err
+	return core.LikeAs(v.store, indexName, typed, box[T])
 }
 
 func (v *indexerView[T]) IndexKeys(indexName, indexedValue string) ([]string, error) {
@@ -131,8 +129,7 @@ func (v *indexerView[T]) ListIndexFuncValues(indexName string) []string {
 }
 
 func (v *indexerView[T]) ByIndex(indexName, indexedValue string) ([]interface{}, error) {
-	objs, err := v.store.ByIndex(indexName, indexedValue)
-	return box(objs), err
+	return core.ByIndexAs(v.store, indexName, indexedValue, box[T])
 }
 
 func (v *indexerView[T]) GetIndexers() Indexers {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/wait"
@@ -14,8 +15,10 @@ import (
 
 // informerView is an informer of the core as a SharedIndexInformer.
 type informerView[T any] struct {
-	core *core.Informer[T]
-	key  func(T) (string, error)
+	core   *core.Informer[T]
+	key    func(T) (string, error)
+	source StreamListerWatcher[T]
+	opts   viewOptions
 }
 
 var _ SharedIndexInformer = (*informerView[int])(nil)
@@ -26,19 +29,30 @@ type viewOptions struct {
 	resync            time.Duration
 	indexers          Indexers
 	streamList        bool
+	server            *Server
 	dropManagedFields bool
+	identifier        InformerNameAndResource
+	metrics           InformerMetricsProvider
+	detector          MutationDetector
 }
 
 func newInformerView[T any](source StreamListerWatcher[T], key func(T) (string, error), opts viewOptions) *informerView[T] {
-	return &informerView[T]{key: key, core: core.NewInformer(core.InformerOptions[T]{
+	if opts.detector == nil {
+		opts.detector = NewCacheMutationDetector(opts.name)
+	}
+	return &informerView[T]{key: key, source: source, opts: opts, core: core.NewInformer(core.InformerOptions[T]{
 		Name:              opts.name,
-		Source:            source,
+		Scopes:            scopesOf(source),
 		Key:               key,
 		Version:           versionOf[T],
 		Indexes:           coreIndexes[T](opts.indexers),
 		ResyncPeriod:      opts.resync,
 		StreamList:        opts.streamList,
+		Server:            opts.server,
 		DropManagedFields: opts.dropManagedFields,
+		ShortWatch:        &VeryShortWatchError{Name: opts.name},
+		Observer:          newInformerObserver[T](opts),
+		ReflectorObserver: newReflectorMetrics(opts.name),
 	})}
 }
 
@@ -46,13 +60,20 @@ func newInformerView[T any](source StreamListerWatcher[T], key func(T) (string, 
 type registration[T any] struct {
 	informer *core.Informer[T]
 	listener *core.Listener[T]
+	name     string
 }
 
 func (r *registration[T]) HasSynced() bool { return IsDone(r.HasSyncedChecker()) }
 
 func (r *registration[T]) HasSyncedChecker() DoneChecker {
-	return done{name: "handler of " + r.informer.Name(), ch: r.listener.Synced()}
+	return done{name: r.informer.Name() + " + event handler " + r.name, ch: r.listener.Synced()}
 }
+
+// Status returns how far the handler is behind.
+func (r *registration[T]) Status() HandlerStatus { return HandlerStatus(r.listener.Status()) }
+
+// remove removes the handler, and closes the channel once it is called no more.
+func (r *registration[T]) remove() <-chan struct{} { return r.informer.RemoveHandler(r.listener) }
 
 func (v *informerView[T]) AddEventHandler(handler ResourceEventHandler) (ResourceEventHandlerRegistration, error) {
 	return v.AddEventHandlerWithOptions(handler, HandlerOptions{})
@@ -63,15 +84,23 @@ func (v *informerView[T]) AddEventHandlerWithResyncPeriod(handler ResourceEventH
 }
 
 func (v *informerView[T]) AddEventHandlerWithOptions(handler ResourceEventHandler, options HandlerOptions) (ResourceEventHandlerRegistration, error) {
-	return v.add(untypedHandler[T]{handler}, options)
+	return v.add(untypedHandler[T]{handler}, fmt.Sprintf("%T", handler), options)
 }
 
-func (v *informerView[T]) add(handler core.Handler[T], options HandlerOptions) (ResourceEventHandlerRegistration, error) {
-	listener, err := v.core.AddHandler(handler, options.ResyncPeriod)
-	if err != nil {
-		return nil, err
+func (v *informerView[T]) add(handler core.Handler[T], name string, options HandlerOptions) (ResourceEventHandlerRegistration, error) {
+	if options.Name != "" {
+		name = options.Name
 	}
-	return &registration[T]{v.core, listener}, nil
+	listener, err := v.core.AddHandler(handler, core.HandlerOptions{
+		Name:     name,
+		Period:   options.ResyncPeriod,
+		Merge:    options.MergeEvents,
+		Observer: newHandlerObserver(v.opts, name),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("informer of %s: handler %s: %w", v.core.Name(), name, err)
+	}
+	return &registration[T]{v.core, listener, name}, nil
 }
 
 func (v *informerView[T]) RemoveEventHandler(handle ResourceEventHandlerRegistration) error {
@@ -79,7 +108,22 @@ func (v *informerView[T]) RemoveEventHandler(handle ResourceEventHandlerRegistra
 	if !ok || own.informer != v.core {
 		return fmt.Errorf("invalid handle type %T: the handler was added to another informer", handle)
 	}
-	return v.core.RemoveHandler(own.listener)
+	own.remove()
+	return nil
+}
+
+// ShutDownEventHandler removes a handler as RemoveEventHandler does, and returns once it is called no more. A handler must
+// not shut itself down this way: it would wait for itself.
+func ShutDownEventHandler(informer SharedInformer, handle ResourceEventHandlerRegistration) error {
+	if err := informer.RemoveEventHandler(handle); err != nil {
+		return err
+	}
+	own, ok := handle.(interface{ remove() <-chan struct{} })
+	if !ok {
+		return fmt.Errorf("a handle of type %T cannot be waited for", handle)
+	}
+	<-own.remove()
+	return nil
 }
 
 func (v *informerView[T]) GetStore() Store { return v.GetIndexer() }
@@ -106,15 +150,29 @@ func (v *informerView[T]) Run(stopCh <-chan struct{}) {
 }
 
 func (v *informerView[T]) RunWithContext(ctx context.Context) {
+	var detecting sync.WaitGroup
+	defer detecting.Wait()
+	ended := make(chan struct{})
+	defer close(ended)
+	detecting.Go(func() { v.opts.detector.Run(ended) })
 	if err := v.core.Run(ctx); err != nil {
-		klog.FromContext(ctx).Info("The sharedIndexInformer has started, run more than once is not allowed", "informer", v.core.Name())
+		klog.FromContext(ctx).Error(err, "An informer was told to run while it runs", "informer", v.core.Name())
 	}
 }
+
+// Changes is closed when store or version have changed since it was asked for.
+func (v *informerView[T]) Changes() <-chan struct{} { return v.core.Changes() }
+
+// SetServer sets what is known of the server; before the informer runs.
+func (v *informerView[T]) SetServer(server *Server) error { return v.core.SetServer(server) }
+
+// Source returns what the informer lists and watches through.
+func (v *informerView[T]) Source() any { return v.source }
 
 func (v *informerView[T]) HasSynced() bool { return IsDone(v.HasSyncedChecker()) }
 
 func (v *informerView[T]) HasSyncedChecker() DoneChecker {
-	return done{name: v.core.Name(), ch: v.core.Synced()}
+	return done{name: "informer of " + v.core.Name(), ch: v.core.Synced(), why: v.why}
 }
 
 func (v *informerView[T]) LastSyncResourceVersion() string { return v.core.LastSyncVersion() }
@@ -145,8 +203,14 @@ type TypedInformerOptions[T Object] struct {
 	ObjectDescription string
 	// Identifier names the informer in metrics; the zero value publishes none.
 	Identifier InformerNameAndResource
+	// InformerMetricsProvider makes the metrics; nil means the process's.
+	InformerMetricsProvider InformerMetricsProvider
 	// DropManagedFields keeps managed fields out of the store.
 	DropManagedFields bool
+	// MutationDetector watches over the objects; nil means that of NewCacheMutationDetector.
+	MutationDetector MutationDetector
+	// Server is what is known of the server, shared with other informers; nil means nothing.
+	Server *Server
 }
 
 // NewTypedInformer returns an informer that stores T itself: from the decoder of source to the readers of the indexer no
@@ -163,6 +227,10 @@ func NewTypedInformer[T Object](source StreamListerWatcher[T], opts TypedInforme
 		indexers:          opts.Indexers,
 		streamList:        streamsLists(source),
 		dropManagedFields: opts.DropManagedFields,
+		server:            opts.Server,
+		identifier:        opts.Identifier,
+		metrics:           opts.InformerMetricsProvider,
+		detector:          opts.MutationDetector,
 	})}
 	if err := view.AddTypedIndexers(opts.TypedIndexers); err != nil {
 		klog.Background().Error(err, "An index was given twice; the untyped one is used", "informer", name)
@@ -185,7 +253,7 @@ func (v typedInformerView[T]) AddTypedEventHandler(handler TypedResourceEventHan
 	if err != nil {
 		return nil, err
 	}
-	return v.add(typedHandler[T]{handler}, opts)
+	return v.add(typedHandler[T]{handler}, fmt.Sprintf("%T", handler), opts)
 }
 
 var errManyOptions = errors.New("at most one HandlerOptions may be passed")

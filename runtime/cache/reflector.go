@@ -39,7 +39,15 @@ type TransformingStore interface {
 }
 
 // VeryShortWatchError reports a watch that the server ended at once, before any event.
-type VeryShortWatchError = core.VeryShortWatchError
+type VeryShortWatchError struct {
+	// Name is that of the reflector.
+	Name string
+}
+
+// Error names the reflector.
+func (e *VeryShortWatchError) Error() string {
+	return "very short watch: " + e.Name + ": Unexpected watch close - watch lasted less than a second and no items received"
+}
 
 // ReflectorOptions are the options of NewReflectorWithOptions. The zero value is useful.
 type ReflectorOptions struct {
@@ -105,6 +113,8 @@ func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store R
 		StreamList:      streamsLists(lw),
 		Backoff:         options.Backoff,
 		Clock:           options.Clock,
+		ShortWatch:      &VeryShortWatchError{Name: options.Name},
+		Observer:        newReflectorMetrics(options.Name),
 		ShouldResync:    func() bool { return r.ShouldResync == nil || r.ShouldResync() },
 		OnError:         func(ctx context.Context, err error) { r.failed(ctx, err) },
 	}

@@ -36,8 +36,9 @@ type SharedInformer interface {
 	GetController() Controller
 	// Run follows the server until the channel is closed.
 	Run(stopCh <-chan struct{})
-	// RunWithContext follows the server until the context ends, and returns once every handler has too. An informer runs
-	// once.
+	// RunWithContext follows the server until the context ends, and returns once every handler has too. While an informer
+	// runs, another call does nothing. After it has ended, the informer may run again: it keeps its store and its handlers,
+	// which are told what has changed between.
 	RunWithContext(ctx context.Context)
 	// HasSynced reports whether the store holds everything that the server had at the beginning. Handlers may not have
 	// been told of it all yet: ask the registration for that.
@@ -52,7 +53,8 @@ type SharedInformer interface {
 	SetWatchErrorHandlerWithContext(handler WatchErrorHandlerWithContext) error
 	// SetTransform sets what is applied to objects before they are stored; before the informer runs.
 	SetTransform(handler TransformFunc) error
-	// IsStopped reports whether the informer has run and does not any more. Handlers cannot be added then.
+	// IsStopped reports whether the informer has run and does not any more. Handlers cannot be added then, until it runs
+	// again.
 	IsStopped() bool
 }
 
@@ -90,6 +92,14 @@ type HandlerOptions struct {
 	Logger *klog.Logger
 	// ResyncPeriod is the time between two calls with everything that is stored; nil means the informer's, zero none.
 	ResyncPeriod *time.Duration
+	// Name names the handler in logs, status and metrics; empty means its type.
+	Name string
+	// MergeEvents bounds the queue of a handler that falls behind. Without it every event waits, in a queue without an end.
+	// With it, what waits of one object is merged into what is left to tell: additions and updates into one, an object that
+	// came and went into nothing. The handler then sees the last state of each object and may miss those between; it
+	// sees the end of every object that it has seen. The queue holds no more than two events for each object that the
+	// handler or the store knows.
+	MergeEvents bool
 }
 
 // SharedIndexInformerOptions are the options of NewSharedIndexInformerWithOptions. The zero value is useful.
@@ -104,6 +114,10 @@ type SharedIndexInformerOptions struct {
 	Identifier InformerNameAndResource
 	// InformerMetricsProvider makes the metrics; nil means the process's.
 	InformerMetricsProvider InformerMetricsProvider
+	// MutationDetector watches over the objects; nil means that of NewCacheMutationDetector.
+	MutationDetector MutationDetector
+	// Server is what is known of the server, shared with other informers; nil means nothing.
+	Server *Server
 }
 
 // NewSharedInformer returns a SharedInformer of objects of the type of exampleObject.
@@ -131,5 +145,9 @@ func NewSharedIndexInformerWithOptions(lw ListerWatcher, exampleObject runtime.O
 		resync:     options.ResyncPeriod,
 		indexers:   options.Indexers,
 		streamList: streamsLists(lw),
+		server:     options.Server,
+		identifier: options.Identifier,
+		metrics:    options.InformerMetricsProvider,
+		detector:   options.MutationDetector,
 	})
 }

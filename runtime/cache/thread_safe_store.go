@@ -51,8 +51,7 @@ func NewThreadSafeStore(indexers Indexers, _ Indices, opts ...ThreadSafeStoreOpt
 func (m *threadSafeMap) Add(key string, obj interface{}) { m.Update(key, obj) }
 
 func (m *threadSafeMap) Update(key string, obj interface{}) {
-	_, _, _ = m.store.Set(key, obj) //nolint:dogsled // an index that cannot take the object leaves it out
-	m.noteVersion(obj)
+	_ = m.store.SetAt(key, obj, versionOf(obj)) // an index that cannot take the object leaves it out
 }
 
 func (m *threadSafeMap) Delete(key string) { m.store.Delete(key) }

@@ -32,17 +32,26 @@ func IsDone(checker DoneChecker) bool {
 	}
 }
 
-// done is a DoneChecker.
+// done is a DoneChecker, which may know why it is not done.
 type done struct {
 	name string
 	ch   <-chan struct{}
+	why  func() error
+}
+
+// Why returns what keeps it from being done; nil where that is not known.
+func (d done) Why() error {
+	if d.why == nil {
+		return nil
+	}
+	return d.why()
 }
 
 func (d done) Name() string          { return d.name }
 func (d done) Done() <-chan struct{} { return d.ch }
 
 // WaitFor waits until all checkers are done, or ctx ends, and reports whether they are. With what it logs for what it
-// waits, and what is missing when ctx ends first; without it logs nothing.
+// waits, and what is missing when ctx ends first, and why; without it logs nothing.
 func WaitFor(ctx context.Context, what string, checkers ...DoneChecker) bool {
 	logger := klog.FromContext(ctx)
 	if what != "" {
@@ -69,9 +78,16 @@ func WaitFor(ctx context.Context, what string, checkers ...DoneChecker) bool {
 func namesOf(checkers []DoneChecker) []string {
 	var names []string
 	for _, checker := range checkers {
-		if !IsDone(checker) {
-			names = append(names, checker.Name())
+		if IsDone(checker) {
+			continue
 		}
+		name := checker.Name()
+		if knows, ok := checker.(interface{ Why() error }); ok {
+			if why := knows.Why(); why != nil {
+				name += ": " + why.Error()
+			}
+		}
+		names = append(names, name)
 	}
 	slices.Sort(names)
 	return names

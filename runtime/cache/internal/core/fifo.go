@@ -2,6 +2,7 @@ package core
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 )
 
@@ -22,8 +23,13 @@ type FIFOOptions[T any] struct {
 	Known Known[T]
 	// Transform is applied to every object before it is queued, but not to one that is only looked at again.
 	Transform func(T) (T, error)
-	// OnDrained is called, with the queue locked, when everything up to a resource version has been popped; may be nil.
-	OnDrained func(resourceVersion string)
+	// Scopes tell by its key whether an object belongs to each part of what there is, for queues that several reflectors
+	// fill; none means one part for everything.
+	Scopes []func(key string) bool
+	// OnReached is called, with the queue locked, when everything up to a resource version has been popped; may be nil.
+	OnReached func(resourceVersion string)
+	// OnLength is called, with the queue locked, when the number of queued objects changes; may be nil.
+	OnLength func(n int)
 	// EmitReplaced queues the objects of a list as Replaced, not as Sync.
 	EmitReplaced bool
 }
@@ -35,24 +41,31 @@ type FIFO[T any] struct {
 
 	mu      sync.Mutex
 	news    sync.Cond
-	queue   ring[string]
-	deltas  map[string][]Delta[T]
+	queue   ring[*queued[T]]
+	byKey   map[string]*queued[T]
+	spare   []*queued[T]
 	closed  bool
 	closing chan struct{}
 
-	// populated is set by the first list, or by whatever comes before it; initial counts the objects of that list that
-	// are still queued. With both done the consumer has seen everything that was there at the beginning.
-	populated bool
-	initial   int
-	synced    chan struct{}
+	progress
+}
 
-	// version is that up to which everything has been queued; reported is the last one that OnDrained was told.
-	version, reported string
+// queued is an object in the queue.
+type queued[T any] struct {
+	key    string
+	deltas []Delta[T]
+	// first is where deltas begin, since most objects have one.
+	first [1]Delta[T]
 }
 
 // NewFIFO returns an empty queue.
 func NewFIFO[T any](opts FIFOOptions[T]) *FIFO[T] {
-	f := &FIFO[T]{opts: opts, deltas: map[string][]Delta[T]{}, closing: make(chan struct{}), synced: make(chan struct{})}
+	f := &FIFO[T]{
+		opts:     opts,
+		byKey:    map[string]*queued[T]{},
+		closing:  make(chan struct{}),
+		progress: newProgress(max(1, len(opts.Scopes))),
+	}
 	f.news.L = &f.mu
 	return f
 }
@@ -70,8 +83,12 @@ func (f *FIFO[T]) change(event DeltaType, obj T) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.populate(0)
-	return f.push(key, event, obj)
+	f.begin()
+	if obj, err = f.transform(obj); err != nil {
+		return err
+	}
+	f.enqueue(key, Delta[T]{Type: event, Object: obj, HasObject: true})
+	return nil
 }
 
 // Delete queues the deletion of an object, in its last state. One that neither queue nor consumer knows is left out.
@@ -87,18 +104,13 @@ func (f *FIFO[T]) Delete(obj T) error {
 func (f *FIFO[T]) DeleteKey(key string, deletion Delta[T]) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.populate(0)
-	if _, queued := f.deltas[key]; !queued {
-		if f.opts.Known == nil {
-			return nil
-		}
-		if _, held := f.opts.Known.Get(key); !held {
-			return nil
-		}
+	f.begin()
+	if !f.knows(key) {
+		return nil
 	}
-	if deletion.HasObject && !deletion.Unknown && f.opts.Transform != nil {
+	if deletion.HasObject && !deletion.Unknown {
 		var err error
-		if deletion.Object, err = f.opts.Transform(deletion.Object); err != nil {
+		if deletion.Object, err = f.transform(deletion.Object); err != nil {
 			return err
 		}
 	}
@@ -106,44 +118,68 @@ func (f *FIFO[T]) DeleteKey(key string, deletion Delta[T]) error {
 	return nil
 }
 
-// push transforms and queues; the caller holds the lock.
-func (f *FIFO[T]) push(key string, event DeltaType, obj T) error {
-	if f.opts.Transform != nil && event != Sync {
-		var err error
-		if obj, err = f.opts.Transform(obj); err != nil {
-			return err
-		}
+// knows reports whether queue or consumer know a key.
+func (f *FIFO[T]) knows(key string) bool {
+	if _, queued := f.byKey[key]; queued {
+		return true
 	}
-	f.enqueue(key, Delta[T]{Type: event, Object: obj, HasObject: true})
-	return nil
+	if f.opts.Known == nil {
+		return false
+	}
+	_, held := f.opts.Known.Get(key)
+	return held
+}
+
+func (f *FIFO[T]) transform(obj T) (T, error) {
+	if f.opts.Transform == nil {
+		return obj, nil
+	}
+	return f.opts.Transform(obj)
 }
 
 func (f *FIFO[T]) enqueue(key string, delta Delta[T]) {
-	was, queued := f.deltas[key]
-	f.deltas[key] = merge(was, delta)
-	if !queued {
-		f.queue.push(key)
+	q, waits := f.byKey[key]
+	if waits {
+		q.deltas = merge(q.deltas, delta)
+		return
 	}
+	q = f.take()
+	q.key, q.first[0] = key, delta
+	q.deltas = q.first[:1]
+	f.push(q)
+}
+
+func (f *FIFO[T]) push(q *queued[T]) {
+	f.byKey[q.key] = q
+	f.queue.push(q)
+	f.pushed++
+	f.lengthChanged()
 	f.news.Signal()
 }
 
-// populate notes that the first content is there, of which so many objects are in the queue.
-func (f *FIFO[T]) populate(initial int) {
-	if f.populated {
-		return
+func (f *FIFO[T]) lengthChanged() {
+	if f.opts.OnLength != nil {
+		f.opts.OnLength(f.queue.len())
 	}
-	f.populated, f.initial = true, initial
-	f.checkSynced()
 }
 
-func (f *FIFO[T]) checkSynced() {
-	if !f.populated || f.initial > 0 {
-		return
+// take returns an empty element, a used one where there is any.
+func (f *FIFO[T]) take() *queued[T] {
+	n := len(f.spare)
+	if n == 0 {
+		return &queued[T]{}
 	}
-	select {
-	case <-f.synced:
-	default:
-		close(f.synced)
+	q := f.spare[n-1]
+	f.spare = f.spare[:n-1]
+	return q
+}
+
+// release keeps a used element for later.
+func (f *FIFO[T]) release(q *queued[T]) {
+	const enough = 256
+	if len(f.spare) < enough {
+		*q = queued[T]{}
+		f.spare = append(f.spare, q)
 	}
 }
 
@@ -156,21 +192,30 @@ func (f *FIFO[T]) Resync() error {
 		return nil
 	}
 	for _, key := range f.opts.Known.Keys() {
-		if len(f.deltas[key]) > 0 {
+		if _, queued := f.byKey[key]; queued {
 			continue
 		}
 		if obj, held := f.opts.Known.Get(key); held {
-			if err := f.push(key, Sync, obj); err != nil {
-				return err
-			}
+			f.enqueue(key, Delta[T]{Type: Sync, Object: obj, HasObject: true})
 		}
 	}
 	return nil
 }
 
+// RequeueError, where process returns it, puts the object back, at the end of the queue, with what happened to it. Err
+// is why; nil where nothing went wrong.
+type RequeueError struct{ Err error }
+
+// Error is that of Err.
+func (e *RequeueError) Error() string { return fmt.Sprintf("to be tried again: %v", e.Err) }
+
+// Unwrap returns Err.
+func (e *RequeueError) Unwrap() error { return e.Err }
+
 // Pop waits for the next object and hands what happened to it to process, which no other operation overtakes: the queue
-// is locked meanwhile. inInitialList is set while the first list is being worked off. An error of process is returned;
-// the object does not come back. Pop fails with ErrFIFOClosed once the queue is closed.
+// is locked meanwhile, and the deltas are the queue's. inInitialList is set while the first list is being worked off. An
+// error of process is returned; the object comes back only where it is a RequeueError, whose Err is returned. Pop fails
+// with ErrFIFOClosed once the queue is closed and empty.
 func (f *FIFO[T]) Pop(process func(key string, deltas []Delta[T], inInitialList bool) error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -180,31 +225,20 @@ func (f *FIFO[T]) Pop(process func(key string, deltas []Delta[T], inInitialList 
 		}
 		f.news.Wait()
 	}
-	key := f.queue.pop()
-	deltas := f.deltas[key]
-	delete(f.deltas, key)
-	err := process(key, deltas, !f.populated || f.initial > 0)
-	if f.initial > 0 {
-		f.initial--
+	q := f.queue.pop()
+	delete(f.byKey, q.key)
+	err := process(q.key, q.deltas, !f.done())
+	f.popped++
+	var again *RequeueError
+	if err != nil && errors.As(err, &again) {
+		f.push(q)
+		f.delay()
+		return again.Err
 	}
-	f.checkSynced()
-	f.drained()
+	f.release(q)
+	f.lengthChanged()
+	f.advance(f.opts.OnReached)
 	return err
-}
-
-// Bookmark tells that everything up to resourceVersion has been queued.
-func (f *FIFO[T]) Bookmark(resourceVersion string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.version = resourceVersion
-	f.drained()
-}
-
-func (f *FIFO[T]) drained() {
-	if f.opts.OnDrained != nil && f.queue.len() == 0 && f.version != f.reported {
-		f.reported = f.version
-		f.opts.OnDrained(f.version)
-	}
 }
 
 // Close ends the queue: those who wait in Pop are told, as soon as it is empty.

@@ -1,52 +1,94 @@
 package core
 
+import "fmt"
+
 // Replace queues items as the whole of what there is, and the deletion of everything else, in the last state that queue
 // or consumer knows. The consumer sees each object before it takes it from the queue, so a later event finds the list
-// already there.
-func (f *FIFO[T]) Replace(items []T, _ string) error {
-	keys := make(map[string]struct{}, len(items))
+// already there. An error means that nothing was queued.
+func (f *FIFO[T]) Replace(items []T, _ string) error { return f.replace(0, items) }
+
+// Bookmark tells that everything up to resourceVersion has been queued.
+func (f *FIFO[T]) Bookmark(resourceVersion string) { f.bookmark(0, resourceVersion) }
+
+// Scope is the queue as the sink of the reflector of one of its scopes.
+func (f *FIFO[T]) Scope(scope int) Sink[T] { return scopeSink[T]{f, scope} }
+
+type scopeSink[T any] struct {
+	*FIFO[T]
+
+	scope int
+}
+
+func (s scopeSink[T]) Replace(items []T, _ string) error { return s.replace(s.scope, items) }
+
+func (s scopeSink[T]) Bookmark(resourceVersion string) { s.bookmark(s.scope, resourceVersion) }
+
+func (f *FIFO[T]) bookmark(scope int, resourceVersion string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.mark(scope, resourceVersion)
+	f.advance(f.opts.OnReached)
+}
+
+func (f *FIFO[T]) replace(scope int, items []T) error {
 	event := Sync
 	if f.opts.EmitReplaced {
 		event = Replaced
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, item := range items {
+	deltas, listed := make([]keyed[T], len(items)), make(map[string]struct{}, len(items))
+	for i, item := range items {
 		key, err := f.opts.Key(item)
 		if err != nil {
 			return err
 		}
-		keys[key] = struct{}{}
-		if err := f.push(key, event, item); err != nil {
-			return err
+		if item, err = f.transform(item); err != nil {
+			return fmt.Errorf("transform of %q: %w", key, err)
 		}
+		deltas[i], listed[key] = keyed[T]{key, item}, struct{}{}
 	}
-	deleted := f.deleteOthers(keys)
-	f.populate(len(keys) + deleted)
+	for _, d := range deltas {
+		f.enqueue(d.key, Delta[T]{Type: event, Object: d.obj, HasObject: true})
+	}
+	f.deleteOthers(listed, f.scope(scope))
+	f.list(scope)
 	return nil
 }
 
-// deleteOthers queues the deletion of all that is not among keys and returns how many keys that added to the queue.
-func (f *FIFO[T]) deleteOthers(keys map[string]struct{}) (added int) {
-	for key, deltas := range f.deltas {
-		if _, listed := keys[key]; listed {
+type keyed[T any] struct {
+	key string
+	obj T
+}
+
+// scope tells by its key whether an object belongs to a scope.
+func (f *FIFO[T]) scope(scope int) func(key string) bool {
+	if len(f.opts.Scopes) == 0 {
+		return func(string) bool { return true }
+	}
+	return f.opts.Scopes[scope]
+}
+
+// deleteOthers queues the deletion of all of a scope that is not listed.
+func (f *FIFO[T]) deleteOthers(listed map[string]struct{}, contains func(key string) bool) {
+	for key, q := range f.byKey {
+		if _, ok := listed[key]; ok || !contains(key) {
 			continue
 		}
-		last := deltas[len(deltas)-1]
+		last := q.deltas[len(q.deltas)-1]
 		f.enqueue(key, Delta[T]{Type: Deleted, Object: last.Object, HasObject: last.HasObject, Unknown: true})
-		added++
 	}
 	if f.opts.Known == nil {
-		return added
+		return
 	}
 	for _, key := range f.opts.Known.Keys() {
-		_, listed := keys[key]
-		if _, queued := f.deltas[key]; listed || queued {
+		if _, ok := listed[key]; ok || !contains(key) {
+			continue
+		}
+		if _, waits := f.byKey[key]; waits {
 			continue
 		}
 		obj, held := f.opts.Known.Get(key)
 		f.enqueue(key, Delta[T]{Type: Deleted, Object: obj, HasObject: held, Unknown: true})
-		added++
 	}
-	return added
 }

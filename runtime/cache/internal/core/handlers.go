@@ -3,6 +3,8 @@ package core
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -13,16 +15,16 @@ const minimumResync = time.Second
 // ErrStopped is returned for what a stopped informer can no longer do.
 var ErrStopped = errors.New("handler was not added to shared informer because it has stopped already")
 
-// AddHandler adds a handler. One that is added while the informer runs is first called with everything in the store. A
-// nil period means that of the informer; zero means no resync. An informer without a period of its own has no resyncs,
-// whatever its handlers ask for. Once it runs, the periods cannot become shorter than the shortest there was.
-func (i *Informer[T]) AddHandler(handler Handler[T], period *time.Duration) (*Listener[T], error) {
+// AddHandler adds a handler. One that is added while the informer runs is first called with everything in the store. An
+// informer without a resync period of its own has no resyncs, whatever its handlers ask for. Once it runs, the periods
+// cannot become shorter than the shortest there was.
+func (i *Informer[T]) AddHandler(handler Handler[T], opts HandlerOptions) (*Listener[T], error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.stopped {
+	if i.state == stopped {
 		return nil, ErrStopped
 	}
-	l := newListener(handler, i.resyncPeriod(period), i.opts.Clock.Now())
+	l := newListener(handler, opts, i.resyncPeriod(opts.Period), i.opts.Clock)
 
 	i.events.Lock()
 	defer i.events.Unlock()
@@ -30,14 +32,22 @@ func (i *Informer[T]) AddHandler(handler Handler[T], period *time.Duration) (*Li
 	if i.ctx == nil {
 		return l, nil
 	}
-	for obj := range i.store.All() {
-		l.push(notification[T]{kind: added, obj: obj, initial: true})
-	}
+	now := i.opts.Clock.Now()
+	i.store.each(func(key string, obj T) {
+		l.push(&notification[T]{kind: added, key: key, obj: obj, initial: true, at: now})
+	})
 	if i.caughtUp {
-		l.push(notification[T]{kind: caughtUp})
+		l.push(&notification[T]{kind: caughtUp, at: now})
 	}
-	i.running.Go(func() { l.run(i.ctx) })
+	i.call(l)
 	return l, nil
+}
+
+// call begins to call a handler; the events lock is held.
+func (i *Informer[T]) call(l *Listener[T]) {
+	l.start()
+	ctx := i.ctx
+	i.calls.Go(func() { l.run(ctx) })
 }
 
 // resyncPeriod is the period that a handler gets; the caller holds the lock.
@@ -46,13 +56,13 @@ func (i *Informer[T]) resyncPeriod(asked *time.Duration) time.Duration {
 		return i.opts.ResyncPeriod
 	}
 	period := *asked
-	if period <= 0 {
+	if period <= 0 || i.checkEvery == 0 {
 		return 0
 	}
 	period = max(period, minimumResync)
 	switch {
 	case period >= i.checkEvery:
-	case i.started:
+	case i.state == running:
 		period = i.checkEvery
 	default:
 		i.checkEvery = period
@@ -60,14 +70,25 @@ func (i *Informer[T]) resyncPeriod(asked *time.Duration) time.Duration {
 	return period
 }
 
-// RemoveHandler removes a handler: it is called no more once the call that may be in progress has ended. Removing one
-// twice is no error.
-func (i *Informer[T]) RemoveHandler(l *Listener[T]) error {
+// RemoveHandler removes a handler: it is called no more once the call that may be in progress has ended, which closes
+// the channel. Removing one twice is no error.
+func (i *Informer[T]) RemoveHandler(l *Listener[T]) <-chan struct{} {
 	i.events.Lock()
 	defer i.events.Unlock()
 	delete(i.listeners, l)
-	l.close()
-	return nil
+	return l.close()
+}
+
+// Handlers returns how far each handler is behind, by name.
+func (i *Informer[T]) Handlers() []HandlerStatus {
+	i.events.Lock()
+	defer i.events.Unlock()
+	statuses := make([]HandlerStatus, 0, len(i.listeners))
+	for l := range i.listeners {
+		statuses = append(statuses, l.Status())
+	}
+	slices.SortFunc(statuses, func(a, b HandlerStatus) int { return strings.Compare(a.Name, b.Name) })
+	return statuses
 }
 
 // resyncDue notes which handlers are due and reports whether there are any.
@@ -86,26 +107,27 @@ func (i *Informer[T]) resyncDue() bool {
 }
 
 // startListeners starts the handlers that are there; those that come are started by AddHandler.
-func (i *Informer[T]) startListeners(ctx context.Context, running *sync.WaitGroup) {
+func (i *Informer[T]) startListeners(ctx context.Context) {
 	i.events.Lock()
 	defer i.events.Unlock()
-	i.ctx, i.running = ctx, running
+	i.ctx, i.calls, i.caughtUp = ctx, &sync.WaitGroup{}, false
 	for l := range i.listeners {
-		running.Go(func() { l.run(ctx) })
+		i.call(l)
 	}
 }
 
-// stopListeners ends all handlers and waits for the calls in progress.
+// stopListeners ends the calls of all handlers and waits for those in progress. What handlers have not been called with
+// waits for another run.
 func (i *Informer[T]) stopListeners() {
 	i.mu.Lock()
-	i.stopped = true
+	i.state = stopped
 	i.mu.Unlock()
 	i.events.Lock()
-	running := i.running
+	calls := i.calls
 	i.ctx = nil
 	for l := range i.listeners {
-		l.close()
+		l.pause()
 	}
 	i.events.Unlock()
-	running.Wait()
+	calls.Wait()
 }

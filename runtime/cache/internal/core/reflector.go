@@ -47,8 +47,16 @@ type ReflectorOptions[T any] struct {
 	BookmarkTimeout time.Duration
 	// MaxInternalErrorRetry is how long internal errors of a watch are answered with another watch; zero means with a list.
 	MaxInternalErrorRetry time.Duration
-	// StreamList asks for lists as streams (WatchList, KEP-3157) until the server turns out not to have them.
+	// StreamList asks for lists as streams (WatchList, KEP-3157) unless the server is known not to have them.
 	StreamList bool
+	// Server is what is known of the server; nil means nothing, and what is learned is the reflector's own.
+	Server *Server
+	// Version is the resource version to begin at: that of what the sink holds; empty means that it holds nothing.
+	Version string
+	// ShortWatch is reported for a watch that the server ended at once, before any event. Required.
+	ShortWatch error
+	// Observer is told what the reflector does; may be nil.
+	Observer ReflectorObserver
 	// DropManagedFields leaves managed fields out.
 	DropManagedFields bool
 	// OnError is told of each failure. Nil logs it.
@@ -59,6 +67,23 @@ type ReflectorOptions[T any] struct {
 	Clock clock.Clock
 }
 
+// ReflectorObserver is told what a reflector does.
+type ReflectorObserver interface {
+	// Listed is told of each list: how long it took and how many objects it had.
+	Listed(took time.Duration, items int)
+	// Watched is told of each watch that has ended: how long it lasted, how many events it had, and whether the server
+	// ended it at once.
+	Watched(lasted time.Duration, events int, short bool)
+	// Reached is told of each resource version.
+	Reached(version string)
+}
+
+type noObserver struct{}
+
+func (noObserver) Listed(time.Duration, int)        {}
+func (noObserver) Watched(time.Duration, int, bool) {}
+func (noObserver) Reached(string)                   {}
+
 // Reflector follows a server: it lists, hands the list to its sink, watches from there and hands over each event. What
 // breaks is reported and begun again.
 type Reflector[T any] struct {
@@ -66,6 +91,7 @@ type Reflector[T any] struct {
 	backoff wait.Backoff
 	fresh   wait.Backoff
 	failed  time.Time
+	health  health
 
 	mu      sync.Mutex
 	version string
@@ -96,11 +122,17 @@ func NewReflector[T any](opts ReflectorOptions[T]) *Reflector[T] {
 	if opts.OnError == nil {
 		opts.OnError = logFailure(opts.Name)
 	}
+	if opts.Server == nil {
+		opts.Server = &Server{}
+	}
+	if opts.Observer == nil {
+		opts.Observer = noObserver{}
+	}
 	backoff := wait.Backoff{Duration: 800 * time.Millisecond, Factor: 2, Jitter: 1, Steps: 10, Cap: 30 * time.Second}
 	if opts.Backoff != nil {
 		backoff = *opts.Backoff
 	}
-	return &Reflector[T]{opts: opts, backoff: backoff, fresh: backoff}
+	return &Reflector[T]{opts: opts, backoff: backoff, fresh: backoff, version: opts.Version}
 }
 
 func logFailure(name string) func(context.Context, error) {
@@ -118,8 +150,10 @@ func (r *Reflector[T]) LastSyncVersion() string {
 
 func (r *Reflector[T]) setVersion(version string) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.version, r.tooOld = version, false
+	r.mu.Unlock()
+	r.opts.Observer.Reached(version)
+	r.opts.Sink.Bookmark(version)
 }
 
 func (r *Reflector[T]) setTooOld() {
@@ -147,11 +181,20 @@ func (r *Reflector[T]) listVersion() string {
 func (r *Reflector[T]) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err := r.ListAndWatch(ctx); err != nil && ctx.Err() == nil {
-			r.opts.OnError(ctx, err)
+			r.report(ctx, err)
 		}
 		r.pause(ctx)
 	}
 }
+
+// report tells of a failure.
+func (r *Reflector[T]) report(ctx context.Context, err error) {
+	r.health.fail(err, r.opts.Clock.Now())
+	r.opts.OnError(ctx, err)
+}
+
+// Failure returns what has been wrong, and since when; the zero value while nothing is.
+func (r *Reflector[T]) Failure() Failure { return r.health.failure(r.opts.Clock.Now()) }
 
 // ListAndWatch lists once and watches until that needs another list, which is no error, or something breaks.
 func (r *Reflector[T]) ListAndWatch(ctx context.Context) error {
@@ -175,14 +218,16 @@ func (r *Reflector[T]) ListAndWatch(ctx context.Context) error {
 }
 
 func (r *Reflector[T]) follow(ctx context.Context) error {
-	if r.opts.StreamList && r.opts.Key != nil {
+	if r.opts.StreamList && r.opts.Key != nil && r.opts.Server.streamsLists(r.opts.Clock.Now()) {
 		err := r.streamList(ctx)
 		if !errors.Is(err, errNoStreamedLists) && !errors.Is(err, errNotThisTime) {
 			return err
 		}
-		r.opts.StreamList = !errors.Is(err, errNoStreamedLists)
+		if errors.Is(err, errNoStreamedLists) {
+			r.opts.Server.hasNoStreamedLists(r.opts.Clock.Now())
+		}
 		klog.FromContext(ctx).V(2).Info("The list could not be streamed and is asked for as a whole",
-			"reflector", r.opts.Name, "againNextTime", r.opts.StreamList, "err", err)
+			"reflector", r.opts.Name, "err", err)
 	}
 	if err := r.list(ctx); err != nil {
 		return err

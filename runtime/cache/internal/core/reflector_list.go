@@ -16,6 +16,7 @@ const defaultPageSize = 500
 // list hands the sink everything there is. When the server cannot serve the version that is asked for, the latest is
 // listed instead.
 func (r *Reflector[T]) list(ctx context.Context) error {
+	begun := r.opts.Clock.Now()
 	items, version, err := r.listAt(ctx, r.listVersion())
 	if err != nil && (expired(err) || tooLarge(err)) {
 		r.setTooOld()
@@ -24,6 +25,7 @@ func (r *Reflector[T]) list(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("failed to list %s: %w", r.opts.Name, err)
 	}
+	r.opts.Observer.Listed(r.opts.Clock.Since(begun), len(items))
 	return r.replace(items, version)
 }
 

@@ -24,20 +24,21 @@ var errNoBookmark = fmt.Errorf("%w: the bookmark that ends the initial events di
 
 // streamList asks for the list as the first events of a watch (KEP-3157), hands it to the sink when the bookmark comes
 // that ends it, and goes on with the same watch. A server without streamed lists, or one that does not send the bookmark
-// in time, means errNoStreamedLists.
+// in time, means errNoStreamedLists. What the reflector asks for once more at once returns nil.
 func (r *Reflector[T]) streamList(ctx context.Context) error {
 	stream, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	deadline := time.AfterFunc(r.opts.BookmarkTimeout, func() { cancel(errNoBookmark) })
 	defer deadline.Stop()
 
-	initial, begun := map[string]T{}, r.opts.Clock.Now()
+	initial, begun, events := map[string]T{}, r.opts.Clock.Now(), 0
 	opts := r.watchOptions(r.streamVersion())
 	opts.SendInitialEvents = new(true)
 	opts.ResourceVersionMatch = metav1.ResourceVersionMatchNotOlderThan
 	err := r.opts.Source.StreamWatch(stream, opts, func(event StreamEvent[T]) error {
+		events++
 		if initial == nil {
-			return r.handle(event)
+			return r.handle(ctx, event, true)
 		}
 		done, err := r.collect(initial, event)
 		if !done || err != nil {
@@ -49,8 +50,12 @@ func (r *Reflector[T]) streamList(ctx context.Context) error {
 		}
 		items := slices.AppendSeq(make([]T, 0, len(initial)), maps.Values(initial))
 		initial = nil
+		r.opts.Observer.Listed(r.opts.Clock.Since(begun), len(items))
+		r.health.watching(r.opts.Clock.Now())
 		return r.replace(items, event.ResourceVersion)
 	})
+	r.health.watched(r.opts.Clock.Now())
+	r.opts.Observer.Watched(r.opts.Clock.Since(begun), events, false)
 	if initial == nil {
 		if again, err := r.afterWatch(ctx, err); !again {
 			return err
@@ -101,7 +106,6 @@ func (r *Reflector[T]) replace(items []T, version string) error {
 		return fmt.Errorf("unable to sync list result: %w", err)
 	}
 	r.setVersion(version)
-	r.opts.Sink.Bookmark(version)
 	return nil
 }
 

@@ -13,35 +13,40 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// VeryShortWatchError reports a watch that the server ended at once, before any event.
-type VeryShortWatchError struct {
-	Name string
-}
-
-// Error names the reflector.
-func (e *VeryShortWatchError) Error() string {
-	return "very short watch: " + e.Name + ": Unexpected watch close - watch lasted less than a second and no items received"
-}
-
 // watch follows the server from the version that the sink was told, through any number of watches, until only another
 // list will do.
 func (r *Reflector[T]) watch(ctx context.Context) error {
 	for ctx.Err() == nil {
-		begun, events, from := r.opts.Clock.Now(), 0, r.LastSyncVersion()
-		err := r.opts.Source.StreamWatch(ctx, r.watchOptions(from), func(event StreamEvent[T]) error {
-			events++
-			return r.handle(event)
-		})
-		if err == nil && events == 0 && r.opts.Clock.Since(begun) < time.Second {
-			err = &VeryShortWatchError{Name: r.opts.Name}
-		}
-		again, err := r.afterWatch(ctx, err)
+		from := r.LastSyncVersion()
+		again, err := r.afterWatch(ctx, r.watchOnce(ctx))
 		if !again || from == "" {
 			// A watch from no version begins with what there is, in no order: there is no going on from one of its events.
 			return err
 		}
 	}
 	return nil
+}
+
+func (r *Reflector[T]) watchOnce(ctx context.Context) error {
+	begun, events := r.opts.Clock.Now(), 0
+	r.health.watching(begun)
+	version := r.LastSyncVersion()
+	// A watch from no certain version begins with everything there is, in no order: until something else comes than
+	// additions, what their versions say is not how far the watch has come.
+	certain := version != "" && version != "0"
+	err := r.opts.Source.StreamWatch(ctx, r.watchOptions(version), func(event StreamEvent[T]) error {
+		events++
+		certain = certain || event.Type != watch.Added
+		return r.handle(ctx, event, certain)
+	})
+	r.health.watched(r.opts.Clock.Now())
+	lasted := r.opts.Clock.Since(begun)
+	short := err == nil && events == 0 && lasted < time.Second && ctx.Err() == nil
+	if short {
+		err = r.opts.ShortWatch
+	}
+	r.opts.Observer.Watched(lasted, events, short)
+	return err
 }
 
 // afterWatch decides what follows a watch that ended: another one from where it was, after a pause if something broke,
@@ -58,7 +63,7 @@ func (r *Reflector[T]) afterWatch(ctx context.Context, err error) (again bool, _
 		return false, nil
 	case utilnet.IsConnectionRefused(err), utilnet.IsConnectionReset(err), utilnet.IsProbableEOF(err), utilnet.IsTimeout(err),
 		apierrors.IsTooManyRequests(err), r.retriesInternal(err):
-		r.opts.OnError(ctx, err)
+		r.report(ctx, err)
 		r.pause(ctx)
 		return true, nil
 	default:
@@ -95,7 +100,9 @@ func (r *Reflector[T]) watchOptions(version string) StreamOptions {
 
 // handle hands one event to the sink. An object that the sink cannot take is reported and left out: the next one may be
 // in order.
-func (r *Reflector[T]) handle(event StreamEvent[T]) error {
+//
+// The version of the event is how far everything has been seen only where certain says so.
+func (r *Reflector[T]) handle(ctx context.Context, event StreamEvent[T], certain bool) error {
 	var err error
 	switch event.Type {
 	case watch.Added:
@@ -111,9 +118,11 @@ func (r *Reflector[T]) handle(event StreamEvent[T]) error {
 		return fmt.Errorf("unknown watch event %q", event.Type)
 	}
 	if err != nil {
-		r.opts.OnError(context.Background(), fmt.Errorf("unable to take over a %s event: %w", event.Type, err))
+		r.opts.OnError(ctx, fmt.Errorf("unable to take over a %s event: %w", event.Type, err))
 	}
-	r.setVersion(event.ResourceVersion)
-	r.opts.Sink.Bookmark(event.ResourceVersion)
+	r.health.recover()
+	if certain {
+		r.setVersion(event.ResourceVersion)
+	}
 	return nil
 }

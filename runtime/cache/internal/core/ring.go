@@ -15,9 +15,12 @@ func (r *ring[T]) push(item T) {
 		copy(grown[n:], r.items[:r.head])
 		r.items, r.head = grown, 0
 	}
-	r.items[(r.head+r.count)%len(r.items)] = item
+	*r.at(r.count) = item
 	r.count++
 }
+
+// at points to the item at a position, of which the oldest has 0.
+func (r *ring[T]) at(i int) *T { return &r.items[(r.head+i)%len(r.items)] }
 
 // pop takes the oldest item; the ring is not empty. A ring that has run empty after a burst gives its memory back.
 func (r *ring[T]) pop() T {

@@ -3,7 +3,6 @@ package core
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -13,8 +12,8 @@ import (
 // anything but a writer's map operations.
 type Store[T any] struct {
 	mu      sync.RWMutex
-	items   map[string]T
-	indexes map[string]*index[T]
+	entries map[string]*entry[T]
+	indexes []*index[T]
 	version string
 
 	// buffers holds snapshots for iteration, so that no lock is held while a caller's loop body runs.
@@ -23,9 +22,9 @@ type Store[T any] struct {
 
 // NewStore returns an empty store with the given indexes.
 func NewStore[T any](indexes map[string]IndexFunc[T]) *Store[T] {
-	s := &Store[T]{items: map[string]T{}, indexes: map[string]*index[T]{}}
+	s := &Store[T]{entries: map[string]*entry[T]{}}
 	for name, valuesOf := range indexes {
-		s.indexes[name] = newIndex(valuesOf)
+		s.indexes = append(s.indexes, newIndex(name, valuesOf))
 	}
 	return s
 }
@@ -38,56 +37,69 @@ func (s *Store[T]) Set(key string, obj T) (old T, existed bool, err error) {
 	return s.set(key, obj)
 }
 
-func (s *Store[T]) set(key string, obj T) (old T, existed bool, err error) {
-	old, existed = s.items[key]
-	s.items[key] = obj
-	var was *T
-	if existed {
-		was = &old
+// SetAt is Set, and SetVersion unless version is empty.
+func (s *Store[T]) SetAt(key string, obj T, version string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if version != "" {
+		s.version = version
 	}
-	for name, x := range s.indexes {
-		if e := x.replace(key, was, obj); e != nil {
-			err = errors.Join(err, fmt.Errorf("index %q of %q: %w", name, key, e))
+	_, _, err := s.set(key, obj)
+	return err
+}
+
+func (s *Store[T]) set(key string, obj T) (old T, existed bool, err error) {
+	e, existed := s.entries[key]
+	if existed {
+		old, e.obj = e.obj, obj
+	} else {
+		e = &entry[T]{key: key, obj: obj}
+		if len(s.indexes) > 0 {
+			e.places = make([]place[T], 0, len(s.indexes))
+		}
+		s.entries[key] = e
+	}
+	for _, x := range s.indexes {
+		if failed := x.update(e); failed != nil {
+			err = errors.Join(err, indexError(x.name, key, failed))
 		}
 	}
 	return old, existed, err
+}
+
+func indexError(name, key string, err error) error {
+	return fmt.Errorf("index %q of %q: %w", name, key, err)
 }
 
 // Delete removes the object of key and returns it.
 func (s *Store[T]) Delete(key string) (old T, existed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if old, existed = s.items[key]; !existed {
+	e, existed := s.entries[key]
+	if !existed {
 		return old, false
 	}
-	delete(s.items, key)
-	for _, x := range s.indexes {
-		x.remove(key, old, nil)
+	delete(s.entries, key)
+	for _, p := range e.places {
+		p.bucket.remove(p.at)
 	}
-	return old, true
+	return e.obj, true
 }
 
 // Replace makes items the whole content, at version.
 func (s *Store[T]) Replace(items map[string]T, version string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.items, s.version = items, version
+	s.entries, s.version = make(map[string]*entry[T], len(items)), version
+	for i, x := range s.indexes {
+		s.indexes[i] = newIndex(x.name, x.valuesOf)
+	}
 	var err error
-	for name, x := range s.indexes {
-		s.indexes[name], err = s.build(name, x.valuesOf, err)
+	for key, obj := range items {
+		_, _, e := s.set(key, obj)
+		err = errors.Join(err, e)
 	}
 	return err
-}
-
-// build makes an index of all objects; errors are added to err.
-func (s *Store[T]) build(name string, valuesOf IndexFunc[T], err error) (*index[T], error) {
-	x := newIndex(valuesOf)
-	for key, obj := range s.items {
-		if e := x.replace(key, nil, obj); e != nil {
-			err = errors.Join(err, fmt.Errorf("index %q of %q: %w", name, key, e))
-		}
-	}
-	return x, err
 }
 
 // AddIndexes adds indexes of all objects. A name that is taken refuses them all.
@@ -95,13 +107,19 @@ func (s *Store[T]) AddIndexes(indexes map[string]IndexFunc[T]) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for name := range indexes {
-		if _, taken := s.indexes[name]; taken {
+		if _, err := s.index(name); err == nil {
 			return fmt.Errorf("indexer conflict: an index named %q exists already", name)
 		}
 	}
 	var err error
 	for name, valuesOf := range indexes {
-		s.indexes[name], err = s.build(name, valuesOf, err)
+		x := newIndex(name, valuesOf)
+		s.indexes = append(s.indexes, x)
+		for key, e := range s.entries {
+			if failed := x.update(e); failed != nil {
+				err = errors.Join(err, indexError(name, key, failed))
+			}
+		}
 	}
 	return err
 }
@@ -111,145 +129,44 @@ func (s *Store[T]) Indexes() map[string]IndexFunc[T] {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	all := make(map[string]IndexFunc[T], len(s.indexes))
-	for name, x := range s.indexes {
-		all[name] = x.valuesOf
+	for _, x := range s.indexes {
+		all[x.name] = x.valuesOf
 	}
 	return all
 }
 
+// index finds an index; the caller holds the lock.
+func (s *Store[T]) index(name string) (*index[T], error) {
+	for _, x := range s.indexes {
+		if x.name == name {
+			return x, nil
+		}
+	}
+	return nil, fmt.Errorf("index with name %q does not exist", name)
+}
+
 // Get returns the object of key.
-func (s *Store[T]) Get(key string) (T, bool) {
+func (s *Store[T]) Get(key string) (obj T, ok bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	obj, ok := s.items[key]
-	return obj, ok
+	if e, ok := s.entries[key]; ok {
+		return e.obj, true
+	}
+	return obj, false
 }
 
 // Len returns the number of objects.
 func (s *Store[T]) Len() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return len(s.items)
+	return len(s.entries)
 }
 
 // Keys returns all keys, in no particular order.
 func (s *Store[T]) Keys() []string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return slices.AppendSeq(make([]string, 0, len(s.items)), maps.Keys(s.items))
-}
-
-// List returns all objects, in no particular order.
-func (s *Store[T]) List() []T {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return slices.AppendSeq(make([]T, 0, len(s.items)), maps.Values(s.items))
-}
-
-// All yields the objects that are there when the loop begins, in no particular order. The loop's body may do with the
-// store what it likes: no lock is held meanwhile.
-func (s *Store[T]) All() iter.Seq[T] {
-	return func(yield func(T) bool) { s.iterate("", "", yield) }
-}
-
-// AllByIndex is All for the objects under one value of an index.
-func (s *Store[T]) AllByIndex(name, value string) (iter.Seq[T], error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if _, err := s.index(name); err != nil {
-		return nil, err
-	}
-	return func(yield func(T) bool) { s.iterate(name, value, yield) }, nil
-}
-
-// iterate yields a snapshot of all objects, or of those under a value of the named index.
-func (s *Store[T]) iterate(name, value string, yield func(T) bool) {
-	buffer, _ := s.buffers.Get().(*[]T)
-	if buffer == nil {
-		buffer = new([]T)
-	}
-	s.mu.RLock()
-	from := s.items
-	if name != "" {
-		from = s.indexes[name].buckets[value]
-	}
-	for _, obj := range from {
-		*buffer = append(*buffer, obj)
-	}
-	s.mu.RUnlock()
-	defer func() {
-		clear(*buffer)
-		*buffer = (*buffer)[:0]
-		s.buffers.Put(buffer)
-	}()
-	for _, obj := range *buffer {
-		if !yield(obj) {
-			return
-		}
-	}
-}
-
-// ByIndex returns the objects under one value of an index.
-func (s *Store[T]) ByIndex(name, value string) ([]T, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	x, err := s.index(name)
-	if err != nil {
-		return nil, err
-	}
-	bucket := x.buckets[value]
-	return slices.AppendSeq(make([]T, 0, len(bucket)), maps.Values(bucket)), nil
-}
-
-// KeysByIndex returns the keys of the objects under one value of an index.
-func (s *Store[T]) KeysByIndex(name, value string) ([]string, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	x, err := s.index(name)
-	if err != nil {
-		return nil, err
-	}
-	bucket := x.buckets[value]
-	return slices.AppendSeq(make([]string, 0, len(bucket)), maps.Keys(bucket)), nil
-}
-
-// Like returns the objects that share a value of an index with obj.
-func (s *Store[T]) Like(name string, obj T) ([]T, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	x, err := s.index(name)
-	if err != nil {
-		return nil, err
-	}
-	values, err := x.valuesOf(obj)
-	if err != nil {
-		return nil, err
-	}
-	found := map[string]T{}
-	for _, value := range values {
-		maps.Copy(found, x.buckets[value])
-	}
-	return slices.AppendSeq(make([]T, 0, len(found)), maps.Values(found)), nil
-}
-
-// Values returns all values of an index; none where there is no such index.
-func (s *Store[T]) Values(name string) []string {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	x, err := s.index(name)
-	if err != nil {
-		return nil
-	}
-	return slices.AppendSeq(make([]string, 0, len(x.buckets)), maps.Keys(x.buckets))
-}
-
-// index finds an index; the caller holds the lock.
-func (s *Store[T]) index(name string) (*index[T], error) {
-	x, ok := s.indexes[name]
-	if !ok {
-		return nil, fmt.Errorf("index with name %q does not exist", name)
-	}
-	return x, nil
+	return slices.AppendSeq(make([]string, 0, len(s.entries)), maps.Keys(s.entries))
 }
 
 // Version returns the resource version up to which the store has seen everything; "" before the first list.

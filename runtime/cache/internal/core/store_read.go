@@ -1,0 +1,169 @@
+package core
+
+import (
+	"iter"
+	"maps"
+	"slices"
+)
+
+// List returns all objects, in no particular order.
+func (s *Store[T]) List() []T { return ListAs(s, itself[T]) }
+
+// ByIndex returns the objects under one value of an index.
+func (s *Store[T]) ByIndex(name, value string) ([]T, error) {
+	return ByIndexAs(s, name, value, itself[T])
+}
+
+// Like returns the objects that share a value of an index with obj.
+func (s *Store[T]) Like(name string, obj T) ([]T, error) { return LikeAs(s, name, obj, itself[T]) }
+
+func itself[T any](obj T) T { return obj }
+
+// ListAs is List of what as makes of each object. It is called with the store locked.
+func ListAs[T, U any](s *Store[T], as func(T) U) []U {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := make([]U, 0, len(s.entries))
+	for _, e := range s.entries {
+		all = append(all, as(e.obj))
+	}
+	return all
+}
+
+// ByIndexAs is ByIndex of what as makes of each object.
+func ByIndexAs[T, U any](s *Store[T], name, value string, as func(T) U) ([]U, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	x, err := s.index(name)
+	if err != nil {
+		return nil, err
+	}
+	return all(x.under(value), as), nil
+}
+
+// LikeAs is Like of what as makes of each object.
+func LikeAs[T, U any](s *Store[T], name string, obj T, as func(T) U) ([]U, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	x, err := s.index(name)
+	if err != nil {
+		return nil, err
+	}
+	values, err := x.valuesOf(obj)
+	if err != nil {
+		return nil, err
+	}
+	if len(values) == 1 {
+		return all(x.under(values[0]), as), nil
+	}
+	found := map[*entry[T]]struct{}{}
+	for _, value := range values {
+		for _, e := range x.under(value) {
+			found[e] = struct{}{}
+		}
+	}
+	return all(slices.AppendSeq(make([]*entry[T], 0, len(found)), maps.Keys(found)), as), nil
+}
+
+// under returns the entries under a value.
+func (x *index[T]) under(value string) []*entry[T] {
+	if b, ok := x.buckets[value]; ok {
+		return b.entries
+	}
+	return nil
+}
+
+func all[T, U any](entries []*entry[T], as func(T) U) []U {
+	objs := make([]U, len(entries))
+	for i, e := range entries {
+		objs[i] = as(e.obj)
+	}
+	return objs
+}
+
+// KeysByIndex returns the keys of the objects under one value of an index.
+func (s *Store[T]) KeysByIndex(name, value string) ([]string, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	x, err := s.index(name)
+	if err != nil {
+		return nil, err
+	}
+	entries := x.under(value)
+	keys := make([]string, len(entries))
+	for i, e := range entries {
+		keys[i] = e.key
+	}
+	return keys, nil
+}
+
+// Values returns all values of an index; none where there is no such index.
+func (s *Store[T]) Values(name string) []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	x, err := s.index(name)
+	if err != nil {
+		return nil
+	}
+	return slices.AppendSeq(make([]string, 0, len(x.buckets)), maps.Keys(x.buckets))
+}
+
+// All yields the objects that are there when the loop begins, in no particular order. The loop's body may do with the
+// store what it likes: no lock is held meanwhile.
+func (s *Store[T]) All() iter.Seq[T] {
+	return func(yield func(T) bool) { s.iterate("", "", yield) }
+}
+
+// AllByIndex is All for the objects under one value of an index.
+func (s *Store[T]) AllByIndex(name, value string) (iter.Seq[T], error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if _, err := s.index(name); err != nil {
+		return nil, err
+	}
+	return func(yield func(T) bool) { s.iterate(name, value, yield) }, nil
+}
+
+// iterate yields a snapshot of all objects, or of those under a value of the named index.
+func (s *Store[T]) iterate(name, value string, yield func(T) bool) {
+	buffer, _ := s.buffers.Get().(*[]T)
+	if buffer == nil {
+		buffer = new([]T)
+	}
+	*buffer = s.snapshot((*buffer)[:0], name, value)
+	defer func() {
+		clear(*buffer)
+		s.buffers.Put(buffer)
+	}()
+	for _, obj := range *buffer {
+		if !yield(obj) {
+			return
+		}
+	}
+}
+
+func (s *Store[T]) snapshot(into []T, name, value string) []T {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if name == "" {
+		for _, e := range s.entries {
+			into = append(into, e.obj)
+		}
+		return into
+	}
+	if x, err := s.index(name); err == nil {
+		for _, e := range x.under(value) {
+			into = append(into, e.obj)
+		}
+	}
+	return into
+}
+
+// each calls visit for each object, with the store locked.
+func (s *Store[T]) each(visit func(key string, obj T)) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for key, e := range s.entries {
+		visit(key, e.obj)
+	}
+}

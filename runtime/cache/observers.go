@@ -1,0 +1,144 @@
+package cache
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/typewright/typewright/runtime/cache/internal/core"
+)
+
+// reflectorMetrics publishes what a reflector does.
+type reflectorMetrics struct {
+	lists, watches, shortWatches                           CounterMetric
+	listDuration, itemsInList, watchDuration, itemsInWatch SummaryMetric
+	lastResourceVersion                                    GaugeMetric
+}
+
+// newReflectorMetrics returns nil where nobody asks for metrics.
+func newReflectorMetrics(name string) core.ReflectorObserver {
+	provider := reflectorMetricsProvider.Load()
+	if provider == nil || *provider == nil {
+		return nil
+	}
+	p := *provider
+	return &reflectorMetrics{
+		lists:               p.NewListsMetric(name),
+		listDuration:        p.NewListDurationMetric(name),
+		itemsInList:         p.NewItemsInListMetric(name),
+		watches:             p.NewWatchesMetric(name),
+		shortWatches:        p.NewShortWatchesMetric(name),
+		watchDuration:       p.NewWatchDurationMetric(name),
+		itemsInWatch:        p.NewItemsInWatchMetric(name),
+		lastResourceVersion: p.NewLastResourceVersionMetric(name),
+	}
+}
+
+func (m *reflectorMetrics) Listed(took time.Duration, items int) {
+	m.lists.Inc()
+	m.listDuration.Observe(took.Seconds())
+	m.itemsInList.Observe(float64(items))
+}
+
+func (m *reflectorMetrics) Watched(lasted time.Duration, events int, short bool) {
+	m.watches.Inc()
+	if short {
+		m.shortWatches.Inc()
+	}
+	m.watchDuration.Observe(lasted.Seconds())
+	m.itemsInWatch.Observe(float64(events))
+}
+
+func (m *reflectorMetrics) Reached(version string) { setVersion(m.lastResourceVersion, version) }
+
+// setVersion publishes a resource version, where it is a number.
+func setVersion(gauge GaugeMetric, version string) {
+	if n, err := strconv.ParseUint(version, 10, 64); err == nil {
+		gauge.Set(float64(n))
+	}
+}
+
+// informerObserver publishes what an informer does, and shows its objects to a mutation detector.
+type informerObserver[T any] struct {
+	queued   GaugeMetric
+	latency  HistogramMetric
+	version  GaugeMetric
+	detector MutationDetector
+}
+
+// newInformerObserver returns nil where there is nothing to observe.
+func newInformerObserver[T any](opts viewOptions) core.InformerObserver[T] {
+	o := &informerObserver[T]{}
+	if _, off := opts.detector.(noMutationDetector); !off {
+		o.detector = opts.detector
+	}
+	if provider := opts.provider(); provider != nil {
+		o.queued = provider.NewQueuedItemMetric(opts.identifier)
+		o.latency = provider.NewProcessingLatencyMetric(opts.identifier)
+		o.version = provider.NewStoreResourceVersionMetric(opts.identifier)
+	}
+	if o.detector == nil && o.queued == nil {
+		return nil
+	}
+	return o
+}
+
+// provider returns what makes the metrics of an informer; nil for one that has no name, or where nobody asks.
+func (opts viewOptions) provider() InformerMetricsProvider {
+	if !opts.identifier.Reserved() {
+		return nil
+	}
+	if opts.metrics != nil {
+		return opts.metrics
+	}
+	if provider := informerMetricsProvider.Load(); provider != nil {
+		return *provider
+	}
+	return nil
+}
+
+func (o *informerObserver[T]) Queued(n int) {
+	if o.queued != nil {
+		o.queued.Set(float64(n))
+	}
+}
+
+func (o *informerObserver[T]) Processed(took time.Duration) {
+	if o.latency != nil {
+		o.latency.Observe(took.Seconds())
+	}
+}
+
+func (o *informerObserver[T]) Reached(version string) {
+	if o.version != nil {
+		setVersion(o.version, version)
+	}
+}
+
+func (o *informerObserver[T]) Stored(obj T) {
+	if o.detector != nil {
+		o.detector.AddObject(obj)
+	}
+}
+
+// handlerObserver publishes how far a handler is behind.
+type handlerObserver struct {
+	queued GaugeMetric
+	lag    HistogramMetric
+}
+
+// newHandlerObserver returns nil where nobody asks for metrics.
+func newHandlerObserver(opts viewOptions, handler string) core.HandlerObserver {
+	provider, ok := opts.provider().(HandlerMetricsProvider)
+	if !ok {
+		return nil
+	}
+	return &handlerObserver{
+		queued: provider.NewHandlerQueueMetric(opts.identifier, handler),
+		lag:    provider.NewHandlerLagMetric(opts.identifier, handler),
+	}
+}
+
+func (o *handlerObserver) Called(waited time.Duration, queued int) {
+	o.queued.Set(float64(queued))
+	o.lag.Observe(waited.Seconds())
+}

@@ -1,0 +1,146 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/typewright/typewright/runtime/cache/internal/core"
+)
+
+// HandlerStatus is how far a handler is behind.
+type HandlerStatus core.HandlerStatus
+
+// InformerStatus is how an informer is doing.
+type InformerStatus struct {
+	// Name is what the informer is called in logs.
+	Name string
+	// Synced is set once the store holds everything that the server had when the informer began to run.
+	Synced bool
+	// Stopped is set while an informer that has run does not run.
+	Stopped bool
+	// ResourceVersion is that up to which the store has seen everything; "" where that is not known.
+	ResourceVersion string
+	// Err is the last of the failures in a row to list or watch; nil while all is well. Reason says what kind it is of,
+	// Since when the first of the row was, and Failures how many there were.
+	Err      error
+	Reason   FailureReason
+	Since    time.Time
+	Failures int
+	// Handlers are how far each handler is behind, by name.
+	Handlers []HandlerStatus
+}
+
+// StatusOf returns how an informer is doing; false for an informer that is not of this package.
+func StatusOf(informer SharedInformer) (InformerStatus, bool) {
+	reports, ok := informer.(interface{ Status() InformerStatus })
+	if !ok {
+		return InformerStatus{}, false
+	}
+	return reports.Status(), true
+}
+
+// Status returns how the informer is doing.
+func (v *informerView[T]) Status() InformerStatus {
+	failure := v.core.Failure()
+	status := InformerStatus{
+		Name:            v.core.Name(),
+		Synced:          v.HasSynced(),
+		Stopped:         v.core.Stopped(),
+		ResourceVersion: v.core.Store().Version(),
+		Err:             failure.Err,
+		Since:           failure.Since,
+		Failures:        failure.Count,
+	}
+	if failure.Err != nil {
+		status.Reason = ReasonOf(failure.Err)
+	}
+	for _, handler := range v.core.Handlers() {
+		status.Handlers = append(status.Handlers, HandlerStatus(handler))
+	}
+	return status
+}
+
+// why returns what keeps the informer from listing or watching; nil where nothing does.
+func (v *informerView[T]) why() error {
+	if f := v.core.Failure(); f.Count > 0 {
+		return &FailureError{Reason: ReasonOf(f.Err), Since: f.Since, Failures: f.Count, Err: f.Err}
+	}
+	return nil
+}
+
+// FailureError is why an informer cannot list or watch.
+type FailureError struct {
+	Reason FailureReason
+	// Since is when the first of the failures in a row was, Failures how many there were, Err the last.
+	Since    time.Time
+	Failures int
+	Err      error
+}
+
+// Error says it all.
+func (e *FailureError) Error() string {
+	return fmt.Sprintf("%s since %s (%d failures): %v", e.Reason, e.Since.Format(time.RFC3339), e.Failures, e.Err)
+}
+
+// Unwrap returns the last failure.
+func (e *FailureError) Unwrap() error { return e.Err }
+
+// SyncError says which informers have not synced, and why.
+type SyncError struct {
+	// Cause is why the wait ended.
+	Cause error
+	// Unsynced are the informers, by name, with a [*FailureError] for those that cannot list or watch, and nil for those
+	// that have just not come to an end.
+	Unsynced map[string]error
+}
+
+// Error names the informers in order.
+func (e *SyncError) Error() string {
+	var lines []string
+	for name, why := range e.Unsynced {
+		if why == nil {
+			why = errors.New("no answer yet")
+		}
+		lines = append(lines, name+": "+why.Error())
+	}
+	slices.Sort(lines)
+	return fmt.Sprintf("caches did not sync: %v: %s", e.Cause, strings.Join(lines, "; "))
+}
+
+// Unwrap returns why the wait ended, and what is wrong with each informer.
+func (e *SyncError) Unwrap() []error {
+	errs := []error{e.Cause}
+	for _, why := range e.Unsynced {
+		if why != nil {
+			errs = append(errs, why)
+		}
+	}
+	return errs
+}
+
+// WaitForSync waits until all informers have synced, or ctx ends. The error is then a [*SyncError], which says what is
+// wrong with each: errors.Is and errors.As find the cause of ctx and the failures in it.
+func WaitForSync(ctx context.Context, informers ...SharedInformer) error {
+	checkers := make([]DoneChecker, len(informers))
+	for i, informer := range informers {
+		checkers[i] = informer.HasSyncedChecker()
+	}
+	if WaitFor(ctx, "", checkers...) {
+		return nil
+	}
+	failed := &SyncError{Cause: context.Cause(ctx), Unsynced: map[string]error{}}
+	for _, checker := range checkers {
+		if IsDone(checker) {
+			continue
+		}
+		failed.Unsynced[checker.Name()] = nil
+		if knows, ok := checker.(interface{ Why() error }); ok {
+			failed.Unsynced[checker.Name()] = knows.Why()
+		}
+	}
+	return failed
+}
