@@ -83,8 +83,8 @@ type Queue interface {
 // ErrFIFOClosed is returned by Pop once the queue is closed and empty.
 var ErrFIFOClosed = core.ErrFIFOClosed
 
-// ErrRequeue, where a PopProcessFunc returns it, puts the object back, at the end of the queue, with what happened to it;
-// Pop returns Err.
+// ErrRequeue asks for another try: where a PopProcessFunc returns it, the object goes back to the end of the queue, with
+// what happened to it, and Pop returns Err.
 type ErrRequeue struct {
 	// Err is why; nil where nothing went wrong.
 	Err error
@@ -206,8 +206,7 @@ func (f *DeltaFIFO) Pop(process PopProcessFunc) (interface{}, error) {
 			}
 		}
 		err := process(popped, inInitialList)
-		var again ErrRequeue
-		if errors.As(err, &again) {
+		if again, ok := errors.AsType[ErrRequeue](err); ok {
 			return &core.RequeueError{Err: again.Err}
 		}
 		return err

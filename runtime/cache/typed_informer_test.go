@@ -53,11 +53,17 @@ func running(t *testing.T, s StreamListerWatcher[*corev1.ConfigMap], handler Typ
 	informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{Indexers: Indexers{NamespaceIndex: MetaNamespaceIndexFunc}})
 	_, err := informer.AddTypedEventHandler(handler)
 	require.NoError(t, err)
+	runUntilCleanup(t, informer)
+	return informer
+}
+
+// runUntilCleanup runs an informer and ends it with the test.
+func runUntilCleanup(t *testing.T, informer SharedInformer) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var done sync.WaitGroup
 	done.Go(func() { informer.RunWithContext(ctx) })
 	t.Cleanup(func() { cancel(); done.Wait() })
-	return informer
 }
 
 func TestTypedInformerFollows(t *testing.T) {

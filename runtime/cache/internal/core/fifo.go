@@ -202,8 +202,8 @@ func (f *FIFO[T]) Resync() error {
 	return nil
 }
 
-// RequeueError, where process returns it, puts the object back, at the end of the queue, with what happened to it. Err
-// is why; nil where nothing went wrong.
+// RequeueError asks for another try: where process returns it, the object goes back to the end of the queue, with what
+// happened to it. Err is why; nil where nothing went wrong.
 type RequeueError struct{ Err error }
 
 // Error is that of Err.

@@ -1,0 +1,99 @@
+package cache
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/klog/v2"
+)
+
+// versioned is a config map at a resource version.
+func versioned(name, version, value string) *corev1.ConfigMap {
+	cm := configMap(name, value)
+	cm.ResourceVersion, cm.UID = version, types.UID("uid of "+name)
+	return cm
+}
+
+func TestMutationCacheHandsOutTheLaterState(t *testing.T) {
+	indexer := NewIndexer(MetaNamespaceKeyFunc, Indexers{"value": byValue})
+	mutations := NewIntegerResourceVersionMutationCache(klog.Background(), indexer, indexer, time.Minute, true)
+	value := func(key string) string {
+		obj, exists, err := mutations.GetByKey(key)
+		require.NoError(t, err)
+		if !exists {
+			return ""
+		}
+		return obj.(*corev1.ConfigMap).Data["value"]
+	}
+	require.NoError(t, indexer.Add(versioned("a", "9", "stored")))
+	assert.Equal(t, "stored", value("default/a"))
+	mutations.Mutation(versioned("a", "10", "written"))
+	assert.Equal(t, "written", value("default/a"), "10 is later than 9")
+	mutations.Mutation(versioned("a", "8", "late"))
+	assert.Equal(t, "written", value("default/a"))
+	require.NoError(t, indexer.Update(versioned("a", "11", "stored again")))
+	assert.Equal(t, "stored again", value("default/a"))
+
+	mutations.Mutation(versioned("new", "12", "written"))
+	assert.Equal(t, "written", value("default/new"))
+	found, err := mutations.ByIndex("value", "written")
+	require.NoError(t, err)
+	assert.Len(t, found, 1)
+	mutations.OnDelete(versioned("new", "13", "gone"))
+	assert.Empty(t, value("default/new"))
+	mutations.Mutation(versioned("new", "12", "written"))
+	assert.Empty(t, value("default/new"), "a write whose object is known to be gone")
+	mutations.OnAddOrUpdate(versioned("new", "14", "again"))
+	mutations.Mutation(versioned("new", "15", "again"))
+	assert.Equal(t, "again", value("default/new"))
+}
+
+func TestMutationCacheWithoutAdds(t *testing.T) {
+	store := NewStore(MetaNamespaceKeyFunc)
+	mutations := NewIntegerResourceVersionMutationCacheWithOptions(klog.Background(), store, MutationCacheOptions{})
+	mutations.Mutation(versioned("a", "1", "written"))
+	_, exists, err := mutations.GetByKey("default/a")
+	require.NoError(t, err)
+	assert.False(t, exists)
+	_, err = mutations.ByIndex("value", "written")
+	assert.Error(t, err)
+}
+
+func TestMutationDetectorNamesObjectAndField(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var messages []string
+		detector := NewMutationDetector(MutationDetectorOptions{Name: "config maps", OnMutation: func(m string) { messages = append(messages, m) }})
+		touched, left := configMap("touched", "secret"), configMap("left", "1")
+		detector.AddObject(touched)
+		detector.AddObject(left)
+		detector.AddObject(DeletedFinalStateUnknown{Key: "x"})
+		stop := make(chan struct{})
+		go detector.Run(stop)
+		time.Sleep(3 * time.Minute)
+		synctest.Wait()
+		touched.Data["value"] = "other"
+		touched.Labels["new"] = "label"
+		time.Sleep(2 * time.Second)
+		close(stop)
+		synctest.Wait()
+		require.Len(t, messages, 1, "each change is told once")
+		assert.Contains(t, messages[0], "default/touched")
+		assert.Contains(t, messages[0], "changed: .data.value, .metadata.labels.new")
+		assert.NotContains(t, messages[0], "secret")
+	})
+}
+
+func TestMutationDetectorByEnvironment(t *testing.T) {
+	assert.IsType(t, noMutationDetector{}, NewCacheMutationDetector(""))
+	t.Setenv(mutationDetectorVariable, "true")
+	detector := NewCacheMutationDetector("config maps")
+	cm := configMap("a", "1")
+	detector.AddObject(cm)
+	cm.Data["value"] = "2"
+	assert.Panics(t, func() { detector.Run(make(chan struct{})) })
+}

@@ -1,0 +1,22 @@
+package synctrack_test
+
+import (
+	"fmt"
+
+	"github.com/typewright/typewright/runtime/cache/synctrack"
+)
+
+// A handler puts keys into a queue; the work is done when the informer has told everything and the queue is worked off.
+func ExampleAsyncTracker() {
+	tracker := synctrack.NewAsyncTracker[string]("controller")
+
+	tracker.Start("ns/a") // by the handler, which puts the key into the queue
+	tracker.UpstreamHasSynced()
+	fmt.Println(tracker.HasSynced())
+
+	tracker.Finished("ns/a") // by the worker
+	fmt.Println(tracker.HasSynced())
+	// Output:
+	// false
+	// true
+}
