@@ -76,8 +76,12 @@ func TestMutationDetectorNamesObjectAndField(t *testing.T) {
 		go detector.Run(stop)
 		time.Sleep(3 * time.Minute)
 		synctest.Wait()
+		close(stop)
+		synctest.Wait()
 		touched.Data["value"] = "other"
 		touched.Labels["new"] = "label"
+		stop = make(chan struct{})
+		go detector.Run(stop)
 		time.Sleep(2 * time.Second)
 		close(stop)
 		synctest.Wait()

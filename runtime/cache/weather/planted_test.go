@@ -5,8 +5,8 @@ func defects() []defect {
 	return []defect{
 		{
 			"a bookmark is lost", "reflector_watch.go",
-			"	r.setVersion(event.ResourceVersion)\n",
-			"	if event.Type == watch.Bookmark && planted(\"a bookmark is lost\") {\n		return nil\n	}\n	r.setVersion(event.ResourceVersion)\n",
+			"	if certain {\n",
+			"	if certain && !(event.Type == watch.Bookmark && planted(\"a bookmark is lost\")) {\n",
 		},
 		{
 			"no list after 410", "reflector_watch.go",
@@ -20,8 +20,8 @@ func defects() []defect {
 		},
 		{
 			"the version is that of the last list", "reflector_watch.go",
-			"		begun, events, from := r.opts.Clock.Now(), 0, r.LastSyncVersion()\n",
-			"		begun, events, from := r.opts.Clock.Now(), 0, r.LastSyncVersion()\n		if from != \"\" && planted(\"the version is that of the last list\") {\n			from = \"1\" + from[1:]\n		}\n",
+			"	version := r.LastSyncVersion()\n",
+			"	version := r.LastSyncVersion()\n	if version != \"\" && planted(\"the version is that of the last list\") {\n		version = \"1\" + version[1:]\n	}\n",
 		},
 		{
 			"a version that lies ahead is asked for again", "reflector.go",
@@ -31,7 +31,7 @@ func defects() []defect {
 		{
 			"a second list is not taken over", "reflector_stream.go",
 			"	if err := r.opts.Sink.Replace(items, version); err != nil {\n",
-			"	if r.LastSyncVersion() != \"\" && planted(\"a second list is not taken over\") {\n		r.setVersion(version)\n		r.opts.Sink.Bookmark(version)\n		return nil\n	}\n	if err := r.opts.Sink.Replace(items, version); err != nil {\n",
+			"	if r.LastSyncVersion() != \"\" && planted(\"a second list is not taken over\") {\n		r.setVersion(version)\n		return nil\n	}\n	if err := r.opts.Sink.Replace(items, version); err != nil {\n",
 		},
 		{
 			"two deltas are swapped", "delta.go",
@@ -40,18 +40,18 @@ func defects() []defect {
 		},
 		{
 			"a list deletes nothing", "fifo_replace.go",
-			"	for key, deltas := range f.deltas {\n",
-			"	if planted(\"a list deletes nothing\") {\n		return 0\n	}\n	for key, deltas := range f.deltas {\n",
+			"	for key, q := range f.byKey {\n",
+			"	if planted(\"a list deletes nothing\") {\n		return\n	}\n	for key, q := range f.byKey {\n",
 		},
 		{
 			"an index keeps old values", "index.go",
-			"	if old != nil {\n",
-			"	if old != nil && !planted(\"an index keeps old values\") {\n",
+			"	x.remove(e)\n",
+			"	if !planted(\"an index keeps old values\") {\n		x.remove(e)\n	}\n",
 		},
 		{
 			"a late index begins empty", "store.go",
-			"	x := newIndex(valuesOf)\n	for key, obj := range s.items {\n",
-			"	x := newIndex(valuesOf)\n	if planted(\"a late index begins empty\") {\n		return x, err\n	}\n	for key, obj := range s.items {\n",
+			"		s.indexes = append(s.indexes, x)\n		for key, e := range s.entries {\n",
+			"		s.indexes = append(s.indexes, x)\n		if planted(\"a late index begins empty\") {\n			continue\n		}\n		for key, e := range s.entries {\n",
 		},
 		{
 			"the store does not note its version", "store.go",
@@ -59,24 +59,24 @@ func defects() []defect {
 			"	if !planted(\"the store does not note its version\") {\n		s.version = version\n	}\n}",
 		},
 		{
-			"handlers are told before the store", "informer.go",
+			"handlers are told before the store", "informer_run.go",
 			"		old, existed, e := i.store.Set(key, delta.Object)\n",
-			"		if was, there := i.store.Get(key); there && planted(\"handlers are told before the store\") {\n			i.tell(notification[T]{kind: updated, old: was, obj: delta.Object})\n			i.events.Unlock()\n			others()\n			i.events.Lock()\n			i.store.Set(key, delta.Object)\n			continue\n		}\n		old, existed, e := i.store.Set(key, delta.Object)\n",
+			"		if was, there := i.store.Get(key); there && planted(\"handlers are told before the store\") {\n			i.tell(&notification[T]{kind: updated, key: key, old: was, obj: delta.Object})\n			i.events.Unlock()\n			others()\n			i.events.Lock()\n			i.store.Set(key, delta.Object)\n			continue\n		}\n		old, existed, e := i.store.Set(key, delta.Object)\n",
 		},
 		{
-			"an update tells the new state as the old one", "informer.go",
-			"kind: updated, old: old, obj: delta.Object, again: again}",
-			"kind: updated, old: map[bool]T{true: delta.Object, false: old}[planted(\"an update tells the new state as the old one\")], obj: delta.Object, again: again}",
+			"an update tells the new state as the old one", "informer_run.go",
+			"n.kind, n.old = updated, old\n",
+			"n.kind, n.old = updated, map[bool]T{true: delta.Object, false: old}[planted(\"an update tells the new state as the old one\")]\n",
 		},
 		{
 			"a late handler is not told what there is", "handlers.go",
-			"	for obj := range i.store.All() {\n",
-			"	for obj := range i.store.All() {\n		if planted(\"a late handler is not told what there is\") {\n			break\n		}\n",
+			"	i.store.each(func(key string, obj T) {\n",
+			"	i.store.each(func(key string, obj T) {\n		if planted(\"a late handler is not told what there is\") {\n			return\n		}\n",
 		},
 		{
 			"a removed handler goes on", "handlers.go",
-			"	delete(i.listeners, l)\n	l.close()\n",
-			"	if planted(\"a removed handler goes on\") {\n		return nil\n	}\n	delete(i.listeners, l)\n	l.close()\n",
+			"	delete(i.listeners, l)\n	return l.close()\n",
+			"	if planted(\"a removed handler goes on\") {\n		return nil\n	}\n	delete(i.listeners, l)\n	return l.close()\n",
 		},
 	}
 }

@@ -106,5 +106,5 @@ func TestAWatchFromNoVersionIsFollowedByAList(t *testing.T) {
 		watches: []events{{names: []string{"b"}}},
 	}
 	assert.ElementsMatch(t, []string{"default/a", "default/b"}, follow(t, s))
-	assert.Equal(t, []string{"list 0", "watch ", "list 9", "watch 12"}, s.asked)
+	assert.Equal(t, []string{"list 0", "watch ", "list 0", "watch 12"}, s.asked)
 }
