@@ -12,8 +12,7 @@ import (
 func (b *bench) rows() []row {
 	return []row{
 		{name: "incumbent", prepare: b.empty("incumbent"), work: b.incumbent()},
-		// The incumbent's row has fake clientsets too, which are not emitted here yet.
-		{name: "typewright-clients", prepare: b.empty("typewright"), work: b.ours("--with=clientset,applyconfiguration")},
+		{name: "typewright-same", prepare: b.empty("typewright"), work: b.ours("--with=clientset,fake,applyconfiguration")},
 		{name: "typewright-all", prepare: b.empty("typewright"), work: b.ours()},
 		{name: "typewright-unchanged", prepare: func() error { return nil }, work: b.ours()},
 	}
