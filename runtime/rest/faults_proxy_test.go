@@ -40,9 +40,6 @@ func speaking(t *testing.T, text string) string {
 }
 
 func TestFaultsOfProxies(t *testing.T) {
-	gone, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, gone.Close())
 	refusing, _ := misbehave(t, func(_ int32, c *net.TCPConn) {
 		respond(c, "407 Proxy Authentication Required", []string{"Content-Length: 0"}, "")
 	})
@@ -54,7 +51,7 @@ func TestFaultsOfProxies(t *testing.T) {
 		is    func(error) bool
 		text  string
 	}{
-		"nobody there":      {"http://" + gone.Addr().String(), is(syscall.ECONNREFUSED), "proxyconnect tcp"},
+		"nobody there":      {"http://" + nobody, is(syscall.ECONNREFUSED), "proxyconnect tcp"},
 		"it wants a login":  {refusing, func(err error) bool { return err != nil }, "Proxy Authentication Required"},
 		"it cannot connect": {failing, func(err error) bool { return err != nil }, "Bad Gateway"},
 		"it hangs":          {hanging, is(context.DeadlineExceeded), "deadline exceeded"},

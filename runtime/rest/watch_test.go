@@ -3,9 +3,13 @@ package rest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -97,6 +101,43 @@ func TestWatchThroughAChannel(t *testing.T) {
 	event = <-watcher.ResultChan()
 	assert.Equal(t, watch.Error, event.Type, "garbage is an event, not an end without a reason")
 	watcher.Stop()
+	for range watcher.ResultChan() {
+	}
+}
+
+func TestASlowReaderLosesNothing(t *testing.T) {
+	const events = 2000
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		for i := range events {
+			fmt.Fprintf(w, `{"type":"MODIFIED","object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","resourceVersion":"%d","annotations":{"x":%q}}}}`, i, strings.Repeat("x", 1000))
+		}
+	})
+	watcher, err := client.Get().Resource("pods").Watch(t.Context())
+	require.NoError(t, err)
+	time.Sleep(100 * time.Millisecond) // the server fills every buffer between it and the reader, and has to wait
+	next := 0
+	for event := range watcher.ResultChan() {
+		require.Equal(t, strconv.Itoa(next), event.Object.(*corev1.Pod).ResourceVersion)
+		next++
+	}
+	assert.Equal(t, events, next)
+}
+
+func TestStoppingAWatchEndsIt(t *testing.T) {
+	gone := make(chan struct{})
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, addedPod)
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+		close(gone)
+	})
+	watcher, err := client.Get().Resource("pods").Watch(t.Context())
+	require.NoError(t, err)
+	watcher.Stop() // nobody has read an event yet
+	watcher.Stop()
+	<-gone
 	for range watcher.ResultChan() {
 	}
 }

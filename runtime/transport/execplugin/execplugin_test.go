@@ -268,3 +268,29 @@ func TestClientsShareAProgram(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotSame(t, one, other)
 }
+
+// FuzzParse holds that whatever a program prints is a credential or an error that quotes nothing of it.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{
+		`{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"s3cret"}}`,
+		`{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":["s3cret"]}}`,
+		`{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"x","expirationTimestamp":"s3cret"}}`,
+		`{"kind":"s3cret"}`, "s3cret", "", "null",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, output []byte) {
+		credential, err := parse(output, V1)
+		if err == nil {
+			require.NotNil(t, credential)
+			require.NotEqual(t, status{}, *credential)
+			require.Equal(t, credential.ClientCertificateData == "", credential.ClientKeyData == "")
+			return
+		}
+		for _, word := range strings.FieldsFunc(string(output), func(r rune) bool { return strings.ContainsRune(`"{}[]:,`, r) }) {
+			if len(word) >= 6 && !strings.Contains("it printed bytes that are no ExecCredential in JSON client.authentication.k8s.io/v1 something else than an of, the version kubeconfig names has neither token nor client certificate or key, but not both status", word) {
+				require.NotContains(t, err.Error(), word)
+			}
+		}
+	})
+}
