@@ -52,8 +52,10 @@ func largePod(i int) *corev1.Pod {
 	pod.Status = corev1.PodStatus{
 		Phase: corev1.PodRunning, HostIP: fmt.Sprintf("10.0.0.%d", i%20), PodIP: fmt.Sprintf("10.1.%d.%d", i/250, i%250), StartTime: &at, QOSClass: corev1.PodQOSBurstable,
 		Conditions: []corev1.PodCondition{
-			{Type: corev1.PodReady, Status: corev1.ConditionTrue, LastTransitionTime: at}, {Type: corev1.PodInitialized, Status: corev1.ConditionTrue, LastTransitionTime: at},
-			{Type: corev1.ContainersReady, Status: corev1.ConditionTrue, LastTransitionTime: at}, {Type: corev1.PodScheduled, Status: corev1.ConditionTrue, LastTransitionTime: at},
+			{Type: corev1.PodReady, Status: corev1.ConditionTrue, LastTransitionTime: at},
+			{Type: corev1.PodInitialized, Status: corev1.ConditionTrue, LastTransitionTime: at},
+			{Type: corev1.ContainersReady, Status: corev1.ConditionTrue, LastTransitionTime: at},
+			{Type: corev1.PodScheduled, Status: corev1.ConditionTrue, LastTransitionTime: at},
 		},
 		ContainerStatuses: []corev1.ContainerStatus{{
 			Name: "web", Ready: true, Image: container.Image, ImageID: "registry.example.com/shop/web@sha256:3b5d5c3712955042212316173ccf37be800b2c4b6d8a1f0e9c7d6b5a4f3e2d1c",

@@ -66,7 +66,8 @@ func TestFaultsOfCertificates(t *testing.T) {
 			strict, TLSClientConfig{CAData: ca.PEM}, isA[*net.OpError], "certificate required",
 		},
 		"an old version": {
-			&tls.Config{Certificates: strict.Certificates, MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10}, TLSClientConfig{CAData: ca.PEM},
+			&tls.Config{Certificates: strict.Certificates, MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10},
+			TLSClientConfig{CAData: ca.PEM},
 			func(err error) bool { return err != nil }, "protocol version",
 		},
 	} {

@@ -62,7 +62,7 @@ func (d *learningDecoder) Decode(data []byte, defaults *schema.GroupVersionKind,
 	if l := d.lookUp(apiVersion, kind, into); l != nil {
 		obj := into
 		if obj == nil {
-			obj, _ = reflect.New(l.goType.Elem()).Interface().(runtime.Object)
+			obj, _ = reflect.TypeAssert[runtime.Object](reflect.New(l.goType.Elem()))
 		}
 		if kjson.UnmarshalCaseSensitivePreserveInts(data, obj) == nil {
 			obj.GetObjectKind().SetGroupVersionKind(schema.GroupVersionKind{}) // as codecs do
