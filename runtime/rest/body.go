@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 )
@@ -20,7 +21,9 @@ type body struct {
 }
 
 // Body sets what the request carries: bytes as they are, a reader's content, the content of the file that a string
-// names, or an object, encoded in the client's content type. A nil pointer to an object carries nothing.
+// names, or an object, encoded in the client's content type. A nil pointer to an object carries nothing. A reader that is
+// an io.Seeker is read from where it stands, again for each attempt; a request with any other reader is sent once.
+// Anything else, and what cannot be read or encoded, is wrong.
 func (r *Request) Body(obj interface{}) *Request {
 	if r.err != nil {
 		return r
@@ -34,6 +37,8 @@ func (r *Request) Body(obj interface{}) *Request {
 		r.body = body{bytes: data}
 	case []byte:
 		r.body = body{bytes: t}
+	case *bytes.Buffer:
+		r.body = body{bytes: append([]byte{}, t.Bytes()...)}
 	case io.Reader:
 		r.body = body{stream: t}
 		if seeker, ok := t.(io.Seeker); ok {
@@ -81,6 +86,10 @@ func (b *body) open() (io.Reader, error) {
 		}
 	}
 	b.sent = true
+	switch b.stream.(type) {
+	case *bytes.Reader, *strings.Reader:
+		return b.stream, nil // net/http knows how long they are, and never closes them
+	}
 	// A stream that net/http could close would not be there for the next attempt.
 	return io.NopCloser(b.stream), nil
 }

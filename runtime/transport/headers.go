@@ -29,6 +29,9 @@ func withHeader(rt http.RoundTripper, name, value string) http.RoundTripper {
 
 // withHeaders adds a rule. What rt sets and what is added here are set together, so that a request is copied once.
 func withHeaders(rt http.RoundTripper, rule headerRule) http.RoundTripper {
+	for name, values := range rule.set {
+		rule.set[name] = slices.Clip(values) // requests share them: whoever adds a value to one must not write into all
+	}
 	if below, ok := rt.(*headers); ok {
 		return &headers{below.rt, append(slices.Clip(below.rules), rule)}
 	}
@@ -39,7 +42,7 @@ func (h *headers) RoundTrip(req *http.Request) (*http.Response, error) {
 	sent := req
 	for i := range h.rules {
 		rule := &h.rules[i]
-		if len(req.Header[rule.unless]) > 0 {
+		if has(req, rule.unless) {
 			continue
 		}
 		if sent == req {
@@ -48,6 +51,12 @@ func (h *headers) RoundTrip(req *http.Request) (*http.Response, error) {
 		maps.Copy(sent.Header, rule.set)
 	}
 	return h.rt.RoundTrip(sent)
+}
+
+// has reports whether the request has a header; an empty one does not count.
+func has(req *http.Request, canonical string) bool {
+	values := req.Header[canonical]
+	return len(values) > 0 && values[0] != ""
 }
 
 // WrappedRoundTripper returns what lies below, for those who look for the transport at the bottom.

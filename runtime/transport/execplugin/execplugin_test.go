@@ -17,8 +17,11 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 	"k8s.io/apimachinery/pkg/runtime"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
+	"github.com/typewright/typewright/runtime/internal/certtest"
+	"github.com/typewright/typewright/runtime/metrics"
 	"github.com/typewright/typewright/runtime/transport"
 )
 
@@ -56,6 +59,10 @@ func plugin(behaviour string) int {
 	case "fails":
 		fmt.Print(secret)
 		return 1
+	case "certificate":
+		cert, _ := os.ReadFile(fmt.Sprintf("%s/cert-%d", os.Getenv("TEST_CERTS"), n))
+		key, _ := os.ReadFile(fmt.Sprintf("%s/key-%d", os.Getenv("TEST_CERTS"), n))
+		fmt.Printf(`{"apiVersion":%q,"kind":"ExecCredential","status":{"clientCertificateData":%q,"clientKeyData":%q}}`, V1, cert, key)
 	case "hangs":
 		time.Sleep(time.Hour)
 	}
@@ -253,6 +260,64 @@ func TestInteractiveModes(t *testing.T) {
 	stdin, err := interactive(&api.ExecConfig{InteractiveMode: api.IfAvailableExecInteractiveMode, StdinUnavailable: true})
 	require.NoError(t, err)
 	assert.False(t, stdin)
+}
+
+type ages struct{ seen []time.Duration }
+
+func (a *ages) Observe(d time.Duration) { a.seen = append(a.seen, d) }
+
+type expiry struct{ last *time.Time }
+
+func (e *expiry) Set(at *time.Time) { e.last = at }
+
+func TestARefusedCertificateIsReplaced(t *testing.T) {
+	rotations, ends := &ages{}, &expiry{}
+	oldAge, oldExpiry := metrics.ClientCertRotationAge, metrics.ClientCertExpiry
+	metrics.ClientCertRotationAge, metrics.ClientCertExpiry = rotations, ends
+	t.Cleanup(func() { metrics.ClientCertRotationAge, metrics.ClientCertExpiry = oldAge, oldExpiry })
+	ca := certtest.NewAuthority(t)
+	folder := t.TempDir()
+	for n, name := range []string{"ada", "bo"} {
+		cert, key := ca.Sign(name)
+		require.NoError(t, os.WriteFile(fmt.Sprintf("%s/cert-%d", folder, n+1), cert, 0o600))
+		require.NoError(t, os.WriteFile(fmt.Sprintf("%s/key-%d", folder, n+1), key, 0o600))
+	}
+	refused := "nobody"
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := r.TLS.PeerCertificates[0].Subject.CommonName
+		if name == refused {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+		fmt.Fprint(w, r.Proto, " ", name)
+	}))
+	server.TLS, server.EnableHTTP2 = ca.ServerConfig(), true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+
+	h := newHarness(t, "certificate")
+	h.config.Env = append(h.config.Env, api.ExecEnvVar{Name: "TEST_CERTS", Value: folder})
+	a, err := New(&h.config, nil)
+	require.NoError(t, err)
+	config := &transport.Config{TLS: transport.TLSConfig{CAData: ca.PEM}}
+	require.NoError(t, a.UpdateTransportConfig(config))
+	rt, err := transport.New(config)
+	require.NoError(t, err)
+	t.Cleanup(func() { utilnet.CloseIdleConnectionsFor(rt) })
+	for _, test := range []struct{ refused, want string }{{"nobody", "HTTP/2.0 ada"}, {"ada", "HTTP/2.0 bo"}, {"nobody", "HTTP/2.0 bo"}} {
+		refused = test.refused
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL, strings.NewReader("x"))
+		require.NoError(t, err)
+		resp, err := rt.RoundTrip(req)
+		require.NoError(t, err)
+		text, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		_ = resp.Body.Close()
+		assert.Equal(t, test.want, string(text))
+	}
+	assert.Equal(t, 2, h.count())
+	assert.Len(t, rotations.seen, 1)
+	require.NotNil(t, ends.last)
+	assert.WithinDuration(t, time.Now().Add(time.Hour), *ends.last, time.Minute)
 }
 
 func TestClientsShareAProgram(t *testing.T) {
