@@ -1,0 +1,56 @@
+package kinds
+
+import (
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// builtinFields are the field labels of the built-in kinds that have some of their own.
+var builtinFields = map[schema.GroupKind][]string{
+	{Kind: "Pod"}: {
+		"spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
+		"status.phase", "status.podIP", "status.podIPs", "status.nominatedNodeName",
+	},
+	{Kind: "Node"}:                  {"spec.unschedulable"},
+	{Kind: "ReplicationController"}: {"status.replicas"},
+	{Kind: "Event"}: {
+		"involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid", "involvedObject.apiVersion",
+		"involvedObject.resourceVersion", "involvedObject.fieldPath", "reason", "reportingComponent", "source", "type",
+	},
+	{Kind: "Namespace"}:                  {"status.phase"},
+	{Kind: "Secret"}:                     {"type"},
+	{Kind: "Service"}:                    {"spec.clusterIP", "spec.type"},
+	{Group: "batch", Kind: "Job"}:        {"status.successful"},
+	{Group: "apps", Kind: "StatefulSet"}: {},
+	{Group: "certificates.k8s.io", Kind: "CertificateSigningRequest"}: {"spec.signerName"},
+	{Group: "resource.k8s.io", Kind: "ResourceSlice"}:                 {"spec.nodeName", "spec.driver", "spec.pool.name"},
+	{Group: "certificates.k8s.io", Kind: "PodCertificateRequest"}:     {"spec.signerName", "spec.podName", "spec.nodeName"},
+	{Group: "certificates.k8s.io", Kind: "ClusterTrustBundle"}:        {"spec.signerName"},
+}
+
+// CheckField returns an error, in the words of the real server, for a field label that selectors of the resource do not
+// know.
+func (r *Resource) CheckField(label string) error {
+	if label == "metadata.name" || label == "metadata.namespace" && !(r.builtin && r.ClusterScoped && builtinFields[r.GroupKind()] != nil) {
+		return nil
+	}
+	if r.Custom() {
+		if slices.Contains(r.SelectableFields, label) {
+			return nil
+		}
+		return fmt.Errorf("field label not supported: %s", label)
+	}
+	fields, special := builtinFields[r.GroupKind()]
+	if slices.Contains(fields, label) {
+		return nil
+	}
+	switch {
+	case r.Kind == "Job":
+		return fmt.Errorf("field label %q not supported for Job", label)
+	case special:
+		return fmt.Errorf("field label not supported: %s", label)
+	}
+	return fmt.Errorf("%q is not a known field selector: only %q, %q", label, "metadata.name", "metadata.namespace")
+}

@@ -1,0 +1,46 @@
+package kinds
+
+import (
+	"reflect"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
+)
+
+// FromScheme returns the resources of a scheme: each kind with object metadata that has a list kind beside it.
+// clusterScoped names those that belong to no namespace, as "sites" or "sites.example.com"; built-in kinds are known.
+func FromScheme(scheme *runtime.Scheme, clusterScoped []string, types *apischema.Types) []*Resource {
+	var all []*Resource
+	for gvk, goType := range scheme.AllKnownTypes() {
+		if gvk.Version == runtime.APIVersionInternal || !scheme.Recognizes(gvk.GroupVersion().WithKind(gvk.Kind+"List")) {
+			continue
+		}
+		if !reflect.PointerTo(goType).Implements(reflect.TypeFor[metav1.Object]()) {
+			continue
+		}
+		r := &Resource{GroupVersionKind: gvk, Type: goType}
+		r.Default()
+		r.Traits = TraitsOf(r.GroupResource())
+		r.ClusterScoped = apischema.ClusterScoped(goType.PkgPath(), goType.Name()) ||
+			slices.Contains(clusterScoped, r.Name) || slices.Contains(clusterScoped, r.GroupResource().String())
+		_, r.Status = goType.FieldByName("Status")
+		r.Scale = scaleOf(r.GroupResource())
+		r.describeForKubectl()
+		r.DescribeType(types)
+		all = append(all, r)
+	}
+	return all
+}
+
+// scaleOf is the scale subresource of the built-in kinds that have one.
+func scaleOf(resource schema.GroupResource) *Scale {
+	switch resource.String() {
+	case "deployments.apps", "replicasets.apps", "statefulsets.apps", "replicationcontrollers":
+		return &Scale{SpecReplicas: []string{"spec", "replicas"}, StatusReplicas: []string{"status", "replicas"}}
+	}
+	return nil
+}

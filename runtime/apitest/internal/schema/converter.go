@@ -1,0 +1,72 @@
+package schema
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/managedfields"
+	"k8s.io/kube-openapi/pkg/validation/spec"
+)
+
+// WithKinds returns the definitions with one of them said to be of some kinds.
+func (d Definitions) WithKinds(name string, kinds ...schema.GroupVersionKind) Definitions {
+	marked := *d[name]
+	list := make([]any, len(kinds))
+	for i, gvk := range kinds {
+		list[i] = map[string]any{"group": gvk.Group, "version": gvk.Version, "kind": gvk.Kind}
+	}
+	marked.Extensions = maps.Clone(marked.Extensions)
+	if marked.Extensions == nil {
+		marked.Extensions = spec.Extensions{}
+	}
+	marked.Extensions["x-kubernetes-group-version-kind"] = list
+	out := maps.Clone(d)
+	out[name] = &marked
+	return out
+}
+
+// TypeConverter returns the converter that merges objects of the kinds that definitions name.
+func (d Definitions) TypeConverter() (managedfields.TypeConverter, error) {
+	converter, err := managedfields.NewTypeConverter(d, true)
+	if err != nil {
+		return nil, fmt.Errorf("merge by schema: %w", err)
+	}
+	return converter, nil
+}
+
+// Resolve follows a reference; nil where it leads nowhere.
+func (d Definitions) Resolve(s *spec.Schema) *spec.Schema {
+	for s != nil {
+		ref := s.Ref.String()
+		if ref == "" && len(s.AllOf) == 1 {
+			ref = s.AllOf[0].Ref.String()
+		}
+		if ref == "" {
+			return s
+		}
+		s = d[strings.TrimPrefix(ref, refPrefix)]
+	}
+	return nil
+}
+
+// WithObjectMeta lets the metadata of a custom kind be what metadata is, and adds what that needs.
+func (d Definitions) WithObjectMeta(name string) Definitions {
+	metaName, needed := NewTypes().Define(reflect.TypeFor[metav1.ObjectMeta]())
+	out := maps.Clone(d)
+	maps.Copy(out, needed)
+	changed := *d[name]
+	changed.Properties = maps.Clone(changed.Properties)
+	if changed.Properties == nil {
+		changed.Properties = map[string]spec.Schema{}
+	}
+	changed.Properties["apiVersion"] = *spec.StringProperty()
+	changed.Properties["kind"] = *spec.StringProperty()
+	changed.Properties["metadata"] = *spec.RefSchema(refPrefix + metaName)
+	out[name] = &changed
+	return out
+}

@@ -1,0 +1,208 @@
+package schema
+
+import (
+	"encoding"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"sync"
+
+	"k8s.io/kube-openapi/pkg/util"
+	"k8s.io/kube-openapi/pkg/validation/spec"
+)
+
+// Definitions are schemas by the names that they refer to each other with.
+type Definitions map[string]*spec.Schema
+
+const refPrefix = "#/components/schemas/"
+
+// Types reads Go types. It is safe for concurrent use.
+type Types struct {
+	mu    sync.Mutex
+	defs  Definitions
+	named map[reflect.Type]string
+}
+
+// NewTypes returns a reader that has read nothing yet.
+func NewTypes() *Types {
+	return &Types{defs: Definitions{}, named: map[reflect.Type]string{}}
+}
+
+// Define returns the name of a struct type's schema, and what it and those that it refers to are. The schemas are shared.
+func (t *Types) Define(goType reflect.Type) (string, Definitions) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	name := t.define(goType)
+	needed := Definitions{}
+	t.collect(name, needed)
+	return name, needed
+}
+
+func (t *Types) collect(name string, into Definitions) {
+	if _, done := into[name]; done {
+		return
+	}
+	into[name] = t.defs[name]
+	for ref := range references(t.defs[name]) {
+		t.collect(ref, into)
+	}
+}
+
+// references calls yield for each name that a schema refers to.
+func references(s *spec.Schema) func(yield func(string) bool) {
+	return func(yield func(string) bool) { eachReference(s, yield) }
+}
+
+func eachReference(s *spec.Schema, yield func(string) bool) bool {
+	if s == nil {
+		return true
+	}
+	if ref := s.Ref.String(); ref != "" && !yield(strings.TrimPrefix(ref, refPrefix)) {
+		return false
+	}
+	for i := range s.AllOf {
+		if !eachReference(&s.AllOf[i], yield) {
+			return false
+		}
+	}
+	for _, property := range s.Properties {
+		if !eachReference(&property, yield) {
+			return false
+		}
+	}
+	if s.Items != nil && !eachReference(s.Items.Schema, yield) {
+		return false
+	}
+	return s.AdditionalProperties == nil || eachReference(s.AdditionalProperties.Schema, yield)
+}
+
+// ModelName is the name of a Go type's schema: what the type says, else its reversed package path.
+func ModelName(goType reflect.Type) string {
+	if named, ok := reflect.TypeAssert[interface{ OpenAPIModelName() string }](reflect.Zero(goType)); ok {
+		return named.OpenAPIModelName()
+	}
+	return util.ToRESTFriendlyName(goType.PkgPath() + "." + goType.Name())
+}
+
+// define reads a struct type once; a type that is being read has its name already, so types may refer to themselves.
+func (t *Types) define(goType reflect.Type) string {
+	if name, done := t.named[goType]; done {
+		return name
+	}
+	name := ModelName(goType)
+	t.named[goType] = name
+	s := &spec.Schema{}
+	t.defs[name] = s
+	if wire(goType, s) {
+		return name
+	}
+	s.Type = spec.StringOrArray{"object"}
+	s.Properties = map[string]spec.Schema{}
+	docs := swaggerDocs(goType)
+	s.Description = docs[""]
+	t.fields(goType, s, docs)
+	applyMarkers(s, builtinMarkers()[goType.PkgPath()+"."+goType.Name()])
+	return name
+}
+
+func swaggerDocs(goType reflect.Type) map[string]string {
+	if documented, ok := reflect.TypeAssert[interface{ SwaggerDoc() map[string]string }](reflect.Zero(goType)); ok {
+		return documented.SwaggerDoc()
+	}
+	return nil
+}
+
+// fields adds the fields of a struct, those of embedded structs too.
+func (t *Types) fields(goType reflect.Type, into *spec.Schema, docs map[string]string) {
+	for field := range goType.Fields() {
+		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch {
+		case name == "-" || !field.IsExported() && !field.Anonymous:
+			continue
+		case field.Anonymous && name == "":
+			embedded := field.Type
+			if embedded.Kind() == reflect.Pointer {
+				embedded = embedded.Elem()
+			}
+			t.fields(embedded, into, swaggerDocs(embedded))
+			continue
+		case name == "":
+			name = field.Name
+		}
+		property := t.schemaOf(field.Type)
+		property.Description = docs[name]
+		said, builtin := builtinMarkers()[goType.PkgPath()+"."+goType.Name()+"."+name]
+		applyTags(&property, field.Tag, builtin)
+		applyMarkers(&property, said)
+		if strings.Contains(options, "string") {
+			property.Type = spec.StringOrArray{"string"}
+		}
+		into.Properties[name] = property
+	}
+}
+
+var (
+	rawJSON       = reflect.TypeFor[json.RawMessage]()
+	marshalsJSON  = reflect.TypeFor[json.Marshaler]()
+	marshalsText  = reflect.TypeFor[encoding.TextMarshaler]()
+	describesType = reflect.TypeFor[interface{ OpenAPISchemaType() []string }]()
+)
+
+// wire fills in the schema of a type that decides itself how it looks on the wire, and reports whether this is one.
+func wire(goType reflect.Type, s *spec.Schema) bool {
+	described := reflect.Zero(goType)
+	if goType.Implements(describesType) {
+		described, _ := reflect.TypeAssert[interface{ OpenAPISchemaType() []string }](described)
+		s.Type = described.OpenAPISchemaType()
+		if formatted, ok := described.(interface{ OpenAPISchemaFormat() string }); ok {
+			s.Format = formatted.OpenAPISchemaFormat()
+		}
+		return true
+	}
+	pointer := reflect.PointerTo(goType)
+	switch {
+	case pointer.Implements(marshalsJSON) || goType == rawJSON:
+		s.AddExtension("x-kubernetes-preserve-unknown-fields", true)
+		return true
+	case pointer.Implements(marshalsText):
+		s.Type = spec.StringOrArray{"string"}
+		return true
+	}
+	return false
+}
+
+// schemaOf is the schema of a value; structs are referred to.
+func (t *Types) schemaOf(goType reflect.Type) spec.Schema {
+	var s spec.Schema
+	for goType.Kind() == reflect.Pointer {
+		goType = goType.Elem()
+	}
+	if goType.Kind() == reflect.Struct {
+		return *spec.RefSchema(refPrefix + t.define(goType))
+	}
+	if wire(goType, &s) {
+		return s
+	}
+	switch goType.Kind() {
+	case reflect.String:
+		return *spec.StringProperty()
+	case reflect.Bool:
+		return *spec.BooleanProperty()
+	case reflect.Int64, reflect.Int, reflect.Uint, reflect.Uint64:
+		return *spec.Int64Property()
+	case reflect.Int32, reflect.Uint32, reflect.Int16, reflect.Uint16, reflect.Int8, reflect.Uint8:
+		return *spec.Int32Property()
+	case reflect.Float64, reflect.Float32:
+		return *spec.Float64Property()
+	case reflect.Map:
+		element := t.schemaOf(goType.Elem())
+		return *spec.MapProperty(&element)
+	case reflect.Slice, reflect.Array:
+		if goType.Elem().Kind() == reflect.Uint8 {
+			return *spec.StrFmtProperty("byte")
+		}
+		element := t.schemaOf(goType.Elem())
+		return *spec.ArrayProperty(&element)
+	}
+	return s
+}

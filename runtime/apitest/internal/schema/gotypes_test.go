@@ -1,0 +1,50 @@
+package schema
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+func TestGoTypesMergeAsTheirMarkersSay(t *testing.T) {
+	name, defs := NewTypes().Define(reflect.TypeFor[appsv1.Deployment]())
+	assert.Equal(t, "io.k8s.api.apps.v1.Deployment", name)
+	containers := defs["io.k8s.api.core.v1.PodSpec"].Properties["containers"]
+	assert.Equal(t, "map", containers.Extensions["x-kubernetes-list-type"])
+	assert.Equal(t, []any{"name"}, containers.Extensions["x-kubernetes-list-map-keys"])
+	assert.Equal(t, "atomic", defs["io.k8s.api.core.v1.SecretKeySelector"].Extensions["x-kubernetes-map-type"])
+	assert.Equal(t, "TCP", defs["io.k8s.api.core.v1.ContainerPort"].Properties["protocol"].Default)
+	assert.Contains(t, defs["io.k8s.api.core.v1.Container"].Properties["image"].Description, "Container image name")
+
+	converter, err := defs.WithKinds(name, appsv1.SchemeGroupVersion.WithKind("Deployment")).TypeConverter()
+	require.NoError(t, err)
+	object := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "apps/v1", "kind": "Deployment", "metadata": map[string]any{"name": "a", "creationTimestamp": nil},
+		"spec": map[string]any{"template": map[string]any{"spec": map[string]any{"containers": []any{map[string]any{"name": "c", "resources": map[string]any{"limits": map[string]any{"cpu": "1"}}}}}}},
+	}}
+	typed, err := converter.ObjectToTyped(object)
+	require.NoError(t, err)
+	set, err := typed.ToFieldSet()
+	require.NoError(t, err)
+	assert.Contains(t, set.String(), `.spec.template.spec.containers[name="c"].resources.limits.cpu`)
+}
+
+func TestClusterScoped(t *testing.T) {
+	node := reflect.TypeFor[corev1.Node]()
+	assert.True(t, ClusterScoped(node.PkgPath(), node.Name()))
+	assert.False(t, ClusterScoped(node.PkgPath(), "Pod"))
+}
+
+func BenchmarkDefine(b *testing.B) {
+	for b.Loop() {
+		_, defs := NewTypes().Define(reflect.TypeFor[corev1.Pod]())
+		if _, err := defs.WithKinds("io.k8s.api.core.v1.Pod", corev1.SchemeGroupVersion.WithKind("Pod")).TypeConverter(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

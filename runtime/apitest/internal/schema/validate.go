@@ -1,0 +1,131 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	openapierrors "k8s.io/kube-openapi/pkg/validation/errors"
+	"k8s.io/kube-openapi/pkg/validation/spec"
+	"k8s.io/kube-openapi/pkg/validation/strfmt"
+	"k8s.io/kube-openapi/pkg/validation/validate"
+)
+
+// Validate returns what the schema finds wrong with an object, in the words of the real server. Rules in CEL
+// (x-kubernetes-validations) are not evaluated.
+func (s *Structural) Validate(object map[string]any) field.ErrorList {
+	var errs field.ErrorList
+	result := validate.NewSchemaValidator(s.root, nil, "", strfmt.Default).Validate(object)
+	for _, err := range result.Errors {
+		errs = append(errs, fieldError(err))
+	}
+	return append(errs, duplicates(s.root, object, nil)...)
+}
+
+// fieldError says of a violated rule what the real server says.
+func fieldError(err error) *field.Error {
+	var at *field.Path
+	violation, ok := err.(*openapierrors.Validation) //nolint:errorlint // validators return nothing else
+	if !ok {
+		return field.Invalid(at, "", err.Error())
+	}
+	if name := strings.TrimPrefix(violation.Name, "."); name != "" {
+		at = at.Child(name)
+	}
+	switch violation.Code() {
+	case openapierrors.RequiredFailCode:
+		return field.Required(at, "")
+	case openapierrors.EnumFailCode:
+		return field.NotSupported(at, violation.Value, allowed(violation.Values))
+	case openapierrors.TooLongFailCode:
+		return field.TooLong(at, "", count(violation.Valid))
+	case openapierrors.MaxItemsFailCode, openapierrors.TooManyPropertiesCode:
+		return field.TooMany(at, count(violation.Value), count(violation.Valid))
+	}
+	value := violation.Value
+	if value == nil {
+		value = ""
+	}
+	if violation.Code() == openapierrors.InvalidTypeCode {
+		return field.TypeInvalid(at, value, err.Error())
+	}
+	return field.Invalid(at, value, err.Error())
+}
+
+func allowed(values []any) []string {
+	out := make([]string, len(values))
+	for i, value := range values {
+		text, ok := value.(string)
+		if !ok {
+			data, _ := json.Marshal(value) // came from JSON
+			text = string(data)
+		}
+		out[i] = text
+	}
+	return out
+}
+
+func count(value any) int {
+	if n, ok := value.(int64); ok {
+		return int(n)
+	}
+	return -1
+}
+
+// duplicates finds items that sets and maps hold twice.
+func duplicates(s *spec.Schema, value any, at *field.Path) (errs field.ErrorList) {
+	switch value := value.(type) {
+	case map[string]any:
+		for _, name := range sortedKeys(value) {
+			if known := property(s, name); known != nil {
+				errs = append(errs, duplicates(known, value[name], at.Child(name))...)
+			}
+		}
+	case []any:
+		errs = append(errs, duplicateItems(s, value, at)...)
+		of := items(s)
+		if of == nil {
+			return errs
+		}
+		for i, item := range value {
+			errs = append(errs, duplicates(of, item, at.Index(i))...)
+		}
+	}
+	return errs
+}
+
+func duplicateItems(s *spec.Schema, list []any, at *field.Path) (errs field.ErrorList) {
+	listType, _ := s.Extensions["x-kubernetes-list-type"].(string)
+	if listType != "set" && listType != "map" {
+		return nil
+	}
+	seen := map[string]bool{}
+	for i, item := range list {
+		key := item
+		if listType == "map" {
+			key = keysOf(s, item)
+		}
+		text := fmt.Sprintf("%#v", key)
+		if seen[text] {
+			errs = append(errs, field.Duplicate(at.Index(i), key))
+		}
+		seen[text] = true
+	}
+	return errs
+}
+
+// keysOf are the fields of an item that name it.
+func keysOf(s *spec.Schema, item any) map[string]any {
+	object, _ := item.(map[string]any)
+	names, _ := s.Extensions["x-kubernetes-list-map-keys"].([]any)
+	keys := map[string]any{}
+	for _, name := range names {
+		if name, ok := name.(string); ok {
+			if value, present := object[name]; present {
+				keys[name] = value
+			}
+		}
+	}
+	return keys
+}

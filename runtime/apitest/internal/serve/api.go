@@ -1,0 +1,73 @@
+package serve
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/managedfields"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
+	"github.com/typewright/typewright/runtime/internal/storage"
+)
+
+// Options of an API.
+type Options struct {
+	Resources []*kinds.Resource
+	Types     *apischema.Types
+	// Scheme makes the objects of Go types; nil where there are none.
+	Scheme *runtime.Scheme
+	// TypeConverter, if set, merges what it knows.
+	TypeConverter managedfields.TypeConverter
+	// Window is how many past events of each resource are remembered.
+	Window int
+	// Bookmarks is the time between two bookmarks of a watch.
+	Bookmarks time.Duration
+	// Collect finishes what deletions begin, as controllers of a cluster do.
+	Collect bool
+	// Frames, if set, stands between a watch and its client.
+	Frames func(req *http.Request, next FrameWriter) FrameWriter
+}
+
+// API serves the resources of a registry. It is safe for concurrent use.
+type API struct {
+	opts     Options
+	storage  *storage.Storage[*Object]
+	registry *kinds.Registry
+	managers sync.Map // managerKey: func() (*managedfields.FieldManager, error)
+	openapi  documents
+}
+
+// New returns an API that serves what the options name and holds nothing.
+func New(opts Options) *API {
+	return &API{
+		opts:     opts,
+		registry: kinds.NewRegistry(opts.Resources),
+		storage: storage.New(storage.Options[*Object]{
+			Window: opts.Window, Stored: stamp, Last: lastState,
+		}),
+	}
+}
+
+// Forget makes every watch from an earlier version too old.
+func (a *API) Forget() { a.storage.Forget() }
+
+// Version is the resource version of the last change.
+func (a *API) Version() uint64 { return a.storage.Version() }
+
+// ServeHTTP answers a request.
+func (a *API) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if a.serveDiscovery(w, req) {
+		return
+	}
+	r := &request{api: a, w: w, http: req}
+	err := r.route()
+	if err == nil {
+		err = r.serve()
+	}
+	if err != nil {
+		writeError(w, req, err)
+	}
+}

@@ -1,0 +1,161 @@
+package serve
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/managedfields"
+	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
+	"sigs.k8s.io/structured-merge-diff/v6/typed"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+)
+
+// managerKey names a field manager. Resources are replaced when their definition changes, and their managers with them.
+type managerKey struct {
+	resource    *kinds.Resource
+	subresource string
+}
+
+type fieldManager = managedfields.FieldManager
+
+// fieldManager keeps track of who owns which fields of the resource's objects.
+func (r *request) fieldManager() (*fieldManager, error) {
+	key := managerKey{r.resource, r.managedSubresource()}
+	if have, ok := r.api.managers.Load(key); ok {
+		return have.(*fieldManager), nil
+	}
+	made, err := r.api.newFieldManager(key)
+	if err != nil {
+		return nil, err
+	}
+	have, _ := r.api.managers.LoadOrStore(key, made)
+	return have.(*fieldManager), nil
+}
+
+// managedSubresource is what managed fields say of where a change was made.
+func (r *request) managedSubresource() string {
+	switch r.subresource {
+	case "status", "ephemeralcontainers", "resize", "approval":
+		return r.subresource
+	}
+	return ""
+}
+
+func (a *API) newFieldManager(key managerKey) (*fieldManager, error) {
+	converter, err := key.resource.Converter()
+	if err != nil {
+		return nil, err
+	}
+	if a.opts.TypeConverter != nil {
+		converter = fallback{a.opts.TypeConverter, converter}
+	}
+	gvk := key.resource.GroupVersionKind
+	construct := managedfields.NewDefaultFieldManager
+	if key.resource.Custom() {
+		construct = managedfields.NewDefaultCRDFieldManager
+	}
+	helper := untyped{a, key.resource}
+	return construct(converter, helper, helper, helper, gvk, gvk.GroupVersion(), key.subresource, resetFields(key))
+}
+
+// resetFields are those that a request cannot change, so nobody comes to own them there.
+func resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
+	set := fieldpath.NewSet()
+	switch {
+	case key.subresource == "status":
+		set.Insert(fieldpath.MakePathOrDie("spec"))
+		if key.resource.StatusKeepsMeta {
+			set.Insert(fieldpath.MakePathOrDie("metadata"))
+		}
+		if key.resource.StatusKeepsLabels {
+			set.Insert(fieldpath.MakePathOrDie("metadata", "labels"))
+		}
+	case key.resource.Status:
+		set.Insert(fieldpath.MakePathOrDie("status"))
+	default:
+		return nil
+	}
+	version := fieldpath.APIVersion(key.resource.GroupVersion().String())
+	return fieldpath.NewExcludeFilterSetMap(map[fieldpath.APIVersion]*fieldpath.Set{version: set})
+}
+
+// fallback asks a second converter about kinds that the first one does not know.
+type fallback struct{ first, second managedfields.TypeConverter }
+
+func (f fallback) ObjectToTyped(obj runtime.Object, opts ...typed.ValidationOptions) (*typed.TypedValue, error) {
+	value, err := f.first.ObjectToTyped(obj, opts...)
+	if err != nil {
+		return f.second.ObjectToTyped(obj, opts...)
+	}
+	return value, nil
+}
+
+func (f fallback) TypedToObject(value *typed.TypedValue) (runtime.Object, error) {
+	return f.second.TypedToObject(value)
+}
+
+// untyped converts, defaults and makes objects without Go types.
+type untyped struct {
+	api      *API
+	resource *kinds.Resource
+}
+
+func (untyped) New(kind schema.GroupVersionKind) (runtime.Object, error) {
+	u := &unstructured.Unstructured{}
+	u.SetGroupVersionKind(kind)
+	return u, nil
+}
+
+// Default fills in the defaults of custom resources, as the real server does after an apply.
+func (c untyped) Default(obj runtime.Object) {
+	if u, ok := obj.(*unstructured.Unstructured); ok && c.resource.Schema != nil {
+		c.resource.Schema.Default(u.Object)
+	}
+}
+
+func (untyped) ConvertToVersion(in runtime.Object, gv runtime.GroupVersioner) (runtime.Object, error) {
+	u, ok := in.(*unstructured.Unstructured)
+	if !ok {
+		return nil, fmt.Errorf("convert %T: not unstructured", in)
+	}
+	gvk := u.GroupVersionKind()
+	target, ok := gv.KindForGroupVersionKinds([]schema.GroupVersionKind{gvk})
+	if !ok {
+		return nil, fmt.Errorf("convert %s: no such version", gvk)
+	}
+	if target == gvk {
+		return u, nil
+	}
+	out := &unstructured.Unstructured{Object: withOwnMetadata(u.Object)}
+	out.SetGroupVersionKind(target)
+	return out, nil
+}
+
+func (untyped) Convert(_, _, _ any) error { return fmt.Errorf("convert into: %w", errNoObject) }
+
+func (untyped) ConvertFieldLabel(_ schema.GroupVersionKind, label, value string) (newLabel, newValue string, err error) {
+	return label, value, nil
+}
+
+// trackUpdate notes in next who changed what, compared with the live object.
+func (r *request) trackUpdate(live, next *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	manager, err := r.fieldManager()
+	if err != nil {
+		return nil, err
+	}
+	tracked, ok := manager.UpdateNoErrors(live, next, r.write.manager).(*unstructured.Unstructured)
+	if !ok {
+		return next, nil
+	}
+	return tracked, nil
+}
+
+// nothing is the live object of a creation.
+func (r *request) nothing() *unstructured.Unstructured {
+	u := &unstructured.Unstructured{}
+	u.SetGroupVersionKind(r.resource.GroupVersionKind)
+	return u
+}

@@ -1,0 +1,123 @@
+package serve
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/validation"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// writeOptions are what the options of creations, updates and patches have in common.
+type writeOptions struct {
+	dryRun     bool
+	manager    string
+	validation string
+	force      bool
+}
+
+func (o writeOptions) strict() bool { return o.validation == metav1.FieldValidationStrict }
+
+// lenient requests are not told of unknown and repeated fields.
+func (o writeOptions) lenient() bool { return o.validation == metav1.FieldValidationIgnore }
+
+// invalidOptions is the error of options that break rules; nil where none does.
+func invalidOptions(kind string, errs field.ErrorList) error {
+	if len(errs) == 0 {
+		return nil
+	}
+	return apierrors.NewInvalid(schema.GroupKind{Group: metav1.GroupName, Kind: kind}, "", errs)
+}
+
+func badOptions(err error) error {
+	if err == nil {
+		return nil
+	}
+	return apierrors.NewBadRequest(err.Error())
+}
+
+func (r *request) readCreateOptions() error {
+	var opts metav1.CreateOptions
+	query := r.http.URL.Query()
+	if err := metav1.Convert_url_Values_To_v1_CreateOptions(&query, &opts, nil); err != nil {
+		return badOptions(err)
+	}
+	r.setWriteOptions(opts.DryRun, opts.FieldManager, opts.FieldValidation)
+	return invalidOptions("CreateOptions", validation.ValidateCreateOptions(&opts))
+}
+
+func (r *request) readUpdateOptions() error {
+	var opts metav1.UpdateOptions
+	query := r.http.URL.Query()
+	if err := metav1.Convert_url_Values_To_v1_UpdateOptions(&query, &opts, nil); err != nil {
+		return badOptions(err)
+	}
+	r.setWriteOptions(opts.DryRun, opts.FieldManager, opts.FieldValidation)
+	return invalidOptions("UpdateOptions", validation.ValidateUpdateOptions(&opts))
+}
+
+func (r *request) readPatchOptions(patchType types.PatchType) error {
+	var opts metav1.PatchOptions
+	query := r.http.URL.Query()
+	if err := metav1.Convert_url_Values_To_v1_PatchOptions(&query, &opts, nil); err != nil {
+		return badOptions(err)
+	}
+	r.setWriteOptions(opts.DryRun, opts.FieldManager, opts.FieldValidation)
+	r.write.force = opts.Force != nil && *opts.Force
+	return invalidOptions("PatchOptions", validation.ValidatePatchOptions(&opts, patchType))
+}
+
+func (r *request) setWriteOptions(dryRun []string, manager, fieldValidation string) {
+	if fieldValidation == "" {
+		fieldValidation = metav1.FieldValidationWarn
+	}
+	if manager == "" {
+		manager = managerOf(r.http.UserAgent())
+	}
+	r.write = writeOptions{dryRun: len(dryRun) > 0, manager: manager, validation: fieldValidation}
+}
+
+// managerOf is the field manager of a client that names none: what its user agent begins with.
+func managerOf(userAgent string) string {
+	name, _, _ := strings.Cut(userAgent, "/")
+	var b strings.Builder
+	for _, r := range name {
+		if !unicode.IsPrint(r) {
+			continue
+		}
+		if b.Len()+utf8.RuneLen(r) > validation.FieldManagerMaxLength {
+			break
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// readDeleteOptions reads them from the body, or from the query where there is none.
+func (r *request) readDeleteOptions() (*metav1.DeleteOptions, error) {
+	opts := &metav1.DeleteOptions{}
+	if err := r.readBody(); err != nil {
+		return nil, err
+	}
+	if len(r.body) > 0 {
+		if err := r.decodeOptions(opts); err != nil {
+			return nil, err
+		}
+	} else {
+		query := r.http.URL.Query()
+		if err := convertDeleteOptions(query, opts); err != nil {
+			return nil, badOptions(err)
+		}
+	}
+	return opts, invalidOptions("DeleteOptions", validation.ValidateDeleteOptions(opts))
+}
+
+func convertDeleteOptions(query url.Values, into *metav1.DeleteOptions) error {
+	return metav1.Convert_url_Values_To_v1_DeleteOptions(&query, into, nil)
+}

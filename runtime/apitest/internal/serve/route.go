@@ -1,0 +1,136 @@
+package serve
+
+import (
+	"net/http"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	"github.com/typewright/typewright/runtime/internal/storage"
+)
+
+// request is a request for a resource, and what has been read of it.
+type request struct {
+	api  *API
+	w    http.ResponseWriter
+	http *http.Request
+
+	resource    *kinds.Resource
+	namespace   string
+	name        string
+	subresource string
+	// rest is what the path names below the subresource.
+	rest string
+
+	write writeOptions
+	body  []byte
+	// warnings go into the headers of the answer.
+	warnings []string
+}
+
+func (r *request) key() storage.Key {
+	return storage.Key{Namespace: r.namespace, Name: r.name}
+}
+
+func (r *request) groupResource() schema.GroupResource { return r.resource.GroupResource() }
+
+// errNoSuchPath is what a server says of paths that it does not serve at all.
+func errNoSuchPath() error {
+	return &apierrors.StatusError{ErrStatus: metav1.Status{
+		Status: metav1.StatusFailure, Code: http.StatusNotFound, Reason: metav1.StatusReasonNotFound,
+		Message: "the server could not find the requested resource", Details: &metav1.StatusDetails{},
+	}}
+}
+
+// route finds what the path names: /api/VERSION or /apis/GROUP/VERSION, then RESOURCE[/NAME[/SUBRESOURCE]], in
+// namespaces/NAMESPACE for what lives in one.
+func (r *request) route() error {
+	parts := strings.Split(strings.Trim(r.http.URL.Path, "/"), "/")
+	var gv schema.GroupVersion
+	switch {
+	case len(parts) > 2 && parts[0] == "api":
+		gv, parts = schema.GroupVersion{Version: parts[1]}, parts[2:]
+	case len(parts) > 3 && parts[0] == "apis":
+		gv, parts = schema.GroupVersion{Group: parts[1], Version: parts[2]}, parts[3:]
+	default:
+		return errNoSuchPath()
+	}
+	if parts[0] == "watch" && len(parts) > 1 { // deprecated, and still served
+		parts = parts[1:]
+		query := r.http.URL.Query()
+		query.Set("watch", "true")
+		r.http.URL.RawQuery = query.Encode()
+	}
+	inNamespace := parts[0] == "namespaces" && len(parts) > 2 && parts[2] != "status" && parts[2] != "finalize"
+	if inNamespace {
+		r.namespace, parts = parts[1], parts[2:]
+	}
+	if r.resource = r.api.registry.Now().ByPath(gv, parts[0]); r.resource == nil {
+		return errNoSuchPath()
+	}
+	if inNamespace == r.resource.ClusterScoped && (inNamespace || len(parts) > 1) {
+		return errNoSuchPath()
+	}
+	if len(parts) > 1 {
+		r.name = parts[1]
+	}
+	if len(parts) > 2 {
+		r.subresource, r.rest = parts[2], strings.Join(parts[3:], "/")
+	}
+	return nil
+}
+
+// serve does what the method asks for.
+func (r *request) serve() error {
+	if r.subresource != "" {
+		return r.serveSubresource()
+	}
+	switch r.http.Method {
+	case http.MethodGet, http.MethodHead:
+		if r.name == "" {
+			return r.list()
+		}
+		if r.http.URL.Query().Get("watch") == "true" || r.http.URL.Query().Get("watch") == "1" {
+			return r.list()
+		}
+		return r.get()
+	case http.MethodPost:
+		if r.name == "" && (r.resource.ClusterScoped || r.namespace != "") {
+			return r.create()
+		}
+	case http.MethodPut:
+		if r.name != "" {
+			return r.update()
+		}
+	case http.MethodPatch:
+		if r.name != "" {
+			return r.patch()
+		}
+	case http.MethodDelete:
+		switch {
+		case r.name != "":
+			return r.delete()
+		case r.resource.ClusterScoped || r.namespace != "":
+			return r.deleteCollection()
+		}
+	}
+	return r.methodNotAllowed()
+}
+
+func (r *request) methodNotAllowed() error {
+	return apierrors.NewMethodNotSupported(r.groupResource(), verbOf(r.http.Method))
+}
+
+// verbOf is what the real server calls a method where it is not allowed.
+func verbOf(method string) string {
+	switch method {
+	case http.MethodPost:
+		return "create"
+	case http.MethodPut:
+		return "update"
+	}
+	return strings.ToLower(method)
+}
