@@ -2,8 +2,11 @@ package apitest
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"sync"
@@ -22,7 +25,8 @@ type endpoint interface {
 
 // tcpEndpoint listens on the loopback interface.
 type tcpEndpoint struct {
-	addr    string // of the first start, which all others keep
+	addr    string      // of the first start, which all others keep
+	tls     *tls.Config // nil for plain HTTP
 	http    *http.Server
 	cancel  context.CancelFunc
 	serving sync.WaitGroup
@@ -44,6 +48,12 @@ func (e *tcpEndpoint) start(handler http.Handler) error {
 		Handler:           handler,
 		ReadHeaderTimeout: time.Minute,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ErrorLog:          log.New(io.Discard, "", 0), // clients that break off are what tests are about
+	}
+	if e.tls != nil {
+		e.http.TLSConfig = e.tls.Clone()
+		e.serving.Go(func() { _ = e.http.ServeTLS(listener, "", "") })
+		return nil
 	}
 	e.serving.Go(func() { _ = e.http.Serve(listener) })
 	return nil
@@ -59,6 +69,11 @@ func (e *tcpEndpoint) stop() {
 	e.serving.Wait()
 }
 
-func (e *tcpEndpoint) url() string { return "http://" + e.addr }
+func (e *tcpEndpoint) url() string {
+	if e.tls != nil {
+		return "https://" + e.addr
+	}
+	return "http://" + e.addr
+}
 
 func (*tcpEndpoint) transport() http.RoundTripper { return nil }

@@ -132,7 +132,7 @@ func TestFaultsOfWatches(t *testing.T) {
 		"garbage":        {do: GarbageAfter(1, "}garbage{"), want: "ADDED }garbage{ MODIFIED DELETED BOOKMARK open"},
 		"bookmarks held": {do: HoldBookmarks(), want: "ADDED MODIFIED DELETED open"},
 		"none":           {do: Delay(0), want: "ADDED MODIFIED DELETED BOOKMARK open"},
-		"cut":            {do: CutBody(20), want: `{"object":{"apiVersi unexpected EOF`},
+		"cut":            {do: CutBody(20), want: `{"type":"ADDED","obj unexpected EOF`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := start(t, Options{BookmarkInterval: 30 * time.Millisecond})

@@ -27,7 +27,7 @@ func TestKubectl(t *testing.T) {
 	}
 	c.create("a", "1")
 	c.create("b", "2")
-	assert.Regexp(t, `NAME\s+AGE\na\s+\S+\nb\s+\S+\n`, kubectl("get", "configmaps"))
+	assert.Regexp(t, `NAME\s+DATA\s+AGE\na\s+1\s+\S+\nb\s+1\s+\S+\n`, kubectl("get", "configmaps"))
 	assert.Equal(t, "configmap/b\n", kubectl("get", "configmaps", "-l", "value=2", "-o", "name"))
 	assert.Equal(t, "1", kubectl("get", "configmap", "a", "-o", "jsonpath={.data.value}"))
 	assert.Contains(t, kubectl("api-resources"), "ConfigMap")

@@ -2,34 +2,51 @@ package apitest
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
-	"strings"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/managedfields"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
+	"github.com/typewright/typewright/runtime/apitest/internal/serve"
 )
 
-// Options say what a server serves. The zero value serves namespaces.
+// Options say what a server serves and how. The zero value serves namespaces and custom resource definitions, to everybody,
+// over HTTP.
 type Options struct {
 	// Scheme holds Go types to serve: each kind with object metadata that has a list kind beside it.
 	Scheme *runtime.Scheme
 	// ClusterScoped names the resources of Scheme that belong to no namespace, such as "sites", or "sites.example.com"
-	// where the plain name is not enough. A scheme cannot tell.
+	// where the plain name is not enough. A scheme cannot tell; of the kinds of k8s.io/api it is known.
 	ClusterScoped []string
 	// Resources are served besides those of Scheme, or described better than it can.
 	Resources []Resource
-	// Objects are there from the beginning. Their namespaces are made.
+	// Objects are there from the beginning, with their status. Their namespaces are made. Custom resource definitions among
+	// them serve the others.
 	Objects []runtime.Object
-	// Window is how many past events of each resource a watch may begin before; zero means 1,000.
+	// TypeConverter says how objects merge when they are applied, such as the NewTypeConverter of generated apply
+	// configurations does. Kinds that it does not know, and all where it is nil, merge as their Go type or their custom
+	// resource definition says; without either, lists replace each other.
+	TypeConverter managedfields.TypeConverter
+	// Window is how many past events of each resource are remembered: as far back watches may begin and lists go on. Zero
+	// means 1,000.
 	Window int
 	// BookmarkInterval is the time between two bookmarks of a watch that allows them; zero means a minute.
 	BookmarkInterval time.Duration
+	// GarbageCollection finishes what deletions begin, as controllers of a cluster do and a kube-apiserver alone does not:
+	// what belonged to a deleted object is deleted or orphaned, and deleted namespaces are emptied and go.
+	GarbageCollection bool
 	// InMemory serves without a network: only clients made from Config reach the server, through its Transport. Such a
 	// server works in the bubbles of testing/synctest.
 	InMemory bool
+	// TLS serves HTTPS with certificates that are made for this server. Clients show a certificate or a token.
+	TLS bool
+	// Tokens are bearer tokens and the names of the users that they stand for. Where there are any, or TLS, who does not
+	// say who he is gets 401 Unauthorized.
+	Tokens map[string]string
 }
 
 // Resource describes a resource to serve.
@@ -44,85 +61,69 @@ type Resource struct {
 	ClusterScoped bool
 	// Status splits off the subresource "status": it alone changes the status, and nothing else.
 	Status bool
+	// Scale serves the subresource "scale", which shows and changes spec.replicas.
+	Scale bool
 	// ShortNames are for kubectl.
 	ShortNames []string
 }
 
-func (r Resource) groupVersion() schema.GroupVersion { return r.GroupVersionKind.GroupVersion() }
-
-// groupResource is what objects are stored by: all versions see the same ones.
-func (r Resource) groupResource() schema.GroupResource {
-	return schema.GroupResource{Group: r.Group, Resource: r.Name}
+func (o Options) withDefaults() Options {
+	if o.Window <= 0 {
+		o.Window = 1000
+	}
+	if o.BookmarkInterval <= 0 {
+		o.BookmarkInterval = time.Minute
+	}
+	return o
 }
 
-func (r Resource) withDefaults() Resource {
-	if r.Name == "" {
-		r.Name = plural(strings.ToLower(r.Kind))
-	}
-	if r.ListKind == "" {
-		r.ListKind = r.Kind + "List"
-	}
-	return r
-}
-
-// plural is the usual plural of a word, as the generators form it too. Kinds with another one name their resource.
-func plural(word string) string {
-	last := len(word) - 1
-	switch {
-	case last < 1, strings.HasSuffix(word, "endpoints"):
-		return word
-	case word[last] == 'y' && !strings.ContainsRune("aeiou", rune(word[last-1])):
-		return word[:last] + "ies"
-	case strings.ContainsRune("sxz", rune(word[last])), strings.HasSuffix(word, "ch"), strings.HasSuffix(word, "sh"):
-		return word + "es"
-	default:
-		return word + "s"
-	}
-}
-
-// namespaces is the one resource that is always there.
-func namespaces() Resource {
-	return Resource{
-		GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "Namespace"},
-		ClusterScoped:    true, Status: true, ShortNames: []string{"ns"},
-	}.withDefaults()
+// serve are the options of the API behind the server.
+func (o Options) serve() (serve.Options, error) {
+	types := apischema.NewTypes()
+	all, err := o.resources(types)
+	return serve.Options{
+		Resources: all, Scheme: o.Scheme, TypeConverter: o.TypeConverter,
+		Window: o.Window, Bookmarks: o.BookmarkInterval, Collect: o.GarbageCollection,
+	}, err
 }
 
 // resources are those of all options, described ones first.
-func (o Options) resources() ([]Resource, error) {
-	all := []Resource{namespaces()}
-	for _, r := range o.Resources {
-		if r.Version == "" || r.Kind == "" {
-			return nil, fmt.Errorf("resource %+v: version and kind are required", r.GroupVersionKind)
+func (o Options) resources(types *apischema.Types) ([]*kinds.Resource, error) {
+	var all []*kinds.Resource
+	for _, described := range o.Resources {
+		if described.Version == "" || described.Kind == "" {
+			return nil, fmt.Errorf("resource %+v: version and kind are required", described.GroupVersionKind)
 		}
-		all = appendResource(all, r.withDefaults())
+		all = appendResource(all, described.resource())
 	}
-	if o.Scheme == nil {
-		return all, nil
-	}
-	for gvk, goType := range o.Scheme.AllKnownTypes() {
-		if gvk.Version == runtime.APIVersionInternal || !o.Scheme.Recognizes(gvk.GroupVersion().WithKind(gvk.Kind+"List")) {
-			continue
+	if o.Scheme != nil {
+		for _, r := range kinds.FromScheme(o.Scheme, o.ClusterScoped, types) {
+			if r.GroupVersionKind != kinds.Definitions().GroupVersionKind {
+				all = appendResource(all, r)
+			}
 		}
-		if _, ok := reflect.TypeAssert[metav1.Object](reflect.New(goType)); !ok {
-			continue
-		}
-		_, status := goType.FieldByName("Status")
-		r := Resource{GroupVersionKind: gvk, Status: status}.withDefaults()
-		r.ClusterScoped = slices.ContainsFunc(o.ClusterScoped, func(name string) bool {
-			return name == r.Name || name == r.groupResource().String()
-		})
-		all = appendResource(all, r)
 	}
-	slices.SortFunc(all, func(a, b Resource) int {
-		return strings.Compare(a.groupVersion().String()+"/"+a.Name, b.groupVersion().String()+"/"+b.Name)
-	})
-	return all, nil
+	all = appendResource(all, kinds.Namespaces())
+	return appendResource(all, kinds.Definitions()), nil
+}
+
+func (r Resource) resource() *kinds.Resource {
+	out := &kinds.Resource{
+		GroupVersionKind: r.GroupVersionKind, Name: r.Name, ListKind: r.ListKind, ClusterScoped: r.ClusterScoped,
+		Status: r.Status, ShortNames: r.ShortNames,
+	}
+	out.Default()
+	out.Traits = kinds.TraitsOf(out.GroupResource())
+	if r.Scale {
+		out.Scale = &kinds.Scale{SpecReplicas: []string{"spec", "replicas"}, StatusReplicas: []string{"status", "replicas"}}
+	}
+	out.DescribeType(nil)
+	return out
 }
 
 // appendResource leaves out what is there already.
-func appendResource(all []Resource, r Resource) []Resource {
-	if slices.ContainsFunc(all, func(have Resource) bool { return have.groupVersion() == r.groupVersion() && have.Name == r.Name }) {
+func appendResource(all []*kinds.Resource, r *kinds.Resource) []*kinds.Resource {
+	if slices.ContainsFunc(all, func(have *kinds.Resource) bool { return have.GroupVersion() == r.GroupVersion() && have.Name == r.Name }) {
 		return all
 	}
 	return append(all, r)

@@ -3,18 +3,16 @@ package apitest
 import (
 	"time"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
-	"github.com/typewright/typewright/runtime/internal/storage"
+	"github.com/typewright/typewright/runtime/apitest/internal/serve"
 )
 
 // Snapshot is everything that a server held at a moment. It never changes.
 type Snapshot struct {
-	state storage.State[*unstructured.Unstructured]
+	state serve.State
 }
 
 // Snapshot returns what the server holds.
-func (s *Server) Snapshot() *Snapshot { return &Snapshot{s.storage.Save()} }
+func (s *Server) Snapshot() *Snapshot { return &Snapshot{s.api.Save()} }
 
 // RestartOptions say how a server comes back. The zero value is a server that is away for no time and forgets nothing.
 type RestartOptions struct {
@@ -35,9 +33,11 @@ func (s *Server) Restart(opts RestartOptions) error {
 	time.Sleep(opts.Down)
 	switch {
 	case opts.Restore != nil:
-		s.storage.Restore(opts.Restore.state)
+		if err := s.api.Restore(opts.Restore.state); err != nil {
+			return err
+		}
 	case opts.ForgetHistory:
-		s.storage.Forget()
+		s.api.Forget()
 	}
-	return s.endpoint.start(s.faults.around(s.serve))
+	return s.endpoint.start(s.handler())
 }

@@ -20,6 +20,8 @@ type Resource struct {
 	ShortNames, Categories   []string
 	ClusterScoped            bool
 
+	// CreateOnly resources are questions, answered and not stored.
+	CreateOnly bool
 	// Status splits off the subresource "status": it alone changes the status, and nothing else.
 	Status bool
 	// Scale, if set, is where the subresource "scale" finds its numbers.
@@ -119,7 +121,7 @@ func (r *Resource) DescribeSchema() {
 		return
 	}
 	r.Definitions = func() (string, apischema.Definitions) {
-		name := reversed(r.Group) + "." + r.Version + "." + r.Kind
+		name := apischema.NameOf(r.GroupVersionKind)
 		defs := apischema.Definitions{name: r.Schema.OpenAPI()}
 		return name, defs.WithKinds(name, r.GroupVersionKind).WithObjectMeta(name)
 	}
@@ -127,13 +129,4 @@ func (r *Resource) DescribeSchema() {
 		_, defs := r.Definitions()
 		return defs.TypeConverter()
 	})
-}
-
-// reversed is a group as schemas are named after it: example.com is com.example.
-func reversed(group string) string {
-	parts := strings.Split(group, ".")
-	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
-		parts[i], parts[j] = parts[j], parts[i]
-	}
-	return strings.Join(parts, ".")
 }

@@ -3,6 +3,7 @@ package kinds
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -16,7 +17,8 @@ import (
 func FromScheme(scheme *runtime.Scheme, clusterScoped []string, types *apischema.Types) []*Resource {
 	var all []*Resource
 	for gvk, goType := range scheme.AllKnownTypes() {
-		if gvk.Version == runtime.APIVersionInternal || !scheme.Recognizes(gvk.GroupVersion().WithKind(gvk.Kind+"List")) {
+		question := isQuestion(gvk)
+		if gvk.Version == runtime.APIVersionInternal || !question && !scheme.Recognizes(gvk.GroupVersion().WithKind(gvk.Kind+"List")) {
 			continue
 		}
 		if !reflect.PointerTo(goType).Implements(reflect.TypeFor[metav1.Object]()) {
@@ -28,12 +30,24 @@ func FromScheme(scheme *runtime.Scheme, clusterScoped []string, types *apischema
 		r.ClusterScoped = apischema.ClusterScoped(goType.PkgPath(), goType.Name()) ||
 			slices.Contains(clusterScoped, r.Name) || slices.Contains(clusterScoped, r.GroupResource().String())
 		_, r.Status = goType.FieldByName("Status")
+		if question {
+			r.Status, r.CreateOnly, r.ClusterScoped = false, true, r.Kind != "LocalSubjectAccessReview"
+		}
 		r.Scale = scaleOf(r.GroupResource())
 		r.describeForKubectl()
 		r.DescribeType(types)
 		all = append(all, r)
 	}
 	return all
+}
+
+// isQuestion reports whether a built-in kind is a question, which has no lists.
+func isQuestion(gvk schema.GroupVersionKind) bool {
+	switch gvk.Group {
+	case "authorization.k8s.io", "authentication.k8s.io":
+		return gvk.Kind != "TokenRequest" && strings.HasSuffix(gvk.Kind, "Review")
+	}
+	return false
 }
 
 // scaleOf is the scale subresource of the built-in kinds that have one.

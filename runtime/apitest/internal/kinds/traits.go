@@ -23,6 +23,8 @@ type Traits struct {
 	NoDependents bool
 	// Graceful objects are given time before they go.
 	Graceful bool
+	// StatusFromBirth objects are made with the status that their maker gives them: nodes describe themselves.
+	StatusFromBirth bool
 	// StatusKeepsLabels and StatusKeepsMeta say what of the metadata an update of the status leaves as it is.
 	StatusKeepsLabels, StatusKeepsMeta bool
 	// ValidName returns what is wrong with a name.
@@ -88,14 +90,15 @@ func TraitsOf(resource schema.GroupResource) Traits {
 	}
 	name := resource.String()
 	t := Traits{
-		builtin:        true,
-		Generation:     generation[name],
-		CreateOnUpdate: createOnUpdate[name],
-		Unconditional:  !conditional[name],
-		ReturnDeleted:  returnDeleted[name],
-		NoDependents:   resource.Resource == "events",
-		Graceful:       name == "pods",
-		Subresources:   own[name],
+		builtin:         true,
+		Generation:      generation[name],
+		CreateOnUpdate:  createOnUpdate[name],
+		Unconditional:   !conditional[name],
+		ReturnDeleted:   returnDeleted[name],
+		NoDependents:    resource.Resource == "events",
+		Graceful:        name == "pods",
+		Subresources:    own[name],
+		StatusFromBirth: name == "nodes",
 		// The only one whose status leaves labels alone.
 		StatusKeepsLabels: name == "deployments.apps",
 		StatusKeepsMeta:   strings.HasSuffix(resource.Group, "flowcontrol.apiserver.k8s.io"),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -32,7 +33,7 @@ func (d Definitions) WithKinds(name string, kinds ...schema.GroupVersionKind) De
 
 // TypeConverter returns the converter that merges objects of the kinds that definitions name.
 func (d Definitions) TypeConverter() (managedfields.TypeConverter, error) {
-	converter, err := managedfields.NewTypeConverter(d, true)
+	converter, err := managedfields.NewTypeConverter(d, false)
 	if err != nil {
 		return nil, fmt.Errorf("merge by schema: %w", err)
 	}
@@ -69,4 +70,20 @@ func (d Definitions) WithObjectMeta(name string) Definitions {
 	changed.Properties["metadata"] = *spec.RefSchema(refPrefix + metaName)
 	out[name] = &changed
 	return out
+}
+
+// Anything is the schema of a kind of which nothing is known but that it is one.
+func Anything(gvk schema.GroupVersionKind) Definitions {
+	name := NameOf(gvk)
+	s := &spec.Schema{}
+	s.Type = spec.StringOrArray{"object"}
+	s.AddExtension("x-kubernetes-preserve-unknown-fields", true)
+	return Definitions{name: s}.WithKinds(name, gvk).WithObjectMeta(name)
+}
+
+// NameOf is what the schema of a kind without a Go type is called: example.com/v1 Widget is com.example.v1.Widget.
+func NameOf(gvk schema.GroupVersionKind) string {
+	parts := strings.Split(gvk.Group, ".")
+	slices.Reverse(parts)
+	return strings.Join(append(parts, gvk.Version, gvk.Kind), ".")
 }

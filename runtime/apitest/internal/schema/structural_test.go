@@ -52,7 +52,7 @@ func TestValidate(t *testing.T) {
 		"fine":        {object(map[string]any{"size": int64(3), "any": "50%"}), ""},
 		"no spec":     {map[string]any{}, `spec: Required value`},
 		"no size":     {object(map[string]any{}), `spec.size: Required value`},
-		"type":        {object(map[string]any{"size": "big"}), `spec.size: Invalid value: "big": spec.size in body must be of type integer: "string"`},
+		"type":        {object(map[string]any{"size": "big"}), `spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"`},
 		"minimum":     {object(map[string]any{"size": int64(0)}), `spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1`},
 		"enum":        {object(map[string]any{"size": int64(3), "color": "green"}), `spec.color: Unsupported value: "green": supported values: "red", "blue"`},
 		"pattern":     {object(map[string]any{"size": int64(3), "name": "A1"}), `spec.name: Invalid value: "A1": spec.name in body should match '^[a-z]+$'`},
@@ -60,7 +60,7 @@ func TestValidate(t *testing.T) {
 		"items":       {object(map[string]any{"size": int64(3), "tags": []any{"a", "b", "c", "d"}}), `spec.tags: Too many: 4: must have at most 3 items`},
 		"set":         {object(map[string]any{"size": int64(3), "tags": []any{"a", "a"}}), `spec.tags[1]: Duplicate value: "a"`},
 		"map":         {object(map[string]any{"size": int64(3), "ports": []any{map[string]any{"port": int64(1)}, map[string]any{"port": int64(1)}}}), `spec.ports[1]: Duplicate value: {"port":1}`},
-		"item's type": {object(map[string]any{"size": int64(3), "tags": []any{int64(1)}}), `spec.tags[0]: Invalid value: 1: spec.tags[0] in body must be of type string: "integer"`},
+		"item's type": {object(map[string]any{"size": int64(3), "tags": []any{int64(1)}}), `spec.tags[0]: Invalid value: "integer": spec.tags[0] in body must be of type string: "integer"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			errs := s.Validate(test.object)

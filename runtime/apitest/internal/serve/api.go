@@ -9,14 +9,12 @@ import (
 	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
-	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
 // Options of an API.
 type Options struct {
 	Resources []*kinds.Resource
-	Types     *apischema.Types
 	// Scheme makes the objects of Go types; nil where there are none.
 	Scheme *runtime.Scheme
 	// TypeConverter, if set, merges what it knows.
@@ -27,8 +25,9 @@ type Options struct {
 	Bookmarks time.Duration
 	// Collect finishes what deletions begin, as controllers of a cluster do.
 	Collect bool
-	// Frames, if set, stands between a watch and its client.
-	Frames func(req *http.Request, next FrameWriter) FrameWriter
+	// OnToken, if set, hears of tokens that service accounts are given, and UserOf says whose a token is.
+	OnToken func(token, user string)
+	UserOf  func(token string) (user string, ok bool)
 }
 
 // API serves the resources of a registry. It is safe for concurrent use.

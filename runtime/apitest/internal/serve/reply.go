@@ -45,7 +45,8 @@ func writeError(w http.ResponseWriter, _ *http.Request, err error) {
 // statusOf is what an error says to clients. One without a Status is the server's own fault.
 func statusOf(err error) metav1.Status {
 	status := metav1.Status{Status: metav1.StatusFailure, Code: http.StatusInternalServerError, Message: err.Error()}
-	if described, ok := errors.AsType[apierrors.APIStatus](err); ok {
+	var described apierrors.APIStatus
+	if errors.As(err, &described) {
 		status = described.Status()
 	}
 	status.TypeMeta = metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}

@@ -3,12 +3,10 @@ package apitest
 import (
 	"encoding/json"
 	"errors"
-	"maps"
 	"net/http"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // writeJSON answers with a document.
@@ -23,12 +21,7 @@ func writeJSON(w http.ResponseWriter, code int, document any) error {
 	return nil
 }
 
-// writeError answers with the Status of an error; one that is none is the server's fault.
-func writeError(w http.ResponseWriter, err error) {
-	status := statusOf(err)
-	_ = writeJSON(w, int(status.Code), status)
-}
-
+// statusOf is what an error says to clients; one without a Status is an internal one.
 func statusOf(err error) metav1.Status {
 	var described apierrors.APIStatus
 	if !errors.As(err, &described) {
@@ -37,12 +30,4 @@ func statusOf(err error) metav1.Status {
 	status := described.Status()
 	status.TypeMeta = metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}
 	return status
-}
-
-// show is an object as a version of its resource shows it; objects are stored without.
-func show(r Resource, u *unstructured.Unstructured) map[string]any {
-	content := maps.Clone(u.Object)
-	content["apiVersion"] = r.groupVersion().String()
-	content["kind"] = r.Kind
-	return content
 }

@@ -1,0 +1,179 @@
+package kinds
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
+)
+
+// Definition is what a CustomResourceDefinition (apiextensions.k8s.io/v1) says, as far as the server heeds it.
+type Definition struct {
+	Metadata struct {
+		Name string `json:"name"`
+	} `json:"metadata"`
+	Spec struct {
+		Group    string              `json:"group"`
+		Names    Names               `json:"names"`
+		Scope    string              `json:"scope"`
+		Versions []DefinitionVersion `json:"versions"`
+	} `json:"spec"`
+}
+
+// Names are what a definition calls its resource.
+type Names struct {
+	Plural     string   `json:"plural"`
+	Singular   string   `json:"singular,omitempty"`
+	Kind       string   `json:"kind"`
+	ListKind   string   `json:"listKind,omitempty"`
+	ShortNames []string `json:"shortNames,omitempty"`
+	Categories []string `json:"categories,omitempty"`
+}
+
+// DefinitionVersion is one version of a definition.
+type DefinitionVersion struct {
+	Name    string `json:"name"`
+	Served  bool   `json:"served"`
+	Storage bool   `json:"storage"`
+	Schema  struct {
+		OpenAPIV3Schema map[string]any `json:"openAPIV3Schema"`
+	} `json:"schema"`
+	Subresources struct {
+		Status *struct{} `json:"status"`
+		Scale  *struct {
+			SpecReplicasPath   string `json:"specReplicasPath"`
+			StatusReplicasPath string `json:"statusReplicasPath"`
+			LabelSelectorPath  string `json:"labelSelectorPath"`
+		} `json:"scale"`
+	} `json:"subresources"`
+	AdditionalPrinterColumns []struct {
+		Name, Type, Format, Description string
+		Priority                        int32
+		JSONPath                        string
+	} `json:"additionalPrinterColumns"`
+	SelectableFields []struct {
+		JSONPath string `json:"jsonPath"`
+	} `json:"selectableFields"`
+}
+
+// ReadDefinition reads the content of a CustomResourceDefinition.
+func ReadDefinition(content map[string]any) (*Definition, error) {
+	data, err := json.Marshal(content)
+	if err != nil {
+		return nil, err
+	}
+	d := &Definition{}
+	if err := json.Unmarshal(data, d); err != nil {
+		return nil, fmt.Errorf("read the definition: %w", err)
+	}
+	if d.Spec.Names.Singular == "" {
+		d.Spec.Names.Singular = strings.ToLower(d.Spec.Names.Kind)
+	}
+	if d.Spec.Names.ListKind == "" {
+		d.Spec.Names.ListKind = d.Spec.Names.Kind + "List"
+	}
+	return d, nil
+}
+
+// ClusterScoped reports whether its objects belong to no namespace.
+func (d *Definition) ClusterScoped() bool { return d.Spec.Scope == "Cluster" }
+
+// GroupResource is what the definition's objects are stored by.
+func (d *Definition) GroupResource() schema.GroupResource {
+	return schema.GroupResource{Group: d.Spec.Group, Resource: d.Spec.Names.Plural}
+}
+
+// Resources are what the definition has served: one for each version.
+func (d *Definition) Resources() ([]*Resource, error) {
+	var all []*Resource
+	var errs []error
+	for _, version := range d.Spec.Versions {
+		if !version.Served {
+			continue
+		}
+		r, err := d.resource(version)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("version %s: %w", version.Name, err))
+			continue
+		}
+		all = append(all, r)
+	}
+	return all, errors.Join(errs...)
+}
+
+func (d *Definition) resource(v DefinitionVersion) (*Resource, error) {
+	names := d.Spec.Names
+	r := &Resource{
+		GroupVersionKind: schema.GroupVersionKind{Group: d.Spec.Group, Version: v.Name, Kind: names.Kind},
+		Name:             names.Plural, Singular: names.Singular, ListKind: names.ListKind,
+		ShortNames: names.ShortNames, Categories: names.Categories,
+		ClusterScoped: d.ClusterScoped(), Status: v.Subresources.Status != nil, Definition: d.Metadata.Name, Traits: custom(),
+	}
+	if v.Schema.OpenAPIV3Schema != nil {
+		var err error
+		if r.Schema, err = apischema.NewStructural(v.Schema.OpenAPIV3Schema); err != nil {
+			return nil, err
+		}
+	}
+	if s := v.Subresources.Scale; s != nil {
+		r.Scale = &Scale{
+			SpecReplicas: fieldPath(s.SpecReplicasPath), StatusReplicas: fieldPath(s.StatusReplicasPath), LabelSelector: fieldPath(s.LabelSelectorPath),
+		}
+	}
+	r.Columns = []Column{}
+	for _, c := range v.AdditionalPrinterColumns {
+		r.Columns = append(r.Columns, Column{
+			metav1.TableColumnDefinition{Name: c.Name, Type: c.Type, Format: c.Format, Description: c.Description, Priority: c.Priority},
+			c.JSONPath,
+		})
+	}
+	if len(r.Columns) == 0 {
+		r.Columns = []Column{{
+			metav1.TableColumnDefinition{Name: "Age", Type: "date", Description: metav1.ObjectMeta{}.SwaggerDoc()["creationTimestamp"]},
+			".metadata.creationTimestamp",
+		}}
+	}
+	for _, f := range v.SelectableFields {
+		r.SelectableFields = append(r.SelectableFields, strings.TrimPrefix(f.JSONPath, "."))
+	}
+	r.DescribeSchema()
+	return r, nil
+}
+
+// fieldPath is a path of fields, as ".spec.replicas", in its parts; nil for none.
+func fieldPath(path string) []string {
+	if path = strings.TrimPrefix(path, "."); path == "" {
+		return nil
+	}
+	return strings.Split(path, ".")
+}
+
+// Definitions is the resource of the definitions themselves.
+func Definitions() *Resource {
+	r := &Resource{
+		GroupVersionKind: schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"},
+		ClusterScoped:    true, Status: true, ShortNames: []string{"crd", "crds"}, Categories: []string{"api-extensions"},
+	}
+	r.Default()
+	r.Traits = TraitsOf(r.GroupResource())
+	r.Generation = true
+	r.DescribeType(nil)
+	return r
+}
+
+// Namespaces is the resource of namespaces, for servers that know no Go type of it.
+func Namespaces() *Resource {
+	r := &Resource{
+		GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "Namespace"},
+		ClusterScoped:    true, Status: true, ShortNames: []string{"ns"},
+	}
+	r.Default()
+	r.Traits = TraitsOf(r.GroupResource())
+	r.DescribeType(nil)
+	return r
+}

@@ -1,0 +1,99 @@
+package serve
+
+import (
+	"encoding/json"
+	"fmt"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+)
+
+// apply is server-side apply: it makes the object have what the body says, for the manager who says it, and takes away what
+// he said before and does not say any longer.
+func (r *request) apply() error {
+	manager, err := r.fieldManager()
+	if err != nil {
+		return err
+	}
+	return r.change(r.subresource == "", func(current *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+		r.warnings = nil
+		wanted, err := r.readApply()
+		if err != nil {
+			return nil, err
+		}
+		applied, err := manager.Apply(current, wanted, r.write.manager, r.write.force)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.checkRepeated(); err != nil {
+			return nil, err
+		}
+		next, err := r.fresh(applied.(*unstructured.Unstructured))
+		if err != nil {
+			return nil, err
+		}
+		return next, r.samePlace(next)
+	})
+}
+
+func (r *request) readApply() (*unstructured.Unstructured, error) {
+	u := &unstructured.Unstructured{Object: map[string]any{}}
+	if err := yaml.Unmarshal(r.body, &u.Object); err != nil {
+		return nil, apierrors.NewBadRequest(fmt.Sprintf("error decoding patch: %v", err))
+	}
+	u.Object, _ = wholeNumbers(u.Object).(map[string]any)
+	if u.Object == nil {
+		u.Object = map[string]any{}
+	}
+	return u, nil
+}
+
+// wholeNumbers turns what YAML reads as floating point into whole numbers where they are.
+func wholeNumbers(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for key, inner := range value {
+			value[key] = wholeNumbers(inner)
+		}
+	case []any:
+		for i, inner := range value {
+			value[i] = wholeNumbers(inner)
+		}
+	case float64:
+		if whole := int64(value); float64(whole) == value {
+			return whole
+		}
+	}
+	return value
+}
+
+// checkRepeated looks for fields that the body has twice.
+func (r *request) checkRepeated() error {
+	if r.write.lenient() {
+		return nil
+	}
+	err := yaml.UnmarshalStrict(r.body, &map[string]any{})
+	if err == nil {
+		return nil
+	}
+	if r.write.validation == metav1.FieldValidationStrict {
+		return apierrors.NewBadRequest(fmt.Sprintf("error strict decoding patch: %v", err))
+	}
+	r.warn([]error{err})
+	return nil
+}
+
+// fresh is an object that shares nothing with the one it came from, in the form in which it is stored.
+func (r *request) fresh(applied *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	data, err := json.Marshal(applied.Object)
+	if err != nil {
+		return nil, err
+	}
+	next, _, err := r.api.normalise(r.resource, data, false)
+	if err != nil {
+		return nil, apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s: %v", r.resource.Kind, r.resource.Version, r.resource.Kind, err))
+	}
+	return next, nil
+}

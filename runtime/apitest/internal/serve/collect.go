@@ -1,0 +1,159 @@
+package serve
+
+import (
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	"github.com/typewright/typewright/runtime/internal/storage"
+)
+
+// A cluster has controllers that finish what a deletion begins: they empty namespaces that are to go and remove or orphan
+// what belonged to an object. A kube-apiserver alone does nothing of it, and nor does this one, unless Options.Collect is
+// set: then it happens as part of the deletion.
+
+// namespaceHeld reports whether a namespace waits for its content to go.
+func namespaceHeld(ns *Object) bool {
+	finalizers, _, _ := unstructured.NestedSlice(ns.Object, "spec", "finalizers")
+	return len(finalizers) > 0
+}
+
+// emptyNamespace deletes what is in a namespace that is to go.
+func (a *API) emptyNamespace(r *request) error {
+	if !a.opts.Collect {
+		return nil
+	}
+	return a.each(func(resource *kinds.Resource, o *Object) error {
+		if resource.ClusterScoped || o.GetNamespace() != r.name {
+			return nil
+		}
+		one := *r
+		one.resource, one.subresource = resource, ""
+		return a.removeAs(&one, keyOf(&o.Unstructured), &metav1.DeleteOptions{})
+	})
+}
+
+// each calls do for every object, once.
+func (a *API) each(do func(*kinds.Resource, *Object) error) error {
+	seen := map[string]bool{}
+	for _, resource := range a.registry.Now().All() {
+		if name := resource.GroupResource().String(); seen[name] {
+			continue
+		} else {
+			seen[name] = true
+		}
+		snapshot, err := a.storage.List(resource.GroupResource(), storage.Query{})
+		if err != nil {
+			return err
+		}
+		for o := range snapshot.Objects {
+			if err := do(resource, o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// afterDelete does what follows from an object's end: nobody serves a deleted definition, and with Options.Collect what
+// belonged to the object goes too.
+func (a *API) afterDelete(r *request, last *Object) error {
+	if r.isDefinitions() {
+		return a.dropDefinition(r, last)
+	}
+	if !a.opts.Collect {
+		return nil
+	}
+	return a.removeDependents(r, last.GetUID())
+}
+
+// removeDependents deletes what belongs to an owner that is gone, and to nobody else who is still there.
+func (a *API) removeDependents(r *request, owner types.UID) error {
+	alive := a.uids()
+	return a.each(func(resource *kinds.Resource, o *Object) error {
+		refs := o.GetOwnerReferences()
+		belongs := slices.ContainsFunc(refs, func(ref metav1.OwnerReference) bool { return ref.UID == owner })
+		owned := slices.ContainsFunc(refs, func(ref metav1.OwnerReference) bool { return ref.UID != owner && alive[ref.UID] })
+		if !belongs || owned {
+			return nil
+		}
+		one := *r
+		one.resource, one.subresource = resource, ""
+		return a.removeAs(&one, keyOf(&o.Unstructured), &metav1.DeleteOptions{})
+	})
+}
+
+func (a *API) uids() map[types.UID]bool {
+	alive := map[types.UID]bool{}
+	_ = a.each(func(_ *kinds.Resource, o *Object) error {
+		alive[o.GetUID()] = true
+		return nil
+	})
+	return alive
+}
+
+// collect does for an object that is being deleted what its finalizers ask of the garbage collector, and what a namespace
+// waits for.
+func (a *API) collect(r *request, last *Object) (o *Object, gone bool, err error) {
+	if last == nil || last.GetDeletionTimestamp() == nil {
+		return last, false, nil
+	}
+	finalizers := last.GetFinalizers()
+	switch {
+	case slices.Contains(finalizers, metav1.FinalizerDeleteDependents):
+		err = a.removeDependents(r, last.GetUID())
+	case slices.Contains(finalizers, metav1.FinalizerOrphanDependents):
+		err = a.orphan(last.GetUID())
+	case !isNamespaces(r.resource) || !a.empty(last.GetName()):
+		return last, false, nil
+	}
+	if err != nil {
+		return last, false, err
+	}
+	o, err = a.storage.Update(r.groupResource(), r.key(), func(current *Object) (*Object, error) {
+		if current == nil || current.GetDeletionTimestamp() == nil {
+			return current, nil
+		}
+		next := &unstructured.Unstructured{Object: withOwnMetadata(current.Object)}
+		next.SetFinalizers(slices.DeleteFunc(slices.Clone(current.GetFinalizers()), func(name string) bool {
+			return name == metav1.FinalizerDeleteDependents || name == metav1.FinalizerOrphanDependents
+		}))
+		if gone = mayGo(&current.Unstructured, next); gone {
+			return nil, nil
+		}
+		return stored(next), nil
+	})
+	return o, gone, err
+}
+
+// empty reports whether nothing is left in a namespace.
+func (a *API) empty(namespace string) bool {
+	left := false
+	_ = a.each(func(resource *kinds.Resource, o *Object) error {
+		left = left || !resource.ClusterScoped && o.GetNamespace() == namespace
+		return nil
+	})
+	return !left
+}
+
+// orphan takes the references to an owner away.
+func (a *API) orphan(owner types.UID) error {
+	is := func(ref metav1.OwnerReference) bool { return ref.UID == owner }
+	return a.each(func(resource *kinds.Resource, o *Object) error {
+		if !slices.ContainsFunc(o.GetOwnerReferences(), is) {
+			return nil
+		}
+		_, err := a.storage.Update(resource.GroupResource(), keyOf(&o.Unstructured), func(current *Object) (*Object, error) {
+			if current == nil {
+				return nil, nil
+			}
+			next := &unstructured.Unstructured{Object: withOwnMetadata(current.Object)}
+			next.SetOwnerReferences(slices.DeleteFunc(current.GetOwnerReferences(), is))
+			return stored(next), nil
+		})
+		return err
+	})
+}

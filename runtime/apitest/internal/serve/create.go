@@ -1,0 +1,109 @@
+package serve
+
+import (
+	"net/http"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/typewright/typewright/runtime/internal/storage"
+)
+
+// nameAttempts is how often the server makes up a name before it gives up.
+const nameAttempts = 8
+
+func (r *request) create() error {
+	if err := r.readBody(); err != nil {
+		return err
+	}
+	if err := r.readCreateOptions(); err != nil {
+		return err
+	}
+	if r.isReview() {
+		return r.review()
+	}
+	u, err := r.readObject()
+	if err != nil {
+		return err
+	}
+	wipeSystemFields(u)
+	if err := r.matchNamespace(u); err != nil {
+		return err
+	}
+	r.name = u.GetName()
+	r.dedupOwners(u)
+	if u, err = r.trackUpdate(r.nothing(), u); err != nil {
+		return err
+	}
+	if err := r.checkNamespace(); err != nil {
+		return err
+	}
+	created, err := r.storeNew(u)
+	if err != nil {
+		return err
+	}
+	if err := r.afterWrite(created); err != nil {
+		return err
+	}
+	return r.reply(http.StatusCreated, created)
+}
+
+// storeNew stores a new object; where the server makes up its name, it tries others until one is free.
+func (r *request) storeNew(u *unstructured.Unstructured) (*Object, error) {
+	if u.GetName() != "" || u.GetGenerateName() == "" {
+		return r.storeOnce(u)
+	}
+	var err error
+	for range nameAttempts {
+		var created *Object
+		attempt := &unstructured.Unstructured{Object: withOwnMetadata(u.Object)}
+		if created, err = r.storeOnce(attempt); !apierrors.IsAlreadyExists(err) {
+			return created, err
+		}
+	}
+	return nil, err
+}
+
+func (r *request) storeOnce(u *unstructured.Unstructured) (*Object, error) {
+	if err := r.prepareCreate(u); err != nil {
+		return nil, err
+	}
+	generated := r.name == "" && u.GetGenerateName() != ""
+	return r.commit(keyOf(u), func(current *Object) (*Object, error) {
+		if current == nil {
+			return stored(u), nil
+		}
+		if generated {
+			return nil, apierrors.NewGenerateNameConflict(r.groupResource(), u.GetName(), 1)
+		}
+		err := apierrors.NewAlreadyExists(r.groupResource(), u.GetName())
+		if current.GetDeletionTimestamp() != nil {
+			err.ErrStatus.Message = "object is being deleted: " + err.ErrStatus.Message
+		}
+		return nil, err
+	})
+}
+
+// commit changes an object in the storage, or only says what it would become where the request is a dry run.
+func (r *request) commit(key storage.Key, change storage.Change[*Object]) (*Object, error) {
+	if !r.write.dryRun {
+		return r.api.storage.Update(r.groupResource(), key, change)
+	}
+	current := r.api.storage.Get(r.groupResource(), key)
+	next, err := change(current)
+	if next == nil && err == nil {
+		return current, nil
+	}
+	return next, err
+}
+
+// afterWrite does what follows from a change: a custom resource definition is served, a namespace's content goes.
+func (r *request) afterWrite(o *Object) error {
+	if r.write.dryRun {
+		return nil
+	}
+	if r.isDefinitions() {
+		return r.api.serveDefinition(o)
+	}
+	return nil
+}

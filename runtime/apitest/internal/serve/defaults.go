@@ -1,0 +1,128 @@
+package serve
+
+import (
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// setDefaults fills in what the real server does for new objects of some built-in kinds, as far as clients commonly rely on
+// it. Defaults of custom resources come from their schema.
+func (r *request) setDefaults(u *unstructured.Unstructured) {
+	switch r.groupResource().String() {
+	case "namespaces":
+		defaultNamespace(u)
+	case "customresourcedefinitions.apiextensions.k8s.io":
+		defaultDefinition(u)
+	case "pods":
+		defaultPod(child(u.Object, "spec"))
+		put(child(u.Object, "status"), "phase", "Pending")
+	case "secrets":
+		put(u.Object, "type", "Opaque")
+	case "services":
+		defaultService(child(u.Object, "spec"))
+	case "deployments.apps":
+		defaultDeployment(child(u.Object, "spec"))
+	case "replicasets.apps", "statefulsets.apps":
+		put(child(u.Object, "spec"), "replicas", int64(1))
+		defaultTemplate(child(u.Object, "spec"))
+	}
+}
+
+// child is an object inside an object, made where there is none.
+func child(object map[string]any, name string) map[string]any {
+	inner, ok := object[name].(map[string]any)
+	if !ok {
+		inner = map[string]any{}
+		object[name] = inner
+	}
+	return inner
+}
+
+// put sets a field that is not set.
+func put(object map[string]any, name string, value any) {
+	if have := object[name]; have == nil || have == "" {
+		object[name] = value
+	}
+}
+
+func defaultNamespace(u *unstructured.Unstructured) {
+	labels := u.GetLabels()
+	if labels == nil {
+		labels = map[string]string{}
+	}
+	labels["kubernetes.io/metadata.name"] = u.GetName()
+	u.SetLabels(labels)
+	u.Object["spec"] = map[string]any{"finalizers": []any{"kubernetes"}}
+	u.Object["status"] = map[string]any{"phase": "Active"}
+}
+
+func defaultPod(spec map[string]any) {
+	put(spec, "restartPolicy", "Always")
+	put(spec, "dnsPolicy", "ClusterFirst")
+	put(spec, "terminationGracePeriodSeconds", int64(30))
+	put(spec, "schedulerName", "default-scheduler")
+	put(spec, "securityContext", map[string]any{})
+	put(spec, "enableServiceLinks", true)
+	for _, field := range []string{"containers", "initContainers"} {
+		list, _ := spec[field].([]any)
+		for _, each := range list {
+			container, ok := each.(map[string]any)
+			if !ok {
+				continue
+			}
+			put(container, "terminationMessagePath", "/dev/termination-log")
+			put(container, "terminationMessagePolicy", "File")
+			put(container, "imagePullPolicy", pullPolicy(container["image"]))
+			eachPort(container, func(port map[string]any) { put(port, "protocol", "TCP") })
+		}
+	}
+}
+
+func pullPolicy(image any) string {
+	name, _ := image.(string)
+	for i := len(name) - 1; i >= 0 && name[i] != '/'; i-- {
+		if name[i] == ':' && name[i:] != ":latest" || name[i] == '@' {
+			return "IfNotPresent"
+		}
+	}
+	return "Always"
+}
+
+func eachPort(object map[string]any, do func(map[string]any)) {
+	list, _ := object["ports"].([]any)
+	for _, each := range list {
+		if port, ok := each.(map[string]any); ok {
+			do(port)
+		}
+	}
+}
+
+func defaultService(spec map[string]any) {
+	put(spec, "type", "ClusterIP")
+	put(spec, "sessionAffinity", "None")
+	eachPort(spec, func(port map[string]any) {
+		put(port, "protocol", "TCP")
+		if target, ok := port["targetPort"].(int64); port["targetPort"] == nil || ok && target == 0 {
+			port["targetPort"] = port["port"]
+		}
+	})
+}
+
+func defaultDeployment(spec map[string]any) {
+	put(spec, "replicas", int64(1))
+	put(spec, "revisionHistoryLimit", int64(10))
+	put(spec, "progressDeadlineSeconds", int64(600))
+	strategy := child(spec, "strategy")
+	put(strategy, "type", "RollingUpdate")
+	if strategy["type"] == "RollingUpdate" {
+		rolling := child(strategy, "rollingUpdate")
+		put(rolling, "maxUnavailable", "25%")
+		put(rolling, "maxSurge", "25%")
+	}
+	defaultTemplate(spec)
+}
+
+func defaultTemplate(spec map[string]any) {
+	if template, ok := spec["template"].(map[string]any); ok {
+		defaultPod(child(template, "spec"))
+	}
+}

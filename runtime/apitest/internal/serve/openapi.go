@@ -1,0 +1,157 @@
+package serve
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
+)
+
+// documents are the OpenAPI documents of the resources that there were when they were made.
+type documents struct {
+	mu   sync.Mutex
+	of   *kinds.Resources
+	made map[string][]byte // by path below /openapi/v3
+}
+
+func encodeJSON(document any) ([]byte, error) { return json.Marshal(document) }
+
+// serveOpenAPI answers with the index, or with the document of a group-version, and reports whether there is one.
+func (a *API) serveOpenAPI(w http.ResponseWriter, req *http.Request, parts []string) bool {
+	if len(parts) < 2 || parts[1] != "v3" {
+		return false // clients that speak v3 never ask for v2
+	}
+	var data []byte
+	var err error
+	if len(parts) == 2 {
+		data, err = a.openapiIndex()
+	} else {
+		data, err = a.openapiDocument(groupVersionOf(parts[2:]))
+	}
+	if err != nil {
+		writeError(w, req, err)
+		return true
+	}
+	if data == nil {
+		return false
+	}
+	etag := hash(data)
+	w.Header().Set("ETag", `"`+etag+`"`)
+	if req.Header.Get("If-None-Match") == `"`+etag+`"` {
+		w.WriteHeader(http.StatusNotModified)
+		return true
+	}
+	writeBytes(w, http.StatusOK, mediaJSON, data)
+	return true
+}
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:16])
+}
+
+// groupVersionOf reads api/v1 or apis/GROUP/VERSION.
+func groupVersionOf(parts []string) schema.GroupVersion {
+	switch {
+	case len(parts) == 2 && parts[0] == "api":
+		return schema.GroupVersion{Version: parts[1]}
+	case len(parts) == 3 && parts[0] == "apis":
+		return schema.GroupVersion{Group: parts[1], Version: parts[2]}
+	}
+	return schema.GroupVersion{}
+}
+
+func openapiPath(gv schema.GroupVersion) string {
+	if gv.Group == "" {
+		return "api/" + gv.Version
+	}
+	return "apis/" + gv.String()
+}
+
+func (a *API) openapiIndex() ([]byte, error) {
+	paths := map[string]any{}
+	for _, r := range a.registry.Now().All() {
+		path := openapiPath(r.GroupVersion())
+		if paths[path] == nil {
+			paths[path] = map[string]any{"serverRelativeURL": "/openapi/v3/" + path}
+		}
+	}
+	return encodeJSON(map[string]any{"paths": paths})
+}
+
+// openapiDocument is the document of a group-version; nil where it is not served.
+func (a *API) openapiDocument(gv schema.GroupVersion) ([]byte, error) {
+	resources := a.registry.Now()
+	a.openapi.mu.Lock()
+	defer a.openapi.mu.Unlock()
+	if a.openapi.of != resources {
+		a.openapi.of, a.openapi.made = resources, map[string][]byte{}
+	}
+	if made, ok := a.openapi.made[openapiPath(gv)]; ok {
+		return made, nil
+	}
+	served := resources.OfGroupVersion(gv)
+	if len(served) == 0 {
+		return nil, nil
+	}
+	schemas := apischema.Definitions{}
+	paths := map[string]any{}
+	for _, r := range served {
+		maps.Copy(schemas, definitionsOf(r))
+		maps.Copy(paths, pathsOf(r))
+	}
+	data, err := encodeJSON(map[string]any{
+		"openapi": "3.0.0", "info": map[string]any{"title": "Kubernetes", "version": serverVersion},
+		"paths": paths, "components": map[string]any{"schemas": schemas},
+	})
+	if err == nil {
+		a.openapi.made[openapiPath(gv)] = data
+	}
+	return data, err
+}
+
+// definitionsOf are the schemas of a resource: all that is known.
+func definitionsOf(r *kinds.Resource) apischema.Definitions {
+	if r.Definitions == nil {
+		return apischema.Anything(r.GroupVersionKind)
+	}
+	_, defs := r.Definitions()
+	return defs
+}
+
+// pathsOf says as much of a resource's paths as clients look at: which kind they are about, and that the server validates
+// fields.
+func pathsOf(r *kinds.Resource) map[string]any {
+	gvk := map[string]any{"group": r.Group, "version": r.Version, "kind": r.Kind}
+	base := "/" + openapiPath(r.GroupVersion())
+	if !r.ClusterScoped {
+		base += "/namespaces/{namespace}"
+	}
+	base += "/" + r.Name
+	operation := func(action string, parameters ...string) map[string]any {
+		list := []any{}
+		for _, name := range parameters {
+			list = append(list, map[string]any{"name": name, "in": "query", "schema": map[string]any{"type": "string", "uniqueItems": true}})
+		}
+		return map[string]any{
+			"parameters": list, "x-kubernetes-action": action, "x-kubernetes-group-version-kind": gvk, "responses": map[string]any{},
+		}
+	}
+	return map[string]any{
+		base: map[string]any{
+			"get": operation("list"), "post": operation("post", "dryRun", "fieldManager", "fieldValidation"),
+		},
+		base + "/{name}": map[string]any{
+			"get": operation("get"), "delete": operation("delete", "dryRun"),
+			"put":   operation("put", "dryRun", "fieldManager", "fieldValidation"),
+			"patch": operation("patch", "dryRun", "fieldManager", "fieldValidation", "force"),
+		},
+	}
+}

@@ -1,0 +1,191 @@
+package serve
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+
+	jsonpatch "gopkg.in/evanphx/json-patch.v4"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/mergepatch"
+	"k8s.io/apimachinery/pkg/util/strategicpatch"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// patcher makes of the current object what a patch wants. It returns what the patch has twice, too.
+type patcher func(current *unstructured.Unstructured) (document []byte, twice []error, err error)
+
+// patch changes a part of an object.
+func (r *request) patch() error {
+	patchType, err := r.patchType()
+	if err != nil {
+		return err
+	}
+	if err := r.readBody(); err != nil {
+		return err
+	}
+	if err := r.readPatchOptions(patchType); err != nil {
+		return err
+	}
+	if patchType == types.ApplyYAMLPatchType {
+		return r.apply()
+	}
+	apply := r.patcherOf(patchType)
+	return r.change(false, func(current *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+		r.warnings = nil
+		next, err := r.patched(current, apply)
+		if err != nil {
+			return nil, err
+		}
+		if next, err = r.trackUpdate(current, next); err != nil {
+			return nil, err
+		}
+		return next, r.samePlace(next)
+	})
+}
+
+// samePlace refuses patches that give the object another name or namespace.
+func (r *request) samePlace(next *unstructured.Unstructured) error {
+	if err := r.matchNamespace(next); err != nil {
+		return err
+	}
+	r.dedupOwners(next)
+	return r.matchName(next)
+}
+
+func (r *request) patchType() (types.PatchType, error) {
+	header, _, _ := strings.Cut(r.http.Header.Get("Content-Type"), ";")
+	accepted := []string{string(types.JSONPatchType), string(types.MergePatchType)}
+	if r.resource.Type != nil && !r.resource.Custom() {
+		accepted = append(accepted, string(types.StrategicMergePatchType))
+	}
+	accepted = append(accepted, string(types.ApplyYAMLPatchType))
+	for _, patchType := range accepted {
+		if header == patchType {
+			return types.PatchType(header), nil
+		}
+	}
+	return "", unsupportedMediaType(accepted)
+}
+
+func (r *request) patcherOf(patchType types.PatchType) patcher {
+	switch patchType {
+	case types.JSONPatchType:
+		return r.jsonPatch
+	case types.MergePatchType:
+		return r.mergePatch
+	}
+	return r.strategicPatch
+}
+
+// patched is what a patch makes of an object.
+func (r *request) patched(current *unstructured.Unstructured, apply patcher) (*unstructured.Unstructured, error) {
+	document, found, err := apply(current)
+	if err != nil {
+		return nil, err
+	}
+	next, unknown, err := r.api.normalise(r.resource, document, !r.write.lenient())
+	found = append(found, unknown...)
+	if err == nil && r.write.strict() && len(found) > 0 {
+		err = runtime.NewStrictDecodingError(found)
+	}
+	if err != nil {
+		return nil, apierrors.NewInvalid(schema.GroupKind{}, "", field.ErrorList{
+			field.Invalid(field.NewPath("patch"), string(document), err.Error()),
+		})
+	}
+	r.warn(found)
+	return next, nil
+}
+
+// maxOperations is how many operations a JSON patch may have.
+const maxOperations = 10000
+
+// jsonPatch is RFC 6902.
+func (r *request) jsonPatch(current *unstructured.Unstructured) (document []byte, twice []error, err error) {
+	var operations []struct {
+		Op    string `json:"op"`
+		Path  string `json:"path"`
+		From  string `json:"from"`
+		Value any    `json:"value"`
+	}
+	if twice, err = unmarshal(r.body, &operations, !r.write.lenient()); err != nil {
+		return nil, nil, apierrors.NewBadRequest(fmt.Sprintf("error decoding patch: %v", err))
+	}
+	for i, each := range twice {
+		twice[i] = fmt.Errorf("json patch %w", each)
+	}
+	patch, err := jsonpatch.DecodePatch(r.body)
+	if err != nil {
+		return nil, nil, apierrors.NewBadRequest(err.Error())
+	}
+	if len(patch) > maxOperations {
+		return nil, nil, apierrors.NewRequestEntityTooLargeError(
+			fmt.Sprintf("The allowed maximum operations in a JSON patch is %d, got %d", maxOperations, len(patch)))
+	}
+	before, err := json.Marshal(current.Object)
+	if err != nil {
+		return nil, nil, err
+	}
+	if document, err = patch.Apply(before); err != nil {
+		return nil, nil, unprocessable(err)
+	}
+	return document, twice, nil
+}
+
+// unprocessable is the error of a patch that cannot be carried out.
+func unprocessable(err error) error {
+	return apierrors.NewGenericServerResponse(http.StatusUnprocessableEntity, "", schema.GroupResource{}, "", err.Error(), 0, false)
+}
+
+// mergePatch is RFC 7386.
+func (r *request) mergePatch(current *unstructured.Unstructured) (document []byte, twice []error, err error) {
+	if twice, err = unmarshal(r.body, &map[string]any{}, !r.write.lenient()); err != nil {
+		return nil, nil, apierrors.NewBadRequest(fmt.Sprintf("error decoding patch: %v", err))
+	}
+	before, err := json.Marshal(current.Object)
+	if err != nil {
+		return nil, nil, err
+	}
+	document, err = jsonpatch.MergePatch(before, r.body)
+	if errors.Is(err, jsonpatch.ErrBadJSONPatch) {
+		err = apierrors.NewBadRequest(err.Error())
+	}
+	return document, twice, err
+}
+
+// strategicPatch merges lists as the tags of the resource's Go type say.
+func (r *request) strategicPatch(current *unstructured.Unstructured) (document []byte, twice []error, err error) {
+	patch := map[string]any{}
+	if twice, err = unmarshal(r.body, &patch, !r.write.lenient()); err != nil {
+		return nil, nil, apierrors.NewBadRequest(err.Error())
+	}
+	merged, err := strategicpatch.StrategicMergeMapPatch(current.DeepCopy().Object, patch, reflect.New(r.resource.Type).Interface())
+	if err != nil {
+		return nil, nil, strategicError(err)
+	}
+	document, err = json.Marshal(map[string]any(merged))
+	return document, twice, err
+}
+
+func strategicError(err error) error {
+	for _, bad := range []error{
+		mergepatch.ErrBadJSONDoc, mergepatch.ErrBadPatchFormatForPrimitiveList, mergepatch.ErrBadPatchFormatForRetainKeys,
+		mergepatch.ErrBadPatchFormatForSetElementOrderList, mergepatch.ErrUnsupportedStrategicMergePatchFormat,
+	} {
+		if errors.Is(err, bad) {
+			return apierrors.NewBadRequest(err.Error())
+		}
+	}
+	if errors.Is(err, mergepatch.ErrNoListOfLists) || errors.Is(err, mergepatch.ErrPatchContentNotMatchRetainKeys) {
+		return unprocessable(err)
+	}
+	return err
+}

@@ -1,0 +1,75 @@
+package serve
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/typewright/typewright/runtime/internal/storage"
+)
+
+// parseVersion reads a resource version; none is zero.
+func parseVersion(text string) (uint64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	version, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return 0, apierrors.NewBadRequest(fmt.Sprintf("Invalid value: %q: %v", text, err))
+	}
+	return version, nil
+}
+
+// position is where the next page of a list begins, in the form that the real server writes.
+type position struct {
+	APIVersion string `json:"v"`
+	Version    int64  `json:"rv"`
+	Start      string `json:"start"`
+}
+
+const positionVersion = "meta.k8s.io/v1"
+
+// encodeContinue is the token of the page after a key. Version -1 goes on with what there is then.
+func encodeContinue(after storage.Key, version int64) string {
+	start := after.Name
+	if after.Namespace != "" {
+		start = after.Namespace + "/" + after.Name
+	}
+	data, _ := json.Marshal(position{positionVersion, version, start + "\x00"}) // strings and a number
+	return base64.RawURLEncoding.EncodeToString(data)
+}
+
+func decodeContinue(token string) (storage.Key, int64, error) {
+	bad := func(format string, args ...any) (storage.Key, int64, error) {
+		return storage.Key{}, 0, apierrors.NewBadRequest("invalid continue token: continue key is not valid" + fmt.Sprintf(format, args...))
+	}
+	data, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil {
+		return bad(": %v", err)
+	}
+	var p position
+	if err := json.Unmarshal(data, &p); err != nil {
+		return bad(": %v", err)
+	}
+	switch {
+	case p.APIVersion != positionVersion:
+		return bad(": server does not recognize this encoded version %v", p.APIVersion)
+	case p.Version == 0:
+		return bad(": incorrect encoded start resourceVersion (version meta.k8s.io/v1)")
+	case p.Start == "":
+		return bad(": encoded start key empty (version meta.k8s.io/v1)")
+	case path.Clean("/"+p.Start) != "/"+p.Start:
+		return bad(": %v", p.Start)
+	}
+	start := strings.TrimSuffix(p.Start, "\x00")
+	namespace, name, namespaced := strings.Cut(start, "/")
+	if !namespaced {
+		return storage.Key{Name: start}, p.Version, nil
+	}
+	return storage.Key{Namespace: namespace, Name: name}, p.Version, nil
+}

@@ -1,0 +1,149 @@
+package serve
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	apivalidation "k8s.io/apimachinery/pkg/api/validation"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/rand"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/typewright/typewright/runtime/internal/storage"
+)
+
+func now() metav1.Time { return metav1.NewTime(time.Now().Truncate(time.Second)) }
+
+// wipeSystemFields removes from an object what the server alone decides.
+func wipeSystemFields(u *unstructured.Unstructured) {
+	for _, name := range []string{"creationTimestamp", "uid", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"} {
+		unstructured.RemoveNestedField(u.Object, "metadata", name)
+	}
+}
+
+// matchNamespace puts the object into the request's namespace, and refuses one that says it is in another.
+func (r *request) matchNamespace(u *unstructured.Unstructured) error {
+	switch have := u.GetNamespace(); {
+	case have == r.namespace:
+	case have == "" || r.namespace == "":
+		u.SetNamespace(r.namespace)
+	default:
+		return apierrors.NewBadRequest("the namespace of the provided object does not match the namespace sent on the request")
+	}
+	return nil
+}
+
+// matchName refuses an object that says it has another name than the path.
+func (r *request) matchName(u *unstructured.Unstructured) error {
+	switch name := u.GetName(); name {
+	case r.name:
+		return nil
+	case "":
+		return apierrors.NewBadRequest(fmt.Sprintf("the name of the object (%s based on URL) was undeterminable: name must be provided", r.name))
+	default:
+		return apierrors.NewBadRequest(fmt.Sprintf("the name of the object (%s) does not match the name on the URL (%s)", name, r.name))
+	}
+}
+
+// checkNamespace refuses new objects in namespaces that are not there, or are about to go.
+func (r *request) checkNamespace() error {
+	if r.namespace == "" {
+		return nil
+	}
+	ns := r.api.storage.Get(namespaces, storage.Key{Name: r.namespace})
+	if ns == nil {
+		return apierrors.NewNotFound(namespaces, r.namespace)
+	}
+	if ns.GetDeletionTimestamp() == nil {
+		return nil
+	}
+	err := apierrors.NewForbidden(r.groupResource(), r.name,
+		fmt.Errorf("unable to create new content in namespace %s because it is being terminated", r.namespace))
+	err.ErrStatus.Details.Causes = append(err.ErrStatus.Details.Causes, metav1.StatusCause{
+		Type:    "NamespaceTerminating",
+		Message: fmt.Sprintf("namespace %s is being terminated", r.namespace),
+		Field:   "metadata.namespace",
+	})
+	return err
+}
+
+// errVersionOnCreate is no Status in the real server either: it answers 500.
+var errVersionOnCreate = errors.New("resourceVersion should not be set on objects to be created")
+
+// prepareCreate makes of what a client sent what is stored, at its first version.
+func (r *request) prepareCreate(u *unstructured.Unstructured) error {
+	u.SetUID(types.UID(uuid.NewString()))
+	u.SetCreationTimestamp(now())
+	if u.GetName() == "" && u.GetGenerateName() != "" {
+		u.SetName(generateName(u.GetGenerateName()))
+	}
+	if err := r.matchNamespace(u); err != nil {
+		return err
+	}
+	u.SetGeneration(0)
+	if r.resource.Generation {
+		u.SetGeneration(1)
+	}
+	if r.resource.Status && !r.resource.StatusFromBirth {
+		r.clearStatus(u)
+	}
+	r.setDefaults(u)
+	if err := r.invalid(u.GetName(), r.validate(u)...); err != nil {
+		return err
+	}
+	if u.GetResourceVersion() != "" {
+		return errVersionOnCreate
+	}
+	return nil
+}
+
+// generateName is a name that begins with base and ends at random, as the real server makes it.
+func generateName(base string) string {
+	const most, random = 63, 5
+	if len(base) > most-random {
+		base = base[:most-random]
+	}
+	return base + rand.String(random)
+}
+
+// validate returns the rules that an object breaks.
+func (r *request) validate(u *unstructured.Unstructured) field.ErrorList {
+	errs := apivalidation.ValidateObjectMetaAccessor(u, !r.resource.ClusterScoped, r.resource.ValidName, field.NewPath("metadata"))
+	if r.resource.Schema != nil {
+		errs = append(errs, r.resource.Schema.Validate(u.Object)...)
+	}
+	if r.isDefinitions() {
+		errs = append(errs, validateDefinition(u)...)
+	}
+	return errs
+}
+
+// prepareUpdate makes of what a client wants of an object what is stored next. Next belongs to it; current does not.
+func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error {
+	if err := r.matchNamespace(next); err != nil {
+		return err
+	}
+	next.SetGeneration(current.GetGeneration())
+	r.keepTheRest(current, next)
+	if r.resource.Generation && r.subresource != "status" && contentChanged(current.Object, next.Object) {
+		next.SetGeneration(current.GetGeneration() + 1)
+	}
+	if next.GetUID() == "" {
+		next.SetUID(current.GetUID())
+	}
+	next.SetCreationTimestamp(current.GetCreationTimestamp())
+	if gone := current.GetDeletionTimestamp(); gone != nil {
+		next.SetDeletionTimestamp(gone)
+	}
+	if next.GetDeletionGracePeriodSeconds() == nil {
+		next.SetDeletionGracePeriodSeconds(current.GetDeletionGracePeriodSeconds())
+	}
+	errs := r.validate(next)
+	errs = append(errs, apivalidation.ValidateObjectMetaAccessorUpdate(next, current, field.NewPath("metadata"))...)
+	return r.invalid(next.GetName(), errs...)
+}

@@ -1,0 +1,130 @@
+package serve
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	"github.com/typewright/typewright/runtime/internal/storage"
+)
+
+// State is everything that an API held at a moment, its history aside.
+type State = storage.State[*Object]
+
+// Save returns what there is.
+func (a *API) Save() State { return a.storage.Save() }
+
+// Restore makes a past state the present one: the custom resources of then are served again.
+func (a *API) Restore(state State) error {
+	for _, r := range a.registry.Now().All() {
+		if r.Definition != "" {
+			a.registry.Replace(r.Definition, nil)
+		}
+	}
+	a.storage.Restore(state)
+	snapshot, err := a.storage.List(kinds.Definitions().GroupResource(), storage.Query{})
+	if err != nil {
+		return err
+	}
+	for o := range snapshot.Objects {
+		if err := a.serveDefinition(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Seed stores objects that are there from the beginning, status included, and the namespaces that they and everybody need.
+// Definitions among them are served before others are stored.
+func (a *API) Seed(objects []runtime.Object) error {
+	for _, name := range []string{"default", "kube-node-lease", "kube-public", "kube-system"} {
+		if err := a.seedNamespace(name); err != nil {
+			return err
+		}
+	}
+	var later []*unstructured.Unstructured
+	for _, obj := range objects {
+		u, err := a.untyped(obj)
+		if err != nil {
+			return err
+		}
+		if u.GroupVersionKind() != kinds.Definitions().GroupVersionKind {
+			later = append(later, u)
+			continue
+		}
+		if err := a.seed(u); err != nil {
+			return err
+		}
+	}
+	for _, u := range later {
+		if err := a.seed(u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *API) seedNamespace(name string) error {
+	u := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace"}}
+	u.SetName(name)
+	if a.storage.Get(namespaces, storage.Key{Name: name}) != nil {
+		return nil
+	}
+	return a.seed(u)
+}
+
+// untyped converts an object, with its kind from the scheme where it does not say so itself.
+func (a *API) untyped(obj runtime.Object) (*unstructured.Unstructured, error) {
+	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(obj)
+	if err != nil {
+		return nil, fmt.Errorf("object %T: %w", obj, err)
+	}
+	u := &unstructured.Unstructured{Object: content}
+	if u.GroupVersionKind().Kind != "" {
+		return u.DeepCopy(), nil
+	}
+	if a.opts.Scheme == nil {
+		return nil, fmt.Errorf("object %T has no kind: set it, or give Options.Scheme", obj)
+	}
+	gvks, _, err := a.opts.Scheme.ObjectKinds(obj)
+	if err != nil {
+		return nil, fmt.Errorf("object %T: %w", obj, err)
+	}
+	u.SetGroupVersionKind(gvks[0])
+	return u, nil
+}
+
+// seed stores an object as it is, with what the server decides where it does not say so.
+func (a *API) seed(u *unstructured.Unstructured) error {
+	resource := a.registry.Now().ByKind(u.GroupVersionKind())
+	if resource == nil {
+		return fmt.Errorf("object %s of kind %s: no such kind is served", u.GetName(), u.GroupVersionKind())
+	}
+	r := &request{api: a, resource: resource, namespace: u.GetNamespace(), name: u.GetName()}
+	if !resource.ClusterScoped {
+		if r.namespace == "" {
+			return fmt.Errorf("object %s of kind %s has no namespace", u.GetName(), u.GroupVersionKind())
+		}
+		if err := a.seedNamespace(r.namespace); err != nil {
+			return err
+		}
+	}
+	uid, status := u.GetUID(), u.Object["status"]
+	u.SetResourceVersion("")
+	if err := r.prepareCreate(u); err != nil {
+		return err
+	}
+	if uid != "" {
+		u.SetUID(uid)
+	}
+	if status != nil {
+		u.Object["status"] = status
+	}
+	o, err := a.storage.Update(resource.GroupResource(), r.key(), func(*Object) (*Object, error) { return stored(u), nil })
+	if err != nil {
+		return err
+	}
+	return r.afterWrite(o)
+}

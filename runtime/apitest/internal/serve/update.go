@@ -1,0 +1,168 @@
+package serve
+
+import (
+	"errors"
+	"net/http"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+var errModified = errors.New("the object has been modified; please apply your changes to the latest version and try again")
+
+func (r *request) update() error {
+	if err := r.readBody(); err != nil {
+		return err
+	}
+	if err := r.readUpdateOptions(); err != nil {
+		return err
+	}
+	u, err := r.readObject()
+	if err != nil {
+		return err
+	}
+	if err := r.matchNamespace(u); err != nil {
+		return err
+	}
+	if err := r.matchName(u); err != nil {
+		return err
+	}
+	r.dedupOwners(u)
+	first := true
+	return r.change(r.resource.CreateOnUpdate, func(current *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+		next := u
+		if !first { // somebody else was quicker: what was prepared for another state is of no use
+			if next, err = r.readObject(); err != nil {
+				return nil, err
+			}
+			r.warnings = nil
+		}
+		first = false
+		return r.trackUpdate(current, next)
+	})
+}
+
+// makes makes of the current object, one without uid where there is none, what it is to become. What it returns belongs to
+// the caller.
+type makes func(current *unstructured.Unstructured) (*unstructured.Unstructured, error)
+
+// change replaces an object, which it may create, by what is made of it, and answers with what it has become.
+func (r *request) change(mayCreate bool, makeNext makes) error {
+	created := false
+	updated, err := r.commit(r.key(), func(current *Object) (*Object, error) {
+		if current == nil {
+			created = true
+			return r.createdBy(mayCreate, makeNext)
+		}
+		created = false
+		return r.changed(current, makeNext)
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.afterWrite(updated); err != nil {
+		return err
+	}
+	code := http.StatusOK
+	if created {
+		code = http.StatusCreated
+	}
+	return r.reply(code, updated)
+}
+
+// createdBy makes a new object.
+func (r *request) createdBy(mayCreate bool, makeNext makes) (*Object, error) {
+	if !mayCreate {
+		return nil, r.notFound()
+	}
+	next, err := makeNext(r.nothing())
+	if err != nil {
+		return nil, err
+	}
+	if uid := next.GetUID(); uid != "" {
+		return nil, r.conflict("uid mismatch: the provided object specified uid %s, and no existing object was found", uid)
+	}
+	if err := r.checkNamespace(); err != nil {
+		return nil, err
+	}
+	wipeSystemFields(next)
+	next.SetResourceVersion("")
+	if err := r.prepareCreate(next); err != nil {
+		return nil, err
+	}
+	return stored(next), nil
+}
+
+// changed makes of an object what it is to become: nil when its last finalizer goes.
+func (r *request) changed(current *Object, makeNext makes) (*Object, error) {
+	old := current.as(r.resource)
+	next, err := makeNext(old)
+	if err != nil {
+		return nil, err
+	}
+	if uid := next.GetUID(); uid != "" && uid != old.GetUID() {
+		return nil, r.conflict("Precondition failed: UID in precondition: %v, UID in object meta: %v", uid, old.GetUID())
+	}
+	if err := r.checkVersion(old, next); err != nil {
+		return nil, err
+	}
+	next.SetResourceVersion(old.GetResourceVersion())
+	if err := r.prepareUpdate(old, next); err != nil {
+		return nil, err
+	}
+	keepTimes(old, next)
+	if mayGo(old, next) {
+		return nil, nil
+	}
+	if sameContent(old, next) {
+		return current, nil
+	}
+	return stored(next), nil
+}
+
+// checkVersion refuses changes of another state than the current one.
+func (r *request) checkVersion(current, next *unstructured.Unstructured) error {
+	asked := next.GetResourceVersion()
+	switch {
+	case asked == current.GetResourceVersion():
+		return nil
+	case asked != "" && asked != "0":
+		return apierrors.NewConflict(r.groupResource(), r.name, errModified)
+	case r.resource.Unconditional:
+		return nil
+	}
+	return apierrors.NewInvalid(schema.GroupKind{Group: r.resource.Group, Kind: r.resource.Name}, r.name, field.ErrorList{
+		field.Invalid(field.NewPath("metadata").Child("resourceVersion"), uint64(0), "must be specified for an update"),
+	})
+}
+
+// mayGo reports whether nothing holds a deleted object any longer.
+func mayGo(current, next *unstructured.Unstructured) bool {
+	grace := current.GetDeletionGracePeriodSeconds()
+	return current.GetDeletionTimestamp() != nil && len(next.GetFinalizers()) == 0 && (grace == nil || *grace == 0)
+}
+
+// keepTimes leaves the times of managed fields as they were where nothing else has changed, so that a change that changes
+// nothing makes no new version.
+func keepTimes(current, next *unstructured.Unstructured) {
+	was, is := current.GetManagedFields(), next.GetManagedFields()
+	if len(was) != len(is) || len(is) == 0 {
+		return
+	}
+	for i := range is {
+		entry := is[i]
+		entry.Time = was[i].Time
+		if !sameEntry(was[i], entry) {
+			return
+		}
+		is[i] = entry
+	}
+	candidate := &unstructured.Unstructured{Object: withOwnMetadata(next.Object)}
+	candidate.SetManagedFields(is)
+	candidate.SetResourceVersion(current.GetResourceVersion())
+	if sameContent(current, candidate) {
+		next.SetManagedFields(is)
+	}
+}
