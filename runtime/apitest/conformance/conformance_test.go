@@ -10,7 +10,6 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/typewright/typewright/runtime/apitest"
 	"github.com/typewright/typewright/runtime/apitest/conformance"
@@ -24,15 +23,13 @@ func start(t *testing.T) *apitest.Server {
 	scheme := runtime.NewScheme()
 	require.NoError(t, corev1.AddToScheme(scheme))
 	require.NoError(t, appsv1.AddToScheme(scheme))
-	custom := schema.GroupVersion{Group: conformance.Group, Version: "v1"}
-	return apitest.Start(t, apitest.Options{
-		Scheme:        scheme,
-		ClusterScoped: []string{"nodes", "persistentvolumes", "componentstatuses"},
-		Resources: []apitest.Resource{
-			{GroupVersionKind: custom.WithKind("Widget"), Status: true, ShortNames: []string{"wd"}},
-			{GroupVersionKind: custom.WithKind("Plate"), ClusterScoped: true},
-		},
-	})
+	definitions, err := conformance.Definitions()
+	require.NoError(t, err)
+	opts := apitest.Options{Scheme: scheme}
+	for _, definition := range definitions {
+		opts.Objects = append(opts.Objects, definition)
+	}
+	return apitest.Start(t, opts)
 }
 
 func TestConformance(t *testing.T) {
