@@ -1,93 +1,103 @@
 package clientcmd
 
 import (
-	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
+	"io"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// ErrEmptyConfig reports a kubeconfig in which there is nothing to choose from.
-var ErrEmptyConfig = errors.New("no configuration has been provided, try setting KUBERNETES_MASTER environment variable")
+// ClientConfig makes client configurations of a kubeconfig.
+type ClientConfig interface {
+	// RawConfig returns the kubeconfig itself, without overrides.
+	RawConfig() (api.Config, error)
+	// ClientConfig returns the configuration for the chosen context.
+	ClientConfig() (*rest.Config, error)
+	// Namespace returns the namespace to work in, and whether an override decided it. Where nobody says anything it is
+	// "default".
+	Namespace() (string, bool, error)
+	// ConfigAccess returns where the kubeconfig comes from.
+	ConfigAccess() ConfigAccess
+}
 
-// clientConfig makes a client configuration of the current context; a server's URL given here wins.
-func clientConfig(config *api.Config, server string) (*rest.Config, error) {
-	cluster, user, err := current(config)
+// OverridingClientConfig can also return the kubeconfig with overrides.
+type OverridingClientConfig interface {
+	ClientConfig
+	// MergedRawConfig returns a copy of the kubeconfig in which the chosen context is current, and it, its cluster and
+	// its user are as the overrides make them.
+	MergedRawConfig() (api.Config, error)
+}
+
+// InClusterConfig is the ClientConfig of a pod.
+type InClusterConfig interface {
+	ClientConfig
+	// Possible tells whether the program runs in a pod that may talk to its server.
+	Possible() bool
+}
+
+// NewDefaultClientConfig returns a ClientConfig for the current context of config.
+func NewDefaultClientConfig(config api.Config, overrides *ConfigOverrides) OverridingClientConfig {
+	return NewNonInteractiveClientConfig(config, config.CurrentContext, overrides, NewDefaultClientConfigLoadingRules())
+}
+
+// NewNonInteractiveClientConfig returns a ClientConfig for the named context of config, the current one where no name is
+// given. Overrides and configAccess may be nil.
+func NewNonInteractiveClientConfig(config api.Config, contextName string, overrides *ConfigOverrides, configAccess ConfigAccess) OverridingClientConfig {
+	return NewInteractiveClientConfig(config, contextName, overrides, nil, configAccess)
+}
+
+// NewInteractiveClientConfig is NewNonInteractiveClientConfig, but where the config does not say who the user is, it asks:
+// see [PromptingAuthLoader].
+func NewInteractiveClientConfig(config api.Config, contextName string, overrides *ConfigOverrides, fallbackReader io.Reader, configAccess ConfigAccess) OverridingClientConfig {
+	return &DirectClientConfig{
+		config:         config,
+		contextName:    contextName,
+		overrides:      overrides,
+		fallbackReader: fallbackReader,
+		configAccess:   configAccess,
+	}
+}
+
+// NewClientConfigFromBytes returns a ClientConfig for the current context of a kubeconfig file's content.
+func NewClientConfigFromBytes(configBytes []byte) (OverridingClientConfig, error) {
+	config, err := Load(configBytes)
 	if err != nil {
 		return nil, err
 	}
-	if server != "" {
-		cluster.Server = server
+	return NewNonInteractiveClientConfig(*config, "", &ConfigOverrides{}, nil), nil
+}
+
+// RESTConfigFromKubeConfig makes a client configuration of the current context of a kubeconfig file's content.
+func RESTConfigFromKubeConfig(configBytes []byte) (*rest.Config, error) {
+	config, err := NewClientConfigFromBytes(configBytes)
+	if err != nil {
+		return nil, err
 	}
-	if cluster.Server == "" {
-		return nil, ErrEmptyConfig
-	}
-	built := &rest.Config{
-		Host:               cluster.Server,
-		DisableCompression: cluster.DisableCompression,
-		TLSClientConfig: rest.TLSClientConfig{
-			Insecure:   cluster.InsecureSkipTLSVerify,
-			ServerName: cluster.TLSServerName,
-			CAFile:     cluster.CertificateAuthority,
-			CAData:     cluster.CertificateAuthorityData,
-		},
-	}
-	if cluster.ProxyURL != "" {
-		proxy, err := url.Parse(cluster.ProxyURL)
+	return config.ClientConfig()
+}
+
+// BuildConfigFromFlags makes a client configuration of the flags that many programs have: the URL of a server, which
+// wins over that of the file, and the path of a kubeconfig file. With neither it is that of a pod.
+func BuildConfigFromFlags(masterUrl, kubeconfigPath string) (*rest.Config, error) {
+	if masterUrl == "" && kubeconfigPath == "" {
+		config, err := rest.InClusterConfig()
 		if err != nil {
-			return nil, fmt.Errorf("proxy-url: %w", err)
+			return nil, fmt.Errorf("neither a kubeconfig nor a server was given, and this is no pod (%w): %w",
+				err, invalid([]error{ErrEmptyConfig}))
 		}
-		built.Proxy = http.ProxyURL(proxy)
+		return config, nil
 	}
-	if u, err := url.ParseRequestURI(cluster.Server); err == nil && u.Host != "" {
-		u.RawQuery, u.Fragment = "", ""
-		built.Host = u.String()
-	}
-	if rest.IsConfigTransportTLS(*built) {
-		setUser(built, user)
-	}
-	return built, nil
+	return NewNonInteractiveDeferredLoadingClientConfig(
+		&ClientConfigLoadingRules{ExplicitPath: kubeconfigPath},
+		&ConfigOverrides{ClusterInfo: api.Cluster{Server: masterUrl}},
+	).ClientConfig()
 }
 
-// current returns copies of the cluster and the user of the current context, empty ones where there is none.
-func current(config *api.Config) (api.Cluster, api.AuthInfo, error) {
-	var cluster api.Cluster
-	var user api.AuthInfo
-	if config.CurrentContext == "" {
-		return cluster, user, nil
-	}
-	context, ok := config.Contexts[config.CurrentContext]
-	if !ok {
-		return cluster, user, fmt.Errorf("context was not found for specified context: %s", config.CurrentContext)
-	}
-	c, ok := config.Clusters[context.Cluster]
-	if !ok && context.Cluster != "" {
-		return cluster, user, fmt.Errorf("context %q names the cluster %q, which does not exist", config.CurrentContext, context.Cluster)
-	}
-	if ok {
-		cluster = *c
-	}
-	u, ok := config.AuthInfos[context.AuthInfo]
-	if !ok && context.AuthInfo != "" {
-		return cluster, user, fmt.Errorf("context %q names the user %q, who does not exist", config.CurrentContext, context.AuthInfo)
-	}
-	if ok {
-		user = *u
-	}
-	return cluster, user, nil
-}
-
-// setUser adds who the user is. Credentials are sent over TLS alone.
-func setUser(config *rest.Config, user api.AuthInfo) {
-	config.Username, config.Password = user.Username, user.Password
-	config.BearerToken, config.BearerTokenFile = user.Token, user.TokenFile
-	config.CertFile, config.CertData = user.ClientCertificate, user.ClientCertificateData
-	config.KeyFile, config.KeyData = user.ClientKey, user.ClientKeyData
-	config.ExecProvider, config.AuthProvider = user.Exec, user.AuthProvider
-	config.Impersonate = rest.ImpersonationConfig{
-		UserName: user.Impersonate, UID: user.ImpersonateUID, Groups: user.ImpersonateGroups, Extra: user.ImpersonateUserExtra,
-	}
+// BuildConfigFromKubeconfigGetter is BuildConfigFromFlags for a kubeconfig that does not come from a file.
+func BuildConfigFromKubeconfigGetter(masterUrl string, kubeconfigGetter KubeconfigGetter) (*rest.Config, error) {
+	return NewNonInteractiveDeferredLoadingClientConfig(
+		&ClientConfigGetter{kubeconfigGetter},
+		&ConfigOverrides{ClusterInfo: api.Cluster{Server: masterUrl}},
+	).ClientConfig()
 }

@@ -3,30 +3,51 @@ package clientcmd
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/clientcmd/api/latest"
 )
 
-// The file that is read where nothing else is said, below the home folder, and the variable that says something else.
+// The file that is read where nothing else is said, below the home folder, and the variable and the flag that say
+// something else.
 const (
 	RecommendedConfigPathFlag   = "kubeconfig"
 	RecommendedConfigPathEnvVar = "KUBECONFIG"
 	RecommendedHomeDir          = ".kube"
 	RecommendedFileName         = "config"
+	RecommendedSchemaName       = "schema"
 )
 
-// Load reads a kubeconfig. Fields that it does not know are ignored; empty input is an empty kubeconfig. An error names the
-// key that is wrong.
-func Load(data []byte) (*api.Config, error) { return latest.Decode(data) }
+// maxSize is the number of bytes that a kubeconfig may have. The largest known have thousands of clusters in some
+// megabytes; a file beyond this is a mistake, and YAML of that size would take all memory.
+const maxSize = 64 << 20
+
+// Load reads a kubeconfig of at most 64 MiB. Fields that it does not know are ignored; empty input is an empty kubeconfig.
+// An error names the key that is wrong, and quotes no value.
+func Load(data []byte) (*api.Config, error) {
+	if len(data) > maxSize {
+		return nil, errTooLarge
+	}
+	return latest.Decode(data)
+}
+
+var errTooLarge = errors.New("more than 64 MiB: this is no kubeconfig, or it is one to split into several files")
 
 // LoadFromFile reads a kubeconfig file, and notes in each cluster, user and context where it came from. Relative paths
-// stay as they are. The error names the file.
+// stay as they are. The error names the file; os.IsNotExist is true of it where there is none.
 func LoadFromFile(filename string) (*api.Config, error) {
-	data, err := os.ReadFile(filename)
+	config, err := loadFile(filename)
+	if err == nil {
+		started.remember([]string{filename}, config)
+	}
+	return config, err
+}
+
+func loadFile(filename string) (*api.Config, error) {
+	data, err := readFile(filename)
 	if err != nil {
 		return nil, err // names the file
 	}
@@ -46,63 +67,52 @@ func LoadFromFile(filename string) (*api.Config, error) {
 	return config, nil
 }
 
-// loadFiles reads and merges files, and makes their paths absolute. Files that do not exist are left out; those that
-// cannot be read are reported, all of them together, and the others merged.
-func loadFiles(filenames []string) (*api.Config, error) {
-	var configs []*api.Config
+// readFile reads no more than can be of use: the file may be a device without end.
+func readFile(filename string) ([]byte, error) {
+	file, err := os.Open(filename)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	return io.ReadAll(io.LimitReader(file, maxSize+1))
+}
+
+// loadFiles reads files. Empty names are left out, missing files listed, and the errors of all others come together.
+func loadFiles(filenames []string) (configs []*api.Config, missing []string, err error) {
 	var errs []error
 	for _, filename := range filenames {
 		if filename == "" {
 			continue
 		}
-		config, err := LoadFromFile(filename)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
+		config, err := loadFile(filename)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			missing = append(missing, filename)
+		case err != nil:
 			errs = append(errs, err)
-			continue
+		default:
+			configs = append(configs, config)
 		}
-		configs = append(configs, config)
 	}
-	merged, err := merge(configs)
-	errs = append(errs, err, ResolveLocalPaths(merged))
-	return merged, errors.Join(errs...)
+	return configs, missing, errors.Join(errs...)
 }
 
-// ResolveLocalPaths makes the paths of a kubeconfig absolute, each against the folder of the file that it came from. It
-// changes config.
-func ResolveLocalPaths(config *api.Config) error {
-	for _, cluster := range config.Clusters {
-		if err := resolve(cluster.LocationOfOrigin, &cluster.CertificateAuthority); err != nil {
-			return err
-		}
-	}
-	for _, user := range config.AuthInfos {
-		paths := []*string{&user.ClientCertificate, &user.ClientKey, &user.TokenFile}
-		if user.Exec != nil && filepath.Base(user.Exec.Command) != user.Exec.Command {
-			paths = append(paths, &user.Exec.Command)
-		}
-		if err := resolve(user.LocationOfOrigin, paths...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// resolve makes paths of a file absolute; without a file they stay as they are.
-func resolve(origin string, paths ...*string) error {
-	if origin == "" {
-		return nil
-	}
-	folder, err := filepath.Abs(filepath.Dir(origin))
+// GetConfigFromFileOrDie reads a kubeconfig file; one that does not exist is an empty kubeconfig. Where it cannot be read,
+// the error is printed and the program ends.
+func GetConfigFromFileOrDie(filename string) *api.Config {
+	config, err := loadOrNew(filename)
 	if err != nil {
-		return fmt.Errorf("find the folder of %s: %w", origin, err)
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1) //nolint:revive // the name says so
 	}
-	for _, path := range paths {
-		if *path != "" && !filepath.IsAbs(*path) {
-			*path = filepath.Join(folder, *path)
-		}
+	return config
+}
+
+// loadOrNew reads a file, or returns an empty config where it does not exist.
+func loadOrNew(filename string) (*api.Config, error) {
+	config, err := loadFile(filename)
+	if errors.Is(err, fs.ErrNotExist) {
+		return api.NewConfig(), nil
 	}
-	return nil
+	return config, err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
+	"github.com/typewright/typewright/runtime/homedir"
 )
 
 func write(t *testing.T, path, text string) string {
@@ -102,6 +103,7 @@ func TestBadFilesAreNamed(t *testing.T) {
 func TestBuildConfigFromFlags(t *testing.T) {
 	dir := t.TempDir()
 	file := write(t, filepath.Join(dir, "config"), first)
+	write(t, filepath.Join(dir, "certs", "ca.crt"), "")
 	config, err := BuildConfigFromFlags("", file)
 	require.NoError(t, err)
 	assert.Equal(t, "https://red:6443", config.Host)
@@ -131,8 +133,8 @@ func TestKubeconfigVariable(t *testing.T) {
 	one := write(t, filepath.Join(dir, "one"), first)
 	list := one + string(os.PathListSeparator) + one + string(os.PathListSeparator)
 	t.Setenv(RecommendedConfigPathEnvVar, list)
-	assert.Equal(t, []string{one}, NewDefaultClientConfigLoadingRules().Precedence, "duplicates count once")
+	assert.Equal(t, []string{one, ""}, NewDefaultClientConfigLoadingRules().Precedence, "duplicates count once, and empty names are left to Load")
 	t.Setenv(RecommendedConfigPathEnvVar, "")
-	t.Setenv("HOME", dir)
-	assert.Equal(t, []string{filepath.Join(dir, ".kube", "config")}, NewDefaultClientConfigLoadingRules().Precedence)
+	assert.Equal(t, []string{RecommendedHomeFile}, NewDefaultClientConfigLoadingRules().Precedence)
+	assert.Equal(t, filepath.Join(homedir.HomeDir(), ".kube", "config"), RecommendedHomeFile)
 }

@@ -34,11 +34,13 @@ func merge(configs []*api.Config) (*api.Config, error) {
 }
 
 // addMissing copies entries under names that are not taken.
-func addMissing[T any](to, from map[string]*T) {
+func addMissing[T any, P interface {
+	*T
+	DeepCopy() *T
+}](to, from map[string]P) {
 	for name, entry := range from {
 		if _, taken := to[name]; !taken && entry != nil {
-			copied := *entry
-			to[name] = &copied
+			to[name] = entry.DeepCopy()
 		}
 	}
 }
@@ -47,4 +49,49 @@ func addMissingValues[M ~map[string]V, V any](to, from M) {
 	missing := maps.Clone(from)
 	maps.DeleteFunc(missing, func(name string, _ V) bool { _, taken := to[name]; return taken })
 	maps.Copy(to, missing)
+}
+
+// The overlays replace the fields of a stanza that another sets; extensions and extra values are replaced one by one.
+// Mergo would mix what lies behind maps and pointers, and change it where it is shared: it sees none of them.
+
+func overlayContext(context, over *api.Context) error {
+	over = over.DeepCopy()
+	overlayMap(&context.Extensions, over.Extensions)
+	over.Extensions = nil
+	return overlay(context, over)
+}
+
+func overlayCluster(cluster, over *api.Cluster) error {
+	over = over.DeepCopy()
+	overlayMap(&cluster.Extensions, over.Extensions)
+	over.Extensions = nil
+	return overlay(cluster, over)
+}
+
+func overlayUser(user, over *api.AuthInfo) error {
+	over = over.DeepCopy()
+	overlayMap(&user.Extensions, over.Extensions)
+	overlayMap(&user.ImpersonateUserExtra, over.ImpersonateUserExtra)
+	if over.Exec != nil {
+		user.Exec = over.Exec
+	}
+	if over.AuthProvider != nil {
+		user.AuthProvider = over.AuthProvider
+	}
+	over.Extensions, over.ImpersonateUserExtra, over.Exec, over.AuthProvider = nil, nil, nil, nil
+	return overlay(user, over)
+}
+
+func overlayMap[V any](to *map[string]V, from map[string]V) {
+	if *to == nil {
+		*to = map[string]V{}
+	}
+	maps.Copy(*to, from)
+}
+
+func overlay[T any](to, over *T) error {
+	if err := mergo.Merge(to, *over, mergo.WithOverride); err != nil {
+		return fmt.Errorf("apply overrides: %w", err)
+	}
+	return nil
 }

@@ -1,0 +1,160 @@
+package safefile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Write replaces the content of the file at path, or makes it, with mode perm, and its folders. The error names the file;
+// after one the old content is still there, but see [Staged.Commit].
+func Write(path string, data []byte, perm fs.FileMode) error {
+	staged, err := Stage(path, data, perm)
+	if err != nil {
+		return err
+	}
+	return staged.Commit()
+}
+
+// Staged is content that is ready to take the place of a file's.
+type Staged struct {
+	target    string // where links lead to
+	temporary string // empty where the file has to be written in place
+	data      []byte
+}
+
+// Stage writes data to the disk, beside the file at path, whose content it is to become. Commit or Discard it.
+func Stage(path string, data []byte, perm fs.FileMode) (*Staged, error) {
+	target, err := follow(path)
+	if err != nil {
+		return nil, err
+	}
+	staged := &Staged{target: target, data: data}
+	info, err := os.Stat(target)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			return nil, err
+		}
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, fmt.Errorf("write %s: it is a directory", target)
+	default:
+		if err := writable(target); err != nil {
+			return nil, err
+		}
+		if !info.Mode().IsRegular() {
+			return staged, nil
+		}
+		perm = info.Mode().Perm()
+	}
+	err = staged.write(perm, info)
+	if err != nil && info != nil && inPlaceInstead(err) {
+		err = nil
+	}
+	return staged, err
+}
+
+// write makes the temporary.
+func (s *Staged) write(perm fs.FileMode, old fs.FileInfo) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(s.target), "."+filepath.Base(s.target)+".*.tmp")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, file.Close())
+		if err != nil {
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}()
+	if _, err := file.Write(s.data); err != nil {
+		return err
+	}
+	if err := file.Chmod(perm); err != nil {
+		return err
+	}
+	if err := keepOwner(file, old); err != nil {
+		return err
+	}
+	if err := file.Sync(); err != nil {
+		return err
+	}
+	s.temporary = file.Name()
+	return nil
+}
+
+// Commit puts the content in place. A file that cannot be replaced, because its folder may not be written to, because its
+// owner could not be kept, or because something is mounted there, is overwritten in place instead: a crash then may leave
+// a part.
+func (s *Staged) Commit() error {
+	if s.temporary == "" {
+		return s.overwrite()
+	}
+	err := os.Rename(s.temporary, s.target)
+	switch {
+	case err == nil:
+		return syncFolder(filepath.Dir(s.target))
+	case inPlaceInstead(err):
+		return errors.Join(s.overwrite(), os.Remove(s.temporary))
+	default:
+		return errors.Join(err, os.Remove(s.temporary))
+	}
+}
+
+// Discard removes what was staged.
+func (s *Staged) Discard() error {
+	if s.temporary == "" {
+		return nil
+	}
+	return os.Remove(s.temporary)
+}
+
+func (s *Staged) overwrite() (err error) {
+	file, err := os.OpenFile(s.target, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if _, err := file.Write(s.data); err != nil {
+		return err
+	}
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	if err := file.Truncate(int64(len(s.data))); err != nil {
+		return err
+	}
+	return file.Sync()
+}
+
+// writable reports a file that may not be written to. Renaming would replace it all the same, and nobody asked for that.
+func writable(path string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// maxLinks is where the kernel gives up, too.
+const maxLinks = 40
+
+// follow returns where symbolic links lead to, to a file that need not exist.
+func follow(path string) (string, error) {
+	target := path
+	for range maxLinks {
+		next, err := os.Readlink(target)
+		if err != nil {
+			return target, nil //nolint:nilerr // it is no link, or it is not there: the end in either case
+		}
+		if !filepath.IsAbs(next) {
+			next = filepath.Join(filepath.Dir(target), next)
+		}
+		target = next
+	}
+	return "", fmt.Errorf("follow %s: too many links", path)
+}
