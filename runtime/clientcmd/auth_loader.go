@@ -60,7 +60,7 @@ func (a *PromptingAuthLoader) Prompt() (*auth.Info, error) {
 	if _, err := fmt.Fscan(a.reader, &info.User); err != nil {
 		return nil, fmt.Errorf("read the user name: %w", err)
 	}
-	stdin := int(os.Stdin.Fd()) //nolint:gosec // a file descriptor is small
+	stdin := int(os.Stdin.Fd())
 	if !term.IsTerminal(stdin) {
 		return nil, errors.New("read the password: standard input is no terminal")
 	}

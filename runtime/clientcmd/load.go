@@ -69,7 +69,7 @@ func loadFile(filename string) (*api.Config, error) {
 
 // readFile reads no more than can be of use: the file may be a device without end.
 func readFile(filename string) ([]byte, error) {
-	file, err := os.Open(filename)
+	file, err := os.Open(filename) //nolint:gosec // the caller names the file
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func GetConfigFromFileOrDie(filename string) *api.Config {
 	config, err := loadOrNew(filename)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1) //nolint:revive // the name says so
+		os.Exit(1)
 	}
 	return config
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -61,7 +62,7 @@ func TestTwoProcessesLoseNothing(t *testing.T) {
 	file := filepath.Join(t.TempDir(), ".kube", "config")
 	var wg sync.WaitGroup
 	for _, name := range []string{"one", "two"} {
-		cmd := helper(t, "write-many", name, fmt.Sprint(writes), file)
+		cmd := helper(t, "write-many", name, strconv.Itoa(writes), file)
 		wg.Go(func() {
 			out, err := cmd.CombinedOutput()
 			assert.NoError(t, err, "%s", out)
@@ -99,7 +100,7 @@ func TestGoroutinesLoseNothing(t *testing.T) {
 			if !assert.NoError(t, err) {
 				return
 			}
-			config.Contexts[fmt.Sprint(i)] = &api.Context{Cluster: "c"}
+			config.Contexts[strconv.Itoa(i)] = &api.Context{Cluster: "c"}
 			assert.NoError(t, ModifyConfig(access, *config, true))
 		})
 	}

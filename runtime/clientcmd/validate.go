@@ -52,9 +52,9 @@ func ConfirmUsable(config api.Config, passedContextName string) error {
 	return invalid(errs)
 }
 
-func orNew[T any](entry *T, make func() *T) *T {
+func orNew[T any](entry *T, empty func() *T) *T {
 	if entry == nil {
-		return make()
+		return empty()
 	}
 	return entry
 }

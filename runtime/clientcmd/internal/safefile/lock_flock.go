@@ -33,7 +33,7 @@ func (l *lock) take() error {
 	if isForeign(l.file.Stat()) { // root may open it all the same
 		return errForeign
 	}
-	err := syscall.Flock(int(l.file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) //nolint:gosec // a file descriptor is small
+	err := syscall.Flock(int(l.file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		return errHeld
 	}
