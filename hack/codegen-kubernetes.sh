@@ -9,7 +9,7 @@ go build -o "$bin" ./cmd/clientgen ./cmd/informergen
 cd generated/kubernetes
 common=(--output-dir=. --clientset-name=kubernetes --clientset-dir=.)
 status=0
-"$bin/clientgen" "${common[@]}" --without=fake --applyconfiguration-dir=applyconfigurations --prefers-protobuf \
+"$bin/clientgen" "${common[@]}" --applyconfiguration-dir=applyconfigurations --prefers-protobuf \
 	--external-applyconfigurations=k8s.io/apimachinery/pkg/apis/meta/v1.GroupResource:github.com/typewright/typewright/runtime/applyconfigurations/meta/v1 \
 	"$@" k8s.io/api/... || status=$?
 "$bin/informergen" "${common[@]}" --informers-dir=informers "$@" k8s.io/api/... || status=$?

@@ -61,5 +61,5 @@ func apply[R runtime.Object](target Target, config any, opts metav1.ApplyOptions
 func patch[R runtime.Object](target Target, pt types.PatchType, data []byte, opts metav1.PatchOptions, empty R) (R, error) {
 	action := testing.NewPatchActionWithOptions(target.resource, target.namespace, target.name, pt, data, opts)
 	action.Subresource = target.subresource
-	return invoke(target.fake, action, empty)
+	return Invoke(target.fake, action, empty)
 }

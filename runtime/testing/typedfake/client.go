@@ -72,8 +72,9 @@ func (e *AnswerError) Error() string {
 		"or test with a clientset made by NewServerBacked", e.Verb, e.Resource, e.Got, e.Want)
 }
 
-// invoke performs an action. Without an answer it returns empty.
-func invoke[R runtime.Object](fake *testing.Fake, action testing.Action, empty R) (R, error) {
+// Invoke performs an action, and returns empty where nothing answers. It is for handwritten methods of fake clients. An answer
+// of another type than R is an *[AnswerError].
+func Invoke[R runtime.Object](fake *testing.Fake, action testing.Action, empty R) (R, error) {
 	obj, err := fake.Invokes(action, empty)
 	if obj == nil {
 		return empty, err

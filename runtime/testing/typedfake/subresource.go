@@ -16,14 +16,14 @@ import (
 
 // SubresourceGet is the action get.
 func SubresourceGet[R any, P typed.PointerTo[R]](_ context.Context, t Target, opts metav1.GetOptions) (P, error) {
-	return invoke(t.fake, testing.NewGetSubresourceActionWithOptions(t.resource, t.namespace, t.subresource, t.name, opts), P(new(R)))
+	return Invoke(t.fake, testing.NewGetSubresourceActionWithOptions(t.resource, t.namespace, t.subresource, t.name, opts), P(new(R)))
 }
 
 // SubresourceList is the action list.
 func SubresourceList[R any, P typed.PointerTo[R]](_ context.Context, t Target, opts metav1.ListOptions) (P, error) {
 	action := testing.NewListActionWithOptions(t.resource, t.kind, t.namespace, opts)
 	action.Name, action.Subresource = t.name, t.subresource
-	return invoke(t.fake, action, P(new(R)))
+	return Invoke(t.fake, action, P(new(R)))
 }
 
 // SubresourceWatch is the action watch.
@@ -37,13 +37,13 @@ func SubresourceWatch(_ context.Context, t Target, opts metav1.ListOptions) (wat
 // SubresourceCreate is the action create.
 func SubresourceCreate[R any, P typed.PointerTo[R]](_ context.Context, t Target, obj runtime.Object, opts metav1.CreateOptions) (P, error) {
 	action := testing.NewCreateSubresourceActionWithOptions(t.resource, t.name, t.subresource, t.namespace, obj, opts)
-	return invoke(t.fake, action, P(new(R)))
+	return Invoke(t.fake, action, P(new(R)))
 }
 
 // SubresourceUpdate is the action update.
 func SubresourceUpdate[R any, P typed.PointerTo[R]](_ context.Context, t Target, obj runtime.Object, opts metav1.UpdateOptions) (P, error) {
 	action := testing.NewUpdateSubresourceActionWithOptions(t.resource, t.subresource, t.namespace, obj, opts)
-	return invoke(t.fake, action, P(new(R)))
+	return Invoke(t.fake, action, P(new(R)))
 }
 
 // SubresourceDelete is the action delete.

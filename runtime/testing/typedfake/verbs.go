@@ -16,19 +16,19 @@ import (
 // Create is the action create.
 func (c *Client[T, L]) Create(_ context.Context, obj T, opts metav1.CreateOptions) (T, error) {
 	o := c.options
-	return invoke(o.Fake, testing.NewCreateActionWithOptions(o.Resource, o.Namespace, obj, opts), o.New())
+	return Invoke(o.Fake, testing.NewCreateActionWithOptions(o.Resource, o.Namespace, obj, opts), o.New())
 }
 
 // Update is the action update.
 func (c *Client[T, L]) Update(_ context.Context, obj T, opts metav1.UpdateOptions) (T, error) {
 	o := c.options
-	return invoke(o.Fake, testing.NewUpdateActionWithOptions(o.Resource, o.Namespace, obj, opts), o.New())
+	return Invoke(o.Fake, testing.NewUpdateActionWithOptions(o.Resource, o.Namespace, obj, opts), o.New())
 }
 
 // UpdateStatus is the action update on the subresource status.
 func (c *Client[T, L]) UpdateStatus(_ context.Context, obj T, opts metav1.UpdateOptions) (T, error) {
 	o := c.options
-	return invoke(o.Fake, testing.NewUpdateSubresourceActionWithOptions(o.Resource, "status", o.Namespace, obj, opts), o.New())
+	return Invoke(o.Fake, testing.NewUpdateSubresourceActionWithOptions(o.Resource, "status", o.Namespace, obj, opts), o.New())
 }
 
 // Delete is the action delete.
@@ -48,14 +48,14 @@ func (c *Client[T, L]) DeleteCollection(_ context.Context, opts metav1.DeleteOpt
 // Get is the action get.
 func (c *Client[T, L]) Get(_ context.Context, name string, opts metav1.GetOptions) (T, error) {
 	o := c.options
-	return invoke(o.Fake, testing.NewGetActionWithOptions(o.Resource, o.Namespace, name, opts), o.New())
+	return Invoke(o.Fake, testing.NewGetActionWithOptions(o.Resource, o.Namespace, name, opts), o.New())
 }
 
 // List is the action list. Of the objects in the answer it returns those whose labels the options select.
 func (c *Client[T, L]) List(_ context.Context, opts metav1.ListOptions) (L, error) {
 	o := c.options
 	action := testing.NewListActionWithOptions(o.Resource, o.Kind, o.Namespace, opts)
-	list, err := invoke(o.Fake, action, o.NewList())
+	list, err := Invoke(o.Fake, action, o.NewList())
 	if err != nil {
 		return list, err
 	}
