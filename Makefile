@@ -50,6 +50,10 @@ else
 	cd test/e2e && $(GO) vet ./... && $(GO) run ./cmd/cluster -build && $(GO) test -timeout 30m ./...
 endif
 
+.PHONY: faults
+faults: ## 200 schedules of killed servers and broken networks (12 of them are part of "make e2e")
+	cd test/e2e && $(GO) test -count=1 -timeout 3h ./faults -run TestSchedules -faults.schedules=200
+
 .PHONY: weather
 weather: ## 500 schedules of bad weather for the informers (100 of them are part of "make race")
 	$(GO) test -count=1 ./runtime/cache/weather -weather.schedules=500
