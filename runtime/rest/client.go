@@ -58,7 +58,8 @@ type RESTClient struct {
 var _ Interface = (*RESTClient)(nil)
 
 // NewRESTClient returns a client for the paths below baseURL and versionedAPIPath. A nil rateLimiter lets everything
-// through, a nil client is http.DefaultClient.
+// through, a nil client is http.DefaultClient. KUBE_CLIENT_BACKOFF_BASE and KUBE_CLIENT_BACKOFF_DURATION, in seconds, have
+// its requests wait ever longer while the server fails. It returns no error.
 func NewRESTClient(baseURL *url.URL, versionedAPIPath string, config ClientContentConfig, rateLimiter flowcontrol.RateLimiter, client *http.Client) (*RESTClient, error) {
 	metrics.EnsureRegistered()
 	base := *baseURL

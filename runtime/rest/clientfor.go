@@ -11,8 +11,8 @@ import (
 	"github.com/typewright/typewright/runtime/flowcontrol"
 )
 
-// RESTClientFor returns a client for the group and version of config, both of which GroupVersion and
-// NegotiatedSerializer must name.
+// RESTClientFor returns a client for the group and version of config. It fails where config has no GroupVersion or no
+// NegotiatedSerializer, where its Host is neither a URL nor host:port, and where [TransportFor] fails. Nothing is sent.
 func RESTClientFor(config *Config) (*RESTClient, error) {
 	httpClient, err := HTTPClientFor(config)
 	if err != nil {
@@ -30,7 +30,8 @@ func RESTClientForConfigAndClient(config *Config, httpClient *http.Client) (*RES
 	return clientFor(config, *config.GroupVersion, httpClient)
 }
 
-// UnversionedRESTClientFor returns a client for paths that belong to no version, such as those of discovery.
+// UnversionedRESTClientFor returns a client for paths that belong to no version, such as those of discovery. It fails as
+// RESTClientFor does, but needs no GroupVersion.
 func UnversionedRESTClientFor(config *Config) (*RESTClient, error) {
 	httpClient, err := HTTPClientFor(config)
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 	"github.com/typewright/typewright/runtime/transport/execplugin"
 )
 
-// TLSConfigFor returns the TLS configuration that config asks for; nil where the defaults of crypto/tls will do.
+// TLSConfigFor returns the TLS configuration that config asks for; nil where the defaults of crypto/tls will do. It fails as
+// TransportFor does.
 func TLSConfigFor(config *Config) (*tls.Config, error) {
 	c, err := config.TransportConfig()
 	if err != nil {
@@ -20,7 +21,9 @@ func TLSConfigFor(config *Config) (*tls.Config, error) {
 	return transport.TLSConfigFor(c)
 }
 
-// TransportFor returns the round tripper that config asks for, credentials included.
+// TransportFor returns the round tripper that config asks for, credentials included. It fails where a certificate, a key, a
+// CA or a token cannot be read or parsed, where config contradicts itself (two ways to authenticate, a CA and Insecure, a
+// Transport and what would make one), and where its exec plugin may not run.
 func TransportFor(config *Config) (http.RoundTripper, error) {
 	c, err := config.TransportConfig()
 	if err != nil {
@@ -52,7 +55,8 @@ func withinServer(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// HTTPWrappersForConfig puts the credentials that config holds around rt.
+// HTTPWrappersForConfig puts the credentials that config holds around rt, its client certificate aside: that is rt's
+// matter. It fails as TransportFor does.
 func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTripper, error) {
 	c, err := config.TransportConfig()
 	if err != nil {
@@ -158,7 +162,8 @@ func IsConfigTransportTLS(config Config) bool {
 	return err == nil && url.Scheme == "https"
 }
 
-// LoadTLSFiles reads the files that c names into its Data fields, those that are set already aside. It changes c.
+// LoadTLSFiles reads the files that c names into its Data fields, those that are set already aside. It changes c, also where
+// it fails because a file cannot be read.
 func LoadTLSFiles(c *Config) error {
 	for _, load := range []struct {
 		data *[]byte

@@ -1,0 +1,120 @@
+package rest
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/typewright/typewright/runtime/clientcmd/api"
+	"github.com/typewright/typewright/runtime/internal/certtest"
+	"github.com/typewright/typewright/runtime/transport"
+	"github.com/typewright/typewright/runtime/transport/execplugin"
+)
+
+func TestWhatReachesTheTransport(t *testing.T) {
+	proxy := http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy:3128"})
+	dial := func(context.Context, string, string) (net.Conn, error) { return nil, nil }
+	config := &Config{
+		Host: "https://host", Username: "u", Password: "p", BearerToken: "t", BearerTokenFile: "tf",
+		Impersonate: ImpersonationConfig{UserName: "bo", UID: "1", Groups: []string{"g"}, Extra: map[string][]string{"k": {"v"}}},
+		TLSClientConfig: TLSClientConfig{
+			Insecure: true, ServerName: "sn", CertFile: "cf", KeyFile: "kf", CAFile: "caf",
+			CertData: []byte("c"), KeyData: []byte("k"), CAData: []byte("ca"), NextProtos: []string{"http/1.1"},
+		},
+		UserAgent: "ua", DisableCompression: true, Transport: http.DefaultTransport,
+		WrapTransport: func(rt http.RoundTripper) http.RoundTripper { return rt },
+		Dial:          dial, Proxy: proxy, SeparateConnections: transport.SeparateConnections{Watches: true, Writes: true},
+	}
+	got, err := config.TransportConfig()
+	require.NoError(t, err)
+	assert.NotNil(t, got.DialHolder.Dial)
+	assert.NotNil(t, got.Proxy)
+	assert.NotNil(t, got.WrapTransport)
+	got.DialHolder, got.Proxy, got.WrapTransport = nil, nil, nil // functions cannot be compared
+	assert.Equal(t, &transport.Config{
+		UserAgent: "ua", Username: "u", Password: "p", BearerToken: "t", BearerTokenFile: "tf",
+		TLS: transport.TLSConfig{
+			CAFile: "caf", CertFile: "cf", KeyFile: "kf", Insecure: true, ServerName: "sn",
+			CAData: []byte("ca"), CertData: []byte("c"), KeyData: []byte("k"), NextProtos: []string{"http/1.1"},
+		},
+		Impersonate:        transport.ImpersonationConfig{UserName: "bo", UID: "1", Groups: []string{"g"}, Extra: map[string][]string{"k": {"v"}}},
+		DisableCompression: true, Transport: http.DefaultTransport,
+		SeparateConnections: transport.SeparateConnections{Watches: true, Writes: true},
+	}, got)
+
+	_, err = (&Config{AuthProvider: &api.AuthProviderConfig{Name: "gcp"}}).TransportConfig()
+	require.ErrorContains(t, err, "auth provider gcp is not supported: use an exec plugin instead")
+}
+
+func TestWhatAnExecPluginIsTold(t *testing.T) {
+	ca := certtest.NewAuthority(t)
+	caFile := filepath.Join(t.TempDir(), "ca")
+	require.NoError(t, os.WriteFile(caFile, ca.PEM, 0o600))
+	config := &Config{
+		Host: "https://host:6443", DisableCompression: true,
+		TLSClientConfig: TLSClientConfig{ServerName: "sn", CAFile: caFile, CertFile: "the user's", KeyFile: "the user's"},
+		Proxy:           http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy:3128"}),
+		ExecProvider:    &api.ExecConfig{Command: "plugin"},
+	}
+	told, err := config.execCluster()
+	require.NoError(t, err)
+	assert.Equal(t, &execplugin.Cluster{
+		Server: "https://host:6443", TLSServerName: "sn", CertificateAuthorityData: ca.PEM, ProxyURL: "http://proxy:3128", DisableCompression: true,
+	}, told)
+	assert.Equal(t, "the user's", config.CertFile, "the configuration is not changed")
+
+	config.CAFile = filepath.Join(t.TempDir(), "missing")
+	_, err = config.execCluster()
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.ErrorContains(t, err, "describe the cluster to exec plugin plugin")
+}
+
+func TestClientsThatCannotBeMade(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*Config)
+		want   string
+	}{
+		"no version":       {func(c *Config) { c.GroupVersion = nil }, "GroupVersion is required"},
+		"no serializer":    {func(c *Config) { c.NegotiatedSerializer = nil }, "NegotiatedSerializer is required"},
+		"no host":          {func(c *Config) { c.Host = "host/with/path" }, "host must be a URL or a host:port pair"},
+		"strange host":     {func(c *Config) { c.Host = "::" }, "host must be a URL or a host:port pair"},
+		"two ways to be":   {func(c *Config) { c.Username, c.BearerToken = "u", "t" }, "may be set, but not both"},
+		"a missing CA":     {func(c *Config) { c.Transport, c.CAFile = nil, "/missing" }, "/missing"},
+		"a broken CA":      {func(c *Config) { c.Transport, c.CAData = nil, []byte("x") }, "no PEM certificate"},
+		"exec, no command": {func(c *Config) { c.ExecProvider = &api.ExecConfig{} }, "no command is given"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := configFor(t, "http://host")
+			test.change(config)
+			_, err := RESTClientFor(config)
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+}
+
+func TestLimitsOfConfigurations(t *testing.T) {
+	for name, test := range map[string]struct {
+		qps   float32
+		burst int
+		want  float32
+	}{"the default": {0, 0, DefaultQPS}, "none": {-1, 0, 0}, "a number": {50, 100, 50}} {
+		t.Run(name, func(t *testing.T) {
+			config := configFor(t, "http://host")
+			config.QPS, config.Burst = test.qps, test.burst
+			client, err := RESTClientFor(config)
+			require.NoError(t, err)
+			if test.want == 0 {
+				assert.Nil(t, client.GetRateLimiter())
+				return
+			}
+			assert.InDelta(t, test.want, client.GetRateLimiter().QPS(), 0)
+		})
+	}
+}
