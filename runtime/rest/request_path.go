@@ -21,23 +21,29 @@ type target struct {
 
 // path puts the pieces together.
 func (t *target) path() string {
-	p := t.prefix
-	below := func(segments ...string) {
-		p = strings.TrimSuffix(p, "/") + "/" + strings.Join(segments, "/")
+	var p strings.Builder
+	p.Grow(len(t.prefix) + len(t.namespace) + len(t.resource) + len(t.name) + len("/namespaces///"))
+	p.WriteString(t.prefix)
+	below := func(segment string) {
+		if !strings.HasSuffix(p.String(), "/") {
+			p.WriteByte('/')
+		}
+		p.WriteString(segment)
 	}
 	if t.namespaceSet && t.namespace != "" {
-		below("namespaces", t.namespace)
+		below("namespaces")
+		below(t.namespace)
 	}
 	if t.resource != "" {
 		below(strings.ToLower(t.resource))
 	}
-	if t.suffix == "" && t.subresource == "" {
-		if t.name != "" {
-			below(t.name)
-		}
-		return p
+	if t.suffix != "" || t.subresource != "" {
+		return path.Join(p.String(), t.name, t.subresource, t.suffix)
 	}
-	return path.Join(p, t.name, t.subresource, t.suffix)
+	if t.name != "" {
+		below(t.name)
+	}
+	return p.String()
 }
 
 // check refuses an empty namespace where one object is meant: the path would name something else.
