@@ -103,11 +103,11 @@ func (r reaction) write(action Action, name string, obj runtime.Object, opts met
 	gvr, ns := action.GetResource(), action.GetNamespace()
 	if action.GetSubresource() != "" {
 		current, err := r.tracker.Get(gvr, ns, name, metav1.GetOptions{})
-		if err != nil {
-			return nil, err
-		}
-		if reflect.TypeOf(current) != reflect.TypeOf(obj) {
+		switch {
+		case err == nil && reflect.TypeOf(current) != reflect.TypeOf(obj):
 			return obj, nil
+		case err != nil && action.GetVerb() == "create":
+			return nil, err // an update has its own words for it
 		}
 	}
 	if err := r.tracker.Update(gvr, obj, ns, opts); err != nil {

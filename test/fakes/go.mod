@@ -2,11 +2,15 @@ module github.com/typewright/typewright/test/fakes
 
 go 1.26.0
 
-replace github.com/typewright/typewright => ../..
+replace (
+	github.com/typewright/typewright => ../..
+	github.com/typewright/typewright/generated/kubernetes => ../../generated/kubernetes
+)
 
 require (
 	github.com/stretchr/testify v1.12.1
 	github.com/typewright/typewright v0.0.0-00010101000000-000000000000
+	github.com/typewright/typewright/generated/kubernetes v0.0.0-00010101000000-000000000000
 	k8s.io/api v0.37.2
 	k8s.io/apimachinery v0.37.2
 	k8s.io/client-go v0.37.2
@@ -14,6 +18,7 @@ require (
 
 require (
 	github.com/davecgh/go-spew v1.1.2-0.20180830191138-d8f796af33cc // indirect
+	github.com/emicklei/go-restful/v3 v3.13.0 // indirect
 	github.com/fxamacker/cbor/v2 v2.9.1 // indirect
 	github.com/go-logr/logr v1.4.3 // indirect
 	github.com/go-openapi/jsonpointer v1.0.0 // indirect
