@@ -218,7 +218,7 @@ func TestSameBytesAnywhere(t *testing.T) {
 }
 
 // TestErrors holds what is said about bad input: every problem at once, in source order. Each archive in testdata/errors
-// is a module and, as its file "problems", the wanted text.
+// is a module and, as its file "problems", the wanted text; a line "run …" as in goldens names another tool than clientgen.
 func TestErrors(t *testing.T) {
 	cases, err := filepath.Glob("testdata/errors/*.txtar")
 	require.NoError(t, err)
@@ -232,7 +232,12 @@ func TestErrors(t *testing.T) {
 			dir := t.TempDir()
 			plantModule(t, dir, archive.Files[:last]...)
 
-			_, err = Run(t.Context(), Config{Tool: "clientgen", Dir: dir, Inputs: []string{"./apis/..."}})
+			cfg := Config{Tool: "clientgen"}
+			if _, line, ok := strings.Cut(string(archive.Comment), "\nrun "); ok {
+				cfg = parseRun(t, line)
+			}
+			cfg.Dir, cfg.Inputs = dir, []string{"./apis/..."}
+			_, err = Run(t.Context(), cfg)
 			require.Error(t, err)
 			got := strings.ReplaceAll(err.Error(), dir+string(filepath.Separator), "") + "\n"
 			if *update {

@@ -91,6 +91,7 @@ func (s *settings) model(source load.Result) (*model.API, error) {
 		Types:      s.IncludedTypes,
 		Referenced: source.Referenced,
 		Copies:     s.artifacts["deepcopy"],
+		Emits:      s.artifacts,
 	})
 	if err != nil {
 		return nil, err

@@ -19,6 +19,9 @@ type BuildOptions struct {
 	Referenced map[string]*Decl
 	// Copies tells that copies are emitted, so that types which cannot be copied are problems.
 	Copies bool
+	// Emits are the artifacts that are emitted, by the names of --with: kinds whose names would clash in one of them are
+	// problems.
+	Emits map[string]bool
 }
 
 // Build makes an API of input packages: it reads their markers and settles groups, versions, kinds and all names. The
@@ -33,6 +36,11 @@ func Build(pkgs []*Package, opts BuildOptions) (*API, error) {
 		b.checkCopies(p)
 	}
 	b.nameGroups()
+	for _, g := range b.api.Groups {
+		for _, v := range g.Versions {
+			b.checkNames(v)
+		}
+	}
 	if err := b.problems.Err(); err != nil {
 		return nil, err
 	}

@@ -123,18 +123,21 @@ func unlessEmpty(s *string) *string {
 
 // GetFieldSelector implements [EventExpansion].
 func (c *events) GetFieldSelector(involvedObjectName, involvedObjectNamespace, involvedObjectKind, involvedObjectUID *string) fields.Selector {
-	set := fields.Set{}
-	for field, value := range map[string]*string{
-		GetInvolvedObjectNameFieldLabel("v1"): involvedObjectName,
-		"involvedObject.namespace":            involvedObjectNamespace,
-		"involvedObject.kind":                 involvedObjectKind,
-		"involvedObject.uid":                  involvedObjectUID,
+	var terms []fields.Selector
+	for _, term := range []struct {
+		field string
+		value *string
+	}{
+		{"involvedObject.kind", involvedObjectKind},
+		{GetInvolvedObjectNameFieldLabel("v1"), involvedObjectName},
+		{"involvedObject.namespace", involvedObjectNamespace},
+		{"involvedObject.uid", involvedObjectUID},
 	} {
-		if value != nil {
-			set[field] = *value
+		if term.value != nil {
+			terms = append(terms, fields.OneTermEqualSelector(term.field, *term.value))
 		}
 	}
-	return set.AsSelector()
+	return fields.AndSelectors(terms...)
 }
 
 // GetInvolvedObjectNameFieldLabel returns the field by which events are selected by the name of their object, which is

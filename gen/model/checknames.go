@@ -1,0 +1,40 @@
+package model
+
+import "strings"
+
+// emittedNames are the exported names that an artifact declares for each kind in a package for its version; * stands for
+// the kind. Names that no other kind's name can lead to are left out.
+func emittedNames() map[string][]string {
+	return map[string][]string{
+		"clientset": {"*Interface", "*Expansion"},
+		"listers":   {"*Lister", "*NamespaceLister"},
+		"informers": {"*Informer", "Typed*Informer", "*IndexInformer", "*HandlerFuncs", "*DetailedHandlerFuncs"},
+	}
+}
+
+// checkNames finds kinds of a version for which the same name would be declared, such as Robot and TypedRobot: both
+// have a TypedRobotInformer.
+func (b *builder) checkNames(v *Version) {
+	for _, artifact := range []string{"clientset", "listers", "informers"} {
+		if !b.opts.Emits[artifact] {
+			continue
+		}
+		const todo = "rename one of them, or emit no %s for the package"
+		owners := map[string]*Kind{}
+		for _, k := range v.Kinds {
+			for _, pattern := range emittedNames()[artifact] {
+				name := strings.Replace(pattern, "*", k.GoName, 1)
+				if other := owners[name]; other != nil {
+					b.problems.Add(k.Decl.Pos, strings.Replace(todo, "%s", artifact, 1), "kinds %s and %s both lead to a %s", other.GoName, k.GoName, name)
+				}
+				owners[name] = k
+			}
+			switch {
+			case artifact == "informers" && k.GoName == "Typed":
+				b.problems.Add(k.Decl.Pos, "rename it, or emit no informers for the package", "a kind cannot be called Typed: TypedInformer is a method of every informer")
+			case artifact == "clientset" && k.GoName == v.Group.GoName+v.GoName:
+				b.problems.Add(k.Decl.Pos, "rename it, or give the package +groupGoName", "kind %s and the client of its version both lead to a %sInterface", k.GoName, k.GoName)
+			}
+		}
+	}
+}
