@@ -193,6 +193,15 @@ func (r TypedReader[T]) ByIndex(indexName, indexedValue string) ([]T, error) {
 	return r.store.ByIndex(indexName, indexedValue)
 }
 
+// Select returns the objects that keep wants, of those under one value of an index, or of all where no index is named. It
+// allocates the result and nothing else.
+func (r TypedReader[T]) Select(indexName, indexedValue string, keep func(T) bool) []T {
+	return r.store.Select(indexName, indexedValue, keep)
+}
+
+// HasIndex reports whether there is an index of that name.
+func (r TypedReader[T]) HasIndex(name string) bool { return r.store.HasIndex(name) }
+
 // All yields all objects, in no particular order.
 func (r TypedReader[T]) All() iter.Seq[T] { return r.store.All() }
 

@@ -43,13 +43,8 @@ func NewNamespaceLister[T runtime.Object](parent Lister[T], namespace string) Li
 
 // List returns the objects whose labels match the selector, in no particular order; a nil selector matches everything.
 func (l Lister[T]) List(selector labels.Selector) ([]T, error) {
-	if l.isTyped && matchesEverything(selector) {
-		if l.namespace == metav1.NamespaceAll {
-			return l.reader.List(), nil
-		}
-		if found, err := l.reader.ByIndex(cache.NamespaceIndex, l.namespace); err == nil {
-			return found, nil
-		}
+	if l.isTyped {
+		return l.listTyped(selector), nil
 	}
 	var matching []T
 	err := l.each(selector, func(obj T) bool {
@@ -57,6 +52,28 @@ func (l Lister[T]) List(selector labels.Selector) ([]T, error) {
 		return true
 	})
 	return matching, err
+}
+
+// listTyped allocates the result and nothing else.
+func (l Lister[T]) listTyped(selector labels.Selector) []T {
+	index, indexed := "", l.namespace == metav1.NamespaceAll
+	if !indexed && l.reader.HasIndex(cache.NamespaceIndex) {
+		index, indexed = cache.NamespaceIndex, true
+	}
+	switch {
+	case selector != nil && labels.MatchesNothing(selector):
+		return nil
+	case indexed && matchesEverything(selector) && index == "":
+		return l.reader.List()
+	case indexed && matchesEverything(selector):
+		found, _ := l.reader.ByIndex(index, l.namespace) // the index is there
+		return found
+	}
+	return l.reader.Select(index, l.namespace, func(obj T) bool {
+		accessor, err := meta.Accessor(obj)
+		return err == nil && (indexed || accessor.GetNamespace() == l.namespace) &&
+			(selector == nil || selector.Matches(labels.Set(accessor.GetLabels())))
+	})
 }
 
 // All yields the objects whose labels match the selector, in no particular order; a nil selector matches everything.

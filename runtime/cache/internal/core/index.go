@@ -8,6 +8,7 @@ type IndexFunc[T any] func(T) ([]string, error)
 type entry[T any] struct {
 	key    string
 	obj    T
+	at     int // the entry's position in the store's list
 	places []place[T]
 }
 
@@ -121,10 +122,12 @@ func (e *entry[T]) move(b *bucket[T], at int) {
 	}
 }
 
+// roomy is the room from which on a slice gives back what it does not need.
+const roomy = 64
+
 // shrink gives memory back that a bucket no longer needs.
 func (b *bucket[T]) shrink() {
-	const small = 64
-	if n := len(b.entries); cap(b.entries) > small && n < cap(b.entries)/4 {
+	if n := len(b.entries); cap(b.entries) > roomy && n < cap(b.entries)/4 {
 		b.entries = append(make([]*entry[T], 0, 2*n), b.entries...)
 	}
 }

@@ -13,11 +13,18 @@ import (
 type Store[T any] struct {
 	mu      sync.RWMutex
 	entries map[string]*entry[T]
+	list    []listed[T]
 	indexes []*index[T]
 	version string
 
 	// buffers holds snapshots for iteration, so that no lock is held while a caller's loop body runs.
 	buffers sync.Pool
+}
+
+// listed is an object in the list of all, which is dense and in no order: whoever reads them all walks an array.
+type listed[T any] struct {
+	obj   T
+	entry *entry[T]
 }
 
 // NewStore returns an empty store with the given indexes.
@@ -52,8 +59,10 @@ func (s *Store[T]) set(key string, obj T) (old T, existed bool, err error) {
 	e, existed := s.entries[key]
 	if existed {
 		old, e.obj = e.obj, obj
+		s.list[e.at].obj = obj
 	} else {
-		e = &entry[T]{key: key, obj: obj}
+		e = &entry[T]{key: key, obj: obj, at: len(s.list)}
+		s.list = append(s.list, listed[T]{obj, e})
 		if len(s.indexes) > 0 {
 			e.places = make([]place[T], 0, len(s.indexes))
 		}
@@ -80,10 +89,23 @@ func (s *Store[T]) Delete(key string) (old T, existed bool) {
 		return old, false
 	}
 	delete(s.entries, key)
+	s.unlist(e.at)
 	for _, p := range e.places {
 		p.bucket.remove(p.at)
 	}
 	return e.obj, true
+}
+
+// unlist takes the object at a position out of the list; the last one takes its place.
+func (s *Store[T]) unlist(at int) {
+	last := len(s.list) - 1
+	moved := s.list[last]
+	moved.entry.at = at
+	s.list[at], s.list[last] = moved, listed[T]{}
+	s.list = s.list[:last]
+	if cap(s.list) > roomy && last < cap(s.list)/4 {
+		s.list = append(make([]listed[T], 0, 2*last), s.list...)
+	}
 }
 
 // Replace makes items the whole content, at version.
@@ -91,6 +113,7 @@ func (s *Store[T]) Replace(items map[string]T, version string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.entries, s.version = make(map[string]*entry[T], len(items)), version
+	s.list = make([]listed[T], 0, len(items))
 	for i, x := range s.indexes {
 		s.indexes[i] = newIndex(x.name, x.valuesOf)
 	}
@@ -133,6 +156,14 @@ func (s *Store[T]) Indexes() map[string]IndexFunc[T] {
 		all[x.name] = x.valuesOf
 	}
 	return all
+}
+
+// HasIndex reports whether there is an index of that name.
+func (s *Store[T]) HasIndex(name string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	_, err := s.index(name)
+	return err == nil
 }
 
 // index finds an index; the caller holds the lock.

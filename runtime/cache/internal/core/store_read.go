@@ -23,9 +23,9 @@ func itself[T any](obj T) T { return obj }
 func ListAs[T, U any](s *Store[T], as func(T) U) []U {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	all := make([]U, 0, len(s.entries))
-	for _, e := range s.entries {
-		all = append(all, as(e.obj))
+	all := make([]U, len(s.list))
+	for i := range s.list {
+		all[i] = as(s.list[i].obj)
 	}
 	return all
 }
@@ -124,17 +124,28 @@ func (s *Store[T]) AllByIndex(name, value string) (iter.Seq[T], error) {
 	return func(yield func(T) bool) { s.iterate(name, value, yield) }, nil
 }
 
+// Select returns the objects that keep wants, of all or, where an index is named, of those under one of its values. No
+// lock is held while keep is called, and nothing is allocated but the result.
+func (s *Store[T]) Select(name, value string, keep func(T) bool) []T {
+	buffer := s.buffer(name, value)
+	defer s.release(buffer)
+	n := 0
+	for _, obj := range *buffer {
+		if keep(obj) {
+			(*buffer)[n] = obj
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return append(make([]T, 0, n), (*buffer)[:n]...)
+}
+
 // iterate yields a snapshot of all objects, or of those under a value of the named index.
 func (s *Store[T]) iterate(name, value string, yield func(T) bool) {
-	buffer, _ := s.buffers.Get().(*[]T)
-	if buffer == nil {
-		buffer = new([]T)
-	}
-	*buffer = s.snapshot((*buffer)[:0], name, value)
-	defer func() {
-		clear(*buffer)
-		s.buffers.Put(buffer)
-	}()
+	buffer := s.buffer(name, value)
+	defer s.release(buffer)
 	for _, obj := range *buffer {
 		if !yield(obj) {
 			return
@@ -142,12 +153,27 @@ func (s *Store[T]) iterate(name, value string, yield func(T) bool) {
 	}
 }
 
+// buffer returns a snapshot, to be released.
+func (s *Store[T]) buffer(name, value string) *[]T {
+	buffer, _ := s.buffers.Get().(*[]T)
+	if buffer == nil {
+		buffer = new([]T)
+	}
+	*buffer = s.snapshot((*buffer)[:0], name, value)
+	return buffer
+}
+
+func (s *Store[T]) release(buffer *[]T) {
+	clear(*buffer)
+	s.buffers.Put(buffer)
+}
+
 func (s *Store[T]) snapshot(into []T, name, value string) []T {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if name == "" {
-		for _, e := range s.entries {
-			into = append(into, e.obj)
+		for i := range s.list {
+			into = append(into, s.list[i].obj)
 		}
 		return into
 	}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+func compare(ctx context.Context, opts options) error {
+	var results table
+	for _, objects := range opts.objects {
+		if err := compareWire(ctx, opts, &results, objects); err != nil {
+			return err
+		}
+	}
+	for _, row := range rows(opts) {
+		if !strings.HasPrefix(row.name, opts.only) {
+			continue
+		}
+		if err := row.compare(opts, &results); err != nil {
+			return fmt.Errorf("%s: %w", row.name, err)
+		}
+	}
+	results.report()
+	return nil
+}
+
+// compareWire has both sides, each in a process of its own, follow a server of so many pods.
+func compareWire(ctx context.Context, opts options, results *table, objects int) error {
+	name := fmt.Sprintf("Sync%d", objects)
+	if !strings.HasPrefix(name, opts.only) {
+		return nil
+	}
+	for range opts.rounds {
+		for _, side := range sides {
+			m, err := measureWire(ctx, side, objects)
+			if err != nil {
+				return fmt.Errorf("%s of %s: %w", name, side, err)
+			}
+			results.add(name, "µs/object", side, m.SyncWall/float64(objects))
+			results.add(name, "cpu-µs/object", side, m.SyncCPU/float64(objects))
+			results.add(name+"/heap", "B/object", side, m.LiveHeap/float64(objects))
+			results.add(name+"/updates", "µs/update", side, m.UpdatesWall/updates)
+			results.add(name+"/updates", "cpu-µs/update", side, m.UpdatesCPU/updates)
+			results.add(name+"/allocated", "MB", side, m.Allocated/1e6)
+		}
+	}
+	return nil
+}
+
+// measurement is what following a server took, in microseconds and bytes.
+type measurement struct {
+	SyncWall, SyncCPU       float64
+	UpdatesWall, UpdatesCPU float64
+	LiveHeap, Allocated     float64
+}
+
+func measureWire(ctx context.Context, side string, objects int) (m measurement, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return m, err
+	}
+	url, stop, err := startServer(ctx, self, objects)
+	if err != nil {
+		return m, err
+	}
+	defer stop()
+	cmd := exec.CommandContext(ctx, self, "-side", side, "-url", url)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return m, err
+	}
+	return m, json.Unmarshal(out, &m)
+}
+
+// startServer starts this program as the server, and returns its address and what ends it.
+func startServer(ctx context.Context, self string, objects int) (url string, stop func(), err error) {
+	cmd := exec.CommandContext(ctx, self, "-serve", fmt.Sprint(objects))
+	cmd.Stderr = os.Stderr
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return "", nil, err
+	}
+	stop = func() {
+		_ = stdin.Close()
+		_ = cmd.Wait()
+	}
+	url, err = bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		stop()
+		return "", nil, fmt.Errorf("wait for the server: %w", err)
+	}
+	return strings.TrimSpace(url), stop, nil
+}

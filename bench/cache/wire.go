@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"runtime"
+	"runtime/pprof"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	apiruntime "k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+	incumbent "k8s.io/client-go/kubernetes/typed/core/v1"
+	incumbentrest "k8s.io/client-go/rest"
+	incumbentcache "k8s.io/client-go/tools/cache"
+
+	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/rest"
+	"github.com/typewright/typewright/runtime/typed"
+)
+
+// informer is what both sides' informers have in common.
+type informer interface {
+	RunWithContext(ctx context.Context)
+	HasSynced() bool
+}
+
+// follow syncs once, takes the updates, and prints what it took.
+func follow(ctx context.Context, side, url, profile string) error {
+	if profile != "" {
+		file, err := os.Create(profile)
+		if err != nil {
+			return err
+		}
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	var added, updated atomic.Int64
+	i, err := informerOf(side, url, &added, &updated)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer cancel()
+
+	var m measurement
+	var base, live, total runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&base)
+	cpu, begun := cpuTime(), time.Now()
+	running.Go(func() { i.RunWithContext(ctx) })
+	for !i.HasSynced() {
+		time.Sleep(time.Millisecond)
+	}
+	m.SyncWall, m.SyncCPU = micros(time.Since(begun)), micros(cpuTime()-cpu)
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&live)
+	m.LiveHeap = float64(live.HeapAlloc) - float64(base.HeapAlloc)
+
+	cpu, begun = cpuTime(), time.Now()
+	if err := tellGo(ctx, url); err != nil {
+		return err
+	}
+	for updated.Load() < updates {
+		time.Sleep(time.Millisecond)
+	}
+	m.UpdatesWall, m.UpdatesCPU = micros(time.Since(begun)), micros(cpuTime()-cpu)
+	runtime.ReadMemStats(&total)
+	m.Allocated = float64(total.TotalAlloc - base.TotalAlloc)
+	runtime.KeepAlive(i)
+	return json.NewEncoder(os.Stdout).Encode(m)
+}
+
+func tellGo(ctx context.Context, url string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/go", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
+
+// cpuTime is the time that this process has used of all processors.
+func cpuTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+func informerOf(side, url string, added, updated *atomic.Int64) (informer, error) {
+	switch side {
+	case "typewright":
+		return typewright(url, added, updated)
+	case "client-go":
+		return clientGo(url, added, updated)
+	default:
+		return nil, fmt.Errorf("there is no side %q", side)
+	}
+}
+
+func typewright(url string, added, updated *atomic.Int64) (informer, error) {
+	group := typed.NewGroup(corev1.SchemeGroupVersion, corev1.AddToScheme)
+	config := &rest.Config{Host: url, QPS: -1}
+	config.ContentType = "application/json"
+	client, err := group.RESTClientFor(config)
+	if err != nil {
+		return nil, err
+	}
+	pods := typed.NewClient(typed.Options[*corev1.Pod, *corev1.PodList]{
+		Resource: "pods", REST: client, ParameterCodec: group.ParameterCodec(), Namespaced: true,
+		New: func() *corev1.Pod { return &corev1.Pod{} }, NewList: func() *corev1.PodList { return &corev1.PodList{} },
+	})
+	i := typed.NewInformer[*corev1.Pod](
+		func() typed.ListWatcher[*corev1.PodList] { return pods },
+		typed.InformerOptions{Indexers: cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}},
+	)
+	_, err = i.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*corev1.Pod]{
+		AddFunc:    func(*corev1.Pod) { added.Add(1) },
+		UpdateFunc: func(_, _ *corev1.Pod) { updated.Add(1) },
+	})
+	return i, err
+}
+
+func clientGo(url string, added, updated *atomic.Int64) (informer, error) {
+	config := &incumbentrest.Config{Host: url, QPS: -1}
+	config.ContentType = "application/json"
+	client, err := incumbent.NewForConfig(config)
+	if err != nil {
+		return nil, err
+	}
+	pods := client.Pods(metav1.NamespaceAll)
+	i := incumbentcache.NewSharedIndexInformer(&incumbentcache.ListWatch{
+		ListWithContextFunc: func(ctx context.Context, options metav1.ListOptions) (apiruntime.Object, error) {
+			return pods.List(ctx, options)
+		},
+		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
+			return pods.Watch(ctx, options)
+		},
+	}, &corev1.Pod{}, 0, incumbentcache.Indexers{incumbentcache.NamespaceIndex: incumbentcache.MetaNamespaceIndexFunc})
+	_, err = i.AddEventHandler(incumbentcache.ResourceEventHandlerFuncs{
+		AddFunc:    func(interface{}) { added.Add(1) },
+		UpdateFunc: func(_, _ interface{}) { updated.Add(1) },
+	})
+	return i, err
+}
