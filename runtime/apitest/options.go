@@ -103,8 +103,10 @@ func (o Options) resources(types *apischema.Types) ([]*kinds.Resource, error) {
 			}
 		}
 	}
-	all = appendResource(all, kinds.Namespaces())
-	return appendResource(all, kinds.Definitions()), nil
+	for _, r := range append(kinds.Questions(), kinds.Namespaces(), kinds.Definitions()) {
+		all = appendResource(all, r)
+	}
+	return all, nil
 }
 
 func (r Resource) resource() *kinds.Resource {

@@ -130,7 +130,7 @@ func TestRefusals(t *testing.T) {
 		"bad field":          {http.MethodGet, configMaps + "?fieldSelector=data.value%3Da", nil, 400, "BadRequest", `"data.value" is not a known field selector: only "metadata.name", "metadata.namespace"`},
 		"bad token":          {http.MethodGet, configMaps + "?continue=x", nil, 400, "BadRequest", "continue key is not valid"},
 		"future version":     {http.MethodGet, configMaps + "?resourceVersion=99999", nil, 504, "Timeout", "Too large resource version"},
-		"unknown patch":      {http.MethodPatch, configMaps + "/taken", "{}", 415, "UnsupportedMediaType", "unknown format"},
+		"unknown patch":      {http.MethodPatch, configMaps + "/taken", "{}", 415, "UnsupportedMediaType", "415: Unsupported Media Type"},
 		"stale uid":          {http.MethodDelete, configMaps + "/taken", map[string]any{"preconditions": map[string]any{"uid": "x"}}, 409, "Conflict", "the UID in the precondition (x) does not match the UID in record"},
 	} {
 		t.Run(name, func(t *testing.T) {

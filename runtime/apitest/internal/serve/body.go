@@ -51,11 +51,7 @@ func (r *request) mediaType() (string, error) {
 	case err == nil && mediaType == mediaProtobuf && r.speaksProtobuf():
 		return mediaType, nil
 	}
-	accepted := []string{mediaJSON, mediaYAML}
-	if r.speaksProtobuf() {
-		accepted = append(accepted, mediaProtobuf)
-	}
-	return "", unsupportedMediaType(accepted)
+	return "", unsupportedMediaType([]string{mediaJSON, mediaYAML, mediaProtobuf})
 }
 
 func unsupportedMediaType(accepted []string) error {
@@ -113,6 +109,10 @@ func (r *request) decodeOptions(into any) error {
 	data, err := r.asJSON()
 	if err != nil {
 		return err
+	}
+	var said metav1.TypeMeta
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, &said); err == nil && said.Kind != "" && said.Kind != "DeleteOptions" {
+		return apierrors.NewBadRequest(notRegistered(said.GroupVersionKind()).Error())
 	}
 	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, into); err != nil {
 		return apierrors.NewBadRequest("couldn't get version/kind; json parse error: " + err.Error())

@@ -79,7 +79,7 @@ func (r *request) bind() error {
 			return nil, r.notFound()
 		}
 		if have, _, _ := unstructured.NestedString(current.Object, "spec", "nodeName"); have != "" {
-			return nil, r.conflict("pod %s is already assigned to node %q", r.name, have)
+			return nil, apierrors.NewConflict(schema.GroupResource{Resource: "pods/binding"}, r.name, fmt.Errorf("pod %s is already assigned to node %q", r.name, have))
 		}
 		next := current.DeepCopy()
 		if err := unstructured.SetNestedField(next.Object, node, "spec", "nodeName"); err != nil {

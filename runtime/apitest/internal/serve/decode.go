@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -10,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	kjson "sigs.k8s.io/json"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
@@ -23,6 +25,9 @@ func (r *request) readObject() (*unstructured.Unstructured, error) {
 	}
 	gvk, err := r.kindOf(data)
 	if err != nil {
+		return nil, r.unrecognized(err)
+	}
+	if err := r.checkKind(gvk, nameIn(data)); err != nil {
 		return nil, err
 	}
 	u, strict, err := r.api.normalise(r.resource, data, !r.write.lenient())
@@ -30,22 +35,34 @@ func (r *request) readObject() (*unstructured.Unstructured, error) {
 		err = runtime.NewStrictDecodingError(strict)
 	}
 	if err != nil {
-		return nil, apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s: %v", gvk.Kind, gvk.Version, r.resource.Kind, err))
+		return nil, r.unfit(gvk, err)
 	}
 	r.warn(strict)
 	return u, nil
 }
 
-// kindOf is the kind that a document says it is of, the resource's where it says nothing. It refuses others.
+// unfit is the error of a body that cannot be read as what the path asks for.
+func (r *request) unfit(gvk schema.GroupVersionKind, err error) error {
+	return apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s: %v", gvk.Kind, gvk.Version, r.resource.Kind, err))
+}
+
+// kindOf is the kind that a document says it is of; where it says nothing, that of the resource.
 func (r *request) kindOf(data []byte) (schema.GroupVersionKind, error) {
 	want := r.resource.GroupVersionKind
-	var said metav1.TypeMeta
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, &said); err != nil {
-		return want, r.unrecognized(fmt.Errorf("couldn't get version/kind; json parse error: %w", err))
+	// Errors show this type as it stands here.
+	var said struct {
+		APIVersion string `json:"apiVersion,omitempty"`
+		Kind       string `json:"kind,omitempty"`
+	}
+	if err := json.Unmarshal(data, &said); err != nil {
+		return want, fmt.Errorf("couldn't get version/kind; json parse error: %w", err)
+	}
+	if said.Kind == "" && r.resource.Definition != "" {
+		return want, fmt.Errorf("Object 'Kind' is missing in '%s'", data) //nolint:staticcheck // the real server's words
 	}
 	gv, err := schema.ParseGroupVersion(said.APIVersion)
 	if err != nil {
-		return want, r.unrecognized(err)
+		return want, err
 	}
 	gvk := gv.WithKind(said.Kind)
 	if gvk.Kind == "" {
@@ -54,26 +71,51 @@ func (r *request) kindOf(data []byte) (schema.GroupVersionKind, error) {
 	if gvk.Version == "" && gvk.Group == "" {
 		gvk.Group, gvk.Version = want.Group, want.Version
 	}
-	if gvk == want {
-		return gvk, nil
-	}
-	return gvk, r.wrongKind(gvk)
+	return gvk, nil
 }
 
-// wrongKind is the error of a body of another kind than the path's.
-func (r *request) wrongKind(gvk schema.GroupVersionKind) error {
+// nameIn is the name that a document says it has.
+func nameIn(data []byte) string {
+	var said struct {
+		Metadata struct {
+			Name string `json:"name"`
+		} `json:"metadata"`
+	}
+	_ = json.Unmarshal(data, &said) // what cannot be read is reported where it matters
+	return said.Metadata.Name
+}
+
+// checkKind refuses bodies of another kind than the path's.
+func (r *request) checkKind(gvk schema.GroupVersionKind, name string) error {
 	want := r.resource.GroupVersionKind
 	switch {
-	case r.resource.Custom() && gvk.GroupVersion() == want.GroupVersion():
-		return r.invalid(r.name, kindMustBe(gvk.Kind, want.Kind))
-	case gvk.Kind == want.Kind || r.resource.Custom():
+	case gvk == want:
+		return nil
+	case r.resource.Definition != "" && gvk.GroupVersion() == want.GroupVersion():
+		return apierrors.NewInvalid(gvk.GroupKind(), name, field.ErrorList{kindMustBe(gvk.Kind, want.Kind)})
+	case r.resource.Definition != "" || gvk.Kind == want.Kind && r.known(gvk):
 		return apierrors.NewBadRequest(fmt.Sprintf("the API version in the data (%s) does not match the expected API version (%s)", gvk.GroupVersion(), want.GroupVersion()))
 	}
-	reason := fmt.Sprintf("no kind %q is registered for version %q in scheme %q", gvk.Kind, gvk.GroupVersion(), "pkg/api/legacyscheme/scheme.go:30")
-	if r.api.registry.Now().ByKind(gvk) != nil {
-		reason = fmt.Sprintf("converting (%s.%s) to (%s.%s): unknown conversion", gvk.Version, gvk.Kind, internalPackage(want.Group), want.Kind)
+	return r.unfit(gvk, r.noConversion(gvk))
+}
+
+// known reports whether the server knows a kind at all.
+func (r *request) known(gvk schema.GroupVersionKind) bool {
+	return r.api.registry.Now().ByKind(gvk) != nil || r.api.opts.Scheme != nil && r.api.opts.Scheme.Recognizes(gvk) ||
+		gvk == schema.GroupVersionKind{Version: "v1", Kind: "Status"}
+}
+
+// noConversion says why an object of one kind is none of the resource's.
+func (r *request) noConversion(gvk schema.GroupVersionKind) error {
+	want := r.resource.GroupVersionKind
+	if r.known(gvk) {
+		return fmt.Errorf("converting (%s.%s) to (%s.%s): unknown conversion", gvk.Version, gvk.Kind, internalPackage(want.Group), want.Kind)
 	}
-	return apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s: %s", gvk.Kind, gvk.Version, want.Kind, reason))
+	return notRegistered(gvk)
+}
+
+func notRegistered(gvk schema.GroupVersionKind) error {
+	return fmt.Errorf("no kind %q is registered for version %q in scheme %q", gvk.Kind, gvk.GroupVersion(), "pkg/api/legacyscheme/scheme.go:30")
 }
 
 // internalPackage is the Go package of a built-in group's internal types, which the real server names.
@@ -99,6 +141,7 @@ func (a *API) normalise(r *kinds.Resource, data []byte, strict bool) (*unstructu
 		return nil, nil, err
 	}
 	u.Object["apiVersion"], u.Object["kind"] = r.GroupVersion().String(), r.Kind
+	setDefaults(r, u)
 	return u, found, nil
 }
 
@@ -159,7 +202,7 @@ func coerceMetadata(content map[string]any) (unknown []error, err error) {
 	}
 	object, ok := metadata.(map[string]any)
 	if !ok && metadata != nil {
-		return nil, fmt.Errorf("metadata: %w", errNoObject)
+		return nil, metadataError(metadata)
 	}
 	var typed struct {
 		metav1.ObjectMeta `json:"metadata"`
@@ -169,10 +212,19 @@ func coerceMetadata(content map[string]any) (unknown []error, err error) {
 		unknown, err = strict.Errors(), nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, metadataError(metadata)
 	}
 	content["metadata"], err = runtime.DefaultUnstructuredConverter.ToUnstructured(&typed.ObjectMeta)
 	return unknown, err
+}
+
+// metadataError is what the real server finds wrong with metadata.
+func metadataError(metadata any) error {
+	data, err := json.Marshal(metadata)
+	if err != nil {
+		return err
+	}
+	return kjson.UnmarshalCaseSensitivePreserveInts(data, &metav1.ObjectMeta{})
 }
 
 // warn adds to the warnings of the answer.

@@ -1,22 +1,26 @@
 package serve
 
 import (
+	"encoding/base64"
+
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 )
 
-// setDefaults fills in what the real server does for new objects of some built-in kinds, as far as clients commonly rely on
-// it. Defaults of custom resources come from their schema.
-func (r *request) setDefaults(u *unstructured.Unstructured) {
-	switch r.groupResource().String() {
+// setDefaults fills in what the real server does for objects of some built-in kinds, as far as clients commonly rely on it.
+// Defaults of custom resources come from their schema.
+func setDefaults(r *kinds.Resource, u *unstructured.Unstructured) {
+	switch r.GroupResource().String() {
 	case "namespaces":
-		defaultNamespace(u)
+		labelNamespace(u)
 	case "customresourcedefinitions.apiextensions.k8s.io":
 		defaultDefinition(u)
 	case "pods":
 		defaultPod(child(u.Object, "spec"))
-		put(child(u.Object, "status"), "phase", "Pending")
 	case "secrets":
 		put(u.Object, "type", "Opaque")
+		encodeStrings(u)
 	case "services":
 		defaultService(child(u.Object, "spec"))
 	case "deployments.apps":
@@ -44,15 +48,38 @@ func put(object map[string]any, name string, value any) {
 	}
 }
 
-func defaultNamespace(u *unstructured.Unstructured) {
+// setFirstStatus is what the real server says of new objects.
+func setFirstStatus(r *kinds.Resource, u *unstructured.Unstructured) {
+	switch r.GroupResource().String() {
+	case "namespaces":
+		u.Object["spec"] = map[string]any{"finalizers": []any{"kubernetes"}}
+		u.Object["status"] = map[string]any{"phase": "Active"}
+	case "pods":
+		put(child(u.Object, "status"), "phase", "Pending")
+	}
+}
+
+// encodeStrings moves the strings of a secret to its data.
+func encodeStrings(u *unstructured.Unstructured) {
+	strings, _ := u.Object["stringData"].(map[string]any)
+	delete(u.Object, "stringData")
+	for name, value := range strings {
+		if text, ok := value.(string); ok {
+			child(u.Object, "data")[name] = base64.StdEncoding.EncodeToString([]byte(text))
+		}
+	}
+}
+
+func labelNamespace(u *unstructured.Unstructured) {
+	if u.GetName() == "" {
+		return
+	}
 	labels := u.GetLabels()
 	if labels == nil {
 		labels = map[string]string{}
 	}
 	labels["kubernetes.io/metadata.name"] = u.GetName()
 	u.SetLabels(labels)
-	u.Object["spec"] = map[string]any{"finalizers": []any{"kubernetes"}}
-	u.Object["status"] = map[string]any{"phase": "Active"}
 }
 
 func defaultPod(spec map[string]any) {

@@ -32,6 +32,10 @@ func (r *request) delete() error {
 			Name: r.name, Group: r.resource.Group, Kind: r.resource.Name, UID: last.GetUID(),
 		})
 	}
+	if gone && r.gone != nil {
+		r.gone.SetResourceVersion(last.GetResourceVersion())
+		last = r.gone
+	}
 	return r.reply(code, last)
 }
 
@@ -98,6 +102,9 @@ func (r *request) marked(current *Object, opts metav1.DeleteOptions) *Object {
 		next.SetFinalizers(r.finalizers(current, opts))
 	}
 	grace := r.grace(current, opts)
+	if r.resource.Graceful && grace == 0 {
+		r.gone = r.ended(current)
+	}
 	held := len(next.GetFinalizers()) > 0 || grace > 0 || isNamespaces(r.resource) && namespaceHeld(current)
 	if !held {
 		return nil
@@ -123,6 +130,17 @@ func (r *request) marked(current *Object, opts metav1.DeleteOptions) *Object {
 		next.Object["status"] = map[string]any{"phase": "Terminating"}
 	}
 	return stored(next)
+}
+
+// ended is the last that is said of an object that was given no time, or has none left.
+func (r *request) ended(current *Object) *Object {
+	last := &unstructured.Unstructured{Object: withOwnMetadata(current.Object)}
+	if current.GetDeletionTimestamp() == nil {
+		last.SetGeneration(current.GetGeneration() + 1)
+	}
+	last.SetDeletionTimestamp(new(now()))
+	last.SetDeletionGracePeriodSeconds(new(int64(0)))
+	return stored(last)
 }
 
 // grace is how many seconds an object is given to end: only pods that run somewhere are given any.

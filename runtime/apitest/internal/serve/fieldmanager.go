@@ -146,11 +146,12 @@ func (r *request) trackUpdate(live, next *unstructured.Unstructured) (*unstructu
 	if err != nil {
 		return nil, err
 	}
-	tracked, ok := manager.UpdateNoErrors(live, next, r.write.manager).(*unstructured.Unstructured)
-	if !ok {
+	tracked, err := manager.Update(live, next, r.write.manager)
+	if err != nil { // what does not fit its schema is refused elsewhere; until then nobody owns more than before
+		next.SetManagedFields(live.GetManagedFields())
 		return next, nil
 	}
-	return tracked, nil
+	return tracked.(*unstructured.Unstructured), nil //nolint:forcetypeassert,revive // it is next
 }
 
 // nothing is the live object of a creation.

@@ -36,10 +36,13 @@ func (r *request) readListOptions() (metav1.ListOptions, error) {
 	if err := metav1.Convert_url_Values_To_v1_ListOptions(&query, &opts, nil); err != nil {
 		return opts, badOptions(err)
 	}
-	return opts, invalidOptions("ListOptions", internalvalidation.ValidateListOptions(&internalversion.ListOptions{
+	internal := &internalversion.ListOptions{
 		ResourceVersion: opts.ResourceVersion, ResourceVersionMatch: opts.ResourceVersionMatch, Continue: opts.Continue,
 		Watch: opts.Watch, SendInitialEvents: opts.SendInitialEvents,
-	}, true))
+	}
+	internalversion.SetListOptionsDefaults(internal, true)
+	opts.SendInitialEvents, opts.ResourceVersionMatch = internal.SendInitialEvents, internal.ResourceVersionMatch
+	return opts, invalidOptions("ListOptions", internalvalidation.ValidateListOptions(internal, true))
 }
 
 func (r *request) list() error {
@@ -93,7 +96,7 @@ func (r *request) page(opts metav1.ListOptions) ([]*Object, listMeta, error) {
 		}
 		page = append(page, o)
 	}
-	meta := listMeta{version: strconv.FormatUint(snapshot.Version, 10)}
+	meta := listMeta{version: strconv.FormatUint(snapshot.Version, 10), custom: r.resource.Definition != ""}
 	if left > 0 {
 		meta.next = encodeContinue(keyOf(&page[len(page)-1].Unstructured), int64(snapshot.Version))
 		if opts.LabelSelector == "" && opts.FieldSelector == "" {
@@ -119,6 +122,9 @@ func (r *request) query(opts metav1.ListOptions) (storage.Query, error) {
 			query.Version = uint64(version)
 		}
 		return query, nil
+	}
+	if _, err := parseVersion(opts.ResourceVersion); err != nil {
+		return query, apierrors.NewBadRequest("invalid resource version: " + err.Error())
 	}
 	version, err := r.api.reached(opts.ResourceVersion)
 	if err != nil {

@@ -42,6 +42,10 @@ func (r *request) negotiate() (form, error) {
 	if r.speaksProtobuf() {
 		accepted = append(accepted, mediaProtobuf)
 	}
+	if r.resource.Definition == "" {
+		return form{}, generic(http.StatusNotAcceptable, metav1.StatusReasonNotAcceptable, "406: Not Acceptable\n\nAvailable representations: "+
+			"application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch")
+	}
 	return form{}, &apierrors.StatusError{ErrStatus: metav1.Status{
 		Status: metav1.StatusFailure, Code: http.StatusNotAcceptable, Reason: metav1.StatusReasonNotAcceptable,
 		Message: "only the following media types are accepted: " + strings.Join(accepted, ", "),
@@ -129,11 +133,13 @@ func notAcceptable(message string) error {
 type listMeta struct {
 	version, next string
 	remaining     *int64
+	// custom lists say that there is no next page.
+	custom bool
 }
 
 func (m listMeta) asMap() map[string]any {
 	out := map[string]any{"resourceVersion": m.version}
-	if m.next != "" {
+	if m.next != "" || m.custom {
 		out["continue"] = m.next
 	}
 	if m.remaining != nil {
@@ -144,6 +150,7 @@ func (m listMeta) asMap() map[string]any {
 
 // list answers with a list.
 func (f form) list(objects []*Object, meta listMeta) error {
+	meta.custom = meta.custom && f.as == ""
 	switch f.as {
 	case "Table":
 		table, err := f.r.table(objects, meta, f)
@@ -183,14 +190,14 @@ func (f form) listJSON(objects []*Object, meta listMeta) ([]byte, error) {
 	}
 	data = append(data[:len(data)-1], `,"items":[`...)
 	for i, o := range objects {
-		item, err := o.json(f.r.resource)
+		item, err := o.encode(f.r.resource)
 		if err != nil {
 			return nil, err
 		}
 		if i > 0 {
 			data = append(data, ',')
 		}
-		data = append(data, item...)
+		data = append(data, item.inList(f.r.resource)...)
 	}
 	return append(data, "]}"...), nil
 }

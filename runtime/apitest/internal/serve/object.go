@@ -2,6 +2,7 @@ package serve
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"strconv"
 	"sync/atomic"
@@ -23,6 +24,8 @@ type Object struct {
 type encoding struct {
 	apiVersion string
 	json       []byte
+	// kindEnds is where the fields after kind and version begin.
+	kindEnds int
 }
 
 func stored(u *unstructured.Unstructured) *Object { return &Object{Unstructured: *u} }
@@ -63,17 +66,44 @@ func (o *Object) as(r *kinds.Resource) *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: content}
 }
 
-// json is the object as a version of its resource shows it, as JSON. It is encoded once for the version that is asked for
-// first: reads and watches share it.
+// json is the object as a version of its resource shows it, as JSON.
 func (o *Object) json(r *kinds.Resource) ([]byte, error) {
-	apiVersion := r.GroupVersion().String()
-	if have := o.encoded.Load(); have != nil && have.apiVersion == apiVersion {
-		return have.json, nil
-	}
-	data, err := json.Marshal(o.as(r).Object)
+	e, err := o.encode(r)
 	if err != nil {
 		return nil, err
 	}
-	o.encoded.CompareAndSwap(nil, &encoding{apiVersion, data})
-	return data, nil
+	return e.json, nil
+}
+
+// encode encodes the object once for the version that is asked for first: reads and watches share it.
+func (o *Object) encode(r *kinds.Resource) (*encoding, error) {
+	apiVersion := r.GroupVersion().String()
+	if have := o.encoded.Load(); have != nil && have.apiVersion == apiVersion {
+		return have, nil
+	}
+	content := maps.Clone(o.Object)
+	delete(content, "apiVersion")
+	delete(content, "kind")
+	rest, err := json.Marshal(content)
+	if err != nil {
+		return nil, err
+	}
+	made := &encoding{apiVersion: apiVersion}
+	made.json = fmt.Appendf(make([]byte, 0, len(rest)+len(apiVersion)+len(r.Kind)+24), `{"kind":%q,"apiVersion":%q`, r.Kind, apiVersion)
+	made.kindEnds = len(made.json)
+	if len(content) > 0 {
+		made.json = append(made.json, ',')
+		made.kindEnds++
+	}
+	made.json = append(made.json, rest[1:]...)
+	o.encoded.CompareAndSwap(nil, made)
+	return made, nil
+}
+
+// inList is the object inside a list: those of built-in kinds do not say what they are.
+func (e *encoding) inList(r *kinds.Resource) []byte {
+	if r.Custom() {
+		return e.json
+	}
+	return append([]byte{'{'}, e.json[e.kindEnds:]...)
 }

@@ -83,10 +83,10 @@ func setOrDelete(content map[string]any, key string, value any) {
 	content[key] = value
 }
 
-// contentChanged reports whether two states differ in more than metadata and status.
-func contentChanged(a, b map[string]any) bool {
+// contentChanged reports whether two states differ in more than metadata; the status counts where it is a field like others.
+func contentChanged(a, b map[string]any, status bool) bool {
 	return differ(a, b, func(key string) bool {
-		return key == "metadata" || key == "status" || key == "apiVersion" || key == "kind"
+		return key == "metadata" || key == "status" && !status || key == "apiVersion" || key == "kind"
 	})
 }
 

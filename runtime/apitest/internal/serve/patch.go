@@ -10,6 +10,7 @@ import (
 
 	jsonpatch "gopkg.in/evanphx/json-patch.v4"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -36,6 +37,9 @@ func (r *request) patch() error {
 	}
 	if patchType == types.ApplyYAMLPatchType {
 		return r.apply()
+	}
+	if !json.Valid(r.body) {
+		return apierrors.NewBadRequest("invalid JSON patch")
 	}
 	apply := r.patcherOf(patchType)
 	return r.change(false, func(current *unstructured.Unstructured) (*unstructured.Unstructured, error) {
@@ -72,6 +76,9 @@ func (r *request) patchType() (types.PatchType, error) {
 			return types.PatchType(header), nil
 		}
 	}
+	if r.resource.Definition == "" {
+		return "", generic(http.StatusUnsupportedMediaType, metav1.StatusReasonUnsupportedMediaType, "415: Unsupported Media Type")
+	}
 	return "", unsupportedMediaType(accepted)
 }
 
@@ -91,33 +98,52 @@ func (r *request) patched(current *unstructured.Unstructured, apply patcher) (*u
 	if err != nil {
 		return nil, err
 	}
+	gvk, err := r.kindOf(document)
+	if err == nil && gvk != r.resource.GroupVersionKind {
+		if r.resource.Definition != "" {
+			return nil, r.checkKind(gvk, r.name)
+		}
+		err = r.noConversion(gvk)
+	}
+	if err != nil {
+		return nil, badPatch(document, err)
+	}
 	next, unknown, err := r.api.normalise(r.resource, document, !r.write.lenient())
 	found = append(found, unknown...)
 	if err == nil && r.write.strict() && len(found) > 0 {
 		err = runtime.NewStrictDecodingError(found)
 	}
 	if err != nil {
-		return nil, apierrors.NewInvalid(schema.GroupKind{}, "", field.ErrorList{
-			field.Invalid(field.NewPath("patch"), string(document), err.Error()),
-		})
+		return nil, badPatch(document, err)
 	}
 	r.warn(found)
 	return next, nil
 }
 
+// badPatch is the error of a patch whose outcome is no object of the resource.
+func badPatch(document []byte, err error) error {
+	return apierrors.NewInvalid(schema.GroupKind{}, "", field.ErrorList{
+		field.Invalid(field.NewPath("patch"), string(document), err.Error()),
+	})
+}
+
 // maxOperations is how many operations a JSON patch may have.
 const maxOperations = 10000
 
+// jsonPatchOp is named as in the real server, whose errors say so.
+type jsonPatchOp struct {
+	Op    string `json:"op"`
+	Path  string `json:"path"`
+	From  string `json:"from"`
+	Value any    `json:"value"`
+}
+
 // jsonPatch is RFC 6902.
 func (r *request) jsonPatch(current *unstructured.Unstructured) (document []byte, twice []error, err error) {
-	var operations []struct {
-		Op    string `json:"op"`
-		Path  string `json:"path"`
-		From  string `json:"from"`
-		Value any    `json:"value"`
-	}
+	var operations []jsonPatchOp
 	if twice, err = unmarshal(r.body, &operations, !r.write.lenient()); err != nil {
-		return nil, nil, apierrors.NewBadRequest(fmt.Sprintf("error decoding patch: %v", err))
+		// The type is of another package there.
+		return nil, nil, apierrors.NewBadRequest(strings.ReplaceAll(fmt.Sprintf("error decoding patch: %v", err), "serve.", "handlers."))
 	}
 	for i, each := range twice {
 		twice[i] = fmt.Errorf("json patch %w", each)

@@ -85,14 +85,14 @@ func (r *request) prepareCreate(u *unstructured.Unstructured) error {
 	if err := r.matchNamespace(u); err != nil {
 		return err
 	}
-	u.SetGeneration(0)
 	if r.resource.Generation {
 		u.SetGeneration(1)
 	}
 	if r.resource.Status && !r.resource.StatusFromBirth {
 		r.clearStatus(u)
 	}
-	r.setDefaults(u)
+	setDefaults(r.resource, u) // the name may be new
+	setFirstStatus(r.resource, u)
 	if err := r.invalid(u.GetName(), r.validate(u)...); err != nil {
 		return err
 	}
@@ -117,6 +117,7 @@ func (r *request) validate(u *unstructured.Unstructured) field.ErrorList {
 	if r.resource.Schema != nil {
 		errs = append(errs, r.resource.Schema.Validate(u.Object)...)
 	}
+	errs = append(errs, validateBuiltin(r.resource, u)...)
 	if r.isDefinitions() {
 		errs = append(errs, validateDefinition(u)...)
 	}
@@ -130,7 +131,7 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 	}
 	next.SetGeneration(current.GetGeneration())
 	r.keepTheRest(current, next)
-	if r.resource.Generation && r.subresource != "status" && contentChanged(current.Object, next.Object) {
+	if r.resource.Generation && r.subresource != "status" && contentChanged(current.Object, next.Object, !r.resource.Status) {
 		next.SetGeneration(current.GetGeneration() + 1)
 	}
 	if next.GetUID() == "" {
@@ -143,7 +144,11 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 	if next.GetDeletionGracePeriodSeconds() == nil {
 		next.SetDeletionGracePeriodSeconds(current.GetDeletionGracePeriodSeconds())
 	}
-	errs := r.validate(next)
-	errs = append(errs, apivalidation.ValidateObjectMetaAccessorUpdate(next, current, field.NewPath("metadata"))...)
+	errs := apivalidation.ValidateObjectMetaAccessorUpdate(next, current, field.NewPath("metadata"))
+	if r.resource.Definition != "" { // the real server looks twice
+		errs = append(errs, errs...)
+	}
+	errs = append(errs, r.validate(next)...)
+	errs = append(errs, validateBuiltinUpdate(r.resource, current, next)...)
 	return r.invalid(next.GetName(), errs...)
 }

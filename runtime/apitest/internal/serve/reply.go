@@ -35,6 +35,10 @@ func writeBytes(w http.ResponseWriter, code int, mediaType string, data []byte) 
 
 // writeError answers with the Status of an error.
 func writeError(w http.ResponseWriter, _ *http.Request, err error) {
+	if errors.Is(err, errPage{}) {
+		http.Error(w, err.Error(), http.StatusNotFound)
+		return
+	}
 	status := statusOf(err)
 	if status.Details != nil && status.Details.RetryAfterSeconds > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(status.Details.RetryAfterSeconds)))
@@ -51,6 +55,13 @@ func statusOf(err error) metav1.Status {
 	}
 	status.TypeMeta = metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}
 	return status
+}
+
+// generic is what the router of the real server says where a request does not get to the API.
+func generic(code int32, reason metav1.StatusReason, message string) error {
+	return &apierrors.StatusError{ErrStatus: metav1.Status{
+		Status: metav1.StatusFailure, Code: code, Reason: reason, Message: message, Details: &metav1.StatusDetails{},
+	}}
 }
 
 // sendWarnings puts the warnings into the headers, where they must be before the answer.

@@ -1,10 +1,12 @@
 package serve
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -26,7 +28,9 @@ type request struct {
 	rest string
 
 	write writeOptions
-	body  []byte
+	// gone is the last state of an object that a change has ended.
+	gone *Object
+	body []byte
 	// warnings go into the headers of the answer.
 	warnings []string
 }
@@ -39,11 +43,13 @@ func (r *request) groupResource() schema.GroupResource { return r.resource.Group
 
 // errNoSuchPath is what a server says of paths that it does not serve at all.
 func errNoSuchPath() error {
-	return &apierrors.StatusError{ErrStatus: metav1.Status{
-		Status: metav1.StatusFailure, Code: http.StatusNotFound, Reason: metav1.StatusReasonNotFound,
-		Message: "the server could not find the requested resource", Details: &metav1.StatusDetails{},
-	}}
+	return generic(http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
 }
+
+// errPage is the plain page that a server answers with where no API is.
+type errPage struct{}
+
+func (errPage) Error() string { return "404 page not found" }
 
 // route finds what the path names: /api/VERSION or /apis/GROUP/VERSION, then RESOURCE[/NAME[/SUBRESOURCE]], in
 // namespaces/NAMESPACE for what lives in one.
@@ -56,7 +62,7 @@ func (r *request) route() error {
 	case len(parts) > 3 && parts[0] == "apis":
 		gv, parts = schema.GroupVersion{Group: parts[1], Version: parts[2]}, parts[3:]
 	default:
-		return errNoSuchPath()
+		return errPage{}
 	}
 	if parts[0] == "watch" && len(parts) > 1 { // deprecated, and still served
 		parts = parts[1:]
@@ -68,14 +74,24 @@ func (r *request) route() error {
 	if inNamespace {
 		r.namespace, parts = parts[1], parts[2:]
 	}
-	if r.resource = r.api.registry.Now().ByPath(gv, parts[0]); r.resource == nil {
+	now := r.api.registry.Now()
+	if r.resource = now.ByPath(gv, parts[0]); r.resource == nil {
+		if served := now.OfGroupVersion(gv); len(served) == 0 || served[0].Definition != "" {
+			return errPage{}
+		}
 		return errNoSuchPath()
 	}
 	if inNamespace == r.resource.ClusterScoped && (inNamespace || len(parts) > 1) {
+		if r.resource.Definition != "" {
+			return errPage{}
+		}
 		return errNoSuchPath()
 	}
 	if len(parts) > 1 {
 		r.name = parts[1]
+		if problems := content.IsPathSegmentName(r.name); len(problems) > 0 {
+			return apierrors.NewBadRequest(fmt.Sprintf("Name parameter invalid: %q: %s", r.name, strings.Join(problems, ";")))
+		}
 	}
 	if len(parts) > 2 {
 		r.subresource, r.rest = parts[2], strings.Join(parts[3:], "/")
@@ -98,7 +114,7 @@ func (r *request) serve() error {
 		}
 		return r.get()
 	case http.MethodPost:
-		if r.name == "" && (r.resource.ClusterScoped || r.namespace != "") {
+		if (r.name == "" || r.resource.Definition != "") && (r.resource.ClusterScoped || r.namespace != "") {
 			return r.create()
 		}
 	case http.MethodPut:
@@ -121,6 +137,12 @@ func (r *request) serve() error {
 }
 
 func (r *request) methodNotAllowed() error {
+	switch {
+	case r.resource.Definition == "":
+		return generic(http.StatusMethodNotAllowed, metav1.StatusReasonMethodNotAllowed, "the server does not allow this method on the requested resource")
+	case r.name == "" && r.http.Method != http.MethodPost:
+		return apierrors.NewBadRequest("name must be provided")
+	}
 	return apierrors.NewMethodNotSupported(r.groupResource(), verbOf(r.http.Method))
 }
 

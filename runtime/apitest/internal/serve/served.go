@@ -19,6 +19,9 @@ func verbsOf(r *kinds.Resource) metav1.Verbs {
 	if r.CreateOnly {
 		return metav1.Verbs{"create"}
 	}
+	if r.Definition != "" {
+		return metav1.Verbs{"delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"}
+	}
 	if isNamespaces(r) {
 		return metav1.Verbs{"create", "delete", "get", "list", "patch", "update", "watch"}
 	}
@@ -83,6 +86,9 @@ func subresourcesOf(r *kinds.Resource) (all []served) {
 			continue // there are no containers
 		}
 		all = append(all, sub)
+	}
+	if r.Definition != "" {
+		return all
 	}
 	slices.SortFunc(all, func(a, b served) int { return slices.Compare([]byte(a.name), []byte(b.name)) })
 	return all

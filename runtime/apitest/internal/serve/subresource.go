@@ -14,6 +14,8 @@ func (r *request) serveSubresource() error {
 		return r.readOrChange()
 	case r.subresource == "scale" && r.resource.Scale != nil:
 		return r.scale()
+	case r.resource.Definition != "":
+		return r.notFound()
 	case !slices.Contains(r.resource.Subresources, r.subresource):
 		return errNoSuchPath()
 	}

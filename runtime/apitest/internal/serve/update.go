@@ -1,8 +1,12 @@
 package serve
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -40,6 +44,10 @@ func (r *request) update() error {
 			r.warnings = nil
 		}
 		first = false
+		if uid := next.GetUID(); uid != "" && current.GetUID() != "" && uid != current.GetUID() {
+			return nil, r.conflict("StorageError: invalid object, Code: 4, Key: /registry/%s, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: %v, UID in object meta: %v",
+				r.storageKey(), uid, current.GetUID())
+		}
 		return r.trackUpdate(current, next)
 	})
 }
@@ -56,11 +64,19 @@ func (r *request) change(mayCreate bool, makeNext makes) error {
 			created = true
 			return r.createdBy(mayCreate, makeNext)
 		}
-		created = false
+		created, r.gone = false, nil
 		return r.changed(current, makeNext)
 	})
 	if err != nil {
 		return err
+	}
+	if r.gone != nil {
+		if !r.write.dryRun {
+			if err := r.api.afterDelete(r, r.gone); err != nil {
+				return err
+			}
+		}
+		return r.reply(http.StatusOK, r.gone)
 	}
 	if err := r.afterWrite(updated); err != nil {
 		return err
@@ -102,9 +118,6 @@ func (r *request) changed(current *Object, makeNext makes) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if uid := next.GetUID(); uid != "" && uid != old.GetUID() {
-		return nil, r.conflict("Precondition failed: UID in precondition: %v, UID in object meta: %v", uid, old.GetUID())
-	}
 	if err := r.checkVersion(old, next); err != nil {
 		return nil, err
 	}
@@ -114,6 +127,7 @@ func (r *request) changed(current *Object, makeNext makes) (*Object, error) {
 	}
 	keepTimes(old, next)
 	if mayGo(old, next) {
+		r.gone = stored(next)
 		return nil, nil
 	}
 	if sameContent(old, next) {
@@ -122,9 +136,21 @@ func (r *request) changed(current *Object, makeNext makes) (*Object, error) {
 	return stored(next), nil
 }
 
+// storageKey is where the real server keeps an object, which some of its errors name.
+func (r *request) storageKey() string {
+	parts := []string{r.resource.Name, r.namespace, r.name}
+	if r.resource.Group != "" {
+		parts = append([]string{r.resource.Group}, parts...)
+	}
+	return strings.ReplaceAll(strings.Join(parts, "/"), "//", "/")
+}
+
 // checkVersion refuses changes of another state than the current one.
 func (r *request) checkVersion(current, next *unstructured.Unstructured) error {
 	asked := next.GetResourceVersion()
+	if _, err := strconv.ParseUint(cmp.Or(asked, "0"), 10, 64); err != nil {
+		return fmt.Errorf("strconv.ParseUint: parsing %q: invalid syntax", asked)
+	}
 	switch {
 	case asked == current.GetResourceVersion():
 		return nil
