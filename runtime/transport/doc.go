@@ -3,4 +3,8 @@
 //
 // Transports are shared: two configurations that ask for the same TLS, dialler and proxy get the same connection pool,
 // for as long as somebody uses it. Credentials are no part of a pool, the client certificate aside.
+//
+// Files are followed as they rotate: a token within a minute, certificates and CAs within ten seconds, and all of them with
+// the next request after one that was refused or failed. New requests use what is new; what runs over older connections,
+// watches above all, goes on.
 package transport

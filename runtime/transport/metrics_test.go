@@ -1,0 +1,68 @@
+package transport
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/typewright/typewright/runtime/internal/certtest"
+	"github.com/typewright/typewright/runtime/metrics"
+)
+
+type created struct{ results []string }
+
+func (c *created) Increment(result string) { c.results = append(c.results, result) }
+
+type entries struct{ values []int }
+
+func (e *entries) Observe(value int) { e.values = append(e.values, value) }
+
+type reloads struct{ seen []string }
+
+func (r *reloads) Increment(result, reason string) { r.seen = append(r.seen, result+" "+reason) }
+
+func TestMetricsOfPools(t *testing.T) {
+	c, e := &created{}, &entries{}
+	oldCreate, oldEntries := metrics.TransportCreateCalls, metrics.TransportCacheEntries
+	metrics.TransportCreateCalls, metrics.TransportCacheEntries = c, e
+	t.Cleanup(func() { metrics.TransportCreateCalls, metrics.TransportCacheEntries = oldCreate, oldEntries })
+	var p pools
+	var kept []*connections
+	for _, config := range []*Config{{}, {}, {TLS: TLSConfig{ServerName: "x"}}, {Proxy: http.ProxyFromEnvironment}} {
+		pool, err := p.get(config, laneAll)
+		require.NoError(t, err)
+		kept = append(kept, pool)
+	}
+	assert.Equal(t, []string{"miss", "hit", "miss", "uncacheable"}, c.results)
+	assert.Equal(t, []int{1, 1, 2}, e.values)
+	assert.Len(t, kept, 4)
+}
+
+func TestMetricsOfCAFiles(t *testing.T) {
+	r := &reloads{}
+	old := metrics.TransportCAReloads
+	metrics.TransportCAReloads = r
+	t.Cleanup(func() { metrics.TransportCAReloads = old })
+	file := filepath.Join(t.TempDir(), "ca")
+	require.NoError(t, os.WriteFile(file, certtest.NewAuthority(t).PEM, 0o600))
+	pool, err := newConnections(&Config{TLS: TLSConfig{CAFile: file}})
+	require.NoError(t, err)
+	look := func() {
+		pool.lookAfter(0)
+		pool.follow()
+	}
+	look()
+	require.NoError(t, os.WriteFile(file, certtest.NewAuthority(t).PEM, 0o600))
+	look()
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	look()
+	require.NoError(t, os.WriteFile(file, []byte("x"), 0o600))
+	look()
+	require.NoError(t, os.Remove(file))
+	look()
+	assert.Equal(t, []string{"success unchanged", "success updated", "failure empty", "failure ca_parse_error", "failure read_error"}, r.seen)
+}
