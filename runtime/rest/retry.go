@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -62,7 +63,7 @@ func retryAfterSeconds(header http.Header) (int, bool) {
 		return 0, false
 	}
 	if seconds, err := strconv.Atoi(value); err == nil {
-		return max(seconds, 0), true
+		return min(max(seconds, 0), math.MaxInt32), true // decades will do
 	}
 	date, err := http.ParseTime(value)
 	return max(int(time.Until(date).Seconds()), 0), err == nil

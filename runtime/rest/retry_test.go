@@ -78,6 +78,16 @@ func TestHowLongARetryWaits(t *testing.T) {
 	}
 }
 
+func TestRetryAfterSeconds(t *testing.T) {
+	for value, want := range map[string]int{"": -1, "7": 7, "-7": 0, "99999999999": 1<<31 - 1, "99999999999999999999999": -1, "soon": -1, "1.5": -1} {
+		seconds, ok := retryAfterSeconds(http.Header{"Retry-After": {value}})
+		if !ok {
+			seconds = -1
+		}
+		assert.Equal(t, want, seconds, value)
+	}
+}
+
 func TestErrorsOfRetries(t *testing.T) {
 	errReset := errors.New("read: connection reset by peer")
 	errOther := errors.New("no route to host")
