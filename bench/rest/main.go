@@ -26,18 +26,21 @@ func main() {
 	only := flag.String("only", "", "measure rows with this prefix only")
 	profile := flag.String("cpuprofile", "", "write a profile of this project's side to this file")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	err := errors.New("unexpected arguments: " + strings.Join(flag.Args(), " "))
-	switch {
-	case flag.NArg() > 0:
-	case *serve:
-		err = serveForever(ctx)
-	default:
-		err = compare(ctx, options{rounds: *rounds, span: *span, only: *only, profile: *profile})
-	}
-	if err != nil {
+	if err := run(*serve, options{rounds: *rounds, span: *span, only: *only, profile: *profile}); err != nil {
 		fmt.Fprintln(os.Stderr, "rest:", err)
 		os.Exit(1)
+	}
+}
+
+func run(serve bool, opts options) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	switch {
+	case flag.NArg() > 0:
+		return errors.New("unexpected arguments: " + strings.Join(flag.Args(), " "))
+	case serve:
+		return serveForever(ctx)
+	default:
+		return compare(ctx, opts)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -27,7 +28,7 @@ func largePod(i int) *corev1.Pod {
 	at := metav1.NewTime(time.Date(2026, 1, 2, 3, 4, i%60, 0, time.UTC))
 	name := fmt.Sprintf("web-7d4b9c6f5d-%05d", i)
 	pod := smallPod()
-	pod.Name, pod.UID, pod.ResourceVersion = name, types.UID(fmt.Sprintf("5f0c9a0e-6d6f-4a2e-9f0e-%012d", i)), fmt.Sprint(100_000+i)
+	pod.Name, pod.UID, pod.ResourceVersion = name, types.UID(fmt.Sprintf("5f0c9a0e-6d6f-4a2e-9f0e-%012d", i)), strconv.Itoa(100_000+i)
 	pod.GenerateName = "web-7d4b9c6f5d-"
 	pod.Labels = map[string]string{"app.kubernetes.io/name": "web", "app.kubernetes.io/instance": "web-prod", "pod-template-hash": "7d4b9c6f5d"}
 	pod.Annotations = map[string]string{"prometheus.io/scrape": "true", "prometheus.io/port": "9090", "checksum/config": "3b5d5c3712955042212316173ccf37be800b2c4b6d8a1f0e9c7d6b5a4f3e2d1c"}

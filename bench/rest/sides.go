@@ -130,7 +130,7 @@ func netHTTP(url string) side {
 		if err != nil {
 			return err
 		}
-		defer resp.Body.Close()
+		defer func() { _ = resp.Body.Close() }()
 		data, err := io.ReadAll(resp.Body)
 		return check(len(data) > 0 && resp.StatusCode < 300, err)
 	}
