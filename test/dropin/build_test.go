@@ -1,0 +1,71 @@
+package dropin
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// twin is the programs in one of two forms, built.
+type twin struct{ crud, controller, faketest string }
+
+func goes(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "go %s: %s", strings.Join(args, " "), out)
+	return string(out)
+}
+
+// build builds the programs of a module.
+func build(t *testing.T, module string) twin {
+	t.Helper()
+	dir := t.TempDir()
+	b := twin{filepath.Join(dir, "crud"), filepath.Join(dir, "controller"), filepath.Join(dir, "faketest")}
+	goes(t, module, "build", "-o", dir, "./programs/crud", "./programs/controller")
+	goes(t, module, "test", "-c", "-o", b.faketest, "./programs/faketest")
+	return b
+}
+
+// moved writes a module with the programs moved over, and returns its folder.
+func moved(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	sources, err := filepath.Glob("programs/*/*.go")
+	require.NoError(t, err)
+	require.NotEmpty(t, sources)
+	for _, path := range sources {
+		source, err := os.ReadFile(path)
+		require.NoError(t, err)
+		source, err = Map(path, source)
+		require.NoError(t, err)
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(path)), 0o750))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, path), source, 0o600))
+	}
+	// The module of generated/kubernetes has all that the programs need, and the replacements.
+	mod, err := os.ReadFile(filepath.Join(root, "generated/kubernetes/go.mod"))
+	require.NoError(t, err)
+	text := strings.Replace(string(mod), "module "+module+"/generated/kubernetes", "module dropin.example", 1)
+	text = strings.Replace(text, "=> ../..", "=> "+root, 1)
+	text += "\nrequire " + module + "/generated/kubernetes v0.0.0-00010101000000-000000000000\n" +
+		"\nreplace " + module + "/generated/kubernetes => " + root + "/generated/kubernetes\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte(text), 0o600))
+	var sums []byte
+	for _, sum := range []string{"go.sum", "generated/kubernetes/go.sum"} {
+		data, err := os.ReadFile(filepath.Join(root, sum))
+		require.NoError(t, err)
+		sums = append(sums, data...)
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.sum"), sums, 0o600))
+	goes(t, dir, "mod", "tidy")
+	assert.NotContains(t, goes(t, dir, "list", "-deps", "-test", "./..."), was, "the moved programs need nothing of client-go")
+	return dir
+}

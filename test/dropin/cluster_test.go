@@ -1,0 +1,35 @@
+package dropin
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// cluster starts a real API server for the test, by the harness of test/e2e, and returns the path of a kubeconfig.
+func cluster(t *testing.T) string {
+	t.Helper()
+	harness := filepath.Join(t.TempDir(), "cluster")
+	goes(t, "../e2e", "build", "-o", harness, "./cmd/cluster")
+	cmd := exec.Command(harness) //nolint:noctx // interrupted below
+	cmd.Dir, cmd.Stderr = "../e2e", os.Stderr
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Wait()
+	})
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if path, ok := strings.CutPrefix(lines.Text(), "export KUBECONFIG="); ok {
+			return path
+		}
+	}
+	t.Fatal("the cluster did not start: its errors are above")
+	return ""
+}
