@@ -58,6 +58,10 @@ faults: ## 200 schedules of killed servers and broken networks (12 of them are p
 weather: ## 500 schedules of bad weather for the informers (100 of them are part of "make race")
 	$(GO) test -count=1 ./runtime/cache/weather -weather.schedules=500
 
+.PHONY: referee
+referee: ## compare 2,000 sets of kubeconfig files with kubectl, edits and requests included
+	$(GO) test ./test/referee -run TestReferee -sets 2000 -timeout 1h -v
+
 .PHONY: nested
 nested: e2e ## tests of the nested modules: a real API server, real foreign APIs, surfaces
 	for dir in $(NESTED); do (cd $$dir && $(GO) vet ./... && $(GO) test ./...); done
