@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
@@ -21,7 +22,15 @@ func WriteToFile(config api.Config, filename string) error {
 	if err != nil {
 		return fmt.Errorf("encode for %s: %w", filename, err)
 	}
-	return locked([]string{filename}, func() error { return safefile.Write(filename, data, newFileMode) })
+	reached := false
+	err = locked([]string{filename}, func() error {
+		reached = true
+		return safefile.Write(filename, data, newFileMode)
+	})
+	if !reached && errors.Is(err, fs.ErrPermission) { // nobody can make a lock there, so there is nobody to keep out
+		return safefile.Write(filename, data, newFileMode)
+	}
+	return err
 }
 
 // newFileMode is for the owner alone: kubeconfigs hold secrets.

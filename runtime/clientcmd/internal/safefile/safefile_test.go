@@ -1,0 +1,230 @@
+package safefile
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+// holdVariable has the test binary lock the file that it names, say so, and hold it until it is killed.
+const holdVariable = "SAFEFILE_TEST_HOLD"
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv(holdVariable); path != "" {
+		if _, err := Lock(context.Background(), path); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Println("held")
+		select {}
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// hold has another process hold the lock.
+func hold(t *testing.T, path string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Env = append(os.Environ(), holdVariable+"="+path)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "held\n", line)
+	return cmd
+}
+
+func short(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func TestALockKeepsOthersOut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new", "config")
+	other := hold(t, path)
+	_, err := Lock(short(t), path)
+	require.ErrorIs(t, err, errHeld)
+	require.ErrorContains(t, err, path+".lock")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	_, err = os.OpenFile(path+".lock", os.O_CREATE|os.O_EXCL, 0)
+	require.ErrorIs(t, err, os.ErrExist, "kubectl keeps out, too")
+
+	require.NoError(t, other.Process.Kill())
+	require.Error(t, other.Wait())
+	require.FileExists(t, path+".lock", "it is left behind")
+	unlock, err := Lock(t.Context(), path)
+	require.NoError(t, err, "and taken over")
+	require.NoError(t, unlock())
+	assert.NoFileExists(t, path+".lock")
+}
+
+func TestKubectlsLockIsWaitedFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config")
+	file, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_EXCL, 0) // as kubectl does
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+	_, err = Lock(short(t), path)
+	require.ErrorIs(t, err, errForeign)
+	require.ErrorContains(t, err, "remove the file")
+	assert.FileExists(t, path+".lock")
+
+	done := make(chan error)
+	go func() {
+		unlock, err := Lock(t.Context(), path)
+		if err == nil {
+			err = unlock()
+		}
+		done <- err
+	}()
+	require.NoError(t, os.Remove(path+".lock"))
+	require.NoError(t, <-done)
+}
+
+func TestOneHolderAtATime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config")
+	var holders atomic.Int32
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				unlock, err := Lock(t.Context(), path)
+				if !assert.NoError(t, err) {
+					return
+				}
+				assert.Equal(t, int32(1), holders.Add(1))
+				holders.Add(-1)
+				assert.NoError(t, unlock())
+			}
+		})
+	}
+	wg.Wait()
+	assert.NoFileExists(t, path+".lock")
+}
+
+func TestALinkIsLockedUnderBothNames(t *testing.T) {
+	dir := t.TempDir()
+	target, link := filepath.Join(dir, "target"), filepath.Join(dir, "link")
+	require.NoError(t, os.Symlink("target", link))
+	unlock, err := Lock(t.Context(), link, target, link)
+	require.NoError(t, err)
+	assert.FileExists(t, link+".lock")
+	assert.FileExists(t, target+".lock")
+	_, err = Lock(short(t), target)
+	require.ErrorIs(t, err, errHeld)
+	require.NoError(t, unlock())
+	assert.NoFileExists(t, link+".lock")
+	assert.NoFileExists(t, target+".lock")
+}
+
+func TestAFailureHoldsNothing(t *testing.T) {
+	dir := t.TempDir()
+	other := hold(t, filepath.Join(dir, "b"))
+	_, err := Lock(short(t), filepath.Join(dir, "a"), filepath.Join(dir, "b"))
+	require.ErrorIs(t, err, errHeld)
+	assert.NoFileExists(t, filepath.Join(dir, "a.lock"))
+	require.NoError(t, other.Process.Kill())
+	require.Error(t, other.Wait())
+}
+
+func TestWriteKeepsWhatTheFileIs(t *testing.T) {
+	dir := t.TempDir()
+	target := filepath.Join(dir, "sub", "target")
+	one, two := filepath.Join(dir, "one"), filepath.Join(dir, "two")
+	require.NoError(t, os.Symlink("two", one))
+	require.NoError(t, os.Symlink(filepath.Join("sub", "target"), two))
+
+	require.NoError(t, Write(one, []byte("first"), 0o600), "where links lead to is made")
+	info, err := os.Stat(target)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+
+	require.NoError(t, os.Chmod(target, 0o640))
+	if os.Getuid() == 0 {
+		require.NoError(t, os.Chown(target, 12345, 54321))
+	}
+	require.NoError(t, Write(one, []byte("second"), 0o600))
+	info, err = os.Stat(target)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o640), info.Mode().Perm())
+	if os.Getuid() == 0 {
+		assert.Contains(t, fmt.Sprintf("%+v", info.Sys()), "Uid:12345 Gid:54321")
+	}
+	link, err := os.Readlink(one)
+	require.NoError(t, err)
+	assert.Equal(t, "two", link)
+	data, err := os.ReadFile(one)
+	require.NoError(t, err)
+	assert.Equal(t, "second", string(data))
+	entries, err := os.ReadDir(filepath.Join(dir, "sub"))
+	require.NoError(t, err)
+	assert.Len(t, entries, 1, "no temporary is left")
+}
+
+func TestWhoReadsSeesTheOldOrTheNew(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	contents := [][]byte{make([]byte, 100_000), make([]byte, 50_000)}
+	require.NoError(t, Write(path, contents[0], 0o600))
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+				assert.NoError(t, Write(path, contents[i%2], 0o600))
+			}
+		}
+	}()
+	for range 200 {
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Contains(t, []int{len(contents[0]), len(contents[1])}, len(data))
+	}
+	close(stop)
+	<-done
+}
+
+func TestDiscardLeavesTheOld(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	require.NoError(t, os.WriteFile(path, []byte("old"), 0o600))
+	staged, err := Stage(path, []byte("new"), 0o600)
+	require.NoError(t, err)
+	require.NoError(t, staged.Discard())
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, "old", string(data))
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, entries, 1)
+}
+
+func TestWhatCannotBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	require.ErrorContains(t, Write(dir, nil, 0o600), dir+": it is a directory")
+	loop := filepath.Join(dir, "loop")
+	require.NoError(t, os.Symlink("loop", loop))
+	require.ErrorContains(t, Write(loop, nil, 0o600), "too many links")
+	_, err := Lock(t.Context(), loop)
+	require.ErrorContains(t, err, "too many links")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "file"), nil, 0o600))
+	require.Error(t, Write(filepath.Join(dir, "file", "below"), nil, 0o600))
+	require.NoError(t, Write(os.DevNull, []byte("a device takes it in place"), 0o600))
+}
