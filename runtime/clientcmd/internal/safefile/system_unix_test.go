@@ -19,7 +19,7 @@ func asNobody(t *testing.T) bool {
 	if os.Getuid() != 0 {
 		return false
 	}
-	dir, err := os.MkdirTemp("", "nobody") //nolint:usetesting // folders of tests are closed to others
+	dir, err := os.MkdirTemp("", "nobody")
 	require.NoError(t, err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	require.NoError(t, os.Chmod(dir, 0o777))
