@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,19 +22,21 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// strict is a server that knows one token at a time, and says who it is and what it was sent.
+// strict is a server that knows one token, or the old one and the new, and says who it is and what it was sent.
 type strict struct {
 	*httptest.Server
-	token   atomic.Pointer[string]
+	tokens  atomic.Pointer[[]string]
 	refused atomic.Int32
 }
+
+func (s *strict) accept(tokens ...string) { s.tokens.Store(&tokens) }
 
 func newStrict(t *testing.T, name, token string) *strict {
 	t.Helper()
 	s := &strict{}
-	s.token.Store(&token)
+	s.accept(token)
 	s.Server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") != "Bearer "+*s.token.Load() {
+		if !slices.Contains(*s.tokens.Load(), strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")) {
 			s.refused.Add(1)
 			w.WriteHeader(http.StatusUnauthorized)
 			return
@@ -90,15 +93,13 @@ func TestRefusedCredentialsAreReadAgain(t *testing.T) {
 	assert.Equal(t, "one /a body", got)
 
 	require.NoError(t, WriteToFile(server.kubeconfig("new", ""), file))
-	token := "new"
-	server.token.Store(&token)
+	server.accept("new")
 	got, err = send(client, host+"/b", "body again")
 	require.NoError(t, err)
 	assert.Equal(t, "one /b body again", got, "nobody saw the refusal")
 	assert.Equal(t, []error{nil}, reloads)
 
-	token2 := "newer"
-	server.token.Store(&token2)
+	server.accept("newer")
 	got, err = send(client, host+"/c", "")
 	require.NoError(t, err)
 	assert.Equal(t, "401 Unauthorized", got, "the file says nothing else")
@@ -112,8 +113,8 @@ func TestCredentialsRotateUnderRunningClients(t *testing.T) {
 	client, host := follow(t, file, ReloadOptions{})
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
-	var sent atomic.Int32
-	for range 4 {
+	var sent [4]atomic.Int32
+	for worker := range sent {
 		wg.Go(func() {
 			for {
 				select {
@@ -124,17 +125,19 @@ func TestCredentialsRotateUnderRunningClients(t *testing.T) {
 				got, err := send(client, host+"/x", "b")
 				assert.NoError(t, err)
 				assert.Equal(t, "one /x b", got)
-				sent.Add(1)
+				sent[worker].Add(1)
 			}
 		})
 	}
 	for i := range 10 {
-		before := sent.Load()
-		token := fmt.Sprintf("token-%d", i+1)
-		require.NoError(t, WriteToFile(server.kubeconfig(token, ""), file))
-		server.token.Store(&token)
-		for sent.Load() < before+8 {
-			time.Sleep(time.Millisecond)
+		was, is := fmt.Sprintf("token-%d", i), fmt.Sprintf("token-%d", i+1)
+		server.accept(was, is)
+		require.NoError(t, WriteToFile(server.kubeconfig(is, ""), file))
+		server.accept(is)
+		for worker := range sent {
+			for before := sent[worker].Load(); sent[worker].Load() < before+2; {
+				time.Sleep(time.Millisecond)
+			}
 		}
 	}
 	close(stop)
