@@ -20,6 +20,8 @@ type progress struct {
 	marks   ring[mark]
 	reached []string
 	told    string
+	// latest is the version that each scope was last marked with.
+	latest []string
 }
 
 // mark is a resource version of a scope, with the position up to which the queue holds everything before it.
@@ -30,7 +32,7 @@ type mark struct {
 }
 
 func newProgress(scopes int) progress {
-	return progress{listed: make([]bool, scopes), awaited: scopes, reached: make([]string, scopes), synced: make(chan struct{})}
+	return progress{listed: make([]bool, scopes), awaited: scopes, reached: make([]string, scopes), latest: make([]string, scopes), synced: make(chan struct{})}
 }
 
 // begin notes that something came. What comes before every list stands for the first one.
@@ -68,6 +70,7 @@ func (p *progress) check() {
 
 // mark notes that everything of a scope up to a version has been queued.
 func (p *progress) mark(scope int, version string) {
+	p.latest[scope] = version
 	if n := p.marks.len(); n > 0 {
 		if last := p.marks.at(n - 1); last.position == p.pushed && last.scope == scope {
 			last.version = version
@@ -75,6 +78,13 @@ func (p *progress) mark(scope int, version string) {
 		}
 	}
 	p.marks.push(mark{p.pushed, scope, version})
+}
+
+// goesBack reports whether a version lies before one that has been queued. Then the server has another history than the one
+// that was followed, as after its backup was restored, and what has the same version need not be the same.
+func (p *progress) goesBack(scope int, version string) bool {
+	order, err := resourceversion.CompareResourceVersion(version, p.latest[scope])
+	return err == nil && order < 0
 }
 
 // delay moves everything that is not reached yet behind what was queued again.

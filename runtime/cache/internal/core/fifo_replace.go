@@ -5,7 +5,9 @@ import "fmt"
 // Replace queues items as the whole of what there is, and the deletion of everything else, in the last state that queue
 // or consumer knows. The consumer sees each object before it takes it from the queue, so a later event finds the list
 // already there. An error means that nothing was queued.
-func (f *FIFO[T]) Replace(items []T, _ string) error { return f.replace(0, items) }
+func (f *FIFO[T]) Replace(items []T, resourceVersion string) error {
+	return f.replace(0, items, resourceVersion)
+}
 
 // Bookmark tells that everything up to resourceVersion has been queued.
 func (f *FIFO[T]) Bookmark(resourceVersion string) { f.bookmark(0, resourceVersion) }
@@ -19,7 +21,9 @@ type scopeSink[T any] struct {
 	scope int
 }
 
-func (s scopeSink[T]) Replace(items []T, _ string) error { return s.replace(s.scope, items) }
+func (s scopeSink[T]) Replace(items []T, resourceVersion string) error {
+	return s.replace(s.scope, items, resourceVersion)
+}
 
 func (s scopeSink[T]) Bookmark(resourceVersion string) { s.bookmark(s.scope, resourceVersion) }
 
@@ -30,13 +34,16 @@ func (f *FIFO[T]) bookmark(scope int, resourceVersion string) {
 	f.advance(f.opts.OnReached)
 }
 
-func (f *FIFO[T]) replace(scope int, items []T) error {
+func (f *FIFO[T]) replace(scope int, items []T, resourceVersion string) error {
 	event := Sync
 	if f.opts.EmitReplaced {
 		event = Replaced
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.goesBack(scope, resourceVersion) {
+		event = Updated // whatever the versions of the objects say
+	}
 	deltas, listed := make([]keyed[T], len(items)), make(map[string]struct{}, len(items))
 	for i, item := range items {
 		key, err := f.opts.Key(item)

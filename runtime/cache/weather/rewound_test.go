@@ -1,0 +1,57 @@
+package weather
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/typewright/typewright/runtime/apitest"
+	"github.com/typewright/typewright/runtime/cache"
+)
+
+// A server whose backup was restored gives versions again: the same version of an object may be another state of it, and
+// handlers must be told.
+func TestAnotherStateOfTheSameVersion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := apitest.Start(t, apitest.Options{Scheme: scheme(), InMemory: true})
+		client := clientFor[*corev1.ConfigMap, *corev1.ConfigMapList](t, server.Config(), "configmaps", "default")
+		write := func(name, value string) *corev1.ConfigMap {
+			obj := named(name)
+			obj.ResourceVersion, obj.Data = "", map[string]string{"value": value}
+			written, err := client.Create(t.Context(), obj, metav1.CreateOptions{})
+			require.NoError(t, err)
+			return written
+		}
+		backup := server.Snapshot()
+		before := write("a", "before")
+		write("b", "gone for ever")
+
+		informer := cache.NewTypedInformer(source{client, true}, cache.TypedInformerOptions[*corev1.ConfigMap]{ResyncPeriod: time.Hour})
+		var told []string
+		_, err := informer.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*corev1.ConfigMap]{
+			AddFunc:    func(obj *corev1.ConfigMap) { told = append(told, "add "+obj.Data["value"]) },
+			UpdateFunc: func(_, obj *corev1.ConfigMap) { told = append(told, "update "+obj.Data["value"]) },
+		})
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { defer close(done); informer.RunWithContext(ctx) }()
+		time.Sleep(90 * time.Minute) // from now on a list that brings nothing new is told to those alone whose resync is due
+		told = nil
+
+		require.NoError(t, server.Restart(apitest.RestartOptions{Restore: backup}))
+		after := write("a", "after")
+		require.Equal(t, before.ResourceVersion, after.ResourceVersion)
+		time.Sleep(5 * time.Minute)
+		synctest.Wait()
+		assert.Equal(t, []string{"update after"}, told)
+		cancel()
+		<-done
+	})
+}
