@@ -37,12 +37,12 @@ func TestAnotherStateOfTheSameVersion(t *testing.T) {
 		_, err := informer.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*corev1.ConfigMap]{
 			AddFunc:    func(obj *corev1.ConfigMap) { told = append(told, "add "+obj.Data["value"]) },
 			UpdateFunc: func(_, obj *corev1.ConfigMap) { told = append(told, "update "+obj.Data["value"]) },
-		})
+		}, cache.HandlerOptions{ResyncPeriod: new(time.Duration(0))})
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { defer close(done); informer.RunWithContext(ctx) }()
-		time.Sleep(90 * time.Minute) // from now on a list that brings nothing new is told to those alone whose resync is due
+		time.Sleep(90 * time.Minute) // after the first resync, a list that brings nothing new is told to those alone who want resyncs
 		told = nil
 
 		require.NoError(t, server.Restart(apitest.RestartOptions{Restore: backup}))
