@@ -3,6 +3,7 @@ package fakes
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -110,25 +111,47 @@ func TestNothingIsInvented(t *testing.T) {
 
 func TestApply(t *testing.T) {
 	config := func(model string) *applyfleetv1beta1.RobotApplyConfiguration {
-		return applyfleetv1beta1.Robot("ada", "default").WithSpec(applyfleetv1beta1.RobotSpec().WithModel(model))
+		return applyfleetv1beta1.Robot("ada", "default").WithSpec(applyfleetv1beta1.RobotSpec().WithModel(model).WithSiteName("north"))
 	}
-	client := fake.NewClientset()
-	robots := client.FleetV1beta1().Robots("default")
-	_, err := robots.Apply(t.Context(), config("carrier"), metav1.ApplyOptions{FieldManager: "one"})
-	require.NoError(t, err)
-	_, err = robots.Apply(t.Context(), config("lifter"), metav1.ApplyOptions{FieldManager: "two"})
-	require.True(t, apierrors.IsConflict(err), "%v", err)
-	got, err := robots.Apply(t.Context(), config("lifter"), metav1.ApplyOptions{FieldManager: "two", Force: true})
-	require.NoError(t, err)
-	assert.Equal(t, "lifter", got.Spec.Model)
+	for name, client := range clients(t) {
+		t.Run(name, func(t *testing.T) {
+			robots := client.FleetV1beta1().Robots("default")
+			_, err := robots.Apply(t.Context(), nil, metav1.ApplyOptions{})
+			require.ErrorContains(t, err, "must not be nil")
+			_, err = robots.Apply(t.Context(), config("carrier"), metav1.ApplyOptions{FieldManager: "one"})
+			if name == "simple" {
+				assert.True(t, apierrors.IsNotFound(err), "without managed fields apply does not create: %v", err)
+				return
+			}
+			require.NoError(t, err)
+			_, err = robots.Apply(t.Context(), config("lifter"), metav1.ApplyOptions{FieldManager: "two"})
+			require.True(t, apierrors.IsConflict(err), "%v", err)
+			got, err := robots.Apply(t.Context(), config("lifter"), metav1.ApplyOptions{FieldManager: "two", Force: true})
+			require.NoError(t, err)
+			assert.Equal(t, "lifter", got.Spec.Model)
+		})
+	}
+}
 
-	_, err = robots.Apply(t.Context(), nil, metav1.ApplyOptions{})
-	require.ErrorContains(t, err, "must not be nil")
-	_, err = robots.Apply(t.Context(), &applyfleetv1beta1.RobotApplyConfiguration{}, metav1.ApplyOptions{})
-	require.ErrorContains(t, err, "Name must be provided")
-
-	_, err = fake.NewSimpleClientset().FleetV1beta1().Robots("default").Apply(t.Context(), config("carrier"), metav1.ApplyOptions{})
-	assert.True(t, apierrors.IsNotFound(err), "without managed fields apply does not create: %v", err)
+// TestApplyMergesByTheMarkersOfTheTypes has two managers own a task each: +listType=map says that tasks have names.
+func TestApplyMergesByTheMarkersOfTheTypes(t *testing.T) {
+	task := func(name string) *applyfleetv1beta1.RobotApplyConfiguration {
+		return applyfleetv1beta1.Robot("ada", "default").WithSpec(applyfleetv1beta1.RobotSpec().WithModel("carrier").WithSiteName("north").
+			WithTasks(applyfleetv1beta1.Task().WithName(name).WithEvery(metav1.Duration{Duration: time.Hour})))
+	}
+	for name, client := range clients(t) {
+		if name == "simple" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			robots := client.FleetV1beta1().Robots("default")
+			_, err := robots.Apply(t.Context(), task("sweep"), metav1.ApplyOptions{FieldManager: "one"})
+			require.NoError(t, err)
+			got, err := robots.Apply(t.Context(), task("carry"), metav1.ApplyOptions{FieldManager: "two"})
+			require.NoError(t, err)
+			assert.Len(t, got.Spec.Tasks, 2)
+		})
+	}
 }
 
 func TestInformersOnEveryClientset(t *testing.T) {

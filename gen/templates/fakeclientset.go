@@ -1,6 +1,9 @@
 package templates
 
 import (
+	"path"
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
@@ -36,28 +39,23 @@ func serverBacked(f *jen.File, api *model.API) {
 			jen.Id("Server").Op("*").Qual(pkgAPITest, "Server"),
 		))
 
-	config := jen.Id("server.Config").Call()
-	server := jen.Qual(pkgAPITest, "Start").Call(jen.Id("t"), jen.Qual(pkgAPITest, "Options").Add(lines(
+	fields := []jen.Code{
 		field("Scheme", jen.Qual(api.Layout.Scheme(), "Scheme")),
 		field("Resources", jen.Id("resources").Call()),
 		field("Objects", jen.Id("objects")),
-		field("InMemory", jen.True()),
-	)))
+	}
+	if hasConfigs(api) {
+		fields = append(fields, field("TypeConverter", newTypeConverter(f, api)))
+	}
+	server := jen.Qual(pkgAPITest, "Start").Call(jen.Id("t"),
+		jen.Qual(pkgAPITest, "Options").Add(lines(append(fields, field("InMemory", jen.True()))...)))
 	body := []jen.Code{
 		jen.Id("t.Helper").Call(),
 		jen.Id("server").Op(":=").Add(server),
-	}
-	if api.Options.PrefersProtobuf { // which the server does not speak
-		body = append(body,
-			jen.Id("config").Op(":=").Add(config),
-			jen.Id("config.ContentType").Op("=").Qual(pkgRuntime, "ContentTypeJSON"))
-		config = jen.Id("config")
-	}
-	body = append(body,
-		jen.List(jen.Id("client"), jen.Err()).Op(":=").Add(clientset("NewForConfig")).Call(config),
+		jen.List(jen.Id("client"), jen.Err()).Op(":=").Add(clientset("NewForConfig")).Call(jen.Id("server.Config").Call()),
 		jen.If(jen.Err().Op("!=").Nil()).Block(jen.Id("t.Fatalf").Call(jen.Lit("make the clientset: %v"), jen.Err())),
 		jen.Return(jen.Op("&").Id("ServerBacked").Values(field("Clientset", jen.Id("client")), field("Server", jen.Id("server")))),
-	)
+	}
 	declare(f, comment("NewServerBacked returns a clientset on a server that holds the objects, needs no network and ends with the test. It behaves as a cluster does: versions rise, stale updates conflict, names are generated, selectors select, apply keeps managed fields."),
 		jen.Func().Id("NewServerBacked").Params(jen.Id("t").Qual(pkgTesting, "TB"), objectsParam()).Op("*").Id("ServerBacked").Block(body...))
 }
@@ -99,6 +97,9 @@ func servedResource(k *model.Kind) jen.Code {
 	if k.Has(model.UpdateStatus) {
 		fields = append(fields, field("Status", jen.True()))
 	}
+	if slices.ContainsFunc(k.Methods, func(m model.Method) bool { return m.Subresource == "scale" }) {
+		fields = append(fields, field("Scale", jen.True()))
+	}
 	return jen.Values(fields...)
 }
 
@@ -135,8 +136,7 @@ func fakeConstructors(f *jen.File, api *model.API) {
 	decoder := jen.Qual(api.Layout.Scheme(), "Codecs").Dot("UniversalDecoder").Call()
 	converter := jen.Qual(pkgManagedFields, "NewDeducedTypeConverter").Call()
 	if hasConfigs(api) {
-		importAs(f, api.Layout.Apply, "applyconfiguration")
-		converter = jen.Qual(api.Layout.Apply, "NewTypeConverter").Call(scheme())
+		converter = newTypeConverter(f, api)
 	}
 	constructor := func(name string, tracker *jen.Statement) *jen.Statement {
 		return jen.Func().Id(name).Params(objectsParam()).Op("*").Id("Clientset").Block(
@@ -164,6 +164,12 @@ func fakeConstructors(f *jen.File, api *model.API) {
 		jen.Qual(pkgFakes, "TrackObjects").Call(fake, jen.Id("tracker"), jen.Id("objects").Op("...")),
 		jen.Return(jen.Id("c")),
 	)
+}
+
+// newTypeConverter writes applyconfiguration.NewTypeConverter(scheme.Scheme).
+func newTypeConverter(f *jen.File, api *model.API) *jen.Statement {
+	importAs(f, api.Layout.Apply, path.Base(api.Layout.Apply))
+	return jen.Qual(api.Layout.Apply, "NewTypeConverter").Call(jen.Qual(api.Layout.Scheme(), "Scheme"))
 }
 
 // fakeAccessors writes

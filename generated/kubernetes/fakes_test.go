@@ -20,6 +20,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/typewright/typewright/generated/kubernetes"
 	applycorev1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/core/v1"
@@ -185,9 +186,6 @@ func TestBuiltInsOnEveryClientset(t *testing.T) {
 				return err == nil
 			}, 10*time.Second, time.Millisecond)
 
-			if server {
-				return // which does not apply yet
-			}
 			config := applycorev1.ConfigMap("c", "default").WithData(map[string]string{"b": "2"})
 			applied, err := client.CoreV1().ConfigMaps("default").Apply(ctx, config, metav1.ApplyOptions{FieldManager: "me"})
 			require.NoError(t, err)
@@ -196,4 +194,40 @@ func TestBuiltInsOnEveryClientset(t *testing.T) {
 			assert.Equal(t, name != "simple", managed)
 		})
 	}
+}
+
+// TestServerBackedSpeaksLikeACluster does what only a server can.
+func TestServerBackedSpeaksLikeACluster(t *testing.T) {
+	ctx := t.Context()
+	client := fake.NewServerBacked(t, &corev1.Pod{ObjectMeta: meta("web-0"), Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "c", Image: "i"}}}})
+	replicas := int32(1)
+	labels := map[string]string{"app": "web"}
+	deployment := &appsv1.Deployment{ObjectMeta: meta("web"), Spec: appsv1.DeploymentSpec{
+		Replicas: &replicas, Selector: &metav1.LabelSelector{MatchLabels: labels},
+		Template: corev1.PodTemplateSpec{
+			ObjectMeta: metav1.ObjectMeta{Labels: labels}, Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "c", Image: "i"}}},
+		},
+	}}
+	deployments := client.AppsV1().Deployments("shop")
+	_, err := deployments.Create(ctx, deployment, metav1.CreateOptions{})
+	require.NoError(t, err)
+	scale, err := deployments.GetScale(ctx, "web", metav1.GetOptions{})
+	require.NoError(t, err)
+	scale.Spec.Replicas = 3
+	_, err = deployments.UpdateScale(ctx, "web", scale, metav1.UpdateOptions{})
+	require.NoError(t, err)
+	got, err := deployments.Get(ctx, "web", metav1.GetOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, int32(3), *got.Spec.Replicas)
+
+	pods, err := client.CoreV1().Pods("").List(ctx, metav1.ListOptions{FieldSelector: "metadata.name=web-0"})
+	require.NoError(t, err)
+	require.Len(t, pods.Items, 1)
+	patched, err := client.CoreV1().Pods("shop").Patch(ctx, "web-0", types.StrategicMergePatchType,
+		[]byte(`{"spec":{"containers":[{"name":"c","image":"new"}]}}`), metav1.PatchOptions{})
+	require.NoError(t, err)
+	require.Len(t, patched.Spec.Containers, 1, "merged by name")
+	assert.Equal(t, "new", patched.Spec.Containers[0].Image)
+	token, err := client.CoreV1().ServiceAccounts("shop").CreateToken(ctx, "default", &authenticationv1.TokenRequest{}, metav1.CreateOptions{})
+	assert.True(t, err == nil && token.Status.Token != "" || apierrors.IsNotFound(err), "%v", err)
 }

@@ -94,7 +94,7 @@ func (o Options) resources(types *apischema.Types) ([]*kinds.Resource, error) {
 		if described.Version == "" || described.Kind == "" {
 			return nil, fmt.Errorf("resource %+v: version and kind are required", described.GroupVersionKind)
 		}
-		all = appendResource(all, described.resource())
+		all = appendResource(all, described.resource(o.Scheme, types))
 	}
 	if o.Scheme != nil {
 		for _, r := range kinds.FromScheme(o.Scheme, o.ClusterScoped, types) {
@@ -109,23 +109,23 @@ func (o Options) resources(types *apischema.Types) ([]*kinds.Resource, error) {
 	return all, nil
 }
 
-func (r Resource) resource() *kinds.Resource {
+func (r Resource) resource(scheme *runtime.Scheme, types *apischema.Types) *kinds.Resource {
 	out := &kinds.Resource{
 		GroupVersionKind: r.GroupVersionKind, Name: r.Name, ListKind: r.ListKind, ClusterScoped: r.ClusterScoped,
 		Status: r.Status, ShortNames: r.ShortNames,
 	}
-	out.Default()
-	out.Traits = kinds.TraitsOf(out.GroupResource())
 	if r.Scale {
 		out.Scale = &kinds.Scale{SpecReplicas: []string{"spec", "replicas"}, StatusReplicas: []string{"status", "replicas"}}
 	}
-	out.DescribeType(nil)
+	out.Complete(scheme, types)
 	return out
 }
 
-// appendResource leaves out what is there already.
+// appendResource leaves out what is there already: the place, or the kind by another name.
 func appendResource(all []*kinds.Resource, r *kinds.Resource) []*kinds.Resource {
-	if slices.ContainsFunc(all, func(have *kinds.Resource) bool { return have.GroupVersion() == r.GroupVersion() && have.Name == r.Name }) {
+	if slices.ContainsFunc(all, func(have *kinds.Resource) bool {
+		return have.GroupVersion() == r.GroupVersion() && (have.Name == r.Name || have.Kind == r.Kind)
+	}) {
 		return all
 	}
 	return append(all, r)

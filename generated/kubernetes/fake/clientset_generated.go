@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/typewright/typewright/generated/kubernetes"
-	applyconfiguration "github.com/typewright/typewright/generated/kubernetes/applyconfigurations"
+	"github.com/typewright/typewright/generated/kubernetes/applyconfigurations"
 	"github.com/typewright/typewright/generated/kubernetes/scheme"
 	admissionregistrationv1 "github.com/typewright/typewright/generated/kubernetes/typed/admissionregistration/v1"
 	fakeadmissionregistrationv1 "github.com/typewright/typewright/generated/kubernetes/typed/admissionregistration/v1/fake"
@@ -142,14 +142,13 @@ type ServerBacked struct {
 func NewServerBacked(t testing.TB, objects ...runtime.Object) *ServerBacked {
 	t.Helper()
 	server := apitest.Start(t, apitest.Options{
-		Scheme:    scheme.Scheme,
-		Resources: resources(),
-		Objects:   objects,
-		InMemory:  true,
+		Scheme:        scheme.Scheme,
+		Resources:     resources(),
+		Objects:       objects,
+		TypeConverter: applyconfigurations.NewTypeConverter(scheme.Scheme),
+		InMemory:      true,
 	})
-	config := server.Config()
-	config.ContentType = runtime.ContentTypeJSON
-	client, err := kubernetes.NewForConfig(config)
+	client, err := kubernetes.NewForConfig(server.Config())
 	if err != nil {
 		t.Fatalf("make the clientset: %v", err)
 	}
@@ -170,7 +169,7 @@ func resources() []apitest.Resource {
 		{GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "PersistentVolumeClaim"}, Name: "persistentvolumeclaims", Status: true},
 		{GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "Pod"}, Name: "pods", Status: true},
 		{GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "PodTemplate"}, Name: "podtemplates"},
-		{GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "ReplicationController"}, Name: "replicationcontrollers", Status: true},
+		{GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "ReplicationController"}, Name: "replicationcontrollers", Status: true, Scale: true},
 		{GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "ResourceQuota"}, Name: "resourcequotas", Status: true},
 		{GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "Secret"}, Name: "secrets"},
 		{GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "Service"}, Name: "services", Status: true},
@@ -193,14 +192,14 @@ func resources() []apitest.Resource {
 		{GroupVersionKind: schema.GroupVersionKind{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Kind: "ValidatingAdmissionPolicyBinding"}, Name: "validatingadmissionpolicybindings", ClusterScoped: true},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1", Kind: "ControllerRevision"}, Name: "controllerrevisions"},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1", Kind: "DaemonSet"}, Name: "daemonsets", Status: true},
-		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1", Kind: "Deployment"}, Name: "deployments", Status: true},
-		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1", Kind: "ReplicaSet"}, Name: "replicasets", Status: true},
-		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1", Kind: "StatefulSet"}, Name: "statefulsets", Status: true},
+		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1", Kind: "Deployment"}, Name: "deployments", Status: true, Scale: true},
+		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1", Kind: "ReplicaSet"}, Name: "replicasets", Status: true, Scale: true},
+		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1", Kind: "StatefulSet"}, Name: "statefulsets", Status: true, Scale: true},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1beta2", Kind: "ControllerRevision"}, Name: "controllerrevisions"},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1beta2", Kind: "DaemonSet"}, Name: "daemonsets", Status: true},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1beta2", Kind: "Deployment"}, Name: "deployments", Status: true},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1beta2", Kind: "ReplicaSet"}, Name: "replicasets", Status: true},
-		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1beta2", Kind: "StatefulSet"}, Name: "statefulsets", Status: true},
+		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1beta2", Kind: "StatefulSet"}, Name: "statefulsets", Status: true, Scale: true},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1beta1", Kind: "ControllerRevision"}, Name: "controllerrevisions"},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1beta1", Kind: "Deployment"}, Name: "deployments", Status: true},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "apps", Version: "v1beta1", Kind: "StatefulSet"}, Name: "statefulsets", Status: true},
@@ -225,10 +224,10 @@ func resources() []apitest.Resource {
 		{GroupVersionKind: schema.GroupVersionKind{Group: "events.k8s.io", Version: "v1", Kind: "Event"}, Name: "events"},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "events.k8s.io", Version: "v1beta1", Kind: "Event"}, Name: "events"},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "extensions", Version: "v1beta1", Kind: "DaemonSet"}, Name: "daemonsets", Status: true},
-		{GroupVersionKind: schema.GroupVersionKind{Group: "extensions", Version: "v1beta1", Kind: "Deployment"}, Name: "deployments", Status: true},
+		{GroupVersionKind: schema.GroupVersionKind{Group: "extensions", Version: "v1beta1", Kind: "Deployment"}, Name: "deployments", Status: true, Scale: true},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "extensions", Version: "v1beta1", Kind: "Ingress"}, Name: "ingresses", Status: true},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "extensions", Version: "v1beta1", Kind: "NetworkPolicy"}, Name: "networkpolicies"},
-		{GroupVersionKind: schema.GroupVersionKind{Group: "extensions", Version: "v1beta1", Kind: "ReplicaSet"}, Name: "replicasets", Status: true},
+		{GroupVersionKind: schema.GroupVersionKind{Group: "extensions", Version: "v1beta1", Kind: "ReplicaSet"}, Name: "replicasets", Status: true, Scale: true},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "flowcontrol.apiserver.k8s.io", Version: "v1", Kind: "FlowSchema"}, Name: "flowschemas", ClusterScoped: true, Status: true},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "flowcontrol.apiserver.k8s.io", Version: "v1", Kind: "PriorityLevelConfiguration"}, Name: "prioritylevelconfigurations", ClusterScoped: true, Status: true},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "flowcontrol.apiserver.k8s.io", Version: "v1beta3", Kind: "FlowSchema"}, Name: "flowschemas", ClusterScoped: true, Status: true},
@@ -330,7 +329,7 @@ func NewSimpleClientset(objects ...runtime.Object) *Clientset {
 
 // NewClientset is NewSimpleClientset with managed fields: Apply is server-side apply.
 func NewClientset(objects ...runtime.Object) *Clientset {
-	return newClientset(clienttesting.NewFieldManagedObjectTracker(scheme.Scheme, scheme.Codecs.UniversalDecoder(), applyconfiguration.NewTypeConverter(scheme.Scheme)), objects)
+	return newClientset(clienttesting.NewFieldManagedObjectTracker(scheme.Scheme, scheme.Codecs.UniversalDecoder(), applyconfigurations.NewTypeConverter(scheme.Scheme)), objects)
 }
 
 func newClientset(tracker clienttesting.ObjectTracker, objects []runtime.Object) *Clientset {

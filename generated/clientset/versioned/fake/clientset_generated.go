@@ -36,10 +36,11 @@ type ServerBacked struct {
 func NewServerBacked(t testing.TB, objects ...runtime.Object) *ServerBacked {
 	t.Helper()
 	server := apitest.Start(t, apitest.Options{
-		Scheme:    scheme.Scheme,
-		Resources: resources(),
-		Objects:   objects,
-		InMemory:  true,
+		Scheme:        scheme.Scheme,
+		Resources:     resources(),
+		Objects:       objects,
+		TypeConverter: applyconfiguration.NewTypeConverter(scheme.Scheme),
+		InMemory:      true,
 	})
 	client, err := versioned.NewForConfig(server.Config())
 	if err != nil {

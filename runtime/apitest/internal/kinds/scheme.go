@@ -41,6 +41,23 @@ func FromScheme(scheme *runtime.Scheme, clusterScoped []string, types *apischema
 	return all
 }
 
+// Complete adds what is known of the resource's kind: its Go type, where a scheme knows that, and of a built-in one the
+// traits, the scale and the short names, where they are not said.
+func (r *Resource) Complete(scheme *runtime.Scheme, types *apischema.Types) {
+	r.Default()
+	r.Traits = TraitsOf(r.GroupResource())
+	if r.Scale == nil {
+		r.Scale = scaleOf(r.GroupResource())
+	}
+	if r.ShortNames == nil {
+		r.describeForKubectl()
+	}
+	if scheme != nil {
+		r.Type = scheme.AllKnownTypes()[r.GroupVersionKind]
+	}
+	r.DescribeType(types)
+}
+
 // isQuestion reports whether a built-in kind is a question, which has no lists.
 func isQuestion(gvk schema.GroupVersionKind) bool {
 	switch gvk.Group {
