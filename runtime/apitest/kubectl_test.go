@@ -2,11 +2,11 @@ package apitest
 
 import (
 	"os"
-	"os/exec"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
+	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
+	appsv1 "k8s.io/api/apps/v1"
 )
 
 // TestKubectl has kubectl talk to the server, as the referee for what a client should see. Without kubectl it fails: set
@@ -15,24 +15,24 @@ func TestKubectl(t *testing.T) {
 	if os.Getenv("SKIP_KUBECTL") == "1" {
 		t.Skip("SKIP_KUBECTL=1: what kubectl sees is not checked")
 	}
-	c := start(t, Options{})
-	kubeconfig, err := c.server.Kubeconfig()
+	scheme := coreScheme()
+	require.NoError(t, appsv1.AddToScheme(scheme))
+	server := Start(t, Options{Scheme: scheme, TLS: true, GarbageCollection: true})
+	kubeconfig, err := server.Kubeconfig()
 	require.NoError(t, err)
-	kubectl := func(args ...string) string {
-		t.Helper()
-		cmd := exec.CommandContext(t.Context(), "kubectl", append([]string{"--kubeconfig", kubeconfig, "--cache-dir", t.TempDir()}, args...)...)
-		out, err := cmd.CombinedOutput()
-		require.NoError(t, err, "kubectl %v: %s (set SKIP_KUBECTL=1 to do without kubectl)", args, out)
-		return string(out)
-	}
-	c.create("a", "1")
-	c.create("b", "2")
-	assert.Regexp(t, `NAME\s+DATA\s+AGE\na\s+1\s+\S+\nb\s+1\s+\S+\n`, kubectl("get", "configmaps"))
-	assert.Equal(t, "configmap/b\n", kubectl("get", "configmaps", "-l", "value=2", "-o", "name"))
-	assert.Equal(t, "1", kubectl("get", "configmap", "a", "-o", "jsonpath={.data.value}"))
-	assert.Contains(t, kubectl("api-resources"), "ConfigMap")
-	assert.Contains(t, kubectl("get", "namespaces"), "kube-system")
-	assert.Contains(t, kubectl("label", "configmap", "a", "tier=front"), "labeled")
-	assert.Contains(t, kubectl("delete", "configmap", "a"), "deleted")
-	assert.Contains(t, kubectl("version"), "v1.37.2")
+	testscript.Run(t, testscript.Params{
+		Files: []string{"testdata/kubectl.txtar"},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"kubectl": func(ts *testscript.TestScript, fails bool, args []string) {
+				if err := ts.Exec("kubectl", args...); (err != nil) != fails {
+					ts.Fatalf("kubectl %v: %v (set SKIP_KUBECTL=1 to do without kubectl)", args, err)
+				}
+			},
+		},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("KUBECONFIG", kubeconfig)
+			env.Setenv("HOME", env.WorkDir)
+			return nil
+		},
+	})
 }

@@ -103,7 +103,7 @@ func (o Options) resources(types *apischema.Types) ([]*kinds.Resource, error) {
 			}
 		}
 	}
-	for _, r := range append(kinds.Questions(), kinds.Namespaces(), kinds.Definitions()) {
+	for _, r := range append(kinds.Questions(serve.OwnType, types), kinds.Namespaces(serve.OwnType, types), kinds.Definitions()) {
 		all = appendResource(all, r)
 	}
 	return all, nil

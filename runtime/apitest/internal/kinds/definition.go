@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -166,14 +167,15 @@ func Definitions() *Resource {
 	return r
 }
 
-// Namespaces is the resource of namespaces, for servers that know no Go type of it.
-func Namespaces() *Resource {
+// Namespaces is the resource of namespaces, which every server has.
+func Namespaces(typeOf func(schema.GroupVersionKind) reflect.Type, types *apischema.Types) *Resource {
 	r := &Resource{
 		GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "Namespace"},
 		ClusterScoped:    true, Status: true, ShortNames: []string{"ns"},
 	}
 	r.Default()
 	r.Traits = TraitsOf(r.GroupResource())
-	r.DescribeType(nil)
+	r.Type = typeOf(r.GroupVersionKind)
+	r.DescribeType(types)
 	return r
 }

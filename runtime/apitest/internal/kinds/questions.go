@@ -1,9 +1,15 @@
 package kinds
 
-import "k8s.io/apimachinery/pkg/runtime/schema"
+import (
+	"reflect"
 
-// Questions are the resources that answer who may do what, for servers that know no Go types of them.
-func Questions() (all []*Resource) {
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
+)
+
+// Questions are the resources that answer who may do what, which every server answers.
+func Questions(typeOf func(schema.GroupVersionKind) reflect.Type, types *apischema.Types) (all []*Resource) {
 	for _, kind := range []string{"SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview", "LocalSubjectAccessReview", "SelfSubjectReview", "TokenReview"} {
 		group := "authorization.k8s.io"
 		if kind == "SelfSubjectReview" || kind == "TokenReview" {
@@ -15,7 +21,8 @@ func Questions() (all []*Resource) {
 		}
 		r.Default()
 		r.Traits = TraitsOf(r.GroupResource())
-		r.DescribeType(nil)
+		r.Type = typeOf(r.GroupVersionKind)
+		r.DescribeType(types)
 		all = append(all, r)
 	}
 	return all

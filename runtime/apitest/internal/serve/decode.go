@@ -101,7 +101,7 @@ func (r *request) checkKind(gvk schema.GroupVersionKind, name string) error {
 
 // known reports whether the server knows a kind at all.
 func (r *request) known(gvk schema.GroupVersionKind) bool {
-	return r.api.registry.Now().ByKind(gvk) != nil || r.api.opts.Scheme != nil && r.api.opts.Scheme.Recognizes(gvk) ||
+	return r.api.registry.Now().ByKind(gvk) != nil || r.api.makers().Recognizes(gvk) ||
 		gvk == schema.GroupVersionKind{Version: "v1", Kind: "Status"}
 }
 

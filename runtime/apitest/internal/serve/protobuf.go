@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,33 +19,30 @@ import (
 
 // speaksProtobuf reports whether the resource's Go type has a form in protobuf.
 func (r *request) speaksProtobuf() bool {
-	if r.resource == nil || r.resource.Type == nil || r.api.opts.Scheme == nil {
+	if r.resource.Type == nil {
 		return false
 	}
-	obj, err := r.api.opts.Scheme.New(r.resource.GroupVersionKind)
-	if err != nil {
-		return false
-	}
-	_, marshals := obj.(interface{ MarshalToSizedBuffer([]byte) (int, error) })
+	_, marshals := reflect.New(r.resource.Type).Interface().(interface{ MarshalToSizedBuffer([]byte) (int, error) })
 	return marshals
 }
 
 func (r *request) protobuf() *protobuf.Serializer {
-	return protobuf.NewSerializer(r.api.opts.Scheme, r.api.opts.Scheme)
+	return protobuf.NewSerializer(r.api.makers(), r.api.makers())
 }
 
 func (r *request) protobufToJSON() ([]byte, error) {
 	gvk := r.resource.GroupVersionKind
-	obj, _, err := r.protobuf().Decode(r.body, &gvk, nil)
+	obj, actual, err := r.protobuf().Decode(r.body, &gvk, nil)
 	if err != nil {
 		return nil, apierrors.NewBadRequest(fmt.Sprintf("the object provided is unrecognized (must be of type %s): %v (%s)", r.resource.Kind, err, excerpt(r.body)))
 	}
+	obj.GetObjectKind().SetGroupVersionKind(*actual)
 	return json.Marshal(obj)
 }
 
 // typed is an object in the Go type of its kind.
 func (r *request) typed(content map[string]any) (runtime.Object, error) {
-	obj, err := r.api.opts.Scheme.New(r.resource.GroupVersionKind)
+	obj, err := r.api.makers().New(r.resource.GroupVersionKind)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +69,7 @@ func (f form) protobufList(objects []*Object, meta listMeta) error {
 		list.Items = append(list.Items, *o.as(f.r.resource))
 	}
 	gvk := f.r.resource.GroupVersion().WithKind(f.r.resource.ListKind)
-	obj, err := f.r.api.opts.Scheme.New(gvk)
+	obj, err := f.r.api.makers().New(gvk)
 	if err != nil {
 		return err
 	}

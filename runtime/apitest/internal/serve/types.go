@@ -1,0 +1,68 @@
+package serve
+
+import (
+	"reflect"
+	"sync"
+
+	authenticationv1 "k8s.io/api/authentication/v1"
+	authorizationv1 "k8s.io/api/authorization/v1"
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	corev1 "k8s.io/api/core/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// ownScheme holds the Go types of what every server answers: questions, and the bodies of built-in subresources.
+var ownScheme = sync.OnceValue(func() *runtime.Scheme {
+	scheme := runtime.NewScheme()
+	scheme.AddKnownTypes(schema.GroupVersion{Group: "authentication.k8s.io", Version: "v1"},
+		&authenticationv1.TokenRequest{}, &authenticationv1.TokenReview{}, &authenticationv1.SelfSubjectReview{})
+	scheme.AddKnownTypes(schema.GroupVersion{Group: "authorization.k8s.io", Version: "v1"},
+		&authorizationv1.SelfSubjectAccessReview{}, &authorizationv1.SelfSubjectRulesReview{},
+		&authorizationv1.SubjectAccessReview{}, &authorizationv1.LocalSubjectAccessReview{})
+	scheme.AddKnownTypes(schema.GroupVersion{Group: "autoscaling", Version: "v1"}, &autoscalingv1.Scale{})
+	scheme.AddKnownTypes(schema.GroupVersion{Group: "policy", Version: "v1"}, &policyv1.Eviction{})
+	scheme.AddKnownTypes(schema.GroupVersion{Version: "v1"}, &corev1.Binding{}, &corev1.Namespace{}, &corev1.NamespaceList{})
+	return scheme
+})
+
+// OwnType is the Go type of a kind that every server knows; nil for others.
+func OwnType(gvk schema.GroupVersionKind) reflect.Type { return ownScheme().AllKnownTypes()[gvk] }
+
+// makers make objects of the kinds of several schemes, the first that knows one.
+type makers []*runtime.Scheme
+
+func (a *API) makers() makers {
+	if a.opts.Scheme == nil {
+		return makers{ownScheme()}
+	}
+	return makers{a.opts.Scheme, ownScheme()}
+}
+
+func (m makers) New(gvk schema.GroupVersionKind) (obj runtime.Object, err error) {
+	for _, scheme := range m {
+		if obj, err = scheme.New(gvk); err == nil {
+			return obj, nil
+		}
+	}
+	return nil, err
+}
+
+func (m makers) ObjectKinds(obj runtime.Object) (gvks []schema.GroupVersionKind, unversioned bool, err error) {
+	for _, scheme := range m {
+		if gvks, unversioned, err = scheme.ObjectKinds(obj); err == nil {
+			return gvks, unversioned, nil
+		}
+	}
+	return nil, false, err
+}
+
+func (m makers) Recognizes(gvk schema.GroupVersionKind) bool {
+	for _, scheme := range m {
+		if scheme.Recognizes(gvk) {
+			return true
+		}
+	}
+	return false
+}
