@@ -1,19 +1,47 @@
 // Package apitest is a Kubernetes API server for tests: in process, over real HTTP on a free port of the loopback
-// interface, with no binaries to download.
+// interface or with no network at all, with no binaries to download. It starts in well under a millisecond and ends with the
+// test.
 //
 //	server := apitest.Start(t, apitest.Options{Scheme: scheme.Scheme, ClusterScoped: []string{"sites"}})
 //	client, err := versioned.NewForConfig(server.Config())
 //
-// It stores what it is given and behaves as a kube-apiserver does: names and namespaces are checked, uids, timestamps,
-// generations and resource versions are set, updates of an old version are conflicts, finalizers hold deletions up,
-// watches begin at any version of a window, send bookmarks, stream lists, and are told when their version is too old.
-// Errors are the Status objects, with the words, of the real thing. kubectl talks to it too: see [Server.Kubeconfig].
+// It does what a kube-apiserver does, in its words: package conformance plays some two hundred conversations that were
+// recorded with a real one, and the answers agree. Names, labels and fields are checked, versions, generations and managed
+// fields are kept; updates of an old version are conflicts; finalizers, grace and propagation hold deletions up; patches are
+// JSON, merge, strategic and server-side apply; lists come in pages of one state; watches begin at any version of a window,
+// stream lists, send bookmarks, and are told when their version is too old.
 //
-// What goes wrong with real servers goes wrong on demand: [Server.Inject] delays, fails, cuts and resets requests, breaks
-// streams and holds bookmarks back, [Server.Cut] and [Server.EndWatches] end what is under way,
-// [Server.Restart] takes the server away and brings it back, with a state of the past ([Server.Snapshot]) if need be. With
-// Options.InMemory there is no network, and the time of a testing/synctest bubble rules.
+// # Kinds
 //
-// What it does not have: admission, authorization, conversion between versions (all versions of a kind show the same
-// fields), validation by schema, server-side apply and strategic merge patches.
+// Resources come from the Go types of a scheme, from [Options].Resources, and from CustomResourceDefinitions that are among
+// [Options].Objects or are created later: with schemas, defaults, pruning, subresources, printer columns and selectable
+// fields. All are in discovery and OpenAPI v3.
+//
+// Lists merge in server-side apply as the markers of k8s.io/api say, as the schema of a definition says, as
+// [Options].TypeConverter says, or as the tags for strategic merge patches say, which is a guess for types of your own: give
+// the converter that is generated with their apply configurations. Where nothing is known, lists replace each other.
+//
+// # Reach
+//
+// [Server.Config] is for clients, [Server.Kubeconfig] for kubectl. [Options].TLS and [Options].Tokens have the server ask who
+// is there; everybody may do everything. [Options].InMemory serves without a network, also inside testing/synctest.
+//
+// # When things go wrong
+//
+// [Server.Inject] delays, fails, cuts and garbles answers, [Server.Cut] breaks connections, [Server.Restart] goes away and
+// comes back, with its history, without, or with an older state.
+//
+// # What differs from a kube-apiserver
+//
+//   - Rules in CEL (x-kubernetes-validations), admission webhooks and policies, and authorization are not evaluated.
+//   - All versions of a kind show the same fields: nothing is converted.
+//   - Of the built-in kinds' own rules and defaults only those that clients commonly meet are there: metadata, immutable and
+//     oversized config maps and secrets, selectors that do not change; defaults of pods, services and workloads.
+//   - Pods have no logs but a canned line, and exec, attach, port-forward and proxy lead nowhere. Evictions heed no
+//     disruption budgets.
+//   - A watch from a version that is yet to come fails at once (504) instead of waiting for it.
+//   - OpenAPI v2 is not served.
+//
+// As of a kube-apiserver alone, nothing happens behind the scenes: [Options].GarbageCollection does what controllers of a
+// cluster do when something is deleted.
 package apitest
