@@ -38,7 +38,7 @@ func (config *DirectClientConfig) choose() (*choice, error) {
 	return chosen, config.chooseUser(chosen, overrides)
 }
 
-func (config *DirectClientConfig) chosenName(overrides *ConfigOverrides) string {
+func (config DirectClientConfig) chosenName(overrides *ConfigOverrides) string {
 	switch {
 	case overrides.CurrentContext != "":
 		return overrides.CurrentContext

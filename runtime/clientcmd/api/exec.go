@@ -69,6 +69,14 @@ type ExecEnvVar struct {
 	Value string `json:"value"`
 }
 
+// GoString is String.
+func (in ExecEnvVar) GoString() string { return in.String() }
+
+// String is the name of the variable without its value, which may be secret.
+func (in ExecEnvVar) String() string {
+	return fmt.Sprintf("api.ExecEnvVar{Name: %q, Value: %s}", in.Name, redacted)
+}
+
 // ExecInteractiveMode says what a program needs of standard input.
 type ExecInteractiveMode string
 

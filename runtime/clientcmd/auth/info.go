@@ -48,6 +48,21 @@ func (info Info) MergeWithConfig(c rest.Config) (rest.Config, error) {
 	return c, nil
 }
 
+// GoString is String.
+func (info Info) GoString() string { return info.String() }
+
+// String describes info without password and token.
+func (info Info) String() string {
+	hide := func(secret string) string {
+		if secret == "" {
+			return ""
+		}
+		return "--- REDACTED ---"
+	}
+	return fmt.Sprintf("auth.Info{User: %q, Password: %q, CAFile: %q, CertFile: %q, KeyFile: %q, BearerToken: %q}",
+		info.User, hide(info.Password), info.CAFile, info.CertFile, info.KeyFile, hide(info.BearerToken))
+}
+
 // Complete tells whether info identifies somebody.
 func (info Info) Complete() bool {
 	return info.User != "" || info.CertFile != "" || info.BearerToken != ""
