@@ -23,21 +23,21 @@ contexts:
 - {name: prod, context: {cluster: prod, user: me}}
 `
 
-// inFile writes a kubeconfig to a file of its own.
-func inFile(text string) (file string, remove func()) {
+// inFile writes the kubeconfig to a file of its own.
+func inFile() (file string, remove func()) {
 	dir, err := os.MkdirTemp("", "example")
 	if err != nil {
 		panic(err)
 	}
 	file = filepath.Join(dir, "config")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(kubeconfig), 0o600); err != nil {
 		panic(err)
 	}
 	return file, func() { os.RemoveAll(dir) }
 }
 
 func ExampleBuildConfigFromFlags() {
-	file, remove := inFile(kubeconfig)
+	file, remove := inFile()
 	defer remove()
 	config, err := clientcmd.BuildConfigFromFlags("", file)
 	if err != nil {
@@ -56,7 +56,7 @@ func ExampleRESTConfigFromKubeConfig() {
 
 // Flags as kubectl has them, on top of what the files say.
 func ExampleBindOverrideFlags() {
-	file, remove := inFile(kubeconfig)
+	file, remove := inFile()
 	defer remove()
 	rules, overrides := &clientcmd.ClientConfigLoadingRules{}, &clientcmd.ConfigOverrides{}
 	flags := pflag.NewFlagSet("program", pflag.ContinueOnError)
@@ -78,7 +78,7 @@ func ExampleBindOverrideFlags() {
 }
 
 func ExampleModifyConfig() {
-	file, remove := inFile(kubeconfig)
+	file, remove := inFile()
 	defer remove()
 	access := &clientcmd.ClientConfigLoadingRules{ExplicitPath: file}
 	config, err := access.GetStartingConfig()
@@ -98,7 +98,7 @@ func ExampleModifyConfig() {
 }
 
 func ExampleNewReloadingConfig() {
-	file, remove := inFile(kubeconfig)
+	file, remove := inFile()
 	defer remove()
 	config, err := clientcmd.NewReloadingConfig(
 		&clientcmd.ClientConfigLoadingRules{ExplicitPath: file},

@@ -158,7 +158,7 @@ func (f *field) contents(t *testing.T, files []string, dir string, out *strings.
 	return contents
 }
 
-// emptyPreferences are written by kubectl before 1.34, and no longer.
+// emptyPreferences are written by kubectl 1.33 and older, and no longer by client-go 0.37.
 const emptyPreferences = "preferences: {}\n"
 
 // canonical is JSON in one form, without empty preferences.
