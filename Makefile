@@ -9,7 +9,7 @@ NESTED  := generated/kubernetes bench $(filter-out test/e2e,$(patsubst %/go.mod,
 
 .PHONY: help
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: generate ## generate from apis/, start an API server in process, and watch a fleet of robots through an informer
@@ -53,6 +53,10 @@ endif
 .PHONY: faults
 faults: ## 200 schedules of killed servers and broken networks (12 of them are part of "make e2e")
 	cd test/e2e && $(GO) test -count=1 -timeout 3h ./faults -run TestSchedules -faults.schedules=200
+
+.PHONY: soak
+soak: ## 30 minutes of faults and changes on a real API server (SOAK="-duration 5m" for less); writes soak.csv and soak.html
+	cd test/e2e && $(GO) run ./cmd/soak -out $(CURDIR) $(SOAK)
 
 .PHONY: weather
 weather: ## 500 schedules of bad weather for the informers (100 of them are part of "make race")

@@ -33,6 +33,8 @@ type Options struct {
 	Writers, ObjectsEach int
 	// Pause is the time between two writes of a writer; zero means 20 ms.
 	Pause time.Duration
+	// Prefill has writers create all their objects before anything else happens.
+	Prefill bool
 	// OnError is told when an informer fails to list or watch; may be nil.
 	OnError func(error)
 	// Tamper, if set, comes between the clients and the network: a planted defect.
@@ -51,8 +53,6 @@ type World struct {
 	resources []resource
 	writers   []*writer
 	idle      []func()
-	stop      context.CancelFunc
-	running   sync.WaitGroup
 }
 
 // New makes a world in which nothing runs yet.
@@ -199,6 +199,12 @@ func (w *World) Run(ctx context.Context, limit time.Duration, weather func(conte
 	}
 	writing, stopWriting := context.WithCancel(ctx)
 	for _, wr := range w.writers {
+		if w.opts.Prefill {
+			writers.Go(wr.fill)
+		}
+	}
+	writers.Wait()
+	for _, wr := range w.writers {
 		writers.Go(func() { wr.run(writing) })
 	}
 	err := weather(ctx)
@@ -213,6 +219,15 @@ func (w *World) Run(ctx context.Context, limit time.Duration, weather func(conte
 	stopWatching()
 	informers.Wait()
 	return problems
+}
+
+// Informers are those of the world.
+func (w *World) Informers() []cache.SharedInformer {
+	all := make([]cache.SharedInformer, len(w.resources))
+	for i, r := range w.resources {
+		all[i] = r.informer()
+	}
+	return all
 }
 
 // Close ends all connections of the world.

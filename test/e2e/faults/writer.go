@@ -69,6 +69,13 @@ func (w *writer) run(ctx context.Context) {
 	}
 }
 
+// fill creates all objects.
+func (w *writer) fill() {
+	for _, o := range w.objects {
+		w.write(o)
+	}
+}
+
 // writeTimeout is how long a writer waits for an answer.
 const writeTimeout = 5 * time.Second
 

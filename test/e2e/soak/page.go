@@ -1,0 +1,81 @@
+package soak
+
+import (
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+)
+
+// plot is one curve of the page.
+type plot struct {
+	Title, Points string
+	Max           float64
+	Last          float64
+}
+
+type mark struct {
+	X    float64
+	Name string
+}
+
+const (
+	width  = 1000.0
+	height = 120.0
+)
+
+var page = template.Must(template.New("soak").Parse(`<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Soak</title>
+<style>
+body{font:14px system-ui,sans-serif;max-width:1060px;margin:2em auto;color:#222}
+svg{width:100%;height:auto;background:#fafafa;border:1px solid #ddd}
+polyline{fill:none;stroke:#1565c0;stroke-width:1.5}
+line{stroke:#d32f2f;stroke-width:.7;opacity:.5}
+h2{font-size:1em;margin:1.2em 0 .2em}
+.bad{color:#b71c1c}
+</style></head><body>
+<h1>Soak</h1>
+<p>{{printf "%.0f" .Seconds}} s, {{.Writes}} writes acknowledged, {{.Failed}} failed. Each red line is the beginning of a fault; hover to see which.</p>
+{{if .Problems}}<ul class="bad">{{range .Problems}}<li>{{.}}</li>{{end}}</ul>{{else}}<p>Nothing is wrong: stores equal the server, no acknowledged write is lost, heap and goroutines are flat.</p>{{end}}
+{{$marks := .Marks}}{{range .Plots}}<h2>{{.Title}}: at most {{printf "%.1f" .Max}}, in the end {{printf "%.1f" .Last}}</h2>
+<svg viewBox="0 0 1000 120" preserveAspectRatio="none">{{range $marks}}<line x1="{{.X}}" x2="{{.X}}" y1="0" y2="120"><title>{{.Name}}</title></line>{{end}}<polyline points="{{.Points}}"/></svg>
+{{end}}</body></html>
+`))
+
+// WritePage writes samples as a page with plots, and what is wrong.
+func WritePage(w io.Writer, samples []Sample, problems []string) error {
+	if len(samples) == 0 {
+		return fmt.Errorf("there are no samples to show")
+	}
+	last := samples[len(samples)-1]
+	at := func(s Sample) float64 { return width * s.Seconds / max(last.Seconds, 1) }
+	var marks []mark
+	for _, s := range samples {
+		if s.Fault != "" {
+			marks = append(marks, mark{at(s), fmt.Sprintf("%.0f s: %s", s.Seconds, s.Fault)})
+		}
+	}
+	curve := func(title string, of func(Sample) float64) plot {
+		p := plot{Title: title, Last: of(last)}
+		for _, s := range samples {
+			p.Max = max(p.Max, of(s))
+		}
+		var points strings.Builder
+		for _, s := range samples {
+			fmt.Fprintf(&points, "%.1f,%.1f ", at(s), height-height*of(s)/max(p.Max, 1e-9))
+		}
+		p.Points = points.String()
+		return p
+	}
+	return page.Execute(w, map[string]any{
+		"Seconds": last.Seconds, "Writes": last.Writes, "Failed": last.FailedWrites, "Problems": problems, "Marks": marks,
+		"Plots": []plot{
+			curve("Live heap, MiB", func(s Sample) float64 { return s.HeapMiB }),
+			curve("Goroutines", func(s Sample) float64 { return float64(s.Goroutines) }),
+			curve("Lists", func(s Sample) float64 { return float64(s.Relists) }),
+			curve("Lag, ms", func(s Sample) float64 { return s.LagMS }),
+			curve("Errors of informers", func(s Sample) float64 { return float64(s.Errors) }),
+			curve("Writes that failed", func(s Sample) float64 { return float64(s.FailedWrites) }),
+		},
+	})
+}
