@@ -24,9 +24,9 @@ var (
 	cats = schema.GroupVersionResource{Group: "example.com", Version: "v1", Resource: "cats"}
 )
 
-func cat(name string) *unstructured.Unstructured {
+func cat() *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: map[string]any{
-		"apiVersion": "example.com/v1", "kind": "Cat", "metadata": map[string]any{"name": name, "namespace": "ns"},
+		"apiVersion": "example.com/v1", "kind": "Cat", "metadata": map[string]any{"name": "c", "namespace": "ns"},
 	}}
 }
 
@@ -36,9 +36,9 @@ func TestEveryFormHoldsItsObjects(t *testing.T) {
 	pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "ns", Name: "p"}}
 	kind := schema.GroupVersionKind{Group: "example.com", Version: "v1", Kind: "Cat"}
 	clients := map[string]dynamic.Interface{
-		"fake": NewSimpleDynamicClient(scheme, pod, cat("c")),
+		"fake": NewSimpleDynamicClient(scheme, pod, cat()),
 		"server": NewServerBacked(t, apitest.Options{
-			Scheme: scheme, Resources: []apitest.Resource{{GroupVersionKind: kind}}, Objects: []runtime.Object{pod, cat("c")}, InMemory: true,
+			Scheme: scheme, Resources: []apitest.Resource{{GroupVersionKind: kind}}, Objects: []runtime.Object{pod, cat()}, InMemory: true,
 		}),
 	}
 	for name, client := range clients {
@@ -59,8 +59,8 @@ func TestEveryFormHoldsItsObjects(t *testing.T) {
 }
 
 func TestApplyMergesMaps(t *testing.T) {
-	client := NewSimpleDynamicClient(runtime.NewScheme(), cat("c"))
-	config := cat("c")
+	client := NewSimpleDynamicClient(runtime.NewScheme(), cat())
+	config := cat()
 	require.NoError(t, unstructured.SetNestedField(config.Object, "loud", "spec", "voice"))
 	got, err := client.Resource(cats).Namespace("ns").Apply(t.Context(), "c", config, metav1.ApplyOptions{FieldManager: "me"})
 	require.NoError(t, err)
