@@ -30,6 +30,8 @@ type tcpEndpoint struct {
 	http    *http.Server
 	cancel  context.CancelFunc
 	serving sync.WaitGroup
+	// unused are the connections on which nothing has been asked yet.
+	unused sync.Map
 }
 
 func (e *tcpEndpoint) start(handler http.Handler) error {
@@ -48,6 +50,7 @@ func (e *tcpEndpoint) start(handler http.Handler) error {
 		Handler:           handler,
 		ReadHeaderTimeout: time.Minute,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ConnState:         e.note,
 		ErrorLog:          log.New(io.Discard, "", 0), // clients that break off are what tests are about
 	}
 	if e.tls != nil {
@@ -59,8 +62,23 @@ func (e *tcpEndpoint) start(handler http.Handler) error {
 	return nil
 }
 
+func (e *tcpEndpoint) note(conn net.Conn, state http.ConnState) {
+	if state == http.StateNew {
+		e.unused.Store(conn, nil)
+	} else {
+		e.unused.Delete(conn)
+	}
+}
+
 func (e *tcpEndpoint) stop() {
 	e.cancel()
+	// Clients open connections in reserve; the server would wait five seconds for a first request on them.
+	e.unused.Range(func(conn, _ any) bool {
+		if conn, ok := conn.(net.Conn); ok {
+			_ = conn.Close()
+		}
+		return true
+	})
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	if err := e.http.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
