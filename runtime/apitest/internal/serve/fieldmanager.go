@@ -2,6 +2,7 @@ package serve
 
 import (
 	"fmt"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -87,10 +88,17 @@ type fallback struct{ first, second managedfields.TypeConverter }
 
 func (f fallback) ObjectToTyped(obj runtime.Object, opts ...typed.ValidationOptions) (*typed.TypedValue, error) {
 	value, err := f.first.ObjectToTyped(obj, opts...)
-	if err != nil {
+	if unknownKind(err) {
 		return f.second.ObjectToTyped(obj, opts...)
 	}
-	return value, nil
+	return value, err
+}
+
+// unknownKind reports whether a converter does not know the kind, in the words of apimachinery's and structured-merge-diff's:
+// they have no type for it that others can see.
+func unknownKind(err error) bool {
+	return err != nil && (runtime.IsNotRegisteredError(err) || strings.Contains(err.Error(), "no corresponding type for") ||
+		strings.Contains(err.Error(), "no type found matching"))
 }
 
 func (f fallback) TypedToObject(value *typed.TypedValue) (runtime.Object, error) {
