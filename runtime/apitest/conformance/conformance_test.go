@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -17,15 +18,17 @@ import (
 
 var prune = flag.Bool("prune", false, "take cases that agree off the list of differences")
 
-// start starts the server under test.
-func start(t *testing.T) *apitest.Server {
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// start starts the server under test, which is reached as opts say.
+func start(t *testing.T, opts apitest.Options) *apitest.Server {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	require.NoError(t, corev1.AddToScheme(scheme))
 	require.NoError(t, appsv1.AddToScheme(scheme))
 	definitions, err := conformance.Definitions()
 	require.NoError(t, err)
-	opts := apitest.Options{Scheme: scheme}
+	opts.Scheme = scheme
 	for _, definition := range definitions {
 		opts.Objects = append(opts.Objects, definition)
 	}
@@ -37,14 +40,19 @@ func TestConformance(t *testing.T) {
 		pruneDifferences(t)
 		t.Skip("pruned: run again without -prune")
 	}
-	conformance.Run(t, start(t).Config(), conformance.Options{Differences: conformance.Differences()})
+	for way, opts := range map[string]apitest.Options{"HTTP": {}, "TLS": {TLS: true}, "memory": {InMemory: true}} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			conformance.Run(t, start(t, opts).Config(), conformance.Options{Differences: conformance.Differences()})
+		})
+	}
 }
 
 func pruneDifferences(t *testing.T) {
 	t.Helper()
 	cases, err := conformance.Cases()
 	require.NoError(t, err)
-	server := start(t)
+	server := start(t, apitest.Options{})
 	agrees := map[string]bool{}
 	for _, c := range cases {
 		played, err := conformance.Play(t.Context(), server.Config(), c)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/typewright/typewright/runtime/apitest"
 	"github.com/typewright/typewright/runtime/apitest/conformance"
 	"github.com/typewright/typewright/runtime/rest"
 )
@@ -39,6 +40,9 @@ func defects() []defect {
 		{name: "deletions are called changes", body: [2]string{`"type":"DELETED"`, `"type":"MODIFIED"`}, caught: "watch: events of the past"},
 		{name: "the last bookmark of a streamed list does not come", request: dropQuery("allowWatchBookmarks"), caught: "watch: a streamed list"},
 		{name: "a streamed list is a watch from now", request: dropQuery("sendInitialEvents"), caught: "watch: a streamed list of custom objects"},
+		{name: "a dry run is for real", request: dropQuery("dryRun"), caught: "dryrun: update"},
+		{name: "unknown fields pass in silence", request: dropQuery("fieldValidation"), caught: "validation: strict, an unknown field"},
+		{name: "apply takes over without being told to", request: func(r *http.Request) { setQuery(r, "force", "true") }, caught: "apply: a conflict"},
 		{name: "versions go down", body: [2]string{`"resourceVersion":"[^"]*"`, `"resourceVersion":"1"`}, caught: "update: a new version"},
 	}
 }
@@ -46,7 +50,7 @@ func defects() []defect {
 // TestTheSuiteCatchesDefects breaks the server under test in one way at a time. Where it is known to differ from the real
 // one, its own answers without the defect are the measure.
 func TestTheSuiteCatchesDefects(t *testing.T) {
-	server := start(t)
+	server := start(t, apitest.Options{})
 	cases := map[string]conformance.Case{}
 	all, err := conformance.Cases()
 	require.NoError(t, err)
