@@ -10,7 +10,7 @@ import (
 )
 
 func ExampleNew() {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		fmt.Println(r.Header.Get("Authorization"), r.Header.Get("Impersonate-User"), r.Header.Get("User-Agent"))
 	}))
 	defer server.Close()
