@@ -117,6 +117,8 @@ func (b factory) methods() []jen.Code {
 		jen.Id("WaitForCacheSyncWithContext").Params(ctx()).Qual(pkgCache, "SyncResult"),
 		comment("ForResource returns the informer of a resource that is known by name only, or an error for one that this factory has no informer for."),
 		jen.Id("ForResource").Params(jen.Id("resource").Qual(pkgSchema, "GroupVersionResource")).Params(jen.Id("GenericInformer"), jen.Error()),
+		comment("Use counts a user of one of the factory's informers. From then on it runs only while it has users; release ends a use. See typed.InformerSet."),
+		jen.Id("Use").Params(jen.Id("informer").Qual(pkgCache, "SharedIndexInformer")).Params(jen.Id("release").Func().Params(), jen.Err().Error()),
 		comment("InformerFor returns the factory's informer for the Go type of obj, made by newFunc when there is none yet."),
 		jen.Id("InformerFor").Params(
 			jen.Id("obj").Qual(pkgRuntime, "Object"),
@@ -163,6 +165,19 @@ func (b factory) options() []option {
 		{
 			"WithAutoStart", comment("WithAutoStart starts informers that are asked for after the factory was started, without another call."),
 			nil, assign("AutoStart", "true"),
+		},
+		{
+			"WithNamespaces", comment("WithNamespaces limits the informers to several namespaces, each listed and watched by itself."),
+			jen.Id("namespaces").Op("...").String(), assign("Namespaces", "namespaces"),
+		},
+		{
+			"WithCustomListOptions", comment("WithCustomListOptions changes the options of every list and watch of the types of these sample objects."),
+			jen.Id("tweaks").Map(jen.Qual(pkgMeta, "Object")).Func().Params(jen.Op("*").Qual(pkgMeta, "ListOptions")),
+			jen.Id("factory.Options.SetListOptions").Call(jen.Id("tweaks")),
+		},
+		{
+			"WithoutManagedFields", comment("WithoutManagedFields leaves managed fields, often a third of an object, out of the caches."),
+			nil, assign("DropManagedFields", "true"),
 		},
 	}
 }

@@ -79,6 +79,13 @@ func (c *Client[T, L]) GetClient() rest.Interface { return c.rest }
 // GetNamespace returns the client's namespace, "" for the whole cluster.
 func (c *Client[T, L]) GetNamespace() string { return c.namespace }
 
+// InNamespace returns a client for the same resource in another namespace; false for a resource that lives in none.
+func (c *Client[T, L]) InNamespace(namespace string) (client ListWatcher[L], namespaced bool) {
+	other := *c
+	other.namespace = namespace
+	return &other, c.namespaced
+}
+
 // At addresses one object of the resource, or with more arguments something below it, for the Subresource functions:
 // At("web", "scale") is the scale of the object named web, At("") the resource itself.
 func (c *Client[T, L]) At(name string, subresource ...string) Target {

@@ -22,8 +22,15 @@ type FactoryOptions[C any] struct {
 	CustomResync map[reflect.Type]time.Duration
 	// Namespace limits the factory to one namespace; empty means all.
 	Namespace string
+	// Namespaces limits the factory to several namespaces, which are listed and watched one by one: whoever runs it needs
+	// to be allowed no more than that. It wins over Namespace; cluster-scoped kinds are not concerned.
+	Namespaces []string
 	// TweakListOptions changes the options of every list and watch before they are sent; may be nil.
 	TweakListOptions func(*metav1.ListOptions)
+	// CustomListOptions change the options of kinds, after TweakListOptions; see [FactoryOptions.SetListOptions].
+	CustomListOptions map[reflect.Type]func(*metav1.ListOptions)
+	// DropManagedFields keeps metadata.managedFields, often a third of an object, out of the stores.
+	DropManagedFields bool
 	// Transform is applied to every object before it is stored; may be nil.
 	Transform cache.TransformFunc
 	// InformerName names the informers in metrics and is released by Shutdown; nil publishes none.
@@ -42,6 +49,16 @@ func (o *FactoryOptions[C]) SetResync(periods map[metav1.Object]time.Duration) {
 	}
 }
 
+// SetListOptions changes the options of every list and watch of the kinds of these sample objects.
+func (o *FactoryOptions[C]) SetListOptions(tweaks map[metav1.Object]func(*metav1.ListOptions)) {
+	if o.CustomListOptions == nil {
+		o.CustomListOptions = make(map[reflect.Type]func(*metav1.ListOptions), len(tweaks))
+	}
+	for sample, tweak := range tweaks {
+		o.CustomListOptions[reflect.TypeOf(sample)] = tweak
+	}
+}
+
 // InformerFactory is the body of a generated informer factory: at most one informer a Go type, and their life. C is the
 // clientset's interface, F the generated NewInformerFunc; a generated factory embeds an InformerFactory and adds its
 // groups.
@@ -52,6 +69,8 @@ type InformerFactory[C any, F ~func(C, time.Duration) cache.SharedIndexInformer]
 	Options FactoryOptions[C]
 
 	set InformerSet[reflect.Type]
+	// server is what the informers learn of the server, which is one.
+	server cache.Server
 }
 
 // InformerName returns the name that the informers have in metrics, or nil.
@@ -67,8 +86,34 @@ func (f *InformerFactory[C, F]) InformerFor(obj runtime.Object, newFunc F) cache
 			// The informer has not started, which is the one thing that could refuse a transform.
 			_ = informer.SetTransform(f.Options.Transform)
 		}
+		f.configure(kind, informer)
 		return informer
 	})
+}
+
+// configure gives an informer of [NewInformer] those of the options that generated code does not pass on. Other informers
+// are left as they are.
+func (f *InformerFactory[C, F]) configure(kind reflect.Type, informer cache.SharedIndexInformer) {
+	own, ok := informer.(interface {
+		Source() any
+		SetServer(server *cache.Server) error
+	})
+	if !ok {
+		return
+	}
+	_ = own.SetServer(&f.server) // as above
+	if source, ok := own.Source().(interface{ configure(func(*InformerOptions)) }); ok {
+		source.configure(func(options *InformerOptions) {
+			options.Namespaces = f.Options.Namespaces
+			options.DropManagedFields = options.DropManagedFields || f.Options.DropManagedFields
+			options.tweakKind = f.Options.CustomListOptions[kind]
+		})
+	}
+}
+
+// Use counts a user of one of the factory's informers; see [InformerSet.Use].
+func (f *InformerFactory[C, F]) Use(informer cache.SharedIndexInformer) (release func(), err error) {
+	return f.set.Use(informer)
 }
 
 func (f *InformerFactory[C, F]) resyncOf(kind reflect.Type) time.Duration {
@@ -103,13 +148,8 @@ func (f *InformerFactory[C, F]) WaitForCacheSync(stopCh <-chan struct{}) map[ref
 }
 
 // WaitForCacheSyncWithContext waits until the informers that were started hold everything that the server had, or until
-// ctx ends. The result tells which of them do.
+// ctx ends. The result tells which of them do; its error is a [*cache.SyncError], which says what is wrong with the others.
 func (f *InformerFactory[C, F]) WaitForCacheSyncWithContext(ctx context.Context) cache.SyncResult {
-	result := cache.SyncResult{Synced: f.set.WaitForCacheSync(ctx)}
-	for _, synced := range result.Synced {
-		if !synced {
-			result.Err = context.Cause(ctx)
-		}
-	}
-	return result
+	synced, err := f.set.WaitForSync(ctx)
+	return cache.SyncResult{Synced: synced, Err: err}
 }

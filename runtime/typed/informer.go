@@ -32,8 +32,15 @@ type InformerOptions struct {
 	Identifier cache.InformerNameAndResource
 	// TweakListOptions changes the options of every list and watch before they are sent; may be nil.
 	TweakListOptions func(*metav1.ListOptions)
+	// Namespaces limits the informer to several namespaces, which are listed and watched one by one, through clients for
+	// each where the client has a method InNamespace, as generated ones do. What another client lists is sieved, so that
+	// it must be allowed to list everywhere. Cluster-scoped kinds are not concerned.
+	Namespaces []string
 	// DropManagedFields keeps metadata.managedFields, often a third of an object, out of the store.
 	DropManagedFields bool
+
+	// tweakKind changes the options after TweakListOptions.
+	tweakKind func(*metav1.ListOptions)
 }
 
 // NewInformer returns an informer which keeps a typed store of what the client lists and watches.

@@ -2,6 +2,7 @@ package typed
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/typewright/typewright/runtime/cache"
@@ -11,33 +12,46 @@ import (
 // its informers apart by. The zero value is empty and ready. All methods are safe for use by many goroutines at once. An
 // InformerSet must not be copied.
 type InformerSet[K comparable] struct {
-	lock sync.Mutex
-	// informers holds every informer that was asked for, started those of them that run.
-	informers map[K]cache.SharedIndexInformer
-	started   map[K]bool
-	// later is the context that informers which are asked for after Start begin to run with; nil where they wait for
-	// the next Start. It is that of the caller's Start, not of a request.
-	later        context.Context
+	lock    sync.Mutex
+	members map[K]*member
+	// begun is the context of the last Start, nil before; auto is set where informers that are asked for later begin to run
+	// with it at once. It is that of the caller's Start, not of a request.
+	begun        context.Context
+	auto         bool
 	running      sync.WaitGroup
 	shuttingDown bool
 }
+
+// member is an informer of a set.
+type member struct {
+	informer cache.SharedIndexInformer
+	// users are counted once somebody has used the informer by count: then it runs as long as there are any.
+	counted bool
+	users   int
+	// stop ends the run in progress, nil where there is none; ended is closed when the last run has ended.
+	stop  context.CancelFunc
+	ended chan struct{}
+}
+
+// wanted reports whether a started set runs the member.
+func (m *member) wanted() bool { return !m.counted || m.users > 0 }
 
 // For returns the informer of a key, made by newInformer when there is none yet.
 func (s *InformerSet[K]) For(key K, newInformer func() cache.SharedIndexInformer) cache.SharedIndexInformer {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	if informer, ok := s.informers[key]; ok {
-		return informer
+	if m, ok := s.members[key]; ok {
+		return m.informer
 	}
-	if s.informers == nil {
-		s.informers, s.started = make(map[K]cache.SharedIndexInformer), make(map[K]bool)
+	if s.members == nil {
+		s.members = make(map[K]*member)
 	}
-	informer := newInformer()
-	s.informers[key] = informer
-	if s.later != nil && !s.shuttingDown {
-		s.start(s.later, key)
+	m := &member{informer: newInformer()}
+	s.members[key] = m
+	if s.auto {
+		s.start(s.begun, m)
 	}
-	return informer
+	return m.informer
 }
 
 // Start starts every informer that was asked for and does not run yet, and returns at once. Each runs in its own
@@ -46,25 +60,69 @@ func (s *InformerSet[K]) For(key K, newInformer func() cache.SharedIndexInformer
 func (s *InformerSet[K]) Start(ctx context.Context, auto bool) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	if s.shuttingDown {
-		return
-	}
-	if auto {
-		s.later = ctx
-	}
-	for key := range s.informers {
-		s.start(ctx, key)
+	s.begun, s.auto = ctx, s.auto || auto
+	for _, m := range s.members {
+		if m.ended == nil || m.counted {
+			s.start(ctx, m)
+		}
 	}
 }
 
-// start runs an informer unless it runs; the lock is held.
-func (s *InformerSet[K]) start(ctx context.Context, key K) {
-	if s.started[key] {
+// start runs an informer unless it runs, nobody wants it, or the set is shutting down; the lock is held.
+func (s *InformerSet[K]) start(ctx context.Context, m *member) {
+	if s.shuttingDown || m.stop != nil || !m.wanted() {
 		return
 	}
-	s.started[key] = true
-	informer := s.informers[key]
-	s.running.Go(func() { informer.RunWithContext(ctx) })
+	ctx, m.stop = context.WithCancel(ctx)
+	before, ended := m.ended, make(chan struct{})
+	m.ended = ended
+	s.running.Go(func() {
+		defer close(ended)
+		if before != nil {
+			<-before
+		}
+		m.informer.RunWithContext(ctx)
+	})
+}
+
+// ErrNotOfThisSet is returned for an informer that a set or factory has not made.
+var ErrNotOfThisSet = errors.New("the informer is not one of this factory's")
+
+// Use counts a user of one of the set's informers. From the first Use on, the informer runs as long as it has users: it
+// starts with the first, if the set has been started, stops with the release of the last, and starts again with the next;
+// it keeps its store and its handlers meanwhile, and tells them what has changed. Without a Use, an informer runs from
+// Start until the end of its context.
+//
+// The function that it returns releases the informer, once, and waits for it to end where nobody else uses it: it must
+// not be called by a handler.
+func (s *InformerSet[K]) Use(informer cache.SharedIndexInformer) (release func(), err error) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	for _, m := range s.members {
+		if m.informer == informer {
+			m.counted = true
+			m.users++
+			if s.begun != nil {
+				s.start(s.begun, m)
+			}
+			return sync.OnceFunc(func() { s.release(m) }), nil
+		}
+	}
+	return nil, ErrNotOfThisSet
+}
+
+func (s *InformerSet[K]) release(m *member) {
+	s.lock.Lock()
+	m.users--
+	ended := m.ended
+	if m.users > 0 || m.stop == nil {
+		s.lock.Unlock()
+		return
+	}
+	m.stop()
+	m.stop = nil
+	s.lock.Unlock()
+	<-ended
 }
 
 // Shutdown keeps further informers from being started and waits for those that run to end: end their contexts before,
@@ -74,30 +132,45 @@ func (s *InformerSet[K]) Shutdown() {
 	s.shuttingDown = true
 	s.lock.Unlock()
 	s.running.Wait()
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	for _, m := range s.members {
+		if m.stop != nil {
+			m.stop()
+		}
+	}
 }
 
 // WaitForCacheSync waits until the informers that were started hold everything that the server had, or until ctx ends,
 // and tells which of them do.
 func (s *InformerSet[K]) WaitForCacheSync(ctx context.Context) map[K]bool {
+	synced, _ := s.WaitForSync(ctx)
+	return synced
+}
+
+// WaitForSync is WaitForCacheSync with an error, a [*cache.SyncError], that says what is wrong with each of the others.
+func (s *InformerSet[K]) WaitForSync(ctx context.Context) (map[K]bool, error) {
 	informers := s.startedInformers()
-	checkers := make([]cache.DoneChecker, 0, len(informers))
+	all := make([]cache.SharedInformer, 0, len(informers))
 	for _, informer := range informers {
-		checkers = append(checkers, informer.HasSyncedChecker())
+		all = append(all, informer)
 	}
-	cache.WaitFor(ctx, "", checkers...)
+	err := cache.WaitForSync(ctx, all...)
 	synced := make(map[K]bool, len(informers))
 	for key, informer := range informers {
-		synced[key] = informer.HasSynced()
+		synced[key] = err == nil || informer.HasSynced()
 	}
-	return synced
+	return synced, err
 }
 
 func (s *InformerSet[K]) startedInformers() map[K]cache.SharedIndexInformer {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	informers := make(map[K]cache.SharedIndexInformer, len(s.started))
-	for key := range s.started {
-		informers[key] = s.informers[key]
+	informers := make(map[K]cache.SharedIndexInformer, len(s.members))
+	for key, m := range s.members {
+		if m.stop != nil {
+			informers[key] = m.informer
+		}
 	}
 	return informers
 }

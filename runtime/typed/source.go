@@ -2,6 +2,8 @@ package typed
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -15,6 +17,65 @@ import (
 type source[T Object, L runtime.Object] struct {
 	client func() ListWatcher[L]
 	opts   InformerOptions
+}
+
+// configure changes the options, before the informer runs.
+func (s *source[T, L]) configure(change func(*InformerOptions)) { change(&s.opts) }
+
+// Scopes are the namespaces of the options, each with a client of its own.
+func (s *source[T, L]) Scopes() []cache.Scope[T] {
+	if len(s.opts.Namespaces) == 0 {
+		return nil
+	}
+	client, ok := s.client().(interface {
+		InNamespace(namespace string) (client ListWatcher[L], namespaced bool)
+	})
+	if !ok {
+		return []cache.Scope[T]{{Source: sieve[T]{s, s.opts.Namespaces}}}
+	}
+	var scopes []cache.Scope[T]
+	for _, namespace := range slices.Compact(slices.Sorted(slices.Values(s.opts.Namespaces))) {
+		inNamespace, namespaced := client.InNamespace(namespace)
+		if !namespaced {
+			return nil
+		}
+		scopes = append(scopes, cache.Scope[T]{
+			Name:     namespace,
+			Source:   &source[T, L]{client: func() ListWatcher[L] { return inNamespace }, opts: s.opts},
+			Contains: func(key string) bool { return strings.HasPrefix(key, namespace+"/") },
+		})
+	}
+	return scopes
+}
+
+// sieve leaves out the objects of other namespaces; those of none pass.
+type sieve[T Object] struct {
+	cache.StreamListerWatcher[T]
+
+	namespaces []string
+}
+
+func (s sieve[T]) passes(obj T) bool {
+	return obj.GetNamespace() == "" || slices.Contains(s.namespaces, obj.GetNamespace())
+}
+
+func (s sieve[T]) StreamList(ctx context.Context, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
+	return s.StreamListerWatcher.StreamList(ctx, opts, func(obj T) error {
+		if !s.passes(obj) {
+			return nil
+		}
+		return each(obj)
+	})
+}
+
+func (s sieve[T]) StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error {
+	return s.StreamListerWatcher.StreamWatch(ctx, opts, func(event cache.StreamEvent[T]) error {
+		if event.Type != watch.Bookmark && !s.passes(event.Object) {
+			// What is left out still tells how far the watch is.
+			event = cache.StreamEvent[T]{Type: watch.Bookmark, ResourceVersion: event.ResourceVersion}
+		}
+		return each(event)
+	})
 }
 
 // StreamList lists through the client's StreamList, or its List.
@@ -57,6 +118,10 @@ func (s *source[T, L]) tweak(opts *cache.StreamOptions) {
 	if s.opts.TweakListOptions != nil {
 		s.opts.TweakListOptions(&opts.ListOptions)
 	}
+	if s.opts.tweakKind != nil {
+		s.opts.tweakKind(&opts.ListOptions)
+	}
+	opts.DropManagedFields = opts.DropManagedFields || s.opts.DropManagedFields
 }
 
 // eachEvent drains a watch until its channel is closed, ctx ends, each fails or the server reports an error.

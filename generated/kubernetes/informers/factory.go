@@ -77,6 +77,9 @@ type SharedInformerFactory interface {
 	// ForResource returns the informer of a resource that is known by name only, or an error for one that this
 	// factory has no informer for.
 	ForResource(resource schema.GroupVersionResource) (GenericInformer, error)
+	// Use counts a user of one of the factory's informers. From then on it runs only while it has users; release
+	// ends a use. See typed.InformerSet.
+	Use(informer cache.SharedIndexInformer) (release func(), err error)
 	// InformerFor returns the factory's informer for the Go type of obj, made by newFunc when there is none yet.
 	InformerFor(obj runtime.Object, newFunc internalinterfaces.NewInformerFunc) cache.SharedIndexInformer
 
@@ -156,6 +159,30 @@ func WithInformerName(informerName *cache.InformerName) SharedInformerOption {
 func WithAutoStart() SharedInformerOption {
 	return func(factory *sharedInformerFactory) *sharedInformerFactory {
 		factory.Options.AutoStart = true
+		return factory
+	}
+}
+
+// WithNamespaces limits the informers to several namespaces, each listed and watched by itself.
+func WithNamespaces(namespaces ...string) SharedInformerOption {
+	return func(factory *sharedInformerFactory) *sharedInformerFactory {
+		factory.Options.Namespaces = namespaces
+		return factory
+	}
+}
+
+// WithCustomListOptions changes the options of every list and watch of the types of these sample objects.
+func WithCustomListOptions(tweaks map[metav1.Object]func(*metav1.ListOptions)) SharedInformerOption {
+	return func(factory *sharedInformerFactory) *sharedInformerFactory {
+		factory.Options.SetListOptions(tweaks)
+		return factory
+	}
+}
+
+// WithoutManagedFields leaves managed fields, often a third of an object, out of the caches.
+func WithoutManagedFields() SharedInformerOption {
+	return func(factory *sharedInformerFactory) *sharedInformerFactory {
+		factory.Options.DropManagedFields = true
 		return factory
 	}
 }
