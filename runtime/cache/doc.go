@@ -5,5 +5,27 @@
 // lies a typed core: an informer made by [NewTypedInformer], as generated code does, stores T itself from the decoder to
 // the lister, and its untyped views box T on the way out.
 //
-// What a cache hands out is shared by everybody who reads it: treat it as read-only.
+// What a cache hands out is shared by everybody who reads it: treat it as read-only. A [MutationDetector] finds out who
+// does not.
+//
+// # What an informer guarantees
+//
+// Order: for each object, every handler is told of an addition, then of updates, then of a deletion, in the order of the
+// server's history. Between objects there is no order.
+//
+// Consistency: the store knows a change before any handler is told of it, and its resource version moves only when
+// everything up to it is stored. Readers never wait for handlers.
+//
+// Delivery: every handler sees the last state of every object, and the end of every object that it has seen. States
+// between may be left out where the connection broke. An update whose resource versions are equal is no change but
+// another look: at a resync, or after a list. A slow handler delays itself alone; its queue is bounded only on request
+// ([HandlerOptions].MergeEvents). A panic of a handler is reported, and ends the program unless that is told to live on.
+//
+// Truth: [StatusOf] says what is wrong and since when, [WaitForSync] why a cache has not synced, [NewHealthCheck] makes a
+// health check of both. [WaitForObject] waits for one's own writes.
+//
+// # Life
+//
+// An informer runs until its context ends, and has then ended every goroutine, timer and connection. It may run again.
+// Logs go to the klog logger of the context; at the default verbosity an informer that works logs nothing.
 package cache

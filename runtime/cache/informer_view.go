@@ -166,6 +166,9 @@ func (v *informerView[T]) Changes() <-chan struct{} { return v.core.Changes() }
 // SetServer sets what is known of the server; before the informer runs.
 func (v *informerView[T]) SetServer(server *Server) error { return v.core.SetServer(server) }
 
+// Renew has an informer that has stopped forget that it had synced, as its next run does.
+func (v *informerView[T]) Renew() { v.core.Renew() }
+
 // Source returns what the informer lists and watches through.
 func (v *informerView[T]) Source() any { return v.source }
 

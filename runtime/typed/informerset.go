@@ -123,6 +123,9 @@ func (s *InformerSet[K]) release(m *member) {
 	m.stop = nil
 	s.lock.Unlock()
 	<-ended
+	if again, ok := m.informer.(interface{ Renew() }); ok {
+		again.Renew() // its next user is to wait for its next run
+	}
 }
 
 // Shutdown keeps further informers from being started and waits for those that run to end: end their contexts before,

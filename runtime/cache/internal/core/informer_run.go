@@ -41,9 +41,7 @@ func (i *Informer[T]) start() (*FIFO[T], []*Reflector[T], error) {
 	if i.state == running {
 		return nil, nil, fmt.Errorf("%w: it runs", ErrStarted)
 	}
-	if i.state == stopped {
-		i.synced = make(chan struct{})
-	}
+	i.renew()
 	i.state = running
 	scopes := i.opts.Scopes()
 	fifo := NewFIFO(i.fifoOptions(scopes))
@@ -54,6 +52,24 @@ func (i *Informer[T]) start() (*FIFO[T], []*Reflector[T], error) {
 	// Resyncs are of the whole store: one reflector sees to them.
 	i.reflectors[0].opts.ResyncPeriod = i.checkEvery
 	return fifo, i.reflectors, nil
+}
+
+// Renew has an informer that has stopped forget that it had synced, as its next run does.
+func (i *Informer[T]) Renew() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.renew()
+}
+
+func (i *Informer[T]) renew() {
+	if i.state != stopped {
+		return
+	}
+	select {
+	case <-i.synced:
+		i.synced = make(chan struct{})
+	default:
+	}
 }
 
 func (i *Informer[T]) fifoOptions(scopes []Scope[T]) FIFOOptions[T] {

@@ -1,0 +1,104 @@
+package typed_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/typed"
+)
+
+func podIn(namespace, name, version string) *corev1.Pod {
+	pod := managedPod(name, version)
+	pod.Namespace = namespace
+	return pod
+}
+
+func TestInformerOfSeveralNamespaces(t *testing.T) {
+	var paths sync.Map
+	server := &recorder{answer: func(w http.ResponseWriter, req *http.Request) {
+		paths.Store(req.URL.Path, true)
+		namespace := strings.Split(req.URL.Path, "/")[4]
+		if req.URL.Query().Get("watch") == "true" {
+			watching(true, event(watch.Added, podIn(namespace, "late", "11")))(w, req)
+			return
+		}
+		answering(podList("10", podIn(namespace, "a", "1")))(w, req)
+	}}
+	client := typed.NewClient(podOptions(t, server, ""))
+	informer := typed.NewInformer[*corev1.Pod](
+		func() typed.ListWatcher[*corev1.PodList] { return client },
+		typed.InformerOptions{Namespaces: []string{"red", "blue", "red"}, Client: cannotStreamLists{}, DropManagedFields: true},
+	)
+	run(t, informer)
+	require.NoError(t, cache.WaitForResourceVersion(t.Context(), informer, "11"))
+	assert.ElementsMatch(t, []string{"red/a", "blue/a", "red/late", "blue/late"}, informer.GetStore().ListKeys())
+	for _, obj := range informer.GetStore().List() {
+		assert.Empty(t, obj.(*corev1.Pod).ManagedFields)
+	}
+	paths.Range(func(path, _ any) bool {
+		assert.Contains(t, []any{"/api/v1/namespaces/red/pods", "/api/v1/namespaces/blue/pods"}, path)
+		return true
+	})
+}
+
+func TestOtherClientsAreSieved(t *testing.T) {
+	pods := newPlainPods(podIn("red", "a", "1"), podIn("green", "a", "2"))
+	factory := newPodFactory(pods)
+	factory.Options.Namespaces = []string{"red"}
+	factory.Options.DropManagedFields = true
+	factory.Options.SetListOptions(map[metav1.Object]func(*metav1.ListOptions){&corev1.Pod{}: func(o *metav1.ListOptions) { o.LabelSelector = "mine" }})
+	ctx, cancel := context.WithCancel(t.Context())
+	informer := factory.pods()
+	factory.StartWithContext(ctx)
+	require.NoError(t, factory.WaitForCacheSyncWithContext(ctx).AsError())
+	pods.watcher.Modify(podIn("green", "a", "11"))
+	require.NoError(t, cache.WaitForResourceVersion(ctx, informer, "11"), "what is left out tells how far the watch is")
+	assert.Equal(t, []string{"red/a"}, informer.GetStore().ListKeys())
+	assert.Empty(t, informer.GetStore().List()[0].(*corev1.Pod).ManagedFields)
+	for _, opts := range pods.seen() {
+		assert.Equal(t, "mine", opts.LabelSelector)
+	}
+	cancel()
+	factory.Shutdown()
+}
+
+func TestFactoryCountsUsers(t *testing.T) {
+	factory := newPodFactory(newPlainPods(managedPod("a", "1")))
+	ctx, cancel := context.WithCancel(t.Context())
+	informer := factory.pods()
+	first, err := factory.Use(informer)
+	require.NoError(t, err)
+	factory.StartWithContext(ctx)
+	second, err := factory.Use(informer)
+	require.NoError(t, err)
+	require.NoError(t, factory.WaitForCacheSyncWithContext(ctx).AsError())
+
+	first()
+	first()
+	assert.False(t, informer.IsStopped(), "somebody uses it still")
+	second()
+	assert.True(t, informer.IsStopped())
+	factory.StartWithContext(ctx)
+	assert.True(t, informer.IsStopped(), "nobody uses it")
+	assert.Empty(t, factory.WaitForCacheSyncWithContext(ctx).Synced)
+
+	third, err := factory.Use(informer)
+	require.NoError(t, err)
+	require.NoError(t, factory.WaitForCacheSyncWithContext(ctx).AsError())
+	assert.False(t, informer.IsStopped())
+	_, err = factory.Use(newPodFactory(newPlainPods()).pods())
+	require.ErrorIs(t, err, typed.ErrNotOfThisSet)
+	cancel()
+	factory.Shutdown()
+	third()
+}
