@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,7 +13,7 @@ import (
 // long as the server. A server in memory has none: kubectl could not reach it.
 func (s *Server) Kubeconfig() (string, error) {
 	if s.endpoint.transport() != nil {
-		return "", fmt.Errorf("a server in memory has no kubeconfig: no other process reaches it")
+		return "", errors.New("a server in memory has no kubeconfig: no other process reaches it")
 	}
 	data, err := s.kubeconfig()
 	if err != nil {

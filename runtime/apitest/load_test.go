@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -56,7 +57,7 @@ func BenchmarkLoad(b *testing.B) {
 
 	var seen [loadWatchers]atomic.Int64
 	var watches sync.WaitGroup
-	version := strings.TrimSpace(fmt.Sprint(server.api.Version()))
+	version := strconv.FormatUint(server.api.Version(), 10)
 	for i := range loadWatchers {
 		resp, err := client.Get(server.URL() + "/api/v1/configmaps?watch=true&resourceVersion=" + version)
 		if err != nil {

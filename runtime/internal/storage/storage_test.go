@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -141,11 +142,11 @@ func TestPastStates(t *testing.T) {
 	seen := map[uint64][]string{}
 	random := rand.New(rand.NewPCG(1, 2))
 	for range changes {
-		key := Key{Name: fmt.Sprint(random.IntN(12))}
+		key := Key{Name: strconv.Itoa(random.IntN(12))}
 		if random.IntN(3) == 0 {
 			remove(t, s, key)
 		} else {
-			put(t, s, key, fmt.Sprint(random.Int32()))
+			put(t, s, key, strconv.Itoa(random.Int()))
 		}
 		now, err := s.List(things, Query{})
 		require.NoError(t, err)

@@ -26,7 +26,7 @@ func Parse(text string) (Path, error) {
 		var err error
 		switch rest[0] {
 		case '.':
-			next, rest, err = parseField(rest[1:])
+			next, rest = parseField(rest[1:])
 		case '[':
 			next, rest, err = parseBracket(rest)
 		default:
@@ -56,7 +56,7 @@ func (p Path) Find(value any) []any {
 }
 
 // parseField reads the name after a dot, up to the next step. A dot alone is the value itself.
-func parseField(text string) (next step, rest string, err error) {
+func parseField(text string) (next step, rest string) {
 	var name strings.Builder
 	i := 0
 	for ; i < len(text) && text[i] != '.' && text[i] != '['; i++ {
@@ -67,11 +67,11 @@ func parseField(text string) (next step, rest string, err error) {
 	}
 	switch name.String() {
 	case "":
-		return nil, text[i:], nil
+		return nil, text[i:]
 	case "*":
-		return every, text[i:], nil
+		return every, text[i:]
 	}
-	return field(name.String()), text[i:], nil
+	return field(name.String()), text[i:]
 }
 
 func parseBracket(text string) (next step, rest string, err error) {

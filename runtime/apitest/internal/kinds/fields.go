@@ -30,10 +30,15 @@ var builtinFields = map[schema.GroupKind][]string{
 	{Group: "certificates.k8s.io", Kind: "ClusterTrustBundle"}:        {"spec.signerName"},
 }
 
+// nowhereInNamespaces reports whether the resource is a built-in one whose selectors know nothing of namespaces.
+func (r *Resource) nowhereInNamespaces() bool {
+	return r.builtin && r.ClusterScoped && builtinFields[r.GroupKind()] != nil
+}
+
 // CheckField returns an error, in the words of the real server, for a field label that selectors of the resource do not
 // know.
 func (r *Resource) CheckField(label string) error {
-	if label == "metadata.name" || label == "metadata.namespace" && !(r.builtin && r.ClusterScoped && builtinFields[r.GroupKind()] != nil) {
+	if label == "metadata.name" || label == "metadata.namespace" && !r.nowhereInNamespaces() {
 		return nil
 	}
 	if r.Custom() {

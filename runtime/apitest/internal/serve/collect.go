@@ -40,11 +40,11 @@ func (a *API) emptyNamespace(r *request) error {
 func (a *API) each(do func(*kinds.Resource, *Object) error) error {
 	seen := map[string]bool{}
 	for _, resource := range a.registry.Now().All() {
-		if name := resource.GroupResource().String(); seen[name] {
+		name := resource.GroupResource().String()
+		if seen[name] {
 			continue
-		} else {
-			seen[name] = true
 		}
+		seen[name] = true
 		snapshot, err := a.storage.List(resource.GroupResource(), storage.Query{})
 		if err != nil {
 			return err

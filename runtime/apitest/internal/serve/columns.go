@@ -3,6 +3,7 @@ package serve
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -120,7 +121,7 @@ func restarts(o *Object) any {
 		count, _ := status["restartCount"].(int64)
 		n += count
 	}
-	return fmt.Sprint(n)
+	return strconv.FormatInt(n, 10)
 }
 
 func ports(o *Object) any {
@@ -141,7 +142,7 @@ func ports(o *Object) any {
 func dataCount(o *Object) any {
 	data, _, _ := unstructured.NestedMap(o.Object, "data")
 	binary, _, _ := unstructured.NestedMap(o.Object, "binaryData")
-	return fmt.Sprint(len(data) + len(binary))
+	return strconv.Itoa(len(data) + len(binary))
 }
 
 func nodeStatus(o *Object) any {

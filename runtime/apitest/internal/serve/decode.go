@@ -58,7 +58,7 @@ func (r *request) kindOf(data []byte) (schema.GroupVersionKind, error) {
 		return want, fmt.Errorf("couldn't get version/kind; json parse error: %w", err)
 	}
 	if said.Kind == "" && r.resource.Definition != "" {
-		return want, fmt.Errorf("Object 'Kind' is missing in '%s'", data) //nolint:staticcheck // the real server's words
+		return want, fmt.Errorf("Object 'Kind' is missing in '%s'", data)
 	}
 	gv, err := schema.ParseGroupVersion(said.APIVersion)
 	if err != nil {

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -24,7 +25,7 @@ func (r *request) delete() error {
 		return err
 	}
 	code := http.StatusOK
-	if !gone && opts.OrphanDependents != nil && !*opts.OrphanDependents {
+	if orphans := opts.OrphanDependents; !gone && orphans != nil && !*orphans { //nolint:staticcheck // old clients still send it
 		code = http.StatusAccepted
 	}
 	if gone && !r.resource.ReturnDeleted {
@@ -75,7 +76,7 @@ func (r *request) remove(opts *metav1.DeleteOptions) (last *Object, gone bool, e
 // mayDelete refuses to delete what every cluster needs.
 func (r *request) mayDelete() error {
 	if isNamespaces(r.resource) && slices.Contains([]string{"default", "kube-system", "kube-public"}, r.name) {
-		return apierrors.NewForbidden(r.groupResource(), r.name, fmt.Errorf("this namespace may not be deleted"))
+		return apierrors.NewForbidden(r.groupResource(), r.name, errors.New("this namespace may not be deleted"))
 	}
 	return nil
 }
@@ -169,8 +170,8 @@ func (r *request) finalizers(current *Object, opts metav1.DeleteOptions) []strin
 	orphan := slices.Contains(have, metav1.FinalizerOrphanDependents)
 	foreground := !orphan && slices.Contains(have, metav1.FinalizerDeleteDependents)
 	switch {
-	case opts.OrphanDependents != nil:
-		orphan, foreground = *opts.OrphanDependents, false
+	case opts.OrphanDependents != nil: //nolint:staticcheck // old clients still send it
+		orphan, foreground = *opts.OrphanDependents, false //nolint:staticcheck // as above
 	case opts.PropagationPolicy != nil:
 		orphan = *opts.PropagationPolicy == metav1.DeletePropagationOrphan
 		foreground = *opts.PropagationPolicy == metav1.DeletePropagationForeground

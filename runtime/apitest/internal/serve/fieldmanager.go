@@ -157,9 +157,9 @@ func (r *request) trackUpdate(live, next *unstructured.Unstructured) (*unstructu
 	tracked, err := manager.Update(live, next, r.write.manager)
 	if err != nil { // what does not fit its schema is refused elsewhere; until then nobody owns more than before
 		next.SetManagedFields(live.GetManagedFields())
-		return next, nil
+		return next, nil //nolint:nilerr // as the comment says
 	}
-	return tracked.(*unstructured.Unstructured), nil //nolint:forcetypeassert,revive // it is next
+	return tracked.(*unstructured.Unstructured), nil // it is next
 }
 
 // nothing is the live object of a creation.

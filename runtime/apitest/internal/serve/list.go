@@ -98,7 +98,7 @@ func (r *request) page(opts metav1.ListOptions) ([]*Object, listMeta, error) {
 	}
 	meta := listMeta{version: strconv.FormatUint(snapshot.Version, 10), custom: r.resource.Definition != ""}
 	if left > 0 {
-		meta.next = encodeContinue(keyOf(&page[len(page)-1].Unstructured), int64(snapshot.Version))
+		meta.next = encodeContinue(keyOf(&page[len(page)-1].Unstructured), int64(snapshot.Version)) //nolint:gosec // nobody counts so far
 		if opts.LabelSelector == "" && opts.FieldSelector == "" {
 			meta.remaining = &left
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -93,7 +94,7 @@ func (f form) write(code int, data []byte) {
 		}
 	}
 	if f.media == mediaJSON {
-		data = append(data[:len(data):len(data)], '\n')
+		data = append(slices.Clip(data), '\n')
 	}
 	writeBytes(f.r.w, code, f.media, data)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	jsonpatch "gopkg.in/evanphx/json-patch.v4"
@@ -71,10 +72,8 @@ func (r *request) patchType() (types.PatchType, error) {
 		accepted = append(accepted, string(types.StrategicMergePatchType))
 	}
 	accepted = append(accepted, string(types.ApplyYAMLPatchType))
-	for _, patchType := range accepted {
-		if header == patchType {
-			return types.PatchType(header), nil
-		}
+	if slices.Contains(accepted, header) {
+		return types.PatchType(header), nil
 	}
 	if r.resource.Definition == "" {
 		return "", generic(http.StatusUnsupportedMediaType, metav1.StatusReasonUnsupportedMediaType, "415: Unsupported Media Type")

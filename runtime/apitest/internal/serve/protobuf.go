@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -17,13 +18,16 @@ import (
 
 // Built-in resources speak protobuf as well: between it and what is stored stands their Go type.
 
+var marshalsProtobuf = reflect.TypeFor[interface {
+	MarshalToSizedBuffer(data []byte) (int, error)
+}]()
+
 // speaksProtobuf reports whether the resource's Go type has a form in protobuf.
 func (r *request) speaksProtobuf() bool {
 	if r.resource.Type == nil {
 		return false
 	}
-	_, marshals := reflect.New(r.resource.Type).Interface().(interface{ MarshalToSizedBuffer([]byte) (int, error) })
-	return marshals
+	return reflect.PointerTo(r.resource.Type).Implements(marshalsProtobuf)
 }
 
 func (r *request) protobuf() *protobuf.Serializer {
@@ -104,8 +108,7 @@ func (s *stream) protobufFrame(kind watch.EventType, object []byte) error {
 	if err != nil {
 		return err
 	}
-	n := len(data)
-	s.buffer = append(s.buffer, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
+	s.buffer = binary.BigEndian.AppendUint32(s.buffer, uint32(len(data))) //nolint:gosec // objects are far smaller
 	s.buffer = append(s.buffer, data...)
 	if len(s.buffer) < flushAt && !s.apart {
 		return nil

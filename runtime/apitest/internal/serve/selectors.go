@@ -2,6 +2,7 @@ package serve
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -29,7 +30,7 @@ func (r *request) matcher(opts metav1.ListOptions) (storage.Matcher[*Object], er
 			return nil, apierrors.NewBadRequest(err.Error())
 		}
 	}
-	if r.name != "" && r.http.Method == "GET" {
+	if r.name != "" && r.http.Method == http.MethodGet {
 		if name, exact := byField.RequiresExactMatch("metadata.name"); !exact || name != r.name {
 			return nil, apierrors.NewBadRequest("fieldSelector metadata.name doesn't match requested name")
 		}

@@ -65,7 +65,7 @@ func (r *request) watch(opts metav1.ListOptions) error {
 	if err != nil {
 		r.w.WriteHeader(http.StatusOK)
 		out.failed(err)
-		return nil //nolint:nilerr // the client has been told
+		return nil // the client has been told
 	}
 	out.follow(ctx, events)
 	return nil
