@@ -45,7 +45,7 @@ func (e *memoryEndpoint) transport() http.RoundTripper { return e }
 // RoundTrip answers a request.
 func (e *memoryEndpoint) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
-		defer req.Body.Close()
+		defer func() { _ = req.Body.Close() }()
 	}
 	if err := context.Cause(req.Context()); err != nil {
 		return nil, err

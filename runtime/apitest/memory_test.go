@@ -30,14 +30,14 @@ const configMapA = `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"
 
 func TestAServerInMemoryKeepsABubblesTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, send := memory(t, Options{})
+		_, send := memory(t, Options{}) //nolint:bodyclose // send makes answers, and is none
 		resp, err := send(t.Context(), http.MethodPost, configMaps, configMapA)
 		require.NoError(t, err)
 		assert.Equal(t, http.StatusCreated, resp.StatusCode)
 		require.NoError(t, resp.Body.Close())
 
 		begun := time.Now()
-		resp, err = send(t.Context(), http.MethodGet, configMaps+"?watch=true&resourceVersion=1&allowWatchBookmarks=true&timeoutSeconds=150", "")
+		resp, err = send(t.Context(), http.MethodGet, configMaps+"?watch=true&resourceVersion=1&allowWatchBookmarks=true&timeoutSeconds=150", "") //nolint:bodyclose // ends with its time
 		require.NoError(t, err)
 		body, err := io.ReadAll(resp.Body)
 		require.NoError(t, err)
@@ -60,7 +60,7 @@ func TestHowAnswersInMemoryBreak(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server, send := memory(t, Options{})
+				server, send := memory(t, Options{}) //nolint:bodyclose // as above
 				server.Inject(Fault{Do: test.do})
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 				defer cancel()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/typewright/typewright/runtime/apitest"
@@ -19,7 +20,7 @@ var resource = schema.GroupResource{Resource: "configmaps"}
 func refusals() map[string]error {
 	return map[string]error{
 		"expired":   apierrors.NewResourceExpired("too old resource version: 1 (9)"),
-		"gone":      apierrors.NewGone("gone"),
+		"gone":      &apierrors.StatusError{ErrStatus: metav1.Status{Status: metav1.StatusFailure, Code: http.StatusGone, Reason: metav1.StatusReasonGone, Message: "gone"}},
 		"busy":      apierrors.NewTooManyRequests("try again", 1),
 		"internal":  apierrors.NewInternalError(errors.New("etcdserver: leader changed")),
 		"away":      apierrors.NewServiceUnavailable("apiserver is shutting down"),

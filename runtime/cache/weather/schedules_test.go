@@ -28,7 +28,10 @@ func schedule(t *testing.T, seed uint64) {
 		Window: []int{20, 100, 1000}[rng.IntN(3)], BookmarkInterval: bookmarkInterval,
 	})
 	w := newWorld(t, rng, server)
-	w.rest = synctest.Wait
+	w.rest = func() {
+		time.Sleep(10 * time.Millisecond) // a busy server gathers events for a moment
+		synctest.Wait()
+	}
 	defer w.tellOnFailure(seed)
 	w.noteRequests()
 	w.writes(rng.IntN(30))
