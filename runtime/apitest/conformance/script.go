@@ -60,7 +60,7 @@ func Cases() ([]Case, error) {
 func parse(file, text string) ([]Case, error) {
 	var cases []Case
 	var open bool // the last step takes further lines
-	topic := strings.TrimSuffix(path.Base(file), ".txt")
+	topic := Case{file: file}.topic()
 	for number, line := range strings.Split(text, "\n") {
 		name, begins := strings.CutPrefix(line, caseMark)
 		if !begins && len(cases) == 0 && line != "" {
@@ -109,6 +109,9 @@ func format(cases []Case) string {
 	}
 	return b.String()
 }
+
+// topic is the name of the case's file.
+func (c Case) topic() string { return strings.TrimSuffix(path.Base(c.file), ".txt") }
 
 func (c Case) text() string {
 	var b strings.Builder

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,6 +23,8 @@ type Options struct {
 	// Record is a folder of case files to write the answers of this server to, instead of comparing. Only a
 	// kube-apiserver's answers belong there.
 	Record string
+	// Topics are the case files to play, such as "watch"; none means all.
+	Topics []string
 }
 
 // Run plays every case against the server of config, each in a namespace of its own and as a test of its own. The
@@ -35,6 +38,9 @@ func Run(t *testing.T, config *rest.Config, opts Options) {
 	known := map[string]bool{}
 	for i, c := range cases {
 		known[c.Name] = true
+		if len(opts.Topics) > 0 && !slices.Contains(opts.Topics, c.topic()) {
+			continue
+		}
 		t.Run(c.Name, func(t *testing.T) {
 			played, err := Play(t.Context(), config, c)
 			if err != nil {

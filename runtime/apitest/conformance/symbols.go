@@ -206,9 +206,6 @@ func (s *symbols) text(text string) string {
 		if symbol := s.versions[match[2]]; symbol != "" {
 			return match[1] + symbol
 		}
-		if len(match[2]) < 3 { // a number that was asked for
-			return found
-		}
 		return match[1] + "<rv>"
 	})
 }
