@@ -31,8 +31,12 @@ type RateLimiter interface {
 
 // Clock is the time that a limiter lives by.
 type Clock interface {
-	clock.PassiveClock
-	Sleep(d time.Duration)
+	// Now returns the time.
+	Now() time.Time
+	// Since returns how long ago a time was.
+	Since(time.Time) time.Duration
+	// Sleep waits.
+	Sleep(time.Duration)
 }
 
 // NewTokenBucketRateLimiter lets qps callers a second through, and burst at once after a rest.
