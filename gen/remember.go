@@ -37,7 +37,7 @@ func Recall(ctx context.Context, cfg Config, book memo.Book) (Summary, bool) {
 		return Summary{}, false
 	}
 	note, ok := book.Recall(ctx, s.memo())
-	if !ok || !note.Stands() {
+	if !ok {
 		return Summary{}, false
 	}
 	set := emit.Set{Tool: s.Tool, Roots: s.roots(), Prunes: s.prunes, Beside: note.Beside, Adopt: s.Adopt}

@@ -3,6 +3,7 @@ package load
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"maps"
 	"slices"
 
@@ -45,7 +46,12 @@ type Listed struct {
 	Files []string
 	// Read is set where the files were looked into.
 	Read bool
+	// Contents are the SHA-256 of Files as they were when Load read them, nil where it did not.
+	Contents []Sum `json:"-"`
 }
+
+// Sum is a SHA-256.
+type Sum = [sha256.Size]byte
 
 // Load reads the packages. Whatever is wrong with the input is returned together, as a *[model.InputError]; other errors
 // say that the go command could not do its work.
@@ -106,7 +112,7 @@ func (u *universe) listed() []Listed {
 	for _, p := range u.pkgs {
 		if p.listed {
 			m := p.model
-			all = append(all, Listed{Path: m.Path, Name: m.Name, Dir: m.Dir, Writable: m.Writable, Files: p.paths, Read: p.parsed})
+			all = append(all, Listed{Path: m.Path, Name: m.Name, Dir: m.Dir, Writable: m.Writable, Files: p.paths, Read: p.parsed, Contents: p.sums})
 		}
 	}
 	slices.SortFunc(all, func(a, b Listed) int { return cmp.Compare(a.Path, b.Path) })

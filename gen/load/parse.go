@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -44,12 +45,16 @@ func (u *universe) parse(ctx context.Context, pkgs []*pkg) error {
 	problems := make([][]model.Problems, len(pkgs))
 	for i, p := range pkgs {
 		p.parsed = true
-		p.files = make([]*file, len(p.paths))
+		p.files, p.sums = make([]*file, len(p.paths)), make([]Sum, len(p.paths))
 		problems[i] = make([]model.Problems, len(p.paths))
 		for j, path := range p.paths {
 			group.Go(func() error {
-				f, err := u.parseFile(p, path, &problems[i][j])
-				p.files[j] = f
+				source, err := os.ReadFile(path)
+				if err != nil {
+					return fmt.Errorf("reading package %s: %w", p.model.Path, err)
+				}
+				p.sums[j] = sha256.Sum256(source)
+				p.files[j], err = u.parseFile(p, path, source, &problems[i][j])
 				return err
 			})
 		}
@@ -67,11 +72,7 @@ func (u *universe) parse(ctx context.Context, pkgs []*pkg) error {
 }
 
 // parseFile returns nil for a file that holds nothing of use.
-func (u *universe) parseFile(p *pkg, path string, problems *model.Problems) (*file, error) {
-	source, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading package %s: %w", p.model.Path, err)
-	}
+func (u *universe) parseFile(p *pkg, path string, source []byte, problems *model.Problems) (*file, error) {
 	f := &file{pkg: p, path: path, source: source, origin: model.Origin(source), imports: map[string]string{}}
 	if f.origin == "" && looksGenerated(path) {
 		f.origin = "unknown"
@@ -79,8 +80,8 @@ func (u *universe) parseFile(p *pkg, path string, problems *model.Problems) (*fi
 	if strings.HasPrefix(f.origin, "protoc") && !bytes.Contains(source, []byte("\ntype ")) {
 		return nil, nil
 	}
-	f.syntax, err = u.syntax(f)
-	if err != nil {
+	var err error
+	if f.syntax, err = u.syntax(f); err != nil {
 		u.addSyntaxErrors(problems, err)
 		return nil, nil
 	}

@@ -33,9 +33,11 @@ type pkg struct {
 	listed bool
 	parsed bool
 	paths  []string
-	errs   []listError
-	files  []*file
-	decls  map[string]*decl
+	// sums are those of the files as they were read, nil until then.
+	sums  []Sum
+	errs  []listError
+	files []*file
+	decls map[string]*decl
 }
 
 // decl is one type declaration: where it stands in the source, and what the model gets.

@@ -37,24 +37,33 @@ func digestOf(values ...any) Digest {
 	return Digest(hex.EncodeToString(h.Sum(nil)))
 }
 
-// digest is that of all input: the command, the settings, what was listed, and the contents of what was read. Files that
-// the run itself emits are output.
+// digest is that of all input: the command, the settings, what was listed, and the contents of what was read: as they were
+// when a run read them, so that what changes during the run is noticed by the next one, else as they are now. Files that the
+// run itself emits are output.
 func digest(run Run, listed []load.Listed, note Note) (Digest, error) {
 	inputs := slices.Clone(listed)
-	var files []string
+	var contents []Digest
+	var unread []string
 	for i, p := range inputs {
-		inputs[i].Files = slices.DeleteFunc(slices.Clone(p.Files), func(path string) bool {
-			_, emitted := note.Outputs[path]
-			return emitted
-		})
-		if p.Read {
-			files = append(files, inputs[i].Files...)
+		inputs[i].Files = nil
+		for j, path := range p.Files {
+			if _, emitted := note.Outputs[path]; emitted {
+				continue
+			}
+			inputs[i].Files = append(inputs[i].Files, path)
+			switch {
+			case p.Contents != nil:
+				contents = append(contents, Digest(hex.EncodeToString(p.Contents[j][:])))
+			case p.Read:
+				unread = append(unread, path)
+			}
 		}
 	}
-	contents, err := digestFiles(files)
+	now, err := digestFiles(unread)
 	if err != nil {
 		return "", err
 	}
+	contents = append(contents, now...)
 	command, err := digestCommand()
 	if err != nil {
 		return "", err

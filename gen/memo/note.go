@@ -52,8 +52,8 @@ type Note struct {
 	Groups, Kinds int
 }
 
-// Recall returns the note of the run if everything that the run would read is as it was then. Whether the outputs are
-// is left to [Note.Stands].
+// Recall returns the note of the run if everything that the run would read is as it was then, and everything that it
+// emitted too.
 func (b Book) Recall(ctx context.Context, run Run) (Note, bool) {
 	var note Note
 	if b.Dir == "" {
@@ -63,15 +63,32 @@ func (b Book) Recall(ctx context.Context, run Run) (Note, bool) {
 	if err != nil || json.Unmarshal(text, &note) != nil {
 		return note, false
 	}
-	listed, err := load.List(ctx, run.Load, note.Packages...)
+	// The go command takes longest: outputs are looked at meanwhile, and where they do not stand, nobody waits for it.
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	stands := make(chan bool, 1)
+	go func() {
+		ok := note.stands()
+		if !ok {
+			stop()
+		}
+		stands <- ok
+	}()
+	same := note.inputsStand(ctx, run)
+	return note, <-stands && same
+}
+
+// inputsStand tells whether all that the run would read is as it was.
+func (n Note) inputsStand(ctx context.Context, run Run) bool {
+	listed, err := load.List(ctx, run.Load, n.Packages...)
 	if err != nil {
-		return note, false
+		return false
 	}
 	for i := range listed {
-		listed[i].Read = slices.Contains(note.Read, listed[i].Path)
+		listed[i].Read = slices.Contains(n.Read, listed[i].Path)
 	}
-	inputs, err := digest(run, listed, note)
-	return note, err == nil && inputs == note.Inputs && note.expansionsStand()
+	inputs, err := digest(run, listed, n)
+	return err == nil && inputs == n.Inputs && n.expansionsStand()
 }
 
 // Keep writes a note down for a run that has listed and read these packages, and fills in what follows from them. It is a
@@ -107,8 +124,8 @@ func (b Book) path(run Run) string {
 	return filepath.Join(b.Dir, string(name)+".json")
 }
 
-// Stands tells whether all emitted files lie on the disk as they were emitted.
-func (n Note) Stands() bool {
+// stands tells whether all emitted files lie on the disk as they were emitted.
+func (n Note) stands() bool {
 	paths := make([]string, 0, len(n.Outputs))
 	for path := range n.Outputs {
 		paths = append(paths, path)
