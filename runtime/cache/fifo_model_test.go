@@ -255,7 +255,7 @@ func TestDeltaFIFORequeuesOnRequest(t *testing.T) {
 	assert.Equal(t, []string{"default/a", "default/b", "default/a"}, popped)
 }
 
-func TestDeltaFIFOUnderRace(t *testing.T) {
+func TestDeltaFIFOUnderRace(*testing.T) {
 	store := NewStore(MetaNamespaceKeyFunc)
 	f := NewDeltaFIFOWithOptions(DeltaFIFOOptions{KnownObjects: store})
 	var writers, reader sync.WaitGroup

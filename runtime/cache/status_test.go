@@ -81,7 +81,7 @@ func TestReasons(t *testing.T) {
 		ReasonForbidden:    {apierrors.NewForbidden(pods, "", errors.New("no"))},
 		ReasonNotFound:     {apierrors.NewNotFound(pods, "")},
 		ReasonThrottled:    {apierrors.NewTooManyRequests("slow", 1)},
-		ReasonExpired:      {apierrors.NewResourceExpired("old"), apierrors.NewGone("old")},
+		ReasonExpired:      {apierrors.NewResourceExpired("old")},
 		ReasonDeadline:     {context.DeadlineExceeded, apierrors.NewTimeoutError("slow", 1)},
 		ReasonServer:       {apierrors.NewInternalError(errors.New("oops")), apierrors.NewServiceUnavailable("later")},
 		ReasonConnection:   {io.ErrUnexpectedEOF, &VeryShortWatchError{}},
@@ -245,6 +245,7 @@ func (m gauge) Set(v float64) {
 func (m gauge) Observe(v float64) { m.Set(v) }
 
 func (g *gauges) NewQueuedItemMetric(InformerNameAndResource) GaugeMetric { return gauge{g, "queued"} }
+
 func (g *gauges) NewProcessingLatencyMetric(InformerNameAndResource) HistogramMetric {
 	return gauge{g, "latency"}
 }
@@ -296,11 +297,13 @@ func TestAServerWithoutStreamedListsIsRemembered(t *testing.T) {
 			runUntilCleanup(t, NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{Server: &known}))
 			time.Sleep(time.Minute)
 		}
+		synctest.Wait()
 		assert.Equal(t, 1, first.asked)
 		assert.Equal(t, 0, second.asked, "another informer has learned it")
 		time.Sleep(2 * time.Hour)
 		second.cut(apierrors.NewResourceExpired("too old"))
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		assert.Equal(t, 1, second.asked, "servers are upgraded")
 	})
 }
