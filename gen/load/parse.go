@@ -54,8 +54,8 @@ func (u *universe) parse(ctx context.Context, pkgs []*pkg) error {
 					return fmt.Errorf("reading package %s: %w", p.model.Path, err)
 				}
 				p.sums[j] = sha256.Sum256(source)
-				p.files[j], err = u.parseFile(p, path, source, &problems[i][j])
-				return err
+				p.files[j] = u.parseFile(p, path, source, &problems[i][j])
+				return nil
 			})
 		}
 	}
@@ -72,21 +72,21 @@ func (u *universe) parse(ctx context.Context, pkgs []*pkg) error {
 }
 
 // parseFile returns nil for a file that holds nothing of use.
-func (u *universe) parseFile(p *pkg, path string, source []byte, problems *model.Problems) (*file, error) {
+func (u *universe) parseFile(p *pkg, path string, source []byte, problems *model.Problems) *file {
 	f := &file{pkg: p, path: path, source: source, origin: model.Origin(source), imports: map[string]string{}}
 	if f.origin == "" && looksGenerated(path) {
 		f.origin = "unknown"
 	}
 	if strings.HasPrefix(f.origin, "protoc") && !bytes.Contains(source, []byte("\ntype ")) {
-		return nil, nil
+		return nil
 	}
 	var err error
 	if f.syntax, err = u.syntax(f); err != nil {
 		u.addSyntaxErrors(problems, err)
-		return nil, nil
+		return nil
 	}
 	f.readImports()
-	return f, nil
+	return f
 }
 
 // looksGenerated knows the names of Kubernetes' generated files that carry no standard header.

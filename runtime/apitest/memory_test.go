@@ -80,18 +80,19 @@ func TestHowAnswersInMemoryBreak(t *testing.T) {
 
 func TestARestartInMemory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server, send := memory(t, Options{})
-		resp, err := send(t.Context(), http.MethodGet, configMaps+"?watch=true", "")
+		server, send := memory(t, Options{}) //nolint:bodyclose // as above
+		watching, err := send(t.Context(), http.MethodGet, configMaps+"?watch=true", "")
 		require.NoError(t, err)
 		go func() { assert.NoError(t, server.Restart(RestartOptions{Down: time.Minute})) }()
-		_, err = io.ReadAll(resp.Body)
+		_, err = io.ReadAll(watching.Body)
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF, "a process that ends ends no stream in order")
+		require.NoError(t, watching.Body.Close())
 		synctest.Wait()
-		_, err = send(t.Context(), http.MethodGet, configMaps, "")
+		_, err = send(t.Context(), http.MethodGet, configMaps, "") //nolint:bodyclose // there is no answer
 		require.ErrorIs(t, err, syscall.ECONNREFUSED)
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		resp, err = send(t.Context(), http.MethodGet, configMaps, "")
+		resp, err := send(t.Context(), http.MethodGet, configMaps, "")
 		require.NoError(t, err)
 		require.NoError(t, resp.Body.Close())
 	})

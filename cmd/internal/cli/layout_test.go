@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -64,9 +65,9 @@ func TestClientsetAtTheTop(t *testing.T) {
 	write(t, dir, "kubernetes/elsewhere/clientset.go", header+"package elsewhere\n")
 	write(t, dir, "kubernetes/doc_more.go", "package kubernetes\n")
 	flags := []string{"--output-dir=kubernetes", "--clientset-dir=.", "--clientset-name=kubernetes"}
-	clients := append(flags, "--applyconfiguration-dir=applyconfigurations")
+	clients := slices.Concat(flags, []string{"--applyconfiguration-dir=applyconfigurations"})
 	require.Equal(t, 0, call(t, dir, "clientgen", clients...).code)
-	informers := append(flags, "--informers-dir=informers")
+	informers := slices.Concat(flags, []string{"--informers-dir=informers"})
 	require.Equal(t, 0, call(t, dir, "informergen", informers...).code)
 	files := snapshot(t, dir)
 	assert.Contains(t, files["kubernetes/clientset.go"], "package kubernetes")

@@ -196,7 +196,9 @@ func aboutFinale(told []string) string {
 	var got []string
 	for _, line := range told {
 		if strings.Contains(line, "default/finale@") {
-			got = append(got, line[:strings.Index(line, " ")]+" "+line[strings.Index(line, "=")+1:])
+			verb, rest, _ := strings.Cut(line, " ")
+			_, value, _ := strings.Cut(rest, "=")
+			got = append(got, verb+" "+value)
 		}
 	}
 	return strings.Join(got, " ")

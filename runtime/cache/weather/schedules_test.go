@@ -13,7 +13,7 @@ import (
 
 func TestSchedules(t *testing.T) {
 	for i := range *schedules {
-		seed := *firstSeed + uint64(i) //nolint:gosec // not negative
+		seed := *firstSeed + uint64(i)
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { schedule(t, seed) })
 		})
@@ -22,7 +22,7 @@ func TestSchedules(t *testing.T) {
 
 // schedule runs the schedule of a seed.
 func schedule(t *testing.T, seed uint64) {
-	rng := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // no secret
+	rng := rand.New(rand.NewPCG(seed, 0))
 	server := apitest.Start(t, apitest.Options{
 		Scheme: scheme(), InMemory: true,
 		Window: []int{20, 100, 1000}[rng.IntN(3)], BookmarkInterval: bookmarkInterval,

@@ -18,7 +18,7 @@ import (
 // off takes, so they are fewer, and run at the same time.
 func TestSockets(t *testing.T) {
 	for i := range max(1, *schedules/25) {
-		seed := *firstSeed + uint64(i) //nolint:gosec // not negative
+		seed := *firstSeed + uint64(i)
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			socketSchedule(t, seed)
@@ -27,7 +27,7 @@ func TestSockets(t *testing.T) {
 }
 
 func socketSchedule(t *testing.T, seed uint64) {
-	rng := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // no secret
+	rng := rand.New(rand.NewPCG(seed, 1))
 	server := apitest.Start(t, apitest.Options{Scheme: scheme(), BookmarkInterval: 200 * time.Millisecond})
 	proxy, err := netfault.New(strings.TrimPrefix(server.URL(), "http://"))
 	if err != nil {

@@ -74,7 +74,7 @@ func (w *world) nextValue() string {
 
 func (w *world) newObject(namespace, name string) *corev1.ConfigMap {
 	return &corev1.ConfigMap{
-		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, Labels: map[string]string{"group": fmt.Sprint(w.rng.IntN(4))}},
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, Labels: map[string]string{"group": strconv.Itoa(w.rng.IntN(4))}},
 		Data:       map[string]string{"value": w.nextValue()},
 	}
 }
@@ -232,7 +232,7 @@ func (w *world) serverVersion() uint64 {
 // awaitReturn lets the informer find out that versions have gone back before there are as many again: from then on no client
 // could tell. Until then there may be other changes of the same versions.
 func (w *world) awaitReturn() {
-	if ahead := int(w.seen()) - int(w.serverVersion()); ahead > 1 { //nolint:gosec // small
+	if ahead := int(w.seen()) - int(w.serverVersion()); ahead > 1 {
 		w.writes(min(ahead-1, 1+w.rng.IntN(20)))
 	}
 	for range 200 {

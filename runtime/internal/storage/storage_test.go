@@ -207,7 +207,7 @@ func TestListAndWatchMissNothingBetween(t *testing.T) {
 	var writer sync.WaitGroup
 	writer.Go(func() {
 		for i := range writes {
-			put(t, s, Key{Name: fmt.Sprint(i)}, "")
+			put(t, s, Key{Name: strconv.Itoa(i)}, "")
 		}
 	})
 	for range 10 {
