@@ -59,18 +59,22 @@ func run(ctx context.Context, config *rest.Config, args []string, out io.Writer)
 	if err != nil {
 		return err
 	}
-	line := func(event string, obj any) {
-		if o, ok := obj.(*unstructured.Unstructured); ok {
-			fmt.Fprintf(out, "%-8s  %-20s  %-40s  %s\n", event, o.GetNamespace(), o.GetName(), o.GetResourceVersion())
-		}
+	line := func(columns ...any) { fmt.Fprintf(out, "%-8s  %-20s  %-40s  %s\n", columns...) }
+	state := func(event string, o *unstructured.Unstructured) {
+		line(event, o.GetNamespace(), o.GetName(), o.GetResourceVersion())
 	}
-	informer := dynamicinformer.NewFilteredDynamicInformer(client, resource, strings.Join(args[1:], ""), 0, nil, nil).Informer()
-	_, err = informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
-		AddFunc:    func(obj any) { line("ADDED", obj) },
-		UpdateFunc: func(_, obj any) { line("MODIFIED", obj) },
-		DeleteFunc: func(obj any) { line("DELETED", obj) },
-	})
-	fmt.Fprintf(out, "%-8s  %-20s  %-40s  %s\n", "EVENT", "NAMESPACE", "NAME", "VERSION")
+	factory := dynamicinformer.NewFilteredDynamicInformer(client, resource, strings.Join(args[1:], ""), 0, nil, nil)
+	informer := cache.NewTypedSharedIndexInformer[*unstructured.Unstructured](factory.Informer())
+	if _, err := informer.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*unstructured.Unstructured]{
+		AddFunc:    func(o *unstructured.Unstructured) { state("ADDED", o) },
+		UpdateFunc: func(_, o *unstructured.Unstructured) { state("MODIFIED", o) },
+		DeleteFunc: func(o cache.DeletedObject[*unstructured.Unstructured]) {
+			line("DELETED", o.GetNamespace(), o.GetName(), "")
+		},
+	}); err != nil {
+		return err
+	}
+	line("EVENT", "NAMESPACE", "NAME", "VERSION")
 	informer.RunWithContext(ctx)
-	return err
+	return nil
 }
