@@ -43,6 +43,7 @@ func TestAnotherStateOfTheSameVersion(t *testing.T) {
 		done := make(chan struct{})
 		go func() { defer close(done); informer.RunWithContext(ctx) }()
 		time.Sleep(90 * time.Minute) // after the first resync, a list that brings nothing new is told to those alone who want resyncs
+		synctest.Wait()
 		told = nil
 
 		require.NoError(t, server.Restart(apitest.RestartOptions{Restore: backup}))
