@@ -106,6 +106,9 @@ type ListWatch struct {
 	DisableChunking bool
 }
 
+// listsWhole reaches through types that a ListWatch is embedded in.
+func (lw *ListWatch) listsWhole() bool { return lw.DisableChunking }
+
 // List calls ListFunc, or ListWithContextFunc.
 func (lw *ListWatch) List(options metav1.ListOptions) (runtime.Object, error) {
 	if lw.ListFunc != nil {

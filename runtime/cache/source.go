@@ -29,8 +29,8 @@ var _ StreamListerWatcher[interface{}] = (*listWatchSource)(nil)
 // with a kind accepts that kind alone.
 func newListWatchSource(lw ListerWatcher, example interface{}) *listWatchSource {
 	s := &listWatchSource{lw: ToListerWatcherWithContext(lw)}
-	if plain, ok := lw.(*ListWatch); ok {
-		s.wholeLists = plain.DisableChunking
+	if says, ok := lw.(interface{ listsWhole() bool }); ok {
+		s.wholeLists = says.listsWhole()
 	}
 	if example == nil {
 		return s

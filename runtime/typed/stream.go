@@ -2,8 +2,10 @@ package typed
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -27,12 +29,35 @@ type StreamWatcher[T any] interface {
 // StreamList lists the objects that opts select and calls each for every one of them, in the calling goroutine. It
 // implements [StreamLister].
 func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
-	list, err := c.List(ctx, opts.ListOptions)
-	if err != nil {
+	if c.newList == nil {
+		return metav1.ListMeta{}, fmt.Errorf("cannot list %s: its kind has no list type", c.resource)
+	}
+	list := c.newList()
+	result := c.At("").listRequest(&opts.ListOptions).Do(ctx)
+	if err := result.Error(); err != nil {
 		return metav1.ListMeta{}, err
+	}
+	if err := result.Into(list); err != nil {
+		return metav1.ListMeta{}, unreadable(err)
 	}
 	return EachItem(list, opts, each)
 }
+
+// unreadable marks the error of an answer that could not be decoded, so that the cache can tell it from others: decoders'
+// errors are of many types, or of none. A Status in place of the answer says itself what it is.
+func unreadable(err error) error {
+	if errors.As(err, new(apierrors.APIStatus)) {
+		return err
+	}
+	return decodeError{err}
+}
+
+type decodeError struct{ error }
+
+func (e decodeError) Unwrap() error { return e.error }
+
+// DecodeError is what the cache knows such an error by.
+func (decodeError) DecodeError() bool { return true }
 
 // StreamWatch watches the objects that opts select and calls each for every event, in the calling goroutine, until the
 // server closes the stream (nil), ctx ends (its cause), each returns an error (that error), or something fails. It
