@@ -58,6 +58,8 @@ func main() {
 			fs.Func("external-applyconfigurations", "apply configurations of other types: import/path[.Type]:import/path,…", func(list string) error {
 				return addExternal(c, list)
 			})
+			// Scripts written for applyconfiguration-gen pass it: see docs/decisions/emitted-code.md.
+			fs.String("openapi-schema", "", "accepted and not read: merge schemas come from the Go types")
 		},
 	})
 }
