@@ -1,13 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"strings"
+
+	"github.com/typewright/typewright/bench/internal/proc"
 )
 
 func compare(ctx context.Context, opts options) error {
@@ -64,7 +65,7 @@ func measureWire(ctx context.Context, side string, objects int) (m measurement, 
 	if err != nil {
 		return m, err
 	}
-	url, stop, err := startServer(ctx, self, objects)
+	url, stop, err := proc.StartServer(ctx, "-serve", fmt.Sprint(objects))
 	if err != nil {
 		return m, err
 	}
@@ -76,31 +77,4 @@ func measureWire(ctx context.Context, side string, objects int) (m measurement, 
 		return m, err
 	}
 	return m, json.Unmarshal(out, &m)
-}
-
-// startServer starts this program as the server, and returns its address and what ends it.
-func startServer(ctx context.Context, self string, objects int) (url string, stop func(), err error) {
-	cmd := exec.CommandContext(ctx, self, "-serve", fmt.Sprint(objects))
-	cmd.Stderr = os.Stderr
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return "", nil, err
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return "", nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return "", nil, err
-	}
-	stop = func() {
-		_ = stdin.Close()
-		_ = cmd.Wait()
-	}
-	url, err = bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		stop()
-		return "", nil, fmt.Errorf("wait for the server: %w", err)
-	}
-	return strings.TrimSpace(url), stop, nil
 }

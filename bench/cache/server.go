@@ -4,18 +4,17 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/typewright/typewright/bench/internal/proc"
 )
 
 // updates is how many follow the first sync.
@@ -24,25 +23,9 @@ const updates = 20_000
 // replicas is how many pods each workload has: equal but for name, uid, node, addresses and versions.
 const replicas = 100
 
-// serveForever serves so many pods, and, once it is told to go, updates of them. It prints its address, and ends when its
-// input does: with the program that started it.
+// serveForever serves so many pods, and, once it is told to go, updates of them.
 func serveForever(ctx context.Context, objects int) error {
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	s := &podServer{objects: objects, text: podText(), begin: make(chan struct{})}
-	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		_ = server.Close()
-	}()
-	fmt.Println("http://" + listener.Addr().String())
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	return proc.Serve(ctx, &podServer{objects: objects, text: podText(), begin: make(chan struct{})})
 }
 
 type podServer struct {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/typewright/typewright/bench/internal/proc"
 )
 
 type options struct {
@@ -36,7 +38,7 @@ type row struct {
 }
 
 func compare(ctx context.Context, opts options) error {
-	url, stop, err := startServer(ctx)
+	url, stop, err := proc.StartServer(ctx, "-serve")
 	if err != nil {
 		return err
 	}
