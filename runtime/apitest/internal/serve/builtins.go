@@ -119,10 +119,7 @@ func (r *request) log() error {
 
 // finalize takes finalizers off a namespace; without any, one that is to go is gone.
 func (r *request) finalize() error {
-	if err := r.readBody(); err != nil {
-		return err
-	}
-	if err := r.readUpdateOptions(); err != nil {
+	if err := r.readUpdate(); err != nil {
 		return err
 	}
 	u, err := r.readObject()

@@ -62,6 +62,26 @@ func (r *request) readUpdateOptions() error {
 	return invalidOptions("UpdateOptions", validation.ValidateUpdateOptions(&opts))
 }
 
+// readUpdate reads body and options of an update.
+func (r *request) readUpdate() error {
+	if err := r.readBody(); err != nil {
+		return err
+	}
+	return r.readUpdateOptions()
+}
+
+// readPatch reads type, body and options of a patch.
+func (r *request) readPatch() (types.PatchType, error) {
+	patchType, err := r.patchType()
+	if err != nil {
+		return "", err
+	}
+	if err := r.readBody(); err != nil {
+		return "", err
+	}
+	return patchType, r.readPatchOptions(patchType)
+}
+
 func (r *request) readPatchOptions(patchType types.PatchType) error {
 	var opts metav1.PatchOptions
 	query := r.http.URL.Query()

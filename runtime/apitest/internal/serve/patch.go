@@ -26,14 +26,8 @@ type patcher func(current *unstructured.Unstructured) (document []byte, twice []
 
 // patch changes a part of an object.
 func (r *request) patch() error {
-	patchType, err := r.patchType()
+	patchType, err := r.readPatch()
 	if err != nil {
-		return err
-	}
-	if err := r.readBody(); err != nil {
-		return err
-	}
-	if err := r.readPatchOptions(patchType); err != nil {
 		return err
 	}
 	if patchType == types.ApplyYAMLPatchType {

@@ -72,10 +72,7 @@ func (r *request) scale() error {
 		}
 		return writeJSON(r.w, http.StatusOK, r.scaleOf(&o.Unstructured))
 	case http.MethodPut:
-		if err := r.readBody(); err != nil {
-			return err
-		}
-		if err := r.readUpdateOptions(); err != nil {
+		if err := r.readUpdate(); err != nil {
 			return err
 		}
 		return r.changeScale(func(*unstructured.Unstructured) ([]byte, error) { return r.asJSON() })
@@ -86,14 +83,8 @@ func (r *request) scale() error {
 }
 
 func (r *request) patchScale() error {
-	patchType, err := r.patchType()
+	patchType, err := r.readPatch()
 	if err != nil {
-		return err
-	}
-	if err := r.readBody(); err != nil {
-		return err
-	}
-	if err := r.readPatchOptions(patchType); err != nil {
 		return err
 	}
 	apply := r.mergePatch // a scale has no lists: strategic patches and applies merge as these do

@@ -17,10 +17,7 @@ import (
 var errModified = errors.New("the object has been modified; please apply your changes to the latest version and try again")
 
 func (r *request) update() error {
-	if err := r.readBody(); err != nil {
-		return err
-	}
-	if err := r.readUpdateOptions(); err != nil {
+	if err := r.readUpdate(); err != nil {
 		return err
 	}
 	u, err := r.readObject()
