@@ -29,10 +29,10 @@ type StreamWatcher[T any] interface {
 // StreamList lists the objects that opts select and calls each for every one of them, in the calling goroutine. It
 // implements [StreamLister].
 func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
-	if c.newList == nil {
-		return metav1.ListMeta{}, fmt.Errorf("cannot list %s: its kind has no list type", c.resource)
+	list, err := c.emptyList()
+	if err != nil {
+		return metav1.ListMeta{}, err
 	}
-	list := c.newList()
 	result := c.At("").listRequest(&opts.ListOptions).Do(ctx)
 	if err := result.Error(); err != nil {
 		return metav1.ListMeta{}, err

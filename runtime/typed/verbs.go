@@ -46,11 +46,19 @@ func (c *Client[T, L]) Get(ctx context.Context, name string, opts metav1.GetOpti
 
 // List returns the objects that opts select: one page of them when opts.Limit is set, see [Client.All] for the rest.
 func (c *Client[T, L]) List(ctx context.Context, opts metav1.ListOptions) (L, error) {
+	result, err := c.emptyList()
+	if err != nil {
+		return result, err
+	}
+	return result, c.At("").list(ctx, &opts, result)
+}
+
+// emptyList returns a list to decode into.
+func (c *Client[T, L]) emptyList() (L, error) {
 	if c.newList == nil {
 		return *new(L), fmt.Errorf("cannot list %s: its kind has no list type", c.resource)
 	}
-	result := c.newList()
-	return result, c.At("").list(ctx, &opts, result)
+	return c.newList(), nil
 }
 
 // Watch reports changes to the objects that opts select, until the caller stops it, ctx ends or the server closes the

@@ -58,12 +58,7 @@ func (p *progress) list(scope int) {
 func (p *progress) done() bool { return p.awaited == 0 && p.popped >= p.end }
 
 func (p *progress) check() {
-	if !p.done() {
-		return
-	}
-	select {
-	case <-p.synced:
-	default:
+	if p.done() && !p.isSynced() {
 		close(p.synced)
 	}
 }
