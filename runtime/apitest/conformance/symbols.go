@@ -42,12 +42,7 @@ func (s *symbols) describe(object map[string]any, show view) []string {
 	default:
 		s.object(u.Object, show)
 	}
-	resources, _ := u.Object["resources"].([]any)
-	for _, resource := range resources {
-		if resource, ok := resource.(map[string]any); ok {
-			delete(resource, "storageVersionHash")
-		}
-	}
+	resources(u.Object)
 	head := u.GetKind()
 	delete(u.Object, "apiVersion")
 	delete(u.Object, "kind")
@@ -56,6 +51,28 @@ func (s *symbols) describe(object map[string]any, show view) []string {
 		content = project(u.Object, show.only)
 	}
 	return []string{strings.TrimSpace(head + " " + s.json(content))}
+}
+
+// resources leaves out of a list of resources what follows the server's storage, and puts those of definitions in order:
+// a kube-apiserver lists definitions in the order of a map. The resources of one definition keep theirs.
+func resources(object map[string]any) {
+	list, _ := object["resources"].([]any)
+	for _, resource := range list {
+		if resource, ok := resource.(map[string]any); ok {
+			delete(resource, "storageVersionHash")
+		}
+	}
+	if version, _ := object["groupVersion"].(string); strings.HasPrefix(version, Group+"/") {
+		slices.SortStableFunc(list, func(a, b any) int { return strings.Compare(definitionOf(a), definitionOf(b)) })
+	}
+}
+
+// definitionOf is the name of a resource without its subresource.
+func definitionOf(resource any) string {
+	fields, _ := resource.(map[string]any)
+	name, _ := fields["name"].(string)
+	definition, _, _ := strings.Cut(name, "/")
+	return definition
 }
 
 func (s *symbols) json(value any) string {

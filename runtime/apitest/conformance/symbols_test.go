@@ -1,0 +1,34 @@
+package conformance
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// Only whole definitions change places: what a server orders on purpose stays under comparison.
+func TestOrderOfResources(t *testing.T) {
+	for name, test := range map[string]struct {
+		version   string
+		have, now []string
+	}{
+		"of definitions":    {Group + "/v1", []string{"widgets", "widgets/status", "widgets/scale", "plates"}, []string{"plates", "widgets", "widgets/status", "widgets/scale"}},
+		"within one":        {Group + "/v1", []string{"widgets/scale", "widgets", "plates"}, []string{"plates", "widgets/scale", "widgets"}},
+		"of built-in kinds": {"v1", []string{"pods", "configmaps"}, []string{"pods", "configmaps"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var list []any
+			for _, resource := range test.have {
+				list = append(list, map[string]any{"name": resource, "storageVersionHash": "x"})
+			}
+			resources(map[string]any{"groupVersion": test.version, "resources": list})
+			var now []string
+			for _, resource := range list {
+				fields := resource.(map[string]any)
+				assert.NotContains(t, fields, "storageVersionHash")
+				now = append(now, fields["name"].(string))
+			}
+			assert.Equal(t, test.now, now)
+		})
+	}
+}
