@@ -61,7 +61,9 @@ type ReflectorOptions struct {
 	MinWatchTimeout time.Duration
 	// Clock is the time; nil means the real one.
 	Clock clock.Clock
-	// Backoff between failures; nil means from 800 ms to 30 s, doubled each time.
+	// Backoff between failures; nil means from 800 ms to 30 s, doubled each time, with jitter of up to as much again. It begins
+	// anew after a watch that was open for five seconds and for longer than the last pause, and after two minutes without a
+	// failure.
 	Backoff *wait.Backoff
 	// Logger is for what goes wrong; nil means that of the context.
 	Logger *klog.Logger

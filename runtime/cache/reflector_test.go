@@ -187,6 +187,42 @@ func TestReflectorPausesBetweenFailures(t *testing.T) {
 	})
 }
 
+// What a server gave is weighed against the pause before it.
+func TestReflectorPausesNoLongerThanTheServerWasThere(t *testing.T) {
+	for name, test := range map[string]struct {
+		open time.Duration
+		want []time.Duration
+	}{
+		"watches dropped at once":         {open: 0, want: []time.Duration{1e9, 2e9, 4e9, 8e9, 16e9}},
+		"watches dropped soon":            {open: 4 * time.Second, want: []time.Duration{1e9, 2e9, 4e9, 8e9, 16e9}},
+		"a server that keeps coming back": {open: 20 * time.Second, want: []time.Duration{1e9, 1e9, 1e9, 1e9, 1e9}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var began []time.Time
+				lw := &ListWatch{
+					ListWithContextFunc: pages(&asked{}, 1, never),
+					WatchFuncWithContext: func(context.Context, metav1.ListOptions) (watch.Interface, error) {
+						began = append(began, time.Now())
+						w := watch.NewFake()
+						time.AfterFunc(test.open, func() { w.Error(&apierrors.NewTooManyRequests("busy", 0).ErrStatus); w.Stop() })
+						return w, nil
+					},
+				}
+				backoff := &wait.Backoff{Duration: time.Second, Factor: 2, Steps: 10, Cap: 30 * time.Second}
+				_, end := reflecting(t, lw, ReflectorOptions{Backoff: backoff}, func(*Reflector) {})
+				time.Sleep(3 * time.Minute)
+				end()
+				var pauses []time.Duration
+				for i, at := range began[1:] {
+					pauses = append(pauses, at.Sub(began[i])-test.open)
+				}
+				assert.Equal(t, test.want, pauses[:len(test.want)])
+			})
+		})
+	}
+}
+
 func TestReflectorKeepsWatchingThroughInternalErrors(t *testing.T) {
 	for name, test := range map[string]struct {
 		retry time.Duration

@@ -106,6 +106,9 @@ func (s *server) StreamWatch(ctx context.Context, opts StreamOptions, each func(
 	if err != nil {
 		return err
 	}
+	if opts.Opened != nil {
+		opts.Opened()
+	}
 	for {
 		select {
 		case <-ctx.Done():

@@ -69,6 +69,9 @@ func (s *listWatchSource) StreamWatch(ctx context.Context, opts StreamOptions, e
 		return err
 	}
 	defer watcher.Stop()
+	if opts.Opened != nil {
+		opts.Opened()
+	}
 	for {
 		select {
 		case <-ctx.Done():

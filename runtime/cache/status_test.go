@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,6 +50,39 @@ func TestSyncErrorsSayWhy(t *testing.T) {
 		require.NoError(t, status.Err, "a watch that lasts is a sign of health")
 		assert.True(t, status.Synced)
 	})
+}
+
+// A peer that swallows packets and a server where nothing happens look alike, but for the answer that begins a watch.
+func TestAWatchThatNobodyAcceptedIsNoSignOfHealth(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &swallowing{server: newServer()}
+		informer := running(t, s, &log{})
+		require.NoError(t, WaitForSync(t.Context(), informer))
+		time.Sleep(time.Minute)
+		cut := time.Now()
+		s.cut(syscall.ECONNRESET)
+		time.Sleep(time.Minute)
+		status, _ := StatusOf(informer)
+		assert.Equal(t, ReasonConnection, status.Reason)
+		assert.Equal(t, cut, status.Since)
+	})
+}
+
+// swallowing is a server that is not heard of any more after a watch that failed.
+type swallowing struct {
+	*server
+
+	failed bool
+}
+
+func (s *swallowing) StreamWatch(ctx context.Context, opts StreamOptions, each func(StreamEvent[*corev1.ConfigMap]) error) error {
+	if s.failed {
+		<-ctx.Done()
+		return context.Cause(ctx)
+	}
+	err := s.server.StreamWatch(ctx, opts, each)
+	s.failed = err != nil
+	return err
 }
 
 // refusing is a server that refuses lists until it is told to allow them.

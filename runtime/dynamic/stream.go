@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
 
@@ -29,13 +30,16 @@ func (c *resourceClient) StreamWatch(ctx context.Context, opts cache.StreamOptio
 	if err != nil {
 		return err
 	}
-	newObject := func() runtime.Object { return &unstructured.Unstructured{} }
-	err = request.WatchInto(ctx, newObject, func(kind watch.EventType, obj runtime.Object) error {
-		event, err := typed.EventOf[*unstructured.Unstructured](kind, obj, opts)
-		if err != nil {
-			return err
-		}
-		return each(event)
+	err = request.WatchInto(ctx, rest.WatchConsumer{
+		NewObject: func() runtime.Object { return &unstructured.Unstructured{} },
+		Opened:    opts.Opened,
+		Each: func(kind watch.EventType, obj runtime.Object) error {
+			event, err := typed.EventOf[*unstructured.Unstructured](kind, obj, opts)
+			if err != nil {
+				return err
+			}
+			return each(event)
+		},
 	})
 	return c.resource.Explain(err)
 }

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
 
@@ -28,16 +29,19 @@ func (c *resourceClient) StreamWatch(ctx context.Context, opts cache.StreamOptio
 	if err != nil {
 		return err
 	}
-	newObject := func() runtime.Object { return &metav1.PartialObjectMetadata{} }
-	err = request.WatchInto(ctx, newObject, func(kind watch.EventType, obj runtime.Object) error {
-		if partial, ok := obj.(*metav1.PartialObjectMetadata); ok {
-			forgetKind(partial)
-		}
-		event, err := typed.EventOf[*metav1.PartialObjectMetadata](kind, obj, opts)
-		if err != nil {
-			return err
-		}
-		return each(event)
+	err = request.WatchInto(ctx, rest.WatchConsumer{
+		NewObject: func() runtime.Object { return &metav1.PartialObjectMetadata{} },
+		Opened:    opts.Opened,
+		Each: func(kind watch.EventType, obj runtime.Object) error {
+			if partial, ok := obj.(*metav1.PartialObjectMetadata); ok {
+				forgetKind(partial)
+			}
+			event, err := typed.EventOf[*metav1.PartialObjectMetadata](kind, obj, opts)
+			if err != nil {
+				return err
+			}
+			return each(event)
+		},
 	})
 	return c.resource.Explain(err)
 }

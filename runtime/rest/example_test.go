@@ -150,10 +150,10 @@ func ExampleRequest_WatchInto() {
 	}
 	newPod := func() runtime.Object { return &corev1.Pod{} }
 	err = client.Get().Namespace("default").Resource("pods").Param("watch", "true").
-		WatchInto(context.Background(), newPod, func(kind watch.EventType, obj runtime.Object) error {
+		WatchInto(context.Background(), rest.WatchConsumer{NewObject: newPod, Each: func(kind watch.EventType, obj runtime.Object) error {
 			fmt.Println(kind, obj.(*corev1.Pod).Name)
 			return nil
-		})
+		}})
 	fmt.Println(err) // the server ended it
 	// Output:
 	// ADDED web

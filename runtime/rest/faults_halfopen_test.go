@@ -114,10 +114,10 @@ func TestHalfOpenPeers(t *testing.T) {
 	watching := make(chan error, 1)
 	seen := make(chan watch.EventType, 1)
 	go func() {
-		watching <- client.Get().Resource("pods").Param("watch", "1").WatchInto(ctx, newPod, func(kind watch.EventType, _ runtime.Object) error {
+		watching <- client.Get().Resource("pods").Param("watch", "1").WatchInto(ctx, WatchConsumer{NewObject: newPod, Each: func(kind watch.EventType, _ runtime.Object) error {
 			seen <- kind
 			return nil
-		})
+		}})
 	}()
 	assert.Equal(t, watch.Added, <-seen)
 

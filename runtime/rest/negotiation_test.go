@@ -79,10 +79,10 @@ func TestEncodings(t *testing.T) {
 			assert.Equal(t, runtime.ContentTypeJSON, sent)
 
 			var names []string
-			err = client.Get().Resource("pods").Param("watch", "1").WatchInto(t.Context(), newPod, func(kind watch.EventType, obj runtime.Object) error {
+			err = client.Get().Resource("pods").Param("watch", "1").WatchInto(t.Context(), WatchConsumer{NewObject: newPod, Each: func(kind watch.EventType, obj runtime.Object) error {
 				names = append(names, string(kind)+" "+obj.(*corev1.Pod).Name)
 				return nil
-			})
+			}})
 			require.NoError(t, err)
 			assert.Equal(t, []string{"ADDED web", "ADDED web"}, names)
 		})

@@ -36,27 +36,39 @@ func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
 	return watch.NewStreamWatcherWithLogger(klog.FromContext(ctx), quietly{decoder}, reporter), nil
 }
 
-// WatchInto sends the request as a watch and calls each for every event in the order of the stream, in the calling
-// goroutine. The object of each event, bookmarks included, is decoded into what newObject returns; an object of another
-// kind comes as the type that the decoder knows it by.
-//
-// It returns nil when the server ended the stream cleanly, the error of each if that ended it, the cause of ctx if that
-// ended, the server's Status as an error if an ERROR event did, and else what broke.
-func (r *Request) WatchInto(ctx context.Context, newObject func() runtime.Object, each func(watch.EventType, runtime.Object) error) error {
+// WatchConsumer takes the events of [Request.WatchInto]. Its functions are called in the goroutine that called that, and
+// only Each is required.
+type WatchConsumer struct {
+	// NewObject returns what the object of an event, bookmarks included, is decoded into; an object of another kind comes as
+	// the type that the decoder knows it by. Nil leaves the choice to the decoder.
+	NewObject func() runtime.Object
+	// Opened, where it is set, is called once the server has accepted the watch, before any event.
+	Opened func()
+	// Each is called for every event in the order of the stream. Its error ends the watch.
+	Each func(watch.EventType, runtime.Object) error
+}
+
+// WatchInto sends the request as a watch and hands the events to a consumer. It returns nil when the server ended the
+// stream cleanly, the error of the consumer if that ended it, the cause of ctx if that ended, the server's Status as an
+// error if an ERROR event did, and else what broke.
+func (r *Request) WatchInto(ctx context.Context, consumer WatchConsumer) error {
 	decoder, err := r.openWatch(ctx)
 	if err != nil {
 		return watchEnd(ctx, err)
 	}
 	defer decoder.Close()
+	if consumer.Opened != nil {
+		consumer.Opened()
+	}
 	for {
-		kind, obj, err := decoder.DecodeInto(newObject)
+		kind, obj, err := decoder.DecodeInto(consumer.NewObject)
 		if err != nil {
 			return watchEnd(ctx, err)
 		}
 		if kind == watch.Error {
 			return apierrors.FromObject(obj)
 		}
-		if err := each(kind, obj); err != nil {
+		if err := consumer.Each(kind, obj); err != nil {
 			return err
 		}
 	}

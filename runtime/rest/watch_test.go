@@ -43,14 +43,15 @@ func newPod() runtime.Object { return &corev1.Pod{} }
 func TestWatchInto(t *testing.T) {
 	client := streams(t, addedPod+modifiedPod+bookmark, false)
 	var seen []string
-	err := client.Get().Resource("pods").WatchInto(t.Context(), newPod, func(kind watch.EventType, obj runtime.Object) error {
+	opened := func() { seen = append(seen, "opened") }
+	err := client.Get().Resource("pods").WatchInto(t.Context(), WatchConsumer{NewObject: newPod, Opened: opened, Each: func(kind watch.EventType, obj runtime.Object) error {
 		pod, ok := obj.(*corev1.Pod)
 		require.True(t, ok)
 		seen = append(seen, string(kind)+" "+pod.Name+pod.ResourceVersion)
 		return nil
-	})
+	}})
 	require.NoError(t, err, "the server ended the stream")
-	assert.Equal(t, []string{"ADDED web", "MODIFIED web", "BOOKMARK 7"}, seen)
+	assert.Equal(t, []string{"opened", "ADDED web", "MODIFIED web", "BOOKMARK 7"}, seen)
 }
 
 func TestHowAWatchEnds(t *testing.T) {
@@ -69,7 +70,7 @@ func TestHowAWatchEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := streams(t, test.frames, true)
-			err := client.Get().Resource("pods").WatchInto(t.Context(), newPod, func(watch.EventType, runtime.Object) error { return test.each })
+			err := client.Get().Resource("pods").WatchInto(t.Context(), WatchConsumer{NewObject: newPod, Each: func(watch.EventType, runtime.Object) error { return test.each }})
 			require.ErrorContains(t, err, test.text)
 			assert.True(t, test.is(err), "%v", err)
 		})
@@ -77,15 +78,15 @@ func TestHowAWatchEnds(t *testing.T) {
 	t.Run("the context", func(t *testing.T) {
 		client := streams(t, addedPod, true)
 		ctx, cancel := context.WithCancelCause(t.Context())
-		err := client.Get().Resource("pods").WatchInto(ctx, newPod, func(watch.EventType, runtime.Object) error {
+		err := client.Get().Resource("pods").WatchInto(ctx, WatchConsumer{NewObject: newPod, Each: func(watch.EventType, runtime.Object) error {
 			cancel(errCause)
 			return nil
-		})
+		}})
 		require.ErrorIs(t, err, errCause)
 	})
 	t.Run("a refusal", func(t *testing.T) {
 		client := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 403, status(403, "Forbidden")) })
-		err := client.Get().Resource("pods").WatchInto(t.Context(), newPod, nil)
+		err := client.Get().Resource("pods").WatchInto(t.Context(), WatchConsumer{NewObject: newPod, Opened: func() { t.Error("a refused watch is not open") }})
 		assert.True(t, apierrors.IsForbidden(err), "%v", err)
 		_, err = client.Get().Resource("pods").Watch(t.Context())
 		assert.True(t, apierrors.IsForbidden(err), "%v", err)

@@ -104,6 +104,9 @@ func (s *source[T, L]) StreamWatch(ctx context.Context, opts cache.StreamOptions
 		return err
 	}
 	defer watcher.Stop()
+	if opts.Opened != nil {
+		opts.Opened()
+	}
 	return eachEvent(ctx, watcher, opts, each)
 }
 

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/rest"
 )
 
 // StreamLister is offered by clients that hand out the objects of a list one by one; the contract is that of
@@ -63,13 +64,16 @@ func (decodeError) DecodeError() bool { return true }
 // server closes the stream (nil), ctx ends (its cause), each returns an error (that error), or something fails. It
 // implements [StreamWatcher].
 func (c *Client[T, L]) StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error {
-	newObject := func() runtime.Object { return c.newObject() }
-	return c.At("").watchRequest(&opts.ListOptions).WatchInto(ctx, newObject, func(event watch.EventType, obj runtime.Object) error {
-		typed, err := EventOf[T](event, obj, opts)
-		if err != nil {
-			return err
-		}
-		return each(typed)
+	return c.At("").watchRequest(&opts.ListOptions).WatchInto(ctx, rest.WatchConsumer{
+		NewObject: func() runtime.Object { return c.newObject() },
+		Opened:    opts.Opened,
+		Each: func(event watch.EventType, obj runtime.Object) error {
+			typed, err := EventOf[T](event, obj, opts)
+			if err != nil {
+				return err
+			}
+			return each(typed)
+		},
 	})
 }
 

@@ -13,15 +13,15 @@ type Failure struct {
 	Count int
 }
 
-// settled is how long a watch must have lasted to count as a sign of health where it has brought nothing yet.
+// settled is how long a watch must have been open to count as a sign of health where it has brought nothing yet.
 const settled = 5 * time.Second
 
 // health knows since when things have gone wrong. A list that succeeds proves nothing where watching then fails: what
-// ends a row of failures is an event, or a watch that lasts.
+// ends a row of failures is an event, or a watch that the server has accepted and that lasts.
 type health struct {
 	mu  sync.Mutex
 	row Failure
-	// watchSince is when the watch in progress began; zero where there is none.
+	// watchSince is when the server accepted the watch in progress; zero where there is none.
 	watchSince time.Time
 }
 
@@ -41,12 +41,17 @@ func (h *health) watching(now time.Time) {
 	h.watchSince = now
 }
 
-// watched notes that the watch in progress has ended.
-func (h *health) watched(now time.Time) {
+// watched notes that the watch in progress has ended, and returns for how long it was open.
+func (h *health) watched(now time.Time) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.watchSince.IsZero() {
+		return 0
+	}
 	h.settle(now)
+	open := now.Sub(h.watchSince)
 	h.watchSince = time.Time{}
+	return open
 }
 
 // settle takes a watch that has lasted for a sign of health.

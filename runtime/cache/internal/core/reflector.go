@@ -61,7 +61,8 @@ type ReflectorOptions[T any] struct {
 	DropManagedFields bool
 	// OnError is told of each failure. Nil logs it.
 	OnError func(ctx context.Context, err error)
-	// Backoff between failures; nil means from 800 ms to 30 s, doubled each time, reset after two minutes of health.
+	// Backoff between failures; nil means from 800 ms to 30 s, doubled each time. It begins anew after a watch that was open
+	// for five seconds and for longer than the last pause, and after two minutes without a failure.
 	Backoff *wait.Backoff
 	// Clock is the time; nil means the real one.
 	Clock clock.Clock
@@ -92,6 +93,9 @@ type Reflector[T any] struct {
 	fresh   wait.Backoff
 	failed  time.Time
 	health  health
+
+	// open is for how long the last watch was open, paused is the last pause.
+	open, paused time.Duration
 
 	mu      sync.Mutex
 	version string
@@ -262,14 +266,16 @@ func (r *Reflector[T]) resyncs(ctx context.Context, cancel context.CancelFunc) e
 // healthy is how long after a failure the next one counts as the first again.
 const healthy = 2 * time.Minute
 
-// pause waits between two attempts, the longer the more of them failed one after the other.
+// pause waits between two attempts, the longer the more of them failed one after the other. What the last attempt gave is
+// weighed against the pause before it: a server that keeps coming back is not waited for longer than it was there, and one
+// that takes watches only to drop them is left alone for longer each time.
 func (r *Reflector[T]) pause(ctx context.Context) {
 	now := r.opts.Clock.Now()
-	if now.Sub(r.failed) > healthy {
+	if r.open >= settled && r.open > r.paused || now.Sub(r.failed) > healthy {
 		r.backoff = r.fresh
 	}
-	r.failed = now
-	timer := r.opts.Clock.NewTimer(r.backoff.Step())
+	r.failed, r.open, r.paused = now, 0, r.backoff.Step()
+	timer := r.opts.Clock.NewTimer(r.paused)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

@@ -33,6 +33,7 @@ func (r *Reflector[T]) streamList(ctx context.Context) error {
 
 	initial, begun, events := map[string]T{}, r.opts.Clock.Now(), 0
 	opts := r.watchOptions(r.streamVersion())
+	opts.Opened = nil // what counts as a watch begins where the list ends
 	opts.SendInitialEvents = new(true)
 	opts.ResourceVersionMatch = metav1.ResourceVersionMatchNotOlderThan
 	err := r.opts.Source.StreamWatch(stream, opts, func(event StreamEvent[T]) error {
@@ -54,7 +55,7 @@ func (r *Reflector[T]) streamList(ctx context.Context) error {
 		r.health.watching(r.opts.Clock.Now())
 		return r.replace(items, event.ResourceVersion)
 	})
-	r.health.watched(r.opts.Clock.Now())
+	r.open = r.health.watched(r.opts.Clock.Now())
 	r.opts.Observer.Watched(r.opts.Clock.Since(begun), events, false)
 	if initial == nil {
 		if again, err := r.afterWatch(ctx, err); !again {

@@ -29,7 +29,6 @@ func (r *Reflector[T]) watch(ctx context.Context) error {
 
 func (r *Reflector[T]) watchOnce(ctx context.Context) error {
 	begun, events := r.opts.Clock.Now(), 0
-	r.health.watching(begun)
 	version := r.LastSyncVersion()
 	// A watch from no certain version begins with everything there is, in no order: until something else comes than
 	// additions, what their versions say is not how far the watch has come.
@@ -39,7 +38,7 @@ func (r *Reflector[T]) watchOnce(ctx context.Context) error {
 		certain = certain || event.Type != watch.Added
 		return r.handle(ctx, event, certain)
 	})
-	r.health.watched(r.opts.Clock.Now())
+	r.open = r.health.watched(r.opts.Clock.Now())
 	lasted := r.opts.Clock.Since(begun)
 	short := err == nil && events == 0 && lasted < time.Second && ctx.Err() == nil
 	if short {
@@ -95,6 +94,7 @@ func (r *Reflector[T]) watchOptions(version string) StreamOptions {
 			AllowWatchBookmarks: true,
 		},
 		DropManagedFields: r.opts.DropManagedFields,
+		Opened:            func() { r.health.watching(r.opts.Clock.Now()) },
 	}
 }
 

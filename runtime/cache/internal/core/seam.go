@@ -13,6 +13,9 @@ type StreamOptions struct {
 
 	// DropManagedFields leaves metadata.managedFields out of the decoded objects.
 	DropManagedFields bool
+	// Opened, where it is set, is called by StreamWatch, in the calling goroutine, once the server has accepted the watch:
+	// until then nobody can say whether waiting means that nothing happens or that nobody is there.
+	Opened func()
 }
 
 // StreamEvent is documented at cache.StreamEvent.
