@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -51,6 +52,32 @@ func TestWhatReachesTheTransport(t *testing.T) {
 
 	_, err = (&Config{AuthProvider: &api.AuthProviderConfig{Name: "gcp"}}).TransportConfig()
 	require.ErrorContains(t, err, "auth provider gcp is not supported: use an exec plugin instead")
+}
+
+func TestOnlyTheTransportSeesCredentials(t *testing.T) {
+	seen := map[string]http.Header{}
+	see := func(where string, rt http.RoundTripper) http.RoundTripper {
+		return roundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			seen[where] = req.Header.Clone()
+			return rt.RoundTrip(req)
+		})
+	}
+	config := configFor(t, "http://host")
+	config.BearerToken, config.UserAgent = "t", "ua"
+	config.Transport = see("below", roundTripperFunc(func(*http.Request) (*http.Response, error) { return nil, errors.New("nobody is there") }))
+	httpClient, err := HTTPClientFor(config)
+	require.NoError(t, err)
+	want := http.Header{"Accept": {"application/json, */*"}, "Authorization": {"Bearer t"}, "User-Agent": {"ua"}}
+
+	client, err := RESTClientForConfigAndClient(config, httpClient)
+	require.NoError(t, err)
+	require.ErrorContains(t, client.Get().AbsPath("/").Do(t.Context()).Error(), "nobody is there")
+	assert.Equal(t, want, seen["below"])
+
+	httpClient.Transport = see("around", httpClient.Transport)
+	require.ErrorContains(t, client.Get().AbsPath("/").Do(t.Context()).Error(), "nobody is there")
+	assert.Equal(t, http.Header{"Accept": {"application/json, */*"}}, seen["around"], "a program that logs requests logs no token")
+	assert.Equal(t, want, seen["below"])
 }
 
 func TestWhatAnExecPluginIsTold(t *testing.T) {

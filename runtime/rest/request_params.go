@@ -73,9 +73,14 @@ func (r *Request) setParam(name, value string) *Request {
 
 // URL returns the address that the request goes to as it is now.
 func (r *Request) URL() *url.URL {
-	u := &url.URL{}
+	u := r.address()
+	return &u
+}
+
+func (r *Request) address() url.URL {
+	var u url.URL
 	if r.c.base != nil {
-		*u = *r.c.base
+		u = *r.c.base
 	}
 	u.Path, u.RawPath = r.target.path(), ""
 	query := r.params

@@ -111,22 +111,22 @@ func (r *Request) newHTTPRequest(ctx context.Context) (*http.Request, error) {
 	if err != nil {
 		return nil, &RequestConstructionError{Err: err}
 	}
-	req.URL = r.URL()
+	*req.URL = r.address()
 	req.Host = req.URL.Host
-	req.Header = r.header()
+	r.setHeaders(req.Header)
 	return req, nil
 }
 
-// header is what the request carries: what was set for it, and what the client accepts unless it was set.
-func (r *Request) header() http.Header {
-	header := maps.Clone(r.headers)
-	if header == nil {
-		header = make(http.Header, 3) // round trippers add authorization and user agent
-	}
+// setHeaders sets what the request carries: what was set for it, what the client accepts unless it was set, and what the
+// transport would otherwise set on a copy of the request.
+func (r *Request) setHeaders(header http.Header) {
+	maps.Copy(header, r.headers)
 	if _, set := header["Accept"]; !set && r.accept != nil {
 		header["Accept"] = r.accept
 	}
-	return header
+	if rt, ok := r.httpClient().Transport.(interface{ SetHeaders(header http.Header) }); ok {
+		rt.SetHeaders(header)
+	}
 }
 
 func (r *Request) httpClient() *http.Client {

@@ -47,7 +47,7 @@ var _ utilnet.RoundTripperWrapper = (*bearerFile)(nil)
 func (b *bearerFile) WrappedRoundTripper() http.RoundTripper { return b.rt }
 
 func (b *bearerFile) RoundTrip(req *http.Request) (*http.Response, error) {
-	if has(req, "Authorization") {
+	if has(req.Header, "Authorization") {
 		return b.rt.RoundTrip(req)
 	}
 	token, err := b.source.Token()

@@ -39,23 +39,29 @@ func withHeaders(rt http.RoundTripper, rule headerRule) http.RoundTripper {
 }
 
 func (h *headers) RoundTrip(req *http.Request) (*http.Response, error) {
-	sent := req
 	for i := range h.rules {
-		rule := &h.rules[i]
-		if has(req, rule.unless) {
-			continue
+		if !has(req.Header, h.rules[i].unless) {
+			req = cloneRequest(req)
+			h.SetHeaders(req.Header)
+			break
 		}
-		if sent == req {
-			sent = cloneRequest(req)
-		}
-		maps.Copy(sent.Header, rule.set)
 	}
-	return h.rt.RoundTrip(sent)
+	return h.rt.RoundTrip(req)
 }
 
-// has reports whether the request has a header; an empty one does not count.
-func has(req *http.Request, canonical string) bool {
-	values := req.Header[canonical]
+// SetHeaders sets what RoundTrip would set on a copy of a request with header, so that whoever makes the request spares it
+// the copy. It belongs to the caller; the values do not.
+func (h *headers) SetHeaders(header http.Header) {
+	for _, rule := range slices.Backward(h.rules) { // the outermost first: those below find that all is said
+		if !has(header, rule.unless) {
+			maps.Copy(header, rule.set)
+		}
+	}
+}
+
+// has reports whether a header is there; an empty one does not count.
+func has(header http.Header, canonical string) bool {
+	values := header[canonical]
 	return len(values) > 0 && values[0] != ""
 }
 

@@ -61,6 +61,34 @@ func TestOneCopyForAllHeaders(t *testing.T) {
 	assert.Equal(t, http.DefaultTransport, h.rt)
 }
 
+func TestHeadersCanBeSetBeforehand(t *testing.T) {
+	as := func(user string, groups ...string) func(http.RoundTripper) http.RoundTripper {
+		return func(rt http.RoundTripper) http.RoundTripper {
+			return NewImpersonatingRoundTripper(ImpersonationConfig{UserName: user, Groups: groups}, rt)
+		}
+	}
+	bearer := func(rt http.RoundTripper) http.RoundTripper { return NewBearerAuthRoundTripper("t", rt) }
+	for name, test := range map[string]struct {
+		wrap        func(http.RoundTripper) http.RoundTripper
+		given, want http.Header
+	}{
+		"what is absent":       {bearer, http.Header{"Accept": {"a"}}, http.Header{"Accept": {"a"}, "Authorization": {"Bearer t"}}},
+		"what is there":        {bearer, http.Header{"Authorization": {"Basic x"}}, http.Header{"Authorization": {"Basic x"}}},
+		"what is empty":        {bearer, http.Header{"Authorization": {""}}, http.Header{"Authorization": {"Bearer t"}}},
+		"somebody else":        {as("bo", "dev"), http.Header{}, http.Header{"Impersonate-User": {"bo"}, "Impersonate-Group": {"dev"}}},
+		"somebody of his own":  {as("bo", "dev"), http.Header{"Impersonate-User": {"al"}}, http.Header{"Impersonate-User": {"al"}}},
+		"the outermost of two": {func(rt http.RoundTripper) http.RoundTripper { return as("bo")(as("root", "system:masters")(rt)) }, http.Header{}, http.Header{"Impersonate-User": {"bo"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			assert.Equal(t, test.want, sent(t, test.wrap, test.given.Clone()), "set by the round tripper")
+			beforehand := test.given.Clone()
+			test.wrap(http.DefaultTransport).(*headers).SetHeaders(beforehand)
+			assert.Equal(t, test.want, beforehand, "set beforehand")
+			assert.Equal(t, test.want, sent(t, test.wrap, beforehand), "nothing is set twice")
+		})
+	}
+}
+
 func TestContextCanceller(t *testing.T) {
 	errOver := errors.New("over")
 	ctx, cancel := context.WithCancel(t.Context())

@@ -187,12 +187,13 @@ func TestTheProgramIsToldOfTheCluster(t *testing.T) {
 
 func TestProgramsThatMisbehave(t *testing.T) {
 	for behaviour, want := range map[string]string{
-		"garbage":       "bytes that are no ExecCredential in JSON",
-		"empty":         "neither a token nor a client certificate",
-		"statusless":    "has no status",
-		"other version": "something else than an ExecCredential of client.authentication.k8s.io/v1",
-		"half":          "a client certificate or a key, but not both",
-		"fails":         "failed with exit code 1",
+		"garbage":    "bytes that are no ExecCredential in JSON",
+		"empty":      "neither a token nor a client certificate",
+		"statusless": "has no status",
+		"other version": "something else than an ExecCredential of client.authentication.k8s.io/v1, the version that the kubeconfig names: " +
+			"an ExecCredential of client.authentication.k8s.io/v1beta1",
+		"half":  "a client certificate or a key, but not both",
+		"fails": "failed with exit code 1",
 	} {
 		t.Run(behaviour, func(t *testing.T) {
 			h := newHarness(t, behaviour)
@@ -334,19 +335,36 @@ func TestClientsShareAProgram(t *testing.T) {
 	assert.NotSame(t, one, other)
 }
 
+func TestWhatWasPrintedIsNamedAndNotQuoted(t *testing.T) {
+	for printed, want := range map[string]string{
+		`{}`:                        "a document without a kind",
+		`{"kind":"s3cret"}`:         "a document of another kind",
+		`{"kind":"ExecCredential"}`: "an ExecCredential without an apiVersion",
+		`{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1alpha1"}`: "an ExecCredential of client.authentication.k8s.io/v1alpha1",
+		`{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}`:       "an ExecCredential of client.authentication.k8s.io/v1",
+		`{"kind":"ExecCredential","apiVersion":"s3cret"}`:                                "an ExecCredential of an unknown version",
+	} {
+		_, err := parse([]byte(printed), V1beta1)
+		require.EqualError(t, err, "it printed something else than an ExecCredential of client.authentication.k8s.io/v1beta1, "+
+			"the version that the kubeconfig names: "+want)
+	}
+}
+
 // FuzzParse holds that whatever a program prints is a credential or an error that quotes nothing of it.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		`{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"s3cret"}}`,
 		`{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":["s3cret"]}}`,
 		`{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"x","expirationTimestamp":"s3cret"}}`,
+		`{"apiVersion":"client.authentication.k8s.io/v1alpha1","kind":"ExecCredential"}`,
 		`{"kind":"s3cret"}`, "s3cret", "", "null",
 	} {
 		f.Add([]byte(seed))
 	}
 	// said are words of the errors themselves.
-	const said = "it printed bytes that are no ExecCredential in JSON client.authentication.k8s.io/v1 something else than an of, the version " +
-		"kubeconfig names has neither token nor client certificate or key, but not both status"
+	const said = "it printed bytes that are no ExecCredential in JSON client.authentication.k8s.io/v1 client.authentication.k8s.io/v1beta1 " +
+		"client.authentication.k8s.io/v1alpha1 something else than an of, the version kubeconfig names a document of another kind without " +
+		"apiVersion unknown has neither token nor client certificate or key, but not both status"
 	f.Fuzz(func(t *testing.T, output []byte) {
 		credential, err := parse(output, V1)
 		if err == nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -13,6 +14,8 @@ import (
 const (
 	V1      = "client.authentication.k8s.io/v1"
 	V1beta1 = "client.authentication.k8s.io/v1beta1"
+	// v1alpha1 is what programs of before Kubernetes 1.24 print; no configuration can ask for it.
+	v1alpha1 = "client.authentication.k8s.io/v1alpha1"
 )
 
 // Cluster is what a program is told of the cluster, where its configuration asks for that.
@@ -54,7 +57,8 @@ func parse(output []byte, version string) (*status, error) {
 	}
 	switch s := credential.Status; {
 	case credential.Kind != "ExecCredential" || credential.APIVersion != version:
-		return nil, fmt.Errorf("it printed something else than an ExecCredential of %s, the version that the kubeconfig names", version)
+		return nil, fmt.Errorf("it printed something else than an ExecCredential of %s, the version that the kubeconfig names: %s",
+			version, credential.identity())
 	case s == nil:
 		return nil, errors.New("the ExecCredential that it printed has no status")
 	case s.Token == "" && s.ClientCertificateData == "" && s.ClientKeyData == "":
@@ -63,6 +67,22 @@ func parse(output []byte, version string) (*status, error) {
 		return nil, errors.New("the ExecCredential that it printed has a client certificate or a key, but not both")
 	default:
 		return s, nil
+	}
+}
+
+// identity says what a credential claims to be, in words of this package only: a program may have put anything in any place.
+func (c *execCredential) identity() string {
+	switch {
+	case c.Kind == "":
+		return "a document without a kind"
+	case c.Kind != "ExecCredential":
+		return "a document of another kind"
+	case c.APIVersion == "":
+		return "an ExecCredential without an apiVersion"
+	case slices.Contains([]string{V1, V1beta1, v1alpha1}, c.APIVersion):
+		return "an ExecCredential of " + c.APIVersion
+	default:
+		return "an ExecCredential of an unknown version"
 	}
 }
 
