@@ -15,10 +15,10 @@ import (
 )
 
 type options struct {
-	rounds  int
-	span    time.Duration
-	only    string
-	profile string
+	rounds     int
+	span       time.Duration
+	only       string
+	cpuProfile string
 }
 
 // sample is what one operation took, on average of a round.
@@ -30,11 +30,6 @@ type cell struct {
 	do      func(context.Context) error
 	n       int
 	samples []sample
-}
-
-type row struct {
-	name  string
-	cells []*cell
 }
 
 func compare(ctx context.Context, opts options) error {
@@ -68,34 +63,6 @@ func compare(ctx context.Context, opts options) error {
 	return nil
 }
 
-func rowsFor(url string) ([]row, error) {
-	ours, err := typewright(url)
-	if err != nil {
-		return nil, err
-	}
-	theirs, err := clientGo(url)
-	if err != nil {
-		return nil, err
-	}
-	bare := netHTTP(url)
-	of := func(name string, do func(side) func(context.Context) error) row {
-		r := row{name: name}
-		for _, s := range []side{ours, theirs, bare} {
-			r.cells = append(r.cells, &cell{side: s.name, do: do(s)})
-		}
-		return r
-	}
-	stream := of("Watch10000Stream", func(s side) func(context.Context) error { return s.watch })
-	stream.cells[0].do = ours.stream
-	return []row{
-		of("GET", func(s side) func(context.Context) error { return s.get }),
-		of("LIST500", func(s side) func(context.Context) error { return s.list }),
-		of("POST", func(s side) func(context.Context) error { return s.post }),
-		of("Watch10000", func(s side) func(context.Context) error { return s.watch }),
-		stream,
-	}, nil
-}
-
 // measure has the cell work for the span. The round that does not count finds out how often that is.
 func (c *cell) measure(ctx context.Context, opts options, counts bool) error {
 	if !counts {
@@ -107,15 +74,12 @@ func (c *cell) measure(ctx context.Context, opts options, counts bool) error {
 		}
 		return nil
 	}
-	if opts.profile != "" && c.side == "typewright" && len(c.samples) == 0 {
-		file, err := os.Create(opts.profile)
+	if c.side == ourName && len(c.samples) == 0 {
+		stop, err := opts.profile()
 		if err != nil {
 			return err
 		}
-		if err := pprof.StartCPUProfile(file); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
+		defer stop()
 	}
 	runtime.GC()
 	var before, after runtime.MemStats
@@ -134,6 +98,18 @@ func (c *cell) measure(ctx context.Context, opts options, counts bool) error {
 		bytes: float64(after.TotalAlloc-before.TotalAlloc) / n, allocs: float64(after.Mallocs-before.Mallocs) / n,
 	})
 	return nil
+}
+
+// profile begins a profile, if one is wanted, and returns what ends it.
+func (o options) profile() (stop func(), err error) {
+	if o.cpuProfile == "" {
+		return func() {}, nil
+	}
+	file, err := os.Create(o.cpuProfile)
+	if err != nil {
+		return nil, err
+	}
+	return pprof.StopCPUProfile, pprof.StartCPUProfile(file)
 }
 
 // cpuTime is the time that this process has used of all processors.

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
 
 	"github.com/typewright/typewright/bench/internal/proc"
 )
@@ -32,6 +34,10 @@ func answers() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	smallProtobuf, err := runtime.Encode(protobuf.NewSerializer(nil, nil), smallPod())
+	if err != nil {
+		return nil, err
+	}
 	list := &corev1.PodList{}
 	list.APIVersion, list.Kind = "v1", "PodList"
 	for i := range listed {
@@ -52,14 +58,15 @@ func answers() (http.Handler, error) {
 	stream := []byte(events.String())
 	mux := http.NewServeMux()
 	fixed := func(code int, body []byte) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body)
-			w.Header().Set("Content-Type", "application/json")
-			w.WriteHeader(code)
-			_, _ = w.Write(body)
-		}
+		return func(w http.ResponseWriter, r *http.Request) { write(w, r, runtime.ContentTypeJSON, code, body) }
 	}
-	mux.HandleFunc("GET /api/v1/namespaces/default/pods/web", fixed(http.StatusOK, small))
+	mux.HandleFunc("GET /api/v1/namespaces/default/pods/web", func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.Header.Get("Accept"), runtime.ContentTypeProtobuf) {
+			write(w, r, runtime.ContentTypeProtobuf, http.StatusOK, smallProtobuf)
+			return
+		}
+		write(w, r, runtime.ContentTypeJSON, http.StatusOK, small)
+	})
 	mux.HandleFunc("POST /api/v1/namespaces/default/pods", fixed(http.StatusCreated, small))
 	mux.HandleFunc("GET /api/v1/namespaces/default/pods", func(w http.ResponseWriter, r *http.Request) {
 		body := large
@@ -69,4 +76,11 @@ func answers() (http.Handler, error) {
 		fixed(http.StatusOK, body)(w, r)
 	})
 	return mux, nil
+}
+
+func write(w http.ResponseWriter, r *http.Request, contentType string, code int, body []byte) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(code)
+	_, _ = w.Write(body)
 }

@@ -52,10 +52,11 @@ func drain(w watch.Interface, err error) error {
 	return check(seen == watched, nil)
 }
 
-func typewright(url string) (side, error) {
+// typewright speaks contentType; the empty one is what clients of built-in kinds speak by themselves, protobuf.
+func typewright(url, contentType string) (side, error) {
 	group := typed.NewGroup(corev1.SchemeGroupVersion, corev1.AddToScheme)
 	config := &rest.Config{Host: url, QPS: -1, BearerToken: "token"}
-	config.ContentType = "application/json"
+	config.ContentType = contentType
 	client, err := group.RESTClientFor(config)
 	if err != nil {
 		return side{}, err
@@ -63,10 +64,11 @@ func typewright(url string) (side, error) {
 	pods := typed.NewClient(typed.Options[*corev1.Pod, *corev1.PodList]{
 		Resource: "pods", REST: client, ParameterCodec: group.ParameterCodec(), Namespace: "default", Namespaced: true,
 		New: func() *corev1.Pod { return &corev1.Pod{} }, NewList: func() *corev1.PodList { return &corev1.PodList{} },
+		PrefersProtobuf: true,
 	})
 	obj := smallPod()
 	return side{
-		name: "typewright",
+		name: ourName,
 		get: func(ctx context.Context) error {
 			pod, err := pods.Get(ctx, "web", metav1.GetOptions{})
 			return check(pod.Name == "web", err)
@@ -88,9 +90,9 @@ func typewright(url string) (side, error) {
 	}, nil
 }
 
-func clientGo(url string) (side, error) {
+func clientGo(url, contentType string) (side, error) {
 	config := &incumbentrest.Config{Host: url, QPS: -1, BearerToken: "token"}
-	config.ContentType = "application/json"
+	config.ContentType = contentType
 	client, err := incumbent.NewForConfig(config)
 	if err != nil {
 		return side{}, err
@@ -116,36 +118,69 @@ func clientGo(url string) (side, error) {
 }
 
 // netHTTP sends and receives the same bytes and looks at none of them, but for the encoding of what it posts.
-func netHTTP(url string) side {
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 25}}
-	const path = "/api/v1/namespaces/default/pods"
-	send := func(ctx context.Context, method, path string, body []byte) error {
-		req, err := http.NewRequestWithContext(ctx, method, url+path, bytes.NewReader(body))
-		if err != nil {
+func netHTTP(url, accept string) side {
+	b := &bare{client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 25}}, url: url, accept: accept}
+	read := func(method, path string) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := b.send(ctx, method, path, nil)
 			return err
 		}
-		req.Header.Set("Accept", "application/json")
-		req.Header.Set("Authorization", "Bearer token")
-		resp, err := client.Do(req)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = resp.Body.Close() }()
-		data, err := io.ReadAll(resp.Body)
-		return check(len(data) > 0 && resp.StatusCode < 300, err)
 	}
 	obj := smallPod()
 	return side{
 		name: "net/http",
-		get:  func(ctx context.Context) error { return send(ctx, http.MethodGet, path+"/web", nil) },
-		list: func(ctx context.Context) error { return send(ctx, http.MethodGet, path, nil) },
+		get:  read(http.MethodGet, podsPath+"/web"),
+		list: read(http.MethodGet, podsPath),
 		post: func(ctx context.Context) error {
 			body, err := json.Marshal(obj)
 			if err != nil {
 				return err
 			}
-			return send(ctx, http.MethodPost, path, body)
+			_, err = b.send(ctx, http.MethodPost, podsPath, bytes.NewReader(body))
+			return err
 		},
-		watch: func(ctx context.Context) error { return send(ctx, http.MethodGet, path+"?watch=true", nil) },
+		watch: read(http.MethodGet, podsPath+"?watch=true"),
 	}
+}
+
+// decoding is netHTTP that decodes what it gets, as whoever does without a client would: what a typed client takes above
+// it is the client's own.
+func decoding(url, accept string, decode func([]byte, *corev1.Pod) error) side {
+	s := netHTTP(url, accept)
+	b := &bare{client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 25}}, url: url, accept: accept}
+	s.name = "net/http+decode"
+	s.get = func(ctx context.Context) error {
+		data, err := b.send(ctx, http.MethodGet, podsPath+"/web", nil)
+		if err != nil {
+			return err
+		}
+		pod := &corev1.Pod{}
+		err = decode(data, pod)
+		return check(pod.Name == "web", err)
+	}
+	return s
+}
+
+const podsPath = "/api/v1/namespaces/default/pods"
+
+// bare is net/http and nothing else.
+type bare struct {
+	client      *http.Client
+	url, accept string
+}
+
+func (b *bare) send(ctx context.Context, method, path string, body io.Reader) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, method, b.url+path, body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", b.accept)
+	req.Header.Set("Authorization", "Bearer token")
+	resp, err := b.client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	data, err := io.ReadAll(resp.Body)
+	return data, check(len(data) > 0 && resp.StatusCode < http.StatusMultipleChoices, err)
 }
