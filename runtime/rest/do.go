@@ -90,13 +90,18 @@ func failed(resp *http.Response) bool {
 // readAll reads the answer's body.
 func readAll(resp *http.Response) ([]byte, error) {
 	data, err := readBody(resp)
-	if err == nil {
-		return data, nil
+	if err != nil {
+		err = brokenBody(err)
 	}
+	return data, err
+}
+
+// brokenBody is the error of an answer whose body broke off.
+func brokenBody(err error) error {
 	if _, ok := errors.AsType[http2.StreamError](err); ok || utilnet.IsHTTP2ConnectionLost(err) {
-		return data, fmt.Errorf("stream error when reading response body, may be caused by closed connection. Please retry. Original error: %w", err)
+		return fmt.Errorf("stream error when reading response body, may be caused by closed connection. Please retry. Original error: %w", err)
 	}
-	return data, fmt.Errorf("unexpected error when reading response body. Please retry. Original error: %w", err)
+	return fmt.Errorf("unexpected error when reading response body. Please retry. Original error: %w", err)
 }
 
 // readBody reads into a buffer of the size that the server announced, and no more than a sane one of those.

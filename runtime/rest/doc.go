@@ -24,7 +24,9 @@
 // waits for the rate limiter and for the backoff manager, and no longer than the context lives. A refused credential of an
 // exec plugin is replaced, and the request replayed, once.
 //
-// # Watches
+// # Lists and watches
+//
+// [Request.ListInto] hands out the items of a list while it is being read, so that the list is never in memory as a whole.
 //
 // [Request.Watch] hands out events through a channel, [Request.WatchInto] calls back in the caller's goroutine and tells
 // how the stream ended. Over HTTP/2 a connection whose other end is gone is noticed within 45 seconds.

@@ -36,6 +36,7 @@ func server() *httptest.Server {
 	reply("GET /api/v1/namespaces/default/pods/web", 200, `{"kind":"Pod","apiVersion":"v1","metadata":{"name":"web"},"spec":{"nodeName":"node-1"}}`)
 	reply("PATCH /api/v1/namespaces/default/pods/web", 200, `{"kind":"Pod","apiVersion":"v1","metadata":{"name":"web","labels":{"tier":"front"}}}`)
 	reply("GET /api/v1/namespaces/default/pods", 200, `{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1","metadata":{"name":"web"}}}`)
+	reply("GET /api/v1/namespaces/far/pods", 200, `{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"7"},"items":[{"metadata":{"name":"web"}}]}`)
 	reply("GET /api/v1/namespaces/default/pods/db", 404, `{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404,"message":"pods \"db\" not found"}`)
 	reply("GET /version", 200, `{"gitVersion":"v1.37.2"}`)
 	return httptest.NewServer(mux)
@@ -139,6 +140,28 @@ func ExampleRequest_Watch() {
 		fmt.Println(event.Type, event.Object.(*corev1.Pod).Name)
 	}
 	// Output: ADDED web
+}
+
+func ExampleRequest_ListInto() {
+	s := server()
+	defer s.Close()
+	client, err := rest.RESTClientFor(config(s.URL))
+	if err != nil {
+		panic(err)
+	}
+	list := &corev1.PodList{}
+	err = client.Get().Namespace("far").Resource("pods").ListInto(context.Background(), rest.ListConsumer{
+		List:      list,
+		NewObject: func() runtime.Object { return &corev1.Pod{} },
+		Each: func(obj runtime.Object) error {
+			fmt.Println(obj.(*corev1.Pod).Name)
+			return nil
+		},
+	})
+	fmt.Println(list.ResourceVersion, err)
+	// Output:
+	// web
+	// 7 <nil>
 }
 
 func ExampleRequest_WatchInto() {

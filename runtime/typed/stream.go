@@ -2,10 +2,8 @@ package typed
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -27,38 +25,37 @@ type StreamWatcher[T any] interface {
 	StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error
 }
 
-// StreamList lists the objects that opts select and calls each for every one of them, in the calling goroutine. It
-// implements [StreamLister].
+// StreamList lists the objects that opts select and calls each for every one of them, in the calling goroutine, while the
+// answer is being read. It implements [StreamLister].
 func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
 	list, err := c.emptyList()
 	if err != nil {
 		return metav1.ListMeta{}, err
 	}
-	result := c.At("").listRequest(&opts.ListOptions).Do(ctx)
-	if err := result.Error(); err != nil {
+	err = c.At("").listRequest(&opts.ListOptions).ListInto(ctx, rest.ListConsumer{
+		List:      list,
+		NewObject: func() runtime.Object { return c.newObject() },
+		Each:      consumer(opts, each),
+	})
+	if err != nil {
 		return metav1.ListMeta{}, err
 	}
-	if err := result.Into(list); err != nil {
-		return metav1.ListMeta{}, unreadable(err)
-	}
-	return EachItem(list, opts, each)
+	return listMetaOf(list)
 }
 
-// unreadable marks the error of an answer that could not be decoded, so that the cache can tell it from others: decoders'
-// errors are of many types, or of none. A Status in place of the answer says itself what it is.
-func unreadable(err error) error {
-	if errors.As(err, new(apierrors.APIStatus)) {
-		return err
+// consumer returns what hands the items of a list to each.
+func consumer[T Object](opts cache.StreamOptions, each func(T) error) func(runtime.Object) error {
+	return func(item runtime.Object) error {
+		obj, ok := item.(T)
+		if !ok {
+			return &TypeError{Got: item, Want: *new(T)}
+		}
+		if opts.DropManagedFields {
+			obj.SetManagedFields(nil)
+		}
+		return each(obj)
 	}
-	return decodeError{err}
 }
-
-type decodeError struct{ error }
-
-func (e decodeError) Unwrap() error { return e.error }
-
-// DecodeError is what the cache knows such an error by.
-func (decodeError) DecodeError() bool { return true }
 
 // StreamWatch watches the objects that opts select and calls each for every event, in the calling goroutine, until the
 // server closes the stream (nil), ctx ends (its cause), each returns an error (that error), or something fails. It
@@ -84,16 +81,7 @@ func EachItem[T Object](list runtime.Object, opts cache.StreamOptions, each func
 	if err != nil {
 		return listMeta, err
 	}
-	return listMeta, meta.EachListItemWithAlloc(list, func(item runtime.Object) error {
-		obj, ok := item.(T)
-		if !ok {
-			return &TypeError{Got: item, Want: *new(T)}
-		}
-		if opts.DropManagedFields {
-			obj.SetManagedFields(nil)
-		}
-		return each(obj)
-	})
+	return listMeta, meta.EachListItemWithAlloc(list, consumer(opts, each))
 }
 
 func listMetaOf(list runtime.Object) (metav1.ListMeta, error) {

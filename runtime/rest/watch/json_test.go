@@ -69,7 +69,7 @@ func TestJSONStreams(t *testing.T) {
 		"names are case-sensitive":   {`{"Type":"ADDED","object":1}`, nil, "the event that ends at byte 27 of the watch stream has no type"},
 		"bookmark":                   {`{"type":"BOOKMARK","object":{}}`, []string{"BOOKMARK {}"}, ""},
 		"garbage instead of a frame": {added + "<html>", []string{`ADDED {"a":1}`}, `invalid character '<' at the beginning of an event, at byte 33 of the watch stream`},
-		"garbage in a frame":         {`{"type":"ADDED";"object":1}`, nil, "invalid character ';' after a field of an event, at byte 15"},
+		"garbage in a frame":         {`{"type":"ADDED";"object":1}`, nil, "invalid character ';' after a field of an object, at byte 15"},
 		"no name":                    {`{1:2}`, nil, "invalid character '1' where the name of a field was expected, at byte 1"},
 		"no colon":                   {`{"type" "ADDED"}`, nil, `invalid character '"' after the name of a field, at byte 8`},
 		"no value":                   {`{"type":,}`, nil, "invalid character ',' where a value was expected, at byte 8"},
