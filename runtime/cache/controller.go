@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/klog/v2"
 )
 
 // ShouldResyncFunc is asked whether a resync is due.
@@ -62,7 +63,9 @@ type controller struct {
 }
 
 // New returns a Controller that does not run yet.
-func New(c *Config) Controller {
+func New(c *Config) Controller { return newController(c) }
+
+func newController(c *Config) *controller {
 	reflector := NewReflectorWithOptions(c.ListerWatcher, c.ObjectType, c.Queue, ReflectorOptions{
 		ResyncPeriod:    c.FullResyncPeriod,
 		MinWatchTimeout: c.MinWatchTimeout,
@@ -80,21 +83,29 @@ func New(c *Config) Controller {
 func (c *controller) Run(stopCh <-chan struct{}) { c.RunWithContext(wait.ContextForChannel(stopCh)) }
 
 func (c *controller) RunWithContext(ctx context.Context) {
-	defer utilruntime.HandleCrashWithContext(ctx)
+	ctx, cancel := context.WithCancel(c.reflector.logging(ctx))
+	defer cancel()
 	var running sync.WaitGroup
-	defer running.Wait()
-	reflector := c.reflector.begin()
-	running.Go(func() { reflector.Run(ctx) })
+	running.Go(func() { c.reflector.RunWithContext(ctx) })
 	running.Go(func() { <-ctx.Done(); c.config.Queue.Close() })
-	for ctx.Err() == nil {
-		_, err := c.config.Queue.Pop(PopProcessFunc(c.config.Process))
-		switch {
-		case errors.Is(err, ErrFIFOClosed):
-			return
-		case err != nil:
-			utilruntime.HandleErrorWithContext(ctx, err, "An object could not be processed", "type", c.reflector.TypeDescription())
-		}
+	for closed := false; !closed && ctx.Err() == nil; {
+		closed = c.processOne(ctx)
 	}
+	running.Wait()
+}
+
+// processOne takes one object from the queue and reports whether that is closed instead. A panic is reported; where the
+// program lives on, so does the controller, with the next object.
+func (c *controller) processOne(ctx context.Context) (closed bool) {
+	defer utilruntime.HandleCrashWithContext(ctx)
+	_, err := c.config.Queue.Pop(PopProcessFunc(c.config.Process))
+	switch {
+	case errors.Is(err, ErrFIFOClosed):
+		return true
+	case err != nil:
+		klog.FromContext(ctx).Error(err, "An object could not be processed", "type", c.reflector.TypeDescription())
+	}
+	return false
 }
 
 func (c *controller) HasSynced() bool { return c.config.Queue.HasSynced() }

@@ -113,7 +113,7 @@ type DeltaFIFOOptions struct {
 	Transformer TransformFunc
 	// Name is for logs.
 	Name string
-	// Logger is for what goes wrong; nil means klog's.
+	// Logger is there for compatibility: the queue returns what goes wrong, and logs nothing.
 	Logger *klog.Logger
 }
 
@@ -126,15 +126,32 @@ type DeltaFIFO struct {
 	name      string
 }
 
-var _ Queue = (*DeltaFIFO)(nil)
+var (
+	_ Queue                  = (*DeltaFIFO)(nil)
+	_ TransformingStore      = (*DeltaFIFO)(nil)
+	_ ReflectorBookmarkStore = (*DeltaFIFO)(nil)
+)
 
 // NewDeltaFIFOWithOptions returns an empty DeltaFIFO.
 func NewDeltaFIFOWithOptions(opts DeltaFIFOOptions) *DeltaFIFO {
+	return newDeltaFIFO(opts, queueHooks{})
+}
+
+// queueHooks are told what becomes of a queue, with the queue locked. Each may be nil.
+type queueHooks struct {
+	length  func(n int)
+	reached func(resourceVersion string)
+}
+
+func newDeltaFIFO(opts DeltaFIFOOptions, hooks queueHooks) *DeltaFIFO {
 	if opts.KeyFunction == nil {
 		opts.KeyFunction = MetaNamespaceKeyFunc
 	}
 	f := &DeltaFIFO{key: opts.KeyFunction, transform: opts.Transformer, name: opts.Name}
-	options := core.FIFOOptions[interface{}]{Key: f.KeyOf, EmitReplaced: opts.EmitDeltaTypeReplaced, Transform: opts.Transformer}
+	options := core.FIFOOptions[interface{}]{
+		Key: f.KeyOf, EmitReplaced: opts.EmitDeltaTypeReplaced, Transform: opts.Transformer,
+		OnLength: hooks.length, OnReached: hooks.reached,
+	}
 	if opts.KnownObjects != nil {
 		options.Known = knownObjects{opts.KnownObjects}
 	}
@@ -189,6 +206,12 @@ func (f *DeltaFIFO) Delete(obj interface{}) error {
 // Replace queues a list as the whole of what there is, and the deletion of everything else.
 func (f *DeltaFIFO) Replace(list []interface{}, resourceVersion string) error {
 	return f.fifo.Replace(list, resourceVersion)
+}
+
+// Bookmark notes that everything up to a resource version has been queued.
+func (f *DeltaFIFO) Bookmark(resourceVersion string) error {
+	f.fifo.Bookmark(resourceVersion)
+	return nil
 }
 
 // Resync queues everything that the consumer holds to be looked at again, but for what is queued already.

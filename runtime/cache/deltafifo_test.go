@@ -110,3 +110,21 @@ func TestDeltaFIFOKeepsTheLastKnownState(t *testing.T) {
 	})
 	require.NoError(t, err)
 }
+
+func TestDeltaFIFOTellsOfItself(t *testing.T) {
+	upper := func(obj interface{}) (interface{}, error) {
+		obj.(*corev1.ConfigMap).Data["value"] = "transformed"
+		return obj, nil
+	}
+	f := NewDeltaFIFOWithOptions(DeltaFIFOOptions{Name: "config maps", Transformer: upper})
+	assert.Equal(t, "config maps", f.Name())
+	assert.Equal(t, "config maps", f.HasSyncedChecker().Name())
+	transformed, err := f.Transformer()(configMap("a", "1"))
+	require.NoError(t, err)
+	assert.Equal(t, "transformed", valueOf(transformed))
+	assert.False(t, f.IsClosed())
+	f.Close()
+	f.Close()
+	assert.True(t, f.IsClosed())
+	<-f.Done()
+}

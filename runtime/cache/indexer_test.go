@@ -86,3 +86,27 @@ func TestTypedViewMayBeWrittenToWhileItIsRead(t *testing.T) {
 	}
 	assert.Zero(t, reader.Len())
 }
+
+func TestStoreWithATransformer(t *testing.T) {
+	refuse := errors.New("not this one")
+	store := NewStore(MetaNamespaceKeyFunc, WithTransformer(func(obj interface{}) (interface{}, error) {
+		cm := obj.(*corev1.ConfigMap)
+		if cm.Data["value"] == "refused" {
+			return nil, refuse
+		}
+		cm.Data["value"] += "!"
+		return cm, nil
+	}))
+	require.NoError(t, store.Add(configMap("a", "1")))
+	require.NoError(t, store.Update(configMap("b", "1")))
+	require.ErrorIs(t, store.Add(configMap("c", "refused")), refuse)
+	require.ErrorIs(t, store.Update(configMap("a", "refused")), refuse)
+	for _, obj := range store.List() {
+		assert.Equal(t, "1!", valueOf(obj))
+	}
+	assert.Len(t, store.ListKeys(), 2)
+	require.ErrorIs(t, store.Replace([]interface{}{configMap("d", "refused")}, "7"), refuse)
+	assert.Len(t, store.ListKeys(), 2, "as it was")
+	require.NoError(t, store.Replace([]interface{}{configMap("d", "2")}, "7"))
+	assert.Equal(t, "2!", valueOf(store.List()[0]))
+}

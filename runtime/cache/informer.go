@@ -7,6 +7,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/klog/v2"
+
+	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
 // InformerOptions are the options of NewInformerWithOptions.
@@ -25,7 +27,7 @@ type InformerOptions struct {
 	Indexers Indexers
 	// Transform is applied to objects before they are stored.
 	Transform TransformFunc
-	// Logger is for what goes wrong; nil means klog's.
+	// Logger is for what goes wrong; nil means that of the context.
 	Logger *klog.Logger
 	// Identifier names the informer in metrics; the zero value publishes none.
 	Identifier InformerNameAndResource
@@ -34,17 +36,19 @@ type InformerOptions struct {
 }
 
 // NewInformerWithOptions returns a store and the controller that fills it and calls one handler, in the controller's own
-// goroutine. Most programs want a SharedInformer instead.
+// goroutine: a slow handler delays the store. Most programs want a SharedInformer instead. With Indexers the store is an
+// Indexer.
 func NewInformerWithOptions(options InformerOptions) (Store, Controller) {
 	store := NewIndexer(DeletionHandlingMetaNamespaceKeyFunc, options.Indexers)
-	queue := NewDeltaFIFOWithOptions(DeltaFIFOOptions{
-		KnownObjects:          store,
-		EmitDeltaTypeReplaced: true,
-		Transformer:           options.Transform,
-		Logger:                options.Logger,
+	observer := newInformerObserver[interface{}](viewOptions{
+		identifier: options.Identifier, metrics: options.InformerMetricsProvider, detector: noMutationDetector{},
 	})
-	return store, New(&Config{
-		Queue:            queue,
+	c := newController(&Config{
+		Queue: newDeltaFIFO(DeltaFIFOOptions{
+			KnownObjects:          store,
+			EmitDeltaTypeReplaced: true,
+			Transformer:           options.Transform,
+		}, hooksOf(store, observer)),
 		ListerWatcher:    options.ListerWatcher,
 		ObjectType:       options.ObjectType,
 		FullResyncPeriod: options.ResyncPeriod,
@@ -54,9 +58,25 @@ func NewInformerWithOptions(options InformerOptions) (Store, Controller) {
 			if !ok {
 				return errors.New("object given as Process argument is not Deltas")
 			}
+			if observer != nil {
+				defer func(begun time.Time) { observer.Processed(time.Since(begun)) }(time.Now())
+			}
 			return processDeltas(options.Handler, store, deltas, isInInitialList)
 		},
 	})
+	c.reflector.logger = options.Logger
+	return store, c
+}
+
+// hooksOf tells store and observer, which may be nil, of the queue.
+func hooksOf(store Store, observer core.InformerObserver[interface{}]) queueHooks {
+	if observer == nil {
+		return queueHooks{reached: store.Bookmark}
+	}
+	return queueHooks{length: observer.Queued, reached: func(version string) {
+		store.Bookmark(version)
+		observer.Reached(version)
+	}}
 }
 
 // processDeltas brings the store up to date with what happened to one object, and then tells the handler.

@@ -40,7 +40,7 @@ func newInformerView[T any](source StreamListerWatcher[T], key func(T) (string, 
 	if opts.detector == nil {
 		opts.detector = NewCacheMutationDetector(opts.name)
 	}
-	return &informerView[T]{key: key, source: source, opts: opts, core: core.NewInformer(core.InformerOptions[T]{
+	v := &informerView[T]{key: key, source: source, opts: opts, core: core.NewInformer(core.InformerOptions[T]{
 		Name:              opts.name,
 		Scopes:            scopesOf(source),
 		Key:               key,
@@ -54,6 +54,17 @@ func newInformerView[T any](source StreamListerWatcher[T], key func(T) (string, 
 		Observer:          newInformerObserver[T](opts),
 		ReflectorObserver: newReflectorMetrics(opts.name),
 	})}
+	_ = v.core.SetOnError(v.logFailure) // refused only once it has started
+	return v
+}
+
+// patience is how long an informer may fail before what may go away by itself is logged as an error.
+const patience = time.Minute
+
+// logFailure is DefaultWatchErrorHandler for an informer, which knows how long it has failed.
+func (v *informerView[T]) logFailure(ctx context.Context, err error) {
+	f := v.core.Failure()
+	logFailure(ctx, v.core.Name(), err, ReasonOf(err).lasts() || f.Count > 0 && time.Since(f.Since) >= patience)
 }
 
 // registration is a handler of an informer of the core.
@@ -96,6 +107,7 @@ func (v *informerView[T]) add(handler core.Handler[T], name string, options Hand
 		Period:   options.ResyncPeriod,
 		Merge:    options.MergeEvents,
 		Observer: newHandlerObserver(v.opts, name),
+		Logger:   options.Logger,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("informer of %s: handler %s: %w", v.core.Name(), name, err)
@@ -166,7 +178,7 @@ func (v *informerView[T]) Changes() <-chan struct{} { return v.core.Changes() }
 // SetServer sets what is known of the server; before the informer runs.
 func (v *informerView[T]) SetServer(server *Server) error { return v.core.SetServer(server) }
 
-// Renew has an informer that has stopped forget that it had synced, as its next run does.
+// Renew prepares an informer that has stopped for another run: it forgets that it had synced, and takes handlers.
 func (v *informerView[T]) Renew() { v.core.Renew() }
 
 // Source returns what the informer lists and watches through.
@@ -197,7 +209,7 @@ func (v *informerView[T]) SetTransform(handler TransformFunc) error {
 
 // TypedInformerOptions are the options of NewTypedInformer. The zero value is useful.
 type TypedInformerOptions[T Object] struct {
-	// ResyncPeriod is that of handlers which do not ask for one of their own; zero means none.
+	// ResyncPeriod is that of handlers which do not ask for one of their own; zero means none, for any handler.
 	ResyncPeriod time.Duration
 	// Indexers and TypedIndexers of the store; a name stands in one of them only.
 	Indexers      Indexers

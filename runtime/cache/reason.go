@@ -40,6 +40,16 @@ const (
 	ReasonUnknown FailureReason = "Unknown"
 )
 
+// lasts reports whether failures of a kind do not go away by themselves.
+func (r FailureReason) lasts() bool {
+	switch r {
+	case ReasonUnauthorized, ReasonForbidden, ReasonNotFound, ReasonDecode, ReasonUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
 // ReasonOf returns what kind of failure an error is.
 func ReasonOf(err error) FailureReason {
 	for _, kind := range []struct {

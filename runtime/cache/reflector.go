@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/wait"
@@ -81,9 +82,12 @@ type Reflector struct {
 
 	name, typeDescription string
 	options               core.ReflectorOptions[interface{}]
-	core                  *core.Reflector[interface{}]
 	watchErrorHandler     WatchErrorHandlerWithContext
-	lastSync              func() string
+	logger                *klog.Logger
+
+	mu       sync.Mutex
+	core     *core.Reflector[interface{}]
+	lastSync func() string
 }
 
 // NewReflector returns a reflector of objects of the type of expectedType.
@@ -104,7 +108,7 @@ func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store R
 	if options.Name == "" {
 		options.Name = options.TypeDescription
 	}
-	r := &Reflector{name: options.Name, typeDescription: options.TypeDescription}
+	r := &Reflector{name: options.Name, typeDescription: options.TypeDescription, logger: options.Logger}
 	r.options = core.ReflectorOptions[interface{}]{
 		Name:            options.Name,
 		Source:          newListWatchSource(lw, expectedType),
@@ -143,9 +147,22 @@ func (r *Reflector) failed(ctx context.Context, err error) {
 	DefaultWatchErrorHandler(ctx, r, err)
 }
 
-// DefaultWatchErrorHandler logs, loudly only what does not go away by itself.
+// DefaultWatchErrorHandler logs: as an error what does not go away by itself, such as a missing right or resource, or an
+// answer that cannot be read, and at verbosity 2 what does, such as a broken connection.
 func DefaultWatchErrorHandler(ctx context.Context, r *Reflector, err error) {
-	klog.FromContext(ctx).V(2).Info("List or watch failed and will be tried again", "reflector", r.Name(), "type", r.TypeDescription(), "err", err)
+	logFailure(ctx, r.Name(), err, ReasonOf(err).lasts())
+}
+
+// logFailure logs that listing or watching failed. It does not go through apimachinery's HandleError, which sleeps, for
+// years where a test has a clock of its own (testing/synctest).
+func logFailure(ctx context.Context, name string, err error, loud bool) {
+	const message = "List or watch failed and will be tried again"
+	logger := klog.FromContext(ctx)
+	if loud {
+		logger.Error(err, message, "reflector", name, "reason", ReasonOf(err))
+		return
+	}
+	logger.V(2).Info(message, "reflector", name, "reason", ReasonOf(err), "err", err)
 }
 
 // Name returns the name.
@@ -156,17 +173,23 @@ func (r *Reflector) TypeDescription() string { return r.typeDescription }
 
 // LastSyncResourceVersion returns the resource version that was last handed to the store; "" before the first list.
 func (r *Reflector) LastSyncResourceVersion() string {
-	if r.lastSync == nil {
+	r.mu.Lock()
+	lastSync := r.lastSync
+	r.mu.Unlock()
+	if lastSync == nil {
 		return ""
 	}
-	return r.lastSync()
+	return lastSync()
 }
 
 // Run follows the server until the channel is closed.
 func (r *Reflector) Run(stopCh <-chan struct{}) { r.RunWithContext(wait.ContextForChannel(stopCh)) }
 
-// RunWithContext follows the server until the context ends.
-func (r *Reflector) RunWithContext(ctx context.Context) { r.begin().Run(ctx) }
+// RunWithContext follows the server until the context ends. A panic is reported; where the program lives on, so does the
+// reflector.
+func (r *Reflector) RunWithContext(ctx context.Context) {
+	wait.UntilWithContext(r.logging(ctx), r.begin().Run, time.Second)
+}
 
 // ListAndWatch lists once and watches until that needs another list or fails.
 func (r *Reflector) ListAndWatch(stopCh <-chan struct{}) error {
@@ -175,11 +198,21 @@ func (r *Reflector) ListAndWatch(stopCh <-chan struct{}) error {
 
 // ListAndWatchWithContext is ListAndWatch with a context.
 func (r *Reflector) ListAndWatchWithContext(ctx context.Context) error {
-	return r.begin().ListAndWatch(ctx)
+	return r.begin().ListAndWatch(r.logging(ctx))
+}
+
+// logging returns a context with the logger of the options.
+func (r *Reflector) logging(ctx context.Context) context.Context {
+	if r.logger == nil {
+		return ctx
+	}
+	return klog.NewContext(ctx, *r.logger)
 }
 
 // begin makes the reflector of the core when it is first needed: until then its settings may change.
 func (r *Reflector) begin() *core.Reflector[interface{}] {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.core == nil {
 		r.options.PageSize = r.WatchListPageSize
 		r.options.MaxInternalErrorRetry = r.MaxInternalErrorRetryDuration

@@ -2,80 +2,82 @@ package cache
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// reflectorGauges are gauges of one reflector; those of all others come to nothing.
-type reflectorGauges struct {
-	gauges
+// reflectorGauges remembers the metrics of reflectors, by the names of both.
+type reflectorGauges struct{ *gauges }
 
-	of string
-}
+func (g reflectorGauges) metric(name, what string) gauge { return gauge{g.gauges, name + ": " + what} }
 
-func (g *reflectorGauges) metric(name, what string) counted {
-	if name != g.of {
-		what = ""
-	}
-	return counted{gauge{&g.gauges, what}}
-}
+func (g reflectorGauges) NewListsMetric(name string) CounterMetric { return g.metric(name, "lists") }
 
-// counted is a metric of every form.
-type counted struct{ gauge }
-
-func (c counted) Inc() { c.Set(0) }
-
-func (g *reflectorGauges) NewListsMetric(name string) CounterMetric { return g.metric(name, "lists") }
-
-func (g *reflectorGauges) NewListDurationMetric(name string) SummaryMetric {
+func (g reflectorGauges) NewListDurationMetric(name string) SummaryMetric {
 	return g.metric(name, "list duration")
 }
 
-func (g *reflectorGauges) NewItemsInListMetric(name string) SummaryMetric {
+func (g reflectorGauges) NewItemsInListMetric(name string) SummaryMetric {
 	return g.metric(name, "items in list")
 }
 
-func (g *reflectorGauges) NewWatchesMetric(name string) CounterMetric {
+func (g reflectorGauges) NewWatchesMetric(name string) CounterMetric {
 	return g.metric(name, "watches")
 }
 
-func (g *reflectorGauges) NewShortWatchesMetric(name string) CounterMetric {
+func (g reflectorGauges) NewShortWatchesMetric(name string) CounterMetric {
 	return g.metric(name, "short watches")
 }
 
-func (g *reflectorGauges) NewWatchDurationMetric(name string) SummaryMetric {
+func (g reflectorGauges) NewWatchDurationMetric(name string) SummaryMetric {
 	return g.metric(name, "watch duration")
 }
 
-func (g *reflectorGauges) NewItemsInWatchMetric(name string) SummaryMetric {
+func (g reflectorGauges) NewItemsInWatchMetric(name string) SummaryMetric {
 	return g.metric(name, "items in watch")
 }
 
-func (g *reflectorGauges) NewLastResourceVersionMetric(name string) GaugeMetric {
+func (g reflectorGauges) NewLastResourceVersionMetric(name string) GaugeMetric {
 	return g.metric(name, "version")
 }
 
-func TestReflectorMetrics(t *testing.T) {
-	g := &reflectorGauges{of: t.Name(), gauges: gauges{values: map[string]float64{}, counts: map[string]int{}}}
+// setReflectorMetrics makes g the process's provider, until the test ends.
+func setReflectorMetrics(t *testing.T, g MetricsProvider) {
+	t.Helper()
+	require.Nil(t, reflectorMetricsProvider.Load(), "another test has left a provider")
+	t.Cleanup(func() { reflectorMetricsProvider.Store(nil) })
 	SetReflectorMetricsProvider(g)
+}
+
+func TestReflectorMetrics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		g := reflectorGauges{newGauges()}
+		setReflectorMetrics(t, g)
+		SetReflectorMetricsProvider(reflectorGauges{newGauges()}) // too late
 		var a asked
+		items := pages(&a, 3, never)
 		watching := make(chan *watch.FakeWatcher, 1)
 		lw := &ListWatch{
-			ListWithContextFunc: pages(&a, 3, never),
+			ListWithContextFunc: func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) {
+				time.Sleep(3 * time.Second)
+				return items(ctx, opts)
+			},
 			WatchFuncWithContext: func(context.Context, metav1.ListOptions) (watch.Interface, error) {
 				w := watch.NewFake()
 				watching <- w
 				return w, nil
 			},
 		}
-		_, end := reflecting(t, lw, ReflectorOptions{Name: g.of}, func(*Reflector) {})
+		_, end := reflecting(t, lw, ReflectorOptions{Name: "widgets"}, func(*Reflector) {})
 		defer end()
 		first := <-watching
 		time.Sleep(time.Minute)
@@ -86,13 +88,33 @@ func TestReflectorMetrics(t *testing.T) {
 		(<-watching).Stop() // at once
 		synctest.Wait()
 
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		assert.Equal(t, 1, g.counts["lists"])
-		assert.Equal(t, 2, g.counts["watches"])
-		assert.Equal(t, 1, g.counts["short watches"])
-		assert.InDelta(t, 3, g.values["items in list"], 0)
-		assert.InDelta(t, 9, g.values["version"], 0)
-		assert.Equal(t, 2, g.counts["items in watch"], strings.Join(a.lines, "; "))
+		assert.Equal(t, map[string][]float64{
+			"widgets: lists":          {1},
+			"widgets: list duration":  {3},
+			"widgets: items in list":  {3},
+			"widgets: watches":        {1, 1},
+			"widgets: short watches":  {1},
+			"widgets: watch duration": {60, 0},
+			"widgets: items in watch": {1, 0},
+			"widgets: version":        {7, 9},
+		}, g.values)
+	})
+}
+
+// The reflector of an informer publishes under the informer's description, as do all that it makes.
+func TestReflectorMetricsOfAnInformer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := reflectorGauges{newGauges()}
+		setReflectorMetrics(t, g)
+		s := newServer()
+		s.put("a", "1")
+		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{ObjectDescription: "config maps"})
+		runUntilCleanup(t, informer)
+		time.Sleep(time.Minute)
+		s.cut(apierrors.NewResourceExpired("too old"))
+		time.Sleep(time.Minute)
+		assert.Equal(t, []float64{1, 1}, g.told("config maps: lists"), "a list and a relist")
+		assert.Equal(t, []float64{1, 1}, g.told("config maps: items in list"))
+		assert.NotEmpty(t, g.told("config maps: watch duration"))
 	})
 }

@@ -12,13 +12,11 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/apimachinery/pkg/watch"
 )
@@ -285,7 +283,8 @@ func TestReflectorFollowsWhatIsNotCompiledIn(t *testing.T) {
 					WatchFuncWithContext: func(context.Context, metav1.ListOptions) (watch.Interface, error) { return w, nil },
 				}
 				store := NewStore(MetaNamespaceKeyFunc)
-				r := NewReflector(ToListWatcherWithWatchListSemantics(lw, plainLists{}), test.expected, store, 0)
+				r := NewNamedReflector(name, ToListWatcherWithWatchListSemantics(lw, plainLists{}), test.expected, store, 0)
+				assert.Equal(t, name, r.Name())
 				ctx, cancel := context.WithCancel(t.Context())
 				done := make(chan struct{})
 				go func() { defer close(done); r.RunWithContext(ctx) }()
@@ -301,31 +300,4 @@ func TestReflectorFollowsWhatIsNotCompiledIn(t *testing.T) {
 			})
 		})
 	}
-}
-
-// A panic of a handler is reported; where the program is told to live on, handler and informer do too.
-func TestAHandlersPanicIsReported(t *testing.T) {
-	crash, handlers := utilruntime.ReallyCrash, utilruntime.PanicHandlers
-	t.Cleanup(func() { utilruntime.ReallyCrash, utilruntime.PanicHandlers = crash, handlers })
-	var reported atomic.Value
-	utilruntime.ReallyCrash = false
-	utilruntime.PanicHandlers = []func(context.Context, any){func(_ context.Context, r any) { reported.Store(r) }}
-	synctest.Test(t, func(t *testing.T) {
-		s, l := newServer(), &log{}
-		s.put("a", "1")
-		informer := running(t, s, TypedResourceEventHandlerFuncs[*corev1.ConfigMap]{
-			AddFunc: func(obj *corev1.ConfigMap) {
-				if obj.Name == "a" {
-					panic("a is too much")
-				}
-				l.OnAdd(obj, false)
-			},
-		})
-		synctest.Wait()
-		assert.Equal(t, "a is too much", reported.Load())
-		s.put("b", "2")
-		synctest.Wait()
-		assert.Equal(t, []string{"add b=2 false"}, l.take())
-		assert.Len(t, informer.GetStore().ListKeys(), 2)
-	})
 }

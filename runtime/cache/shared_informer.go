@@ -22,8 +22,10 @@ type WatchErrorHandlerWithContext func(ctx context.Context, r *Reflector, err er
 type SharedInformer interface {
 	// AddEventHandler adds a handler, which is told at once of all that is there. Its resync period is the informer's.
 	AddEventHandler(handler ResourceEventHandler) (ResourceEventHandlerRegistration, error)
-	// AddEventHandlerWithResyncPeriod is AddEventHandler with a resync period of its own; zero means none. Once the
-	// informer runs, a period shorter than the shortest so far is lengthened to that.
+	// AddEventHandlerWithResyncPeriod is AddEventHandler with a resync period of its own; zero means none. An informer
+	// that was made without a resync period has no resyncs at all, whatever its handlers ask for. A period of less than a
+	// second, or, once the informer runs, one that is shorter than the shortest so far, is lengthened to that. What is not
+	// as the handler asked for is logged. These rules are client-go's.
 	AddEventHandlerWithResyncPeriod(handler ResourceEventHandler, resyncPeriod time.Duration) (ResourceEventHandlerRegistration, error)
 	// AddEventHandlerWithOptions is AddEventHandler with options.
 	AddEventHandlerWithOptions(handler ResourceEventHandler, options HandlerOptions) (ResourceEventHandlerRegistration, error)
@@ -47,21 +49,25 @@ type SharedInformer interface {
 	HasSyncedChecker() DoneChecker
 	// LastSyncResourceVersion returns the resource version that was last seen.
 	LastSyncResourceVersion() string
-	// SetWatchErrorHandler sets who is told when listing or watching fails; before the informer runs.
+	// SetWatchErrorHandler sets who is told when listing or watching fails; before the informer runs. Without one it is
+	// logged: as an error what does not go away by itself, such as a missing right, and what has not for a minute; the rest
+	// at verbosity 2.
 	SetWatchErrorHandler(handler WatchErrorHandler) error
 	// SetWatchErrorHandlerWithContext is SetWatchErrorHandler with a context.
 	SetWatchErrorHandlerWithContext(handler WatchErrorHandlerWithContext) error
 	// SetTransform sets what is applied to objects before they are stored; before the informer runs.
 	SetTransform(handler TransformFunc) error
 	// IsStopped reports whether the informer has run and does not any more. Handlers cannot be added then, until it runs
-	// again.
+	// again; indexes can.
 	IsStopped() bool
 }
 
 // SharedIndexInformer is a SharedInformer with an Indexer.
 type SharedIndexInformer interface {
 	SharedInformer
-	// AddIndexers adds indexes, also while the informer runs.
+	// AddIndexers adds indexes, at any time: before the informer runs, while it does, and after it has ended, since its
+	// store can still be read and it may run again (client-go refuses then). A name that is taken is an error, and none is
+	// added.
 	AddIndexers(indexers Indexers) error
 	// GetIndexer returns the store; do not write to it.
 	GetIndexer() Indexer
@@ -88,9 +94,10 @@ type ResourceEventHandlerRegistration interface {
 
 // HandlerOptions are the options of a handler. The zero value is useful.
 type HandlerOptions struct {
-	// Logger is for the handler's trouble; nil means that of the informer's context.
+	// Logger is for the handler's trouble, such as a panic; nil means that of the informer's context.
 	Logger *klog.Logger
-	// ResyncPeriod is the time between two calls with everything that is stored; nil means the informer's, zero none.
+	// ResyncPeriod is the time between two calls with everything that is stored; nil means the informer's, zero none. See
+	// AddEventHandlerWithResyncPeriod for when a handler gets fewer resyncs than it asks for, or none.
 	ResyncPeriod *time.Duration
 	// Name names the handler in logs, status and metrics; empty means its type.
 	Name string
@@ -104,7 +111,7 @@ type HandlerOptions struct {
 
 // SharedIndexInformerOptions are the options of NewSharedIndexInformerWithOptions. The zero value is useful.
 type SharedIndexInformerOptions struct {
-	// ResyncPeriod is that of handlers which do not ask for one of their own; zero means none.
+	// ResyncPeriod is that of handlers which do not ask for one of their own; zero means none, for any handler.
 	ResyncPeriod time.Duration
 	// Indexers of the store.
 	Indexers Indexers

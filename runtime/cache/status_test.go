@@ -17,7 +17,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 func valueOf(obj interface{}) string { return obj.(*corev1.ConfigMap).Data["value"] }
@@ -256,70 +255,6 @@ func TestShutDownEventHandlerWaits(t *testing.T) {
 	assert.True(t, ended.Load())
 	other := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
 	require.Error(t, ShutDownEventHandler(other, handle))
-}
-
-// gauges is a provider of metrics that remembers them by name.
-type gauges struct {
-	mu     sync.Mutex
-	values map[string]float64
-	counts map[string]int
-}
-
-type gauge struct {
-	g    *gauges
-	name string
-}
-
-func (m gauge) Set(v float64) {
-	m.g.mu.Lock()
-	defer m.g.mu.Unlock()
-	m.g.values[m.name] = v
-	m.g.counts[m.name]++
-}
-func (m gauge) Observe(v float64) { m.Set(v) }
-
-func (g *gauges) NewQueuedItemMetric(InformerNameAndResource) GaugeMetric { return gauge{g, "queued"} }
-
-func (g *gauges) NewProcessingLatencyMetric(InformerNameAndResource) HistogramMetric {
-	return gauge{g, "latency"}
-}
-
-func (g *gauges) NewStoreResourceVersionMetric(InformerNameAndResource) GaugeMetric {
-	return gauge{g, "version"}
-}
-
-func (g *gauges) NewHandlerQueueMetric(_ InformerNameAndResource, handler string) GaugeMetric {
-	return gauge{g, "handler queue of " + handler}
-}
-
-func (g *gauges) NewHandlerLagMetric(_ InformerNameAndResource, handler string) HistogramMetric {
-	return gauge{g, "lag of " + handler}
-}
-
-func TestInformerMetrics(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		name, err := NewInformerName("metrics test")
-		require.NoError(t, err)
-		defer name.Release()
-		g := &gauges{values: map[string]float64{}, counts: map[string]int{}}
-		s := newServer()
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{
-			Identifier: name.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}), InformerMetricsProvider: g,
-		})
-		_, err = informer.AddTypedEventHandler(&log{}, HandlerOptions{Name: "mine"})
-		require.NoError(t, err)
-		runUntilCleanup(t, informer)
-		synctest.Wait()
-		s.put("a", "1")
-		synctest.Wait()
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		assert.InDelta(t, 2, g.values["version"], 0)
-		assert.InDelta(t, 0, g.values["queued"], 0)
-		assert.Equal(t, 1, g.counts["latency"])
-		assert.Positive(t, g.counts["lag of mine"])
-		assert.Positive(t, g.counts["handler queue of mine"])
-	})
 }
 
 func TestAServerWithoutStreamedListsIsRemembered(t *testing.T) {

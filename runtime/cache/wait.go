@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/wait"
@@ -50,26 +52,32 @@ func (d done) Why() error {
 func (d done) Name() string          { return d.name }
 func (d done) Done() <-chan struct{} { return d.ch }
 
+// reminder is how often those who wait on and on say for what.
+const reminder = 30 * time.Second
+
 // WaitFor waits until all checkers are done, or ctx ends, and reports whether they are. With what it logs for what it
-// waits, and what is missing when ctx ends first, and why; without it logs nothing.
+// waits; what is missing, and why, every 30 seconds, and when ctx ends first. Without it logs nothing.
 func WaitFor(ctx context.Context, what string, checkers ...DoneChecker) bool {
 	logger := klog.FromContext(ctx)
+	var reminders <-chan time.Time
 	if what != "" {
 		logger.V(2).Info("Waiting", "for", what)
+		ticker := time.NewTicker(reminder)
+		defer ticker.Stop()
+		reminders = ticker.C
 	}
 	for i, checker := range checkers {
-		select {
-		case <-checker.Done():
-			continue
-		default:
-		}
-		select {
-		case <-checker.Done():
-		case <-ctx.Done():
-			if what != "" {
-				logger.Error(context.Cause(ctx), "Gave up waiting", "for", what, "missing", namesOf(checkers[i:]))
+		for !IsDone(checker) {
+			select {
+			case <-checker.Done():
+			case <-reminders:
+				logger.Info("Still waiting", "for", what, "missing", namesOf(checkers[i:]))
+			case <-ctx.Done():
+				if what != "" {
+					logger.Error(context.Cause(ctx), "Gave up waiting", "for", what, "missing", namesOf(checkers[i:]))
+				}
+				return !slices.ContainsFunc(checkers, func(c DoneChecker) bool { return !IsDone(c) })
 			}
-			return !slices.ContainsFunc(checkers, func(c DoneChecker) bool { return !IsDone(c) })
 		}
 	}
 	return true
@@ -96,34 +104,61 @@ func namesOf(checkers []DoneChecker) []string {
 // syncedPollPeriod is how often functions are asked; they cannot tell by themselves.
 const syncedPollPeriod = 100 * time.Millisecond
 
-// WaitForCacheSync waits until all functions return true, or the channel is closed, and reports whether they do.
+// WaitForCacheSync waits until all functions return true, or the channel is closed, and reports whether they do. A
+// function cannot say why it returns false: [WaitForSync], which takes informers, returns what is wrong with each.
 func WaitForCacheSync(stopCh <-chan struct{}, cacheSyncs ...InformerSynced) bool {
-	return waitForSynced(wait.ContextForChannel(stopCh), cacheSyncs) == nil
+	return waitForSynced(wait.ContextForChannel(stopCh), cacheSyncs, func([]string) {}) == nil
 }
 
-// WaitForNamedCacheSync is WaitForCacheSync that logs for whom it waits.
+// WaitForNamedCacheSync is WaitForNamedCacheSyncWithContext with a channel in place of the context, and a logger that has
+// the name of the caller.
 func WaitForNamedCacheSync(controllerName string, stopCh <-chan struct{}, cacheSyncs ...InformerSynced) bool {
 	ctx := klog.NewContext(wait.ContextForChannel(stopCh), klog.LoggerWithName(klog.Background(), controllerName))
 	return WaitForNamedCacheSyncWithContext(ctx, cacheSyncs...)
 }
 
-// WaitForNamedCacheSyncWithContext waits until all functions return true, or ctx ends, and reports whether they do. It
-// logs to the logger of ctx, which names the caller.
+// WaitForNamedCacheSyncWithContext is WaitForCacheSync with a context and logs: which functions still return false, every
+// 30 seconds and when ctx ends first. It logs to the logger of ctx, which names the caller. Functions are told apart by
+// their place in the call, which is all that is known of them; [WaitFor], which takes what an informer's or handler's
+// HasSyncedChecker returns, and [WaitForSync] know names and causes.
 func WaitForNamedCacheSyncWithContext(ctx context.Context, cacheSyncs ...InformerSynced) bool {
 	logger := klog.FromContext(ctx)
 	logger.V(2).Info("Waiting for caches to sync")
-	if err := waitForSynced(ctx, cacheSyncs); err != nil {
-		logger.Error(context.Cause(ctx), "Caches did not sync")
+	err := waitForSynced(ctx, cacheSyncs, func(missing []string) {
+		logger.Info("Still waiting for caches to sync", "missing", missing)
+	})
+	if err != nil {
+		logger.Error(context.Cause(ctx), "Caches did not sync", "missing", unsynced(cacheSyncs))
 		return false
 	}
 	logger.V(2).Info("Caches are synced")
 	return true
 }
 
-func waitForSynced(ctx context.Context, cacheSyncs []InformerSynced) error {
+// waitForSynced asks the functions until all return true, and calls remind from time to time with those that do not.
+func waitForSynced(ctx context.Context, cacheSyncs []InformerSynced, remind func(missing []string)) error {
+	reminded := time.Now()
 	return wait.PollUntilContextCancel(ctx, syncedPollPeriod, true, func(context.Context) (bool, error) {
-		return !slices.ContainsFunc(cacheSyncs, func(synced InformerSynced) bool { return !synced() }), nil
+		if !slices.ContainsFunc(cacheSyncs, func(synced InformerSynced) bool { return !synced() }) {
+			return true, nil
+		}
+		if time.Since(reminded) >= reminder {
+			reminded = time.Now()
+			remind(unsynced(cacheSyncs))
+		}
+		return false, nil
 	})
+}
+
+// unsynced tells which functions return false, by their place among them and in the program.
+func unsynced(cacheSyncs []InformerSynced) (missing []string) {
+	for i, synced := range cacheSyncs {
+		if !synced() {
+			name := runtime.FuncForPC(reflect.ValueOf(synced).Pointer()).Name()
+			missing = append(missing, fmt.Sprintf("%d of %d: %s", i+1, len(cacheSyncs), strings.TrimSuffix(name, "-fm")))
+		}
+	}
+	return missing
 }
 
 // SyncResult says which informers of a factory have synced, and why the others have not.

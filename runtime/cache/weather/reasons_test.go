@@ -24,7 +24,7 @@ func TestACacheThatDoesNotSyncSaysWhy(t *testing.T) {
 		reason cache.FailureReason
 		words  string
 	}{
-		"half a list":       {apitest.Answer(200, "application/json", `{"kind":"ConfigMapList","items":[{"metadata":`), cache.ReasonDecode, "unexpected end of JSON input"},
+		"half a list":       {apitest.Answer(200, "application/json", `{"kind":"ConfigMapList","items":[{"metadata":`), cache.ReasonDecode, "the list broke after 45 bytes"},
 		"a list of numbers": {apitest.Answer(200, "application/json", `{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[7]}`), cache.ReasonDecode, "number"},
 		"forbidden":         {apitest.Fail(apierrors.NewForbidden(pods, "", errors.New("not you"))), cache.ReasonForbidden, "not you"},
 		"unknown":           {apitest.Fail(apierrors.NewNotFound(pods, "")), cache.ReasonNotFound, "not found"},

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 )
 
 // ErrFIFOClosed is returned by Pop once the queue is closed and empty.
@@ -130,10 +132,15 @@ func (f *FIFO[T]) knows(key string) bool {
 	return held
 }
 
-func (f *FIFO[T]) transform(obj T) (T, error) {
+// errTransformPanicked stands for a transform that panicked, where the program was told to live on.
+var errTransformPanicked = errors.New("the transform panicked")
+
+// transform applies the transform of the options. Its panic is reported.
+func (f *FIFO[T]) transform(obj T) (transformed T, err error) {
 	if f.opts.Transform == nil {
 		return obj, nil
 	}
+	defer utilruntime.HandleCrash(func(any) { err = errTransformPanicked })
 	return f.opts.Transform(obj)
 }
 
@@ -216,7 +223,7 @@ func (e *RequeueError) Unwrap() error { return e.Err }
 // is locked meanwhile, and the deltas are the queue's. inInitialList is set while the first list is being worked off. An
 // error of process is returned; the object comes back only where it is a RequeueError, whose Err is returned. Pop fails
 // with ErrFIFOClosed once the queue is closed and empty.
-func (f *FIFO[T]) Pop(process func(key string, deltas []Delta[T], inInitialList bool) error) error {
+func (f *FIFO[T]) Pop(process func(key string, deltas []Delta[T], inInitialList bool) error) (err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for f.queue.len() == 0 {
@@ -227,7 +234,12 @@ func (f *FIFO[T]) Pop(process func(key string, deltas []Delta[T], inInitialList 
 	}
 	q := f.queue.pop()
 	delete(f.byKey, q.key)
-	err := process(q.key, q.deltas, !f.done())
+	defer func() { err = f.finish(q, err) }() // after a panic too, or the queue would lose count
+	return process(q.key, q.deltas, !f.done())
+}
+
+// finish notes what has become of an element that was popped, and returns the error for whoever popped it.
+func (f *FIFO[T]) finish(q *queued[T], err error) error {
 	f.popped++
 	var again *RequeueError
 	if err != nil && errors.As(err, &again) {

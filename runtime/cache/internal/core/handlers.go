@@ -15,27 +15,29 @@ const minimumResync = time.Second
 // ErrStopped is returned for what a stopped informer can no longer do.
 var ErrStopped = errors.New("handler was not added to shared informer because it has stopped already")
 
-// AddHandler adds a handler. One that is added while the informer runs is first called with everything in the store. An
-// informer without a resync period of its own has no resyncs, whatever its handlers ask for. Once it runs, the periods
-// cannot become shorter than the shortest there was.
+// AddHandler adds a handler. Once the informer has run, it is first called with everything in the store. An informer
+// without a resync period of its own has no resyncs, whatever its handlers ask for. While it runs, the periods cannot
+// become shorter than the shortest there was.
 func (i *Informer[T]) AddHandler(handler Handler[T], opts HandlerOptions) (*Listener[T], error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.state == stopped {
+	if i.state == stopped && !i.renewed {
 		return nil, ErrStopped
 	}
-	l := newListener(handler, opts, i.resyncPeriod(opts.Period), i.opts.Clock)
+	l := newListener(handler, opts, i.resyncPeriod(opts), i.opts.Clock)
 
 	i.events.Lock()
 	defer i.events.Unlock()
 	i.listeners[l] = struct{}{}
+	now := i.opts.Clock.Now()
+	if i.state != fresh {
+		i.store.each(func(key string, obj T) {
+			l.push(&notification[T]{kind: added, key: key, obj: obj, initial: true, at: now})
+		})
+	}
 	if i.ctx == nil {
 		return l, nil
 	}
-	now := i.opts.Clock.Now()
-	i.store.each(func(key string, obj T) {
-		l.push(&notification[T]{kind: added, key: key, obj: obj, initial: true, at: now})
-	})
 	if i.caughtUp {
 		l.push(&notification[T]{kind: caughtUp, at: now})
 	}
@@ -51,21 +53,29 @@ func (i *Informer[T]) call(l *Listener[T]) {
 }
 
 // resyncPeriod is the period that a handler gets; the caller holds the lock.
-func (i *Informer[T]) resyncPeriod(asked *time.Duration) time.Duration {
-	if asked == nil {
+func (i *Informer[T]) resyncPeriod(opts HandlerOptions) time.Duration {
+	if opts.Period == nil {
 		return i.opts.ResyncPeriod
 	}
-	period := *asked
-	if period <= 0 || i.checkEvery == 0 {
+	if *opts.Period <= 0 {
 		return 0
 	}
-	period = max(period, minimumResync)
+	if i.checkEvery == 0 {
+		opts.logger().Info("The informer has no resync period, so its handler gets no resyncs",
+			"informer", i.opts.Name, "handler", opts.Name, "asked", *opts.Period)
+		return 0
+	}
+	period := max(*opts.Period, minimumResync)
 	switch {
 	case period >= i.checkEvery:
 	case i.state == running:
 		period = i.checkEvery
 	default:
 		i.checkEvery = period
+	}
+	if period != *opts.Period {
+		opts.logger().Info("A handler's resyncs come less often than it asked for",
+			"informer", i.opts.Name, "handler", opts.Name, "asked", *opts.Period, "period", period)
 	}
 	return period
 }

@@ -75,8 +75,10 @@ type Informer[T any] struct {
 	opts  InformerOptions[T]
 	store *Store[T]
 
-	mu         sync.Mutex
-	state      state
+	mu    sync.Mutex
+	state state
+	// renewed is set on a stopped informer that is going to run again.
+	renewed    bool
 	transform  func(T) (T, error)
 	onError    func(ctx context.Context, err error)
 	reflectors []*Reflector[T]

@@ -5,9 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/klog/v2"
 )
+
+// afterPanic is the pause before a reflector goes on whose source has panicked, where the program lives on.
+const afterPanic = time.Second
 
 // Run follows the server until ctx ends, and waits for handlers to finish what they are called with. While it runs, a
 // second call is refused. After it has ended, another may follow: it begins at the version where the last one ended, and
@@ -24,7 +30,7 @@ func (i *Informer[T]) Run(ctx context.Context) error {
 
 	var own sync.WaitGroup
 	for _, reflector := range reflectors {
-		own.Go(func() { reflector.Run(ctx) })
+		own.Go(func() { wait.UntilWithContext(ctx, reflector.Run, afterPanic) })
 	}
 	own.Go(func() { i.announce(ctx, fifo) })
 	own.Go(func() { <-ctx.Done(); fifo.Close() })
@@ -42,7 +48,7 @@ func (i *Informer[T]) start() (*FIFO[T], []*Reflector[T], error) {
 		return nil, nil, fmt.Errorf("%w: it runs", ErrStarted)
 	}
 	i.renew()
-	i.state = running
+	i.state, i.renewed = running, false
 	scopes := i.opts.Scopes()
 	fifo := NewFIFO(i.fifoOptions(scopes))
 	i.reflectors = make([]*Reflector[T], len(scopes))
@@ -54,7 +60,7 @@ func (i *Informer[T]) start() (*FIFO[T], []*Reflector[T], error) {
 	return fifo, i.reflectors, nil
 }
 
-// Renew has an informer that has stopped forget that it had synced, as its next run does.
+// Renew prepares an informer that has stopped for another run: it forgets that it had synced, and takes handlers.
 func (i *Informer[T]) Renew() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -65,6 +71,7 @@ func (i *Informer[T]) renew() {
 	if i.state != stopped {
 		return
 	}
+	i.renewed = true
 	select {
 	case <-i.synced:
 		i.synced = make(chan struct{})
@@ -123,15 +130,23 @@ func (i *Informer[T]) reached(version string) {
 
 // work takes deltas from the queue until it is closed.
 func (i *Informer[T]) work(ctx context.Context, fifo *FIFO[T]) {
-	for ctx.Err() == nil {
-		err := fifo.Pop(i.process)
-		switch {
-		case errors.Is(err, ErrFIFOClosed):
-			return
-		case err != nil:
-			utilruntime.HandleErrorWithContext(ctx, err, "An object could not be taken over as a whole", "informer", i.opts.Name)
-		}
+	for closed := false; !closed && ctx.Err() == nil; {
+		closed = i.takeOver(ctx, fifo)
 	}
+}
+
+// takeOver takes one object from the queue and reports whether that is closed instead. A panic, which may be that of an
+// index function, is reported; where the program lives on, so does the informer, with the next object.
+func (i *Informer[T]) takeOver(ctx context.Context, fifo *FIFO[T]) (closed bool) {
+	defer utilruntime.HandleCrashWithContext(ctx)
+	err := fifo.Pop(i.process)
+	switch {
+	case errors.Is(err, ErrFIFOClosed):
+		return true
+	case err != nil:
+		klog.FromContext(ctx).Error(err, "An object could not be taken over as a whole", "informer", i.opts.Name)
+	}
+	return false
 }
 
 // announce tells everybody when the first content of the queue has been worked off.

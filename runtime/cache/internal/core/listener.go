@@ -6,6 +6,7 @@ import (
 	"time"
 
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	"k8s.io/klog/v2"
 	"k8s.io/utils/clock"
 )
 
@@ -28,6 +29,16 @@ type HandlerOptions struct {
 	Merge bool
 	// Observer is told of each call; may be nil.
 	Observer HandlerObserver
+	// Logger is for the handler's trouble; nil means that of the informer's context.
+	Logger *klog.Logger
+}
+
+// logger is for what goes wrong before there is a context.
+func (o HandlerOptions) logger() klog.Logger {
+	if o.Logger == nil {
+		return klog.Background()
+	}
+	return *o.Logger
 }
 
 // HandlerObserver is told of the calls of a handler.
@@ -173,6 +184,9 @@ func (l *Listener[T]) run(ctx context.Context) {
 		close(l.ended)
 		l.ended = nil
 	}()
+	if l.opts.Logger != nil {
+		ctx = klog.NewContext(ctx, *l.opts.Logger)
+	}
 	for n := l.next(); n != nil; n = l.next() {
 		l.call(ctx, n)
 	}

@@ -1,0 +1,260 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+
+	framework "github.com/typewright/typewright/runtime/cache/testing"
+)
+
+// newSource returns a source that is shut down with the test.
+func newSource(t *testing.T, objects ...*corev1.ConfigMap) *framework.FakeControllerSource {
+	t.Helper()
+	source := framework.NewFakeControllerSource()
+	t.Cleanup(source.Shutdown)
+	for _, obj := range objects {
+		source.Add(obj)
+	}
+	return source
+}
+
+// control runs a controller and ends it with the test, before what was to end with it already.
+func control(t *testing.T, controller Controller) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	var done sync.WaitGroup
+	done.Go(func() { controller.RunWithContext(ctx) })
+	t.Cleanup(func() { cancel(); done.Wait() })
+}
+
+// pass lets time pass in a bubble, and then everything come to rest.
+func pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+func TestNewInformerWithOptions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var l untypedLog
+		g := newGauges()
+		source := newSource(t, configMap("a", "1"), configMap("b", "1"))
+		store, controller := NewInformerWithOptions(InformerOptions{
+			ListerWatcher: source, ObjectType: &corev1.ConfigMap{}, Handler: &l, ResyncPeriod: time.Minute,
+			Indexers: Indexers{"value": byValue},
+			Transform: func(obj interface{}) (interface{}, error) {
+				obj.(*corev1.ConfigMap).Data["value"] += "!"
+				return obj, nil
+			},
+			Identifier: named(t), InformerMetricsProvider: g,
+		})
+		assert.False(t, controller.HasSynced())
+		assert.Empty(t, controller.LastSyncResourceVersion())
+		control(t, controller)
+		require.True(t, WaitFor(t.Context(), "", controller.HasSyncedChecker()))
+		assert.True(t, controller.HasSynced())
+		assert.ElementsMatch(t, []string{"add 1! true", "add 1! true"}, l.take())
+		assert.Equal(t, "2", controller.LastSyncResourceVersion())
+
+		source.Modify(configMap("a", "2"))
+		source.Add(configMap("c", "1"))
+		synctest.Wait()
+		source.Delete(configMap("b", "1"))
+		synctest.Wait()
+		assert.Equal(t, []string{"update 1!→2!", "add 1! false", "delete 1!"}, l.take())
+		found, err := store.(Indexer).ByIndex("value", "2!")
+		require.NoError(t, err)
+		assert.Len(t, found, 1)
+		assert.Equal(t, "5", controller.LastSyncResourceVersion())
+		assert.Equal(t, "5", store.LastStoreSyncResourceVersion())
+
+		source.DeleteDropWatch(configMap("c", "1"))
+		source.ResetWatch()
+		pass(30 * time.Second)
+		assert.Contains(t, l.take(), "delete unknown default/c")
+		assert.Equal(t, []string{"default/a"}, store.ListKeys())
+		pass(time.Minute)
+		assert.Contains(t, l.take(), "update 2!→2!", "a resync, which transforms nothing again")
+
+		assert.InDelta(t, 6, g.last("version"), 0)
+		assert.Contains(t, g.told("queued"), 2.0)
+		assert.InDelta(t, 0, g.last("queued"), 0)
+		assert.GreaterOrEqual(t, len(g.told("latency")), 6)
+	})
+}
+
+func TestNewInformerWithOptionsInTheLeast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, controller := NewInformerWithOptions(InformerOptions{
+			ListerWatcher: newSource(t, configMap("a", "1")), ObjectType: &corev1.ConfigMap{}, Handler: ResourceEventHandlerFuncs{},
+		})
+		stop, ended := make(chan struct{}), make(chan struct{})
+		go func() { defer close(ended); controller.Run(stop) }()
+		require.True(t, WaitForCacheSync(stop, controller.HasSynced))
+		assert.Equal(t, []string{"default/a"}, store.ListKeys())
+		close(stop)
+		<-ended
+	})
+}
+
+// A panic of the handler, which the controller calls itself, is reported. It does not wait for anything, and where the
+// program lives on, the next object comes.
+func TestPanicsInAController(t *testing.T) {
+	var handled []string
+	newInformer := func(t *testing.T) (Store, Controller) {
+		t.Helper()
+		source := newSource(t, configMap("a", "bad"))
+		return NewInformerWithOptions(InformerOptions{
+			ListerWatcher: source, ObjectType: &corev1.ConfigMap{},
+			Handler: ResourceEventHandlerFuncs{
+				AddFunc: func(obj interface{}) {
+					handled = append(handled, obj.(*corev1.ConfigMap).Name)
+					if len(handled) == 1 {
+						source.Add(configMap("b", "1"))
+					}
+					bad(obj.(*corev1.ConfigMap))
+				},
+			},
+		})
+	}
+	t.Run("end the program", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			_, controller := newInformer(t)
+			assert.PanicsWithValue(t, "a is bad", func() { controller.RunWithContext(t.Context()) })
+		})
+	})
+	t.Run("or not", func(t *testing.T) {
+		handled = nil
+		reported := liveOn(t)
+		synctest.Test(t, func(t *testing.T) {
+			store, controller := newInformer(t)
+			control(t, controller)
+			synctest.Wait()
+			assert.Equal(t, []string{"a is bad"}, reported.take())
+			assert.True(t, controller.HasSynced())
+			assert.Equal(t, []string{"a", "b"}, handled)
+			assert.ElementsMatch(t, []string{"default/a", "default/b"}, store.ListKeys())
+		})
+	})
+}
+
+// newConfig is a Config over a queue of its own.
+func newConfig(lw ListerWatcher, process ProcessFunc) *Config {
+	return &Config{
+		Queue: NewDeltaFIFOWithOptions(DeltaFIFOOptions{EmitDeltaTypeReplaced: true}), ListerWatcher: lw, Process: process,
+		ObjectType: &corev1.ConfigMap{},
+	}
+}
+
+func TestControllerProcesses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j := &journal{}
+		var processed []string
+		config := newConfig(newSource(t, configMap("once", "1")), func(obj interface{}, initial bool) error {
+			newest := obj.(Deltas).Newest().Object.(*corev1.ConfigMap)
+			processed = append(processed, newest.Name)
+			assert.True(t, initial)
+			if len(processed) < 3 {
+				return ErrRequeue{Err: errors.New("not yet")}
+			}
+			return errors.New("never mind")
+		})
+		controller := New(config)
+		ctx, cancel := context.WithCancel(j.logging(t.Context()))
+		ended := make(chan struct{})
+		go func() { defer close(ended); controller.RunWithContext(ctx) }()
+		pass(time.Minute)
+		assert.Equal(t, []string{"once", "once", "once"}, processed)
+		assert.True(t, controller.HasSynced())
+		assert.Len(t, j.lines("An object could not be processed"), 3)
+		assert.Len(t, j.lines("not yet"), 2)
+		cancel()
+		<-ended
+		assert.Error(t, config.Queue.Add(nil), "the queue has no key for it")
+		_, err := config.Queue.Pop(nil)
+		require.ErrorIs(t, err, ErrFIFOClosed, "the controller closes its queue")
+	})
+}
+
+func TestControllerSettings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var a asked
+		down := true
+		items := pages(&a, 3, func(metav1.ListOptions) error {
+			if down {
+				return apierrors.NewServiceUnavailable("down")
+			}
+			return nil
+		})
+		var timeouts []int64
+		lw := ToListWatcherWithWatchListSemantics(&ListWatch{
+			ListWithContextFunc: items,
+			WatchFuncWithContext: func(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error) {
+				timeouts = append(timeouts, *opts.TimeoutSeconds)
+				return idle(ctx, opts)
+			},
+		}, plainLists{})
+		var told []string
+		resyncs := 0
+		config := newConfig(lw, func(interface{}, bool) error { return nil })
+		config.ObjectType, config.ObjectDescription = widget(""), "widgets"
+		config.WatchListPageSize, config.MinWatchTimeout = 2, time.Hour
+		config.FullResyncPeriod = 5 * time.Minute
+		config.ShouldResync = func() bool { resyncs++; return true }
+		config.WatchErrorHandler = func(r *Reflector, err error) { told = append(told, r.TypeDescription()+": "+err.Error()) }
+		control(t, New(config))
+		pass(10 * time.Second)
+		down = false
+		a.forget()
+		pass(11 * time.Minute)
+		require.NotEmpty(t, told)
+		assert.True(t, strings.HasPrefix(told[0], "widgets: failed to list widgets"), told[0])
+		assert.Equal(t, []string{"list 0 limit 2 continue ", "list  limit 2 continue 2"}, a.lines)
+		require.Len(t, timeouts, 1)
+		assert.GreaterOrEqual(t, timeouts[0], int64(3600))
+		assert.LessOrEqual(t, timeouts[0], int64(7200))
+		assert.Equal(t, 2, resyncs)
+	})
+}
+
+func TestControllersErrorHandlerWithContextWins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lw := &ListWatch{
+			ListFunc:  func(metav1.ListOptions) (runtime.Object, error) { return nil, apierrors.NewServiceUnavailable("down") },
+			WatchFunc: func(metav1.ListOptions) (watch.Interface, error) { return nil, apierrors.NewServiceUnavailable("down") },
+		}
+		config := newConfig(lw, func(interface{}, bool) error { return nil })
+		told := 0
+		config.WatchErrorHandler = func(*Reflector, error) { t.Error("the one with a context is there") }
+		config.WatchErrorHandlerWithContext = func(_ context.Context, r *Reflector, err error) {
+			told++
+			assert.Equal(t, "*v1.ConfigMap", r.Name())
+			assert.Empty(t, r.LastSyncResourceVersion())
+			assert.True(t, apierrors.IsServiceUnavailable(err))
+		}
+		control(t, New(config))
+		pass(time.Second)
+		assert.Positive(t, told)
+	})
+}
+
+// Whoever watches a controller or reflector from beside it need not wait for it to begin.
+func TestLastSyncResourceVersionWhileItBegins(t *testing.T) {
+	controller := New(newConfig(newSource(t, configMap("a", "1")), func(interface{}, bool) error { return nil }))
+	control(t, controller)
+	for controller.LastSyncResourceVersion() != "1" {
+		time.Sleep(time.Millisecond)
+	}
+}

@@ -1,0 +1,240 @@
+package cache
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+)
+
+// reports are the panics that were reported.
+type reports struct {
+	mu     sync.Mutex
+	panics []string
+}
+
+func (r *reports) take() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	panics := r.panics
+	r.panics = nil
+	return panics
+}
+
+// liveOn has the program live on after panics, until the test ends.
+func liveOn(t *testing.T) *reports {
+	t.Helper()
+	crash, handlers := utilruntime.ReallyCrash, utilruntime.PanicHandlers
+	t.Cleanup(func() { utilruntime.ReallyCrash, utilruntime.PanicHandlers = crash, handlers })
+	r := &reports{}
+	utilruntime.ReallyCrash = false
+	utilruntime.PanicHandlers = []func(context.Context, any){func(_ context.Context, what any) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.panics = append(r.panics, fmt.Sprint(what))
+	}}
+	return r
+}
+
+// bad panics at objects whose value is "bad".
+func bad(obj *corev1.ConfigMap) {
+	if obj.Data["value"] == "bad" {
+		panic(obj.Name + " is bad")
+	}
+}
+
+type typedFuncs = TypedResourceEventHandlerFuncs[*corev1.ConfigMap]
+
+// A panic of a handler is reported. Where the program is told to live on, the handler is called with the next event, and
+// those beside it are told of every one.
+func TestPanicsOfHandlers(t *testing.T) {
+	for name, test := range map[string]struct {
+		handler func(l *log) TypedResourceEventHandler[*corev1.ConfigMap]
+		want    []string
+	}{
+		"in OnAdd": {
+			func(l *log) TypedResourceEventHandler[*corev1.ConfigMap] {
+				return typedFuncs{
+					AddFunc:    func(obj *corev1.ConfigMap) { bad(obj); l.OnAdd(obj, false) },
+					UpdateFunc: l.OnUpdate, DeleteFunc: l.OnDelete,
+				}
+			},
+			[]string{"add good=1 false", "update a=bad→2", "delete a unknown=false", "add b=1 false"},
+		},
+		"in OnUpdate": {
+			func(l *log) TypedResourceEventHandler[*corev1.ConfigMap] {
+				return typedFuncs{
+					AddFunc:    func(obj *corev1.ConfigMap) { l.OnAdd(obj, false) },
+					UpdateFunc: func(old, obj *corev1.ConfigMap) { bad(old); l.OnUpdate(old, obj) }, DeleteFunc: l.OnDelete,
+				}
+			},
+			[]string{"add good=1 false", "add a=bad false", "delete a unknown=false", "add b=1 false"},
+		},
+		"in OnDelete": {
+			func(l *log) TypedResourceEventHandler[*corev1.ConfigMap] {
+				return typedFuncs{
+					AddFunc: func(obj *corev1.ConfigMap) { l.OnAdd(obj, false) }, UpdateFunc: l.OnUpdate,
+					DeleteFunc: func(DeletedObject[*corev1.ConfigMap]) { panic("a is bad") },
+				}
+			},
+			[]string{"add good=1 false", "add a=bad false", "update a=bad→2", "add b=1 false"},
+		},
+		"in a filter": {
+			func(l *log) TypedResourceEventHandler[*corev1.ConfigMap] {
+				return TypedFilteringResourceEventHandler[*corev1.ConfigMap]{
+					FilterFunc: func(obj *corev1.ConfigMap) bool {
+						if obj.Name == "a" && obj.Data["value"] == "bad" {
+							panic("a is bad")
+						}
+						return true
+					},
+					Handler: typedFuncs{
+						AddFunc: func(obj *corev1.ConfigMap) { l.OnAdd(obj, false) }, UpdateFunc: l.OnUpdate, DeleteFunc: l.OnDelete,
+					},
+				}
+			},
+			[]string{"add good=1 false", "delete a unknown=false", "add b=1 false"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			reported := liveOn(t)
+			synctest.Test(t, func(t *testing.T) {
+				s, l, beside := newServer(), &log{}, &log{}
+				informer := running(t, s, test.handler(l))
+				_, err := informer.AddTypedEventHandler(beside)
+				require.NoError(t, err)
+				synctest.Wait()
+				for _, change := range []func(){
+					func() { s.put("good", "1") }, func() { s.put("a", "bad") }, func() { s.put("a", "2") },
+					func() { s.remove("a") }, func() { s.put("b", "1") },
+				} {
+					change()
+					synctest.Wait()
+				}
+				assert.Contains(t, reported.take(), "a is bad")
+				assert.Equal(t, test.want, l.take())
+				assert.Equal(t, []string{"add good=1 false", "add a=bad false", "update a=bad→2", "delete a unknown=false", "add b=1 false"}, beside.take())
+				assert.ElementsMatch(t, []string{"default/good", "default/b"}, informer.GetStore().ListKeys())
+			})
+		})
+	}
+}
+
+// A transform that panics is reported, and is an error to the informer: a list fails and is asked for again, a single
+// object is left out.
+func TestPanicsOfTransforms(t *testing.T) {
+	reported := liveOn(t)
+	synctest.Test(t, func(t *testing.T) {
+		s, l := newServer(), &log{}
+		s.put("a", "bad")
+		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		require.NoError(t, informer.SetTransform(func(obj interface{}) (interface{}, error) {
+			bad(obj.(*corev1.ConfigMap))
+			return obj, nil
+		}))
+		_, err := informer.AddTypedEventHandler(l)
+		require.NoError(t, err)
+		runUntilCleanup(t, informer)
+		time.Sleep(10 * time.Second)
+		assert.Contains(t, reported.take(), "a is bad")
+		status, _ := StatusOf(informer)
+		require.ErrorContains(t, status.Err, "the transform panicked")
+		assert.False(t, status.Synced)
+
+		s.put("a", "1")
+		time.Sleep(time.Minute)
+		assert.True(t, informer.HasSynced())
+		s.put("b", "bad")
+		s.put("c", "1")
+		time.Sleep(time.Minute)
+		assert.Equal(t, []string{"b is bad"}, reported.take())
+		assert.Equal(t, []string{"add a=1 true", "add c=1 false"}, l.take())
+		s.put("b", "1")
+		synctest.Wait()
+		assert.Equal(t, []string{"add b=1 false"}, l.take())
+	})
+}
+
+// A panic of an index function is reported too; the object is stored, handlers are told of the next, and the store knows
+// how far it is.
+func TestPanicsOfIndexFunctions(t *testing.T) {
+	reported := liveOn(t)
+	synctest.Test(t, func(t *testing.T) {
+		s, l := newServer(), &log{}
+		s.put("a", "bad")
+		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{TypedIndexers: TypedIndexers[*corev1.ConfigMap]{
+			"value": func(obj *corev1.ConfigMap) ([]string, error) { bad(obj); return []string{obj.Data["value"]}, nil },
+		}})
+		_, err := informer.AddTypedEventHandler(l)
+		require.NoError(t, err)
+		runUntilCleanup(t, informer)
+		synctest.Wait()
+		assert.Equal(t, []string{"a is bad"}, reported.take())
+		assert.True(t, informer.HasSynced(), "the queue has not lost count")
+
+		s.put("b", "1")
+		synctest.Wait()
+		assert.Equal(t, []string{"add b=1 false"}, l.take())
+		assert.Equal(t, "3", informer.GetStore().LastStoreSyncResourceVersion())
+		keys, err := informer.GetIndexer().IndexKeys("value", "1")
+		require.NoError(t, err)
+		assert.Equal(t, []string{"default/b"}, keys)
+		s.put("a", "1")
+		synctest.Wait()
+		keys, err = informer.GetIndexer().IndexKeys("value", "1")
+		require.NoError(t, err)
+		assert.ElementsMatch(t, []string{"default/a", "default/b"}, keys)
+	})
+}
+
+// Whoever lists and watches may panic too.
+func TestPanicsOfSources(t *testing.T) {
+	reported := liveOn(t)
+	synctest.Test(t, func(t *testing.T) {
+		s := &panicking{server: newServer()}
+		s.put("a", "1")
+		informer := running(t, s, &log{})
+		time.Sleep(time.Minute)
+		assert.True(t, informer.HasSynced())
+		assert.Equal(t, []string{"the first list"}, reported.take())
+	})
+}
+
+// panicking is a server whose first list panics.
+type panicking struct {
+	*server
+
+	once sync.Once
+}
+
+func (s *panicking) StreamList(ctx context.Context, opts StreamOptions, each func(*corev1.ConfigMap) error) (metav1.ListMeta, error) {
+	s.once.Do(func() { panic("the first list") })
+	return s.server.StreamList(ctx, opts, each)
+}
+
+// The logger of a handler is where its panics go.
+func TestPanicsGoToTheHandlersLogger(t *testing.T) {
+	crash := utilruntime.ReallyCrash
+	t.Cleanup(func() { utilruntime.ReallyCrash = crash })
+	utilruntime.ReallyCrash = false
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		logger := j.logger()
+		s := newServer()
+		s.put("a", "bad")
+		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		_, err := informer.AddTypedEventHandler(typedFuncs{AddFunc: bad}, HandlerOptions{Logger: &logger})
+		require.NoError(t, err)
+		runUntilCleanup(t, informer)
+		synctest.Wait()
+		assert.NotEmpty(t, j.lines("a is bad"))
+	})
+}

@@ -1,0 +1,218 @@
+package cache
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/klog/v2"
+	"k8s.io/klog/v2/textlogger"
+)
+
+// journal keeps what is logged, a line each.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (j *journal) Write(line []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(line)
+}
+
+// lines are those that have any of the words in them; all where there are none.
+func (j *journal) lines(words ...string) (found []string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for line := range strings.Lines(j.text.String()) {
+		has := len(words) == 0
+		for _, word := range words {
+			has = has || strings.Contains(line, word)
+		}
+		if has {
+			found = append(found, line)
+		}
+	}
+	return found
+}
+
+// logger logs to the journal at the default verbosity.
+func (j *journal) logger() klog.Logger {
+	return textlogger.NewLogger(textlogger.NewConfig(textlogger.Output(j)))
+}
+
+// logging returns a context whose logger is the journal's.
+func (j *journal) logging(ctx context.Context) context.Context {
+	return klog.NewContext(ctx, j.logger())
+}
+
+// captureKlog has klog's own logger write to a journal, until the test ends.
+func captureKlog(t *testing.T) *journal {
+	t.Helper()
+	j := &journal{}
+	state := klog.CaptureState()
+	t.Cleanup(state.Restore)
+	klog.SetLogger(j.logger())
+	return j
+}
+
+func forbidden() error {
+	return apierrors.NewForbidden(corev1.Resource("configmaps"), "", errors.New("no right"))
+}
+
+// unsyncedInformer runs an informer that may not list.
+func unsyncedInformer(t *testing.T) SharedIndexInformer {
+	t.Helper()
+	return running(t, &refusing{server: newServer(), err: forbidden()}, &log{})
+}
+
+func TestWaitForSaysWhatIsMissingAndWhy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		informer := unsyncedInformer(t)
+		closed := make(chan struct{})
+		close(closed)
+		ctx, cancel := context.WithTimeout(j.logging(t.Context()), 100*time.Second)
+		defer cancel()
+		assert.False(t, WaitFor(ctx, "caches", done{name: "what is done", ch: closed}, informer.HasSyncedChecker()))
+		assert.Len(t, j.lines("Still waiting"), 3, "every 30 seconds")
+		assert.Len(t, j.lines("Gave up waiting"), 1)
+		for _, line := range j.lines("aiting") {
+			assert.Contains(t, line, "informer of *v1.ConfigMap: Forbidden since")
+			assert.Contains(t, line, "no right")
+			assert.NotContains(t, line, "what is done")
+		}
+	})
+}
+
+func TestWaitForWithoutAWhatLogsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		never := done{name: "never", ch: make(chan struct{})}
+		ctx, cancel := context.WithTimeout(j.logging(t.Context()), time.Hour)
+		defer cancel()
+		assert.False(t, WaitFor(ctx, "", never))
+		assert.Empty(t, j.lines())
+		cancelled, cancel := context.WithCancel(j.logging(t.Context()))
+		cancel()
+		closed := make(chan struct{})
+		close(closed)
+		assert.True(t, WaitFor(cancelled, "", done{name: "now", ch: closed}), "what is done is done, whatever the context says")
+	})
+}
+
+func TestWaitForNamedCacheSyncSaysWhichAreMissing(t *testing.T) {
+	for name, wait := range map[string]func(t *testing.T, j *journal, synced ...InformerSynced) bool{
+		"with a context": func(t *testing.T, j *journal, synced ...InformerSynced) bool {
+			t.Helper()
+			ctx, cancel := context.WithTimeout(klog.NewContext(t.Context(), klog.LoggerWithName(j.logger(), "robots")), 70*time.Second)
+			defer cancel()
+			return WaitForNamedCacheSyncWithContext(ctx, synced...)
+		},
+		"with a channel": func(_ *testing.T, _ *journal, synced ...InformerSynced) bool {
+			stop := make(chan struct{})
+			time.AfterFunc(70*time.Second, func() { close(stop) })
+			return WaitForNamedCacheSync("robots", stop, synced...)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := captureKlog(t)
+			synctest.Test(t, func(t *testing.T) {
+				healthy, sick := running(t, newServer(), &log{}), unsyncedInformer(t)
+				assert.False(t, wait(t, j, healthy.HasSynced, sick.HasSynced))
+				assert.Len(t, j.lines("Still waiting for caches to sync"), 2, "every 30 seconds")
+				assert.Len(t, j.lines("Caches did not sync"), 1)
+				for _, line := range j.lines("aches") {
+					assert.Contains(t, line, "robots")
+					assert.Contains(t, line, "2 of 2: github.com/typewright/typewright/runtime/cache.")
+					assert.Contains(t, line, "HasSynced")
+					assert.NotContains(t, line, "1 of 2")
+				}
+				before := len(j.lines("aches"))
+				assert.True(t, wait(t, j, healthy.HasSynced))
+				assert.Len(t, j.lines("aches"), before, "at the default verbosity what goes well is not logged")
+			})
+		})
+	}
+}
+
+func TestWaitForCacheSync(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &refusing{server: newServer(), err: forbidden()}
+		informer := running(t, s, &log{})
+		stop := make(chan struct{})
+		time.AfterFunc(time.Minute, s.allow)
+		assert.True(t, WaitForCacheSync(stop, informer.HasSynced))
+		close(stop)
+		assert.True(t, WaitForCacheSync(stop, informer.HasSynced))
+		assert.True(t, WaitForCacheSync(stop))
+		assert.False(t, WaitForCacheSync(stop, func() bool { return false }))
+	})
+}
+
+func TestFailuresAreLogged(t *testing.T) {
+	connection := &VeryShortWatchError{Name: "somebody"}
+	for name, test := range map[string]struct {
+		err          error
+		first, later bool
+	}{
+		"as errors at once where they do not go away by themselves": {forbidden(), true, true},
+		"as errors after a minute where they do":                    {connection, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var j journal
+				s := &refusing{server: newServer(), err: test.err}
+				informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{ObjectDescription: "config maps"})
+				ctx, cancel := context.WithCancel(j.logging(t.Context()))
+				defer cancel()
+				go informer.RunWithContext(ctx)
+				time.Sleep(30 * time.Second)
+				synctest.Wait()
+				assert.Equal(t, test.first, len(j.lines("List or watch failed")) > 0)
+				time.Sleep(5 * time.Minute)
+				synctest.Wait()
+				assert.Equal(t, test.later, len(j.lines("List or watch failed")) > 0)
+				for _, line := range j.lines("List or watch failed") {
+					assert.Contains(t, line, "config maps")
+					assert.Contains(t, line, string(ReasonOf(test.err)))
+				}
+				s.allow()
+				time.Sleep(2 * time.Minute)
+				synctest.Wait()
+				before := len(j.lines())
+				time.Sleep(time.Hour)
+				assert.Len(t, j.lines(), before, "an informer that works logs nothing")
+			})
+		})
+	}
+}
+
+func TestReflectorsLogTheirFailures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var a asked
+		var j journal
+		logger := j.logger()
+		refuse := func(options ReflectorOptions, err error) {
+			options.Logger = &logger
+			lw := &ListWatch{ListWithContextFunc: pages(&a, 0, func(metav1.ListOptions) error { return err }), WatchFuncWithContext: idle}
+			_, end := reflecting(t, lw, options, func(*Reflector) {})
+			time.Sleep(10 * time.Second)
+			end()
+		}
+		refuse(ReflectorOptions{Name: "sick"}, forbidden())
+		refuse(ReflectorOptions{Name: "slow"}, apierrors.NewServiceUnavailable("later"))
+		assert.NotEmpty(t, j.lines(`reflector="sick" reason="Forbidden"`))
+		assert.Empty(t, j.lines(`reflector="slow"`))
+	})
+}
