@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"go/token"
 	"maps"
 	"slices"
 )
@@ -99,24 +98,12 @@ func (b *builder) roots(p *Package) []*Decl {
 	for _, name := range only {
 		i := slices.IndexFunc(p.Decls, func(d *Decl) bool { return d.Name == name })
 		if i < 0 {
-			b.problems.Add(b.place(p), "check --included-types-overrides", "package %s has no type %s", p.Path, name)
+			b.problems.Add(p.Place(), "check --included-types-overrides", "package %s has no type %s", p.Path, name)
 			continue
 		}
 		roots = append(roots, p.Decls[i])
 	}
 	return roots
-}
-
-// place is a position to report for a package as a whole: that of its first marker, else of its first declaration.
-func (b *builder) place(p *Package) token.Position {
-	if len(p.Markers) > 0 {
-		return p.Markers[0].Pos
-	}
-	if len(p.Decls) > 0 {
-		pos := p.Decls[0].Pos
-		return token.Position{Filename: pos.Filename, Line: 1, Column: 1}
-	}
-	return token.Position{}
 }
 
 // checkResources finds two kinds of a version that share a resource or a plural.

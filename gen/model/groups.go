@@ -32,14 +32,14 @@ func (b *builder) version(p *Package) (*Version, bool) {
 	groupName, name, folder := groupVersionOf(p)
 	explicit := p.Markers.Has("groupName")
 	if !versionName.MatchString(name) && (!explicit || !labelName.MatchString(name)) {
-		b.problems.Add(b.place(p), "name the package or its folder after the version, such as v1beta1",
+		b.problems.Add(p.Place(), "name the package or its folder after the version, such as v1beta1",
 			"package %s looks like an API, but %q is no version", p.Path, name)
 		return nil, false
 	}
 	g := b.group(groupName)
 	for _, other := range g.Versions {
 		if other.Name == name {
-			b.problems.Add(b.place(p), "give one of them another +groupName", "packages %s and %s both are %s", other.Package.Path, p.Path, other.GroupVersion())
+			b.problems.Add(p.Place(), "give one of them another +groupName", "packages %s and %s both are %s", other.Package.Path, p.Path, other.GroupVersion())
 			return nil, false
 		}
 	}
@@ -93,7 +93,7 @@ func (b *builder) nameGroups() {
 			g.GoName = goNameOf(g.Name)
 		}
 		if g.GoName == "" {
-			b.problems.Add(b.place(first.Package), "give the package +groupGoName", "no Go name can be made of the group %s", g.Name)
+			b.problems.Add(first.Package.Place(), "give the package +groupGoName", "no Go name can be made of the group %s", g.Name)
 			continue
 		}
 		if folderName(g.Package) == "" {
@@ -126,7 +126,7 @@ func (b *builder) checkGoNames() {
 	const advice = "give one of them another +groupGoName"
 	goNames, folders, accessors := map[string]*Group{}, map[string]*Group{}, map[string]*Version{}
 	for _, g := range b.api.Groups {
-		pos := b.place(g.Versions[0].Package)
+		pos := g.Versions[0].Package.Place()
 		if other := goNames[g.GoName]; other != nil {
 			b.problems.Add(pos, advice, "groups %s and %s are both %s in Go", display(other), display(g), g.GoName)
 			continue
@@ -138,7 +138,7 @@ func (b *builder) checkGoNames() {
 		goNames[g.GoName], folders[g.Package] = g, g
 		for _, v := range g.Versions {
 			if other := accessors[v.GroupGoName()]; other != nil {
-				b.problems.Add(b.place(v.Package), advice, "%s and %s are both %s in Go", other.GroupVersion(), v.GroupVersion(), v.GroupGoName())
+				b.problems.Add(v.Package.Place(), advice, "%s and %s are both %s in Go", other.GroupVersion(), v.GroupVersion(), v.GroupGoName())
 			}
 			accessors[v.GroupGoName()] = v
 		}

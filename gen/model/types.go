@@ -24,6 +24,17 @@ type Package struct {
 	Idents map[string]bool
 }
 
+// Place is a position to report for a package as a whole: that of its first marker, else of its first declaration's file.
+func (p *Package) Place() token.Position {
+	if len(p.Markers) > 0 {
+		return p.Markers[0].Pos
+	}
+	if len(p.Decls) > 0 {
+		return token.Position{Filename: p.Decls[0].Pos.Filename, Line: 1, Column: 1}
+	}
+	return token.Position{}
+}
+
 // Decl is one type declaration.
 type Decl struct {
 	Package *Package

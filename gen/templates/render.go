@@ -23,9 +23,12 @@ type File struct {
 }
 
 // Render applies all templates whose names are chosen. The files come in the order of the registry and the model,
-// whatever the machine does in parallel. The error lists every file that could not be formatted, each as a
-// *[SourceError]: these are faults of a template.
+// whatever the machine does in parallel. What the files would call and nobody declares is a *[model.InputError]. Another
+// error lists every file that could not be formatted, each as a *[SourceError]: these are faults of a template.
 func Render(api *model.API, names map[string]bool) ([]File, error) {
+	if err := checkNeeds(api, names); err != nil {
+		return nil, err
+	}
 	tasks := plan(api, names)
 	files, errs := make([]File, len(tasks)), make([]error, len(tasks))
 	var next atomic.Int64

@@ -45,7 +45,7 @@ func fleet() *model.API {
 			{Name: "ObjectMeta", Embedded: true, Type: named(foreign("ObjectMeta")), Tag: `json:"metadata"`},
 		}
 		d := &model.Decl{
-			Package: pkg, Name: name, Methods: map[string]model.Func{},
+			Package: pkg, Name: name, Methods: map[string]model.Func{}, Markers: model.Markers{{Name: "kubebuilder:object:root", Value: "true"}},
 			Type: &model.Type{Kind: model.Struct, Fields: append(head, fields...)},
 		}
 		pkg.Decls = append(pkg.Decls, d)

@@ -69,6 +69,7 @@ func TestEveryChangeIsNoticed(t *testing.T) {
 		"a new input package": {
 			change: func(t *testing.T, dir string) {
 				write(t, dir, "apis/depot/v1/types.go", types)
+				write(t, dir, "apis/depot/v1/doc.go", "// Package v1 is an API.\n//\n// +k8s:deepcopy-gen=package\n// +groupName=depot.example.com\npackage v1\n")
 			},
 			file: "generated/clientset/versioned/clientset.go", text: "DepotV1",
 		},

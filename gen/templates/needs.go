@@ -1,0 +1,63 @@
+package templates
+
+import (
+	"slices"
+
+	"github.com/typewright/typewright/gen/model"
+)
+
+// checkNeeds finds what a clientset calls and nobody declares: AddToScheme of a version, DeepCopyObject of a kind. Where
+// the run emits neither, another tool may be about to.
+func checkNeeds(api *model.API, names map[string]bool) error {
+	var problems model.Problems
+	if !names["clientset"] {
+		return nil
+	}
+	for _, g := range api.Groups {
+		for _, v := range g.Versions {
+			if names["register"] {
+				needsScheme(&problems, v)
+			}
+			for _, k := range v.Kinds {
+				if names["deepcopy"] && len(k.Verbs)+len(k.Methods) > 0 {
+					needsObject(&problems, k.Decl)
+					needsObject(&problems, k.List)
+				}
+			}
+		}
+	}
+	return problems.Err()
+}
+
+func needsScheme(problems *model.Problems, v *model.Version) {
+	p := v.Package
+	_, decided := p.Markers.Get("k8s:register-gen")
+	if p.Writable && !decided && !p.Idents["AddToScheme"] && !wantsRegister(p) {
+		problems.Add(p.Place(), "add // +groupName=fleet.example.com, with the name of your group, above the package clause of a doc.go, or declare AddToScheme",
+			"package %s has no AddToScheme, by which the clientset knows its types", p.Path)
+	}
+}
+
+// needsObject leaves types alone that may have the method of a type which they embed.
+func needsObject(problems *model.Problems, d *model.Decl) {
+	const object = "DeepCopyObject"
+	if d == nil || !d.Package.Writable || d.Alias || written(d, object) || embedsMore(d) ||
+		slices.Contains(methodsFor(d).interfaces, pkgRuntime+".Object") {
+		return
+	}
+	if m, ok := d.Markers.Get("k8s:deepcopy-gen"); ok && markerValue(m) == "false" {
+		return
+	}
+	problems.Add(d.Pos, "add // +kubebuilder:object:root=true above it, or // +k8s:deepcopy-gen:interfaces="+pkgRuntime+".Object and // +k8s:deepcopy-gen=package above the package clause",
+		"type %s has no %s, which clients need", d.Name, object)
+}
+
+// embedsMore tells whether a struct embeds more than its metadata, or is declared as another named type.
+func embedsMore(d *model.Decl) bool {
+	if d.Type == nil || d.Type.Kind != model.Struct {
+		return true
+	}
+	return slices.ContainsFunc(d.Fields(), func(f model.Field) bool {
+		return f.Embedded && f.Name != "TypeMeta" && f.Name != "ObjectMeta" && f.Name != "ListMeta"
+	})
+}
