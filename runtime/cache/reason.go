@@ -9,6 +9,7 @@ import (
 	"net/url"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
@@ -90,11 +91,16 @@ func isConnection(err error) bool {
 		errors.As(err, &network) || errors.As(err, &request) || errors.As(err, &short)
 }
 
+// clientWatchDecoding is the cause in the Status that the channel of a watch ends with where the stream could not be read.
+const clientWatchDecoding metav1.CauseType = "ClientWatchDecoding"
+
 func isDecode(err error) bool {
 	var syntax *json.SyntaxError
 	var mismatch *json.UnmarshalTypeError
 	var decoder interface{ DecodeError() bool }
-	if errors.As(err, &syntax) || errors.As(err, &mismatch) || errors.As(err, &decoder) {
+	var unexpected *apierrors.UnexpectedObjectError
+	if errors.As(err, &syntax) || errors.As(err, &mismatch) || errors.As(err, &decoder) || errors.As(err, &unexpected) ||
+		apierrors.HasStatusCause(err, clientWatchDecoding) {
 		return true
 	}
 	for e := err; e != nil; e = errors.Unwrap(e) {

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/watch"
 
+	"github.com/typewright/typewright/runtime/internal/unreadable"
 	"github.com/typewright/typewright/runtime/internal/untyped"
 	"github.com/typewright/typewright/runtime/rest"
 )
@@ -82,9 +83,13 @@ func (c *resourceClient) List(ctx context.Context, opts metav1.ListOptions) (*un
 	if err != nil {
 		return nil, err
 	}
-	list := &unstructured.UnstructuredList{}
-	if err := request.Do(ctx).Into(list); err != nil {
+	result := request.Do(ctx)
+	if err := result.Error(); err != nil {
 		return nil, c.resource.Explain(err)
+	}
+	list := &unstructured.UnstructuredList{}
+	if err := result.Into(list); err != nil {
+		return nil, unreadable.Mark(err)
 	}
 	return list, nil
 }

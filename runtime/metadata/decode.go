@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 
+	"github.com/typewright/typewright/runtime/internal/unreadable"
 	"github.com/typewright/typewright/runtime/internal/untyped"
 	"github.com/typewright/typewright/runtime/rest"
 )
@@ -55,7 +56,7 @@ func (c *resourceClient) decodeList(result rest.Result) (*metav1.PartialObjectMe
 	}
 	list, ok := obj.(*metav1.PartialObjectMetadataList)
 	if !ok {
-		return nil, fmt.Errorf("unexpected object, expected PartialObjectMetadataList but got %T", obj)
+		return nil, unreadable.Mark(fmt.Errorf("unexpected object, expected PartialObjectMetadataList but got %T", obj))
 	}
 	if list.Kind != "PartialObjectMetadataList" {
 		list.TypeMeta = metav1.TypeMeta{}
@@ -67,7 +68,8 @@ func (c *resourceClient) decode(result rest.Result) (runtime.Object, error) {
 	if err := result.Error(); err != nil {
 		return nil, c.resource.Explain(err)
 	}
-	return result.Get()
+	obj, err := result.Get()
+	return obj, unreadable.Mark(err)
 }
 
 // forgetKind takes the kind of the whole object off its metadata, which is not of that kind.

@@ -2,13 +2,13 @@ package rest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/typewright/typewright/runtime/internal/unreadable"
 )
 
 // ListConsumer takes the answer of [Request.ListInto]. Every field is required.
@@ -69,7 +69,7 @@ func (c ListConsumer) whole(result Result) error {
 		return err
 	}
 	if err := result.Into(c.List); err != nil {
-		return unreadable(err)
+		return unreadable.Mark(err)
 	}
 	// Items are copied out of the list's array, so that whoever keeps one object does not keep all of them.
 	if err := meta.EachListItemWithAlloc(c.List, c.Each); err != nil {
@@ -78,26 +78,10 @@ func (c ListConsumer) whole(result Result) error {
 	return meta.SetList(c.List, nil)
 }
 
-// unreadable marks the error of an answer that could not be decoded, so that caches can tell it from others: decoders'
-// errors are of many types, or of none. A Status in place of the answer says itself what it is.
-func unreadable(err error) error {
-	if errors.As(err, new(apierrors.APIStatus)) {
-		return err
-	}
-	return decodeError{err}
-}
-
-type decodeError struct{ error }
-
-func (e decodeError) Unwrap() error { return e.error }
-
-// DecodeError is what caches know such an error by.
-func (decodeError) DecodeError() bool { return true }
-
 // another is the error of an answer that is of another kind than was asked for.
 func another(got, want runtime.Object) error {
 	if err := statusError(got); err != nil {
 		return err
 	}
-	return decodeError{fmt.Errorf("the answer is a %T, where a %T was expected", got, want)}
+	return unreadable.Mark(fmt.Errorf("the answer is a %T, where a %T was expected", got, want))
 }

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	kjson "sigs.k8s.io/json"
 
+	"github.com/typewright/typewright/runtime/internal/unreadable"
 	"github.com/typewright/typewright/runtime/rest/internal/jsonstream"
 )
 
@@ -46,12 +47,12 @@ func (c ListConsumer) stream(body *answerBody, decoder runtime.Decoder) error {
 	case body.err != nil:
 		return err
 	case err != nil:
-		return decodeError{err}
+		return unreadable.Mark(err)
 	}
 	got, _, err := decoder.Decode(list.around.Bytes(), nil, c.List)
 	switch {
 	case err != nil:
-		return unreadable(err)
+		return unreadable.Mark(err)
 	case got != c.List:
 		return another(got, c.List)
 	default:

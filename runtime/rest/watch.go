@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/klog/v2"
 
+	"github.com/typewright/typewright/runtime/internal/unreadable"
 	restwatch "github.com/typewright/typewright/runtime/rest/watch"
 )
 
@@ -50,7 +51,7 @@ type WatchConsumer struct {
 
 // WatchInto sends the request as a watch and hands the events to a consumer. It returns nil when the server ended the
 // stream cleanly, the error of the consumer if that ended it, the cause of ctx if that ended, the server's Status as an
-// error if an ERROR event did, and else what broke.
+// error if an ERROR event did, and else what broke: what cannot be decoded is an error with a method DecodeError() bool.
 func (r *Request) WatchInto(ctx context.Context, consumer WatchConsumer) error {
 	decoder, err := r.openWatch(ctx)
 	if err != nil {
@@ -87,7 +88,7 @@ func watchEnd(ctx context.Context, err error) error {
 }
 
 // openWatch sends the request and returns the events of a good answer; whoever gets them closes them.
-func (r *Request) openWatch(ctx context.Context) (*restwatch.Decoder, error) {
+func (r *Request) openWatch(ctx context.Context) (*watchStream, error) {
 	// Watches do not wait for the rate limiter: what they cost is not their beginning, and a controller that is throttled
 	// must not lose sight of the world too.
 	if err := r.check(); err != nil {
@@ -98,11 +99,14 @@ func (r *Request) openWatch(ctx context.Context) (*restwatch.Decoder, error) {
 		return nil, err
 	}
 	if resp.StatusCode == http.StatusOK {
+		body := &streamBody{ReadCloser: resp.Body}
+		resp.Body = body
 		decoder, err := r.watchDecoder(resp)
 		if err != nil {
 			_ = resp.Body.Close()
+			return nil, unreadable.Mark(err)
 		}
-		return decoder, err
+		return &watchStream{decoder, body}, nil
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if result := r.transform(resp); result.err != nil {
@@ -132,12 +136,41 @@ func (r *Request) watchDecoder(resp *http.Response) (*restwatch.Decoder, error) 
 	return restwatch.NewDecoder(streaming.NewDecoder(frames, frameSerializer), objectDecoder), nil
 }
 
+// watchStream is a watch that the server has accepted.
+type watchStream struct {
+	*restwatch.Decoder
+
+	body *streamBody
+}
+
+// DecodeInto is that of the decoder, and marks the errors of what cannot be decoded. What breaks off is none of them.
+func (s *watchStream) DecodeInto(newObject func() runtime.Object) (watch.EventType, runtime.Object, error) {
+	kind, obj, err := s.Decoder.DecodeInto(newObject)
+	if err != nil && !s.body.broken && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		err = unreadable.Mark(err)
+	}
+	return kind, obj, err
+}
+
+// streamBody is the body of a watch, which remembers whether it broke.
+type streamBody struct {
+	io.ReadCloser
+
+	broken bool
+}
+
+func (b *streamBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.broken = b.broken || err != nil && !errors.Is(err, io.EOF)
+	return n, err
+}
+
 // quietly ends a stream for a channel as client-go does: a connection that is lost, in the middle of an event or between
 // two, closes the channel without an event, and the caller watches on from what it saw last.
-type quietly struct{ *restwatch.Decoder }
+type quietly struct{ *watchStream }
 
 func (q quietly) Decode() (watch.EventType, runtime.Object, error) {
-	kind, obj, err := q.Decoder.Decode()
+	kind, obj, err := q.watchStream.Decode()
 	for cause := err; cause != nil; cause = errors.Unwrap(cause) {
 		if utilnet.IsProbableEOF(cause) || utilnet.IsTimeout(cause) {
 			return "", nil, cause

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"time"
 
@@ -61,6 +62,7 @@ func (r *Reflector[T]) afterWatch(ctx context.Context, err error) (again bool, _
 		// same version still, which costs the server less than the latest.
 		return false, nil
 	case utilnet.IsConnectionRefused(err), utilnet.IsConnectionReset(err), utilnet.IsProbableEOF(err), utilnet.IsTimeout(err),
+		errors.Is(err, io.ErrUnexpectedEOF), // in the middle of an event
 		apierrors.IsTooManyRequests(err), r.retriesInternal(err):
 		r.report(ctx, err)
 		r.pause(ctx)
