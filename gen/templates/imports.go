@@ -36,7 +36,8 @@ const (
 	pkgManagedFields = "k8s.io/apimachinery/pkg/util/managedfields"
 	pkgMergeTyped    = "sigs.k8s.io/structured-merge-diff/v6/typed"
 
-	runtimeRoot      = "github.com/typewright/typewright/runtime"
+	moduleRoot       = "github.com/typewright/typewright"
+	runtimeRoot      = moduleRoot + "/runtime"
 	pkgAPITest       = runtimeRoot + "/apitest"
 	pkgCache         = runtimeRoot + "/cache"
 	pkgDiscovery     = runtimeRoot + "/discovery"

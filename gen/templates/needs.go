@@ -2,12 +2,13 @@ package templates
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/typewright/typewright/gen/model"
 )
 
-// checkNeeds finds what a clientset calls and nobody declares: AddToScheme of a version, DeepCopyObject of a kind. Where
-// the run emits neither, another tool may be about to.
+// checkNeeds finds what a clientset calls and nobody declares: AddToScheme of a version, DeepCopyObject of a kind, the
+// apply configuration that a method takes. Where the run emits neither of the first two, another tool may be about to.
 func checkNeeds(api *model.API, names map[string]bool) error {
 	var problems model.Problems
 	if !names["clientset"] {
@@ -19,6 +20,7 @@ func checkNeeds(api *model.API, names map[string]bool) error {
 				needsScheme(&problems, v)
 			}
 			for _, k := range v.Kinds {
+				needsApply(&problems, k)
 				if names["deepcopy"] && len(k.Verbs)+len(k.Methods) > 0 {
 					needsObject(&problems, k.Decl)
 					needsObject(&problems, k.List)
@@ -60,4 +62,25 @@ func embedsMore(d *model.Decl) bool {
 	return slices.ContainsFunc(d.Fields(), func(f model.Field) bool {
 		return f.Embedded && f.Name != "TypeMeta" && f.Name != "ObjectMeta" && f.Name != "ListMeta"
 	})
+}
+
+// needsApply finds methods that would take an apply configuration of a type for which none is known.
+func needsApply(problems *model.Problems, k *model.Kind) {
+	for _, m := range k.Methods {
+		if m.Verb != model.Apply || m.Input == nil || !hasApply(k.Version) {
+			continue
+		}
+		if d := m.Input.Decl.Resolve(); applyPackage(k.Version.Group.API, d) == "" {
+			problems.Add(k.Decl.Pos, "set --external-applyconfigurations="+d.Package.Path+":"+knownApply(d.Package.Path),
+				"method %s of %s takes an apply configuration of %s.%s, and none is known", m.Name, k.GoName, d.Package.Path, d.Name)
+		}
+	}
+}
+
+// knownApply is the package that has the apply configurations of another, as far as one can tell.
+func knownApply(of string) string {
+	if rest, ok := strings.CutPrefix(of, "k8s.io/api/"); ok {
+		return moduleRoot + "/generated/kubernetes/applyconfigurations/" + rest
+	}
+	return "import/path/of/its/applyconfigurations"
 }

@@ -117,19 +117,26 @@ func (b kindClient) target(m model.Method) jen.Code {
 	return at.Call(jen.Lit(""))
 }
 
-// hasApply tells whether apply configurations are emitted, so that typed clients can have Apply.
+// hasApply tells whether apply configurations of a version are emitted, so that its typed clients can have Apply.
 func hasApply(v *model.Version) bool {
-	return layoutOf(v).Apply != ""
+	return layoutOf(v).Apply != "" && !optedOut(v, "applyconfiguration")
 }
 
 // applyConfiguration writes *applyfleetv1.RobotApplyConfiguration.
 func (b kindClient) applyConfiguration(d *model.Decl) *jen.Statement {
 	d = d.Resolve()
-	api := b.kind.Version.Group.API
-	pkg := cmp.Or(api.Options.ExternalApply[d.Package.Path+"."+d.Name], api.Options.ExternalApply[d.Package.Path])
-	if d.Package.Version != nil {
-		pkg = api.Layout.ApplyConfiguration(d.Package.Version)
-	}
+	pkg := applyPackage(b.kind.Version.Group.API, d)
 	importAs(b.file, pkg, applyAlias(d.Package))
 	return jen.Op("*").Qual(pkg, configName(d))
+}
+
+// applyPackage is the import path of the apply configuration that a client takes for a declaration; "" where there is none.
+func applyPackage(api *model.API, d *model.Decl) string {
+	if v := d.Package.Version; v != nil {
+		if !hasApply(v) {
+			return ""
+		}
+		return api.Layout.ApplyConfiguration(v)
+	}
+	return cmp.Or(api.Options.ExternalApply[d.Package.Path+"."+d.Name], api.Options.ExternalApply[d.Package.Path])
 }
