@@ -19,8 +19,8 @@ func (p *applyPlans) buildUtils(f *jen.File, api *model.API) {
 	// 	return managedfields.NewSchemeTypeConverter(scheme, internal.Parser())
 	// }
 	declare(f, comment("NewTypeConverter returns a converter that can merge the types of this API, for whoever keeps managed fields by itself, such as fake clients. The types must be known to scheme."),
-		jen.Func().Id("NewTypeConverter").Params(jen.Id("scheme").Op("*").Qual(pkgRuntime, "Scheme")).Qual(pkgManagedFields, "TypeConverter").Block(
-			jen.Return(jen.Qual(pkgManagedFields, "NewSchemeTypeConverter").Call(jen.Id("scheme"), jen.Qual(internal, "Parser").Call())),
+		jen.Func().Id("NewTypeConverter").Params(jen.Id("scheme").Op("*").Qual(pkgRuntime, "Scheme")).Qual(pkgMerge, "TypeConverter").Block(
+			jen.Return(jen.Qual(pkgMerge, "NewSchemeTypeConverter").Call(jen.Id("scheme"), jen.Qual(internal, "Parser").Call())),
 		))
 }
 

@@ -134,7 +134,7 @@ func fakeClientsetStruct(f *jen.File, api *model.API) {
 func fakeConstructors(f *jen.File, api *model.API) {
 	scheme := func() *jen.Statement { return jen.Qual(api.Layout.Scheme(), "Scheme") }
 	decoder := jen.Qual(api.Layout.Scheme(), "Codecs").Dot("UniversalDecoder").Call()
-	converter := jen.Qual(pkgManagedFields, "NewDeducedTypeConverter").Call()
+	converter := jen.Qual(pkgMerge, "NewDeducedTypeConverter").Call()
 	if hasConfigs(api) {
 		converter = newTypeConverter(f, api)
 	}

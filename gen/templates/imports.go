@@ -33,8 +33,8 @@ const (
 	pkgUtilRuntime = "k8s.io/apimachinery/pkg/util/runtime"
 	pkgWatch       = "k8s.io/apimachinery/pkg/watch"
 
-	pkgManagedFields = "k8s.io/apimachinery/pkg/util/managedfields"
-	pkgMergeTyped    = "sigs.k8s.io/structured-merge-diff/v6/typed"
+	pkgMerge      = "k8s.io/apimachinery/pkg/util/managedfields"
+	pkgMergeTyped = "sigs.k8s.io/structured-merge-diff/v6/typed"
 
 	moduleRoot       = "github.com/typewright/typewright"
 	runtimeRoot      = moduleRoot + "/runtime"
@@ -43,6 +43,7 @@ const (
 	pkgDiscovery     = runtimeRoot + "/discovery"
 	pkgFakeDiscovery = runtimeRoot + "/discovery/fake"
 	pkgFlowControl   = runtimeRoot + "/flowcontrol"
+	pkgManagedFields = runtimeRoot + "/managedfields"
 	pkgREST          = runtimeRoot + "/rest"
 	pkgFakes         = runtimeRoot + "/testing"
 	pkgTyped         = runtimeRoot + "/typed"
@@ -73,14 +74,15 @@ func aliases() map[string]string {
 		pkgUtilRuntime: "utilruntime",
 		pkgWatch:       "watch",
 
-		pkgManagedFields: "managedfields",
-		pkgMergeTyped:    "typed",
+		pkgMerge:      "managedfields",
+		pkgMergeTyped: "typed",
 
 		pkgAPITest:       "apitest",
 		pkgCache:         "cache",
 		pkgDiscovery:     "discovery",
 		pkgFakeDiscovery: "fakediscovery",
 		pkgFlowControl:   "flowcontrol",
+		pkgManagedFields: "managedfields",
 		pkgREST:          "rest",
 		pkgFakes:         "clienttesting",
 		pkgTyped:         "typed",

@@ -8,11 +8,11 @@ package v1alpha1
 import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	fleetv1alpha1 "github.com/typewright/typewright/apis/fleet/v1alpha1"
 	"github.com/typewright/typewright/generated/applyconfiguration/internal"
 	applymetav1 "github.com/typewright/typewright/runtime/applyconfigurations/meta/v1"
+	"github.com/typewright/typewright/runtime/managedfields"
 )
 
 // RobotApplyConfiguration is a Robot with every field optional.

@@ -13,11 +13,11 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
-	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	fleetv1beta1 "github.com/typewright/typewright/apis/fleet/v1beta1"
 	"github.com/typewright/typewright/generated/applyconfiguration/internal"
 	applymetav1 "github.com/typewright/typewright/runtime/applyconfigurations/meta/v1"
+	"github.com/typewright/typewright/runtime/managedfields"
 )
 
 // ContactApplyConfiguration is a Contact with every field optional.

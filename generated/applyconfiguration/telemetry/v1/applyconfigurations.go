@@ -10,11 +10,11 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	telemetryv1 "github.com/typewright/typewright/apis/telemetry/v1"
 	"github.com/typewright/typewright/generated/applyconfiguration/internal"
 	applymetav1 "github.com/typewright/typewright/runtime/applyconfigurations/meta/v1"
+	"github.com/typewright/typewright/runtime/managedfields"
 )
 
 // MarkerApplyConfiguration is a Marker with every field optional.

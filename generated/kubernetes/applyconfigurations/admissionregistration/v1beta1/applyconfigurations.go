@@ -10,11 +10,11 @@ import (
 	admissionregistrationv1beta1 "k8s.io/api/admissionregistration/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	applyadmissionregistrationv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/admissionregistration/v1"
 	"github.com/typewright/typewright/generated/kubernetes/applyconfigurations/internal"
 	applymetav1 "github.com/typewright/typewright/runtime/applyconfigurations/meta/v1"
+	"github.com/typewright/typewright/runtime/managedfields"
 )
 
 // ApplyConfigurationApplyConfiguration is an ApplyConfiguration with every field optional.

@@ -10,12 +10,12 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	applycorev1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/core/v1"
 	"github.com/typewright/typewright/generated/kubernetes/applyconfigurations/internal"
 	applyschedulingv1alpha3 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/scheduling/v1alpha3"
 	applymetav1 "github.com/typewright/typewright/runtime/applyconfigurations/meta/v1"
+	"github.com/typewright/typewright/runtime/managedfields"
 )
 
 // CronJobApplyConfiguration is a CronJob with every field optional.

@@ -9,12 +9,12 @@ import (
 	batchv1beta1 "k8s.io/api/batch/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	applybatchv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/batch/v1"
 	applycorev1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/core/v1"
 	"github.com/typewright/typewright/generated/kubernetes/applyconfigurations/internal"
 	applymetav1 "github.com/typewright/typewright/runtime/applyconfigurations/meta/v1"
+	"github.com/typewright/typewright/runtime/managedfields"
 )
 
 // CronJobApplyConfiguration is a CronJob with every field optional.

@@ -10,10 +10,10 @@ import (
 	coordinationv1alpha2 "k8s.io/api/coordination/v1alpha2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	"github.com/typewright/typewright/generated/kubernetes/applyconfigurations/internal"
 	applymetav1 "github.com/typewright/typewright/runtime/applyconfigurations/meta/v1"
+	"github.com/typewright/typewright/runtime/managedfields"
 )
 
 // LeaseCandidateApplyConfiguration is a LeaseCandidate with every field optional.

@@ -11,10 +11,10 @@ import (
 	imagepolicyv1alpha1 "k8s.io/api/imagepolicy/v1alpha1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	"github.com/typewright/typewright/generated/kubernetes/applyconfigurations/internal"
 	applymetav1 "github.com/typewright/typewright/runtime/applyconfigurations/meta/v1"
+	"github.com/typewright/typewright/runtime/managedfields"
 )
 
 // ImageReviewApplyConfiguration is an ImageReview with every field optional.

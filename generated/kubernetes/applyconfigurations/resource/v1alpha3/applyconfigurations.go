@@ -10,10 +10,10 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	"github.com/typewright/typewright/generated/kubernetes/applyconfigurations/internal"
 	applymetav1 "github.com/typewright/typewright/runtime/applyconfigurations/meta/v1"
+	"github.com/typewright/typewright/runtime/managedfields"
 )
 
 // DeviceTaintApplyConfiguration is a DeviceTaint with every field optional.
