@@ -179,6 +179,10 @@ func (b factory) options() []option {
 			"WithoutManagedFields", comment("WithoutManagedFields leaves managed fields, often a third of an object, out of the caches."),
 			nil, assign("DropManagedFields", "true"),
 		},
+		{
+			"WithMutationDetector", comment("WithMutationDetector finds out who changes what the caches hold, which is read-only. It costs the memory and the time of a copy of each object: for tests, and for hunting a defect. Without it the environment variable KUBE_CACHE_MUTATION_DETECTOR does the same."),
+			jen.Id("options").Qual(pkgCache, "MutationDetectorOptions"), jen.Id("factory.Options.MutationDetector").Op("=").Op("&").Id("options"),
+		},
 	}
 }
 

@@ -181,6 +181,20 @@ func (v *informerView[T]) SetServer(server *Server) error { return v.core.SetSer
 // Renew prepares an informer that has stopped for another run: it forgets that it had synced, and takes handlers.
 func (v *informerView[T]) Renew() { v.core.Renew() }
 
+func (v *informerView[T]) setMutationDetector(detector MutationDetector) error {
+	err := v.core.ChangeObserver(func(observer core.InformerObserver[T]) core.InformerObserver[T] {
+		own, ok := observer.(*informerObserver[T])
+		if !ok {
+			own = &informerObserver[T]{}
+		}
+		return own.with(detector)
+	})
+	if err == nil {
+		v.opts.detector = detector
+	}
+	return err
+}
+
 // Source returns what the informer lists and watches through.
 func (v *informerView[T]) Source() any { return v.source }
 

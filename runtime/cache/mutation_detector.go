@@ -55,6 +55,26 @@ type MutationDetectorOptions struct {
 	OnMutation func(message string)
 }
 
+// For returns a detector with these options for a cache, whose name is used where they have none.
+func (o MutationDetectorOptions) For(name string) MutationDetector {
+	if o.Name == "" {
+		o.Name = name
+	}
+	return NewMutationDetector(o)
+}
+
+// SetMutationDetector sets what watches over the objects of an informer, before it runs. An informer that is not of this
+// package is an error.
+func SetMutationDetector(informer SharedInformer, detector MutationDetector) error {
+	own, ok := informer.(interface {
+		setMutationDetector(detector MutationDetector) error
+	})
+	if !ok {
+		return fmt.Errorf("an informer of type %T takes no mutation detector", informer)
+	}
+	return own.setMutationDetector(detector)
+}
+
 // NewMutationDetector returns a MutationDetector.
 func NewMutationDetector(opts MutationDetectorOptions) MutationDetector {
 	if opts.Period <= 0 {

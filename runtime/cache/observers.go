@@ -68,18 +68,25 @@ type informerObserver[T any] struct {
 // newInformerObserver returns nil where there is nothing to observe.
 func newInformerObserver[T any](opts viewOptions) core.InformerObserver[T] {
 	o := &informerObserver[T]{}
-	if _, off := opts.detector.(noMutationDetector); !off {
-		o.detector = opts.detector
-	}
 	if provider := opts.provider(); provider != nil {
 		o.queued = provider.NewQueuedItemMetric(opts.identifier)
 		o.latency = provider.NewProcessingLatencyMetric(opts.identifier)
 		o.version = provider.NewStoreResourceVersionMetric(opts.identifier)
 	}
-	if o.detector == nil && o.queued == nil {
+	return o.with(opts.detector)
+}
+
+// with returns the observer with another detector; nil where there is nothing to observe.
+func (o *informerObserver[T]) with(detector MutationDetector) core.InformerObserver[T] {
+	if _, off := detector.(noMutationDetector); off {
+		detector = nil
+	}
+	if detector == nil && o.queued == nil {
 		return nil
 	}
-	return o
+	changed := *o
+	changed.detector = detector
+	return &changed
 }
 
 // provider returns what makes the metrics of an informer; nil for one that has no name, or where nobody asks.

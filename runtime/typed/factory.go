@@ -33,6 +33,9 @@ type FactoryOptions[C any] struct {
 	DropManagedFields bool
 	// Transform is applied to every object before it is stored; may be nil.
 	Transform cache.TransformFunc
+	// MutationDetector makes a detector for each informer, named for its kind, that finds out who changes what the stores
+	// hold; nil leaves it to the environment variable KUBE_CACHE_MUTATION_DETECTOR. See [cache.NewMutationDetector].
+	MutationDetector *cache.MutationDetectorOptions
 	// InformerName names the informers in metrics and is released by Shutdown; nil publishes none.
 	InformerName *cache.InformerName
 	// AutoStart starts an informer as soon as it is asked for, once the factory has been started.
@@ -92,7 +95,7 @@ func (f *InformerFactory[C, F]) InformerFor(obj runtime.Object, newFunc F) cache
 }
 
 // configure gives an informer of [NewInformer] those of the options that generated code does not pass on. Other informers
-// are left as they are.
+// are left as they are. No informer has started, which is the one thing that could refuse it.
 func (f *InformerFactory[C, F]) configure(kind reflect.Type, informer cache.SharedIndexInformer) {
 	own, ok := informer.(interface {
 		Source() any
@@ -101,7 +104,10 @@ func (f *InformerFactory[C, F]) configure(kind reflect.Type, informer cache.Shar
 	if !ok {
 		return
 	}
-	_ = own.SetServer(&f.server) // as above
+	_ = own.SetServer(&f.server)
+	if f.Options.MutationDetector != nil {
+		_ = cache.SetMutationDetector(informer, f.Options.MutationDetector.For(kind.String()))
+	}
 	if source, ok := own.Source().(interface{ configure(func(*InformerOptions)) }); ok {
 		source.configure(func(options *InformerOptions) {
 			options.Namespaces = f.Options.Namespaces

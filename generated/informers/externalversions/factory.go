@@ -150,6 +150,16 @@ func WithoutManagedFields() SharedInformerOption {
 	}
 }
 
+// WithMutationDetector finds out who changes what the caches hold, which is read-only. It costs the memory
+// and the time of a copy of each object: for tests, and for hunting a defect. Without it the environment
+// variable KUBE_CACHE_MUTATION_DETECTOR does the same.
+func WithMutationDetector(options cache.MutationDetectorOptions) SharedInformerOption {
+	return func(factory *sharedInformerFactory) *sharedInformerFactory {
+		factory.Options.MutationDetector = &options
+		return factory
+	}
+}
+
 // NewSharedInformerFactory returns a factory for all namespaces. Each handler sees every object again after
 // defaultResync; zero means never.
 func NewSharedInformerFactory(client versioned.Interface, defaultResync time.Duration) SharedInformerFactory {

@@ -49,6 +49,9 @@ type Options struct {
 	TweakListOptions func(*metav1.ListOptions)
 	// Transform is applied to every object before it is stored; may be nil.
 	Transform cache.TransformFunc
+	// MutationDetector makes a detector for each informer, that finds out who changes what the stores hold; nil leaves it to
+	// the environment variable KUBE_CACHE_MUTATION_DETECTOR. See cache.NewMutationDetector.
+	MutationDetector *cache.MutationDetectorOptions
 	// AutoStart starts an informer as soon as it is asked for, once the factory has been started.
 	AutoStart bool
 }
@@ -70,7 +73,8 @@ func NewFactory(client dynamic.Interface, options Options) *Factory {
 			byNamespace := cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
 			return NewFilteredDynamicInformer(client, gvr, options.Namespace, options.DefaultResync, byNamespace, options.TweakListOptions)
 		},
-		Transform: options.Transform,
-		AutoStart: options.AutoStart,
+		Transform:        options.Transform,
+		MutationDetector: options.MutationDetector,
+		AutoStart:        options.AutoStart,
 	}}
 }

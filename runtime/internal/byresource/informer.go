@@ -43,6 +43,8 @@ type Factory[T runtime.Object] struct {
 	New func(gvr schema.GroupVersionResource) GenericInformer
 	// Transform is applied to every object before it is stored; may be nil.
 	Transform cache.TransformFunc
+	// MutationDetector makes a detector for each informer; nil leaves it to KUBE_CACHE_MUTATION_DETECTOR.
+	MutationDetector *cache.MutationDetectorOptions
 	// AutoStart starts an informer as soon as it is asked for, once the factory has been started.
 	AutoStart bool
 
@@ -53,9 +55,12 @@ type Factory[T runtime.Object] struct {
 func (f *Factory[T]) ForResource(gvr schema.GroupVersionResource) GenericInformer {
 	shared := f.set.For(gvr, func() cache.SharedIndexInformer {
 		informer := f.New(gvr).Informer()
+		// The informer has not started, which is the one thing that could refuse what follows.
 		if f.Transform != nil {
-			// The informer has not started, which is the one thing that could refuse a transform.
 			_ = informer.SetTransform(f.Transform)
+		}
+		if f.MutationDetector != nil {
+			_ = cache.SetMutationDetector(informer, f.MutationDetector.For(gvr.String()))
 		}
 		return informer
 	})

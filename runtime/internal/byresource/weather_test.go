@@ -32,12 +32,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var robots = schema.GroupVersionResource{Group: "fleet.example.com", Version: "v1", Resource: "robots"}
 
-func robot(name, note string) *unstructured.Unstructured {
+func robot(name string) *unstructured.Unstructured {
 	obj := &unstructured.Unstructured{Object: map[string]any{"spec": map[string]any{"model": "T-1000"}}}
 	obj.SetGroupVersionKind(robots.GroupVersion().WithKind("Robot"))
 	obj.SetNamespace("hall")
 	obj.SetName(name)
-	obj.SetAnnotations(map[string]string{"note": note})
+	obj.SetAnnotations(map[string]string{"note": "1"})
 	return obj
 }
 
@@ -105,7 +105,7 @@ func inAWorld(t *testing.T, faults []apitest.Fault, test func(t *testing.T, w *w
 			synctest.Test(t, func(t *testing.T) {
 				w := &world{server: apitest.Start(t, apitest.Options{
 					Resources: []apitest.Resource{{GroupVersionKind: robots.GroupVersion().WithKind("Robot")}},
-					Objects:   []runtime.Object{robot("a", "1"), robot("b", "1")},
+					Objects:   []runtime.Object{robot("a"), robot("b")},
 					InMemory:  true,
 				})}
 				for _, fault := range faults {
@@ -154,7 +154,7 @@ func (w *world) change(t *testing.T) {
 	a.SetAnnotations(map[string]string{"note": "2"})
 	_, err = w.write.Update(ctx, a, metav1.UpdateOptions{})
 	require.NoError(t, err)
-	_, err = w.write.Create(ctx, robot("c", "1"), metav1.CreateOptions{})
+	_, err = w.write.Create(ctx, robot("c"), metav1.CreateOptions{})
 	require.NoError(t, err)
 	require.NoError(t, w.write.Delete(ctx, "b", metav1.DeleteOptions{}))
 }

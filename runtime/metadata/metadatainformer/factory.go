@@ -46,6 +46,15 @@ func WithAutoStart() SharedInformerOption {
 	}
 }
 
+// WithMutationDetector finds out who changes what the stores hold. Without it the environment variable
+// KUBE_CACHE_MUTATION_DETECTOR does the same. See cache.NewMutationDetector.
+func WithMutationDetector(options cache.MutationDetectorOptions) SharedInformerOption {
+	return func(factory *metadataSharedInformerFactory) *metadataSharedInformerFactory {
+		factory.MutationDetector = &options
+		return factory
+	}
+}
+
 // core embeds the body of such factories.
 type core = byresource.Factory[*metav1.PartialObjectMetadata]
 

@@ -127,6 +127,12 @@ func (i *Informer[T]) SetServer(server *Server) error {
 	return i.configure(func() { i.opts.Server = server })
 }
 
+// ChangeObserver changes who is told what happens, from whom it was to what change returns, either of which may be nil;
+// before the informer runs.
+func (i *Informer[T]) ChangeObserver(change func(InformerObserver[T]) InformerObserver[T]) error {
+	return i.configure(func() { i.opts.Observer = change(i.opts.Observer) })
+}
+
 // Synced is closed once the store holds everything that the server had when the run in progress began, or will begin.
 func (i *Informer[T]) Synced() <-chan struct{} {
 	i.mu.Lock()

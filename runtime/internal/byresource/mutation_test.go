@@ -1,0 +1,63 @@
+package byresource_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/typewright/typewright/runtime/apitest"
+	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/dynamic"
+	"github.com/typewright/typewright/runtime/dynamic/dynamicinformer"
+	"github.com/typewright/typewright/runtime/metadata"
+	"github.com/typewright/typewright/runtime/metadata/metadatainformer"
+)
+
+// The detectors compare once an hour and when their informers end: a test that changes objects in between is no race.
+func TestFactoriesDetectMutations(t *testing.T) {
+	for name, newFactory := range map[string]func(t *testing.T, server *apitest.Server, detector cache.MutationDetectorOptions) factory{
+		"dynamic": func(t *testing.T, server *apitest.Server, detector cache.MutationDetectorOptions) factory {
+			client, err := dynamic.NewForConfig(server.Config())
+			require.NoError(t, err)
+			return dynamicinformer.NewFactory(client, dynamicinformer.Options{MutationDetector: &detector})
+		},
+		"metadata": func(t *testing.T, server *apitest.Server, detector cache.MutationDetectorOptions) factory {
+			client, err := metadata.NewForConfig(server.Config())
+			require.NoError(t, err)
+			return metadatainformer.NewSharedInformerFactoryWithOptions(client, 0, metadatainformer.WithMutationDetector(detector))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := apitest.Start(t, apitest.Options{
+					Resources: []apitest.Resource{{GroupVersionKind: robots.GroupVersion().WithKind("Robot")}},
+					Objects:   []runtime.Object{robot("a"), robot("b")},
+					InMemory:  true,
+				})
+				var found []string
+				factory := newFactory(t, server, cache.MutationDetectorOptions{
+					Period: time.Hour, OnMutation: func(message string) { found = append(found, message) },
+				})
+				informer := factory.ForResource(robots)
+				ctx, cancel := context.WithCancel(t.Context())
+				factory.Start(ctx.Done())
+				require.NoError(t, cache.WaitForSync(ctx, informer.Informer()))
+				obj, err := informer.Lister().ByNamespace("hall").Get("a")
+				require.NoError(t, err)
+				obj.(metav1.Object).SetLabels(map[string]string{"mine": "now"})
+				cancel()
+				factory.Shutdown()
+				require.Len(t, found, 1)
+				assert.Contains(t, found[0], "hall/a was modified")
+				assert.Contains(t, found[0], robots.String())
+				assert.Contains(t, found[0], ".metadata.labels")
+			})
+		})
+	}
+}
