@@ -33,7 +33,8 @@ type ReflectorBookmarkStore interface {
 	Bookmark(resourceVersion string) error
 }
 
-// TransformingStore is a ReflectorStore that transforms what it is given.
+// TransformingStore is a ReflectorStore that transforms what it is given. A reflector has a DeltaFIFO's transform applied
+// to each object of a list as it comes; another store is given lists as they are and transforms them itself.
 type TransformingStore interface {
 	ReflectorStore
 	Transformer() TransformFunc
@@ -123,6 +124,9 @@ func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store R
 		Observer:        newReflectorMetrics(options.Name),
 		ShouldResync:    func() bool { return r.ShouldResync == nil || r.ShouldResync() },
 		OnError:         func(ctx context.Context, err error) { r.failed(ctx, err) },
+	}
+	if fifo, ok := store.(*DeltaFIFO); ok {
+		r.options.Sink, r.options.Prepare = fifo.fifo.Scope(0), fifo.fifo.Prepare
 	}
 	return r
 }

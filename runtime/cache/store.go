@@ -28,7 +28,9 @@ type Store interface {
 }
 
 // TransformFunc changes an object before it is stored: it may drop what nobody reads. It gets the object to itself, may
-// change it in place and may be called again with what it returned. It must return an object of the same type.
+// change it in place and may be called again with what it returned. It must return an object of the same type, name and
+// namespace. Informers apply it to the objects of a list one by one, as they come, so that the list is never in memory as
+// the server has sent it.
 type TransformFunc func(interface{}) (interface{}, error)
 
 // cache is what store options set.

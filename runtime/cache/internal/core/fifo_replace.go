@@ -6,13 +6,31 @@ import "fmt"
 // or consumer knows. The consumer sees each object before it takes it from the queue, so a later event finds the list
 // already there. An error means that nothing was queued.
 func (f *FIFO[T]) Replace(items []T, resourceVersion string) error {
-	return f.replace(0, items, resourceVersion)
+	prepared := make([]T, len(items))
+	for i, item := range items {
+		var err error
+		if prepared[i], err = f.Prepare(item); err != nil {
+			return err
+		}
+	}
+	return f.replace(0, prepared, resourceVersion)
+}
+
+// Prepare makes an object of a list what the queue holds of it, as the sinks of Scope expect theirs to be. It does not
+// lock the queue.
+func (f *FIFO[T]) Prepare(obj T) (T, error) {
+	prepared, err := f.transform(obj)
+	if err != nil {
+		key, _ := f.opts.Key(obj)
+		return prepared, fmt.Errorf("transform of %q: %w", key, err)
+	}
+	return prepared, nil
 }
 
 // Bookmark tells that everything up to resourceVersion has been queued.
 func (f *FIFO[T]) Bookmark(resourceVersion string) { f.bookmark(0, resourceVersion) }
 
-// Scope is the queue as the sink of the reflector of one of its scopes.
+// Scope is the queue as the sink of the reflector of one of its scopes, which prepares the objects of lists.
 func (f *FIFO[T]) Scope(scope int) Sink[T] { return scopeSink[T]{f, scope} }
 
 type scopeSink[T any] struct {
@@ -49,9 +67,6 @@ func (f *FIFO[T]) replace(scope int, items []T, resourceVersion string) error {
 		key, err := f.opts.Key(item)
 		if err != nil {
 			return err
-		}
-		if item, err = f.transform(item); err != nil {
-			return fmt.Errorf("transform of %q: %w", key, err)
 		}
 		deltas[i], listed[key] = keyed[T]{key, item}, struct{}{}
 	}

@@ -53,7 +53,9 @@ func (i *Informer[T]) start() (*FIFO[T], []*Reflector[T], error) {
 	fifo := NewFIFO(i.fifoOptions(scopes))
 	i.reflectors = make([]*Reflector[T], len(scopes))
 	for n, scope := range scopes {
-		i.reflectors[n] = NewReflector(i.reflectorOptions(scope, fifo.Scope(n)))
+		opts := i.reflectorOptions(scope)
+		opts.Sink, opts.Prepare = fifo.Scope(n), fifo.Prepare
+		i.reflectors[n] = NewReflector(opts)
 	}
 	// Resyncs are of the whole store: one reflector sees to them.
 	i.reflectors[0].opts.ResyncPeriod = i.checkEvery
@@ -94,7 +96,7 @@ func (i *Informer[T]) fifoOptions(scopes []Scope[T]) FIFOOptions[T] {
 	return opts
 }
 
-func (i *Informer[T]) reflectorOptions(scope Scope[T], sink Sink[T]) ReflectorOptions[T] {
+func (i *Informer[T]) reflectorOptions(scope Scope[T]) ReflectorOptions[T] {
 	name := i.opts.Name
 	if scope.Name != "" {
 		name += " in " + scope.Name
@@ -102,7 +104,6 @@ func (i *Informer[T]) reflectorOptions(scope Scope[T], sink Sink[T]) ReflectorOp
 	return ReflectorOptions[T]{
 		Name:              name,
 		Source:            scope.Source,
-		Sink:              sink,
 		Key:               i.opts.Key,
 		ShouldResync:      i.resyncDue,
 		StreamList:        i.opts.StreamList,

@@ -32,6 +32,9 @@ type ReflectorOptions[T any] struct {
 	// Source lists and watches; Sink takes it all; both are required.
 	Source StreamListerWatcher[T]
 	Sink   Sink[T]
+	// Prepare is applied to each object of a list as it comes, so that the list as the server has sent it is never in memory
+	// as a whole; nil changes nothing.
+	Prepare func(T) (T, error)
 	// Key returns the key of an object; without it lists are never streamed (WatchList).
 	Key func(T) (string, error)
 	// ResyncPeriod is the time between two calls of Sink.Resync; zero means none. ShouldResync, where it is set, is asked
@@ -131,6 +134,9 @@ func NewReflector[T any](opts ReflectorOptions[T]) *Reflector[T] {
 	}
 	if opts.Observer == nil {
 		opts.Observer = noObserver{}
+	}
+	if opts.Prepare == nil {
+		opts.Prepare = func(obj T) (T, error) { return obj, nil }
 	}
 	backoff := wait.Backoff{Duration: 800 * time.Millisecond, Factor: 2, Jitter: 1, Steps: 10, Cap: 30 * time.Second}
 	if opts.Backoff != nil {

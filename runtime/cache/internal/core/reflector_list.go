@@ -36,8 +36,9 @@ func (r *Reflector[T]) listAt(ctx context.Context, version string) ([]T, string,
 	var items []T
 	for {
 		page, err := r.opts.Source.StreamList(ctx, opts, func(obj T) error {
+			obj, err := r.opts.Prepare(obj)
 			items = append(items, obj)
-			return nil
+			return err
 		})
 		if err != nil {
 			// An expired token means that the pages no longer fit together: all at once, then.

@@ -89,10 +89,10 @@ func (r *Reflector[T]) collect(initial map[string]T, event StreamEvent[T]) (done
 	}
 	if event.Type == watch.Deleted {
 		delete(initial, key)
-	} else {
-		initial[key] = event.Object
+		return false, nil
 	}
-	return false, nil
+	initial[key], err = r.opts.Prepare(event.Object)
+	return false, err
 }
 
 // errNoVersion refuses the answer of a proxy, or whoever else stands in for the server, that reads as an empty list.
