@@ -1,4 +1,5 @@
-# Every target works on a fresh machine with Go and a module proxy. "make help" lists them.
+# Every target works on a fresh machine with Go and a module proxy. "make help" lists those with two hashes; the others are
+# parts of "make test".
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -23,7 +24,7 @@ generate: ## emit everything again: from apis/, and the built-in groups
 test: vet lint verify unit race nested ## everything that must hold before a change lands
 
 .PHONY: vet
-vet: ## go vet
+vet: # go vet
 	$(GO) vet ./...
 
 .PHONY: lint
@@ -35,11 +36,11 @@ verify: ## is what lies in generated/ what the generators emit now?
 	hack/verify-codegen.sh
 
 .PHONY: unit
-unit: ## tests of the generators, the commands and the examples
+unit: # tests of the generators, the commands and the examples
 	$(GO) test $$($(GO) list ./... | grep -v /runtime/)
 
 .PHONY: race
-race: ## tests of the runtime, under the race detector
+race: # tests of the runtime, under the race detector
 	$(GO) test -race ./runtime/...
 
 .PHONY: e2e
@@ -59,7 +60,7 @@ soak: ## 30 minutes of faults and changes on a real API server (SOAK="-duration 
 	cd test/e2e && $(GO) run ./cmd/soak -out $(CURDIR) $(SOAK)
 
 .PHONY: weather
-weather: ## 500 schedules of bad weather for the informers (100 of them are part of "make race")
+weather: ## 500 schedules of bad weather for the informers (100 of them are part of "make test")
 	$(GO) test -count=1 ./runtime/cache/weather -weather.schedules=500
 
 .PHONY: referee
@@ -67,5 +68,5 @@ referee: ## compare 2,000 sets of kubeconfig files with kubectl, edits and reque
 	$(GO) test ./test/referee -run TestReferee -sets 2000 -timeout 1h -v
 
 .PHONY: nested
-nested: e2e ## tests of the nested modules: a real API server, real foreign APIs, surfaces
+nested: e2e # tests of the nested modules: a real API server, real foreign APIs, surfaces
 	for dir in $(NESTED); do (cd $$dir && $(GO) vet ./... && $(GO) test ./...); done

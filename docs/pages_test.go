@@ -1,0 +1,101 @@
+// Package docs tests the pages that users read first.
+package docs
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const self = "github.com/typewright/typewright"
+
+var block = regexp.MustCompile("(?s)\n```go\n// (\\S+\\.go)\n(.*?)```\n")
+
+// The README makes up a module: its Go blocks are files, whose paths stand in their first lines, or excerpts of what is
+// emitted from them. Everything is done as the README says, the module then vetted and its test run.
+func TestREADME(t *testing.T) {
+	root, err := filepath.Abs("..")
+	require.NoError(t, err)
+	page, err := os.ReadFile(filepath.Join(root, "README.md"))
+	require.NoError(t, err)
+	blocks := block.FindAllStringSubmatch(string(page), -1)
+	require.Len(t, blocks, strings.Count(string(page), "\n```go\n"), "every Go block begins with the path of a file")
+
+	dir := t.TempDir()
+	plantModule(t, root, dir)
+	for _, b := range blocks {
+		if !emitted(b[1]) {
+			plant(t, dir, b[1], b[2])
+		}
+	}
+	do(t, dir, "generate", "./...")
+	for _, b := range blocks {
+		if emitted(b[1]) {
+			text, err := os.ReadFile(filepath.Join(dir, b[1]))
+			require.NoError(t, err)
+			assert.Contains(t, string(text), strings.TrimSpace(b[2]), "%s is not emitted so", b[1])
+		}
+	}
+	for _, tool := range []string{"clientgen", "informergen"} {
+		do(t, dir, "tool", tool, "--verify")
+	}
+	do(t, dir, "vet", "./...")
+	do(t, dir, "test", ".")
+}
+
+func emitted(path string) bool { return strings.HasPrefix(path, "generated/") }
+
+// plantModule makes a module that requires what this one requires, and this one: what "go mod tidy" would find without a
+// network.
+func plantModule(t *testing.T, root, dir string) {
+	t.Helper()
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	require.NoError(t, err)
+	text := strings.Replace(string(mod), "module "+self, "module example.com/fleet", 1)
+	plant(t, dir, "go.mod", text+"\nrequire "+self+" v0.0.0\n\nreplace "+self+" => "+root+"\n")
+	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	require.NoError(t, err)
+	plant(t, dir, "go.sum", string(sum))
+}
+
+func plant(t *testing.T, dir, path, text string) {
+	t.Helper()
+	path = filepath.Join(dir, filepath.FromSlash(path))
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o750))
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+}
+
+func do(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "GOPROXY=off")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "go %s\n%s", strings.Join(args, " "), out)
+}
+
+var link = regexp.MustCompile(`\]\(([^)#\s]+)(#[^)]*)?\)`)
+
+// Links between the pages lead somewhere.
+func TestLinks(t *testing.T) {
+	pages, err := filepath.Glob("*.md")
+	require.NoError(t, err)
+	decisions, err := filepath.Glob("decisions/*.md")
+	require.NoError(t, err)
+	for _, page := range append(append(pages, decisions...), "../README.md") {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		for _, match := range link.FindAllStringSubmatch(string(text), -1) {
+			if !strings.Contains(match[1], "://") {
+				_, err := os.Stat(filepath.Join(filepath.Dir(page), match[1]))
+				assert.NoError(t, err, "%s links to %s", page, match[1])
+			}
+		}
+	}
+}
