@@ -110,6 +110,12 @@ func (c *controller) processOne(ctx context.Context) (closed bool) {
 
 func (c *controller) HasSynced() bool { return c.config.Queue.HasSynced() }
 
-func (c *controller) HasSyncedChecker() DoneChecker { return c.config.Queue.HasSyncedChecker() }
+func (c *controller) HasSyncedChecker() DoneChecker {
+	return done{
+		name: "controller of " + c.reflector.TypeDescription(),
+		ch:   c.config.Queue.HasSyncedChecker().Done(),
+		why:  c.reflector.why,
+	}
+}
 
 func (c *controller) LastSyncResourceVersion() string { return c.reflector.LastSyncResourceVersion() }

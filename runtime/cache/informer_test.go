@@ -254,7 +254,12 @@ func TestControllersErrorHandlerWithContextWins(t *testing.T) {
 func TestLastSyncResourceVersionWhileItBegins(t *testing.T) {
 	controller := New(newConfig(newSource(t, configMap("a", "1")), func(interface{}, bool) error { return nil }))
 	control(t, controller)
-	for controller.LastSyncResourceVersion() != "1" {
+	reflector := NewReflector(newSource(t, configMap("a", "1")), &corev1.ConfigMap{}, NewStore(MetaNamespaceKeyFunc), 0)
+	ctx, cancel := context.WithCancel(t.Context())
+	var done sync.WaitGroup
+	done.Go(func() { reflector.RunWithContext(ctx) })
+	t.Cleanup(func() { cancel(); done.Wait() })
+	for controller.LastSyncResourceVersion() != "1" || reflector.LastSyncResourceVersion() != "1" {
 		time.Sleep(time.Millisecond)
 	}
 }

@@ -72,12 +72,25 @@ type registration[T any] struct {
 	informer *core.Informer[T]
 	listener *core.Listener[T]
 	name     string
+	// informerWhy says what keeps the informer from listing or watching.
+	informerWhy func() error
 }
 
 func (r *registration[T]) HasSynced() bool { return IsDone(r.HasSyncedChecker()) }
 
 func (r *registration[T]) HasSyncedChecker() DoneChecker {
-	return done{name: r.informer.Name() + " + event handler " + r.name, ch: r.listener.Synced()}
+	return done{name: "informer of " + r.informer.Name() + " + event handler " + r.name, ch: r.listener.Synced(), why: r.why}
+}
+
+// why returns what keeps the handler from having been told everything: the informer, or itself; nil where nothing does.
+func (r *registration[T]) why() error {
+	if err := r.informerWhy(); err != nil {
+		return err
+	}
+	if status := r.listener.Status(); status.Queued > 0 {
+		return fmt.Errorf("the handler is %s behind, with %d events to come", status.Behind, status.Queued)
+	}
+	return nil
 }
 
 // Status returns how far the handler is behind.
@@ -112,7 +125,7 @@ func (v *informerView[T]) add(handler core.Handler[T], name string, options Hand
 	if err != nil {
 		return nil, fmt.Errorf("informer of %s: handler %s: %w", v.core.Name(), name, err)
 	}
-	return &registration[T]{v.core, listener, name}, nil
+	return &registration[T]{v.core, listener, name, v.why}, nil
 }
 
 func (v *informerView[T]) RemoveEventHandler(handle ResourceEventHandlerRegistration) error {

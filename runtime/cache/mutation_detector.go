@@ -66,7 +66,7 @@ func (o MutationDetectorOptions) For(name string) MutationDetector {
 // SetMutationDetector sets what watches over the objects of an informer, before it runs. An informer that is not of this
 // package is an error.
 func SetMutationDetector(informer SharedInformer, detector MutationDetector) error {
-	own, ok := informer.(interface {
+	own, ok := unwrapped(informer).(interface {
 		setMutationDetector(detector MutationDetector) error
 	})
 	if !ok {

@@ -18,7 +18,8 @@ import (
 //
 // The wait ends when the stored object, or everything that the informer has seen, bookmarks included, is as new as the
 // object's resource version. It ends with the cause of ctx when that ends first; give it a deadline: an informer that does
-// not select the object hears of its version only by chance. Versions that cannot be compared are an error.
+// not select the object hears of its version only by chance. Where the informer cannot list or watch, the error says why: a
+// [*FailureError] is in it. Versions that cannot be compared are an error.
 func WaitForObject(ctx context.Context, informer SharedInformer, obj metav1.Object) error {
 	key, version := MetaObjectToName(obj).String(), obj.GetResourceVersion()
 	return waitForVersion(ctx, informer, version, func() (bool, error) {
@@ -56,6 +57,9 @@ func waitForVersion(ctx context.Context, informer SharedInformer, version string
 		select {
 		case <-ctx.Done():
 			release()
+			if why := whyOf(informer); why != nil {
+				return fmt.Errorf("the cache has not seen resource version %s: %w: %w", version, context.Cause(ctx), why)
+			}
 			return fmt.Errorf("the cache has not seen resource version %s: %w", version, context.Cause(ctx))
 		case <-changes:
 			release()
@@ -65,7 +69,7 @@ func waitForVersion(ctx context.Context, informer SharedInformer, version string
 
 // changesOf returns what tells that an informer may have changed.
 func changesOf(informer SharedInformer) (changes <-chan struct{}, release func()) {
-	if tells, ok := informer.(interface{ Changes() <-chan struct{} }); ok {
+	if tells, ok := unwrapped(informer).(interface{ Changes() <-chan struct{} }); ok {
 		return tells.Changes(), func() {}
 	}
 	soon := make(chan struct{})

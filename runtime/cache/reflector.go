@@ -186,6 +186,16 @@ func (r *Reflector) LastSyncResourceVersion() string {
 	return lastSync()
 }
 
+// why returns what keeps the reflector from listing or watching; nil where nothing does.
+func (r *Reflector) why() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.core == nil {
+		return nil
+	}
+	return failureError(r.core.Failure())
+}
+
 // Run follows the server until the channel is closed.
 func (r *Reflector) Run(stopCh <-chan struct{}) { r.RunWithContext(wait.ContextForChannel(stopCh)) }
 

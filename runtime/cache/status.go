@@ -36,7 +36,7 @@ type InformerStatus struct {
 
 // StatusOf returns how an informer is doing; false for an informer that is not of this package.
 func StatusOf(informer SharedInformer) (InformerStatus, bool) {
-	reports, ok := informer.(interface{ Status() InformerStatus })
+	reports, ok := unwrapped(informer).(interface{ Status() InformerStatus })
 	if !ok {
 		return InformerStatus{}, false
 	}
@@ -64,12 +64,23 @@ func (v *informerView[T]) Status() InformerStatus {
 	return status
 }
 
-// why returns what keeps the informer from listing or watching; nil where nothing does.
-func (v *informerView[T]) why() error {
-	if f := v.core.Failure(); f.Count > 0 {
-		return &FailureError{Reason: ReasonOf(f.Err), Since: f.Since, Failures: f.Count, Err: f.Err}
+// whyOf returns what keeps an informer from listing or watching; nil where nothing does, or it does not tell.
+func whyOf(informer SharedInformer) error {
+	if knows, ok := unwrapped(informer).(interface{ why() error }); ok {
+		return knows.why()
 	}
 	return nil
+}
+
+// why returns what keeps the informer from listing or watching; nil where nothing does.
+func (v *informerView[T]) why() error { return failureError(v.core.Failure()) }
+
+// failureError is a failure as an error; nil where there is none.
+func failureError(f core.Failure) error {
+	if f.Count == 0 {
+		return nil
+	}
+	return &FailureError{Reason: ReasonOf(f.Err), Since: f.Since, Failures: f.Count, Err: f.Err}
 }
 
 // FailureError is why an informer cannot list or watch.

@@ -14,6 +14,19 @@ type castInformer[T Object] struct {
 	SharedIndexInformer
 }
 
+func (c castInformer[T]) unwrap() SharedInformer { return c.SharedIndexInformer }
+
+// unwrapped returns the informer that does the work where another one only casts its objects.
+func unwrapped(informer SharedInformer) SharedInformer {
+	for {
+		wrapper, ok := informer.(interface{ unwrap() SharedInformer })
+		if !ok {
+			return informer
+		}
+		informer = wrapper.unwrap()
+	}
+}
+
 func (c castInformer[T]) AddTypedEventHandler(handler TypedResourceEventHandler[T], options ...HandlerOptions) (ResourceEventHandlerRegistration, error) {
 	opts, err := oneOption(options)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -11,11 +12,16 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/klog/v2"
 	"k8s.io/klog/v2/textlogger"
+
+	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
 // journal keeps what is logged, a line each.
@@ -93,6 +99,64 @@ func TestWaitForSaysWhatIsMissingAndWhy(t *testing.T) {
 			assert.NotContains(t, line, "what is done")
 		}
 	})
+}
+
+// Handlers and controllers know what is missing too.
+func TestCheckersKnowWhy(t *testing.T) {
+	why := func(checker DoneChecker) string {
+		knows, ok := checker.(interface{ Why() error })
+		require.True(t, ok)
+		return fmt.Sprintf("%s: %v", checker.Name(), knows.Why())
+	}
+	synctest.Test(t, func(t *testing.T) {
+		sick := NewTypedInformer(&refusing{server: newServer(), err: forbidden()}, TypedInformerOptions[*corev1.ConfigMap]{})
+		handle, err := sick.AddTypedEventHandler(&log{}, HandlerOptions{Name: "mine"})
+		require.NoError(t, err)
+		assert.Equal(t, "informer of *v1.ConfigMap + event handler mine: <nil>", why(handle.HasSyncedChecker()))
+		runUntilCleanup(t, sick)
+
+		s, gate := newServer(), make(chan struct{})
+		s.put("a", "1")
+		s.put("b", "1")
+		busy := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		slow, err := busy.AddTypedEventHandler(&gated{log: &log{}, gate: gate}, HandlerOptions{Name: "slow"})
+		require.NoError(t, err)
+		runUntilCleanup(t, busy)
+
+		config := newConfig(&ListWatch{ListFunc: func(metav1.ListOptions) (runtime.Object, error) { return nil, forbidden() }, WatchFunc: func(metav1.ListOptions) (watch.Interface, error) { return nil, forbidden() }}, func(interface{}, bool) error { return nil })
+		controller := New(config)
+		assert.Equal(t, "controller of *v1.ConfigMap: <nil>", why(controller.HasSyncedChecker()))
+		control(t, controller)
+
+		pass(time.Minute)
+		assert.Contains(t, why(handle.HasSyncedChecker()), "event handler mine: Forbidden since")
+		assert.Equal(t, "informer of *v1.ConfigMap + event handler slow: the handler is 1m0s behind, with 2 events to come", why(slow.HasSyncedChecker()))
+		assert.Contains(t, why(controller.HasSyncedChecker()), "controller of *v1.ConfigMap: Forbidden since")
+		close(gate)
+		pass(0)
+		assert.True(t, slow.HasSynced())
+	})
+}
+
+// An informer that only casts is as honest as the one it wraps.
+func TestWrappedInformersTellAsMuch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lw := &ListWatch{ListFunc: func(metav1.ListOptions) (runtime.Object, error) { return nil, forbidden() }, WatchFunc: func(metav1.ListOptions) (watch.Interface, error) { return nil, forbidden() }}
+		informer := NewTypedSharedIndexInformer[*corev1.ConfigMap](NewSharedIndexInformer(lw, &corev1.ConfigMap{}, 0, nil))
+		require.NoError(t, SetMutationDetector(informer, NewMutationDetector(MutationDetectorOptions{})))
+		runUntilCleanup(t, informer)
+		pass(time.Minute)
+		require.ErrorIs(t, SetMutationDetector(informer, noMutationDetector{}), core.ErrStarted)
+		status, ok := StatusOf(informer)
+		require.True(t, ok)
+		assert.Equal(t, ReasonForbidden, status.Reason)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		err := WaitForResourceVersion(ctx, informer, "7")
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.ErrorContains(t, err, "Forbidden since")
+	})
+	assert.ErrorContains(t, SetMutationDetector(nil, noMutationDetector{}), "takes no mutation detector")
 }
 
 func TestWaitForWithoutAWhatLogsNothing(t *testing.T) {
