@@ -90,8 +90,8 @@ var ErrNotOfThisSet = errors.New("the informer is not one of this factory's")
 
 // Use counts a user of one of the set's informers. From the first Use on, the informer runs as long as it has users: it
 // starts with the first, if the set has been started, stops with the release of the last, and starts again with the next;
-// it keeps its store and its handlers meanwhile, and tells them what has changed. Without a Use, an informer runs from
-// Start until the end of its context.
+// it keeps its store and its handlers meanwhile, and tells them what has changed. Handlers may be added while it stands
+// still. Without a Use, an informer runs from Start until the end of its context.
 //
 // The function that it returns releases the informer, once, and waits for it to end where nobody else uses it: it must
 // not be called by a handler.
