@@ -6,7 +6,8 @@
 // the lister, and its untyped views box T on the way out.
 //
 // What a cache hands out is shared by everybody who reads it: treat it as read-only. A [MutationDetector] finds out who
-// does not.
+// does not: KUBE_CACHE_MUTATION_DETECTOR=true turns them on in a whole program, the option WithMutationDetector in the
+// informers of a factory, [SetMutationDetector] in one informer.
 //
 // # What an informer guarantees
 //
@@ -19,7 +20,8 @@
 // Delivery: every handler sees the last state of every object, and the end of every object that it has seen. States
 // between may be left out where the connection broke. An update whose resource versions are equal is no change but
 // another look: at a resync, or after a list. A slow handler delays itself alone; its queue is bounded only on request
-// ([HandlerOptions].MergeEvents). A panic of a handler is reported, and ends the program unless that is told to live on.
+// ([HandlerOptions].MergeEvents). A panic of a handler, transform or index function is reported, and ends the program
+// unless that is told to live on (ReallyCrash of apimachinery's util/runtime): then the next event follows.
 //
 // Truth: [StatusOf] says what is wrong and since when, [WaitForSync] why a cache has not synced, [NewHealthCheck] makes a
 // health check of both. [WaitForObject] waits for one's own writes.
@@ -27,5 +29,8 @@
 // # Life
 //
 // An informer runs until its context ends, and has then ended every goroutine, timer and connection. It may run again.
-// Logs go to the klog logger of the context; at the default verbosity an informer that works logs nothing.
+// Indexes may be added at any time, handlers unless it has stopped.
+//
+// Logs go to the klog logger of the context. At the default verbosity an informer that works logs nothing; one that cannot
+// list or watch logs why, at once where that does not go away by itself, and else after a minute.
 package cache

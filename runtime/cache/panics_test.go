@@ -3,6 +3,8 @@ package cache
 import (
 	"context"
 	"fmt"
+	"os"
+	"os/exec"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -237,4 +239,70 @@ func TestPanicsGoToTheHandlersLogger(t *testing.T) {
 		synctest.Wait()
 		assert.NotEmpty(t, j.lines("a is bad"))
 	})
+}
+
+// Without being told to live on, a program ends, whatever else its informers wait for.
+func TestAPanicEndsTheProgram(t *testing.T) {
+	const variable = "TYPEWRIGHT_TEST_PANIC"
+	if where := os.Getenv(variable); where != "" {
+		panicIn(t, where)
+		return
+	}
+	for _, where := range []string{"a handler", "an index function", "a transform", "a source"} {
+		t.Run("of "+where, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			program := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestAPanicEndsTheProgram$")
+			program.Env = append(os.Environ(), variable+"="+where)
+			output, err := program.CombinedOutput()
+			var exit *exec.ExitError
+			require.ErrorAs(t, err, &exit)
+			assert.Equal(t, 2, exit.ExitCode(), "that of a panic: %s", output)
+			assert.Contains(t, string(output), "Observed a panic")
+			assert.Contains(t, string(output), "a is bad")
+		})
+	}
+}
+
+// panicIn runs an informer that something panics in, beside a handler that never returns.
+func panicIn(t *testing.T, where string) {
+	t.Helper()
+	panics := func(here string) {
+		if here == where {
+			panic("a is bad")
+		}
+	}
+	s := newServer()
+	s.put("a", "1")
+	stuck := make(chan struct{})
+	informer := NewTypedInformer(sourceThat{s, func() { panics("a source") }}, TypedInformerOptions[*corev1.ConfigMap]{
+		TypedIndexers: TypedIndexers[*corev1.ConfigMap]{"b": func(obj *corev1.ConfigMap) ([]string, error) {
+			if obj.Name == "b" {
+				panics("an index function")
+			}
+			return nil, nil
+		}},
+	})
+	require.NoError(t, informer.SetTransform(func(obj interface{}) (interface{}, error) { panics("a transform"); return obj, nil }))
+	_, err := informer.AddTypedEventHandler(typedFuncs{AddFunc: func(*corev1.ConfigMap) { close(stuck); select {} }})
+	require.NoError(t, err)
+	_, err = informer.AddTypedEventHandler(typedFuncs{AddFunc: func(*corev1.ConfigMap) { panics("a handler") }})
+	require.NoError(t, err)
+	go func() {
+		<-stuck
+		s.put("b", "1") // once the other handler hangs
+	}()
+	informer.RunWithContext(t.Context())
+}
+
+// sourceThat does something before each list.
+type sourceThat struct {
+	*server
+
+	first func()
+}
+
+func (s sourceThat) StreamList(ctx context.Context, opts StreamOptions, each func(*corev1.ConfigMap) error) (metav1.ListMeta, error) {
+	s.first()
+	return s.server.StreamList(ctx, opts, each)
 }

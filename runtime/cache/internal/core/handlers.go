@@ -126,9 +126,9 @@ func (i *Informer[T]) startListeners(ctx context.Context) {
 	}
 }
 
-// stopListeners ends the calls of all handlers and waits for those in progress. What handlers have not been called with
-// waits for another run.
-func (i *Informer[T]) stopListeners() {
+// stopListeners ends the calls of all handlers and waits for those in progress, but for a run that a panic has ended: it
+// must not wait for a handler that may never return. What handlers have not been called with waits for another run.
+func (i *Informer[T]) stopListeners(orderly bool) {
 	i.mu.Lock()
 	i.state = stopped
 	i.mu.Unlock()
@@ -139,5 +139,7 @@ func (i *Informer[T]) stopListeners() {
 		l.pause()
 	}
 	i.events.Unlock()
-	calls.Wait()
+	if orderly {
+		calls.Wait()
+	}
 }

@@ -26,7 +26,8 @@ func (i *Informer[T]) Run(ctx context.Context) error {
 		return err
 	}
 	i.startListeners(ctx)
-	defer i.stopListeners()
+	orderly := false
+	defer func() { i.stopListeners(orderly) }()
 
 	var own sync.WaitGroup
 	for _, reflector := range reflectors {
@@ -37,6 +38,7 @@ func (i *Informer[T]) Run(ctx context.Context) error {
 	i.work(ctx, fifo)
 	cancel()
 	own.Wait()
+	orderly = true
 	return nil
 }
 
