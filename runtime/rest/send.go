@@ -77,7 +77,7 @@ func (r *Request) attempt(ctx context.Context, number int) (*http.Response, erro
 	if err != nil {
 		return nil, err
 	}
-	resp, err := r.httpClient().Do(req)
+	resp, err := roundTrip(r.httpClient(), req)
 	r.observeAttempt(ctx, req, resp, number)
 	if r.backoff != nil {
 		code := 0
