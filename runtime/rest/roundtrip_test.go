@@ -93,7 +93,7 @@ func TestRoundTripIsWhatAnHTTPClientDoes(t *testing.T) {
 				req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader("body"))
 				require.NoError(t, err)
 				req.Header.Set("Accept", "a")
-				resp, err := do(client, req) //nolint:bodyclose // it is, where there is one
+				resp, err := do(client, req)
 				if err != nil {
 					got.text, got.gone = err.Error(), errors.Is(err, errGone)
 					assert.NotContains(t, got.text, "secret")
