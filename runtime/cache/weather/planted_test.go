@@ -34,6 +34,16 @@ func defects() []defect {
 			"	if r.LastSyncVersion() != \"\" && planted(\"a second list is not taken over\") {\n		r.setVersion(version)\n		return nil\n	}\n	if err := r.opts.Sink.Replace(items, version); err != nil {\n",
 		},
 		{
+			"a streamed list is not transformed", "reflector_stream.go",
+			"	initial[key], err = r.opts.Prepare(event.Object)\n",
+			"	if initial[key] = event.Object; !planted(\"a streamed list is not transformed\") {\n		initial[key], err = r.opts.Prepare(event.Object)\n	}\n",
+		},
+		{
+			"a list is transformed twice", "fifo_replace.go",
+			"		deltas[i], listed[key] = keyed[T]{key, item}, struct{}{}\n",
+			"		if planted(\"a list is transformed twice\") {\n			item, _ = f.transform(item)\n		}\n		deltas[i], listed[key] = keyed[T]{key, item}, struct{}{}\n",
+		},
+		{
 			"two deltas are swapped", "delta.go",
 			"		return append(deltas, next)\n",
 			"		if n > 0 && planted(\"two deltas are swapped\") {\n			last := deltas[n-1]\n			return append(deltas[:n-1], next, last)\n		}\n		return append(deltas, next)\n",

@@ -80,7 +80,7 @@ func (r *recorder) judge(obj *corev1.ConfigMap) string {
 	if !r.truth.everWas(obj, false) {
 		return "never was on the server"
 	}
-	return ""
+	return stamped(obj)
 }
 
 func version(obj *corev1.ConfigMap) uint64 {

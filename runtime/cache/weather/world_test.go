@@ -149,16 +149,42 @@ func plainSource(client *configMaps, wholeLists bool) cache.ListerWatcher {
 	}{lw, semantics(wholeLists)}
 }
 
-// newInformer makes one of the kinds of informers that there are.
+// newInformer makes one of the kinds of informers that there are. Its transform stamps every object.
 func (w *world) newInformer(client *configMaps) cache.TypedSharedIndexInformer[*corev1.ConfigMap] {
 	wholeLists, resync := w.rng.IntN(2) == 0, time.Duration(w.rng.IntN(3))*time.Minute
+	var informer cache.TypedSharedIndexInformer[*corev1.ConfigMap]
 	if w.rng.IntN(3) > 0 {
 		w.step("typed informer, whole lists: %v, resync: %v", wholeLists, resync)
-		return cache.NewTypedInformer(source{client, semantics(wholeLists)}, cache.TypedInformerOptions[*corev1.ConfigMap]{ResyncPeriod: resync})
+		informer = cache.NewTypedInformer(source{client, semantics(wholeLists)}, cache.TypedInformerOptions[*corev1.ConfigMap]{ResyncPeriod: resync})
+	} else {
+		w.step("untyped informer, whole lists: %v, resync: %v", wholeLists, resync)
+		informer = cache.NewTypedSharedIndexInformer[*corev1.ConfigMap](
+			cache.NewSharedIndexInformer(plainSource(client, wholeLists), &corev1.ConfigMap{}, resync, cache.Indexers{}))
 	}
-	w.step("untyped informer, whole lists: %v, resync: %v", wholeLists, resync)
-	return cache.NewTypedSharedIndexInformer[*corev1.ConfigMap](
-		cache.NewSharedIndexInformer(plainSource(client, wholeLists), &corev1.ConfigMap{}, resync, cache.Indexers{}))
+	if err := informer.SetTransform(stamp); err != nil {
+		w.fail("set a transform: %v", err)
+	}
+	return informer
+}
+
+// stampedBy is the annotation that tells how often an object was transformed.
+const stampedBy = "weather/transformed"
+
+func stamp(obj any) (any, error) {
+	cm, ok := obj.(*corev1.ConfigMap)
+	if !ok {
+		return nil, fmt.Errorf("a transform was given a %T", obj)
+	}
+	cm.Annotations = map[string]string{stampedBy: cm.Annotations[stampedBy] + "once"}
+	return cm, nil
+}
+
+// stamped says what is wrong with how an object was transformed; nothing where it was once.
+func stamped(obj *corev1.ConfigMap) string {
+	if by := obj.Annotations[stampedBy]; by != "once" {
+		return fmt.Sprintf("transformed %q, not once", by)
+	}
+	return ""
 }
 
 // addHandler adds a recorder; one that pauses is slow.
