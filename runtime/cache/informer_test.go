@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,15 +30,6 @@ func newSource(t *testing.T, objects ...*corev1.ConfigMap) *framework.FakeContro
 	return source
 }
 
-// control runs a controller and ends it with the test, before what was to end with it already.
-func control(t *testing.T, controller Controller) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	var done sync.WaitGroup
-	done.Go(func() { controller.RunWithContext(ctx) })
-	t.Cleanup(func() { cancel(); done.Wait() })
-}
-
 // pass lets time pass in a bubble, and then everything come to rest.
 func pass(d time.Duration) {
 	time.Sleep(d)
@@ -62,7 +52,7 @@ func TestNewInformerWithOptions(t *testing.T) {
 		})
 		assert.False(t, controller.HasSynced())
 		assert.Empty(t, controller.LastSyncResourceVersion())
-		control(t, controller)
+		runUntilCleanup(t, controller)
 		require.True(t, WaitFor(t.Context(), "", controller.HasSyncedChecker()))
 		assert.True(t, controller.HasSynced())
 		assert.ElementsMatch(t, []string{"add 1! true", "add 1! true"}, l.take())
@@ -140,7 +130,7 @@ func TestPanicsInAController(t *testing.T) {
 		reported := liveOn(t)
 		synctest.Test(t, func(t *testing.T) {
 			store, controller := newInformer(t)
-			control(t, controller)
+			runUntilCleanup(t, controller)
 			synctest.Wait()
 			assert.Equal(t, []string{"a is bad"}, reported.take())
 			assert.True(t, controller.HasSynced())
@@ -214,7 +204,7 @@ func TestControllerSettings(t *testing.T) {
 		config.FullResyncPeriod = 5 * time.Minute
 		config.ShouldResync = func() bool { resyncs++; return true }
 		config.WatchErrorHandler = func(r *Reflector, err error) { told = append(told, r.TypeDescription()+": "+err.Error()) }
-		control(t, New(config))
+		runUntilCleanup(t, New(config))
 		pass(10 * time.Second)
 		down = false
 		a.forget()
@@ -244,7 +234,7 @@ func TestControllersErrorHandlerWithContextWins(t *testing.T) {
 			assert.Empty(t, r.LastSyncResourceVersion())
 			assert.True(t, apierrors.IsServiceUnavailable(err))
 		}
-		control(t, New(config))
+		runUntilCleanup(t, New(config))
 		pass(time.Second)
 		assert.Positive(t, told)
 	})
@@ -253,12 +243,9 @@ func TestControllersErrorHandlerWithContextWins(t *testing.T) {
 // Whoever watches a controller or reflector from beside it need not wait for it to begin.
 func TestLastSyncResourceVersionWhileItBegins(t *testing.T) {
 	controller := New(newConfig(newSource(t, configMap("a", "1")), func(interface{}, bool) error { return nil }))
-	control(t, controller)
+	runUntilCleanup(t, controller)
 	reflector := NewReflector(newSource(t, configMap("a", "1")), &corev1.ConfigMap{}, NewStore(MetaNamespaceKeyFunc), 0)
-	ctx, cancel := context.WithCancel(t.Context())
-	var done sync.WaitGroup
-	done.Go(func() { reflector.RunWithContext(ctx) })
-	t.Cleanup(func() { cancel(); done.Wait() })
+	runUntilCleanup(t, reflector)
 	for controller.LastSyncResourceVersion() != "1" || reflector.LastSyncResourceVersion() != "1" {
 		time.Sleep(time.Millisecond)
 	}

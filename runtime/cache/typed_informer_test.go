@@ -57,12 +57,12 @@ func running(t *testing.T, s StreamListerWatcher[*corev1.ConfigMap], handler Typ
 	return informer
 }
 
-// runUntilCleanup runs an informer and ends it with the test.
-func runUntilCleanup(t *testing.T, informer SharedInformer) {
+// runUntilCleanup runs an informer, controller or reflector and ends it with the test.
+func runUntilCleanup(t *testing.T, what interface{ RunWithContext(ctx context.Context) }) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var done sync.WaitGroup
-	done.Go(func() { informer.RunWithContext(ctx) })
+	done.Go(func() { what.RunWithContext(ctx) })
 	t.Cleanup(func() { cancel(); done.Wait() })
 }
 

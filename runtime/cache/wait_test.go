@@ -126,7 +126,7 @@ func TestCheckersKnowWhy(t *testing.T) {
 		config := newConfig(&ListWatch{ListFunc: func(metav1.ListOptions) (runtime.Object, error) { return nil, forbidden() }, WatchFunc: func(metav1.ListOptions) (watch.Interface, error) { return nil, forbidden() }}, func(interface{}, bool) error { return nil })
 		controller := New(config)
 		assert.Equal(t, "controller of *v1.ConfigMap: <nil>", why(controller.HasSyncedChecker()))
-		control(t, controller)
+		runUntilCleanup(t, controller)
 
 		pass(time.Minute)
 		assert.Contains(t, why(handle.HasSyncedChecker()), "event handler mine: Forbidden since")
