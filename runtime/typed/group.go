@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 
+	"github.com/typewright/typewright/runtime/codec"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
@@ -21,6 +22,7 @@ import (
 type Group struct {
 	version schema.GroupVersion
 	codecs  func() (*groupCodecs, error)
+	tables  []codec.Table
 }
 
 type groupCodecs struct {
@@ -35,6 +37,13 @@ func NewGroup(version schema.GroupVersion, addToScheme ...func(*runtime.Scheme) 
 		version: version,
 		codecs:  sync.OnceValues(func() (*groupCodecs, error) { return makeCodecs(addToScheme) }),
 	}
+}
+
+// WithDecoders has JSON decoded by generated decoders, where tables have one for the Go type, and returns the group. It must
+// not be called once the group is in use.
+func (g *Group) WithDecoders(tables ...codec.Table) *Group {
+	g.tables = append(g.tables, tables...)
+	return g
 }
 
 // makeCodecs returns codecs also with an error: they then know the types that were added before it.

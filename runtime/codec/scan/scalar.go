@@ -1,0 +1,93 @@
+package scan
+
+import (
+	"encoding/base64"
+	"strconv"
+	"unsafe"
+)
+
+// String reads a string; a null leaves v as it is.
+func String[T ~string](s *Scanner, v *T) {
+	if s.Null() {
+		return
+	}
+	if text := s.text(); !s.failed {
+		*v = T(s.strings.of(text))
+	}
+}
+
+// Bool reads true or false; a null leaves v as it is.
+func Bool[T ~bool](s *Scanner, v *T) {
+	switch s.peek() {
+	case 't':
+		if s.literal("true") {
+			*v = true
+		}
+	case 'f':
+		if s.literal("false") {
+			*v = false
+		}
+	case 'n':
+		s.literal("null")
+	default:
+		s.GiveUp()
+	}
+}
+
+// Int reads a whole number that T can hold; a null leaves v as it is.
+func Int[T ~int | ~int8 | ~int16 | ~int32 | ~int64](s *Scanner, v *T) {
+	if s.Null() {
+		return
+	}
+	n, err := strconv.ParseInt(view(s.number()), 10, int(unsafe.Sizeof(*v))*8)
+	if err != nil {
+		s.GiveUp()
+		return
+	}
+	*v = T(n)
+}
+
+// Uint reads a whole number that T can hold; a null leaves v as it is.
+func Uint[T ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr](s *Scanner, v *T) {
+	if s.Null() {
+		return
+	}
+	n, err := strconv.ParseUint(view(s.number()), 10, int(unsafe.Sizeof(*v))*8)
+	if err != nil {
+		s.GiveUp()
+		return
+	}
+	*v = T(n)
+}
+
+// Float reads a number; a null leaves v as it is.
+func Float[T ~float32 | ~float64](s *Scanner, v *T) {
+	if s.Null() {
+		return
+	}
+	n, err := strconv.ParseFloat(view(s.number()), int(unsafe.Sizeof(*v))*8)
+	if err != nil {
+		s.GiveUp()
+		return
+	}
+	*v = T(n)
+}
+
+// Bytes reads bytes in base 64; a null makes v nil.
+func Bytes[T ~[]byte](s *Scanner, v *T) {
+	if s.Null() {
+		*v = nil
+		return
+	}
+	text := s.text()
+	data := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	n, err := base64.StdEncoding.Decode(data, text)
+	if s.failed || err != nil {
+		s.GiveUp()
+		return
+	}
+	*v = data[:n]
+}
+
+// view is text as a string, for functions that do not keep it.
+func view(text []byte) string { return unsafe.String(unsafe.SliceData(text), len(text)) }

@@ -1,0 +1,80 @@
+package scan
+
+// maxDepth is how deep objects and arrays may lie within each other, as in sigs.k8s.io/json.
+const maxDepth = 10000
+
+// Scanner reads a document. The zero value is ready for Reset. It belongs to one goroutine at a time; one that is used
+// again shares equal short strings between all the documents that it reads.
+type Scanner struct {
+	data  []byte
+	pos   int
+	depth int
+	// failed is set once the scanner has given up.
+	failed  bool
+	strings strings
+	scratch []byte
+}
+
+// Reset begins a document. The scanner reads from data until the next Reset; nobody may write to it meanwhile.
+func (s *Scanner) Reset(data []byte) {
+	s.data, s.pos, s.depth, s.failed = data, 0, 0, false
+}
+
+// GiveUp has the document decoded by other means.
+func (s *Scanner) GiveUp() {
+	s.failed = true
+	s.data = nil // what is still asked for finds nothing
+	s.pos = 0
+}
+
+// End reports whether the document was read to its end, without giving up.
+func (s *Scanner) End() bool {
+	s.peek()
+	return !s.failed && s.pos == len(s.data)
+}
+
+// peek passes over white space and returns the byte that follows, which it leaves in place; zero at the end.
+func (s *Scanner) peek() byte {
+	for s.pos < len(s.data) {
+		switch c := s.data[s.pos]; c {
+		case ' ', '\t', '\r', '\n':
+			s.pos++
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// accept passes over c if it comes next.
+func (s *Scanner) accept(c byte) bool {
+	if s.peek() != c {
+		return false
+	}
+	s.pos++
+	return true
+}
+
+// literal passes over a word whose first letter has been seen, or gives up.
+func (s *Scanner) literal(word string) bool {
+	end := s.pos + len(word)
+	if end > len(s.data) || string(s.data[s.pos:end]) != word {
+		s.GiveUp()
+		return false
+	}
+	s.pos = end
+	return true
+}
+
+// Null passes over a null and reports whether there was one.
+func (s *Scanner) Null() bool {
+	return s.peek() == 'n' && s.literal("null")
+}
+
+func (s *Scanner) deeper() bool {
+	if s.depth++; s.depth > maxDepth {
+		s.GiveUp()
+		return false
+	}
+	return true
+}

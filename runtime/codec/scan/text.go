@@ -1,0 +1,166 @@
+package scan
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// text reads a string and returns its content, which is valid until the next is read. It gives up on what is none, and on
+// bytes that are no UTF-8, which become U+FFFD elsewhere.
+func (s *Scanner) text() []byte {
+	if !s.accept('"') {
+		s.GiveUp()
+		return nil
+	}
+	begin := s.pos
+	for s.pos < len(s.data) {
+		s.pos += plain(s.data[s.pos:])
+		if s.pos == len(s.data) {
+			break
+		}
+		switch c := s.data[s.pos]; {
+		case c == '"':
+			s.pos++
+			return s.data[begin : s.pos-1]
+		case c == '\\':
+			return s.unescape(begin)
+		case c < ' ':
+			s.GiveUp()
+			return nil
+		case !s.rune():
+			return nil
+		}
+	}
+	s.GiveUp()
+	return nil
+}
+
+// rune passes over a character of more than one byte.
+func (s *Scanner) rune() bool {
+	r, size := utf8.DecodeRune(s.data[s.pos:])
+	if r == utf8.RuneError && size <= 1 {
+		s.GiveUp()
+		return false
+	}
+	s.pos += size
+	return true
+}
+
+// plain is how many bytes at the beginning of data stand for themselves in a string. It looks at eight at once.
+func plain(data []byte) int {
+	const low, high = 0x0101010101010101, 0x8080808080808080
+	n := 0
+	for ; len(data)-n >= 8; n += 8 {
+		w := binary.LittleEndian.Uint64(data[n:])
+		quote, escape := w^('"'*low), w^('\\'*low)
+		// The high bit of a byte is set where it is below a space, a quote, a backslash, or beyond ASCII. A borrow can set it
+		// for a byte above one of these too: the lowest is right.
+		special := (w - ' '*low) | (quote - low) | (escape - low) | w
+		if special &= high; special != 0 {
+			return n + bits.TrailingZeros64(special)/8
+		}
+	}
+	for ; n < len(data); n++ {
+		if c := data[n]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			break
+		}
+	}
+	return n
+}
+
+// unescape reads the rest of a string that began at begin, from a backslash on, into the scratch buffer.
+func (s *Scanner) unescape(begin int) []byte {
+	out := append(s.scratch[:0], s.data[begin:s.pos]...)
+	for s.pos < len(s.data) {
+		n := plain(s.data[s.pos:])
+		out = append(out, s.data[s.pos:s.pos+n]...)
+		if s.pos += n; s.pos == len(s.data) {
+			break
+		}
+		switch c := s.data[s.pos]; {
+		case c == '"':
+			s.pos++
+			s.scratch = out
+			return out
+		case c == '\\':
+			r, ok := s.escape()
+			if !ok {
+				return nil
+			}
+			out = utf8.AppendRune(out, r)
+		case c < ' ':
+			s.GiveUp()
+			return nil
+		default:
+			from := s.pos
+			if !s.rune() {
+				return nil
+			}
+			out = append(out, s.data[from:s.pos]...)
+		}
+	}
+	s.GiveUp()
+	return nil
+}
+
+// escape reads an escape. It gives up on half of a surrogate pair.
+func (s *Scanner) escape() (rune, bool) {
+	if s.pos+1 < len(s.data) {
+		c := s.data[s.pos+1]
+		if c == 'u' {
+			return s.escapedRune()
+		}
+		if r := simpleEscapes[c]; r != 0 {
+			s.pos += 2
+			return rune(r), true
+		}
+	}
+	s.GiveUp()
+	return 0, false
+}
+
+// simpleEscapes are the characters that a letter after a backslash stands for.
+var simpleEscapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
+
+// escapedRune reads a character that is written as one or two numbers of four digits.
+func (s *Scanner) escapedRune() (rune, bool) {
+	r, ok := s.hex()
+	if ok && utf16.IsSurrogate(r) {
+		var second rune
+		if second, ok = s.hex(); ok {
+			if r = utf16.DecodeRune(r, second); r == utf8.RuneError {
+				ok = false
+			}
+		}
+	}
+	if !ok {
+		s.GiveUp()
+	}
+	return r, ok
+}
+
+// hex reads \u and four digits.
+func (s *Scanner) hex() (rune, bool) {
+	const size = 6
+	if len(s.data)-s.pos < size || s.data[s.pos] != '\\' || s.data[s.pos+1] != 'u' {
+		return 0, false
+	}
+	var r rune
+	for _, c := range s.data[s.pos+2 : s.pos+size] {
+		r <<= 4
+		switch {
+		case '0' <= c && c <= '9':
+			r |= rune(c - '0')
+		case 'a' <= c && c <= 'f':
+			r |= rune(c - 'a' + 10)
+		case 'A' <= c && c <= 'F':
+			r |= rune(c - 'A' + 10)
+		default:
+			return 0, false
+		}
+	}
+	s.pos += size
+	return r, true
+}
