@@ -22,7 +22,7 @@ func Slice[S ~[]T, T any](s *Scanner, v *S, decode func(*Scanner, *T)) {
 		s.GiveUp() // elements are read into what is there
 		return
 	}
-	elements := make(S, 0, s.elements())
+	elements := S{}
 	for a := s.Array(); a.Next(); {
 		elements = append(elements, *new(T))
 		decode(s, &elements[len(elements)-1])
@@ -51,9 +51,3 @@ func Map[M ~map[K]V, K ~string, V any](s *Scanner, v *M, decode func(*Scanner, *
 		(*v)[key] = value
 	}
 }
-
-// fewElements bounds how far ahead an array is looked at for its length.
-const fewElements = 16
-
-// elements counts the elements of the array that comes, where they are few; it need not be right.
-func (s *Scanner) elements() int { return 0 }

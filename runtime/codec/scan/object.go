@@ -71,7 +71,7 @@ func (o *Object) Next() bool {
 	if !s.more(&o.state, '}') {
 		return false
 	}
-	o.Name = s.text()
+	o.Name = s.Text()
 	if !s.accept(':') {
 		s.GiveUp()
 	}

@@ -11,7 +11,7 @@ func String[T ~string](s *Scanner, v *T) {
 	if s.Null() {
 		return
 	}
-	if text := s.text(); !s.failed {
+	if text := s.Text(); !s.failed {
 		*v = T(s.strings.of(text))
 	}
 }
@@ -79,7 +79,7 @@ func Bytes[T ~[]byte](s *Scanner, v *T) {
 		*v = nil
 		return
 	}
-	text := s.text()
+	text := s.Text()
 	data := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 	n, err := base64.StdEncoding.Decode(data, text)
 	if s.failed || err != nil {

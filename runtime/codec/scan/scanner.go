@@ -11,7 +11,7 @@ type Scanner struct {
 	depth int
 	// failed is set once the scanner has given up.
 	failed  bool
-	strings strings
+	strings interned
 	scratch []byte
 }
 
@@ -78,3 +78,6 @@ func (s *Scanner) deeper() bool {
 	}
 	return true
 }
+
+// IsString reports whether the next value is a string.
+func (s *Scanner) IsString() bool { return s.peek() == '"' }

@@ -3,6 +3,8 @@ package scan
 import (
 	"encoding/json"
 	"slices"
+
+	kjson "sigs.k8s.io/json"
 )
 
 // Skip passes over a value of any kind, which has to be valid.
@@ -17,7 +19,7 @@ func (s *Scanner) Skip() {
 			s.Skip()
 		}
 	case '"':
-		s.text()
+		s.Text()
 	case 't':
 		s.literal("true")
 	case 'f':
@@ -52,6 +54,14 @@ func Raw[T ~[]byte](s *Scanner, v *T) {
 func Unmarshaler(s *Scanner, v json.Unmarshaler) {
 	raw := s.span()
 	if s.failed || v.UnmarshalJSON(raw) != nil {
+		s.GiveUp()
+	}
+}
+
+// Fallback has sigs.k8s.io/json read a value, for types that have no decoder.
+func Fallback[T any](s *Scanner, v *T) {
+	raw := s.span()
+	if s.failed || kjson.UnmarshalCaseSensitivePreserveInts(raw, v) != nil {
 		s.GiveUp()
 	}
 }

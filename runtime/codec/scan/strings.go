@@ -9,15 +9,15 @@ const (
 	places = 1 << 10
 )
 
-// strings remembers short strings, so that equal ones are kept in memory once. A new one takes the place of an old one
+// interned remembers short strings, so that equal ones are kept in memory once. A new one takes the place of an old one
 // with the same hash. The zero value is ready to use.
-type strings struct {
+type interned struct {
 	seed  maphash.Seed
 	known *[places]string
 }
 
 // of returns text as a string.
-func (k *strings) of(text []byte) string {
+func (k *interned) of(text []byte) string {
 	if len(text) > maxShared {
 		return string(text)
 	}

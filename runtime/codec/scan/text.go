@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// text reads a string and returns its content, which is valid until the next is read. It gives up on what is none, and on
+// Text reads a string and returns its content, which is valid until the next is read. It gives up on what is none, and on
 // bytes that are no UTF-8, which become U+FFFD elsewhere.
-func (s *Scanner) text() []byte {
+func (s *Scanner) Text() []byte {
 	if !s.accept('"') {
 		s.GiveUp()
 		return nil
