@@ -11,6 +11,8 @@ import (
 // does. Decoders are safe for concurrent use, as those of a serializer have to be.
 type decoders struct {
 	known atomic.Pointer[map[string]runtime.Decoder]
+	// json decodes plain JSON; nil means by reflection.
+	json JSONDecoder
 }
 
 // maxDecoders bounds what a server can make a client remember.
@@ -27,6 +29,7 @@ func (d *decoders) get(contentType string, negotiator runtime.ClientNegotiator) 
 	if err != nil {
 		return nil, err
 	}
+	decoder = d.learning(decoder)
 	grown := map[string]runtime.Decoder{}
 	if known != nil {
 		maps.Copy(grown, *known)
@@ -46,5 +49,12 @@ func (d *decoders) learned(contentType string, decoder runtime.Decoder) runtime.
 			return l
 		}
 	}
-	return learning(decoder)
+	return d.learning(decoder)
+}
+
+func (d *decoders) learning(decoder runtime.Decoder) runtime.Decoder {
+	if d.json == nil {
+		return learning(decoder, reflection{})
+	}
+	return learning(decoder, d.json)
 }

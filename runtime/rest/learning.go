@@ -11,11 +11,25 @@ import (
 	kjson "sigs.k8s.io/json"
 )
 
+// JSONDecoder is what a NegotiatedSerializer may implement besides: it decodes JSON into an object whose kind is known to be
+// that of the document, just as sigs.k8s.io/json does, but faster. Generated clients have one.
+type JSONDecoder interface {
+	DecodeJSON(data []byte, into any) error
+}
+
+// reflection is the JSONDecoder of clients that have no other.
+type reflection struct{}
+
+func (reflection) DecodeJSON(data []byte, into any) error {
+	return kjson.UnmarshalCaseSensitivePreserveInts(data, into)
+}
+
 // learningDecoder remembers which kind in JSON its decoder took for which Go type, and then decodes the same kind straight
 // into such a type. apimachinery's serializer parses a document once to find what kind it is and once more to decode it:
 // that is a third of its time, and the answer is nearly always the same.
 type learningDecoder struct {
 	inner runtime.Decoder
+	json  JSONDecoder
 	into  sync.Map // reflect.Type of an object to decode into, to *learned
 	kinds sync.Map // typeMeta of a document that nobody gave an object for, to *learned
 }
@@ -32,8 +46,8 @@ type learned struct {
 }
 
 // learning returns a decoder that does what decoder does. It learns where decoder is apimachinery's for JSON and neither
-// converts, nor sets defaults, nor is strict; it is decoder itself otherwise.
-func learning(decoder runtime.Decoder) runtime.Decoder {
+// converts, nor sets defaults, nor is strict; it is decoder itself otherwise. What it has learned, it decodes with json.
+func learning(decoder runtime.Decoder, json JSONDecoder) runtime.Decoder {
 	plain, ok := decoder.(runtime.WithoutVersionDecoder)
 	if !ok {
 		return decoder
@@ -42,7 +56,7 @@ func learning(decoder runtime.Decoder) runtime.Decoder {
 	if !ok || serializer.Identifier() != plainJSON() {
 		return decoder
 	}
-	return &learningDecoder{inner: decoder}
+	return &learningDecoder{inner: decoder, json: json}
 }
 
 // plainJSON identifies serializers that are neither strict nor for YAML.
@@ -64,7 +78,7 @@ func (d *learningDecoder) Decode(data []byte, defaults *schema.GroupVersionKind,
 		if obj == nil {
 			obj, _ = reflect.TypeAssert[runtime.Object](reflect.New(l.goType.Elem()))
 		}
-		if kjson.UnmarshalCaseSensitivePreserveInts(data, obj) == nil {
+		if d.json.DecodeJSON(data, obj) == nil {
 			obj.GetObjectKind().SetGroupVersionKind(schema.GroupVersionKind{}) // as codecs do
 			return obj, &l.gvk, nil
 		}

@@ -2,6 +2,8 @@ package rest
 
 import (
 	"bytes"
+	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"testing"
 
@@ -14,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/runtime/serializer/json"
+	"k8s.io/apimachinery/pkg/watch"
 )
 
 func plainDecoder() runtime.Decoder {
@@ -31,7 +34,7 @@ func TestDecodersThatLearnDecodeTheSame(t *testing.T) {
 		`{"kind":"Pod","apiVersion":"v1","spec":7}`, `{"kind":"Pod","apiVersion":"v1"`, `{"kind":"Pod","apiVersion":"v1"}x`, `{"kind":"Pod"`, `{"kind":7,"apiVersion":"v1"}`,
 		`[]`, ``, `null`, `{}`, `{"kind":"Pod","apiVersion":"v1","Metadata":{"name":"case"},"unknown":1}`,
 	}
-	d, ok := learning(plainDecoder()).(*learningDecoder)
+	d, ok := learning(plainDecoder(), reflection{}).(*learningDecoder)
 	require.True(t, ok)
 	for range 2 { // unlearned and learned
 		for _, document := range documents {
@@ -67,11 +70,11 @@ func TestWhichDecodersLearn(t *testing.T) {
 	scheme := runtime.NewScheme()
 	require.NoError(t, corev1.AddToScheme(scheme))
 	strict := runtime.WithoutVersionDecoder{Decoder: json.NewSerializerWithOptions(json.DefaultMetaFactory, scheme, scheme, json.SerializerOptions{Strict: true})}
-	assert.Equal(t, runtime.Decoder(strict), learning(strict))
+	assert.Equal(t, runtime.Decoder(strict), learning(strict, reflection{}))
 	yaml := runtime.WithoutVersionDecoder{Decoder: json.NewSerializerWithOptions(json.DefaultMetaFactory, scheme, scheme, json.SerializerOptions{Yaml: true})}
-	assert.Equal(t, runtime.Decoder(yaml), learning(yaml))
+	assert.Equal(t, runtime.Decoder(yaml), learning(yaml, reflection{}))
 	converting := serializer.NewCodecFactory(scheme).UniversalDecoder()
-	assert.Equal(t, converting, learning(converting))
+	assert.Equal(t, converting, learning(converting, reflection{}))
 }
 
 // FuzzLearning holds a decoder that has learned what a pod is to one that has not, on Status bodies too.
@@ -79,7 +82,7 @@ func FuzzLearning(f *testing.F) {
 	for _, seed := range []string{pod, status(404, "NotFound"), `{"kind":"Pod" , "apiVersion":"v1","metadata":{"labels":{"a":null}}}`, `{"kind":"\"","apiVersion":"v1"}`, `{"kind":"Pod"`} {
 		f.Add([]byte(seed))
 	}
-	d := learning(plainDecoder())
+	d := learning(plainDecoder(), reflection{})
 	_, _, err := d.Decode([]byte(pod), nil, &corev1.Pod{})
 	require.NoError(f, err)
 	plain := plainDecoder()
@@ -97,4 +100,45 @@ func FuzzLearning(f *testing.F) {
 			require.Equal(t, wantGVK, gvk)
 		}
 	})
+}
+
+// swift is a serializer that decodes JSON itself, and counts.
+type swift struct {
+	runtime.NegotiatedSerializer
+
+	calls *int
+}
+
+func (s swift) DecodeJSON(data []byte, into any) error {
+	*s.calls++
+	return reflection{}.DecodeJSON(data, into)
+}
+
+func TestSerializersThatDecodeJSON(t *testing.T) {
+	var document string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, document) }))
+	defer server.Close()
+	calls := 0
+	config := configFor(t, server.URL)
+	config.NegotiatedSerializer = swift{config.NegotiatedSerializer, &calls}
+	client, err := RESTClientFor(config)
+	require.NoError(t, err)
+	get := func() error { return client.Get().Resource("pods").Do(t.Context()).Into(&corev1.Pod{}) }
+
+	document = pod
+	require.NoError(t, get())
+	assert.Equal(t, 0, calls, "what kind it is, the serializer has to find out first")
+	require.NoError(t, get())
+	assert.Equal(t, 1, calls)
+
+	document = addedPod + addedPod
+	err = client.Get().Resource("pods").WatchInto(t.Context(), WatchConsumer{NewObject: newPod, Each: func(watch.EventType, runtime.Object) error { return nil }})
+	require.NoError(t, err)
+	assert.Equal(t, 3, calls, "a watch knows what a GET has found out")
+
+	document = listBegin + `,"items":[` + pod + `,` + pod + `]}`
+	got, err := collect(t, client)
+	require.NoError(t, err)
+	assert.Len(t, got.Items, 2)
+	assert.Equal(t, 5, calls)
 }

@@ -52,15 +52,15 @@ func (r *Request) ListInto(ctx context.Context, consumer ListConsumer) error {
 }
 
 // itemwise returns the decoder of an answer whose items can be decoded on their own, nil for others.
-func (r *Request) itemwise(resp *http.Response, consumer ListConsumer) runtime.Decoder {
+func (r *Request) itemwise(resp *http.Response, consumer ListConsumer) *learningDecoder {
 	if failed(resp) || !consumer.plain() {
 		return nil
 	}
 	decoder, err := r.c.decoders.get(resp.Header.Get("Content-Type"), r.c.content.Negotiator)
-	if _, learns := decoder.(*learningDecoder); err != nil || !learns {
-		return nil
+	if plain, ok := decoder.(*learningDecoder); ok && err == nil {
+		return plain
 	}
-	return decoder
+	return nil
 }
 
 // whole hands over the items of an answer that has been read.

@@ -10,8 +10,6 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
-	"k8s.io/apimachinery/pkg/runtime"
-	kjson "sigs.k8s.io/json"
 
 	"github.com/typewright/typewright/runtime/internal/unreadable"
 	"github.com/typewright/typewright/runtime/rest/internal/jsonstream"
@@ -37,8 +35,8 @@ func (c ListConsumer) plain() bool {
 }
 
 // stream decodes a list as it comes: its items one by one, and what is around them, a few bytes, in the end.
-func (c ListConsumer) stream(body *answerBody, decoder runtime.Decoder) error {
-	list := &jsonList{Reader: jsonstream.NewReader(body, "list"), each: c.item}
+func (c ListConsumer) stream(body *answerBody, decoder *learningDecoder) error {
+	list := &jsonList{Reader: jsonstream.NewReader(body, "list"), each: func(item []byte) error { return c.item(item, decoder.json) }}
 	err := list.readAll()
 	if consumer, ended := errors.AsType[consumerError](err); ended {
 		return consumer.error
@@ -63,9 +61,9 @@ func (c ListConsumer) stream(body *answerBody, decoder runtime.Decoder) error {
 // consumerError is an error of a consumer, which is returned as it is.
 type consumerError struct{ error }
 
-func (c ListConsumer) item(data []byte) error {
+func (c ListConsumer) item(data []byte, decoder JSONDecoder) error {
 	obj := c.NewObject()
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, obj); err != nil {
+	if err := decoder.DecodeJSON(data, obj); err != nil {
 		return err
 	}
 	if err := c.Each(obj); err != nil {

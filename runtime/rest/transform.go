@@ -100,9 +100,5 @@ func decoderFor(contentType string, negotiator runtime.ClientNegotiator) (runtim
 	if err != nil {
 		return nil, fmt.Errorf("the answer's content type %q: %w", contentType, err)
 	}
-	decoder, err := negotiator.Decoder(mediaType, params)
-	if err != nil {
-		return nil, err
-	}
-	return learning(decoder), nil
+	return negotiator.Decoder(mediaType, params)
 }

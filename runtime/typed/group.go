@@ -22,7 +22,7 @@ import (
 type Group struct {
 	version schema.GroupVersion
 	codecs  func() (*groupCodecs, error)
-	tables  []codec.Table
+	tables  []func() codec.Table
 }
 
 type groupCodecs struct {
@@ -33,29 +33,36 @@ type groupCodecs struct {
 // NewGroup returns the Group of a version whose types, and those that its subresources exchange, addToScheme adds to a
 // scheme.
 func NewGroup(version schema.GroupVersion, addToScheme ...func(*runtime.Scheme) error) *Group {
-	return &Group{
-		version: version,
-		codecs:  sync.OnceValues(func() (*groupCodecs, error) { return makeCodecs(addToScheme) }),
-	}
+	g := &Group{version: version}
+	g.codecs = sync.OnceValues(func() (*groupCodecs, error) { return g.makeCodecs(addToScheme) })
+	return g
 }
 
 // WithDecoders has JSON decoded by generated decoders, where tables have one for the Go type, and returns the group. It must
 // not be called once the group is in use.
-func (g *Group) WithDecoders(tables ...codec.Table) *Group {
+func (g *Group) WithDecoders(tables ...func() codec.Table) *Group {
 	g.tables = append(g.tables, tables...)
 	return g
 }
 
 // makeCodecs returns codecs also with an error: they then know the types that were added before it.
-func makeCodecs(addToScheme runtime.SchemeBuilder) (*groupCodecs, error) {
+func (g *Group) makeCodecs(addToScheme runtime.SchemeBuilder) (*groupCodecs, error) {
 	scheme := runtime.NewScheme()
 	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
 	err := addToScheme.AddToScheme(scheme)
 	factory := rest.CodecFactoryForGeneratedClient(scheme, serializer.NewCodecFactory(scheme))
 	return &groupCodecs{
-		serializer: factory.WithoutConversion(),
+		serializer: codec.Serializer{NegotiatedSerializer: factory.WithoutConversion(), Decoder: g.decoder()},
 		parameters: runtime.NewParameterCodec(scheme),
 	}, err
+}
+
+func (g *Group) decoder() *codec.Decoder {
+	tables := make([]codec.Table, len(g.tables))
+	for i, table := range g.tables {
+		tables[i] = table()
+	}
+	return codec.NewDecoder(tables...)
 }
 
 // RESTClientFor returns a REST client of the group-version for the server and the credentials of c, with an HTTP client
