@@ -41,6 +41,10 @@ func artifacts() []artifact {
 			dirs: func(l model.Layout) []string { return below(l.ApplyDir, "") },
 		},
 		{
+			name: "codec", tool: "clientgen", templates: []string{"codec"},
+			dirs: func(l model.Layout) []string { return below(l.CodecDir, "") },
+		},
+		{
 			name: "listers", tool: "informergen", templates: []string{"listers"},
 			dirs: func(l model.Layout) []string { return below(l.ListersDir, "") },
 		},

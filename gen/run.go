@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,14 +97,21 @@ func (s *settings) model(source load.Result) (*model.API, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(api.Groups) == 0 && len(s.roots()) > 0 {
+	if len(api.Groups) == 0 && len(s.roots()) > 0 && !s.placesCodecs(api) {
 		return nil, fmt.Errorf("no type in %s has the marker +genclient: add it above each type that is to get a client", strings.Join(s.Inputs, " "))
 	}
 	api.Layout = s.layout
 	api.Options = model.Options{
 		Header: s.header, Tool: s.Tool, PrefersProtobuf: s.PrefersProtobuf, ExternalApply: s.ExternalApply,
+		ExternalCodecs: s.ExternalCodecs,
 	}
 	return api, s.findExpansions(api)
+}
+
+// placesCodecs tells whether it is said of a package of the input where its codecs are to lie: they are emitted then whether
+// or not it has clients.
+func (s *settings) placesCodecs(api *model.API) bool {
+	return s.artifacts["codec"] && slices.ContainsFunc(api.Packages, func(p *model.Package) bool { return s.ExternalCodecs[p.Path] != "" })
 }
 
 // gather says which files and folders the run owns.

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Emits everything again: from apis/ into generated/ and beside the types, and from k8s.io/api into generated/kubernetes.
+# Emits everything again: from apis/ into generated/ and beside the types, from k8s.io/api into generated/kubernetes, and the
+# codecs of apimachinery's meta/v1 into runtime/codec.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+hack/codegen-codecs.sh
 go generate ./apis/...
 hack/codegen-kubernetes.sh

@@ -5,5 +5,6 @@ cd "$(dirname "$0")/.."
 status=0
 go tool clientgen --verify || status=1
 go tool informergen --verify || status=1
+hack/codegen-codecs.sh --verify || status=1
 hack/codegen-kubernetes.sh --verify || status=1
 exit "$status"

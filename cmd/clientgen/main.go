@@ -1,5 +1,5 @@
 // Clientgen emits, from Go types with markers, what is needed to talk to their API: deep copies, the registration with
-// a scheme, a typed clientset, its fake, and apply configurations.
+// a scheme, a typed clientset, its fake, apply configurations, and JSON codecs.
 //
 // Usage:
 //
@@ -16,8 +16,9 @@
 // # What is emitted
 //
 // Beside the types, in packages of the workspace: zz_generated.deepcopy.go and zz_generated.register.go. Below the
-// output folder: clientset/versioned with a package for each group-version, its scheme and its fake, and
-// applyconfiguration. --with and --without choose among these.
+// output folder: clientset/versioned with a package for each group-version, its scheme and its fake,
+// applyconfiguration, and codec: decoders that read the types from JSON without reflection, which the clients then use.
+// --with and --without choose among these.
 //
 // # Changing the tree
 //
@@ -53,10 +54,15 @@ func main() {
 			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "package name of the clientset")
 			fs.StringVar(&c.ClientsetDir, "clientset-dir", "", "folder of the clientset in --output-dir, . for itself (default: clientset/NAME)")
 			fs.StringVar(&c.ApplyDir, "applyconfiguration-dir", "", "folder of apply configurations (default: applyconfiguration)")
+			fs.StringVar(&c.CodecDir, "codec-dir", "", "folder of codecs (default: codec)")
 			fs.BoolVar(&c.PrefersProtobuf, "prefers-protobuf", false, "let clients ask for protobuf first")
 			fs.StringVar(&c.ApplyPackage, "apply-configuration-package", "", "import path of apply configurations emitted elsewhere")
 			fs.Func("external-applyconfigurations", "apply configurations of other types: import/path[.Type]:import/path,…", func(list string) error {
-				return addExternal(c, list)
+				return addExternal(&c.ExternalApply, list, "import/path.Type:import/path")
+			})
+			fs.StringVar(&c.CodecPackage, "codec-package", "", "import path of codecs emitted elsewhere")
+			fs.Func("external-codecs", "codecs of other packages' types: import/path:import/path,…", func(list string) error {
+				return addExternal(&c.ExternalCodecs, list, "import/path:import/path")
 			})
 			// Scripts written for applyconfiguration-gen pass it: see docs/decisions/emitted-code.md.
 			fs.String("openapi-schema", "", "accepted and not read: merge schemas come from the Go types")
@@ -64,17 +70,17 @@ func main() {
 	})
 }
 
-// addExternal reads "import/path.Type:import/path,…", where a type left out stands for all structs of a package.
-func addExternal(c *gen.Config, list string) error {
-	if c.ExternalApply == nil {
-		c.ExternalApply = map[string]string{}
+// addExternal reads "what:import/path,…"; form is for those who write something else.
+func addExternal(external *map[string]string, list, form string) error {
+	if *external == nil {
+		*external = map[string]string{}
 	}
 	for item := range strings.SplitSeq(list, ",") {
 		of, at, ok := strings.Cut(strings.TrimSpace(item), ":")
 		if !ok || of == "" || at == "" {
-			return fmt.Errorf("%q is not of the form import/path.Type:import/path", item)
+			return fmt.Errorf("%q is not of the form %s", item, form)
 		}
-		c.ExternalApply[of] = at
+		(*external)[of] = at
 	}
 	return nil
 }

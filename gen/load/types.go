@@ -49,6 +49,9 @@ func (s *scope) typ(expr ast.Expr) *model.Type {
 		t.Kind, t.Fields = model.Struct, s.fields(e)
 	case *ast.InterfaceType:
 		t.Kind = model.Interface
+		if len(e.Methods.List) == 0 {
+			t.Name = "interface{}"
+		}
 	case *ast.FuncType:
 		t.Kind = model.Function
 	case *ast.ChanType:

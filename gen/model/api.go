@@ -36,6 +36,9 @@ type Options struct {
 	// it maps "import/path.Name", or "import/path" for all structs of a package, to the import path of the package that
 	// holds them. Those of apimachinery's meta/v1 need not be named.
 	ExternalApply map[string]string
+	// ExternalCodecs tells where codecs of other packages' types live (--external-codecs): it maps import paths to import
+	// paths. Those of apimachinery's meta/v1 need not be named.
+	ExternalCodecs map[string]string
 }
 
 // Group is one API group, with all of its versions, whatever packages they come from.

@@ -10,12 +10,14 @@ type Layout struct {
 	// ClientsetDir and the others are slash-separated folders below the output folder.
 	ClientsetDir string // "clientset/versioned": clientset/ and --clientset-name
 	ApplyDir     string // "applyconfiguration"
+	CodecDir     string // "codec"
 	ListersDir   string // "listers"
 	InformersDir string // "informers/externalversions"
 	// Clientset, Apply and Listers are import paths: below Root unless a flag names packages emitted elsewhere
 	// (--versioned-clientset-package, --listers-package). Apply is "" where there are no apply configurations: typed
 	// clients then have no Apply and ApplyStatus.
-	Clientset, Apply, Listers, Informers string
+	// Codec is "" where there are no codecs: typed clients then decode by reflection.
+	Clientset, Apply, Codec, Listers, Informers string
 	// ClientsetName is the package name of the clientset, such as "versioned".
 	ClientsetName string
 }
@@ -65,4 +67,9 @@ func (l Layout) ApplyConfiguration(v *Version) string {
 // ApplyConfigurationDir is the folder of a group-version's apply configurations.
 func (l Layout) ApplyConfigurationDir(v *Version) string {
 	return path.Join(l.ApplyDir, v.Group.Package, v.Name)
+}
+
+// CodecPackage is the import path of a group-version's codecs.
+func (l Layout) CodecPackage(v *Version) string {
+	return path.Join(l.Codec, v.Group.Package, v.Name)
 }

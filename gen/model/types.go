@@ -76,7 +76,7 @@ const (
 	Array                     // Elem, Len
 	Map                       // Key, Elem
 	Struct                    // Fields
-	Interface                 // Methods are not modelled; Name is "any" or "error" for these two
+	Interface                 // Methods are not modelled; Name is "any", "interface{}" or "error" for these, else empty
 	Function                  // a function type: cannot be deep-copied
 	Chan                      // a channel type: cannot be deep-copied
 	TypeParam                 // Name

@@ -40,11 +40,14 @@ const (
 	runtimeRoot      = moduleRoot + "/runtime"
 	pkgAPITest       = runtimeRoot + "/apitest"
 	pkgCache         = runtimeRoot + "/cache"
+	pkgCodec         = runtimeRoot + "/codec"
+	pkgCodecMeta     = runtimeRoot + "/codec/metav1"
 	pkgDiscovery     = runtimeRoot + "/discovery"
 	pkgFakeDiscovery = runtimeRoot + "/discovery/fake"
 	pkgFlowControl   = runtimeRoot + "/flowcontrol"
 	pkgManagedFields = runtimeRoot + "/managedfields"
 	pkgREST          = runtimeRoot + "/rest"
+	pkgScan          = runtimeRoot + "/codec/scan"
 	pkgFakes         = runtimeRoot + "/testing"
 	pkgTyped         = runtimeRoot + "/typed"
 	pkgTypedFake     = runtimeRoot + "/testing/typedfake"
@@ -79,11 +82,14 @@ func aliases() map[string]string {
 
 		pkgAPITest:       "apitest",
 		pkgCache:         "cache",
+		pkgCodec:         "codec",
+		pkgCodecMeta:     "codecmetav1",
 		pkgDiscovery:     "discovery",
 		pkgFakeDiscovery: "fakediscovery",
 		pkgFlowControl:   "flowcontrol",
 		pkgManagedFields: "managedfields",
 		pkgREST:          "rest",
+		pkgScan:          "scan",
 		pkgFakes:         "clienttesting",
 		pkgTyped:         "typed",
 		pkgTypedFake:     "typedfake",

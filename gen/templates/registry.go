@@ -24,13 +24,14 @@ type Template struct {
 type Scope int
 
 // The scopes. PerPackage files stand beside the types, those of all others in the output folder. PerTypes means every
-// version among the input, PerVersion those with clients.
+// version among the input, PerVersion those with clients; PerCodec every package whose types are decoded.
 const (
 	PerAPI Scope = iota
 	PerGroup
 	PerVersion
 	PerTypes
 	PerPackage
+	PerCodec
 )
 
 // All is the table of everything that the generators can emit.
@@ -57,6 +58,8 @@ func All() []Template {
 		row("applyconfiguration", PerTypes, apply.wantsConfigs, schemaPath, apply.buildSchema),
 		row("applyconfiguration", PerAPI, hasConfigs, inApply("internal/internal.go"), apply.buildParser),
 		row("applyconfiguration", PerAPI, hasConfigs, inApply("utils.go"), apply.buildUtils),
+
+		row("codec", PerCodec, nil, codecPath, buildCodec),
 
 		row("listers", PerVersion, hasListable, inListers("listers.go"), buildListers),
 		row("listers", PerVersion, lacksListerExpansion, inListers("expansion_generated.go"), buildListerExpansions),
@@ -91,6 +94,8 @@ func (s Scope) nodes(api *model.API) []model.Node {
 		for _, p := range api.Packages {
 			nodes = append(nodes, p)
 		}
+	case PerCodec:
+		nodes = codecPackages(api)
 	case PerTypes:
 		for _, p := range api.Packages {
 			if p.Version != nil {

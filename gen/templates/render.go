@@ -77,7 +77,7 @@ func (t task) render(api *model.API) (File, error) {
 		f = jen.NewFilePathName(p.Path, p.Name)
 	} else {
 		pkg := path.Join(api.Layout.Root, path.Dir(file.Path))
-		f = jen.NewFilePathName(pkg, path.Base(pkg))
+		f = jen.NewFilePathName(pkg, plainLetters(path.Base(pkg)))
 	}
 	f.NoFormat = true
 	for pkg, alias := range aliases() {

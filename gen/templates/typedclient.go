@@ -43,7 +43,8 @@ func groupInterface(f *jen.File, v *model.Version) {
 
 // groupVariable writes
 //
-//	var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1"}, fleetv1.AddToScheme)
+//	var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1"}, fleetv1.AddToScheme).
+//		WithDecoders(codecfleetv1.Table)
 func groupVariable(f *jen.File, v *model.Version) {
 	args := []jen.Code{versionLiteral(v)}
 	for _, pkg := range exchanged(v) {
@@ -51,7 +52,18 @@ func groupVariable(f *jen.File, v *model.Version) {
 		args = append(args, jen.Qual(pkg.Path, "AddToScheme"))
 	}
 	declare(f, comment("group says where requests go and how bodies and options are written. It knows the types of %s, and of its subresources, and no others.", v.GroupVersion()),
-		jen.Var().Id("group").Op("=").Qual(pkgTyped, "NewGroup").Call(args...))
+		jen.Var().Id("group").Op("=").Qual(pkgTyped, "NewGroup").Call(args...).Add(withDecoders(f, v)))
+}
+
+// withDecoders writes .WithDecoders(codecfleetv1.Table) where there are codecs.
+func withDecoders(f *jen.File, v *model.Version) jen.Code {
+	layout := layoutOf(v)
+	if layout.Codec == "" {
+		return jen.Null()
+	}
+	pkg := layout.CodecPackage(v)
+	importAs(f, pkg, codecAlias(pkg, v.Package))
+	return jen.Op(".").Line().Id("WithDecoders").Call(jen.Qual(pkg, "Table"))
 }
 
 // exchanged are the packages whose types a version's clients send and receive: its own first, then those that extra

@@ -13,6 +13,7 @@ import (
 
 	fleetv1alpha1 "github.com/typewright/typewright/apis/fleet/v1alpha1"
 	applyfleetv1alpha1 "github.com/typewright/typewright/generated/applyconfiguration/fleet/v1alpha1"
+	codecfleetv1alpha1 "github.com/typewright/typewright/generated/codec/fleet/v1alpha1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // fleet.typewright.dev/v1alpha1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1alpha1"}, fleetv1alpha1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1alpha1"}, fleetv1alpha1.AddToScheme).
+	WithDecoders(codecfleetv1alpha1.Table)
 
 // FleetV1alpha1Interface has the clients of all kinds of fleet.typewright.dev/v1alpha1.
 type FleetV1alpha1Interface interface {

@@ -13,6 +13,7 @@ import (
 
 	fleetv1beta1 "github.com/typewright/typewright/apis/fleet/v1beta1"
 	applyfleetv1beta1 "github.com/typewright/typewright/generated/applyconfiguration/fleet/v1beta1"
+	codecfleetv1beta1 "github.com/typewright/typewright/generated/codec/fleet/v1beta1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // fleet.typewright.dev/v1beta1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1beta1"}, fleetv1beta1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1beta1"}, fleetv1beta1.AddToScheme).
+	WithDecoders(codecfleetv1beta1.Table)
 
 // FleetV1beta1Interface has the clients of all kinds of fleet.typewright.dev/v1beta1.
 type FleetV1beta1Interface interface {

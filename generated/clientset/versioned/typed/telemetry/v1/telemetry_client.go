@@ -13,6 +13,7 @@ import (
 
 	telemetryv1 "github.com/typewright/typewright/apis/telemetry/v1"
 	applytelemetryv1 "github.com/typewright/typewright/generated/applyconfiguration/telemetry/v1"
+	codectelemetryv1 "github.com/typewright/typewright/generated/codec/telemetry/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // telemetry.fleet.typewright.dev/v1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "telemetry.fleet.typewright.dev", Version: "v1"}, telemetryv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "telemetry.fleet.typewright.dev", Version: "v1"}, telemetryv1.AddToScheme).
+	WithDecoders(codectelemetryv1.Table)
 
 // TelemetryV1Interface has the clients of all kinds of telemetry.fleet.typewright.dev/v1.
 type TelemetryV1Interface interface {
