@@ -207,7 +207,7 @@ func dominant(fields []jsonField) []jsonField {
 	for _, f := range fields {
 		byName[f.name] = append(byName[f.name], f)
 	}
-	var left []jsonField
+	left := []jsonField{} // a struct without fields has a decoder too
 	for _, same := range byName {
 		slices.SortFunc(same, compareDominance)
 		if len(same) == 1 || compareDominance(same[0], same[1]) != 0 {
