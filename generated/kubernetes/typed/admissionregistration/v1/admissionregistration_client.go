@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyadmissionregistrationv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/admissionregistration/v1"
+	codecadmissionregistrationv1 "github.com/typewright/typewright/generated/kubernetes/codec/admissionregistration/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // admissionregistration.k8s.io/v1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "admissionregistration.k8s.io", Version: "v1"}, admissionregistrationv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "admissionregistration.k8s.io", Version: "v1"}, admissionregistrationv1.AddToScheme).
+	WithDecoders(codecadmissionregistrationv1.Table)
 
 // AdmissionregistrationV1Interface has the clients of all kinds of admissionregistration.k8s.io/v1.
 type AdmissionregistrationV1Interface interface {

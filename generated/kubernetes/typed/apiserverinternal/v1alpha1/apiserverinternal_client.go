@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyinternalv1alpha1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/apiserverinternal/v1alpha1"
+	codecinternalv1alpha1 "github.com/typewright/typewright/generated/kubernetes/codec/apiserverinternal/v1alpha1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // internal.apiserver.k8s.io/v1alpha1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "internal.apiserver.k8s.io", Version: "v1alpha1"}, internalv1alpha1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "internal.apiserver.k8s.io", Version: "v1alpha1"}, internalv1alpha1.AddToScheme).
+	WithDecoders(codecinternalv1alpha1.Table)
 
 // InternalV1alpha1Interface has the clients of all kinds of internal.apiserver.k8s.io/v1alpha1.
 type InternalV1alpha1Interface interface {

@@ -15,6 +15,7 @@ import (
 
 	applyappsv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/apps/v1"
 	applyautoscalingv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/autoscaling/v1"
+	codecappsv1 "github.com/typewright/typewright/generated/kubernetes/codec/apps/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -24,7 +25,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of apps/v1, and of
 // its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "apps", Version: "v1"}, appsv1.AddToScheme, autoscalingv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "apps", Version: "v1"}, appsv1.AddToScheme, autoscalingv1.AddToScheme).
+	WithDecoders(codecappsv1.Table)
 
 // AppsV1Interface has the clients of all kinds of apps/v1.
 type AppsV1Interface interface {

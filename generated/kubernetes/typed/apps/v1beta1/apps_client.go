@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyappsv1beta1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/apps/v1beta1"
+	codecappsv1beta1 "github.com/typewright/typewright/generated/kubernetes/codec/apps/v1beta1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of apps/v1beta1,
 // and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "apps", Version: "v1beta1"}, appsv1beta1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "apps", Version: "v1beta1"}, appsv1beta1.AddToScheme).
+	WithDecoders(codecappsv1beta1.Table)
 
 // AppsV1beta1Interface has the clients of all kinds of apps/v1beta1.
 type AppsV1beta1Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyappsv1beta2 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/apps/v1beta2"
+	codecappsv1beta2 "github.com/typewright/typewright/generated/kubernetes/codec/apps/v1beta2"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of apps/v1beta2,
 // and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "apps", Version: "v1beta2"}, appsv1beta2.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "apps", Version: "v1beta2"}, appsv1beta2.AddToScheme).
+	WithDecoders(codecappsv1beta2.Table)
 
 // AppsV1beta2Interface has the clients of all kinds of apps/v1beta2.
 type AppsV1beta2Interface interface {

@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	codecauthenticationv1 "github.com/typewright/typewright/generated/kubernetes/codec/authentication/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -19,7 +20,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // authentication.k8s.io/v1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "authentication.k8s.io", Version: "v1"}, authenticationv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "authentication.k8s.io", Version: "v1"}, authenticationv1.AddToScheme).
+	WithDecoders(codecauthenticationv1.Table)
 
 // AuthenticationV1Interface has the clients of all kinds of authentication.k8s.io/v1.
 type AuthenticationV1Interface interface {

@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	codecauthorizationv1beta1 "github.com/typewright/typewright/generated/kubernetes/codec/authorization/v1beta1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -19,7 +20,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // authorization.k8s.io/v1beta1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "authorization.k8s.io", Version: "v1beta1"}, authorizationv1beta1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "authorization.k8s.io", Version: "v1beta1"}, authorizationv1beta1.AddToScheme).
+	WithDecoders(codecauthorizationv1beta1.Table)
 
 // AuthorizationV1beta1Interface has the clients of all kinds of authorization.k8s.io/v1beta1.
 type AuthorizationV1beta1Interface interface {

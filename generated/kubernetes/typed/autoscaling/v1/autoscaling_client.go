@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyautoscalingv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/autoscaling/v1"
+	codecautoscalingv1 "github.com/typewright/typewright/generated/kubernetes/codec/autoscaling/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of autoscaling/v1,
 // and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "autoscaling", Version: "v1"}, autoscalingv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "autoscaling", Version: "v1"}, autoscalingv1.AddToScheme).
+	WithDecoders(codecautoscalingv1.Table)
 
 // AutoscalingV1Interface has the clients of all kinds of autoscaling/v1.
 type AutoscalingV1Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyautoscalingv2 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/autoscaling/v2"
+	codecautoscalingv2 "github.com/typewright/typewright/generated/kubernetes/codec/autoscaling/v2"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of autoscaling/v2,
 // and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "autoscaling", Version: "v2"}, autoscalingv2.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "autoscaling", Version: "v2"}, autoscalingv2.AddToScheme).
+	WithDecoders(codecautoscalingv2.Table)
 
 // AutoscalingV2Interface has the clients of all kinds of autoscaling/v2.
 type AutoscalingV2Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applybatchv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/batch/v1"
+	codecbatchv1 "github.com/typewright/typewright/generated/kubernetes/codec/batch/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of batch/v1, and of
 // its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "batch", Version: "v1"}, batchv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "batch", Version: "v1"}, batchv1.AddToScheme).
+	WithDecoders(codecbatchv1.Table)
 
 // BatchV1Interface has the clients of all kinds of batch/v1.
 type BatchV1Interface interface {

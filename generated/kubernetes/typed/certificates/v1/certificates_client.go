@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applycertificatesv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/certificates/v1"
+	codeccertificatesv1 "github.com/typewright/typewright/generated/kubernetes/codec/certificates/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // certificates.k8s.io/v1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "certificates.k8s.io", Version: "v1"}, certificatesv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "certificates.k8s.io", Version: "v1"}, certificatesv1.AddToScheme).
+	WithDecoders(codeccertificatesv1.Table)
 
 // CertificatesV1Interface has the clients of all kinds of certificates.k8s.io/v1.
 type CertificatesV1Interface interface {

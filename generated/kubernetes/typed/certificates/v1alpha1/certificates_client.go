@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applycertificatesv1alpha1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/certificates/v1alpha1"
+	codeccertificatesv1alpha1 "github.com/typewright/typewright/generated/kubernetes/codec/certificates/v1alpha1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // certificates.k8s.io/v1alpha1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "certificates.k8s.io", Version: "v1alpha1"}, certificatesv1alpha1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "certificates.k8s.io", Version: "v1alpha1"}, certificatesv1alpha1.AddToScheme).
+	WithDecoders(codeccertificatesv1alpha1.Table)
 
 // CertificatesV1alpha1Interface has the clients of all kinds of certificates.k8s.io/v1alpha1.
 type CertificatesV1alpha1Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applycoordinationv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/coordination/v1"
+	codeccoordinationv1 "github.com/typewright/typewright/generated/kubernetes/codec/coordination/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // coordination.k8s.io/v1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "coordination.k8s.io", Version: "v1"}, coordinationv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "coordination.k8s.io", Version: "v1"}, coordinationv1.AddToScheme).
+	WithDecoders(codeccoordinationv1.Table)
 
 // CoordinationV1Interface has the clients of all kinds of coordination.k8s.io/v1.
 type CoordinationV1Interface interface {

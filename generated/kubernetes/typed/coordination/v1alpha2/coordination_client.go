@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applycoordinationv1alpha2 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/coordination/v1alpha2"
+	codeccoordinationv1alpha2 "github.com/typewright/typewright/generated/kubernetes/codec/coordination/v1alpha2"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // coordination.k8s.io/v1alpha2, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "coordination.k8s.io", Version: "v1alpha2"}, coordinationv1alpha2.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "coordination.k8s.io", Version: "v1alpha2"}, coordinationv1alpha2.AddToScheme).
+	WithDecoders(codeccoordinationv1alpha2.Table)
 
 // CoordinationV1alpha2Interface has the clients of all kinds of coordination.k8s.io/v1alpha2.
 type CoordinationV1alpha2Interface interface {

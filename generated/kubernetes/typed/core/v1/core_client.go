@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applycorev1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/core/v1"
+	codeccorev1 "github.com/typewright/typewright/generated/kubernetes/codec/core/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -24,7 +25,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of v1, and of its
 // subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Version: "v1"}, corev1.AddToScheme, autoscalingv1.AddToScheme, authenticationv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Version: "v1"}, corev1.AddToScheme, autoscalingv1.AddToScheme, authenticationv1.AddToScheme).
+	WithDecoders(codeccorev1.Table)
 
 // CoreV1Interface has the clients of all kinds of v1.
 type CoreV1Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applydiscoveryv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/discovery/v1"
+	codecdiscoveryv1 "github.com/typewright/typewright/generated/kubernetes/codec/discovery/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // discovery.k8s.io/v1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "discovery.k8s.io", Version: "v1"}, discoveryv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "discovery.k8s.io", Version: "v1"}, discoveryv1.AddToScheme).
+	WithDecoders(codecdiscoveryv1.Table)
 
 // DiscoveryV1Interface has the clients of all kinds of discovery.k8s.io/v1.
 type DiscoveryV1Interface interface {

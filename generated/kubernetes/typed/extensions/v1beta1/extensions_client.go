@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyextensionsv1beta1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/extensions/v1beta1"
+	codecextensionsv1beta1 "github.com/typewright/typewright/generated/kubernetes/codec/extensions/v1beta1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // extensions/v1beta1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "extensions", Version: "v1beta1"}, extensionsv1beta1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "extensions", Version: "v1beta1"}, extensionsv1beta1.AddToScheme).
+	WithDecoders(codecextensionsv1beta1.Table)
 
 // ExtensionsV1beta1Interface has the clients of all kinds of extensions/v1beta1.
 type ExtensionsV1beta1Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyflowcontrolv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/flowcontrol/v1"
+	codecflowcontrolv1 "github.com/typewright/typewright/generated/kubernetes/codec/flowcontrol/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // flowcontrol.apiserver.k8s.io/v1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "flowcontrol.apiserver.k8s.io", Version: "v1"}, flowcontrolv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "flowcontrol.apiserver.k8s.io", Version: "v1"}, flowcontrolv1.AddToScheme).
+	WithDecoders(codecflowcontrolv1.Table)
 
 // FlowcontrolV1Interface has the clients of all kinds of flowcontrol.apiserver.k8s.io/v1.
 type FlowcontrolV1Interface interface {

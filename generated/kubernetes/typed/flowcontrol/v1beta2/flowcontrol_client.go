@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyflowcontrolv1beta2 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/flowcontrol/v1beta2"
+	codecflowcontrolv1beta2 "github.com/typewright/typewright/generated/kubernetes/codec/flowcontrol/v1beta2"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // flowcontrol.apiserver.k8s.io/v1beta2, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "flowcontrol.apiserver.k8s.io", Version: "v1beta2"}, flowcontrolv1beta2.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "flowcontrol.apiserver.k8s.io", Version: "v1beta2"}, flowcontrolv1beta2.AddToScheme).
+	WithDecoders(codecflowcontrolv1beta2.Table)
 
 // FlowcontrolV1beta2Interface has the clients of all kinds of flowcontrol.apiserver.k8s.io/v1beta2.
 type FlowcontrolV1beta2Interface interface {

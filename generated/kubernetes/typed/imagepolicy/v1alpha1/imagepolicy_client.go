@@ -8,6 +8,7 @@ import (
 	imagepolicyv1alpha1 "k8s.io/api/imagepolicy/v1alpha1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	codecimagepolicyv1alpha1 "github.com/typewright/typewright/generated/kubernetes/codec/imagepolicy/v1alpha1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -17,7 +18,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // imagepolicy.k8s.io/v1alpha1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "imagepolicy.k8s.io", Version: "v1alpha1"}, imagepolicyv1alpha1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "imagepolicy.k8s.io", Version: "v1alpha1"}, imagepolicyv1alpha1.AddToScheme).
+	WithDecoders(codecimagepolicyv1alpha1.Table)
 
 // ImagepolicyV1alpha1Interface has the clients of all kinds of imagepolicy.k8s.io/v1alpha1.
 type ImagepolicyV1alpha1Interface interface {

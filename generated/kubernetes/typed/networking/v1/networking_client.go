@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applynetworkingv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/networking/v1"
+	codecnetworkingv1 "github.com/typewright/typewright/generated/kubernetes/codec/networking/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // networking.k8s.io/v1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "networking.k8s.io", Version: "v1"}, networkingv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "networking.k8s.io", Version: "v1"}, networkingv1.AddToScheme).
+	WithDecoders(codecnetworkingv1.Table)
 
 // NetworkingV1Interface has the clients of all kinds of networking.k8s.io/v1.
 type NetworkingV1Interface interface {

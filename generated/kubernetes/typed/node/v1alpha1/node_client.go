@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applynodev1alpha1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/node/v1alpha1"
+	codecnodev1alpha1 "github.com/typewright/typewright/generated/kubernetes/codec/node/v1alpha1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // node.k8s.io/v1alpha1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "node.k8s.io", Version: "v1alpha1"}, nodev1alpha1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "node.k8s.io", Version: "v1alpha1"}, nodev1alpha1.AddToScheme).
+	WithDecoders(codecnodev1alpha1.Table)
 
 // NodeV1alpha1Interface has the clients of all kinds of node.k8s.io/v1alpha1.
 type NodeV1alpha1Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applynodev1beta1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/node/v1beta1"
+	codecnodev1beta1 "github.com/typewright/typewright/generated/kubernetes/codec/node/v1beta1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // node.k8s.io/v1beta1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "node.k8s.io", Version: "v1beta1"}, nodev1beta1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "node.k8s.io", Version: "v1beta1"}, nodev1beta1.AddToScheme).
+	WithDecoders(codecnodev1beta1.Table)
 
 // NodeV1beta1Interface has the clients of all kinds of node.k8s.io/v1beta1.
 type NodeV1beta1Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applypolicyv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/policy/v1"
+	codecpolicyv1 "github.com/typewright/typewright/generated/kubernetes/codec/policy/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of policy/v1, and
 // of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "policy", Version: "v1"}, policyv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "policy", Version: "v1"}, policyv1.AddToScheme).
+	WithDecoders(codecpolicyv1.Table)
 
 // PolicyV1Interface has the clients of all kinds of policy/v1.
 type PolicyV1Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applypolicyv1beta1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/policy/v1beta1"
+	codecpolicyv1beta1 "github.com/typewright/typewright/generated/kubernetes/codec/policy/v1beta1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of policy/v1beta1,
 // and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "policy", Version: "v1beta1"}, policyv1beta1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "policy", Version: "v1beta1"}, policyv1beta1.AddToScheme).
+	WithDecoders(codecpolicyv1beta1.Table)
 
 // PolicyV1beta1Interface has the clients of all kinds of policy/v1beta1.
 type PolicyV1beta1Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyrbacv1beta1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/rbac/v1beta1"
+	codecrbacv1beta1 "github.com/typewright/typewright/generated/kubernetes/codec/rbac/v1beta1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // rbac.authorization.k8s.io/v1beta1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "rbac.authorization.k8s.io", Version: "v1beta1"}, rbacv1beta1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "rbac.authorization.k8s.io", Version: "v1beta1"}, rbacv1beta1.AddToScheme).
+	WithDecoders(codecrbacv1beta1.Table)
 
 // RbacV1beta1Interface has the clients of all kinds of rbac.authorization.k8s.io/v1beta1.
 type RbacV1beta1Interface interface {

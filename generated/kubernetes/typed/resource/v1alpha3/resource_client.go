@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyresourcev1alpha3 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/resource/v1alpha3"
+	codecresourcev1alpha3 "github.com/typewright/typewright/generated/kubernetes/codec/resource/v1alpha3"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // resource.k8s.io/v1alpha3, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "resource.k8s.io", Version: "v1alpha3"}, resourcev1alpha3.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "resource.k8s.io", Version: "v1alpha3"}, resourcev1alpha3.AddToScheme).
+	WithDecoders(codecresourcev1alpha3.Table)
 
 // ResourceV1alpha3Interface has the clients of all kinds of resource.k8s.io/v1alpha3.
 type ResourceV1alpha3Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyresourcev1beta1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/resource/v1beta1"
+	codecresourcev1beta1 "github.com/typewright/typewright/generated/kubernetes/codec/resource/v1beta1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // resource.k8s.io/v1beta1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "resource.k8s.io", Version: "v1beta1"}, resourcev1beta1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "resource.k8s.io", Version: "v1beta1"}, resourcev1beta1.AddToScheme).
+	WithDecoders(codecresourcev1beta1.Table)
 
 // ResourceV1beta1Interface has the clients of all kinds of resource.k8s.io/v1beta1.
 type ResourceV1beta1Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyresourcev1beta2 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/resource/v1beta2"
+	codecresourcev1beta2 "github.com/typewright/typewright/generated/kubernetes/codec/resource/v1beta2"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // resource.k8s.io/v1beta2, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "resource.k8s.io", Version: "v1beta2"}, resourcev1beta2.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "resource.k8s.io", Version: "v1beta2"}, resourcev1beta2.AddToScheme).
+	WithDecoders(codecresourcev1beta2.Table)
 
 // ResourceV1beta2Interface has the clients of all kinds of resource.k8s.io/v1beta2.
 type ResourceV1beta2Interface interface {

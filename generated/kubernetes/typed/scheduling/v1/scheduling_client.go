@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applyschedulingv1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/scheduling/v1"
+	codecschedulingv1 "github.com/typewright/typewright/generated/kubernetes/codec/scheduling/v1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // scheduling.k8s.io/v1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "scheduling.k8s.io", Version: "v1"}, schedulingv1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "scheduling.k8s.io", Version: "v1"}, schedulingv1.AddToScheme).
+	WithDecoders(codecschedulingv1.Table)
 
 // SchedulingV1Interface has the clients of all kinds of scheduling.k8s.io/v1.
 type SchedulingV1Interface interface {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	applystoragemigrationv1beta1 "github.com/typewright/typewright/generated/kubernetes/applyconfigurations/storagemigration/v1beta1"
+	codecstoragemigrationv1beta1 "github.com/typewright/typewright/generated/kubernetes/codec/storagemigration/v1beta1"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -22,7 +23,8 @@ const _ = typed.IsAtLeastVersion1
 
 // group says where requests go and how bodies and options are written. It knows the types of
 // storagemigration.k8s.io/v1beta1, and of its subresources, and no others.
-var group = typed.NewGroup(schema.GroupVersion{Group: "storagemigration.k8s.io", Version: "v1beta1"}, storagemigrationv1beta1.AddToScheme)
+var group = typed.NewGroup(schema.GroupVersion{Group: "storagemigration.k8s.io", Version: "v1beta1"}, storagemigrationv1beta1.AddToScheme).
+	WithDecoders(codecstoragemigrationv1beta1.Table)
 
 // StoragemigrationV1beta1Interface has the clients of all kinds of storagemigration.k8s.io/v1beta1.
 type StoragemigrationV1beta1Interface interface {
