@@ -33,3 +33,16 @@ func For[T any](decode func(*scan.Scanner, *T)) Entry {
 		},
 	}
 }
+
+// Read reports whether the table has a decoder for what into points to, and that decoder reads data. Where it does not, into
+// is left empty. into has to be empty.
+func (t Table) Read(data []byte, into any) bool {
+	for _, entry := range t {
+		if entry.goType == reflect.TypeOf(into) {
+			s := &scan.Scanner{}
+			s.Reset(data)
+			return entry.decode(s, into)
+		}
+	}
+	return false
+}

@@ -1,0 +1,70 @@
+package apis
+
+import (
+	"testing"
+
+	"github.com/typewright/typewright/apis/fleet/v1alpha1"
+	"github.com/typewright/typewright/apis/fleet/v1beta1"
+	telemetryv1 "github.com/typewright/typewright/apis/telemetry/v1"
+	codecfleetv1alpha1 "github.com/typewright/typewright/generated/codec/fleet/v1alpha1"
+	codecfleetv1beta1 "github.com/typewright/typewright/generated/codec/fleet/v1beta1"
+	codectelemetryv1 "github.com/typewright/typewright/generated/codec/telemetry/v1"
+	"github.com/typewright/typewright/test/codectest"
+)
+
+const robot = `{
+	"apiVersion": "fleet.typewright.dev/v1beta1", "kind": "Robot",
+	"metadata": {
+		"name": "ada", "namespace": "default", "uid": "7d5c", "resourceVersion": "12", "generation": 3,
+		"creationTimestamp": "2026-11-25T01:02:03Z", "deletionTimestamp": null,
+		"labels": {"crew": "night"}, "annotations": {}, "finalizers": ["fleet.typewright.dev/park"],
+		"ownerReferences": [{"apiVersion": "v1", "kind": "Site", "name": "a", "uid": "1", "controller": true}],
+		"managedFields": [{"manager": "m", "operation": "Apply", "time": "2026-11-25T01:02:03Z", "fieldsV1": {"f:spec": {}}}]
+	},
+	"spec": {
+		"model": "carrier-2", "siteName": "north", "paused": true, "serial": "c-7", "payload": "1500m", "speed": "50%",
+		"limits": {"current": "2", "temperature": "80"},
+		"tasks": [{"name": "sweep", "every": "1h0m0s", "arguments": {"side": "left"}, "retry": {"attempts": 3, "backoff": "5s"}}],
+		"zones": ["a", "b"], "route": [[1, 2], []],
+		"selector": {"matchLabels": {"a": "b"}, "matchExpressions": [{"key": "k", "operator": "In", "values": ["v"]}]}
+	},
+	"status": {
+		"phase": "Working", "observedGeneration": 3, "batteryPercent": 80, "lastSeen": "2026-11-25T01:02:03Z",
+		"conditions": [{"type": "Ready", "status": "True", "lastTransitionTime": null, "reason": "r", "message": "", "observedGeneration": 2}]
+	}
+}`
+
+const site = `{
+	"apiVersion": "fleet.typewright.dev/v1beta1", "kind": "Site", "metadata": {"name": "north"},
+	"spec": {
+		"region": "eu", "zones": {"a": {"corners": [[1, 2], [3, 4]], "closed": true}, "b": {}}, "plan": {"any": ["thing", 1.5]},
+		"contact": {"mail": "a@example.com", "notes": {"door": ["left", "locked"]}}
+	},
+	"status": {"robots": 4, "conditions": []}
+}`
+
+const archive = `{"apiVersion": "telemetry.fleet.typewright.dev/v1", "kind": "Archive", "metadata": {}, "readings": 70000, "digest": "aGk="}`
+
+func list(items string) []byte {
+	return []byte(`{"metadata": {"resourceVersion": "7", "continue": "c", "remainingItemCount": 2}, "items": [` + items + `]}`)
+}
+
+func TestDecodersReadWhatReflectionReads(t *testing.T) {
+	alpha, beta, telemetry := codecfleetv1alpha1.Table(), codecfleetv1beta1.Table(), codectelemetryv1.Table()
+	codectest.Reads[v1beta1.Robot](t, beta, []byte(robot))
+	codectest.Reads[v1beta1.Site](t, beta, []byte(site))
+	codectest.Reads[v1beta1.RobotList](t, beta, list(`{"metadata": {"name": "ada"}}, {}`))
+	codectest.Reads[v1alpha1.Robot](t, alpha, []byte(`{"metadata": {"name": "ada"}, "spec": {}}`))
+	codectest.Reads[telemetryv1.Archive](t, telemetry, []byte(archive))
+	codectest.Reads[telemetryv1.ArchiveList](t, telemetry, list(archive))
+}
+
+func FuzzDecoders(f *testing.F) {
+	f.Add([]byte(robot))
+	f.Add([]byte(site))
+	table := codecfleetv1beta1.Table()
+	f.Fuzz(func(t *testing.T, document []byte) {
+		codectest.Same[v1beta1.Robot](t, table, document)
+		codectest.Same[v1beta1.Site](t, table, document)
+	})
+}
