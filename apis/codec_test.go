@@ -51,12 +51,12 @@ func list(items string) []byte {
 
 func TestDecodersReadWhatReflectionReads(t *testing.T) {
 	alpha, beta, telemetry := codecfleetv1alpha1.Table(), codecfleetv1beta1.Table(), codectelemetryv1.Table()
-	codectest.Reads[v1beta1.Robot](t, beta, []byte(robot))
-	codectest.Reads[v1beta1.Site](t, beta, []byte(site))
-	codectest.Reads[v1beta1.RobotList](t, beta, list(`{"metadata": {"name": "ada"}}, {}`))
-	codectest.Reads[v1alpha1.Robot](t, alpha, []byte(`{"metadata": {"name": "ada"}, "spec": {}}`))
-	codectest.Reads[telemetryv1.Archive](t, telemetry, []byte(archive))
-	codectest.Reads[telemetryv1.ArchiveList](t, telemetry, list(archive))
+	codectest.Reads(t, beta, &v1beta1.Robot{}, []byte(robot), 10_000)
+	codectest.Reads(t, beta, &v1beta1.Site{}, []byte(site), 10_000)
+	codectest.Reads(t, beta, &v1beta1.RobotList{}, list(`{"metadata": {"name": "ada"}}, {}`), 10_000)
+	codectest.Reads(t, alpha, &v1alpha1.Robot{}, []byte(`{"metadata": {"name": "ada"}, "spec": {}}`), 10_000)
+	codectest.Reads(t, telemetry, &telemetryv1.Archive{}, []byte(archive), 10_000)
+	codectest.Reads(t, telemetry, &telemetryv1.ArchiveList{}, list(archive), 10_000)
 }
 
 func FuzzDecoders(f *testing.F) {
@@ -64,7 +64,7 @@ func FuzzDecoders(f *testing.F) {
 	f.Add([]byte(site))
 	table := codecfleetv1beta1.Table()
 	f.Fuzz(func(t *testing.T, document []byte) {
-		codectest.Same[v1beta1.Robot](t, table, document)
-		codectest.Same[v1beta1.Site](t, table, document)
+		codectest.Same(t, table, &v1beta1.Robot{}, document)
+		codectest.Same(t, table, &v1beta1.Site{}, document)
 	})
 }

@@ -159,7 +159,8 @@ func (m memory) files() []txtar.File {
 	return files
 }
 
-// TestGoldens generates every case of testdata, compares, and builds and vets all that came out in one module.
+// TestGoldens generates every case of testdata, compares, and builds and vets all that came out in one module. It runs the
+// tests that the case of codecs has.
 func TestGoldens(t *testing.T) {
 	module := t.TempDir()
 	plantModule(t, module)
@@ -178,7 +179,7 @@ func TestGoldens(t *testing.T) {
 			assert.Equal(t, string(txtar.Format(&txtar.Archive{Files: want})), string(txtar.Format(&txtar.Archive{Files: got})))
 		})
 	}
-	for _, args := range [][]string{{"build", "./..."}, {"vet", "./..."}} {
+	for _, args := range [][]string{{"build", "./..."}, {"vet", "./..."}, {"test", "./codecs/apis/..."}} {
 		cmd := exec.CommandContext(t.Context(), "go", args...)
 		cmd.Dir = module
 		cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "GOPROXY=off")

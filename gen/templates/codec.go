@@ -34,9 +34,17 @@ func codecPath(p codecPackage) string {
 // at is the import path of the decoders.
 func (p codecPackage) at() string { return p.plan.packageOf(p.Package) }
 
+// name is the name of that package.
+func (p codecPackage) name() string {
+	if p.plan.roots[p.Package] == nil && p.plan.api.Options.ExternalCodecs[p.Path] == "" {
+		return p.Name
+	}
+	return path.Base(p.at())
+}
+
 // buildCodec builds codec.go: the decoders of a package's types, and for a group-version the table of them.
 func buildCodec(f *jen.File, p codecPackage) {
-	name, roots := path.Base(p.at()), p.plan.roots[p.Package]
+	name, roots := p.name(), p.plan.roots[p.Package]
 	switch {
 	case roots != nil:
 		packageDoc(f, "Package %s decodes the types of %s from JSON without reflection. Clients are given [Table]; the functions are there for the decoders of other packages.",

@@ -126,7 +126,9 @@ func (p *codecPlan) packageOf(pkg *model.Package) string {
 	case p.roots[pkg] != nil:
 		return p.api.Layout.CodecPackage(pkg.Version)
 	}
-	return path.Join(p.api.Layout.Codec, "internal", pkg.Path)
+	// An element "internal" further down would keep decoders from each other.
+	below := strings.ReplaceAll("/"+pkg.Path+"/", "/internal/", "/internals/")
+	return path.Join(p.api.Layout.Codec, "internal", below)
 }
 
 // emits tells whether the decoders of a package are emitted here.

@@ -77,7 +77,11 @@ func (t task) render(api *model.API) (File, error) {
 		f = jen.NewFilePathName(p.Path, p.Name)
 	} else {
 		pkg := path.Join(api.Layout.Root, path.Dir(file.Path))
-		f = jen.NewFilePathName(pkg, plainLetters(path.Base(pkg)))
+		name := path.Base(pkg)
+		if c, ok := t.node.(codecPackage); ok {
+			name = c.name()
+		}
+		f = jen.NewFilePathName(pkg, name)
 	}
 	f.NoFormat = true
 	for pkg, alias := range aliases() {

@@ -9,14 +9,23 @@ import (
 )
 
 // Variants are documents that differ from a valid one in one place: a value of another kind, a field that is not there,
-// comes twice or is unknown, a byte that is wrong, an end that is missing.
-func Variants(document []byte) iter.Seq[[]byte] {
+// comes twice or is unknown, a byte that is wrong, an end that is missing. Where there are more than most, it is every second,
+// or every third, and so on.
+func Variants(document []byte, most int) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		var tree any
 		if json.Unmarshal(document, &tree) != nil {
 			return
 		}
-		v := variants{root: &tree, yield: yield}
+		all := 0
+		count := variants{take: func(func() []byte) bool { all++; return true }}
+		count.value(tree, func(other any) { tree = other })
+		count.bytes(document)
+		step, n := all/most+1, 0
+		v := variants{root: &tree, take: func(text func() []byte) bool {
+			n++
+			return n%step != 0 || yield(text())
+		}}
 		v.value(tree, func(other any) { tree = other })
 		v.bytes(document)
 	}
@@ -24,9 +33,10 @@ func Variants(document []byte) iter.Seq[[]byte] {
 
 // variants goes through a document.
 type variants struct {
-	root  *any
-	yield func([]byte) bool
-	done  bool
+	root *any
+	// take is told how to write each variant, and returns false when it wants no more.
+	take func(func() []byte) bool
+	done bool
 }
 
 // others are put in the place of every value.
@@ -65,6 +75,7 @@ func (v *variants) value(value any, set func(any)) {
 			v.value(element, func(other any) { value[i] = other })
 		}
 		v.try(append(value, value...), set)
+		v.try(append(value, json.RawMessage(`{"unknown":[1e400]}`)), set)
 	}
 	set(value)
 }
@@ -86,25 +97,22 @@ func (v *variants) try(other any, set func(any)) {
 		return
 	}
 	set(other)
-	if text, err := json.Marshal(*v.root); err == nil {
-		v.done = !v.yield(text)
-	}
+	v.done = !v.take(func() []byte {
+		text, _ := json.Marshal(*v.root) // a tree that was read can be written
+		return text
+	})
 }
 
 // bytes cuts the document off, and changes some bytes of it.
 func (v *variants) bytes(document []byte) {
 	const wrong = `{}[]",:\ 01n-.e` + "\xff\x00"
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same documents every time
-	step := max(1, len(document)/300)
-	for i := 0; i < len(document) && !v.done; i += step {
-		if v.done = !v.yield(slices.Clone(document[:i])); v.done {
+	for i := range document {
+		if v.done {
 			return
 		}
 		other := slices.Clone(document)
 		other[i] = wrong[random.IntN(len(wrong))]
-		v.done = !v.yield(other)
-	}
-	if !v.done {
-		v.yield(append(slices.Clone(document), " x"...))
+		v.done = !v.take(func() []byte { return document[:i] }) || !v.take(func() []byte { return other })
 	}
 }
