@@ -32,10 +32,10 @@ type Config struct {
 	HeaderFile string
 	// ClientsetName is the package name of the clientset, "versioned" by default.
 	ClientsetName string
-	// ClientsetDir, ApplyDir, CodecDir, ListersDir and InformersDir are slash-separated folders below OutputDir, "." for
-	// OutputDir itself. By default they are clientset/ with ClientsetName, applyconfiguration, codec, listers and
-	// informers/externalversions.
-	ClientsetDir, ApplyDir, CodecDir, ListersDir, InformersDir string
+	// ClientsetDir, ApplyDir, ListersDir and InformersDir are slash-separated folders below OutputDir, "." for OutputDir
+	// itself. By default they are clientset/ with ClientsetName, applyconfiguration, listers and
+	// informers/externalversions. Codecs go to codec.
+	ClientsetDir, ApplyDir, ListersDir, InformersDir string
 	// SingleDirectory emits informers into informers instead of informers/externalversions.
 	SingleDirectory bool
 	// VersionedClientsetPackage and ListersPackage are the import paths of a clientset and of listers which are emitted
@@ -44,13 +44,10 @@ type Config struct {
 	// ApplyPackage is the import path of apply configurations which are emitted elsewhere. Without it typed clients have
 	// Apply only if the run emits applyconfiguration too.
 	ApplyPackage string
-	// CodecPackage is the import path of codecs which are emitted elsewhere. Without it typed clients decode with codecs
-	// only if the run emits codec too.
-	CodecPackage string
 	// ExternalApply tells where apply configurations of types outside the input live; see [model.Options.ExternalApply].
 	ExternalApply map[string]string
 	// ExternalCodecs tells where codecs of types outside the input live; see [model.Options.ExternalCodecs]. Those of a
-	// package of the input are emitted there, for all of its structs, if that is a folder below CodecDir.
+	// package of the input are emitted there, for all of its structs, if that is a folder below that of codecs.
 	ExternalCodecs map[string]string
 	// PluralExceptions maps Go names of kinds to plurals.
 	PluralExceptions map[string]string
@@ -202,7 +199,6 @@ func (s *settings) layOut() error {
 	}{
 		{"--clientset-dir", s.ClientsetDir, "clientset/" + s.ClientsetName, &l.ClientsetDir},
 		{"--applyconfiguration-dir", s.ApplyDir, "applyconfiguration", &l.ApplyDir},
-		{"--codec-dir", s.CodecDir, "codec", &l.CodecDir},
 		{"--listers-dir", s.ListersDir, "listers", &l.ListersDir},
 		{"--informers-dir", s.InformersDir, informers, &l.InformersDir},
 	} {
@@ -217,8 +213,7 @@ func (s *settings) layOut() error {
 	if s.artifacts["applyconfiguration"] {
 		l.Apply = path.Join(l.Root, l.ApplyDir)
 	}
-	l.Codec = strings.TrimSuffix(s.CodecPackage, "/")
-	if s.artifacts["codec"] {
+	if l.CodecDir = "codec"; s.artifacts["codec"] {
 		l.Codec = path.Join(l.Root, l.CodecDir)
 	}
 	l.Informers = path.Join(l.Root, l.InformersDir)

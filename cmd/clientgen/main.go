@@ -54,13 +54,11 @@ func main() {
 			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "package name of the clientset")
 			fs.StringVar(&c.ClientsetDir, "clientset-dir", "", "folder of the clientset in --output-dir, . for itself (default: clientset/NAME)")
 			fs.StringVar(&c.ApplyDir, "applyconfiguration-dir", "", "folder of apply configurations (default: applyconfiguration)")
-			fs.StringVar(&c.CodecDir, "codec-dir", "", "folder of codecs (default: codec)")
 			fs.BoolVar(&c.PrefersProtobuf, "prefers-protobuf", false, "let clients ask for protobuf first")
 			fs.StringVar(&c.ApplyPackage, "apply-configuration-package", "", "import path of apply configurations emitted elsewhere")
 			fs.Func("external-applyconfigurations", "apply configurations of other types: import/path[.Type]:import/path,…", func(list string) error {
 				return addExternal(&c.ExternalApply, list, "import/path.Type:import/path")
 			})
-			fs.StringVar(&c.CodecPackage, "codec-package", "", "import path of codecs emitted elsewhere")
 			fs.Func("external-codecs", "codecs of other packages' types: import/path:import/path,…", func(list string) error {
 				return addExternal(&c.ExternalCodecs, list, "import/path:import/path")
 			})

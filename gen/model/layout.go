@@ -16,7 +16,7 @@ type Layout struct {
 	// Clientset, Apply and Listers are import paths: below Root unless a flag names packages emitted elsewhere
 	// (--versioned-clientset-package, --listers-package). Apply is "" where there are no apply configurations: typed
 	// clients then have no Apply and ApplyStatus.
-	// Codec is "" where there are no codecs: typed clients then decode by reflection.
+	// Codec is "" where the run emits no codecs: typed clients then decode by reflection.
 	Clientset, Apply, Codec, Listers, Informers string
 	// ClientsetName is the package name of the clientset, such as "versioned".
 	ClientsetName string

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"path"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -142,11 +143,12 @@ func (w decoder) object(place string, fields []jsonField) jen.Code {
 // field writes what reads a field, after what makes the embedded structs that pointers on the way to it lack.
 func (w decoder) field(place string, f jsonField) []jen.Code {
 	var body []jen.Code
-	way := place
+	way := []string{place}
 	for _, e := range f.path[:len(f.path)-1] {
-		way += "." + e.Name
+		way = append(way, e.Name)
 		if t := literal(e.Type); t.Kind == model.Pointer {
-			body = append(body, jen.If(jen.Id(way).Op("==").Nil()).Block(jen.Id(way).Op("=").New(typeOf(w.file, t.Elem))))
+			at := strings.Join(way, ".")
+			body = append(body, jen.If(jen.Id(at).Op("==").Nil()).Block(jen.Id(at).Op("=").New(typeOf(w.file, t.Elem))))
 		}
 	}
 	return append(body, w.read(f.field().Type, place+"."+f.selector, "&"))

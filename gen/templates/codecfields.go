@@ -65,9 +65,10 @@ func selectAll(d *model.Decl, fields []jsonField) bool {
 			names = map[string]int{}
 			countNames(d, map[*model.Decl]bool{}, names)
 		}
-		way, hidden, pointers := "", false, false
+		var way []string
+		hidden, pointers := false, false
 		for _, e := range f.path {
-			way += "." + e.Name
+			way = append(way, e.Name)
 			hidden = hidden || !token.IsExported(e.Name)
 			pointers = pointers || e.Embedded && literal(e.Type).Kind == model.Pointer
 		}
@@ -76,7 +77,7 @@ func selectAll(d *model.Decl, fields []jsonField) bool {
 			return false
 		}
 		if !promoted {
-			fields[i].selector = way[1:]
+			fields[i].selector = strings.Join(way, ".")
 		}
 	}
 	return true
