@@ -21,6 +21,7 @@ import (
 	incumbentrest "k8s.io/client-go/rest"
 	incumbentcache "k8s.io/client-go/tools/cache"
 
+	ours "github.com/typewright/typewright/generated/kubernetes/typed/core/v1"
 	"github.com/typewright/typewright/runtime/cache"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
@@ -118,17 +119,13 @@ func informerOf(side, url string, added, updated *atomic.Int64) (informer, error
 }
 
 func typewright(url string, added, updated *atomic.Int64) (informer, error) {
-	group := typed.NewGroup(corev1.SchemeGroupVersion, corev1.AddToScheme)
 	config := &rest.Config{Host: url, QPS: -1}
 	config.ContentType = "application/json"
-	client, err := group.RESTClientFor(config)
+	client, err := ours.NewForConfig(config)
 	if err != nil {
 		return nil, err
 	}
-	pods := typed.NewClient(typed.Options[*corev1.Pod, *corev1.PodList]{
-		Resource: "pods", REST: client, ParameterCodec: group.ParameterCodec(), Namespaced: true,
-		New: func() *corev1.Pod { return &corev1.Pod{} }, NewList: func() *corev1.PodList { return &corev1.PodList{} },
-	})
+	pods := client.Pods(metav1.NamespaceAll)
 	i := typed.NewInformer[*corev1.Pod](
 		func() typed.ListWatcher[*corev1.PodList] { return pods },
 		typed.InformerOptions{Indexers: cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}},

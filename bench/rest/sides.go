@@ -15,6 +15,7 @@ import (
 	incumbent "k8s.io/client-go/kubernetes/typed/core/v1"
 	incumbentrest "k8s.io/client-go/rest"
 
+	ours "github.com/typewright/typewright/generated/kubernetes/typed/core/v1"
 	"github.com/typewright/typewright/runtime/cache"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
@@ -54,18 +55,17 @@ func drain(w watch.Interface, err error) error {
 
 // typewright speaks contentType; the empty one is what clients of built-in kinds speak by themselves, protobuf.
 func typewright(url, contentType string) (side, error) {
-	group := typed.NewGroup(corev1.SchemeGroupVersion, corev1.AddToScheme)
 	config := &rest.Config{Host: url, QPS: -1, BearerToken: "token"}
 	config.ContentType = contentType
-	client, err := group.RESTClientFor(config)
+	client, err := ours.NewForConfig(config)
 	if err != nil {
 		return side{}, err
 	}
-	pods := typed.NewClient(typed.Options[*corev1.Pod, *corev1.PodList]{
-		Resource: "pods", REST: client, ParameterCodec: group.ParameterCodec(), Namespace: "default", Namespaced: true,
-		New: func() *corev1.Pod { return &corev1.Pod{} }, NewList: func() *corev1.PodList { return &corev1.PodList{} },
-		PrefersProtobuf: true,
-	})
+	pods := client.Pods("default")
+	streamer, ok := pods.(typed.StreamWatcher[*corev1.Pod])
+	if !ok {
+		return side{}, fmt.Errorf("%T streams no watches", pods)
+	}
 	obj := smallPod()
 	return side{
 		name: ourName,
@@ -84,7 +84,7 @@ func typewright(url, contentType string) (side, error) {
 		watch: func(ctx context.Context) error { return drain(pods.Watch(ctx, metav1.ListOptions{})) },
 		stream: func(ctx context.Context) error {
 			seen := 0
-			err := pods.StreamWatch(ctx, cache.StreamOptions{}, func(cache.StreamEvent[*corev1.Pod]) error { seen++; return nil })
+			err := streamer.StreamWatch(ctx, cache.StreamOptions{}, func(cache.StreamEvent[*corev1.Pod]) error { seen++; return nil })
 			return check(seen == watched, err)
 		},
 	}, nil
