@@ -113,22 +113,22 @@ func codecAlias(at string, pkg *model.Package) string {
 //			case "attempts":
 //				scan.Int(s, &v.Attempts)
 //			default:
-//				s.Skip()
+//				s.Unknown(o.Name, v)
 //			}
 //		}
 //	}
 func (w decoder) declare(d *model.Decl) {
 	declare(w.file, comment("Decode%s decodes %s.", d.Name, a(d.Name)),
 		jen.Func().Id("Decode"+d.Name).Params(scannerParam(), jen.Id("v").Add(pointer(w.file, d))).Block(
-			w.object("v", w.plan.structs[d]),
+			w.object("v", "", w.plan.structs[d]),
 		))
 }
 
 func scannerParam() jen.Code { return jen.Id("s").Op("*").Qual(pkgScan, "Scanner") }
 
-// object writes the loop over the fields of a struct that place is, or points to.
-func (w decoder) object(place string, fields []jsonField) jen.Code {
-	body := []jen.Code{jen.Id("s.Skip").Call()}
+// object writes the loop over the fields of a struct; amp is "&" unless place is a pointer to it.
+func (w decoder) object(place, amp string, fields []jsonField) jen.Code {
+	body := []jen.Code{jen.Id("s.Unknown").Call(jen.Id("o.Name"), jen.Op(amp).Id(place))}
 	if len(fields) > 0 {
 		var cases []jen.Code
 		for _, f := range fields {

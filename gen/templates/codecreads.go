@@ -25,7 +25,7 @@ func (w decoder) read(t *model.Type, place, amp string) jen.Code {
 	under := t.Underlying()
 	if under.Kind == model.Struct {
 		fields, _ := jsonFields(nil, under)
-		return w.object(place, fields)
+		return w.object(place, amp, fields)
 	}
 	return scanFunc(compounds()[under.Kind]).Call(jen.Id("s"), target, w.element(under.Elem))
 }

@@ -26,7 +26,7 @@ func DecodeAPIGroup(s *scan.Scanner, v *metav1.APIGroup) {
 		case "serverAddressByClientCIDRs":
 			scan.Slice(s, &v.ServerAddressByClientCIDRs, DecodeServerAddressByClientCIDR)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -42,7 +42,7 @@ func DecodeAPIGroupList(s *scan.Scanner, v *metav1.APIGroupList) {
 		case "groups":
 			scan.Slice(s, &v.Groups, DecodeAPIGroup)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -72,7 +72,7 @@ func DecodeAPIResource(s *scan.Scanner, v *metav1.APIResource) {
 		case "storageVersionHash":
 			scan.String(s, &v.StorageVersionHash)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -90,7 +90,7 @@ func DecodeAPIResourceList(s *scan.Scanner, v *metav1.APIResourceList) {
 		case "resources":
 			scan.Slice(s, &v.APIResources, DecodeAPIResource)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -108,7 +108,7 @@ func DecodeAPIVersions(s *scan.Scanner, v *metav1.APIVersions) {
 		case "serverAddressByClientCIDRs":
 			scan.Slice(s, &v.ServerAddressByClientCIDRs, DecodeServerAddressByClientCIDR)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -128,7 +128,7 @@ func DecodeApplyOptions(s *scan.Scanner, v *metav1.ApplyOptions) {
 		case "fieldManager":
 			scan.String(s, &v.FieldManager)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -150,7 +150,7 @@ func DecodeCondition(s *scan.Scanner, v *metav1.Condition) {
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -170,7 +170,7 @@ func DecodeCreateOptions(s *scan.Scanner, v *metav1.CreateOptions) {
 		case "fieldValidation":
 			scan.String(s, &v.FieldValidation)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -196,7 +196,7 @@ func DecodeDeleteOptions(s *scan.Scanner, v *metav1.DeleteOptions) {
 		case "ignoreStoreReadErrorWithClusterBreakingPotential":
 			scan.Pointer(s, &v.IgnoreStoreReadErrorWithClusterBreakingPotential, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -212,7 +212,7 @@ func DecodeFieldSelectorRequirement(s *scan.Scanner, v *metav1.FieldSelectorRequ
 		case "values":
 			scan.Slice(s, &v.Values, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -228,7 +228,7 @@ func DecodeGetOptions(s *scan.Scanner, v *metav1.GetOptions) {
 		case "resourceVersion":
 			scan.String(s, &v.ResourceVersion)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -242,7 +242,7 @@ func DecodeGroupKind(s *scan.Scanner, v *metav1.GroupKind) {
 		case "kind":
 			scan.String(s, &v.Kind)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -256,7 +256,7 @@ func DecodeGroupResource(s *scan.Scanner, v *metav1.GroupResource) {
 		case "resource":
 			scan.String(s, &v.Resource)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -270,7 +270,7 @@ func DecodeGroupVersionForDiscovery(s *scan.Scanner, v *metav1.GroupVersionForDi
 		case "version":
 			scan.String(s, &v.Version)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -286,7 +286,7 @@ func DecodeGroupVersionKind(s *scan.Scanner, v *metav1.GroupVersionKind) {
 		case "kind":
 			scan.String(s, &v.Kind)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -302,7 +302,7 @@ func DecodeGroupVersionResource(s *scan.Scanner, v *metav1.GroupVersionResource)
 		case "resource":
 			scan.String(s, &v.Resource)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -316,7 +316,7 @@ func DecodeInternalEvent(s *scan.Scanner, v *metav1.InternalEvent) {
 		case "Object":
 			scan.Fallback(s, &v.Object)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -330,7 +330,7 @@ func DecodeLabelSelector(s *scan.Scanner, v *metav1.LabelSelector) {
 		case "matchExpressions":
 			scan.Slice(s, &v.MatchExpressions, DecodeLabelSelectorRequirement)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -346,7 +346,7 @@ func DecodeLabelSelectorRequirement(s *scan.Scanner, v *metav1.LabelSelectorRequ
 		case "values":
 			scan.Slice(s, &v.Values, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -366,7 +366,7 @@ func DecodeList(s *scan.Scanner, v *metav1.List) {
 				scan.Unmarshaler(s, v)
 			})
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -386,7 +386,7 @@ func DecodeListMeta(s *scan.Scanner, v *metav1.ListMeta) {
 		case "shardInfo":
 			scan.Pointer(s, &v.ShardInfo, DecodeShardInfo)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -422,7 +422,7 @@ func DecodeListOptions(s *scan.Scanner, v *metav1.ListOptions) {
 		case "shardSelector":
 			scan.String(s, &v.ShardSelector)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -446,7 +446,7 @@ func DecodeManagedFieldsEntry(s *scan.Scanner, v *metav1.ManagedFieldsEntry) {
 		case "subresource":
 			scan.String(s, &v.Subresource)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -486,7 +486,7 @@ func DecodeObjectMeta(s *scan.Scanner, v *metav1.ObjectMeta) {
 		case "managedFields":
 			scan.Slice(s, &v.ManagedFields, DecodeManagedFieldsEntry)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -508,7 +508,7 @@ func DecodeOwnerReference(s *scan.Scanner, v *metav1.OwnerReference) {
 		case "blockOwnerDeletion":
 			scan.Pointer(s, &v.BlockOwnerDeletion, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -524,7 +524,7 @@ func DecodePartialObjectMetadata(s *scan.Scanner, v *metav1.PartialObjectMetadat
 		case "metadata":
 			DecodeObjectMeta(s, &v.ObjectMeta)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -542,7 +542,7 @@ func DecodePartialObjectMetadataList(s *scan.Scanner, v *metav1.PartialObjectMet
 		case "items":
 			scan.Slice(s, &v.Items, DecodePartialObjectMetadata)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -550,7 +550,7 @@ func DecodePartialObjectMetadataList(s *scan.Scanner, v *metav1.PartialObjectMet
 // DecodePatch decodes a Patch.
 func DecodePatch(s *scan.Scanner, v *metav1.Patch) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
@@ -571,7 +571,7 @@ func DecodePatchOptions(s *scan.Scanner, v *metav1.PatchOptions) {
 		case "fieldValidation":
 			scan.String(s, &v.FieldValidation)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -585,7 +585,7 @@ func DecodePreconditions(s *scan.Scanner, v *metav1.Preconditions) {
 		case "resourceVersion":
 			scan.Pointer(s, &v.ResourceVersion, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -597,7 +597,7 @@ func DecodeRootPaths(s *scan.Scanner, v *metav1.RootPaths) {
 		case "paths":
 			scan.Slice(s, &v.Paths, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -611,7 +611,7 @@ func DecodeServerAddressByClientCIDR(s *scan.Scanner, v *metav1.ServerAddressByC
 		case "serverAddress":
 			scan.String(s, &v.ServerAddress)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -623,7 +623,7 @@ func DecodeShardInfo(s *scan.Scanner, v *metav1.ShardInfo) {
 		case "selector":
 			scan.String(s, &v.Selector)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -649,7 +649,7 @@ func DecodeStatus(s *scan.Scanner, v *metav1.Status) {
 		case "code":
 			scan.Int(s, &v.Code)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -665,7 +665,7 @@ func DecodeStatusCause(s *scan.Scanner, v *metav1.StatusCause) {
 		case "field":
 			scan.String(s, &v.Field)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -687,7 +687,7 @@ func DecodeStatusDetails(s *scan.Scanner, v *metav1.StatusDetails) {
 		case "retryAfterSeconds":
 			scan.Int(s, &v.RetryAfterSeconds)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -707,7 +707,7 @@ func DecodeTable(s *scan.Scanner, v *metav1.Table) {
 		case "rows":
 			scan.Slice(s, &v.Rows, DecodeTableRow)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -727,7 +727,7 @@ func DecodeTableColumnDefinition(s *scan.Scanner, v *metav1.TableColumnDefinitio
 		case "priority":
 			scan.Int(s, &v.Priority)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -743,7 +743,7 @@ func DecodeTableOptions(s *scan.Scanner, v *metav1.TableOptions) {
 		case "includeObject":
 			scan.String(s, &v.IncludeObject)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -759,7 +759,7 @@ func DecodeTableRow(s *scan.Scanner, v *metav1.TableRow) {
 		case "object":
 			scan.Unmarshaler(s, &v.Object)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -777,7 +777,7 @@ func DecodeTableRowCondition(s *scan.Scanner, v *metav1.TableRowCondition) {
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -791,7 +791,7 @@ func DecodeTimestamp(s *scan.Scanner, v *metav1.Timestamp) {
 		case "nanos":
 			scan.Int(s, &v.Nanos)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -805,7 +805,7 @@ func DecodeTypeMeta(s *scan.Scanner, v *metav1.TypeMeta) {
 		case "apiVersion":
 			scan.String(s, &v.APIVersion)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -825,7 +825,7 @@ func DecodeUpdateOptions(s *scan.Scanner, v *metav1.UpdateOptions) {
 		case "fieldValidation":
 			scan.String(s, &v.FieldValidation)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -839,7 +839,7 @@ func DecodeWatchEvent(s *scan.Scanner, v *metav1.WatchEvent) {
 		case "object":
 			scan.Unmarshaler(s, &v.Object)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

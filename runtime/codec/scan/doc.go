@@ -10,7 +10,7 @@
 //			case "tasks":
 //				scan.Slice(s, &v.Tasks, decodeTask)
 //			default:
-//				s.Skip()
+//				s.Unknown(o.Name, v)
 //			}
 //		}
 //	}

@@ -214,3 +214,40 @@ func FuzzScanner(f *testing.F) {
 	s := &Scanner{}
 	f.Fuzz(func(t *testing.T, document []byte) { holds(t, s, document) })
 }
+
+// ship has two more fields than its decoder knows, one of them by what it embeds.
+type ship struct {
+	Name string `json:"name"`
+	Crew int    `json:"crew"`
+	*hull
+	Log string `json:"-"`
+}
+
+type hull struct {
+	Length int `json:"length"`
+}
+
+func TestADecoderOlderThanItsTypeDropsNothing(t *testing.T) {
+	s := &Scanner{}
+	for document, read := range map[string]bool{
+		`{"name":"argo","sails":2}`:       true,
+		`{"name":"argo","sails":[1,}`:     false,
+		`{"name":"argo","Log":"x"}`:       true,
+		`{"name":"argo","crew":50}`:       false,
+		`{"name":"argo","crew":null}`:     false,
+		`{"length":9}`:                    false,
+		`{"\u006cength":9,"name":"argo"}`: false,
+	} {
+		s.Reset([]byte(document))
+		var v ship
+		for o := s.Object(); o.Next(); {
+			switch string(o.Name) {
+			case "name":
+				String(s, &v.Name)
+			default:
+				s.Unknown(o.Name, &v)
+			}
+		}
+		assert.Equal(t, read, s.End(), document)
+	}
+}

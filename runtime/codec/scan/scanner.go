@@ -1,5 +1,7 @@
 package scan
 
+import "reflect"
+
 // maxDepth is how deep objects and arrays may lie within each other, as in sigs.k8s.io/json.
 const maxDepth = 10000
 
@@ -13,6 +15,8 @@ type Scanner struct {
 	failed  bool
 	strings interned
 	scratch []byte
+	// types remembers the names of the fields of the types that unknown fields were found in.
+	types map[reflect.Type]map[string]bool
 }
 
 // Reset begins a document. The scanner reads from data until the next Reset; nobody may write to it meanwhile.

@@ -36,7 +36,7 @@ func DecodeRobot(s *scan.Scanner, v *fleetv1alpha1.Robot) {
 		case "status":
 			DecodeRobotStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -54,7 +54,7 @@ func DecodeRobotList(s *scan.Scanner, v *fleetv1alpha1.RobotList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeRobot)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -70,7 +70,7 @@ func DecodeRobotSpec(s *scan.Scanner, v *fleetv1alpha1.RobotSpec) {
 		case "tasks":
 			scan.Slice(s, &v.Tasks, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -82,7 +82,7 @@ func DecodeRobotStatus(s *scan.Scanner, v *fleetv1alpha1.RobotStatus) {
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -100,7 +100,7 @@ func DecodeSite(s *scan.Scanner, v *fleetv1alpha1.Site) {
 		case "region":
 			scan.String(s, &v.Region)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -118,7 +118,7 @@ func DecodeSiteList(s *scan.Scanner, v *fleetv1alpha1.SiteList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeSite)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func DecodeContact(s *scan.Scanner, v *fleetv1beta1.Contact) {
 				scan.Slice(s, v, scan.String)
 			})
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func DecodeRetryPolicy(s *scan.Scanner, v *fleetv1beta1.RetryPolicy) {
 		case "backoff":
 			codecmetav1.DecodeDuration(s, &v.Backoff)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func DecodeRobot(s *scan.Scanner, v *fleetv1beta1.Robot) {
 		case "status":
 			DecodeRobotStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -84,7 +84,7 @@ func DecodeRobotList(s *scan.Scanner, v *fleetv1beta1.RobotList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeRobot)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -118,7 +118,7 @@ func DecodeRobotSpec(s *scan.Scanner, v *fleetv1beta1.RobotSpec) {
 				scan.Slice(s, v, scan.Int)
 			})
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -138,7 +138,7 @@ func DecodeRobotStatus(s *scan.Scanner, v *fleetv1beta1.RobotStatus) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -158,7 +158,7 @@ func DecodeSite(s *scan.Scanner, v *fleetv1beta1.Site) {
 		case "status":
 			DecodeSiteStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -176,7 +176,7 @@ func DecodeSiteList(s *scan.Scanner, v *fleetv1beta1.SiteList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeSite)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -194,7 +194,7 @@ func DecodeSiteSpec(s *scan.Scanner, v *fleetv1beta1.SiteSpec) {
 		case "contact":
 			DecodeContact(s, &v.Contact)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -208,7 +208,7 @@ func DecodeSiteStatus(s *scan.Scanner, v *fleetv1beta1.SiteStatus) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -226,7 +226,7 @@ func DecodeTask(s *scan.Scanner, v *fleetv1beta1.Task) {
 		case "retry":
 			scan.Pointer(s, &v.Retry, DecodeRetryPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -240,7 +240,7 @@ func DecodeZone(s *scan.Scanner, v *fleetv1beta1.Zone) {
 		case "closed":
 			scan.Bool(s, &v.Closed)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

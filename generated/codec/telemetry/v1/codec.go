@@ -41,7 +41,7 @@ func DecodeArchive(s *scan.Scanner, v *telemetryv1.Archive) {
 		case "digest":
 			scan.Bytes(s, &v.Digest)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -59,7 +59,7 @@ func DecodeArchiveList(s *scan.Scanner, v *telemetryv1.ArchiveList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeArchive)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -79,7 +79,7 @@ func DecodeCalibration(s *scan.Scanner, v *telemetryv1.Calibration) {
 		case "scale":
 			scan.Float(s, &v.Scale)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -97,7 +97,7 @@ func DecodeMarker(s *scan.Scanner, v *telemetryv1.Marker) {
 		case "text":
 			scan.String(s, &v.Text)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -115,7 +115,7 @@ func DecodeProbe(s *scan.Scanner, v *telemetryv1.Probe) {
 		case "spec":
 			DecodeProbeSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -133,7 +133,7 @@ func DecodeProbeList(s *scan.Scanner, v *telemetryv1.ProbeList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeProbe)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -151,7 +151,7 @@ func DecodeProbeSpec(s *scan.Scanner, v *telemetryv1.ProbeSpec) {
 				scan.Pointer(s, v, DecodeRange)
 			})
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -165,7 +165,7 @@ func DecodeRange(s *scan.Scanner, v *telemetryv1.Range) {
 		case "high":
 			scan.Float(s, &v.High)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -185,7 +185,7 @@ func DecodeReadingReview(s *scan.Scanner, v *telemetryv1.ReadingReview) {
 		case "status":
 			DecodeReadingReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -199,7 +199,7 @@ func DecodeReadingReviewSpec(s *scan.Scanner, v *telemetryv1.ReadingReviewSpec) 
 		case "value":
 			scan.Float(s, &v.Value)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -211,7 +211,7 @@ func DecodeReadingReviewStatus(s *scan.Scanner, v *telemetryv1.ReadingReviewStat
 		case "believable":
 			scan.Bool(s, &v.Believable)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -231,7 +231,7 @@ func DecodeThreshold(s *scan.Scanner, v *telemetryv1.Threshold) {
 		case "above":
 			scan.Float(s, &v.Above)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -249,7 +249,7 @@ func DecodeThresholdList(s *scan.Scanner, v *telemetryv1.ThresholdList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeThreshold)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

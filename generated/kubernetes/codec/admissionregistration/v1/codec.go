@@ -37,7 +37,7 @@ func DecodeApplyConfiguration(s *scan.Scanner, v *admissionregistrationv1.ApplyC
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func DecodeAuditAnnotation(s *scan.Scanner, v *admissionregistrationv1.AuditAnno
 		case "valueExpression":
 			scan.String(s, &v.ValueExpression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -65,7 +65,7 @@ func DecodeExpressionWarning(s *scan.Scanner, v *admissionregistrationv1.Express
 		case "warning":
 			scan.String(s, &v.Warning)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -77,7 +77,7 @@ func DecodeJSONPatch(s *scan.Scanner, v *admissionregistrationv1.JSONPatch) {
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -91,7 +91,7 @@ func DecodeMatchCondition(s *scan.Scanner, v *admissionregistrationv1.MatchCondi
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func DecodeMatchResources(s *scan.Scanner, v *admissionregistrationv1.MatchResou
 		case "matchPolicy":
 			scan.Pointer(s, &v.MatchPolicy, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -129,7 +129,7 @@ func DecodeMutatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1.M
 		case "spec":
 			DecodeMutatingAdmissionPolicySpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -147,7 +147,7 @@ func DecodeMutatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistrat
 		case "spec":
 			DecodeMutatingAdmissionPolicyBindingSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -165,7 +165,7 @@ func DecodeMutatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionregis
 		case "items":
 			scan.Slice(s, &v.Items, DecodeMutatingAdmissionPolicyBinding)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -181,7 +181,7 @@ func DecodeMutatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionregis
 		case "matchResources":
 			scan.Pointer(s, &v.MatchResources, DecodeMatchResources)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -199,7 +199,7 @@ func DecodeMutatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistration
 		case "items":
 			scan.Slice(s, &v.Items, DecodeMutatingAdmissionPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -223,7 +223,7 @@ func DecodeMutatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistration
 		case "reinvocationPolicy":
 			scan.String(s, &v.ReinvocationPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -257,7 +257,7 @@ func DecodeMutatingWebhook(s *scan.Scanner, v *admissionregistrationv1.MutatingW
 		case "matchConditions":
 			scan.Slice(s, &v.MatchConditions, DecodeMatchCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -275,7 +275,7 @@ func DecodeMutatingWebhookConfiguration(s *scan.Scanner, v *admissionregistratio
 		case "webhooks":
 			scan.Slice(s, &v.Webhooks, DecodeMutatingWebhook)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -293,7 +293,7 @@ func DecodeMutatingWebhookConfigurationList(s *scan.Scanner, v *admissionregistr
 		case "items":
 			scan.Slice(s, &v.Items, DecodeMutatingWebhookConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -309,7 +309,7 @@ func DecodeMutation(s *scan.Scanner, v *admissionregistrationv1.Mutation) {
 		case "jsonPatch":
 			scan.Pointer(s, &v.JSONPatch, DecodeJSONPatch)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -331,7 +331,7 @@ func DecodeNamedRuleWithOperations(s *scan.Scanner, v *admissionregistrationv1.N
 		case "scope":
 			scan.Pointer(s, &v.Scope, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -345,7 +345,7 @@ func DecodeParamKind(s *scan.Scanner, v *admissionregistrationv1.ParamKind) {
 		case "kind":
 			scan.String(s, &v.Kind)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -363,7 +363,7 @@ func DecodeParamRef(s *scan.Scanner, v *admissionregistrationv1.ParamRef) {
 		case "parameterNotFoundAction":
 			scan.Pointer(s, &v.ParameterNotFoundAction, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -383,7 +383,7 @@ func DecodeRuleWithOperations(s *scan.Scanner, v *admissionregistrationv1.RuleWi
 		case "scope":
 			scan.Pointer(s, &v.Scope, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -401,7 +401,7 @@ func DecodeServiceReference(s *scan.Scanner, v *admissionregistrationv1.ServiceR
 		case "port":
 			scan.Pointer(s, &v.Port, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -413,7 +413,7 @@ func DecodeTypeChecking(s *scan.Scanner, v *admissionregistrationv1.TypeChecking
 		case "expressionWarnings":
 			scan.Slice(s, &v.ExpressionWarnings, DecodeExpressionWarning)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -433,7 +433,7 @@ func DecodeValidatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1
 		case "status":
 			DecodeValidatingAdmissionPolicyStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -451,7 +451,7 @@ func DecodeValidatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistr
 		case "spec":
 			DecodeValidatingAdmissionPolicyBindingSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -469,7 +469,7 @@ func DecodeValidatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionreg
 		case "items":
 			scan.Slice(s, &v.Items, DecodeValidatingAdmissionPolicyBinding)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -487,7 +487,7 @@ func DecodeValidatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionreg
 		case "validationActions":
 			scan.Slice(s, &v.ValidationActions, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -505,7 +505,7 @@ func DecodeValidatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistrati
 		case "items":
 			scan.Slice(s, &v.Items, DecodeValidatingAdmissionPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -529,7 +529,7 @@ func DecodeValidatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistrati
 		case "variables":
 			scan.Slice(s, &v.Variables, DecodeVariable)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -545,7 +545,7 @@ func DecodeValidatingAdmissionPolicyStatus(s *scan.Scanner, v *admissionregistra
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -577,7 +577,7 @@ func DecodeValidatingWebhook(s *scan.Scanner, v *admissionregistrationv1.Validat
 		case "matchConditions":
 			scan.Slice(s, &v.MatchConditions, DecodeMatchCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -595,7 +595,7 @@ func DecodeValidatingWebhookConfiguration(s *scan.Scanner, v *admissionregistrat
 		case "webhooks":
 			scan.Slice(s, &v.Webhooks, DecodeValidatingWebhook)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -613,7 +613,7 @@ func DecodeValidatingWebhookConfigurationList(s *scan.Scanner, v *admissionregis
 		case "items":
 			scan.Slice(s, &v.Items, DecodeValidatingWebhookConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -631,7 +631,7 @@ func DecodeValidation(s *scan.Scanner, v *admissionregistrationv1.Validation) {
 		case "messageExpression":
 			scan.String(s, &v.MessageExpression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -645,7 +645,7 @@ func DecodeVariable(s *scan.Scanner, v *admissionregistrationv1.Variable) {
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -661,7 +661,7 @@ func DecodeWebhookClientConfig(s *scan.Scanner, v *admissionregistrationv1.Webho
 		case "caBundle":
 			scan.Bytes(s, &v.CABundle)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func DecodeApplyConfiguration(s *scan.Scanner, v *admissionregistrationv1alpha1.
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -47,7 +47,7 @@ func DecodeAuditAnnotation(s *scan.Scanner, v *admissionregistrationv1alpha1.Aud
 		case "valueExpression":
 			scan.String(s, &v.ValueExpression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -61,7 +61,7 @@ func DecodeExpressionWarning(s *scan.Scanner, v *admissionregistrationv1alpha1.E
 		case "warning":
 			scan.String(s, &v.Warning)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -73,7 +73,7 @@ func DecodeJSONPatch(s *scan.Scanner, v *admissionregistrationv1alpha1.JSONPatch
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -87,7 +87,7 @@ func DecodeMatchCondition(s *scan.Scanner, v *admissionregistrationv1alpha1.Matc
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -107,7 +107,7 @@ func DecodeMatchResources(s *scan.Scanner, v *admissionregistrationv1alpha1.Matc
 		case "matchPolicy":
 			scan.Pointer(s, &v.MatchPolicy, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -125,7 +125,7 @@ func DecodeMutatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1al
 		case "spec":
 			DecodeMutatingAdmissionPolicySpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -143,7 +143,7 @@ func DecodeMutatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistrat
 		case "spec":
 			DecodeMutatingAdmissionPolicyBindingSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -161,7 +161,7 @@ func DecodeMutatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionregis
 		case "items":
 			scan.Slice(s, &v.Items, DecodeMutatingAdmissionPolicyBinding)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -177,7 +177,7 @@ func DecodeMutatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionregis
 		case "matchResources":
 			scan.Pointer(s, &v.MatchResources, DecodeMatchResources)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -195,7 +195,7 @@ func DecodeMutatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistration
 		case "items":
 			scan.Slice(s, &v.Items, DecodeMutatingAdmissionPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -219,7 +219,7 @@ func DecodeMutatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistration
 		case "reinvocationPolicy":
 			scan.String(s, &v.ReinvocationPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -235,7 +235,7 @@ func DecodeMutation(s *scan.Scanner, v *admissionregistrationv1alpha1.Mutation) 
 		case "jsonPatch":
 			scan.Pointer(s, &v.JSONPatch, DecodeJSONPatch)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -257,7 +257,7 @@ func DecodeNamedRuleWithOperations(s *scan.Scanner, v *admissionregistrationv1al
 		case "scope":
 			scan.Pointer(s, &v.Scope, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -271,7 +271,7 @@ func DecodeParamKind(s *scan.Scanner, v *admissionregistrationv1alpha1.ParamKind
 		case "kind":
 			scan.String(s, &v.Kind)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -289,7 +289,7 @@ func DecodeParamRef(s *scan.Scanner, v *admissionregistrationv1alpha1.ParamRef) 
 		case "parameterNotFoundAction":
 			scan.Pointer(s, &v.ParameterNotFoundAction, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -301,7 +301,7 @@ func DecodeTypeChecking(s *scan.Scanner, v *admissionregistrationv1alpha1.TypeCh
 		case "expressionWarnings":
 			scan.Slice(s, &v.ExpressionWarnings, DecodeExpressionWarning)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -321,7 +321,7 @@ func DecodeValidatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1
 		case "status":
 			DecodeValidatingAdmissionPolicyStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -339,7 +339,7 @@ func DecodeValidatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistr
 		case "spec":
 			DecodeValidatingAdmissionPolicyBindingSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -357,7 +357,7 @@ func DecodeValidatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionreg
 		case "items":
 			scan.Slice(s, &v.Items, DecodeValidatingAdmissionPolicyBinding)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -375,7 +375,7 @@ func DecodeValidatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionreg
 		case "validationActions":
 			scan.Slice(s, &v.ValidationActions, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -393,7 +393,7 @@ func DecodeValidatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistrati
 		case "items":
 			scan.Slice(s, &v.Items, DecodeValidatingAdmissionPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -417,7 +417,7 @@ func DecodeValidatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistrati
 		case "variables":
 			scan.Slice(s, &v.Variables, DecodeVariable)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -433,7 +433,7 @@ func DecodeValidatingAdmissionPolicyStatus(s *scan.Scanner, v *admissionregistra
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -451,7 +451,7 @@ func DecodeValidation(s *scan.Scanner, v *admissionregistrationv1alpha1.Validati
 		case "messageExpression":
 			scan.String(s, &v.MessageExpression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -465,7 +465,7 @@ func DecodeVariable(s *scan.Scanner, v *admissionregistrationv1alpha1.Variable) 
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

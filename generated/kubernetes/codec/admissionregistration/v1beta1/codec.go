@@ -38,7 +38,7 @@ func DecodeApplyConfiguration(s *scan.Scanner, v *admissionregistrationv1beta1.A
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -52,7 +52,7 @@ func DecodeAuditAnnotation(s *scan.Scanner, v *admissionregistrationv1beta1.Audi
 		case "valueExpression":
 			scan.String(s, &v.ValueExpression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func DecodeExpressionWarning(s *scan.Scanner, v *admissionregistrationv1beta1.Ex
 		case "warning":
 			scan.String(s, &v.Warning)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -78,7 +78,7 @@ func DecodeJSONPatch(s *scan.Scanner, v *admissionregistrationv1beta1.JSONPatch)
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -92,7 +92,7 @@ func DecodeMatchCondition(s *scan.Scanner, v *admissionregistrationv1beta1.Match
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -112,7 +112,7 @@ func DecodeMatchResources(s *scan.Scanner, v *admissionregistrationv1beta1.Match
 		case "matchPolicy":
 			scan.Pointer(s, &v.MatchPolicy, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -130,7 +130,7 @@ func DecodeMutatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1be
 		case "spec":
 			DecodeMutatingAdmissionPolicySpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -148,7 +148,7 @@ func DecodeMutatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistrat
 		case "spec":
 			DecodeMutatingAdmissionPolicyBindingSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -166,7 +166,7 @@ func DecodeMutatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionregis
 		case "items":
 			scan.Slice(s, &v.Items, DecodeMutatingAdmissionPolicyBinding)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -182,7 +182,7 @@ func DecodeMutatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionregis
 		case "matchResources":
 			scan.Pointer(s, &v.MatchResources, DecodeMatchResources)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -200,7 +200,7 @@ func DecodeMutatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistration
 		case "items":
 			scan.Slice(s, &v.Items, DecodeMutatingAdmissionPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -224,7 +224,7 @@ func DecodeMutatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistration
 		case "reinvocationPolicy":
 			scan.String(s, &v.ReinvocationPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -258,7 +258,7 @@ func DecodeMutatingWebhook(s *scan.Scanner, v *admissionregistrationv1beta1.Muta
 		case "matchConditions":
 			scan.Slice(s, &v.MatchConditions, DecodeMatchCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -276,7 +276,7 @@ func DecodeMutatingWebhookConfiguration(s *scan.Scanner, v *admissionregistratio
 		case "webhooks":
 			scan.Slice(s, &v.Webhooks, DecodeMutatingWebhook)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -294,7 +294,7 @@ func DecodeMutatingWebhookConfigurationList(s *scan.Scanner, v *admissionregistr
 		case "items":
 			scan.Slice(s, &v.Items, DecodeMutatingWebhookConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -310,7 +310,7 @@ func DecodeMutation(s *scan.Scanner, v *admissionregistrationv1beta1.Mutation) {
 		case "jsonPatch":
 			scan.Pointer(s, &v.JSONPatch, DecodeJSONPatch)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -332,7 +332,7 @@ func DecodeNamedRuleWithOperations(s *scan.Scanner, v *admissionregistrationv1be
 		case "scope":
 			scan.Pointer(s, &v.Scope, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -346,7 +346,7 @@ func DecodeParamKind(s *scan.Scanner, v *admissionregistrationv1beta1.ParamKind)
 		case "kind":
 			scan.String(s, &v.Kind)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -364,7 +364,7 @@ func DecodeParamRef(s *scan.Scanner, v *admissionregistrationv1beta1.ParamRef) {
 		case "parameterNotFoundAction":
 			scan.Pointer(s, &v.ParameterNotFoundAction, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -382,7 +382,7 @@ func DecodeServiceReference(s *scan.Scanner, v *admissionregistrationv1beta1.Ser
 		case "port":
 			scan.Pointer(s, &v.Port, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -394,7 +394,7 @@ func DecodeTypeChecking(s *scan.Scanner, v *admissionregistrationv1beta1.TypeChe
 		case "expressionWarnings":
 			scan.Slice(s, &v.ExpressionWarnings, DecodeExpressionWarning)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -414,7 +414,7 @@ func DecodeValidatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1
 		case "status":
 			DecodeValidatingAdmissionPolicyStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -432,7 +432,7 @@ func DecodeValidatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistr
 		case "spec":
 			DecodeValidatingAdmissionPolicyBindingSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -450,7 +450,7 @@ func DecodeValidatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionreg
 		case "items":
 			scan.Slice(s, &v.Items, DecodeValidatingAdmissionPolicyBinding)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -468,7 +468,7 @@ func DecodeValidatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionreg
 		case "validationActions":
 			scan.Slice(s, &v.ValidationActions, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -486,7 +486,7 @@ func DecodeValidatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistrati
 		case "items":
 			scan.Slice(s, &v.Items, DecodeValidatingAdmissionPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -510,7 +510,7 @@ func DecodeValidatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistrati
 		case "variables":
 			scan.Slice(s, &v.Variables, DecodeVariable)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -526,7 +526,7 @@ func DecodeValidatingAdmissionPolicyStatus(s *scan.Scanner, v *admissionregistra
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -558,7 +558,7 @@ func DecodeValidatingWebhook(s *scan.Scanner, v *admissionregistrationv1beta1.Va
 		case "matchConditions":
 			scan.Slice(s, &v.MatchConditions, DecodeMatchCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -576,7 +576,7 @@ func DecodeValidatingWebhookConfiguration(s *scan.Scanner, v *admissionregistrat
 		case "webhooks":
 			scan.Slice(s, &v.Webhooks, DecodeValidatingWebhook)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -594,7 +594,7 @@ func DecodeValidatingWebhookConfigurationList(s *scan.Scanner, v *admissionregis
 		case "items":
 			scan.Slice(s, &v.Items, DecodeValidatingWebhookConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -612,7 +612,7 @@ func DecodeValidation(s *scan.Scanner, v *admissionregistrationv1beta1.Validatio
 		case "messageExpression":
 			scan.String(s, &v.MessageExpression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -626,7 +626,7 @@ func DecodeVariable(s *scan.Scanner, v *admissionregistrationv1beta1.Variable) {
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -642,7 +642,7 @@ func DecodeWebhookClientConfig(s *scan.Scanner, v *admissionregistrationv1beta1.
 		case "caBundle":
 			scan.Bytes(s, &v.CABundle)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func DecodeServerStorageVersion(s *scan.Scanner, v *internalv1alpha1.ServerStora
 		case "servedVersions":
 			scan.Slice(s, &v.ServedVersions, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -53,7 +53,7 @@ func DecodeStorageVersion(s *scan.Scanner, v *internalv1alpha1.StorageVersion) {
 		case "status":
 			DecodeStorageVersionStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -75,7 +75,7 @@ func DecodeStorageVersionCondition(s *scan.Scanner, v *internalv1alpha1.StorageV
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -93,7 +93,7 @@ func DecodeStorageVersionList(s *scan.Scanner, v *internalv1alpha1.StorageVersio
 		case "items":
 			scan.Slice(s, &v.Items, DecodeStorageVersion)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -101,7 +101,7 @@ func DecodeStorageVersionList(s *scan.Scanner, v *internalv1alpha1.StorageVersio
 // DecodeStorageVersionSpec decodes a StorageVersionSpec.
 func DecodeStorageVersionSpec(s *scan.Scanner, v *internalv1alpha1.StorageVersionSpec) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
@@ -116,7 +116,7 @@ func DecodeStorageVersionStatus(s *scan.Scanner, v *internalv1alpha1.StorageVers
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeStorageVersionCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

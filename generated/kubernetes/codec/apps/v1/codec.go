@@ -46,7 +46,7 @@ func DecodeControllerRevision(s *scan.Scanner, v *appsv1.ControllerRevision) {
 		case "revision":
 			scan.Int(s, &v.Revision)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -64,7 +64,7 @@ func DecodeControllerRevisionList(s *scan.Scanner, v *appsv1.ControllerRevisionL
 		case "items":
 			scan.Slice(s, &v.Items, DecodeControllerRevision)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -84,7 +84,7 @@ func DecodeDaemonSet(s *scan.Scanner, v *appsv1.DaemonSet) {
 		case "status":
 			DecodeDaemonSetStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -104,7 +104,7 @@ func DecodeDaemonSetCondition(s *scan.Scanner, v *appsv1.DaemonSetCondition) {
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -122,7 +122,7 @@ func DecodeDaemonSetList(s *scan.Scanner, v *appsv1.DaemonSetList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDaemonSet)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -142,7 +142,7 @@ func DecodeDaemonSetSpec(s *scan.Scanner, v *appsv1.DaemonSetSpec) {
 		case "revisionHistoryLimit":
 			scan.Pointer(s, &v.RevisionHistoryLimit, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -172,7 +172,7 @@ func DecodeDaemonSetStatus(s *scan.Scanner, v *appsv1.DaemonSetStatus) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeDaemonSetCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -186,7 +186,7 @@ func DecodeDaemonSetUpdateStrategy(s *scan.Scanner, v *appsv1.DaemonSetUpdateStr
 		case "rollingUpdate":
 			scan.Pointer(s, &v.RollingUpdate, DecodeRollingUpdateDaemonSet)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -206,7 +206,7 @@ func DecodeDeployment(s *scan.Scanner, v *appsv1.Deployment) {
 		case "status":
 			DecodeDeploymentStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -228,7 +228,7 @@ func DecodeDeploymentCondition(s *scan.Scanner, v *appsv1.DeploymentCondition) {
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -246,7 +246,7 @@ func DecodeDeploymentList(s *scan.Scanner, v *appsv1.DeploymentList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDeployment)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -272,7 +272,7 @@ func DecodeDeploymentSpec(s *scan.Scanner, v *appsv1.DeploymentSpec) {
 		case "progressDeadlineSeconds":
 			scan.Pointer(s, &v.ProgressDeadlineSeconds, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -300,7 +300,7 @@ func DecodeDeploymentStatus(s *scan.Scanner, v *appsv1.DeploymentStatus) {
 		case "collisionCount":
 			scan.Pointer(s, &v.CollisionCount, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -314,7 +314,7 @@ func DecodeDeploymentStrategy(s *scan.Scanner, v *appsv1.DeploymentStrategy) {
 		case "rollingUpdate":
 			scan.Pointer(s, &v.RollingUpdate, DecodeRollingUpdateDeployment)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -334,7 +334,7 @@ func DecodeReplicaSet(s *scan.Scanner, v *appsv1.ReplicaSet) {
 		case "status":
 			DecodeReplicaSetStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -354,7 +354,7 @@ func DecodeReplicaSetCondition(s *scan.Scanner, v *appsv1.ReplicaSetCondition) {
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -372,7 +372,7 @@ func DecodeReplicaSetList(s *scan.Scanner, v *appsv1.ReplicaSetList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeReplicaSet)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -390,7 +390,7 @@ func DecodeReplicaSetSpec(s *scan.Scanner, v *appsv1.ReplicaSetSpec) {
 		case "template":
 			codeccorev1.DecodePodTemplateSpec(s, &v.Template)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -414,7 +414,7 @@ func DecodeReplicaSetStatus(s *scan.Scanner, v *appsv1.ReplicaSetStatus) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeReplicaSetCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -428,7 +428,7 @@ func DecodeRollingUpdateDaemonSet(s *scan.Scanner, v *appsv1.RollingUpdateDaemon
 		case "maxSurge":
 			scan.Pointer(s, &v.MaxSurge, codecmetav1.DecodeIntOrString)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -442,7 +442,7 @@ func DecodeRollingUpdateDeployment(s *scan.Scanner, v *appsv1.RollingUpdateDeplo
 		case "maxSurge":
 			scan.Pointer(s, &v.MaxSurge, codecmetav1.DecodeIntOrString)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -456,7 +456,7 @@ func DecodeRollingUpdateStatefulSetStrategy(s *scan.Scanner, v *appsv1.RollingUp
 		case "maxUnavailable":
 			scan.Pointer(s, &v.MaxUnavailable, codecmetav1.DecodeIntOrString)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -476,7 +476,7 @@ func DecodeStatefulSet(s *scan.Scanner, v *appsv1.StatefulSet) {
 		case "status":
 			DecodeStatefulSetStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -496,7 +496,7 @@ func DecodeStatefulSetCondition(s *scan.Scanner, v *appsv1.StatefulSetCondition)
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -514,7 +514,7 @@ func DecodeStatefulSetList(s *scan.Scanner, v *appsv1.StatefulSetList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeStatefulSet)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -526,7 +526,7 @@ func DecodeStatefulSetOrdinals(s *scan.Scanner, v *appsv1.StatefulSetOrdinals) {
 		case "start":
 			scan.Int(s, &v.Start)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -541,7 +541,7 @@ func DecodeStatefulSetPersistentVolumeClaimRetentionPolicy(s *scan.Scanner, v *a
 		case "whenScaled":
 			scan.String(s, &v.WhenScaled)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -573,7 +573,7 @@ func DecodeStatefulSetSpec(s *scan.Scanner, v *appsv1.StatefulSetSpec) {
 		case "ordinals":
 			scan.Pointer(s, &v.Ordinals, DecodeStatefulSetOrdinals)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -603,7 +603,7 @@ func DecodeStatefulSetStatus(s *scan.Scanner, v *appsv1.StatefulSetStatus) {
 		case "availableReplicas":
 			scan.Int(s, &v.AvailableReplicas)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -617,7 +617,7 @@ func DecodeStatefulSetUpdateStrategy(s *scan.Scanner, v *appsv1.StatefulSetUpdat
 		case "rollingUpdate":
 			scan.Pointer(s, &v.RollingUpdate, DecodeRollingUpdateStatefulSetStrategy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func DecodeControllerRevision(s *scan.Scanner, v *appsv1beta1.ControllerRevision
 		case "revision":
 			scan.Int(s, &v.Revision)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -58,7 +58,7 @@ func DecodeControllerRevisionList(s *scan.Scanner, v *appsv1beta1.ControllerRevi
 		case "items":
 			scan.Slice(s, &v.Items, DecodeControllerRevision)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -78,7 +78,7 @@ func DecodeDeployment(s *scan.Scanner, v *appsv1beta1.Deployment) {
 		case "status":
 			DecodeDeploymentStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -100,7 +100,7 @@ func DecodeDeploymentCondition(s *scan.Scanner, v *appsv1beta1.DeploymentConditi
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -118,7 +118,7 @@ func DecodeDeploymentList(s *scan.Scanner, v *appsv1beta1.DeploymentList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDeployment)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -146,7 +146,7 @@ func DecodeDeploymentSpec(s *scan.Scanner, v *appsv1beta1.DeploymentSpec) {
 		case "progressDeadlineSeconds":
 			scan.Pointer(s, &v.ProgressDeadlineSeconds, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -174,7 +174,7 @@ func DecodeDeploymentStatus(s *scan.Scanner, v *appsv1beta1.DeploymentStatus) {
 		case "collisionCount":
 			scan.Pointer(s, &v.CollisionCount, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -188,7 +188,7 @@ func DecodeDeploymentStrategy(s *scan.Scanner, v *appsv1beta1.DeploymentStrategy
 		case "rollingUpdate":
 			scan.Pointer(s, &v.RollingUpdate, DecodeRollingUpdateDeployment)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -200,7 +200,7 @@ func DecodeRollbackConfig(s *scan.Scanner, v *appsv1beta1.RollbackConfig) {
 		case "revision":
 			scan.Int(s, &v.Revision)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -214,7 +214,7 @@ func DecodeRollingUpdateDeployment(s *scan.Scanner, v *appsv1beta1.RollingUpdate
 		case "maxSurge":
 			scan.Pointer(s, &v.MaxSurge, codecmetav1.DecodeIntOrString)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -228,7 +228,7 @@ func DecodeRollingUpdateStatefulSetStrategy(s *scan.Scanner, v *appsv1beta1.Roll
 		case "maxUnavailable":
 			scan.Pointer(s, &v.MaxUnavailable, codecmetav1.DecodeIntOrString)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -248,7 +248,7 @@ func DecodeStatefulSet(s *scan.Scanner, v *appsv1beta1.StatefulSet) {
 		case "status":
 			DecodeStatefulSetStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -268,7 +268,7 @@ func DecodeStatefulSetCondition(s *scan.Scanner, v *appsv1beta1.StatefulSetCondi
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -286,7 +286,7 @@ func DecodeStatefulSetList(s *scan.Scanner, v *appsv1beta1.StatefulSetList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeStatefulSet)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -298,7 +298,7 @@ func DecodeStatefulSetOrdinals(s *scan.Scanner, v *appsv1beta1.StatefulSetOrdina
 		case "start":
 			scan.Int(s, &v.Start)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -313,7 +313,7 @@ func DecodeStatefulSetPersistentVolumeClaimRetentionPolicy(s *scan.Scanner, v *a
 		case "whenScaled":
 			scan.String(s, &v.WhenScaled)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -345,7 +345,7 @@ func DecodeStatefulSetSpec(s *scan.Scanner, v *appsv1beta1.StatefulSetSpec) {
 		case "ordinals":
 			scan.Pointer(s, &v.Ordinals, DecodeStatefulSetOrdinals)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -375,7 +375,7 @@ func DecodeStatefulSetStatus(s *scan.Scanner, v *appsv1beta1.StatefulSetStatus) 
 		case "availableReplicas":
 			scan.Int(s, &v.AvailableReplicas)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -389,7 +389,7 @@ func DecodeStatefulSetUpdateStrategy(s *scan.Scanner, v *appsv1beta1.StatefulSet
 		case "rollingUpdate":
 			scan.Pointer(s, &v.RollingUpdate, DecodeRollingUpdateStatefulSetStrategy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func DecodeControllerRevision(s *scan.Scanner, v *appsv1beta2.ControllerRevision
 		case "revision":
 			scan.Int(s, &v.Revision)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -63,7 +63,7 @@ func DecodeControllerRevisionList(s *scan.Scanner, v *appsv1beta2.ControllerRevi
 		case "items":
 			scan.Slice(s, &v.Items, DecodeControllerRevision)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -83,7 +83,7 @@ func DecodeDaemonSet(s *scan.Scanner, v *appsv1beta2.DaemonSet) {
 		case "status":
 			DecodeDaemonSetStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -103,7 +103,7 @@ func DecodeDaemonSetCondition(s *scan.Scanner, v *appsv1beta2.DaemonSetCondition
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -121,7 +121,7 @@ func DecodeDaemonSetList(s *scan.Scanner, v *appsv1beta2.DaemonSetList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDaemonSet)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -141,7 +141,7 @@ func DecodeDaemonSetSpec(s *scan.Scanner, v *appsv1beta2.DaemonSetSpec) {
 		case "revisionHistoryLimit":
 			scan.Pointer(s, &v.RevisionHistoryLimit, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -171,7 +171,7 @@ func DecodeDaemonSetStatus(s *scan.Scanner, v *appsv1beta2.DaemonSetStatus) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeDaemonSetCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -185,7 +185,7 @@ func DecodeDaemonSetUpdateStrategy(s *scan.Scanner, v *appsv1beta2.DaemonSetUpda
 		case "rollingUpdate":
 			scan.Pointer(s, &v.RollingUpdate, DecodeRollingUpdateDaemonSet)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -205,7 +205,7 @@ func DecodeDeployment(s *scan.Scanner, v *appsv1beta2.Deployment) {
 		case "status":
 			DecodeDeploymentStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -227,7 +227,7 @@ func DecodeDeploymentCondition(s *scan.Scanner, v *appsv1beta2.DeploymentConditi
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -245,7 +245,7 @@ func DecodeDeploymentList(s *scan.Scanner, v *appsv1beta2.DeploymentList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDeployment)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -271,7 +271,7 @@ func DecodeDeploymentSpec(s *scan.Scanner, v *appsv1beta2.DeploymentSpec) {
 		case "progressDeadlineSeconds":
 			scan.Pointer(s, &v.ProgressDeadlineSeconds, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -299,7 +299,7 @@ func DecodeDeploymentStatus(s *scan.Scanner, v *appsv1beta2.DeploymentStatus) {
 		case "collisionCount":
 			scan.Pointer(s, &v.CollisionCount, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -313,7 +313,7 @@ func DecodeDeploymentStrategy(s *scan.Scanner, v *appsv1beta2.DeploymentStrategy
 		case "rollingUpdate":
 			scan.Pointer(s, &v.RollingUpdate, DecodeRollingUpdateDeployment)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -333,7 +333,7 @@ func DecodeReplicaSet(s *scan.Scanner, v *appsv1beta2.ReplicaSet) {
 		case "status":
 			DecodeReplicaSetStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -353,7 +353,7 @@ func DecodeReplicaSetCondition(s *scan.Scanner, v *appsv1beta2.ReplicaSetConditi
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -371,7 +371,7 @@ func DecodeReplicaSetList(s *scan.Scanner, v *appsv1beta2.ReplicaSetList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeReplicaSet)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -389,7 +389,7 @@ func DecodeReplicaSetSpec(s *scan.Scanner, v *appsv1beta2.ReplicaSetSpec) {
 		case "template":
 			codeccorev1.DecodePodTemplateSpec(s, &v.Template)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -413,7 +413,7 @@ func DecodeReplicaSetStatus(s *scan.Scanner, v *appsv1beta2.ReplicaSetStatus) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeReplicaSetCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -427,7 +427,7 @@ func DecodeRollingUpdateDaemonSet(s *scan.Scanner, v *appsv1beta2.RollingUpdateD
 		case "maxSurge":
 			scan.Pointer(s, &v.MaxSurge, codecmetav1.DecodeIntOrString)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -441,7 +441,7 @@ func DecodeRollingUpdateDeployment(s *scan.Scanner, v *appsv1beta2.RollingUpdate
 		case "maxSurge":
 			scan.Pointer(s, &v.MaxSurge, codecmetav1.DecodeIntOrString)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -455,7 +455,7 @@ func DecodeRollingUpdateStatefulSetStrategy(s *scan.Scanner, v *appsv1beta2.Roll
 		case "maxUnavailable":
 			scan.Pointer(s, &v.MaxUnavailable, codecmetav1.DecodeIntOrString)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -475,7 +475,7 @@ func DecodeScale(s *scan.Scanner, v *appsv1beta2.Scale) {
 		case "status":
 			DecodeScaleStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -487,7 +487,7 @@ func DecodeScaleSpec(s *scan.Scanner, v *appsv1beta2.ScaleSpec) {
 		case "replicas":
 			scan.Int(s, &v.Replicas)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -503,7 +503,7 @@ func DecodeScaleStatus(s *scan.Scanner, v *appsv1beta2.ScaleStatus) {
 		case "targetSelector":
 			scan.String(s, &v.TargetSelector)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -523,7 +523,7 @@ func DecodeStatefulSet(s *scan.Scanner, v *appsv1beta2.StatefulSet) {
 		case "status":
 			DecodeStatefulSetStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -543,7 +543,7 @@ func DecodeStatefulSetCondition(s *scan.Scanner, v *appsv1beta2.StatefulSetCondi
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -561,7 +561,7 @@ func DecodeStatefulSetList(s *scan.Scanner, v *appsv1beta2.StatefulSetList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeStatefulSet)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -573,7 +573,7 @@ func DecodeStatefulSetOrdinals(s *scan.Scanner, v *appsv1beta2.StatefulSetOrdina
 		case "start":
 			scan.Int(s, &v.Start)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -588,7 +588,7 @@ func DecodeStatefulSetPersistentVolumeClaimRetentionPolicy(s *scan.Scanner, v *a
 		case "whenScaled":
 			scan.String(s, &v.WhenScaled)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -620,7 +620,7 @@ func DecodeStatefulSetSpec(s *scan.Scanner, v *appsv1beta2.StatefulSetSpec) {
 		case "ordinals":
 			scan.Pointer(s, &v.Ordinals, DecodeStatefulSetOrdinals)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -650,7 +650,7 @@ func DecodeStatefulSetStatus(s *scan.Scanner, v *appsv1beta2.StatefulSetStatus) 
 		case "availableReplicas":
 			scan.Int(s, &v.AvailableReplicas)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -664,7 +664,7 @@ func DecodeStatefulSetUpdateStrategy(s *scan.Scanner, v *appsv1beta2.StatefulSet
 		case "rollingUpdate":
 			scan.Pointer(s, &v.RollingUpdate, DecodeRollingUpdateStatefulSetStrategy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

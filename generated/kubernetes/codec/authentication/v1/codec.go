@@ -33,7 +33,7 @@ func DecodeBoundObjectReference(s *scan.Scanner, v *authenticationv1.BoundObject
 		case "uid":
 			scan.String(s, &v.UID)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func DecodeSelfSubjectReview(s *scan.Scanner, v *authenticationv1.SelfSubjectRev
 		case "status":
 			DecodeSelfSubjectReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -63,7 +63,7 @@ func DecodeSelfSubjectReviewStatus(s *scan.Scanner, v *authenticationv1.SelfSubj
 		case "userInfo":
 			DecodeUserInfo(s, &v.UserInfo)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -83,7 +83,7 @@ func DecodeTokenRequest(s *scan.Scanner, v *authenticationv1.TokenRequest) {
 		case "status":
 			DecodeTokenRequestStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -103,7 +103,7 @@ func DecodeTokenRequestSpec(s *scan.Scanner, v *authenticationv1.TokenRequestSpe
 				scan.Slice(s, v, scan.String)
 			})
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -117,7 +117,7 @@ func DecodeTokenRequestStatus(s *scan.Scanner, v *authenticationv1.TokenRequestS
 		case "expirationTimestamp":
 			codecmetav1.DecodeTime(s, &v.ExpirationTimestamp)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -137,7 +137,7 @@ func DecodeTokenReview(s *scan.Scanner, v *authenticationv1.TokenReview) {
 		case "status":
 			DecodeTokenReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -151,7 +151,7 @@ func DecodeTokenReviewSpec(s *scan.Scanner, v *authenticationv1.TokenReviewSpec)
 		case "audiences":
 			scan.Slice(s, &v.Audiences, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -169,7 +169,7 @@ func DecodeTokenReviewStatus(s *scan.Scanner, v *authenticationv1.TokenReviewSta
 		case "error":
 			scan.String(s, &v.Error)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -189,7 +189,7 @@ func DecodeUserInfo(s *scan.Scanner, v *authenticationv1.UserInfo) {
 				scan.Slice(s, v, scan.String)
 			})
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

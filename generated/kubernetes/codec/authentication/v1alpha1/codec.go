@@ -33,7 +33,7 @@ func DecodeSelfSubjectReview(s *scan.Scanner, v *authenticationv1alpha1.SelfSubj
 		case "status":
 			DecodeSelfSubjectReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -45,7 +45,7 @@ func DecodeSelfSubjectReviewStatus(s *scan.Scanner, v *authenticationv1alpha1.Se
 		case "userInfo":
 			codecauthenticationv1.DecodeUserInfo(s, &v.UserInfo)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func DecodeSelfSubjectReview(s *scan.Scanner, v *authenticationv1beta1.SelfSubje
 		case "status":
 			DecodeSelfSubjectReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func DecodeSelfSubjectReviewStatus(s *scan.Scanner, v *authenticationv1beta1.Sel
 		case "userInfo":
 			codecauthenticationv1.DecodeUserInfo(s, &v.UserInfo)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func DecodeTokenReview(s *scan.Scanner, v *authenticationv1beta1.TokenReview) {
 		case "status":
 			DecodeTokenReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -80,7 +80,7 @@ func DecodeTokenReviewSpec(s *scan.Scanner, v *authenticationv1beta1.TokenReview
 		case "audiences":
 			scan.Slice(s, &v.Audiences, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -98,7 +98,7 @@ func DecodeTokenReviewStatus(s *scan.Scanner, v *authenticationv1beta1.TokenRevi
 		case "error":
 			scan.String(s, &v.Error)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -118,7 +118,7 @@ func DecodeUserInfo(s *scan.Scanner, v *authenticationv1beta1.UserInfo) {
 				scan.Slice(s, v, scan.String)
 			})
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -31,7 +31,7 @@ func DecodeFieldSelectorAttributes(s *scan.Scanner, v *authorizationv1.FieldSele
 		case "requirements":
 			scan.Slice(s, &v.Requirements, codecmetav1.DecodeFieldSelectorRequirement)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -45,7 +45,7 @@ func DecodeLabelSelectorAttributes(s *scan.Scanner, v *authorizationv1.LabelSele
 		case "requirements":
 			scan.Slice(s, &v.Requirements, codecmetav1.DecodeLabelSelectorRequirement)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -65,7 +65,7 @@ func DecodeLocalSubjectAccessReview(s *scan.Scanner, v *authorizationv1.LocalSub
 		case "status":
 			DecodeSubjectAccessReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -79,7 +79,7 @@ func DecodeNonResourceAttributes(s *scan.Scanner, v *authorizationv1.NonResource
 		case "verb":
 			scan.String(s, &v.Verb)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -93,7 +93,7 @@ func DecodeNonResourceRule(s *scan.Scanner, v *authorizationv1.NonResourceRule) 
 		case "nonResourceURLs":
 			scan.Slice(s, &v.NonResourceURLs, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -121,7 +121,7 @@ func DecodeResourceAttributes(s *scan.Scanner, v *authorizationv1.ResourceAttrib
 		case "labelSelector":
 			scan.Pointer(s, &v.LabelSelector, DecodeLabelSelectorAttributes)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -139,7 +139,7 @@ func DecodeResourceRule(s *scan.Scanner, v *authorizationv1.ResourceRule) {
 		case "resourceNames":
 			scan.Slice(s, &v.ResourceNames, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -159,7 +159,7 @@ func DecodeSelfSubjectAccessReview(s *scan.Scanner, v *authorizationv1.SelfSubje
 		case "status":
 			DecodeSubjectAccessReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -173,7 +173,7 @@ func DecodeSelfSubjectAccessReviewSpec(s *scan.Scanner, v *authorizationv1.SelfS
 		case "nonResourceAttributes":
 			scan.Pointer(s, &v.NonResourceAttributes, DecodeNonResourceAttributes)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -193,7 +193,7 @@ func DecodeSelfSubjectRulesReview(s *scan.Scanner, v *authorizationv1.SelfSubjec
 		case "status":
 			DecodeSubjectRulesReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -205,7 +205,7 @@ func DecodeSelfSubjectRulesReviewSpec(s *scan.Scanner, v *authorizationv1.SelfSu
 		case "namespace":
 			scan.String(s, &v.Namespace)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -225,7 +225,7 @@ func DecodeSubjectAccessReview(s *scan.Scanner, v *authorizationv1.SubjectAccess
 		case "status":
 			DecodeSubjectAccessReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -249,7 +249,7 @@ func DecodeSubjectAccessReviewSpec(s *scan.Scanner, v *authorizationv1.SubjectAc
 		case "uid":
 			scan.String(s, &v.UID)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -267,7 +267,7 @@ func DecodeSubjectAccessReviewStatus(s *scan.Scanner, v *authorizationv1.Subject
 		case "evaluationError":
 			scan.String(s, &v.EvaluationError)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -285,7 +285,7 @@ func DecodeSubjectRulesReviewStatus(s *scan.Scanner, v *authorizationv1.SubjectR
 		case "evaluationError":
 			scan.String(s, &v.EvaluationError)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

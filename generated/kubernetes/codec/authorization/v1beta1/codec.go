@@ -38,7 +38,7 @@ func DecodeLocalSubjectAccessReview(s *scan.Scanner, v *authorizationv1beta1.Loc
 		case "status":
 			DecodeSubjectAccessReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -52,7 +52,7 @@ func DecodeNonResourceAttributes(s *scan.Scanner, v *authorizationv1beta1.NonRes
 		case "verb":
 			scan.String(s, &v.Verb)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func DecodeNonResourceRule(s *scan.Scanner, v *authorizationv1beta1.NonResourceR
 		case "nonResourceURLs":
 			scan.Slice(s, &v.NonResourceURLs, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -94,7 +94,7 @@ func DecodeResourceAttributes(s *scan.Scanner, v *authorizationv1beta1.ResourceA
 		case "labelSelector":
 			scan.Pointer(s, &v.LabelSelector, codecauthorizationv1.DecodeLabelSelectorAttributes)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -112,7 +112,7 @@ func DecodeResourceRule(s *scan.Scanner, v *authorizationv1beta1.ResourceRule) {
 		case "resourceNames":
 			scan.Slice(s, &v.ResourceNames, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -132,7 +132,7 @@ func DecodeSelfSubjectAccessReview(s *scan.Scanner, v *authorizationv1beta1.Self
 		case "status":
 			DecodeSubjectAccessReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -146,7 +146,7 @@ func DecodeSelfSubjectAccessReviewSpec(s *scan.Scanner, v *authorizationv1beta1.
 		case "nonResourceAttributes":
 			scan.Pointer(s, &v.NonResourceAttributes, DecodeNonResourceAttributes)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -166,7 +166,7 @@ func DecodeSelfSubjectRulesReview(s *scan.Scanner, v *authorizationv1beta1.SelfS
 		case "status":
 			DecodeSubjectRulesReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -178,7 +178,7 @@ func DecodeSelfSubjectRulesReviewSpec(s *scan.Scanner, v *authorizationv1beta1.S
 		case "namespace":
 			scan.String(s, &v.Namespace)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -198,7 +198,7 @@ func DecodeSubjectAccessReview(s *scan.Scanner, v *authorizationv1beta1.SubjectA
 		case "status":
 			DecodeSubjectAccessReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -222,7 +222,7 @@ func DecodeSubjectAccessReviewSpec(s *scan.Scanner, v *authorizationv1beta1.Subj
 		case "uid":
 			scan.String(s, &v.UID)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -240,7 +240,7 @@ func DecodeSubjectAccessReviewStatus(s *scan.Scanner, v *authorizationv1beta1.Su
 		case "evaluationError":
 			scan.String(s, &v.EvaluationError)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -258,7 +258,7 @@ func DecodeSubjectRulesReviewStatus(s *scan.Scanner, v *authorizationv1beta1.Sub
 		case "evaluationError":
 			scan.String(s, &v.EvaluationError)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

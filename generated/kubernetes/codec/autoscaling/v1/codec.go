@@ -31,7 +31,7 @@ func DecodeCrossVersionObjectReference(s *scan.Scanner, v *autoscalingv1.CrossVe
 		case "apiVersion":
 			scan.String(s, &v.APIVersion)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func DecodeHorizontalPodAutoscaler(s *scan.Scanner, v *autoscalingv1.HorizontalP
 		case "status":
 			DecodeHorizontalPodAutoscalerStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -69,7 +69,7 @@ func DecodeHorizontalPodAutoscalerList(s *scan.Scanner, v *autoscalingv1.Horizon
 		case "items":
 			scan.Slice(s, &v.Items, DecodeHorizontalPodAutoscaler)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -87,7 +87,7 @@ func DecodeHorizontalPodAutoscalerSpec(s *scan.Scanner, v *autoscalingv1.Horizon
 		case "targetCPUUtilizationPercentage":
 			scan.Pointer(s, &v.TargetCPUUtilizationPercentage, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -107,7 +107,7 @@ func DecodeHorizontalPodAutoscalerStatus(s *scan.Scanner, v *autoscalingv1.Horiz
 		case "currentCPUUtilizationPercentage":
 			scan.Pointer(s, &v.CurrentCPUUtilizationPercentage, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -127,7 +127,7 @@ func DecodeScale(s *scan.Scanner, v *autoscalingv1.Scale) {
 		case "status":
 			DecodeScaleStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -139,7 +139,7 @@ func DecodeScaleSpec(s *scan.Scanner, v *autoscalingv1.ScaleSpec) {
 		case "replicas":
 			scan.Int(s, &v.Replicas)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -153,7 +153,7 @@ func DecodeScaleStatus(s *scan.Scanner, v *autoscalingv1.ScaleStatus) {
 		case "selector":
 			scan.String(s, &v.Selector)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

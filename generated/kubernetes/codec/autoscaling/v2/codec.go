@@ -31,7 +31,7 @@ func DecodeContainerResourceMetricSource(s *scan.Scanner, v *autoscalingv2.Conta
 		case "container":
 			scan.String(s, &v.Container)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -47,7 +47,7 @@ func DecodeContainerResourceMetricStatus(s *scan.Scanner, v *autoscalingv2.Conta
 		case "container":
 			scan.String(s, &v.Container)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -63,7 +63,7 @@ func DecodeCrossVersionObjectReference(s *scan.Scanner, v *autoscalingv2.CrossVe
 		case "apiVersion":
 			scan.String(s, &v.APIVersion)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -77,7 +77,7 @@ func DecodeExternalMetricSource(s *scan.Scanner, v *autoscalingv2.ExternalMetric
 		case "target":
 			DecodeMetricTarget(s, &v.Target)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -91,7 +91,7 @@ func DecodeExternalMetricStatus(s *scan.Scanner, v *autoscalingv2.ExternalMetric
 		case "current":
 			DecodeMetricValueStatus(s, &v.Current)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -107,7 +107,7 @@ func DecodeHPAScalingPolicy(s *scan.Scanner, v *autoscalingv2.HPAScalingPolicy) 
 		case "periodSeconds":
 			scan.Int(s, &v.PeriodSeconds)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -125,7 +125,7 @@ func DecodeHPAScalingRules(s *scan.Scanner, v *autoscalingv2.HPAScalingRules) {
 		case "tolerance":
 			scan.Pointer(s, &v.Tolerance, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -145,7 +145,7 @@ func DecodeHorizontalPodAutoscaler(s *scan.Scanner, v *autoscalingv2.HorizontalP
 		case "status":
 			DecodeHorizontalPodAutoscalerStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -159,7 +159,7 @@ func DecodeHorizontalPodAutoscalerBehavior(s *scan.Scanner, v *autoscalingv2.Hor
 		case "scaleDown":
 			scan.Pointer(s, &v.ScaleDown, DecodeHPAScalingRules)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -181,7 +181,7 @@ func DecodeHorizontalPodAutoscalerCondition(s *scan.Scanner, v *autoscalingv2.Ho
 		case "observedGeneration":
 			scan.Pointer(s, &v.ObservedGeneration, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -199,7 +199,7 @@ func DecodeHorizontalPodAutoscalerList(s *scan.Scanner, v *autoscalingv2.Horizon
 		case "items":
 			scan.Slice(s, &v.Items, DecodeHorizontalPodAutoscaler)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -219,7 +219,7 @@ func DecodeHorizontalPodAutoscalerSpec(s *scan.Scanner, v *autoscalingv2.Horizon
 		case "behavior":
 			scan.Pointer(s, &v.Behavior, DecodeHorizontalPodAutoscalerBehavior)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -241,7 +241,7 @@ func DecodeHorizontalPodAutoscalerStatus(s *scan.Scanner, v *autoscalingv2.Horiz
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeHorizontalPodAutoscalerCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -255,7 +255,7 @@ func DecodeMetricIdentifier(s *scan.Scanner, v *autoscalingv2.MetricIdentifier) 
 		case "selector":
 			scan.Pointer(s, &v.Selector, codecmetav1.DecodeLabelSelector)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -277,7 +277,7 @@ func DecodeMetricSpec(s *scan.Scanner, v *autoscalingv2.MetricSpec) {
 		case "external":
 			scan.Pointer(s, &v.External, DecodeExternalMetricSource)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -299,7 +299,7 @@ func DecodeMetricStatus(s *scan.Scanner, v *autoscalingv2.MetricStatus) {
 		case "external":
 			scan.Pointer(s, &v.External, DecodeExternalMetricStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -317,7 +317,7 @@ func DecodeMetricTarget(s *scan.Scanner, v *autoscalingv2.MetricTarget) {
 		case "averageUtilization":
 			scan.Pointer(s, &v.AverageUtilization, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -333,7 +333,7 @@ func DecodeMetricValueStatus(s *scan.Scanner, v *autoscalingv2.MetricValueStatus
 		case "averageUtilization":
 			scan.Pointer(s, &v.AverageUtilization, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -349,7 +349,7 @@ func DecodeObjectMetricSource(s *scan.Scanner, v *autoscalingv2.ObjectMetricSour
 		case "metric":
 			DecodeMetricIdentifier(s, &v.Metric)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -365,7 +365,7 @@ func DecodeObjectMetricStatus(s *scan.Scanner, v *autoscalingv2.ObjectMetricStat
 		case "describedObject":
 			DecodeCrossVersionObjectReference(s, &v.DescribedObject)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -379,7 +379,7 @@ func DecodePodsMetricSource(s *scan.Scanner, v *autoscalingv2.PodsMetricSource) 
 		case "target":
 			DecodeMetricTarget(s, &v.Target)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -393,7 +393,7 @@ func DecodePodsMetricStatus(s *scan.Scanner, v *autoscalingv2.PodsMetricStatus) 
 		case "current":
 			DecodeMetricValueStatus(s, &v.Current)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -407,7 +407,7 @@ func DecodeResourceMetricSource(s *scan.Scanner, v *autoscalingv2.ResourceMetric
 		case "target":
 			DecodeMetricTarget(s, &v.Target)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -421,7 +421,7 @@ func DecodeResourceMetricStatus(s *scan.Scanner, v *autoscalingv2.ResourceMetric
 		case "current":
 			DecodeMetricValueStatus(s, &v.Current)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

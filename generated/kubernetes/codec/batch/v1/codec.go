@@ -39,7 +39,7 @@ func DecodeCronJob(s *scan.Scanner, v *batchv1.CronJob) {
 		case "status":
 			DecodeCronJobStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -57,7 +57,7 @@ func DecodeCronJobList(s *scan.Scanner, v *batchv1.CronJobList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeCronJob)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -83,7 +83,7 @@ func DecodeCronJobSpec(s *scan.Scanner, v *batchv1.CronJobSpec) {
 		case "failedJobsHistoryLimit":
 			scan.Pointer(s, &v.FailedJobsHistoryLimit, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -99,7 +99,7 @@ func DecodeCronJobStatus(s *scan.Scanner, v *batchv1.CronJobStatus) {
 		case "lastSuccessfulTime":
 			scan.Pointer(s, &v.LastSuccessfulTime, codecmetav1.DecodeTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -119,7 +119,7 @@ func DecodeJob(s *scan.Scanner, v *batchv1.Job) {
 		case "status":
 			DecodeJobStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -141,7 +141,7 @@ func DecodeJobCondition(s *scan.Scanner, v *batchv1.JobCondition) {
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -159,7 +159,7 @@ func DecodeJobList(s *scan.Scanner, v *batchv1.JobList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeJob)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -177,7 +177,7 @@ func DecodeJobSchedulingConfiguration(s *scan.Scanner, v *batchv1.JobSchedulingC
 		case "resourceClaims":
 			scan.Slice(s, &v.ResourceClaims, codecschedulingv1alpha3.DecodeWorkloadPodGroupResourceClaim)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -221,7 +221,7 @@ func DecodeJobSpec(s *scan.Scanner, v *batchv1.JobSpec) {
 		case "scheduling":
 			scan.Pointer(s, &v.Scheduling, DecodeJobSchedulingConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -253,7 +253,7 @@ func DecodeJobStatus(s *scan.Scanner, v *batchv1.JobStatus) {
 		case "ready":
 			scan.Pointer(s, &v.Ready, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -267,7 +267,7 @@ func DecodeJobTemplateSpec(s *scan.Scanner, v *batchv1.JobTemplateSpec) {
 		case "spec":
 			DecodeJobSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -279,7 +279,7 @@ func DecodePodFailurePolicy(s *scan.Scanner, v *batchv1.PodFailurePolicy) {
 		case "rules":
 			scan.Slice(s, &v.Rules, DecodePodFailurePolicyRule)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -295,7 +295,7 @@ func DecodePodFailurePolicyOnExitCodesRequirement(s *scan.Scanner, v *batchv1.Po
 		case "values":
 			scan.Slice(s, &v.Values, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -309,7 +309,7 @@ func DecodePodFailurePolicyOnPodConditionsPattern(s *scan.Scanner, v *batchv1.Po
 		case "status":
 			scan.String(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -325,7 +325,7 @@ func DecodePodFailurePolicyRule(s *scan.Scanner, v *batchv1.PodFailurePolicyRule
 		case "onPodConditions":
 			scan.Slice(s, &v.OnPodConditions, DecodePodFailurePolicyOnPodConditionsPattern)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -337,7 +337,7 @@ func DecodeSuccessPolicy(s *scan.Scanner, v *batchv1.SuccessPolicy) {
 		case "rules":
 			scan.Slice(s, &v.Rules, DecodeSuccessPolicyRule)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -351,7 +351,7 @@ func DecodeSuccessPolicyRule(s *scan.Scanner, v *batchv1.SuccessPolicyRule) {
 		case "succeededCount":
 			scan.Pointer(s, &v.SucceededCount, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -365,7 +365,7 @@ func DecodeUncountedTerminatedPods(s *scan.Scanner, v *batchv1.UncountedTerminat
 		case "failed":
 			scan.Slice(s, &v.Failed, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

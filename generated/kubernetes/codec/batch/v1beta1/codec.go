@@ -37,7 +37,7 @@ func DecodeCronJob(s *scan.Scanner, v *batchv1beta1.CronJob) {
 		case "status":
 			DecodeCronJobStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -55,7 +55,7 @@ func DecodeCronJobList(s *scan.Scanner, v *batchv1beta1.CronJobList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeCronJob)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -81,7 +81,7 @@ func DecodeCronJobSpec(s *scan.Scanner, v *batchv1beta1.CronJobSpec) {
 		case "failedJobsHistoryLimit":
 			scan.Pointer(s, &v.FailedJobsHistoryLimit, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -97,7 +97,7 @@ func DecodeCronJobStatus(s *scan.Scanner, v *batchv1beta1.CronJobStatus) {
 		case "lastSuccessfulTime":
 			scan.Pointer(s, &v.LastSuccessfulTime, codecmetav1.DecodeTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func DecodeJobTemplateSpec(s *scan.Scanner, v *batchv1beta1.JobTemplateSpec) {
 		case "spec":
 			codecbatchv1.DecodeJobSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func DecodeCertificateSigningRequest(s *scan.Scanner, v *certificatesv1.Certific
 		case "status":
 			DecodeCertificateSigningRequestStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -61,7 +61,7 @@ func DecodeCertificateSigningRequestCondition(s *scan.Scanner, v *certificatesv1
 		case "lastTransitionTime":
 			codecmetav1.DecodeTime(s, &v.LastTransitionTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -79,7 +79,7 @@ func DecodeCertificateSigningRequestList(s *scan.Scanner, v *certificatesv1.Cert
 		case "items":
 			scan.Slice(s, &v.Items, DecodeCertificateSigningRequest)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -107,7 +107,7 @@ func DecodeCertificateSigningRequestSpec(s *scan.Scanner, v *certificatesv1.Cert
 				scan.Slice(s, v, scan.String)
 			})
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -121,7 +121,7 @@ func DecodeCertificateSigningRequestStatus(s *scan.Scanner, v *certificatesv1.Ce
 		case "certificate":
 			scan.Bytes(s, &v.Certificate)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -139,7 +139,7 @@ func DecodeClusterTrustBundle(s *scan.Scanner, v *certificatesv1.ClusterTrustBun
 		case "spec":
 			DecodeClusterTrustBundleSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -157,7 +157,7 @@ func DecodeClusterTrustBundleList(s *scan.Scanner, v *certificatesv1.ClusterTrus
 		case "items":
 			scan.Slice(s, &v.Items, DecodeClusterTrustBundle)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -171,7 +171,7 @@ func DecodeClusterTrustBundleSpec(s *scan.Scanner, v *certificatesv1.ClusterTrus
 		case "trustBundle":
 			scan.String(s, &v.TrustBundle)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -191,7 +191,7 @@ func DecodePodCertificateRequest(s *scan.Scanner, v *certificatesv1.PodCertifica
 		case "status":
 			DecodePodCertificateRequestStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -209,7 +209,7 @@ func DecodePodCertificateRequestList(s *scan.Scanner, v *certificatesv1.PodCerti
 		case "items":
 			scan.Slice(s, &v.Items, DecodePodCertificateRequest)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -239,7 +239,7 @@ func DecodePodCertificateRequestSpec(s *scan.Scanner, v *certificatesv1.PodCerti
 		case "unverifiedUserAnnotations":
 			scan.Map(s, &v.UnverifiedUserAnnotations, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -259,7 +259,7 @@ func DecodePodCertificateRequestStatus(s *scan.Scanner, v *certificatesv1.PodCer
 		case "notAfter":
 			scan.Pointer(s, &v.NotAfter, codecmetav1.DecodeTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

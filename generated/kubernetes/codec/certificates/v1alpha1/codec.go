@@ -33,7 +33,7 @@ func DecodeClusterTrustBundle(s *scan.Scanner, v *certificatesv1alpha1.ClusterTr
 		case "spec":
 			DecodeClusterTrustBundleSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func DecodeClusterTrustBundleList(s *scan.Scanner, v *certificatesv1alpha1.Clust
 		case "items":
 			scan.Slice(s, &v.Items, DecodeClusterTrustBundle)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -65,7 +65,7 @@ func DecodeClusterTrustBundleSpec(s *scan.Scanner, v *certificatesv1alpha1.Clust
 		case "trustBundle":
 			scan.String(s, &v.TrustBundle)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func DecodeLease(s *scan.Scanner, v *coordinationv1.Lease) {
 		case "spec":
 			DecodeLeaseSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func DecodeLeaseList(s *scan.Scanner, v *coordinationv1.LeaseList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeLease)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -75,7 +75,7 @@ func DecodeLeaseSpec(s *scan.Scanner, v *coordinationv1.LeaseSpec) {
 		case "preferredHolder":
 			scan.Pointer(s, &v.PreferredHolder, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func DecodeLeaseCandidate(s *scan.Scanner, v *coordinationv1alpha2.LeaseCandidat
 		case "spec":
 			DecodeLeaseCandidateSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func DecodeLeaseCandidateList(s *scan.Scanner, v *coordinationv1alpha2.LeaseCand
 		case "items":
 			scan.Slice(s, &v.Items, DecodeLeaseCandidate)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -73,7 +73,7 @@ func DecodeLeaseCandidateSpec(s *scan.Scanner, v *coordinationv1alpha2.LeaseCand
 		case "strategy":
 			scan.String(s, &v.Strategy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -35,7 +35,7 @@ func DecodeLease(s *scan.Scanner, v *coordinationv1beta1.Lease) {
 		case "spec":
 			DecodeLeaseSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -53,7 +53,7 @@ func DecodeLeaseCandidate(s *scan.Scanner, v *coordinationv1beta1.LeaseCandidate
 		case "spec":
 			DecodeLeaseCandidateSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -71,7 +71,7 @@ func DecodeLeaseCandidateList(s *scan.Scanner, v *coordinationv1beta1.LeaseCandi
 		case "items":
 			scan.Slice(s, &v.Items, DecodeLeaseCandidate)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -93,7 +93,7 @@ func DecodeLeaseCandidateSpec(s *scan.Scanner, v *coordinationv1beta1.LeaseCandi
 		case "strategy":
 			scan.String(s, &v.Strategy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func DecodeLeaseList(s *scan.Scanner, v *coordinationv1beta1.LeaseList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeLease)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -135,7 +135,7 @@ func DecodeLeaseSpec(s *scan.Scanner, v *coordinationv1beta1.LeaseSpec) {
 		case "preferredHolder":
 			scan.Pointer(s, &v.PreferredHolder, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

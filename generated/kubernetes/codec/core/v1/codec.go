@@ -67,7 +67,7 @@ func DecodeAWSElasticBlockStoreVolumeSource(s *scan.Scanner, v *corev1.AWSElasti
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -83,7 +83,7 @@ func DecodeAffinity(s *scan.Scanner, v *corev1.Affinity) {
 		case "podAntiAffinity":
 			scan.Pointer(s, &v.PodAntiAffinity, DecodePodAntiAffinity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -97,7 +97,7 @@ func DecodeAppArmorProfile(s *scan.Scanner, v *corev1.AppArmorProfile) {
 		case "localhostProfile":
 			scan.Pointer(s, &v.LocalhostProfile, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func DecodeAttachedVolume(s *scan.Scanner, v *corev1.AttachedVolume) {
 		case "devicePath":
 			scan.String(s, &v.DevicePath)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -133,7 +133,7 @@ func DecodeAzureDiskVolumeSource(s *scan.Scanner, v *corev1.AzureDiskVolumeSourc
 		case "kind":
 			scan.Pointer(s, &v.Kind, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -151,7 +151,7 @@ func DecodeAzureFilePersistentVolumeSource(s *scan.Scanner, v *corev1.AzureFileP
 		case "secretNamespace":
 			scan.Pointer(s, &v.SecretNamespace, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -167,7 +167,7 @@ func DecodeAzureFileVolumeSource(s *scan.Scanner, v *corev1.AzureFileVolumeSourc
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -197,7 +197,7 @@ func DecodeCSIPersistentVolumeSource(s *scan.Scanner, v *corev1.CSIPersistentVol
 		case "nodeExpandSecretRef":
 			scan.Pointer(s, &v.NodeExpandSecretRef, DecodeSecretReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -217,7 +217,7 @@ func DecodeCSIVolumeSource(s *scan.Scanner, v *corev1.CSIVolumeSource) {
 		case "nodePublishSecretRef":
 			scan.Pointer(s, &v.NodePublishSecretRef, DecodeLocalObjectReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -231,7 +231,7 @@ func DecodeCapabilities(s *scan.Scanner, v *corev1.Capabilities) {
 		case "drop":
 			scan.Slice(s, &v.Drop, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -253,7 +253,7 @@ func DecodeCephFSPersistentVolumeSource(s *scan.Scanner, v *corev1.CephFSPersist
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -275,7 +275,7 @@ func DecodeCephFSVolumeSource(s *scan.Scanner, v *corev1.CephFSVolumeSource) {
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -293,7 +293,7 @@ func DecodeCinderPersistentVolumeSource(s *scan.Scanner, v *corev1.CinderPersist
 		case "secretRef":
 			scan.Pointer(s, &v.SecretRef, DecodeSecretReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -311,7 +311,7 @@ func DecodeCinderVolumeSource(s *scan.Scanner, v *corev1.CinderVolumeSource) {
 		case "secretRef":
 			scan.Pointer(s, &v.SecretRef, DecodeLocalObjectReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -323,7 +323,7 @@ func DecodeClientIPConfig(s *scan.Scanner, v *corev1.ClientIPConfig) {
 		case "timeoutSeconds":
 			scan.Pointer(s, &v.TimeoutSeconds, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -345,7 +345,7 @@ func DecodeClusterTrustBundleProjection(s *scan.Scanner, v *corev1.ClusterTrustB
 		case "user":
 			scan.Pointer(s, &v.User, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -363,7 +363,7 @@ func DecodeComponentCondition(s *scan.Scanner, v *corev1.ComponentCondition) {
 		case "error":
 			scan.String(s, &v.Error)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -381,7 +381,7 @@ func DecodeComponentStatus(s *scan.Scanner, v *corev1.ComponentStatus) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeComponentCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -399,7 +399,7 @@ func DecodeComponentStatusList(s *scan.Scanner, v *corev1.ComponentStatusList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeComponentStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -421,7 +421,7 @@ func DecodeConfigMap(s *scan.Scanner, v *corev1.ConfigMap) {
 		case "binaryData":
 			scan.Map(s, &v.BinaryData, scan.Bytes)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -435,7 +435,7 @@ func DecodeConfigMapEnvSource(s *scan.Scanner, v *corev1.ConfigMapEnvSource) {
 		case "optional":
 			scan.Pointer(s, &v.Optional, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -451,7 +451,7 @@ func DecodeConfigMapKeySelector(s *scan.Scanner, v *corev1.ConfigMapKeySelector)
 		case "optional":
 			scan.Pointer(s, &v.Optional, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -469,7 +469,7 @@ func DecodeConfigMapList(s *scan.Scanner, v *corev1.ConfigMapList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeConfigMap)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -489,7 +489,7 @@ func DecodeConfigMapNodeConfigSource(s *scan.Scanner, v *corev1.ConfigMapNodeCon
 		case "kubeletConfigKey":
 			scan.String(s, &v.KubeletConfigKey)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -505,7 +505,7 @@ func DecodeConfigMapProjection(s *scan.Scanner, v *corev1.ConfigMapProjection) {
 		case "optional":
 			scan.Pointer(s, &v.Optional, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -525,7 +525,7 @@ func DecodeConfigMapVolumeSource(s *scan.Scanner, v *corev1.ConfigMapVolumeSourc
 		case "defaultUser":
 			scan.Pointer(s, &v.DefaultUser, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -585,7 +585,7 @@ func DecodeContainer(s *scan.Scanner, v *corev1.Container) {
 		case "tty":
 			scan.Bool(s, &v.TTY)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -601,7 +601,7 @@ func DecodeContainerExtendedResourceRequest(s *scan.Scanner, v *corev1.Container
 		case "requestName":
 			scan.String(s, &v.RequestName)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -615,7 +615,7 @@ func DecodeContainerImage(s *scan.Scanner, v *corev1.ContainerImage) {
 		case "sizeBytes":
 			scan.Int(s, &v.SizeBytes)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -635,7 +635,7 @@ func DecodeContainerPort(s *scan.Scanner, v *corev1.ContainerPort) {
 		case "hostIP":
 			scan.String(s, &v.HostIP)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -649,7 +649,7 @@ func DecodeContainerResizePolicy(s *scan.Scanner, v *corev1.ContainerResizePolic
 		case "restartPolicy":
 			scan.String(s, &v.RestartPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -663,7 +663,7 @@ func DecodeContainerRestartRule(s *scan.Scanner, v *corev1.ContainerRestartRule)
 		case "exitCodes":
 			scan.Pointer(s, &v.ExitCodes, DecodeContainerRestartRuleOnExitCodes)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -677,7 +677,7 @@ func DecodeContainerRestartRuleOnExitCodes(s *scan.Scanner, v *corev1.ContainerR
 		case "values":
 			scan.Slice(s, &v.Values, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -693,7 +693,7 @@ func DecodeContainerState(s *scan.Scanner, v *corev1.ContainerState) {
 		case "terminated":
 			scan.Pointer(s, &v.Terminated, DecodeContainerStateTerminated)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -705,7 +705,7 @@ func DecodeContainerStateRunning(s *scan.Scanner, v *corev1.ContainerStateRunnin
 		case "startedAt":
 			codecmetav1.DecodeTime(s, &v.StartedAt)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -729,7 +729,7 @@ func DecodeContainerStateTerminated(s *scan.Scanner, v *corev1.ContainerStateTer
 		case "containerID":
 			scan.String(s, &v.ContainerID)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -743,7 +743,7 @@ func DecodeContainerStateWaiting(s *scan.Scanner, v *corev1.ContainerStateWaitin
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -783,7 +783,7 @@ func DecodeContainerStatus(s *scan.Scanner, v *corev1.ContainerStatus) {
 		case "stopSignal":
 			scan.Pointer(s, &v.StopSignal, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -795,7 +795,7 @@ func DecodeContainerUser(s *scan.Scanner, v *corev1.ContainerUser) {
 		case "linux":
 			scan.Pointer(s, &v.Linux, DecodeLinuxContainerUser)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -807,7 +807,7 @@ func DecodeDaemonEndpoint(s *scan.Scanner, v *corev1.DaemonEndpoint) {
 		case "Port":
 			scan.Int(s, &v.Port)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -819,7 +819,7 @@ func DecodeDownwardAPIProjection(s *scan.Scanner, v *corev1.DownwardAPIProjectio
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDownwardAPIVolumeFile)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -839,7 +839,7 @@ func DecodeDownwardAPIVolumeFile(s *scan.Scanner, v *corev1.DownwardAPIVolumeFil
 		case "user":
 			scan.Pointer(s, &v.User, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -855,7 +855,7 @@ func DecodeDownwardAPIVolumeSource(s *scan.Scanner, v *corev1.DownwardAPIVolumeS
 		case "defaultUser":
 			scan.Pointer(s, &v.DefaultUser, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -871,7 +871,7 @@ func DecodeEmptyDirVolumeSource(s *scan.Scanner, v *corev1.EmptyDirVolumeSource)
 		case "mode":
 			scan.Pointer(s, &v.Mode, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -889,7 +889,7 @@ func DecodeEndpointAddress(s *scan.Scanner, v *corev1.EndpointAddress) {
 		case "targetRef":
 			scan.Pointer(s, &v.TargetRef, DecodeObjectReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -907,7 +907,7 @@ func DecodeEndpointPort(s *scan.Scanner, v *corev1.EndpointPort) {
 		case "appProtocol":
 			scan.Pointer(s, &v.AppProtocol, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -923,7 +923,7 @@ func DecodeEndpointSubset(s *scan.Scanner, v *corev1.EndpointSubset) {
 		case "ports":
 			scan.Slice(s, &v.Ports, DecodeEndpointPort)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -941,7 +941,7 @@ func DecodeEndpoints(s *scan.Scanner, v *corev1.Endpoints) {
 		case "subsets":
 			scan.Slice(s, &v.Subsets, DecodeEndpointSubset)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -959,7 +959,7 @@ func DecodeEndpointsList(s *scan.Scanner, v *corev1.EndpointsList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeEndpoints)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -975,7 +975,7 @@ func DecodeEnvFromSource(s *scan.Scanner, v *corev1.EnvFromSource) {
 		case "secretRef":
 			scan.Pointer(s, &v.SecretRef, DecodeSecretEnvSource)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -991,7 +991,7 @@ func DecodeEnvVar(s *scan.Scanner, v *corev1.EnvVar) {
 		case "valueFrom":
 			scan.Pointer(s, &v.ValueFrom, DecodeEnvVarSource)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1011,7 +1011,7 @@ func DecodeEnvVarSource(s *scan.Scanner, v *corev1.EnvVarSource) {
 		case "fileKeyRef":
 			scan.Pointer(s, &v.FileKeyRef, DecodeFileKeySelector)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1073,7 +1073,7 @@ func DecodeEphemeralContainer(s *scan.Scanner, v *corev1.EphemeralContainer) {
 		case "targetContainerName":
 			scan.String(s, &v.TargetContainerName)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1085,7 +1085,7 @@ func DecodeEphemeralVolumeSource(s *scan.Scanner, v *corev1.EphemeralVolumeSourc
 		case "volumeClaimTemplate":
 			scan.Pointer(s, &v.VolumeClaimTemplate, DecodePersistentVolumeClaimTemplate)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1129,7 +1129,7 @@ func DecodeEvent(s *scan.Scanner, v *corev1.Event) {
 		case "reportingInstance":
 			scan.String(s, &v.ReportingInstance)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1147,7 +1147,7 @@ func DecodeEventList(s *scan.Scanner, v *corev1.EventList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeEvent)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1161,7 +1161,7 @@ func DecodeEventSeries(s *scan.Scanner, v *corev1.EventSeries) {
 		case "lastObservedTime":
 			codecmetav1.DecodeMicroTime(s, &v.LastObservedTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1175,7 +1175,7 @@ func DecodeEventSource(s *scan.Scanner, v *corev1.EventSource) {
 		case "host":
 			scan.String(s, &v.Host)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1189,7 +1189,7 @@ func DecodeEvictionResponder(s *scan.Scanner, v *corev1.EvictionResponder) {
 		case "priority":
 			scan.Pointer(s, &v.Priority, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1201,7 +1201,7 @@ func DecodeExecAction(s *scan.Scanner, v *corev1.ExecAction) {
 		case "command":
 			scan.Slice(s, &v.Command, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1221,7 +1221,7 @@ func DecodeFCVolumeSource(s *scan.Scanner, v *corev1.FCVolumeSource) {
 		case "wwids":
 			scan.Slice(s, &v.WWIDs, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1239,7 +1239,7 @@ func DecodeFileKeySelector(s *scan.Scanner, v *corev1.FileKeySelector) {
 		case "optional":
 			scan.Pointer(s, &v.Optional, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1259,7 +1259,7 @@ func DecodeFlexPersistentVolumeSource(s *scan.Scanner, v *corev1.FlexPersistentV
 		case "options":
 			scan.Map(s, &v.Options, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1279,7 +1279,7 @@ func DecodeFlexVolumeSource(s *scan.Scanner, v *corev1.FlexVolumeSource) {
 		case "options":
 			scan.Map(s, &v.Options, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1293,7 +1293,7 @@ func DecodeFlockerVolumeSource(s *scan.Scanner, v *corev1.FlockerVolumeSource) {
 		case "datasetUUID":
 			scan.String(s, &v.DatasetUUID)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1311,7 +1311,7 @@ func DecodeGCEPersistentDiskVolumeSource(s *scan.Scanner, v *corev1.GCEPersisten
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1327,7 +1327,7 @@ func DecodeGRPCAction(s *scan.Scanner, v *corev1.GRPCAction) {
 		case "mode":
 			scan.Pointer(s, &v.Mode, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1343,7 +1343,7 @@ func DecodeGitRepoVolumeSource(s *scan.Scanner, v *corev1.GitRepoVolumeSource) {
 		case "directory":
 			scan.String(s, &v.Directory)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1361,7 +1361,7 @@ func DecodeGlusterfsPersistentVolumeSource(s *scan.Scanner, v *corev1.GlusterfsP
 		case "endpointsNamespace":
 			scan.Pointer(s, &v.EndpointsNamespace, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1377,7 +1377,7 @@ func DecodeGlusterfsVolumeSource(s *scan.Scanner, v *corev1.GlusterfsVolumeSourc
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1399,7 +1399,7 @@ func DecodeHTTPGetAction(s *scan.Scanner, v *corev1.HTTPGetAction) {
 		case "protocol":
 			scan.Pointer(s, &v.Protocol, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1413,7 +1413,7 @@ func DecodeHTTPHeader(s *scan.Scanner, v *corev1.HTTPHeader) {
 		case "value":
 			scan.String(s, &v.Value)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1427,7 +1427,7 @@ func DecodeHostAlias(s *scan.Scanner, v *corev1.HostAlias) {
 		case "hostnames":
 			scan.Slice(s, &v.Hostnames, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1439,7 +1439,7 @@ func DecodeHostIP(s *scan.Scanner, v *corev1.HostIP) {
 		case "ip":
 			scan.String(s, &v.IP)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1453,7 +1453,7 @@ func DecodeHostPathVolumeSource(s *scan.Scanner, v *corev1.HostPathVolumeSource)
 		case "type":
 			scan.Pointer(s, &v.Type, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1485,7 +1485,7 @@ func DecodeISCSIPersistentVolumeSource(s *scan.Scanner, v *corev1.ISCSIPersisten
 		case "initiatorName":
 			scan.Pointer(s, &v.InitiatorName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1517,7 +1517,7 @@ func DecodeISCSIVolumeSource(s *scan.Scanner, v *corev1.ISCSIVolumeSource) {
 		case "initiatorName":
 			scan.Pointer(s, &v.InitiatorName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1531,7 +1531,7 @@ func DecodeImageVolumeSource(s *scan.Scanner, v *corev1.ImageVolumeSource) {
 		case "pullPolicy":
 			scan.String(s, &v.PullPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1543,7 +1543,7 @@ func DecodeImageVolumeStatus(s *scan.Scanner, v *corev1.ImageVolumeStatus) {
 		case "imageRef":
 			scan.String(s, &v.ImageRef)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1561,7 +1561,7 @@ func DecodeKeyToPath(s *scan.Scanner, v *corev1.KeyToPath) {
 		case "user":
 			scan.Pointer(s, &v.User, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1577,7 +1577,7 @@ func DecodeLifecycle(s *scan.Scanner, v *corev1.Lifecycle) {
 		case "stopSignal":
 			scan.Pointer(s, &v.StopSignal, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1595,7 +1595,7 @@ func DecodeLifecycleHandler(s *scan.Scanner, v *corev1.LifecycleHandler) {
 		case "sleep":
 			scan.Pointer(s, &v.Sleep, DecodeSleepAction)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1613,7 +1613,7 @@ func DecodeLimitRange(s *scan.Scanner, v *corev1.LimitRange) {
 		case "spec":
 			DecodeLimitRangeSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1635,7 +1635,7 @@ func DecodeLimitRangeItem(s *scan.Scanner, v *corev1.LimitRangeItem) {
 		case "maxLimitRequestRatio":
 			scan.Map(s, &v.MaxLimitRequestRatio, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1653,7 +1653,7 @@ func DecodeLimitRangeList(s *scan.Scanner, v *corev1.LimitRangeList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeLimitRange)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1665,7 +1665,7 @@ func DecodeLimitRangeSpec(s *scan.Scanner, v *corev1.LimitRangeSpec) {
 		case "limits":
 			scan.Slice(s, &v.Limits, DecodeLimitRangeItem)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1681,7 +1681,7 @@ func DecodeLinuxContainerUser(s *scan.Scanner, v *corev1.LinuxContainerUser) {
 		case "supplementalGroups":
 			scan.Slice(s, &v.SupplementalGroups, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1699,7 +1699,7 @@ func DecodeLoadBalancerIngress(s *scan.Scanner, v *corev1.LoadBalancerIngress) {
 		case "ports":
 			scan.Slice(s, &v.Ports, DecodePortStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1711,7 +1711,7 @@ func DecodeLoadBalancerStatus(s *scan.Scanner, v *corev1.LoadBalancerStatus) {
 		case "ingress":
 			scan.Slice(s, &v.Ingress, DecodeLoadBalancerIngress)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1723,7 +1723,7 @@ func DecodeLocalObjectReference(s *scan.Scanner, v *corev1.LocalObjectReference)
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1737,7 +1737,7 @@ func DecodeLocalVolumeSource(s *scan.Scanner, v *corev1.LocalVolumeSource) {
 		case "fsType":
 			scan.Pointer(s, &v.FSType, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1751,7 +1751,7 @@ func DecodeModifyVolumeStatus(s *scan.Scanner, v *corev1.ModifyVolumeStatus) {
 		case "status":
 			scan.String(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1767,7 +1767,7 @@ func DecodeNFSVolumeSource(s *scan.Scanner, v *corev1.NFSVolumeSource) {
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1787,7 +1787,7 @@ func DecodeNamespace(s *scan.Scanner, v *corev1.Namespace) {
 		case "status":
 			DecodeNamespaceStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1807,7 +1807,7 @@ func DecodeNamespaceCondition(s *scan.Scanner, v *corev1.NamespaceCondition) {
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1825,7 +1825,7 @@ func DecodeNamespaceList(s *scan.Scanner, v *corev1.NamespaceList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeNamespace)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1837,7 +1837,7 @@ func DecodeNamespaceSpec(s *scan.Scanner, v *corev1.NamespaceSpec) {
 		case "finalizers":
 			scan.Slice(s, &v.Finalizers, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1851,7 +1851,7 @@ func DecodeNamespaceStatus(s *scan.Scanner, v *corev1.NamespaceStatus) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeNamespaceCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1871,7 +1871,7 @@ func DecodeNode(s *scan.Scanner, v *corev1.Node) {
 		case "status":
 			DecodeNodeStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1885,7 +1885,7 @@ func DecodeNodeAddress(s *scan.Scanner, v *corev1.NodeAddress) {
 		case "address":
 			scan.String(s, &v.Address)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1899,7 +1899,7 @@ func DecodeNodeAffinity(s *scan.Scanner, v *corev1.NodeAffinity) {
 		case "preferredDuringSchedulingIgnoredDuringExecution":
 			scan.Slice(s, &v.PreferredDuringSchedulingIgnoredDuringExecution, DecodePreferredSchedulingTerm)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1913,7 +1913,7 @@ func DecodeNodeAllocatableMappedResources(s *scan.Scanner, v *corev1.NodeAllocat
 		case "quantity":
 			scan.Pointer(s, &v.Quantity, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1929,7 +1929,7 @@ func DecodeNodeAllocatableOverheadResources(s *scan.Scanner, v *corev1.NodeAlloc
 		case "perContainer":
 			scan.Pointer(s, &v.PerContainer, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1947,7 +1947,7 @@ func DecodeNodeAllocatableResourceClaimStatus(s *scan.Scanner, v *corev1.NodeAll
 		case "overhead":
 			scan.Slice(s, &v.Overhead, DecodeNodeAllocatableOverheadResources)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1969,7 +1969,7 @@ func DecodeNodeCondition(s *scan.Scanner, v *corev1.NodeCondition) {
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1981,7 +1981,7 @@ func DecodeNodeConfigSource(s *scan.Scanner, v *corev1.NodeConfigSource) {
 		case "configMap":
 			scan.Pointer(s, &v.ConfigMap, DecodeConfigMapNodeConfigSource)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -1999,7 +1999,7 @@ func DecodeNodeConfigStatus(s *scan.Scanner, v *corev1.NodeConfigStatus) {
 		case "error":
 			scan.String(s, &v.Error)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2011,7 +2011,7 @@ func DecodeNodeDaemonEndpoints(s *scan.Scanner, v *corev1.NodeDaemonEndpoints) {
 		case "kubeletEndpoint":
 			DecodeDaemonEndpoint(s, &v.KubeletEndpoint)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2023,7 +2023,7 @@ func DecodeNodeFeatures(s *scan.Scanner, v *corev1.NodeFeatures) {
 		case "supplementalGroupsPolicy":
 			scan.Pointer(s, &v.SupplementalGroupsPolicy, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2041,7 +2041,7 @@ func DecodeNodeList(s *scan.Scanner, v *corev1.NodeList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeNode)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2053,7 +2053,7 @@ func DecodeNodePodPreemptionPolicy(s *scan.Scanner, v *corev1.NodePodPreemptionP
 		case "disableResizePreemption":
 			scan.Slice(s, &v.DisableResizePreemption, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2067,7 +2067,7 @@ func DecodeNodeRuntimeHandler(s *scan.Scanner, v *corev1.NodeRuntimeHandler) {
 		case "features":
 			scan.Pointer(s, &v.Features, DecodeNodeRuntimeHandlerFeatures)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2081,7 +2081,7 @@ func DecodeNodeRuntimeHandlerFeatures(s *scan.Scanner, v *corev1.NodeRuntimeHand
 		case "userNamespaces":
 			scan.Pointer(s, &v.UserNamespaces, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2093,7 +2093,7 @@ func DecodeNodeSelector(s *scan.Scanner, v *corev1.NodeSelector) {
 		case "nodeSelectorTerms":
 			scan.Slice(s, &v.NodeSelectorTerms, DecodeNodeSelectorTerm)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2109,7 +2109,7 @@ func DecodeNodeSelectorRequirement(s *scan.Scanner, v *corev1.NodeSelectorRequir
 		case "values":
 			scan.Slice(s, &v.Values, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2123,7 +2123,7 @@ func DecodeNodeSelectorTerm(s *scan.Scanner, v *corev1.NodeSelectorTerm) {
 		case "matchFields":
 			scan.Slice(s, &v.MatchFields, DecodeNodeSelectorRequirement)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2149,7 +2149,7 @@ func DecodeNodeSpec(s *scan.Scanner, v *corev1.NodeSpec) {
 		case "podPreemptionPolicy":
 			scan.Pointer(s, &v.PodPreemptionPolicy, DecodeNodePodPreemptionPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2187,7 +2187,7 @@ func DecodeNodeStatus(s *scan.Scanner, v *corev1.NodeStatus) {
 		case "declaredFeatures":
 			scan.Slice(s, &v.DeclaredFeatures, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2199,7 +2199,7 @@ func DecodeNodeSwapStatus(s *scan.Scanner, v *corev1.NodeSwapStatus) {
 		case "capacity":
 			scan.Pointer(s, &v.Capacity, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2233,7 +2233,7 @@ func DecodeNodeSystemInfo(s *scan.Scanner, v *corev1.NodeSystemInfo) {
 		case "runningInUserNamespace":
 			scan.Pointer(s, &v.RunningInUserNamespace, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2247,7 +2247,7 @@ func DecodeObjectFieldSelector(s *scan.Scanner, v *corev1.ObjectFieldSelector) {
 		case "fieldPath":
 			scan.String(s, &v.FieldPath)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2271,7 +2271,7 @@ func DecodeObjectReference(s *scan.Scanner, v *corev1.ObjectReference) {
 		case "fieldPath":
 			scan.String(s, &v.FieldPath)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2291,7 +2291,7 @@ func DecodePersistentVolume(s *scan.Scanner, v *corev1.PersistentVolume) {
 		case "status":
 			DecodePersistentVolumeStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2311,7 +2311,7 @@ func DecodePersistentVolumeClaim(s *scan.Scanner, v *corev1.PersistentVolumeClai
 		case "status":
 			DecodePersistentVolumeClaimStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2333,7 +2333,7 @@ func DecodePersistentVolumeClaimCondition(s *scan.Scanner, v *corev1.PersistentV
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2351,7 +2351,7 @@ func DecodePersistentVolumeClaimList(s *scan.Scanner, v *corev1.PersistentVolume
 		case "items":
 			scan.Slice(s, &v.Items, DecodePersistentVolumeClaim)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2379,7 +2379,7 @@ func DecodePersistentVolumeClaimSpec(s *scan.Scanner, v *corev1.PersistentVolume
 		case "volumeAttributesClassName":
 			scan.Pointer(s, &v.VolumeAttributesClassName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2407,7 +2407,7 @@ func DecodePersistentVolumeClaimStatus(s *scan.Scanner, v *corev1.PersistentVolu
 		case "healthStatus":
 			scan.Pointer(s, &v.HealthStatus, DecodeVolumeHealthStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2421,7 +2421,7 @@ func DecodePersistentVolumeClaimTemplate(s *scan.Scanner, v *corev1.PersistentVo
 		case "spec":
 			DecodePersistentVolumeClaimSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2435,7 +2435,7 @@ func DecodePersistentVolumeClaimVolumeSource(s *scan.Scanner, v *corev1.Persiste
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2453,7 +2453,7 @@ func DecodePersistentVolumeList(s *scan.Scanner, v *corev1.PersistentVolumeList)
 		case "items":
 			scan.Slice(s, &v.Items, DecodePersistentVolume)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2525,7 +2525,7 @@ func DecodePersistentVolumeSpec(s *scan.Scanner, v *corev1.PersistentVolumeSpec)
 		case "volumeAttributesClassName":
 			scan.Pointer(s, &v.VolumeAttributesClassName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2543,7 +2543,7 @@ func DecodePersistentVolumeStatus(s *scan.Scanner, v *corev1.PersistentVolumeSta
 		case "lastPhaseTransitionTime":
 			scan.Pointer(s, &v.LastPhaseTransitionTime, codecmetav1.DecodeTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2557,7 +2557,7 @@ func DecodePhotonPersistentDiskVolumeSource(s *scan.Scanner, v *corev1.PhotonPer
 		case "fsType":
 			scan.String(s, &v.FSType)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2577,7 +2577,7 @@ func DecodePod(s *scan.Scanner, v *corev1.Pod) {
 		case "status":
 			DecodePodStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2591,7 +2591,7 @@ func DecodePodAffinity(s *scan.Scanner, v *corev1.PodAffinity) {
 		case "preferredDuringSchedulingIgnoredDuringExecution":
 			scan.Slice(s, &v.PreferredDuringSchedulingIgnoredDuringExecution, DecodeWeightedPodAffinityTerm)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2613,7 +2613,7 @@ func DecodePodAffinityTerm(s *scan.Scanner, v *corev1.PodAffinityTerm) {
 		case "mismatchLabelKeys":
 			scan.Slice(s, &v.MismatchLabelKeys, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2627,7 +2627,7 @@ func DecodePodAntiAffinity(s *scan.Scanner, v *corev1.PodAntiAffinity) {
 		case "preferredDuringSchedulingIgnoredDuringExecution":
 			scan.Slice(s, &v.PreferredDuringSchedulingIgnoredDuringExecution, DecodeWeightedPodAffinityTerm)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2653,7 +2653,7 @@ func DecodePodCertificateProjection(s *scan.Scanner, v *corev1.PodCertificatePro
 		case "user":
 			scan.Pointer(s, &v.User, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2677,7 +2677,7 @@ func DecodePodCondition(s *scan.Scanner, v *corev1.PodCondition) {
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2693,7 +2693,7 @@ func DecodePodDNSConfig(s *scan.Scanner, v *corev1.PodDNSConfig) {
 		case "options":
 			scan.Slice(s, &v.Options, DecodePodDNSConfigOption)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2707,7 +2707,7 @@ func DecodePodDNSConfigOption(s *scan.Scanner, v *corev1.PodDNSConfigOption) {
 		case "value":
 			scan.Pointer(s, &v.Value, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2721,7 +2721,7 @@ func DecodePodExtendedResourceClaimStatus(s *scan.Scanner, v *corev1.PodExtended
 		case "resourceClaimName":
 			scan.String(s, &v.ResourceClaimName)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2733,7 +2733,7 @@ func DecodePodIP(s *scan.Scanner, v *corev1.PodIP) {
 		case "ip":
 			scan.String(s, &v.IP)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2751,7 +2751,7 @@ func DecodePodList(s *scan.Scanner, v *corev1.PodList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodePod)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2763,7 +2763,7 @@ func DecodePodOS(s *scan.Scanner, v *corev1.PodOS) {
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2775,7 +2775,7 @@ func DecodePodReadinessGate(s *scan.Scanner, v *corev1.PodReadinessGate) {
 		case "conditionType":
 			scan.String(s, &v.ConditionType)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2791,7 +2791,7 @@ func DecodePodResourceClaim(s *scan.Scanner, v *corev1.PodResourceClaim) {
 		case "resourceClaimTemplateName":
 			scan.Pointer(s, &v.ResourceClaimTemplateName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2805,7 +2805,7 @@ func DecodePodResourceClaimStatus(s *scan.Scanner, v *corev1.PodResourceClaimSta
 		case "resourceClaimName":
 			scan.Pointer(s, &v.ResourceClaimName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2817,7 +2817,7 @@ func DecodePodSchedulingGate(s *scan.Scanner, v *corev1.PodSchedulingGate) {
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2829,7 +2829,7 @@ func DecodePodSchedulingGroup(s *scan.Scanner, v *corev1.PodSchedulingGroup) {
 		case "podGroupName":
 			scan.Pointer(s, &v.PodGroupName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2865,7 +2865,7 @@ func DecodePodSecurityContext(s *scan.Scanner, v *corev1.PodSecurityContext) {
 		case "seLinuxChangePolicy":
 			scan.Pointer(s, &v.SELinuxChangePolicy, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -2961,7 +2961,7 @@ func DecodePodSpec(s *scan.Scanner, v *corev1.PodSpec) {
 		case "evictionResponders":
 			scan.Slice(s, &v.EvictionResponders, DecodeEvictionResponder)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3015,7 +3015,7 @@ func DecodePodStatus(s *scan.Scanner, v *corev1.PodStatus) {
 		case "volumeHealth":
 			scan.Slice(s, &v.VolumeHealth, DecodePodVolumeHealth)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3033,7 +3033,7 @@ func DecodePodTemplate(s *scan.Scanner, v *corev1.PodTemplate) {
 		case "template":
 			DecodePodTemplateSpec(s, &v.Template)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3051,7 +3051,7 @@ func DecodePodTemplateList(s *scan.Scanner, v *corev1.PodTemplateList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodePodTemplate)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3065,7 +3065,7 @@ func DecodePodTemplateSpec(s *scan.Scanner, v *corev1.PodTemplateSpec) {
 		case "spec":
 			DecodePodSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3081,7 +3081,7 @@ func DecodePodVolumeHealth(s *scan.Scanner, v *corev1.PodVolumeHealth) {
 		case "lastTransitionTime":
 			codecmetav1.DecodeTime(s, &v.LastTransitionTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3097,7 +3097,7 @@ func DecodePortStatus(s *scan.Scanner, v *corev1.PortStatus) {
 		case "error":
 			scan.Pointer(s, &v.Error, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3113,7 +3113,7 @@ func DecodePortworxVolumeSource(s *scan.Scanner, v *corev1.PortworxVolumeSource)
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3127,7 +3127,7 @@ func DecodePreferredSchedulingTerm(s *scan.Scanner, v *corev1.PreferredSchedulin
 		case "preference":
 			DecodeNodeSelectorTerm(s, &v.Preference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3157,7 +3157,7 @@ func DecodeProbe(s *scan.Scanner, v *corev1.Probe) {
 		case "terminationGracePeriodSeconds":
 			scan.Pointer(s, &v.TerminationGracePeriodSeconds, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3173,7 +3173,7 @@ func DecodeProjectedVolumeSource(s *scan.Scanner, v *corev1.ProjectedVolumeSourc
 		case "defaultUser":
 			scan.Pointer(s, &v.DefaultUser, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3195,7 +3195,7 @@ func DecodeQuobyteVolumeSource(s *scan.Scanner, v *corev1.QuobyteVolumeSource) {
 		case "tenant":
 			scan.String(s, &v.Tenant)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3221,7 +3221,7 @@ func DecodeRBDPersistentVolumeSource(s *scan.Scanner, v *corev1.RBDPersistentVol
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3247,7 +3247,7 @@ func DecodeRBDVolumeSource(s *scan.Scanner, v *corev1.RBDVolumeSource) {
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3267,7 +3267,7 @@ func DecodeReplicationController(s *scan.Scanner, v *corev1.ReplicationControlle
 		case "status":
 			DecodeReplicationControllerStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3287,7 +3287,7 @@ func DecodeReplicationControllerCondition(s *scan.Scanner, v *corev1.Replication
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3305,7 +3305,7 @@ func DecodeReplicationControllerList(s *scan.Scanner, v *corev1.ReplicationContr
 		case "items":
 			scan.Slice(s, &v.Items, DecodeReplicationController)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3323,7 +3323,7 @@ func DecodeReplicationControllerSpec(s *scan.Scanner, v *corev1.ReplicationContr
 		case "template":
 			scan.Pointer(s, &v.Template, DecodePodTemplateSpec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3345,7 +3345,7 @@ func DecodeReplicationControllerStatus(s *scan.Scanner, v *corev1.ReplicationCon
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeReplicationControllerCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3359,7 +3359,7 @@ func DecodeResourceClaim(s *scan.Scanner, v *corev1.ResourceClaim) {
 		case "request":
 			scan.String(s, &v.Request)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3375,7 +3375,7 @@ func DecodeResourceFieldSelector(s *scan.Scanner, v *corev1.ResourceFieldSelecto
 		case "divisor":
 			codecmetav1.DecodeQuantity(s, &v.Divisor)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3391,7 +3391,7 @@ func DecodeResourceHealth(s *scan.Scanner, v *corev1.ResourceHealth) {
 		case "message":
 			scan.Pointer(s, &v.Message, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3411,7 +3411,7 @@ func DecodeResourceQuota(s *scan.Scanner, v *corev1.ResourceQuota) {
 		case "status":
 			DecodeResourceQuotaStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3429,7 +3429,7 @@ func DecodeResourceQuotaList(s *scan.Scanner, v *corev1.ResourceQuotaList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeResourceQuota)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3445,7 +3445,7 @@ func DecodeResourceQuotaSpec(s *scan.Scanner, v *corev1.ResourceQuotaSpec) {
 		case "scopeSelector":
 			scan.Pointer(s, &v.ScopeSelector, DecodeScopeSelector)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3459,7 +3459,7 @@ func DecodeResourceQuotaStatus(s *scan.Scanner, v *corev1.ResourceQuotaStatus) {
 		case "used":
 			scan.Map(s, &v.Used, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3475,7 +3475,7 @@ func DecodeResourceRequirements(s *scan.Scanner, v *corev1.ResourceRequirements)
 		case "claims":
 			scan.Slice(s, &v.Claims, DecodeResourceClaim)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3489,7 +3489,7 @@ func DecodeResourceStatus(s *scan.Scanner, v *corev1.ResourceStatus) {
 		case "resources":
 			scan.Slice(s, &v.Resources, DecodeResourceHealth)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3507,7 +3507,7 @@ func DecodeSELinuxOptions(s *scan.Scanner, v *corev1.SELinuxOptions) {
 		case "level":
 			scan.String(s, &v.Level)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3537,7 +3537,7 @@ func DecodeScaleIOPersistentVolumeSource(s *scan.Scanner, v *corev1.ScaleIOPersi
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3567,7 +3567,7 @@ func DecodeScaleIOVolumeSource(s *scan.Scanner, v *corev1.ScaleIOVolumeSource) {
 		case "readOnly":
 			scan.Bool(s, &v.ReadOnly)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3579,7 +3579,7 @@ func DecodeScopeSelector(s *scan.Scanner, v *corev1.ScopeSelector) {
 		case "matchExpressions":
 			scan.Slice(s, &v.MatchExpressions, DecodeScopedResourceSelectorRequirement)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3595,7 +3595,7 @@ func DecodeScopedResourceSelectorRequirement(s *scan.Scanner, v *corev1.ScopedRe
 		case "values":
 			scan.Slice(s, &v.Values, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3609,7 +3609,7 @@ func DecodeSeccompProfile(s *scan.Scanner, v *corev1.SeccompProfile) {
 		case "localhostProfile":
 			scan.Pointer(s, &v.LocalhostProfile, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3633,7 +3633,7 @@ func DecodeSecret(s *scan.Scanner, v *corev1.Secret) {
 		case "type":
 			scan.String(s, &v.Type)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3647,7 +3647,7 @@ func DecodeSecretEnvSource(s *scan.Scanner, v *corev1.SecretEnvSource) {
 		case "optional":
 			scan.Pointer(s, &v.Optional, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3663,7 +3663,7 @@ func DecodeSecretKeySelector(s *scan.Scanner, v *corev1.SecretKeySelector) {
 		case "optional":
 			scan.Pointer(s, &v.Optional, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3681,7 +3681,7 @@ func DecodeSecretList(s *scan.Scanner, v *corev1.SecretList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeSecret)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3697,7 +3697,7 @@ func DecodeSecretProjection(s *scan.Scanner, v *corev1.SecretProjection) {
 		case "optional":
 			scan.Pointer(s, &v.Optional, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3711,7 +3711,7 @@ func DecodeSecretReference(s *scan.Scanner, v *corev1.SecretReference) {
 		case "namespace":
 			scan.String(s, &v.Namespace)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3731,7 +3731,7 @@ func DecodeSecretVolumeSource(s *scan.Scanner, v *corev1.SecretVolumeSource) {
 		case "defaultUser":
 			scan.Pointer(s, &v.DefaultUser, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3765,7 +3765,7 @@ func DecodeSecurityContext(s *scan.Scanner, v *corev1.SecurityContext) {
 		case "appArmorProfile":
 			scan.Pointer(s, &v.AppArmorProfile, DecodeAppArmorProfile)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3785,7 +3785,7 @@ func DecodeService(s *scan.Scanner, v *corev1.Service) {
 		case "status":
 			DecodeServiceStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3807,7 +3807,7 @@ func DecodeServiceAccount(s *scan.Scanner, v *corev1.ServiceAccount) {
 		case "automountServiceAccountToken":
 			scan.Pointer(s, &v.AutomountServiceAccountToken, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3825,7 +3825,7 @@ func DecodeServiceAccountList(s *scan.Scanner, v *corev1.ServiceAccountList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeServiceAccount)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3843,7 +3843,7 @@ func DecodeServiceAccountTokenProjection(s *scan.Scanner, v *corev1.ServiceAccou
 		case "user":
 			scan.Pointer(s, &v.User, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3861,7 +3861,7 @@ func DecodeServiceList(s *scan.Scanner, v *corev1.ServiceList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeService)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3883,7 +3883,7 @@ func DecodeServicePort(s *scan.Scanner, v *corev1.ServicePort) {
 		case "nodePort":
 			scan.Int(s, &v.NodePort)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3933,7 +3933,7 @@ func DecodeServiceSpec(s *scan.Scanner, v *corev1.ServiceSpec) {
 		case "trafficDistribution":
 			scan.Pointer(s, &v.TrafficDistribution, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3947,7 +3947,7 @@ func DecodeServiceStatus(s *scan.Scanner, v *corev1.ServiceStatus) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3959,7 +3959,7 @@ func DecodeSessionAffinityConfig(s *scan.Scanner, v *corev1.SessionAffinityConfi
 		case "clientIP":
 			scan.Pointer(s, &v.ClientIP, DecodeClientIPConfig)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3971,7 +3971,7 @@ func DecodeSleepAction(s *scan.Scanner, v *corev1.SleepAction) {
 		case "seconds":
 			scan.Int(s, &v.Seconds)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -3991,7 +3991,7 @@ func DecodeStorageOSPersistentVolumeSource(s *scan.Scanner, v *corev1.StorageOSP
 		case "secretRef":
 			scan.Pointer(s, &v.SecretRef, DecodeObjectReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4011,7 +4011,7 @@ func DecodeStorageOSVolumeSource(s *scan.Scanner, v *corev1.StorageOSVolumeSourc
 		case "secretRef":
 			scan.Pointer(s, &v.SecretRef, DecodeLocalObjectReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4025,7 +4025,7 @@ func DecodeSysctl(s *scan.Scanner, v *corev1.Sysctl) {
 		case "value":
 			scan.String(s, &v.Value)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4039,7 +4039,7 @@ func DecodeTCPSocketAction(s *scan.Scanner, v *corev1.TCPSocketAction) {
 		case "host":
 			scan.String(s, &v.Host)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4057,7 +4057,7 @@ func DecodeTaint(s *scan.Scanner, v *corev1.Taint) {
 		case "timeAdded":
 			scan.Pointer(s, &v.TimeAdded, codecmetav1.DecodeTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4077,7 +4077,7 @@ func DecodeToleration(s *scan.Scanner, v *corev1.Toleration) {
 		case "tolerationSeconds":
 			scan.Pointer(s, &v.TolerationSeconds, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4091,7 +4091,7 @@ func DecodeTopologySelectorLabelRequirement(s *scan.Scanner, v *corev1.TopologyS
 		case "values":
 			scan.Slice(s, &v.Values, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4103,7 +4103,7 @@ func DecodeTopologySelectorTerm(s *scan.Scanner, v *corev1.TopologySelectorTerm)
 		case "matchLabelExpressions":
 			scan.Slice(s, &v.MatchLabelExpressions, DecodeTopologySelectorLabelRequirement)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4129,7 +4129,7 @@ func DecodeTopologySpreadConstraint(s *scan.Scanner, v *corev1.TopologySpreadCon
 		case "matchLabelKeys":
 			scan.Slice(s, &v.MatchLabelKeys, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4145,7 +4145,7 @@ func DecodeTypedLocalObjectReference(s *scan.Scanner, v *corev1.TypedLocalObject
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4163,7 +4163,7 @@ func DecodeTypedObjectReference(s *scan.Scanner, v *corev1.TypedObjectReference)
 		case "namespace":
 			scan.Pointer(s, &v.Namespace, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4235,7 +4235,7 @@ func DecodeVolume(s *scan.Scanner, v *corev1.Volume) {
 		case "image":
 			scan.Pointer(s, &v.Image, DecodeImageVolumeSource)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4249,7 +4249,7 @@ func DecodeVolumeDevice(s *scan.Scanner, v *corev1.VolumeDevice) {
 		case "devicePath":
 			scan.String(s, &v.DevicePath)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4265,7 +4265,7 @@ func DecodeVolumeHealthCondition(s *scan.Scanner, v *corev1.VolumeHealthConditio
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4279,7 +4279,7 @@ func DecodeVolumeHealthStatus(s *scan.Scanner, v *corev1.VolumeHealthStatus) {
 		case "lastTransitionTime":
 			codecmetav1.DecodeTime(s, &v.LastTransitionTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4305,7 +4305,7 @@ func DecodeVolumeMount(s *scan.Scanner, v *corev1.VolumeMount) {
 		case "bindMountOptions":
 			scan.Slice(s, &v.BindMountOptions, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4325,7 +4325,7 @@ func DecodeVolumeMountStatus(s *scan.Scanner, v *corev1.VolumeMountStatus) {
 		case "volumeStatus":
 			scan.Pointer(s, &v.VolumeStatus, DecodeVolumeStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4337,7 +4337,7 @@ func DecodeVolumeNodeAffinity(s *scan.Scanner, v *corev1.VolumeNodeAffinity) {
 		case "required":
 			scan.Pointer(s, &v.Required, DecodeNodeSelector)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4359,7 +4359,7 @@ func DecodeVolumeProjection(s *scan.Scanner, v *corev1.VolumeProjection) {
 		case "podCertificate":
 			scan.Pointer(s, &v.PodCertificate, DecodePodCertificateProjection)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4373,7 +4373,7 @@ func DecodeVolumeResourceRequirements(s *scan.Scanner, v *corev1.VolumeResourceR
 		case "requests":
 			scan.Map(s, &v.Requests, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4385,7 +4385,7 @@ func DecodeVolumeStatus(s *scan.Scanner, v *corev1.VolumeStatus) {
 		case "image":
 			scan.Pointer(s, &v.Image, DecodeImageVolumeStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4403,7 +4403,7 @@ func DecodeVsphereVirtualDiskVolumeSource(s *scan.Scanner, v *corev1.VsphereVirt
 		case "storagePolicyID":
 			scan.String(s, &v.StoragePolicyID)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4417,7 +4417,7 @@ func DecodeWeightedPodAffinityTerm(s *scan.Scanner, v *corev1.WeightedPodAffinit
 		case "podAffinityTerm":
 			DecodePodAffinityTerm(s, &v.PodAffinityTerm)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -4435,7 +4435,7 @@ func DecodeWindowsSecurityContextOptions(s *scan.Scanner, v *corev1.WindowsSecur
 		case "hostProcess":
 			scan.Pointer(s, &v.HostProcess, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func DecodeEndpoint(s *scan.Scanner, v *discoveryv1.Endpoint) {
 		case "hints":
 			scan.Pointer(s, &v.Hints, DecodeEndpointHints)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -58,7 +58,7 @@ func DecodeEndpointConditions(s *scan.Scanner, v *discoveryv1.EndpointConditions
 		case "terminating":
 			scan.Pointer(s, &v.Terminating, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -72,7 +72,7 @@ func DecodeEndpointHints(s *scan.Scanner, v *discoveryv1.EndpointHints) {
 		case "forNodes":
 			scan.Slice(s, &v.ForNodes, DecodeForNode)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -90,7 +90,7 @@ func DecodeEndpointPort(s *scan.Scanner, v *discoveryv1.EndpointPort) {
 		case "appProtocol":
 			scan.Pointer(s, &v.AppProtocol, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -112,7 +112,7 @@ func DecodeEndpointSlice(s *scan.Scanner, v *discoveryv1.EndpointSlice) {
 		case "ports":
 			scan.Slice(s, &v.Ports, DecodeEndpointPort)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -130,7 +130,7 @@ func DecodeEndpointSliceList(s *scan.Scanner, v *discoveryv1.EndpointSliceList) 
 		case "items":
 			scan.Slice(s, &v.Items, DecodeEndpointSlice)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -142,7 +142,7 @@ func DecodeForNode(s *scan.Scanner, v *discoveryv1.ForNode) {
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -154,7 +154,7 @@ func DecodeForZone(s *scan.Scanner, v *discoveryv1.ForZone) {
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

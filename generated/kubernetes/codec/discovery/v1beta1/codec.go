@@ -40,7 +40,7 @@ func DecodeEndpoint(s *scan.Scanner, v *discoveryv1beta1.Endpoint) {
 		case "hints":
 			scan.Pointer(s, &v.Hints, DecodeEndpointHints)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -56,7 +56,7 @@ func DecodeEndpointConditions(s *scan.Scanner, v *discoveryv1beta1.EndpointCondi
 		case "terminating":
 			scan.Pointer(s, &v.Terminating, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -70,7 +70,7 @@ func DecodeEndpointHints(s *scan.Scanner, v *discoveryv1beta1.EndpointHints) {
 		case "forNodes":
 			scan.Slice(s, &v.ForNodes, DecodeForNode)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -88,7 +88,7 @@ func DecodeEndpointPort(s *scan.Scanner, v *discoveryv1beta1.EndpointPort) {
 		case "appProtocol":
 			scan.Pointer(s, &v.AppProtocol, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -110,7 +110,7 @@ func DecodeEndpointSlice(s *scan.Scanner, v *discoveryv1beta1.EndpointSlice) {
 		case "ports":
 			scan.Slice(s, &v.Ports, DecodeEndpointPort)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -128,7 +128,7 @@ func DecodeEndpointSliceList(s *scan.Scanner, v *discoveryv1beta1.EndpointSliceL
 		case "items":
 			scan.Slice(s, &v.Items, DecodeEndpointSlice)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -140,7 +140,7 @@ func DecodeForNode(s *scan.Scanner, v *discoveryv1beta1.ForNode) {
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -152,7 +152,7 @@ func DecodeForZone(s *scan.Scanner, v *discoveryv1beta1.ForZone) {
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

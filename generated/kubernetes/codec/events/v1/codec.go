@@ -60,7 +60,7 @@ func DecodeEvent(s *scan.Scanner, v *eventsv1.Event) {
 		case "deprecatedCount":
 			scan.Int(s, &v.DeprecatedCount)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -78,7 +78,7 @@ func DecodeEventList(s *scan.Scanner, v *eventsv1.EventList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeEvent)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -92,7 +92,7 @@ func DecodeEventSeries(s *scan.Scanner, v *eventsv1.EventSeries) {
 		case "lastObservedTime":
 			codecmetav1.DecodeMicroTime(s, &v.LastObservedTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

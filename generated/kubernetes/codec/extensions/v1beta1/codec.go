@@ -45,7 +45,7 @@ func DecodeDaemonSet(s *scan.Scanner, v *extensionsv1beta1.DaemonSet) {
 		case "status":
 			DecodeDaemonSetStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -65,7 +65,7 @@ func DecodeDaemonSetCondition(s *scan.Scanner, v *extensionsv1beta1.DaemonSetCon
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -83,7 +83,7 @@ func DecodeDaemonSetList(s *scan.Scanner, v *extensionsv1beta1.DaemonSetList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDaemonSet)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -105,7 +105,7 @@ func DecodeDaemonSetSpec(s *scan.Scanner, v *extensionsv1beta1.DaemonSetSpec) {
 		case "revisionHistoryLimit":
 			scan.Pointer(s, &v.RevisionHistoryLimit, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -135,7 +135,7 @@ func DecodeDaemonSetStatus(s *scan.Scanner, v *extensionsv1beta1.DaemonSetStatus
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeDaemonSetCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -149,7 +149,7 @@ func DecodeDaemonSetUpdateStrategy(s *scan.Scanner, v *extensionsv1beta1.DaemonS
 		case "rollingUpdate":
 			scan.Pointer(s, &v.RollingUpdate, DecodeRollingUpdateDaemonSet)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -169,7 +169,7 @@ func DecodeDeployment(s *scan.Scanner, v *extensionsv1beta1.Deployment) {
 		case "status":
 			DecodeDeploymentStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -191,7 +191,7 @@ func DecodeDeploymentCondition(s *scan.Scanner, v *extensionsv1beta1.DeploymentC
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -209,7 +209,7 @@ func DecodeDeploymentList(s *scan.Scanner, v *extensionsv1beta1.DeploymentList) 
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDeployment)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -237,7 +237,7 @@ func DecodeDeploymentSpec(s *scan.Scanner, v *extensionsv1beta1.DeploymentSpec) 
 		case "progressDeadlineSeconds":
 			scan.Pointer(s, &v.ProgressDeadlineSeconds, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -265,7 +265,7 @@ func DecodeDeploymentStatus(s *scan.Scanner, v *extensionsv1beta1.DeploymentStat
 		case "collisionCount":
 			scan.Pointer(s, &v.CollisionCount, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -279,7 +279,7 @@ func DecodeDeploymentStrategy(s *scan.Scanner, v *extensionsv1beta1.DeploymentSt
 		case "rollingUpdate":
 			scan.Pointer(s, &v.RollingUpdate, DecodeRollingUpdateDeployment)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -295,7 +295,7 @@ func DecodeHTTPIngressPath(s *scan.Scanner, v *extensionsv1beta1.HTTPIngressPath
 		case "backend":
 			DecodeIngressBackend(s, &v.Backend)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -307,7 +307,7 @@ func DecodeHTTPIngressRuleValue(s *scan.Scanner, v *extensionsv1beta1.HTTPIngres
 		case "paths":
 			scan.Slice(s, &v.Paths, DecodeHTTPIngressPath)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -321,7 +321,7 @@ func DecodeIPBlock(s *scan.Scanner, v *extensionsv1beta1.IPBlock) {
 		case "except":
 			scan.Slice(s, &v.Except, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -341,7 +341,7 @@ func DecodeIngress(s *scan.Scanner, v *extensionsv1beta1.Ingress) {
 		case "status":
 			DecodeIngressStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -357,7 +357,7 @@ func DecodeIngressBackend(s *scan.Scanner, v *extensionsv1beta1.IngressBackend) 
 		case "resource":
 			scan.Pointer(s, &v.Resource, codeccorev1.DecodeTypedLocalObjectReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -375,7 +375,7 @@ func DecodeIngressList(s *scan.Scanner, v *extensionsv1beta1.IngressList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeIngress)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -391,7 +391,7 @@ func DecodeIngressLoadBalancerIngress(s *scan.Scanner, v *extensionsv1beta1.Ingr
 		case "ports":
 			scan.Slice(s, &v.Ports, DecodeIngressPortStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -403,7 +403,7 @@ func DecodeIngressLoadBalancerStatus(s *scan.Scanner, v *extensionsv1beta1.Ingre
 		case "ingress":
 			scan.Slice(s, &v.Ingress, DecodeIngressLoadBalancerIngress)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -419,7 +419,7 @@ func DecodeIngressPortStatus(s *scan.Scanner, v *extensionsv1beta1.IngressPortSt
 		case "error":
 			scan.Pointer(s, &v.Error, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -433,7 +433,7 @@ func DecodeIngressRule(s *scan.Scanner, v *extensionsv1beta1.IngressRule) {
 		case "http":
 			scan.Pointer(s, &v.HTTP, DecodeHTTPIngressRuleValue)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -451,7 +451,7 @@ func DecodeIngressSpec(s *scan.Scanner, v *extensionsv1beta1.IngressSpec) {
 		case "rules":
 			scan.Slice(s, &v.Rules, DecodeIngressRule)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -463,7 +463,7 @@ func DecodeIngressStatus(s *scan.Scanner, v *extensionsv1beta1.IngressStatus) {
 		case "loadBalancer":
 			DecodeIngressLoadBalancerStatus(s, &v.LoadBalancer)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -477,7 +477,7 @@ func DecodeIngressTLS(s *scan.Scanner, v *extensionsv1beta1.IngressTLS) {
 		case "secretName":
 			scan.String(s, &v.SecretName)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -495,7 +495,7 @@ func DecodeNetworkPolicy(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicy) {
 		case "spec":
 			DecodeNetworkPolicySpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -509,7 +509,7 @@ func DecodeNetworkPolicyEgressRule(s *scan.Scanner, v *extensionsv1beta1.Network
 		case "to":
 			scan.Slice(s, &v.To, DecodeNetworkPolicyPeer)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -523,7 +523,7 @@ func DecodeNetworkPolicyIngressRule(s *scan.Scanner, v *extensionsv1beta1.Networ
 		case "from":
 			scan.Slice(s, &v.From, DecodeNetworkPolicyPeer)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -541,7 +541,7 @@ func DecodeNetworkPolicyList(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicy
 		case "items":
 			scan.Slice(s, &v.Items, DecodeNetworkPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -557,7 +557,7 @@ func DecodeNetworkPolicyPeer(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicy
 		case "ipBlock":
 			scan.Pointer(s, &v.IPBlock, DecodeIPBlock)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -573,7 +573,7 @@ func DecodeNetworkPolicyPort(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicy
 		case "endPort":
 			scan.Pointer(s, &v.EndPort, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -591,7 +591,7 @@ func DecodeNetworkPolicySpec(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicy
 		case "policyTypes":
 			scan.Slice(s, &v.PolicyTypes, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -611,7 +611,7 @@ func DecodeReplicaSet(s *scan.Scanner, v *extensionsv1beta1.ReplicaSet) {
 		case "status":
 			DecodeReplicaSetStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -631,7 +631,7 @@ func DecodeReplicaSetCondition(s *scan.Scanner, v *extensionsv1beta1.ReplicaSetC
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -649,7 +649,7 @@ func DecodeReplicaSetList(s *scan.Scanner, v *extensionsv1beta1.ReplicaSetList) 
 		case "items":
 			scan.Slice(s, &v.Items, DecodeReplicaSet)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -667,7 +667,7 @@ func DecodeReplicaSetSpec(s *scan.Scanner, v *extensionsv1beta1.ReplicaSetSpec) 
 		case "template":
 			codeccorev1.DecodePodTemplateSpec(s, &v.Template)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -691,7 +691,7 @@ func DecodeReplicaSetStatus(s *scan.Scanner, v *extensionsv1beta1.ReplicaSetStat
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeReplicaSetCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -703,7 +703,7 @@ func DecodeRollbackConfig(s *scan.Scanner, v *extensionsv1beta1.RollbackConfig) 
 		case "revision":
 			scan.Int(s, &v.Revision)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -717,7 +717,7 @@ func DecodeRollingUpdateDaemonSet(s *scan.Scanner, v *extensionsv1beta1.RollingU
 		case "maxSurge":
 			scan.Pointer(s, &v.MaxSurge, codecmetav1.DecodeIntOrString)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -731,7 +731,7 @@ func DecodeRollingUpdateDeployment(s *scan.Scanner, v *extensionsv1beta1.Rolling
 		case "maxSurge":
 			scan.Pointer(s, &v.MaxSurge, codecmetav1.DecodeIntOrString)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -751,7 +751,7 @@ func DecodeScale(s *scan.Scanner, v *extensionsv1beta1.Scale) {
 		case "status":
 			DecodeScaleStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -763,7 +763,7 @@ func DecodeScaleSpec(s *scan.Scanner, v *extensionsv1beta1.ScaleSpec) {
 		case "replicas":
 			scan.Int(s, &v.Replicas)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -779,7 +779,7 @@ func DecodeScaleStatus(s *scan.Scanner, v *extensionsv1beta1.ScaleStatus) {
 		case "targetSelector":
 			scan.String(s, &v.TargetSelector)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

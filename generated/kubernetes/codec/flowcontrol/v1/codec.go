@@ -31,7 +31,7 @@ func DecodeExemptPriorityLevelConfiguration(s *scan.Scanner, v *flowcontrolv1.Ex
 		case "lendablePercent":
 			scan.Pointer(s, &v.LendablePercent, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -43,7 +43,7 @@ func DecodeFlowDistinguisherMethod(s *scan.Scanner, v *flowcontrolv1.FlowDisting
 		case "type":
 			scan.String(s, &v.Type)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -63,7 +63,7 @@ func DecodeFlowSchema(s *scan.Scanner, v *flowcontrolv1.FlowSchema) {
 		case "status":
 			DecodeFlowSchemaStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -83,7 +83,7 @@ func DecodeFlowSchemaCondition(s *scan.Scanner, v *flowcontrolv1.FlowSchemaCondi
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -101,7 +101,7 @@ func DecodeFlowSchemaList(s *scan.Scanner, v *flowcontrolv1.FlowSchemaList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeFlowSchema)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -119,7 +119,7 @@ func DecodeFlowSchemaSpec(s *scan.Scanner, v *flowcontrolv1.FlowSchemaSpec) {
 		case "rules":
 			scan.Slice(s, &v.Rules, DecodePolicyRulesWithSubjects)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -131,7 +131,7 @@ func DecodeFlowSchemaStatus(s *scan.Scanner, v *flowcontrolv1.FlowSchemaStatus) 
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeFlowSchemaCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -143,7 +143,7 @@ func DecodeGroupSubject(s *scan.Scanner, v *flowcontrolv1.GroupSubject) {
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -157,7 +157,7 @@ func DecodeLimitResponse(s *scan.Scanner, v *flowcontrolv1.LimitResponse) {
 		case "queuing":
 			scan.Pointer(s, &v.Queuing, DecodeQueuingConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -175,7 +175,7 @@ func DecodeLimitedPriorityLevelConfiguration(s *scan.Scanner, v *flowcontrolv1.L
 		case "borrowingLimitPercent":
 			scan.Pointer(s, &v.BorrowingLimitPercent, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -189,7 +189,7 @@ func DecodeNonResourcePolicyRule(s *scan.Scanner, v *flowcontrolv1.NonResourcePo
 		case "nonResourceURLs":
 			scan.Slice(s, &v.NonResourceURLs, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -205,7 +205,7 @@ func DecodePolicyRulesWithSubjects(s *scan.Scanner, v *flowcontrolv1.PolicyRules
 		case "nonResourceRules":
 			scan.Slice(s, &v.NonResourceRules, DecodeNonResourcePolicyRule)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -225,7 +225,7 @@ func DecodePriorityLevelConfiguration(s *scan.Scanner, v *flowcontrolv1.Priority
 		case "status":
 			DecodePriorityLevelConfigurationStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -245,7 +245,7 @@ func DecodePriorityLevelConfigurationCondition(s *scan.Scanner, v *flowcontrolv1
 		case "message":
 			scan.String(s, &v.Message)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -263,7 +263,7 @@ func DecodePriorityLevelConfigurationList(s *scan.Scanner, v *flowcontrolv1.Prio
 		case "items":
 			scan.Slice(s, &v.Items, DecodePriorityLevelConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -275,7 +275,7 @@ func DecodePriorityLevelConfigurationReference(s *scan.Scanner, v *flowcontrolv1
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -291,7 +291,7 @@ func DecodePriorityLevelConfigurationSpec(s *scan.Scanner, v *flowcontrolv1.Prio
 		case "exempt":
 			scan.Pointer(s, &v.Exempt, DecodeExemptPriorityLevelConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -303,7 +303,7 @@ func DecodePriorityLevelConfigurationStatus(s *scan.Scanner, v *flowcontrolv1.Pr
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodePriorityLevelConfigurationCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -319,7 +319,7 @@ func DecodeQueuingConfiguration(s *scan.Scanner, v *flowcontrolv1.QueuingConfigu
 		case "queueLengthLimit":
 			scan.Int(s, &v.QueueLengthLimit)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -339,7 +339,7 @@ func DecodeResourcePolicyRule(s *scan.Scanner, v *flowcontrolv1.ResourcePolicyRu
 		case "namespaces":
 			scan.Slice(s, &v.Namespaces, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -353,7 +353,7 @@ func DecodeServiceAccountSubject(s *scan.Scanner, v *flowcontrolv1.ServiceAccoun
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -371,7 +371,7 @@ func DecodeSubject(s *scan.Scanner, v *flowcontrolv1.Subject) {
 		case "serviceAccount":
 			scan.Pointer(s, &v.ServiceAccount, DecodeServiceAccountSubject)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -383,7 +383,7 @@ func DecodeUserSubject(s *scan.Scanner, v *flowcontrolv1.UserSubject) {
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func DecodeImageReview(s *scan.Scanner, v *imagepolicyv1alpha1.ImageReview) {
 		case "status":
 			DecodeImageReviewStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func DecodeImageReviewContainerSpec(s *scan.Scanner, v *imagepolicyv1alpha1.Imag
 		case "image":
 			scan.String(s, &v.Image)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -62,7 +62,7 @@ func DecodeImageReviewSpec(s *scan.Scanner, v *imagepolicyv1alpha1.ImageReviewSp
 		case "namespace":
 			scan.String(s, &v.Namespace)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -78,7 +78,7 @@ func DecodeImageReviewStatus(s *scan.Scanner, v *imagepolicyv1alpha1.ImageReview
 		case "auditAnnotations":
 			scan.Map(s, &v.AuditAnnotations, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

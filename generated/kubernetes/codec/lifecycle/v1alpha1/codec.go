@@ -37,7 +37,7 @@ func DecodeEviction(s *scan.Scanner, v *lifecyclev1alpha1.Eviction) {
 		case "status":
 			DecodeEvictionStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -55,7 +55,7 @@ func DecodeEvictionList(s *scan.Scanner, v *lifecyclev1alpha1.EvictionList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeEviction)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -69,7 +69,7 @@ func DecodeEvictionPodReference(s *scan.Scanner, v *lifecyclev1alpha1.EvictionPo
 		case "uid":
 			scan.String(s, &v.UID)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -89,7 +89,7 @@ func DecodeEvictionRequest(s *scan.Scanner, v *lifecyclev1alpha1.EvictionRequest
 		case "status":
 			DecodeEvictionRequestStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -107,7 +107,7 @@ func DecodeEvictionRequestList(s *scan.Scanner, v *lifecyclev1alpha1.EvictionReq
 		case "items":
 			scan.Slice(s, &v.Items, DecodeEvictionRequest)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -121,7 +121,7 @@ func DecodeEvictionRequestPodReference(s *scan.Scanner, v *lifecyclev1alpha1.Evi
 		case "uid":
 			scan.String(s, &v.UID)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -137,7 +137,7 @@ func DecodeEvictionRequestSpec(s *scan.Scanner, v *lifecyclev1alpha1.EvictionReq
 		case "intent":
 			scan.String(s, &v.Intent)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -151,7 +151,7 @@ func DecodeEvictionRequestStatus(s *scan.Scanner, v *lifecyclev1alpha1.EvictionR
 		case "observedGeneration":
 			scan.Pointer(s, &v.ObservedGeneration, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -163,7 +163,7 @@ func DecodeEvictionRequestTarget(s *scan.Scanner, v *lifecyclev1alpha1.EvictionR
 		case "pod":
 			scan.Pointer(s, &v.Pod, DecodeEvictionRequestPodReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -175,7 +175,7 @@ func DecodeEvictionSpec(s *scan.Scanner, v *lifecyclev1alpha1.EvictionSpec) {
 		case "target":
 			DecodeEvictionTarget(s, &v.Target)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -195,7 +195,7 @@ func DecodeEvictionStatus(s *scan.Scanner, v *lifecyclev1alpha1.EvictionStatus) 
 		case "responders":
 			scan.Slice(s, &v.Responders, DecodeResponderStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -207,7 +207,7 @@ func DecodeEvictionTarget(s *scan.Scanner, v *lifecyclev1alpha1.EvictionTarget) 
 		case "pod":
 			scan.Pointer(s, &v.Pod, DecodeEvictionPodReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -221,7 +221,7 @@ func DecodeRequester(s *scan.Scanner, v *lifecyclev1alpha1.Requester) {
 		case "intent":
 			scan.String(s, &v.Intent)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -243,7 +243,7 @@ func DecodeResponderStatus(s *scan.Scanner, v *lifecyclev1alpha1.ResponderStatus
 		case "message":
 			scan.Pointer(s, &v.Message, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -259,7 +259,7 @@ func DecodeTargetResponder(s *scan.Scanner, v *lifecyclev1alpha1.TargetResponder
 		case "state":
 			scan.String(s, &v.State)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

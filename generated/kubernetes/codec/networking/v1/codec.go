@@ -40,7 +40,7 @@ func DecodeHTTPIngressPath(s *scan.Scanner, v *networkingv1.HTTPIngressPath) {
 		case "backend":
 			DecodeIngressBackend(s, &v.Backend)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -52,7 +52,7 @@ func DecodeHTTPIngressRuleValue(s *scan.Scanner, v *networkingv1.HTTPIngressRule
 		case "paths":
 			scan.Slice(s, &v.Paths, DecodeHTTPIngressPath)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -70,7 +70,7 @@ func DecodeIPAddress(s *scan.Scanner, v *networkingv1.IPAddress) {
 		case "spec":
 			DecodeIPAddressSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -88,7 +88,7 @@ func DecodeIPAddressList(s *scan.Scanner, v *networkingv1.IPAddressList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeIPAddress)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -100,7 +100,7 @@ func DecodeIPAddressSpec(s *scan.Scanner, v *networkingv1.IPAddressSpec) {
 		case "parentRef":
 			scan.Pointer(s, &v.ParentRef, DecodeParentReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -114,7 +114,7 @@ func DecodeIPBlock(s *scan.Scanner, v *networkingv1.IPBlock) {
 		case "except":
 			scan.Slice(s, &v.Except, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -134,7 +134,7 @@ func DecodeIngress(s *scan.Scanner, v *networkingv1.Ingress) {
 		case "status":
 			DecodeIngressStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -148,7 +148,7 @@ func DecodeIngressBackend(s *scan.Scanner, v *networkingv1.IngressBackend) {
 		case "resource":
 			scan.Pointer(s, &v.Resource, codeccorev1.DecodeTypedLocalObjectReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -166,7 +166,7 @@ func DecodeIngressClass(s *scan.Scanner, v *networkingv1.IngressClass) {
 		case "spec":
 			DecodeIngressClassSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -184,7 +184,7 @@ func DecodeIngressClassList(s *scan.Scanner, v *networkingv1.IngressClassList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeIngressClass)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -204,7 +204,7 @@ func DecodeIngressClassParametersReference(s *scan.Scanner, v *networkingv1.Ingr
 		case "namespace":
 			scan.Pointer(s, &v.Namespace, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -218,7 +218,7 @@ func DecodeIngressClassSpec(s *scan.Scanner, v *networkingv1.IngressClassSpec) {
 		case "parameters":
 			scan.Pointer(s, &v.Parameters, DecodeIngressClassParametersReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -236,7 +236,7 @@ func DecodeIngressList(s *scan.Scanner, v *networkingv1.IngressList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeIngress)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -252,7 +252,7 @@ func DecodeIngressLoadBalancerIngress(s *scan.Scanner, v *networkingv1.IngressLo
 		case "ports":
 			scan.Slice(s, &v.Ports, DecodeIngressPortStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -264,7 +264,7 @@ func DecodeIngressLoadBalancerStatus(s *scan.Scanner, v *networkingv1.IngressLoa
 		case "ingress":
 			scan.Slice(s, &v.Ingress, DecodeIngressLoadBalancerIngress)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -280,7 +280,7 @@ func DecodeIngressPortStatus(s *scan.Scanner, v *networkingv1.IngressPortStatus)
 		case "error":
 			scan.Pointer(s, &v.Error, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -294,7 +294,7 @@ func DecodeIngressRule(s *scan.Scanner, v *networkingv1.IngressRule) {
 		case "http":
 			scan.Pointer(s, &v.HTTP, DecodeHTTPIngressRuleValue)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -308,7 +308,7 @@ func DecodeIngressServiceBackend(s *scan.Scanner, v *networkingv1.IngressService
 		case "port":
 			DecodeServiceBackendPort(s, &v.Port)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -326,7 +326,7 @@ func DecodeIngressSpec(s *scan.Scanner, v *networkingv1.IngressSpec) {
 		case "rules":
 			scan.Slice(s, &v.Rules, DecodeIngressRule)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -338,7 +338,7 @@ func DecodeIngressStatus(s *scan.Scanner, v *networkingv1.IngressStatus) {
 		case "loadBalancer":
 			DecodeIngressLoadBalancerStatus(s, &v.LoadBalancer)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -352,7 +352,7 @@ func DecodeIngressTLS(s *scan.Scanner, v *networkingv1.IngressTLS) {
 		case "secretName":
 			scan.String(s, &v.SecretName)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -370,7 +370,7 @@ func DecodeNetworkPolicy(s *scan.Scanner, v *networkingv1.NetworkPolicy) {
 		case "spec":
 			DecodeNetworkPolicySpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -384,7 +384,7 @@ func DecodeNetworkPolicyEgressRule(s *scan.Scanner, v *networkingv1.NetworkPolic
 		case "to":
 			scan.Slice(s, &v.To, DecodeNetworkPolicyPeer)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -398,7 +398,7 @@ func DecodeNetworkPolicyIngressRule(s *scan.Scanner, v *networkingv1.NetworkPoli
 		case "from":
 			scan.Slice(s, &v.From, DecodeNetworkPolicyPeer)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -416,7 +416,7 @@ func DecodeNetworkPolicyList(s *scan.Scanner, v *networkingv1.NetworkPolicyList)
 		case "items":
 			scan.Slice(s, &v.Items, DecodeNetworkPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -432,7 +432,7 @@ func DecodeNetworkPolicyPeer(s *scan.Scanner, v *networkingv1.NetworkPolicyPeer)
 		case "ipBlock":
 			scan.Pointer(s, &v.IPBlock, DecodeIPBlock)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -448,7 +448,7 @@ func DecodeNetworkPolicyPort(s *scan.Scanner, v *networkingv1.NetworkPolicyPort)
 		case "endPort":
 			scan.Pointer(s, &v.EndPort, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -466,7 +466,7 @@ func DecodeNetworkPolicySpec(s *scan.Scanner, v *networkingv1.NetworkPolicySpec)
 		case "policyTypes":
 			scan.Slice(s, &v.PolicyTypes, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -484,7 +484,7 @@ func DecodeParentReference(s *scan.Scanner, v *networkingv1.ParentReference) {
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -498,7 +498,7 @@ func DecodeServiceBackendPort(s *scan.Scanner, v *networkingv1.ServiceBackendPor
 		case "number":
 			scan.Int(s, &v.Number)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -518,7 +518,7 @@ func DecodeServiceCIDR(s *scan.Scanner, v *networkingv1.ServiceCIDR) {
 		case "status":
 			DecodeServiceCIDRStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -536,7 +536,7 @@ func DecodeServiceCIDRList(s *scan.Scanner, v *networkingv1.ServiceCIDRList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeServiceCIDR)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -548,7 +548,7 @@ func DecodeServiceCIDRSpec(s *scan.Scanner, v *networkingv1.ServiceCIDRSpec) {
 		case "cidrs":
 			scan.Slice(s, &v.CIDRs, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -560,7 +560,7 @@ func DecodeServiceCIDRStatus(s *scan.Scanner, v *networkingv1.ServiceCIDRStatus)
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

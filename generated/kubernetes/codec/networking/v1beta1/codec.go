@@ -38,7 +38,7 @@ func DecodeHTTPIngressPath(s *scan.Scanner, v *networkingv1beta1.HTTPIngressPath
 		case "backend":
 			DecodeIngressBackend(s, &v.Backend)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -50,7 +50,7 @@ func DecodeHTTPIngressRuleValue(s *scan.Scanner, v *networkingv1beta1.HTTPIngres
 		case "paths":
 			scan.Slice(s, &v.Paths, DecodeHTTPIngressPath)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -68,7 +68,7 @@ func DecodeIPAddress(s *scan.Scanner, v *networkingv1beta1.IPAddress) {
 		case "spec":
 			DecodeIPAddressSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -86,7 +86,7 @@ func DecodeIPAddressList(s *scan.Scanner, v *networkingv1beta1.IPAddressList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeIPAddress)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -98,7 +98,7 @@ func DecodeIPAddressSpec(s *scan.Scanner, v *networkingv1beta1.IPAddressSpec) {
 		case "parentRef":
 			scan.Pointer(s, &v.ParentRef, DecodeParentReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -118,7 +118,7 @@ func DecodeIngress(s *scan.Scanner, v *networkingv1beta1.Ingress) {
 		case "status":
 			DecodeIngressStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -134,7 +134,7 @@ func DecodeIngressBackend(s *scan.Scanner, v *networkingv1beta1.IngressBackend) 
 		case "resource":
 			scan.Pointer(s, &v.Resource, codeccorev1.DecodeTypedLocalObjectReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -152,7 +152,7 @@ func DecodeIngressClass(s *scan.Scanner, v *networkingv1beta1.IngressClass) {
 		case "spec":
 			DecodeIngressClassSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -170,7 +170,7 @@ func DecodeIngressClassList(s *scan.Scanner, v *networkingv1beta1.IngressClassLi
 		case "items":
 			scan.Slice(s, &v.Items, DecodeIngressClass)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -190,7 +190,7 @@ func DecodeIngressClassParametersReference(s *scan.Scanner, v *networkingv1beta1
 		case "namespace":
 			scan.Pointer(s, &v.Namespace, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -204,7 +204,7 @@ func DecodeIngressClassSpec(s *scan.Scanner, v *networkingv1beta1.IngressClassSp
 		case "parameters":
 			scan.Pointer(s, &v.Parameters, DecodeIngressClassParametersReference)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -222,7 +222,7 @@ func DecodeIngressList(s *scan.Scanner, v *networkingv1beta1.IngressList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeIngress)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -238,7 +238,7 @@ func DecodeIngressLoadBalancerIngress(s *scan.Scanner, v *networkingv1beta1.Ingr
 		case "ports":
 			scan.Slice(s, &v.Ports, DecodeIngressPortStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -250,7 +250,7 @@ func DecodeIngressLoadBalancerStatus(s *scan.Scanner, v *networkingv1beta1.Ingre
 		case "ingress":
 			scan.Slice(s, &v.Ingress, DecodeIngressLoadBalancerIngress)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -266,7 +266,7 @@ func DecodeIngressPortStatus(s *scan.Scanner, v *networkingv1beta1.IngressPortSt
 		case "error":
 			scan.Pointer(s, &v.Error, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -280,7 +280,7 @@ func DecodeIngressRule(s *scan.Scanner, v *networkingv1beta1.IngressRule) {
 		case "http":
 			scan.Pointer(s, &v.HTTP, DecodeHTTPIngressRuleValue)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -298,7 +298,7 @@ func DecodeIngressSpec(s *scan.Scanner, v *networkingv1beta1.IngressSpec) {
 		case "rules":
 			scan.Slice(s, &v.Rules, DecodeIngressRule)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -310,7 +310,7 @@ func DecodeIngressStatus(s *scan.Scanner, v *networkingv1beta1.IngressStatus) {
 		case "loadBalancer":
 			DecodeIngressLoadBalancerStatus(s, &v.LoadBalancer)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -324,7 +324,7 @@ func DecodeIngressTLS(s *scan.Scanner, v *networkingv1beta1.IngressTLS) {
 		case "secretName":
 			scan.String(s, &v.SecretName)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -342,7 +342,7 @@ func DecodeParentReference(s *scan.Scanner, v *networkingv1beta1.ParentReference
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -362,7 +362,7 @@ func DecodeServiceCIDR(s *scan.Scanner, v *networkingv1beta1.ServiceCIDR) {
 		case "status":
 			DecodeServiceCIDRStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -380,7 +380,7 @@ func DecodeServiceCIDRList(s *scan.Scanner, v *networkingv1beta1.ServiceCIDRList
 		case "items":
 			scan.Slice(s, &v.Items, DecodeServiceCIDR)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -392,7 +392,7 @@ func DecodeServiceCIDRSpec(s *scan.Scanner, v *networkingv1beta1.ServiceCIDRSpec
 		case "cidrs":
 			scan.Slice(s, &v.CIDRs, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -404,7 +404,7 @@ func DecodeServiceCIDRStatus(s *scan.Scanner, v *networkingv1beta1.ServiceCIDRSt
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -28,7 +28,7 @@ func DecodeOverhead(s *scan.Scanner, v *nodev1alpha1.Overhead) {
 		case "podFixed":
 			scan.Map(s, &v.PodFixed, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func DecodeRuntimeClass(s *scan.Scanner, v *nodev1alpha1.RuntimeClass) {
 		case "spec":
 			DecodeRuntimeClassSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -64,7 +64,7 @@ func DecodeRuntimeClassList(s *scan.Scanner, v *nodev1alpha1.RuntimeClassList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeRuntimeClass)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -80,7 +80,7 @@ func DecodeRuntimeClassSpec(s *scan.Scanner, v *nodev1alpha1.RuntimeClassSpec) {
 		case "scheduling":
 			scan.Pointer(s, &v.Scheduling, DecodeScheduling)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -94,7 +94,7 @@ func DecodeScheduling(s *scan.Scanner, v *nodev1alpha1.Scheduling) {
 		case "tolerations":
 			scan.Slice(s, &v.Tolerations, codeccorev1.DecodeToleration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

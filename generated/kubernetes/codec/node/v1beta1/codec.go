@@ -28,7 +28,7 @@ func DecodeOverhead(s *scan.Scanner, v *nodev1beta1.Overhead) {
 		case "podFixed":
 			scan.Map(s, &v.PodFixed, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -50,7 +50,7 @@ func DecodeRuntimeClass(s *scan.Scanner, v *nodev1beta1.RuntimeClass) {
 		case "scheduling":
 			scan.Pointer(s, &v.Scheduling, DecodeScheduling)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -68,7 +68,7 @@ func DecodeRuntimeClassList(s *scan.Scanner, v *nodev1beta1.RuntimeClassList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeRuntimeClass)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -82,7 +82,7 @@ func DecodeScheduling(s *scan.Scanner, v *nodev1beta1.Scheduling) {
 		case "tolerations":
 			scan.Slice(s, &v.Tolerations, codeccorev1.DecodeToleration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func DecodeEviction(s *scan.Scanner, v *policyv1beta1.Eviction) {
 		case "deleteOptions":
 			scan.Pointer(s, &v.DeleteOptions, codecmetav1.DecodeDeleteOptions)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -54,7 +54,7 @@ func DecodePodDisruptionBudget(s *scan.Scanner, v *policyv1beta1.PodDisruptionBu
 		case "status":
 			DecodePodDisruptionBudgetStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -72,7 +72,7 @@ func DecodePodDisruptionBudgetList(s *scan.Scanner, v *policyv1beta1.PodDisrupti
 		case "items":
 			scan.Slice(s, &v.Items, DecodePodDisruptionBudget)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -90,7 +90,7 @@ func DecodePodDisruptionBudgetSpec(s *scan.Scanner, v *policyv1beta1.PodDisrupti
 		case "unhealthyPodEvictionPolicy":
 			scan.Pointer(s, &v.UnhealthyPodEvictionPolicy, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -114,7 +114,7 @@ func DecodePodDisruptionBudgetStatus(s *scan.Scanner, v *policyv1beta1.PodDisrup
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func DecodeAggregationRule(s *scan.Scanner, v *rbacv1alpha1.AggregationRule) {
 		case "clusterRoleSelectors":
 			scan.Slice(s, &v.ClusterRoleSelectors, codecmetav1.DecodeLabelSelector)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -53,7 +53,7 @@ func DecodeClusterRole(s *scan.Scanner, v *rbacv1alpha1.ClusterRole) {
 		case "aggregationRule":
 			scan.Pointer(s, &v.AggregationRule, DecodeAggregationRule)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -73,7 +73,7 @@ func DecodeClusterRoleBinding(s *scan.Scanner, v *rbacv1alpha1.ClusterRoleBindin
 		case "roleRef":
 			DecodeRoleRef(s, &v.RoleRef)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -91,7 +91,7 @@ func DecodeClusterRoleBindingList(s *scan.Scanner, v *rbacv1alpha1.ClusterRoleBi
 		case "items":
 			scan.Slice(s, &v.Items, DecodeClusterRoleBinding)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -109,7 +109,7 @@ func DecodeClusterRoleList(s *scan.Scanner, v *rbacv1alpha1.ClusterRoleList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeClusterRole)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -129,7 +129,7 @@ func DecodePolicyRule(s *scan.Scanner, v *rbacv1alpha1.PolicyRule) {
 		case "nonResourceURLs":
 			scan.Slice(s, &v.NonResourceURLs, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -147,7 +147,7 @@ func DecodeRole(s *scan.Scanner, v *rbacv1alpha1.Role) {
 		case "rules":
 			scan.Slice(s, &v.Rules, DecodePolicyRule)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -167,7 +167,7 @@ func DecodeRoleBinding(s *scan.Scanner, v *rbacv1alpha1.RoleBinding) {
 		case "roleRef":
 			DecodeRoleRef(s, &v.RoleRef)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -185,7 +185,7 @@ func DecodeRoleBindingList(s *scan.Scanner, v *rbacv1alpha1.RoleBindingList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeRoleBinding)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -203,7 +203,7 @@ func DecodeRoleList(s *scan.Scanner, v *rbacv1alpha1.RoleList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeRole)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -219,7 +219,7 @@ func DecodeRoleRef(s *scan.Scanner, v *rbacv1alpha1.RoleRef) {
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -237,7 +237,7 @@ func DecodeSubject(s *scan.Scanner, v *rbacv1alpha1.Subject) {
 		case "namespace":
 			scan.String(s, &v.Namespace)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -35,7 +35,7 @@ func DecodeDeviceTaint(s *scan.Scanner, v *resourcev1alpha3.DeviceTaint) {
 		case "timeAdded":
 			scan.Pointer(s, &v.TimeAdded, codecmetav1.DecodeTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -55,7 +55,7 @@ func DecodeDeviceTaintRule(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintRule)
 		case "status":
 			DecodeDeviceTaintRuleStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -73,7 +73,7 @@ func DecodeDeviceTaintRuleList(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintR
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDeviceTaintRule)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -87,7 +87,7 @@ func DecodeDeviceTaintRuleSpec(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintR
 		case "taint":
 			DecodeDeviceTaint(s, &v.Taint)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -99,7 +99,7 @@ func DecodeDeviceTaintRuleStatus(s *scan.Scanner, v *resourcev1alpha3.DeviceTain
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -115,7 +115,7 @@ func DecodeDeviceTaintSelector(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintS
 		case "device":
 			scan.Pointer(s, &v.Device, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -133,7 +133,7 @@ func DecodePartitionTypeStatus(s *scan.Scanner, v *resourcev1alpha3.PartitionTyp
 		case "allocatable":
 			scan.Pointer(s, &v.Allocatable, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -167,7 +167,7 @@ func DecodePoolStatus(s *scan.Scanner, v *resourcev1alpha3.PoolStatus) {
 		case "shareableSummary":
 			scan.Pointer(s, &v.ShareableSummary, DecodeShareableSummaryStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -187,7 +187,7 @@ func DecodeResourcePoolStatusRequest(s *scan.Scanner, v *resourcev1alpha3.Resour
 		case "status":
 			scan.Pointer(s, &v.Status, DecodeResourcePoolStatusRequestStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -205,7 +205,7 @@ func DecodeResourcePoolStatusRequestList(s *scan.Scanner, v *resourcev1alpha3.Re
 		case "items":
 			scan.Slice(s, &v.Items, DecodeResourcePoolStatusRequest)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -223,7 +223,7 @@ func DecodeResourcePoolStatusRequestSpec(s *scan.Scanner, v *resourcev1alpha3.Re
 		case "defaultPartitionTypeAttribute":
 			scan.Pointer(s, &v.DefaultPartitionTypeAttribute, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -239,7 +239,7 @@ func DecodeResourcePoolStatusRequestStatus(s *scan.Scanner, v *resourcev1alpha3.
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -257,7 +257,7 @@ func DecodeShareableCapacityStatus(s *scan.Scanner, v *resourcev1alpha3.Shareabl
 		case "available":
 			scan.Pointer(s, &v.Available, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -273,7 +273,7 @@ func DecodeShareableSummaryStatus(s *scan.Scanner, v *resourcev1alpha3.Shareable
 		case "capacity":
 			scan.Slice(s, &v.Capacity, DecodeShareableCapacityStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -49,7 +49,7 @@ func DecodeAllocatedDeviceStatus(s *scan.Scanner, v *resourcev1beta1.AllocatedDe
 		case "networkData":
 			scan.Pointer(s, &v.NetworkData, DecodeNetworkDeviceData)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -65,7 +65,7 @@ func DecodeAllocationResult(s *scan.Scanner, v *resourcev1beta1.AllocationResult
 		case "allocationTimestamp":
 			scan.Pointer(s, &v.AllocationTimestamp, codecmetav1.DecodeTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -99,7 +99,7 @@ func DecodeBasicDevice(s *scan.Scanner, v *resourcev1beta1.BasicDevice) {
 		case "nodeAllocatableResources":
 			scan.Map(s, &v.NodeAllocatableResources, DecodeNodeAllocatableResource)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func DecodeCELDeviceSelector(s *scan.Scanner, v *resourcev1beta1.CELDeviceSelect
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -127,7 +127,7 @@ func DecodeCapacityRequestPolicy(s *scan.Scanner, v *resourcev1beta1.CapacityReq
 		case "validRange":
 			scan.Pointer(s, &v.ValidRange, DecodeCapacityRequestPolicyRange)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -143,7 +143,7 @@ func DecodeCapacityRequestPolicyRange(s *scan.Scanner, v *resourcev1beta1.Capaci
 		case "step":
 			scan.Pointer(s, &v.Step, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -155,7 +155,7 @@ func DecodeCapacityRequirements(s *scan.Scanner, v *resourcev1beta1.CapacityRequ
 		case "requests":
 			scan.Map(s, &v.Requests, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -167,7 +167,7 @@ func DecodeCounter(s *scan.Scanner, v *resourcev1beta1.Counter) {
 		case "value":
 			codecmetav1.DecodeQuantity(s, &v.Value)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -181,7 +181,7 @@ func DecodeCounterSet(s *scan.Scanner, v *resourcev1beta1.CounterSet) {
 		case "counters":
 			scan.Map(s, &v.Counters, DecodeCounter)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -195,7 +195,7 @@ func DecodeDevice(s *scan.Scanner, v *resourcev1beta1.Device) {
 		case "basic":
 			scan.Pointer(s, &v.Basic, DecodeBasicDevice)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -211,7 +211,7 @@ func DecodeDeviceAllocationConfiguration(s *scan.Scanner, v *resourcev1beta1.Dev
 		case "opaque":
 			scan.Pointer(s, &v.Opaque, DecodeOpaqueDeviceConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -225,7 +225,7 @@ func DecodeDeviceAllocationResult(s *scan.Scanner, v *resourcev1beta1.DeviceAllo
 		case "config":
 			scan.Slice(s, &v.Config, DecodeDeviceAllocationConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -251,7 +251,7 @@ func DecodeDeviceAttribute(s *scan.Scanner, v *resourcev1beta1.DeviceAttribute) 
 		case "versions":
 			scan.Slice(s, &v.VersionValues, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -265,7 +265,7 @@ func DecodeDeviceCapacity(s *scan.Scanner, v *resourcev1beta1.DeviceCapacity) {
 		case "requestPolicy":
 			scan.Pointer(s, &v.RequestPolicy, DecodeCapacityRequestPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -281,7 +281,7 @@ func DecodeDeviceClaim(s *scan.Scanner, v *resourcev1beta1.DeviceClaim) {
 		case "config":
 			scan.Slice(s, &v.Config, DecodeDeviceClaimConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -295,7 +295,7 @@ func DecodeDeviceClaimConfiguration(s *scan.Scanner, v *resourcev1beta1.DeviceCl
 		case "opaque":
 			scan.Pointer(s, &v.Opaque, DecodeOpaqueDeviceConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -313,7 +313,7 @@ func DecodeDeviceClass(s *scan.Scanner, v *resourcev1beta1.DeviceClass) {
 		case "spec":
 			DecodeDeviceClassSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -325,7 +325,7 @@ func DecodeDeviceClassConfiguration(s *scan.Scanner, v *resourcev1beta1.DeviceCl
 		case "opaque":
 			scan.Pointer(s, &v.Opaque, DecodeOpaqueDeviceConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -343,7 +343,7 @@ func DecodeDeviceClassList(s *scan.Scanner, v *resourcev1beta1.DeviceClassList) 
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDeviceClass)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -359,7 +359,7 @@ func DecodeDeviceClassSpec(s *scan.Scanner, v *resourcev1beta1.DeviceClassSpec) 
 		case "extendedResourceName":
 			scan.Pointer(s, &v.ExtendedResourceName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -375,7 +375,7 @@ func DecodeDeviceConstraint(s *scan.Scanner, v *resourcev1beta1.DeviceConstraint
 		case "distinctAttribute":
 			scan.Pointer(s, &v.DistinctAttribute, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -391,7 +391,7 @@ func DecodeDeviceCounterConsumption(s *scan.Scanner, v *resourcev1beta1.DeviceCo
 		case "compatibilityGroups":
 			scan.Slice(s, &v.CompatibilityGroups, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -405,7 +405,7 @@ func DecodeDeviceDerivedAttribute(s *scan.Scanner, v *resourcev1beta1.DeviceDeri
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -435,7 +435,7 @@ func DecodeDeviceRequest(s *scan.Scanner, v *resourcev1beta1.DeviceRequest) {
 		case "derivedAttributes":
 			scan.Slice(s, &v.DerivedAttributes, DecodeDeviceDerivedAttribute)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -467,7 +467,7 @@ func DecodeDeviceRequestAllocationResult(s *scan.Scanner, v *resourcev1beta1.Dev
 		case "skipNodeOperations":
 			scan.Slice(s, &v.SkipNodeOperations, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -479,7 +479,7 @@ func DecodeDeviceSelector(s *scan.Scanner, v *resourcev1beta1.DeviceSelector) {
 		case "cel":
 			scan.Pointer(s, &v.CEL, DecodeCELDeviceSelector)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -505,7 +505,7 @@ func DecodeDeviceSubRequest(s *scan.Scanner, v *resourcev1beta1.DeviceSubRequest
 		case "derivedAttributes":
 			scan.Slice(s, &v.DerivedAttributes, DecodeDeviceDerivedAttribute)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -523,7 +523,7 @@ func DecodeDeviceTaint(s *scan.Scanner, v *resourcev1beta1.DeviceTaint) {
 		case "timeAdded":
 			scan.Pointer(s, &v.TimeAdded, codecmetav1.DecodeTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -543,7 +543,7 @@ func DecodeDeviceToleration(s *scan.Scanner, v *resourcev1beta1.DeviceToleration
 		case "tolerationSeconds":
 			scan.Pointer(s, &v.TolerationSeconds, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -559,7 +559,7 @@ func DecodeNetworkDeviceData(s *scan.Scanner, v *resourcev1beta1.NetworkDeviceDa
 		case "hardwareAddress":
 			scan.String(s, &v.HardwareAddress)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -575,7 +575,7 @@ func DecodeNodeAllocatableMapping(s *scan.Scanner, v *resourcev1beta1.NodeAlloca
 		case "deviceMultiplier":
 			scan.Pointer(s, &v.DeviceMultiplier, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -589,7 +589,7 @@ func DecodeNodeAllocatableOverhead(s *scan.Scanner, v *resourcev1beta1.NodeAlloc
 		case "perContainer":
 			scan.Pointer(s, &v.PerContainer, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -603,7 +603,7 @@ func DecodeNodeAllocatableResource(s *scan.Scanner, v *resourcev1beta1.NodeAlloc
 		case "overhead":
 			scan.Pointer(s, &v.Overhead, DecodeNodeAllocatableOverhead)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -617,7 +617,7 @@ func DecodeOpaqueDeviceConfiguration(s *scan.Scanner, v *resourcev1beta1.OpaqueD
 		case "parameters":
 			scan.Unmarshaler(s, &v.Parameters)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -637,7 +637,7 @@ func DecodeResourceClaim(s *scan.Scanner, v *resourcev1beta1.ResourceClaim) {
 		case "status":
 			DecodeResourceClaimStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -655,7 +655,7 @@ func DecodeResourceClaimConsumerReference(s *scan.Scanner, v *resourcev1beta1.Re
 		case "uid":
 			scan.String(s, &v.UID)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -673,7 +673,7 @@ func DecodeResourceClaimList(s *scan.Scanner, v *resourcev1beta1.ResourceClaimLi
 		case "items":
 			scan.Slice(s, &v.Items, DecodeResourceClaim)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -685,7 +685,7 @@ func DecodeResourceClaimSpec(s *scan.Scanner, v *resourcev1beta1.ResourceClaimSp
 		case "devices":
 			DecodeDeviceClaim(s, &v.Devices)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -701,7 +701,7 @@ func DecodeResourceClaimStatus(s *scan.Scanner, v *resourcev1beta1.ResourceClaim
 		case "devices":
 			scan.Slice(s, &v.Devices, DecodeAllocatedDeviceStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -719,7 +719,7 @@ func DecodeResourceClaimTemplate(s *scan.Scanner, v *resourcev1beta1.ResourceCla
 		case "spec":
 			DecodeResourceClaimTemplateSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -737,7 +737,7 @@ func DecodeResourceClaimTemplateList(s *scan.Scanner, v *resourcev1beta1.Resourc
 		case "items":
 			scan.Slice(s, &v.Items, DecodeResourceClaimTemplate)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -751,7 +751,7 @@ func DecodeResourceClaimTemplateSpec(s *scan.Scanner, v *resourcev1beta1.Resourc
 		case "spec":
 			DecodeResourceClaimSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -767,7 +767,7 @@ func DecodeResourcePool(s *scan.Scanner, v *resourcev1beta1.ResourcePool) {
 		case "resourceSliceCount":
 			scan.Int(s, &v.ResourceSliceCount)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -785,7 +785,7 @@ func DecodeResourceSlice(s *scan.Scanner, v *resourcev1beta1.ResourceSlice) {
 		case "spec":
 			DecodeResourceSliceSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -803,7 +803,7 @@ func DecodeResourceSliceList(s *scan.Scanner, v *resourcev1beta1.ResourceSliceLi
 		case "items":
 			scan.Slice(s, &v.Items, DecodeResourceSlice)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -833,7 +833,7 @@ func DecodeResourceSliceSpec(s *scan.Scanner, v *resourcev1beta1.ResourceSliceSp
 		case "skipNodeOperations":
 			scan.Slice(s, &v.SkipNodeOperations, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

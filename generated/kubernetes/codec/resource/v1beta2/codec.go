@@ -51,7 +51,7 @@ func DecodeAllocatedDeviceStatus(s *scan.Scanner, v *resourcev1beta2.AllocatedDe
 		case "networkData":
 			scan.Pointer(s, &v.NetworkData, DecodeNetworkDeviceData)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -67,7 +67,7 @@ func DecodeAllocationResult(s *scan.Scanner, v *resourcev1beta2.AllocationResult
 		case "allocationTimestamp":
 			scan.Pointer(s, &v.AllocationTimestamp, codecmetav1.DecodeTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -79,7 +79,7 @@ func DecodeCELDeviceSelector(s *scan.Scanner, v *resourcev1beta2.CELDeviceSelect
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -95,7 +95,7 @@ func DecodeCapacityRequestPolicy(s *scan.Scanner, v *resourcev1beta2.CapacityReq
 		case "validRange":
 			scan.Pointer(s, &v.ValidRange, DecodeCapacityRequestPolicyRange)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func DecodeCapacityRequestPolicyRange(s *scan.Scanner, v *resourcev1beta2.Capaci
 		case "step":
 			scan.Pointer(s, &v.Step, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -123,7 +123,7 @@ func DecodeCapacityRequirements(s *scan.Scanner, v *resourcev1beta2.CapacityRequ
 		case "requests":
 			scan.Map(s, &v.Requests, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -135,7 +135,7 @@ func DecodeCounter(s *scan.Scanner, v *resourcev1beta2.Counter) {
 		case "value":
 			codecmetav1.DecodeQuantity(s, &v.Value)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -149,7 +149,7 @@ func DecodeCounterSet(s *scan.Scanner, v *resourcev1beta2.CounterSet) {
 		case "counters":
 			scan.Map(s, &v.Counters, DecodeCounter)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -185,7 +185,7 @@ func DecodeDevice(s *scan.Scanner, v *resourcev1beta2.Device) {
 		case "nodeAllocatableResources":
 			scan.Map(s, &v.NodeAllocatableResources, DecodeNodeAllocatableResource)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -201,7 +201,7 @@ func DecodeDeviceAllocationConfiguration(s *scan.Scanner, v *resourcev1beta2.Dev
 		case "opaque":
 			scan.Pointer(s, &v.Opaque, DecodeOpaqueDeviceConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -215,7 +215,7 @@ func DecodeDeviceAllocationResult(s *scan.Scanner, v *resourcev1beta2.DeviceAllo
 		case "config":
 			scan.Slice(s, &v.Config, DecodeDeviceAllocationConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -241,7 +241,7 @@ func DecodeDeviceAttribute(s *scan.Scanner, v *resourcev1beta2.DeviceAttribute) 
 		case "versions":
 			scan.Slice(s, &v.VersionValues, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -255,7 +255,7 @@ func DecodeDeviceCapacity(s *scan.Scanner, v *resourcev1beta2.DeviceCapacity) {
 		case "requestPolicy":
 			scan.Pointer(s, &v.RequestPolicy, DecodeCapacityRequestPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -271,7 +271,7 @@ func DecodeDeviceClaim(s *scan.Scanner, v *resourcev1beta2.DeviceClaim) {
 		case "config":
 			scan.Slice(s, &v.Config, DecodeDeviceClaimConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -285,7 +285,7 @@ func DecodeDeviceClaimConfiguration(s *scan.Scanner, v *resourcev1beta2.DeviceCl
 		case "opaque":
 			scan.Pointer(s, &v.Opaque, DecodeOpaqueDeviceConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -303,7 +303,7 @@ func DecodeDeviceClass(s *scan.Scanner, v *resourcev1beta2.DeviceClass) {
 		case "spec":
 			DecodeDeviceClassSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -315,7 +315,7 @@ func DecodeDeviceClassConfiguration(s *scan.Scanner, v *resourcev1beta2.DeviceCl
 		case "opaque":
 			scan.Pointer(s, &v.Opaque, DecodeOpaqueDeviceConfiguration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -333,7 +333,7 @@ func DecodeDeviceClassList(s *scan.Scanner, v *resourcev1beta2.DeviceClassList) 
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDeviceClass)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -349,7 +349,7 @@ func DecodeDeviceClassSpec(s *scan.Scanner, v *resourcev1beta2.DeviceClassSpec) 
 		case "extendedResourceName":
 			scan.Pointer(s, &v.ExtendedResourceName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -365,7 +365,7 @@ func DecodeDeviceConstraint(s *scan.Scanner, v *resourcev1beta2.DeviceConstraint
 		case "distinctAttribute":
 			scan.Pointer(s, &v.DistinctAttribute, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -381,7 +381,7 @@ func DecodeDeviceCounterConsumption(s *scan.Scanner, v *resourcev1beta2.DeviceCo
 		case "compatibilityGroups":
 			scan.Slice(s, &v.CompatibilityGroups, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -395,7 +395,7 @@ func DecodeDeviceDerivedAttribute(s *scan.Scanner, v *resourcev1beta2.DeviceDeri
 		case "expression":
 			scan.String(s, &v.Expression)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -411,7 +411,7 @@ func DecodeDeviceRequest(s *scan.Scanner, v *resourcev1beta2.DeviceRequest) {
 		case "firstAvailable":
 			scan.Slice(s, &v.FirstAvailable, DecodeDeviceSubRequest)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -443,7 +443,7 @@ func DecodeDeviceRequestAllocationResult(s *scan.Scanner, v *resourcev1beta2.Dev
 		case "skipNodeOperations":
 			scan.Slice(s, &v.SkipNodeOperations, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -455,7 +455,7 @@ func DecodeDeviceSelector(s *scan.Scanner, v *resourcev1beta2.DeviceSelector) {
 		case "cel":
 			scan.Pointer(s, &v.CEL, DecodeCELDeviceSelector)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -481,7 +481,7 @@ func DecodeDeviceSubRequest(s *scan.Scanner, v *resourcev1beta2.DeviceSubRequest
 		case "derivedAttributes":
 			scan.Slice(s, &v.DerivedAttributes, DecodeDeviceDerivedAttribute)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -499,7 +499,7 @@ func DecodeDeviceTaint(s *scan.Scanner, v *resourcev1beta2.DeviceTaint) {
 		case "timeAdded":
 			scan.Pointer(s, &v.TimeAdded, codecmetav1.DecodeTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -519,7 +519,7 @@ func DecodeDeviceTaintRule(s *scan.Scanner, v *resourcev1beta2.DeviceTaintRule) 
 		case "status":
 			DecodeDeviceTaintRuleStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -537,7 +537,7 @@ func DecodeDeviceTaintRuleList(s *scan.Scanner, v *resourcev1beta2.DeviceTaintRu
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDeviceTaintRule)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -551,7 +551,7 @@ func DecodeDeviceTaintRuleSpec(s *scan.Scanner, v *resourcev1beta2.DeviceTaintRu
 		case "taint":
 			DecodeDeviceTaint(s, &v.Taint)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -563,7 +563,7 @@ func DecodeDeviceTaintRuleStatus(s *scan.Scanner, v *resourcev1beta2.DeviceTaint
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -579,7 +579,7 @@ func DecodeDeviceTaintSelector(s *scan.Scanner, v *resourcev1beta2.DeviceTaintSe
 		case "device":
 			scan.Pointer(s, &v.Device, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -599,7 +599,7 @@ func DecodeDeviceToleration(s *scan.Scanner, v *resourcev1beta2.DeviceToleration
 		case "tolerationSeconds":
 			scan.Pointer(s, &v.TolerationSeconds, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -625,7 +625,7 @@ func DecodeExactDeviceRequest(s *scan.Scanner, v *resourcev1beta2.ExactDeviceReq
 		case "derivedAttributes":
 			scan.Slice(s, &v.DerivedAttributes, DecodeDeviceDerivedAttribute)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -641,7 +641,7 @@ func DecodeNetworkDeviceData(s *scan.Scanner, v *resourcev1beta2.NetworkDeviceDa
 		case "hardwareAddress":
 			scan.String(s, &v.HardwareAddress)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -657,7 +657,7 @@ func DecodeNodeAllocatableMapping(s *scan.Scanner, v *resourcev1beta2.NodeAlloca
 		case "deviceMultiplier":
 			scan.Pointer(s, &v.DeviceMultiplier, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -671,7 +671,7 @@ func DecodeNodeAllocatableOverhead(s *scan.Scanner, v *resourcev1beta2.NodeAlloc
 		case "perContainer":
 			scan.Pointer(s, &v.PerContainer, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -685,7 +685,7 @@ func DecodeNodeAllocatableResource(s *scan.Scanner, v *resourcev1beta2.NodeAlloc
 		case "overhead":
 			scan.Pointer(s, &v.Overhead, DecodeNodeAllocatableOverhead)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -699,7 +699,7 @@ func DecodeOpaqueDeviceConfiguration(s *scan.Scanner, v *resourcev1beta2.OpaqueD
 		case "parameters":
 			scan.Unmarshaler(s, &v.Parameters)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -719,7 +719,7 @@ func DecodeResourceClaim(s *scan.Scanner, v *resourcev1beta2.ResourceClaim) {
 		case "status":
 			DecodeResourceClaimStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -737,7 +737,7 @@ func DecodeResourceClaimConsumerReference(s *scan.Scanner, v *resourcev1beta2.Re
 		case "uid":
 			scan.String(s, &v.UID)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -755,7 +755,7 @@ func DecodeResourceClaimList(s *scan.Scanner, v *resourcev1beta2.ResourceClaimLi
 		case "items":
 			scan.Slice(s, &v.Items, DecodeResourceClaim)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -767,7 +767,7 @@ func DecodeResourceClaimSpec(s *scan.Scanner, v *resourcev1beta2.ResourceClaimSp
 		case "devices":
 			DecodeDeviceClaim(s, &v.Devices)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -783,7 +783,7 @@ func DecodeResourceClaimStatus(s *scan.Scanner, v *resourcev1beta2.ResourceClaim
 		case "devices":
 			scan.Slice(s, &v.Devices, DecodeAllocatedDeviceStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -801,7 +801,7 @@ func DecodeResourceClaimTemplate(s *scan.Scanner, v *resourcev1beta2.ResourceCla
 		case "spec":
 			DecodeResourceClaimTemplateSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -819,7 +819,7 @@ func DecodeResourceClaimTemplateList(s *scan.Scanner, v *resourcev1beta2.Resourc
 		case "items":
 			scan.Slice(s, &v.Items, DecodeResourceClaimTemplate)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -833,7 +833,7 @@ func DecodeResourceClaimTemplateSpec(s *scan.Scanner, v *resourcev1beta2.Resourc
 		case "spec":
 			DecodeResourceClaimSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -849,7 +849,7 @@ func DecodeResourcePool(s *scan.Scanner, v *resourcev1beta2.ResourcePool) {
 		case "resourceSliceCount":
 			scan.Int(s, &v.ResourceSliceCount)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -867,7 +867,7 @@ func DecodeResourceSlice(s *scan.Scanner, v *resourcev1beta2.ResourceSlice) {
 		case "spec":
 			DecodeResourceSliceSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -885,7 +885,7 @@ func DecodeResourceSliceList(s *scan.Scanner, v *resourcev1beta2.ResourceSliceLi
 		case "items":
 			scan.Slice(s, &v.Items, DecodeResourceSlice)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -915,7 +915,7 @@ func DecodeResourceSliceSpec(s *scan.Scanner, v *resourcev1beta2.ResourceSliceSp
 		case "skipNodeOperations":
 			scan.Slice(s, &v.SkipNodeOperations, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func DecodePriorityClass(s *scan.Scanner, v *schedulingv1.PriorityClass) {
 		case "preemptionPolicy":
 			scan.Pointer(s, &v.PreemptionPolicy, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -57,7 +57,7 @@ func DecodePriorityClassList(s *scan.Scanner, v *schedulingv1.PriorityClassList)
 		case "items":
 			scan.Slice(s, &v.Items, DecodePriorityClass)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -27,28 +27,28 @@ func Table() codec.Table {
 // DecodeAllCompositeDisruptionMode decodes an AllCompositeDisruptionMode.
 func DecodeAllCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.AllCompositeDisruptionMode) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeAllDisruptionMode decodes an AllDisruptionMode.
 func DecodeAllDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.AllDisruptionMode) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeBasicSchedulingPolicy decodes a BasicSchedulingPolicy.
 func DecodeBasicSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.BasicSchedulingPolicy) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeCompositeBasicSchedulingPolicy decodes a CompositeBasicSchedulingPolicy.
 func DecodeCompositeBasicSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.CompositeBasicSchedulingPolicy) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
@@ -61,7 +61,7 @@ func DecodeCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.Compos
 		case "all":
 			scan.Pointer(s, &v.All, DecodeAllCompositeDisruptionMode)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -73,7 +73,7 @@ func DecodeCompositeGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.
 		case "minGroupCount":
 			scan.Int(s, &v.MinGroupCount)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -93,7 +93,7 @@ func DecodeCompositePodGroup(s *scan.Scanner, v *schedulingv1alpha3.CompositePod
 		case "status":
 			DecodeCompositePodGroupStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func DecodeCompositePodGroupList(s *scan.Scanner, v *schedulingv1alpha3.Composit
 		case "items":
 			scan.Slice(s, &v.Items, DecodeCompositePodGroup)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -123,7 +123,7 @@ func DecodeCompositePodGroupSchedulingConstraints(s *scan.Scanner, v *scheduling
 		case "topology":
 			scan.Slice(s, &v.Topology, DecodeTopologyConstraint)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -137,7 +137,7 @@ func DecodeCompositePodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1alp
 		case "gang":
 			scan.Pointer(s, &v.Gang, DecodeCompositeGangSchedulingPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -163,7 +163,7 @@ func DecodeCompositePodGroupSpec(s *scan.Scanner, v *schedulingv1alpha3.Composit
 		case "preemptionPolicy":
 			scan.Pointer(s, &v.PreemptionPolicy, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -175,7 +175,7 @@ func DecodeCompositePodGroupStatus(s *scan.Scanner, v *schedulingv1alpha3.Compos
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -203,7 +203,7 @@ func DecodeCompositePodGroupTemplate(s *scan.Scanner, v *schedulingv1alpha3.Comp
 		case "compositePodGroupTemplates":
 			scan.Slice(s, &v.CompositePodGroupTemplates, DecodeCompositePodGroupTemplate)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -217,7 +217,7 @@ func DecodeDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.DisruptionMode)
 		case "all":
 			scan.Pointer(s, &v.All, DecodeAllDisruptionMode)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -229,7 +229,7 @@ func DecodeGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.GangSched
 		case "minCount":
 			scan.Int(s, &v.MinCount)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -249,7 +249,7 @@ func DecodePodGroup(s *scan.Scanner, v *schedulingv1alpha3.PodGroup) {
 		case "status":
 			DecodePodGroupStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -267,7 +267,7 @@ func DecodePodGroupList(s *scan.Scanner, v *schedulingv1alpha3.PodGroupList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodePodGroup)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -283,7 +283,7 @@ func DecodePodGroupResourceClaim(s *scan.Scanner, v *schedulingv1alpha3.PodGroup
 		case "resourceClaimTemplateName":
 			scan.Pointer(s, &v.ResourceClaimTemplateName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -297,7 +297,7 @@ func DecodePodGroupResourceClaimStatus(s *scan.Scanner, v *schedulingv1alpha3.Po
 		case "resourceClaimName":
 			scan.Pointer(s, &v.ResourceClaimName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -309,7 +309,7 @@ func DecodePodGroupSchedulingConstraints(s *scan.Scanner, v *schedulingv1alpha3.
 		case "topology":
 			scan.Slice(s, &v.Topology, DecodeTopologyConstraint)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -323,7 +323,7 @@ func DecodePodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.PodGr
 		case "gang":
 			scan.Pointer(s, &v.Gang, DecodeGangSchedulingPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -351,7 +351,7 @@ func DecodePodGroupSpec(s *scan.Scanner, v *schedulingv1alpha3.PodGroupSpec) {
 		case "preemptionPolicy":
 			scan.Pointer(s, &v.PreemptionPolicy, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -365,7 +365,7 @@ func DecodePodGroupStatus(s *scan.Scanner, v *schedulingv1alpha3.PodGroupStatus)
 		case "resourceClaimStatuses":
 			scan.Slice(s, &v.ResourceClaimStatuses, DecodePodGroupResourceClaimStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -391,7 +391,7 @@ func DecodePodGroupTemplate(s *scan.Scanner, v *schedulingv1alpha3.PodGroupTempl
 		case "preemptionPolicy":
 			scan.Pointer(s, &v.PreemptionPolicy, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -399,14 +399,14 @@ func DecodePodGroupTemplate(s *scan.Scanner, v *schedulingv1alpha3.PodGroupTempl
 // DecodeSingleCompositeDisruptionMode decodes a SingleCompositeDisruptionMode.
 func DecodeSingleCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.SingleCompositeDisruptionMode) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeSingleDisruptionMode decodes a SingleDisruptionMode.
 func DecodeSingleDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.SingleDisruptionMode) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
@@ -417,7 +417,7 @@ func DecodeTopologyConstraint(s *scan.Scanner, v *schedulingv1alpha3.TopologyCon
 		case "key":
 			scan.String(s, &v.Key)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -433,7 +433,7 @@ func DecodeTypedLocalObjectReference(s *scan.Scanner, v *schedulingv1alpha3.Type
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -451,7 +451,7 @@ func DecodeWorkload(s *scan.Scanner, v *schedulingv1alpha3.Workload) {
 		case "spec":
 			DecodeWorkloadSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -469,7 +469,7 @@ func DecodeWorkloadList(s *scan.Scanner, v *schedulingv1alpha3.WorkloadList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeWorkload)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -477,14 +477,14 @@ func DecodeWorkloadList(s *scan.Scanner, v *schedulingv1alpha3.WorkloadList) {
 // DecodeWorkloadPodGroupAllDisruptionMode decodes a WorkloadPodGroupAllDisruptionMode.
 func DecodeWorkloadPodGroupAllDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.WorkloadPodGroupAllDisruptionMode) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeWorkloadPodGroupBasicSchedulingPolicy decodes a WorkloadPodGroupBasicSchedulingPolicy.
 func DecodeWorkloadPodGroupBasicSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.WorkloadPodGroupBasicSchedulingPolicy) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
@@ -497,7 +497,7 @@ func DecodeWorkloadPodGroupDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3
 		case "all":
 			scan.Pointer(s, &v.All, DecodeWorkloadPodGroupAllDisruptionMode)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -509,7 +509,7 @@ func DecodeWorkloadPodGroupGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1
 		case "minCount":
 			scan.Pointer(s, &v.MinCount, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -525,7 +525,7 @@ func DecodeWorkloadPodGroupResourceClaim(s *scan.Scanner, v *schedulingv1alpha3.
 		case "resourceClaimTemplateName":
 			scan.Pointer(s, &v.ResourceClaimTemplateName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -537,7 +537,7 @@ func DecodeWorkloadPodGroupSchedulingConstraints(s *scan.Scanner, v *schedulingv
 		case "topology":
 			scan.Slice(s, &v.Topology, DecodeTopologyConstraint)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -551,7 +551,7 @@ func DecodeWorkloadPodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1alph
 		case "gang":
 			scan.Pointer(s, &v.Gang, DecodeWorkloadPodGroupGangSchedulingPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -559,7 +559,7 @@ func DecodeWorkloadPodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1alph
 // DecodeWorkloadPodGroupSingleDisruptionMode decodes a WorkloadPodGroupSingleDisruptionMode.
 func DecodeWorkloadPodGroupSingleDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.WorkloadPodGroupSingleDisruptionMode) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
@@ -572,7 +572,7 @@ func DecodeWorkloadReference(s *scan.Scanner, v *schedulingv1alpha3.WorkloadRefe
 		case "templateName":
 			scan.String(s, &v.TemplateName)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -588,7 +588,7 @@ func DecodeWorkloadSpec(s *scan.Scanner, v *schedulingv1alpha3.WorkloadSpec) {
 		case "compositePodGroupTemplates":
 			scan.Slice(s, &v.CompositePodGroupTemplates, DecodeCompositePodGroupTemplate)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

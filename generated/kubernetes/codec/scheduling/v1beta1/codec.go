@@ -27,28 +27,28 @@ func Table() codec.Table {
 // DecodeAllCompositeDisruptionMode decodes an AllCompositeDisruptionMode.
 func DecodeAllCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.AllCompositeDisruptionMode) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeAllDisruptionMode decodes an AllDisruptionMode.
 func DecodeAllDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.AllDisruptionMode) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeBasicSchedulingPolicy decodes a BasicSchedulingPolicy.
 func DecodeBasicSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.BasicSchedulingPolicy) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeCompositeBasicSchedulingPolicy decodes a CompositeBasicSchedulingPolicy.
 func DecodeCompositeBasicSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.CompositeBasicSchedulingPolicy) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
@@ -61,7 +61,7 @@ func DecodeCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.Composi
 		case "all":
 			scan.Pointer(s, &v.All, DecodeAllCompositeDisruptionMode)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -73,7 +73,7 @@ func DecodeCompositeGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.C
 		case "minGroupCount":
 			scan.Int(s, &v.MinGroupCount)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -85,7 +85,7 @@ func DecodeCompositePodGroupSchedulingConstraints(s *scan.Scanner, v *scheduling
 		case "topology":
 			scan.Slice(s, &v.Topology, DecodeTopologyConstraint)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -99,7 +99,7 @@ func DecodeCompositePodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1bet
 		case "gang":
 			scan.Pointer(s, &v.Gang, DecodeCompositeGangSchedulingPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -127,7 +127,7 @@ func DecodeCompositePodGroupTemplate(s *scan.Scanner, v *schedulingv1beta1.Compo
 		case "compositePodGroupTemplates":
 			scan.Slice(s, &v.CompositePodGroupTemplates, DecodeCompositePodGroupTemplate)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -141,7 +141,7 @@ func DecodeDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.DisruptionMode) 
 		case "all":
 			scan.Pointer(s, &v.All, DecodeAllDisruptionMode)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -153,7 +153,7 @@ func DecodeGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.GangSchedu
 		case "minCount":
 			scan.Int(s, &v.MinCount)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -173,7 +173,7 @@ func DecodePodGroup(s *scan.Scanner, v *schedulingv1beta1.PodGroup) {
 		case "status":
 			DecodePodGroupStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -191,7 +191,7 @@ func DecodePodGroupList(s *scan.Scanner, v *schedulingv1beta1.PodGroupList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodePodGroup)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -207,7 +207,7 @@ func DecodePodGroupResourceClaim(s *scan.Scanner, v *schedulingv1beta1.PodGroupR
 		case "resourceClaimTemplateName":
 			scan.Pointer(s, &v.ResourceClaimTemplateName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -221,7 +221,7 @@ func DecodePodGroupResourceClaimStatus(s *scan.Scanner, v *schedulingv1beta1.Pod
 		case "resourceClaimName":
 			scan.Pointer(s, &v.ResourceClaimName, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -233,7 +233,7 @@ func DecodePodGroupSchedulingConstraints(s *scan.Scanner, v *schedulingv1beta1.P
 		case "topology":
 			scan.Slice(s, &v.Topology, DecodeTopologyConstraint)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -247,7 +247,7 @@ func DecodePodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.PodGro
 		case "gang":
 			scan.Pointer(s, &v.Gang, DecodeGangSchedulingPolicy)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -275,7 +275,7 @@ func DecodePodGroupSpec(s *scan.Scanner, v *schedulingv1beta1.PodGroupSpec) {
 		case "preemptionPolicy":
 			scan.Pointer(s, &v.PreemptionPolicy, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -289,7 +289,7 @@ func DecodePodGroupStatus(s *scan.Scanner, v *schedulingv1beta1.PodGroupStatus) 
 		case "resourceClaimStatuses":
 			scan.Slice(s, &v.ResourceClaimStatuses, DecodePodGroupResourceClaimStatus)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -315,7 +315,7 @@ func DecodePodGroupTemplate(s *scan.Scanner, v *schedulingv1beta1.PodGroupTempla
 		case "preemptionPolicy":
 			scan.Pointer(s, &v.PreemptionPolicy, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -339,7 +339,7 @@ func DecodePriorityClass(s *scan.Scanner, v *schedulingv1beta1.PriorityClass) {
 		case "preemptionPolicy":
 			scan.Pointer(s, &v.PreemptionPolicy, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -357,7 +357,7 @@ func DecodePriorityClassList(s *scan.Scanner, v *schedulingv1beta1.PriorityClass
 		case "items":
 			scan.Slice(s, &v.Items, DecodePriorityClass)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -365,14 +365,14 @@ func DecodePriorityClassList(s *scan.Scanner, v *schedulingv1beta1.PriorityClass
 // DecodeSingleCompositeDisruptionMode decodes a SingleCompositeDisruptionMode.
 func DecodeSingleCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.SingleCompositeDisruptionMode) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeSingleDisruptionMode decodes a SingleDisruptionMode.
 func DecodeSingleDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.SingleDisruptionMode) {
 	for o := s.Object(); o.Next(); {
-		s.Skip()
+		s.Unknown(o.Name, v)
 	}
 }
 
@@ -383,7 +383,7 @@ func DecodeTopologyConstraint(s *scan.Scanner, v *schedulingv1beta1.TopologyCons
 		case "key":
 			scan.String(s, &v.Key)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -399,7 +399,7 @@ func DecodeTypedLocalObjectReference(s *scan.Scanner, v *schedulingv1beta1.Typed
 		case "name":
 			scan.String(s, &v.Name)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -417,7 +417,7 @@ func DecodeWorkload(s *scan.Scanner, v *schedulingv1beta1.Workload) {
 		case "spec":
 			DecodeWorkloadSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -435,7 +435,7 @@ func DecodeWorkloadList(s *scan.Scanner, v *schedulingv1beta1.WorkloadList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeWorkload)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -449,7 +449,7 @@ func DecodeWorkloadReference(s *scan.Scanner, v *schedulingv1beta1.WorkloadRefer
 		case "templateName":
 			scan.String(s, &v.TemplateName)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -465,7 +465,7 @@ func DecodeWorkloadSpec(s *scan.Scanner, v *schedulingv1beta1.WorkloadSpec) {
 		case "compositePodGroupTemplates":
 			scan.Slice(s, &v.CompositePodGroupTemplates, DecodeCompositePodGroupTemplate)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func DecodeCSIDriver(s *scan.Scanner, v *storagev1.CSIDriver) {
 		case "spec":
 			DecodeCSIDriverSpec(s, &v.Spec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -62,7 +62,7 @@ func DecodeCSIDriverList(s *scan.Scanner, v *storagev1.CSIDriverList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeCSIDriver)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -94,7 +94,7 @@ func DecodeCSIDriverSpec(s *scan.Scanner, v *storagev1.CSIDriverSpec) {
 		case "preventPodSchedulingIfMissing":
 			scan.Pointer(s, &v.PreventPodSchedulingIfMissing, scan.Bool)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -114,7 +114,7 @@ func DecodeCSINode(s *scan.Scanner, v *storagev1.CSINode) {
 		case "status":
 			DecodeCSINodeStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -132,7 +132,7 @@ func DecodeCSINodeDriver(s *scan.Scanner, v *storagev1.CSINodeDriver) {
 		case "allocatable":
 			scan.Pointer(s, &v.Allocatable, DecodeVolumeNodeResources)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -150,7 +150,7 @@ func DecodeCSINodeList(s *scan.Scanner, v *storagev1.CSINodeList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeCSINode)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -162,7 +162,7 @@ func DecodeCSINodeSpec(s *scan.Scanner, v *storagev1.CSINodeSpec) {
 		case "drivers":
 			scan.Slice(s, &v.Drivers, DecodeCSINodeDriver)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -174,7 +174,7 @@ func DecodeCSINodeStatus(s *scan.Scanner, v *storagev1.CSINodeStatus) {
 		case "storageHealth":
 			scan.Slice(s, &v.StorageHealth, DecodeStorageHealth)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -198,7 +198,7 @@ func DecodeCSIStorageCapacity(s *scan.Scanner, v *storagev1.CSIStorageCapacity) 
 		case "maximumVolumeSize":
 			scan.Pointer(s, &v.MaximumVolumeSize, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -216,7 +216,7 @@ func DecodeCSIStorageCapacityList(s *scan.Scanner, v *storagev1.CSIStorageCapaci
 		case "items":
 			scan.Slice(s, &v.Items, DecodeCSIStorageCapacity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -246,7 +246,7 @@ func DecodeStorageClass(s *scan.Scanner, v *storagev1.StorageClass) {
 		case "allowedTopologies":
 			scan.Slice(s, &v.AllowedTopologies, codeccorev1.DecodeTopologySelectorTerm)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -264,7 +264,7 @@ func DecodeStorageClassList(s *scan.Scanner, v *storagev1.StorageClassList) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeStorageClass)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -278,7 +278,7 @@ func DecodeStorageHealth(s *scan.Scanner, v *storagev1.StorageHealth) {
 		case "healthConditions":
 			scan.Slice(s, &v.HealthConditions, DecodeStorageHealthCondition)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -300,7 +300,7 @@ func DecodeStorageHealthCondition(s *scan.Scanner, v *storagev1.StorageHealthCon
 		case "lastTransitionTime":
 			codecmetav1.DecodeTime(s, &v.LastTransitionTime)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -314,7 +314,7 @@ func DecodeTokenRequest(s *scan.Scanner, v *storagev1.TokenRequest) {
 		case "expirationSeconds":
 			scan.Pointer(s, &v.ExpirationSeconds, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -334,7 +334,7 @@ func DecodeVolumeAttachment(s *scan.Scanner, v *storagev1.VolumeAttachment) {
 		case "status":
 			DecodeVolumeAttachmentStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -352,7 +352,7 @@ func DecodeVolumeAttachmentList(s *scan.Scanner, v *storagev1.VolumeAttachmentLi
 		case "items":
 			scan.Slice(s, &v.Items, DecodeVolumeAttachment)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -366,7 +366,7 @@ func DecodeVolumeAttachmentSource(s *scan.Scanner, v *storagev1.VolumeAttachment
 		case "inlineVolumeSpec":
 			scan.Pointer(s, &v.InlineVolumeSpec, codeccorev1.DecodePersistentVolumeSpec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -382,7 +382,7 @@ func DecodeVolumeAttachmentSpec(s *scan.Scanner, v *storagev1.VolumeAttachmentSp
 		case "nodeName":
 			scan.String(s, &v.NodeName)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -400,7 +400,7 @@ func DecodeVolumeAttachmentStatus(s *scan.Scanner, v *storagev1.VolumeAttachment
 		case "detachError":
 			scan.Pointer(s, &v.DetachError, DecodeVolumeError)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -420,7 +420,7 @@ func DecodeVolumeAttributesClass(s *scan.Scanner, v *storagev1.VolumeAttributesC
 		case "parameters":
 			scan.Map(s, &v.Parameters, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -438,7 +438,7 @@ func DecodeVolumeAttributesClassList(s *scan.Scanner, v *storagev1.VolumeAttribu
 		case "items":
 			scan.Slice(s, &v.Items, DecodeVolumeAttributesClass)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -454,7 +454,7 @@ func DecodeVolumeError(s *scan.Scanner, v *storagev1.VolumeError) {
 		case "errorCode":
 			scan.Pointer(s, &v.ErrorCode, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -466,7 +466,7 @@ func DecodeVolumeNodeResources(s *scan.Scanner, v *storagev1.VolumeNodeResources
 		case "count":
 			scan.Pointer(s, &v.Count, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

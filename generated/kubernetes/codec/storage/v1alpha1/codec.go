@@ -44,7 +44,7 @@ func DecodeCSIStorageCapacity(s *scan.Scanner, v *storagev1alpha1.CSIStorageCapa
 		case "maximumVolumeSize":
 			scan.Pointer(s, &v.MaximumVolumeSize, codecmetav1.DecodeQuantity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -62,7 +62,7 @@ func DecodeCSIStorageCapacityList(s *scan.Scanner, v *storagev1alpha1.CSIStorage
 		case "items":
 			scan.Slice(s, &v.Items, DecodeCSIStorageCapacity)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -82,7 +82,7 @@ func DecodeVolumeAttachment(s *scan.Scanner, v *storagev1alpha1.VolumeAttachment
 		case "status":
 			DecodeVolumeAttachmentStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -100,7 +100,7 @@ func DecodeVolumeAttachmentList(s *scan.Scanner, v *storagev1alpha1.VolumeAttach
 		case "items":
 			scan.Slice(s, &v.Items, DecodeVolumeAttachment)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -114,7 +114,7 @@ func DecodeVolumeAttachmentSource(s *scan.Scanner, v *storagev1alpha1.VolumeAtta
 		case "inlineVolumeSpec":
 			scan.Pointer(s, &v.InlineVolumeSpec, codeccorev1.DecodePersistentVolumeSpec)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -130,7 +130,7 @@ func DecodeVolumeAttachmentSpec(s *scan.Scanner, v *storagev1alpha1.VolumeAttach
 		case "nodeName":
 			scan.String(s, &v.NodeName)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -148,7 +148,7 @@ func DecodeVolumeAttachmentStatus(s *scan.Scanner, v *storagev1alpha1.VolumeAtta
 		case "detachError":
 			scan.Pointer(s, &v.DetachError, DecodeVolumeError)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -168,7 +168,7 @@ func DecodeVolumeAttributesClass(s *scan.Scanner, v *storagev1alpha1.VolumeAttri
 		case "parameters":
 			scan.Map(s, &v.Parameters, scan.String)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -186,7 +186,7 @@ func DecodeVolumeAttributesClassList(s *scan.Scanner, v *storagev1alpha1.VolumeA
 		case "items":
 			scan.Slice(s, &v.Items, DecodeVolumeAttributesClass)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -202,7 +202,7 @@ func DecodeVolumeError(s *scan.Scanner, v *storagev1alpha1.VolumeError) {
 		case "errorCode":
 			scan.Pointer(s, &v.ErrorCode, scan.Int)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }

@@ -35,7 +35,7 @@ func DecodeStorageVersionMigration(s *scan.Scanner, v *storagemigrationv1beta1.S
 		case "status":
 			DecodeStorageVersionMigrationStatus(s, &v.Status)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -53,7 +53,7 @@ func DecodeStorageVersionMigrationList(s *scan.Scanner, v *storagemigrationv1bet
 		case "items":
 			scan.Slice(s, &v.Items, DecodeStorageVersionMigration)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -65,7 +65,7 @@ func DecodeStorageVersionMigrationSpec(s *scan.Scanner, v *storagemigrationv1bet
 		case "resource":
 			codecmetav1.DecodeGroupResource(s, &v.Resource)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
@@ -79,7 +79,7 @@ func DecodeStorageVersionMigrationStatus(s *scan.Scanner, v *storagemigrationv1b
 		case "resourceVersion":
 			scan.String(s, &v.ResourceVersion)
 		default:
-			s.Skip()
+			s.Unknown(o.Name, v)
 		}
 	}
 }
