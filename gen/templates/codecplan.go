@@ -52,7 +52,8 @@ func newCodecPlan(api *model.API) *codecPlan {
 	return p
 }
 
-// rootsOf are the types that a version's clients send and receive: kinds, their lists, and what extra methods exchange.
+// rootsOf are the types that a version's clients send and receive: kinds, their lists, and what extra methods exchange. Types
+// of other packages are not among them: whoever decodes a part of this version would link those packages.
 func rootsOf(v *model.Version) []*model.Decl {
 	var roots []*model.Decl
 	add := func(d *model.Decl) {
@@ -69,7 +70,7 @@ func rootsOf(v *model.Version) []*model.Decl {
 	for _, k := range v.Kinds {
 		for _, m := range k.Methods {
 			for _, t := range []*model.Type{m.Input, m.Result} {
-				if t != nil {
+				if t != nil && t.Decl.Resolve().Package == v.Package {
 					add(t.Decl)
 				}
 			}

@@ -7,7 +7,6 @@ package v1
 import (
 	appsv1 "k8s.io/api/apps/v1"
 
-	codecautoscalingv1 "github.com/typewright/typewright/generated/kubernetes/codec/autoscaling/v1"
 	codeccorev1 "github.com/typewright/typewright/generated/kubernetes/codec/core/v1"
 	"github.com/typewright/typewright/runtime/codec"
 	codecmetav1 "github.com/typewright/typewright/runtime/codec/metav1"
@@ -27,7 +26,6 @@ func Table() codec.Table {
 		codec.For(DecodeReplicaSetList),
 		codec.For(DecodeStatefulSet),
 		codec.For(DecodeStatefulSetList),
-		codec.For(codecautoscalingv1.DecodeScale),
 	}
 }
 

@@ -20,24 +20,6 @@ func Table() codec.Table {
 	}
 }
 
-// DecodeBoundObjectReference decodes a BoundObjectReference.
-func DecodeBoundObjectReference(s *scan.Scanner, v *authenticationv1.BoundObjectReference) {
-	for o := s.Object(); o.Next(); {
-		switch string(o.Name) {
-		case "kind":
-			scan.String(s, &v.Kind)
-		case "apiVersion":
-			scan.String(s, &v.APIVersion)
-		case "name":
-			scan.String(s, &v.Name)
-		case "uid":
-			scan.String(s, &v.UID)
-		default:
-			s.Unknown(o.Name, v)
-		}
-	}
-}
-
 // DecodeSelfSubjectReview decodes a SelfSubjectReview.
 func DecodeSelfSubjectReview(s *scan.Scanner, v *authenticationv1.SelfSubjectReview) {
 	for o := s.Object(); o.Next(); {
@@ -62,60 +44,6 @@ func DecodeSelfSubjectReviewStatus(s *scan.Scanner, v *authenticationv1.SelfSubj
 		switch string(o.Name) {
 		case "userInfo":
 			DecodeUserInfo(s, &v.UserInfo)
-		default:
-			s.Unknown(o.Name, v)
-		}
-	}
-}
-
-// DecodeTokenRequest decodes a TokenRequest.
-func DecodeTokenRequest(s *scan.Scanner, v *authenticationv1.TokenRequest) {
-	for o := s.Object(); o.Next(); {
-		switch string(o.Name) {
-		case "kind":
-			scan.String(s, &v.Kind)
-		case "apiVersion":
-			scan.String(s, &v.APIVersion)
-		case "metadata":
-			codecmetav1.DecodeObjectMeta(s, &v.ObjectMeta)
-		case "spec":
-			DecodeTokenRequestSpec(s, &v.Spec)
-		case "status":
-			DecodeTokenRequestStatus(s, &v.Status)
-		default:
-			s.Unknown(o.Name, v)
-		}
-	}
-}
-
-// DecodeTokenRequestSpec decodes a TokenRequestSpec.
-func DecodeTokenRequestSpec(s *scan.Scanner, v *authenticationv1.TokenRequestSpec) {
-	for o := s.Object(); o.Next(); {
-		switch string(o.Name) {
-		case "audiences":
-			scan.Slice(s, &v.Audiences, scan.String)
-		case "expirationSeconds":
-			scan.Pointer(s, &v.ExpirationSeconds, scan.Int)
-		case "boundObjectRef":
-			scan.Pointer(s, &v.BoundObjectRef, DecodeBoundObjectReference)
-		case "attestations":
-			scan.Map(s, &v.Attestations, func(s *scan.Scanner, v *authenticationv1.AttestationValue) {
-				scan.Slice(s, v, scan.String)
-			})
-		default:
-			s.Unknown(o.Name, v)
-		}
-	}
-}
-
-// DecodeTokenRequestStatus decodes a TokenRequestStatus.
-func DecodeTokenRequestStatus(s *scan.Scanner, v *authenticationv1.TokenRequestStatus) {
-	for o := s.Object(); o.Next(); {
-		switch string(o.Name) {
-		case "token":
-			scan.String(s, &v.Token)
-		case "expirationTimestamp":
-			codecmetav1.DecodeTime(s, &v.ExpirationTimestamp)
 		default:
 			s.Unknown(o.Name, v)
 		}

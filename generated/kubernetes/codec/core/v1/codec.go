@@ -7,8 +7,6 @@ package v1
 import (
 	corev1 "k8s.io/api/core/v1"
 
-	codecauthenticationv1 "github.com/typewright/typewright/generated/kubernetes/codec/authentication/v1"
-	codecautoscalingv1 "github.com/typewright/typewright/generated/kubernetes/codec/autoscaling/v1"
 	"github.com/typewright/typewright/runtime/codec"
 	codecmetav1 "github.com/typewright/typewright/runtime/codec/metav1"
 	"github.com/typewright/typewright/runtime/codec/scan"
@@ -49,8 +47,6 @@ func Table() codec.Table {
 		codec.For(DecodeServiceList),
 		codec.For(DecodeServiceAccount),
 		codec.For(DecodeServiceAccountList),
-		codec.For(codecautoscalingv1.DecodeScale),
-		codec.For(codecauthenticationv1.DecodeTokenRequest),
 	}
 }
 
