@@ -35,7 +35,7 @@ func (s *Scanner) pass(from, to byte) bool {
 // digits passes over digits, and reports whether there were any.
 func (s *Scanner) digits() bool {
 	begin := s.pos
-	for s.pass('0', '9') { //nolint:revive // the condition does it
+	for s.pass('0', '9') {
 	}
 	return s.pos > begin
 }

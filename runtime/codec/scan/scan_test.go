@@ -43,7 +43,6 @@ type everything struct {
 	OwnToo   *own              `json:"ownToo"`
 	Any      any               `json:"any"`
 	Odd      map[int]string    `json:"odd"`
-	inner    string
 }
 
 // own decodes itself.

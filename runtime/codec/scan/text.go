@@ -72,7 +72,8 @@ func plain(data []byte) int {
 
 // unescape reads the rest of a string that began at begin, from a backslash on, into the scratch buffer.
 func (s *Scanner) unescape(begin int) []byte {
-	out := append(s.scratch[:0], s.data[begin:s.pos]...)
+	out := s.scratch[:0]
+	out = append(out, s.data[begin:s.pos]...)
 	for s.pos < len(s.data) {
 		n := plain(s.data[s.pos:])
 		out = append(out, s.data[s.pos:s.pos+n]...)
