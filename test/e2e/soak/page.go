@@ -7,11 +7,10 @@ import (
 	"strings"
 )
 
-// plot is one curve of the page.
+// plot is one curve of the page, from zero to Max.
 type plot struct {
 	Title, Points string
 	Max           float64
-	Last          float64
 }
 
 type mark struct {
@@ -32,13 +31,15 @@ svg{width:100%;height:auto;background:#fafafa;border:1px solid #ddd}
 polyline{fill:none;stroke:#1565c0;stroke-width:1.5}
 line{stroke:#d32f2f;stroke-width:.7;opacity:.5}
 h2{font-size:1em;margin:1.2em 0 .2em}
+.scale{display:flex;justify-content:space-between;color:#777;font-size:.85em}
 .bad{color:#b71c1c}
 </style></head><body>
 <h1>Soak</h1>
 <p>{{printf "%.0f" .Seconds}} s, {{.Writes}} writes acknowledged, {{.Failed}} failed. Each red line is the beginning of a fault; hover to see which.</p>
 {{if .Problems}}<ul class="bad">{{range .Problems}}<li>{{.}}</li>{{end}}</ul>{{else}}<p>Nothing is wrong: stores equal the server, no acknowledged write is lost, heap and goroutines are flat.</p>{{end}}
-{{$marks := .Marks}}{{range .Plots}}<h2>{{.Title}}: at most {{printf "%.1f" .Max}}, in the end {{printf "%.1f" .Last}}</h2>
+{{$marks := .Marks}}{{$seconds := .Seconds}}{{range .Plots}}<h2>{{.Title}}</h2>
 <svg viewBox="0 0 1000 120" preserveAspectRatio="none">{{range $marks}}<line x1="{{.X}}" x2="{{.X}}" y1="0" y2="120"><title>{{.Name}}</title></line>{{end}}<polyline points="{{.Points}}"/></svg>
+<div class="scale"><span>0 s</span><span>from 0 to {{printf "%.4g" .Max}}</span><span>{{printf "%.0f" $seconds}} s</span></div>
 {{end}}</body></html>
 `))
 
@@ -56,7 +57,7 @@ func WritePage(w io.Writer, samples []Sample, problems []string) error {
 		}
 	}
 	curve := func(title string, of func(Sample) float64) plot {
-		p := plot{Title: title, Last: of(last)}
+		p := plot{Title: title}
 		for _, s := range samples {
 			p.Max = max(p.Max, of(s))
 		}
@@ -67,15 +68,25 @@ func WritePage(w io.Writer, samples []Sample, problems []string) error {
 		p.Points = points.String()
 		return p
 	}
+	state := func(title string, of func(Sample) float64) plot {
+		p := curve(title, of)
+		p.Title += fmt.Sprintf(": at most %.4g, %.4g in the end", p.Max, of(last))
+		return p
+	}
+	count := func(title string, of func(Sample) int64) plot {
+		p := curve(title, func(s Sample) float64 { return float64(of(s)) })
+		p.Title += fmt.Sprintf(": %d in all", of(last))
+		return p
+	}
 	return page.Execute(w, map[string]any{
 		"Seconds": last.Seconds, "Writes": last.Writes, "Failed": last.FailedWrites, "Problems": problems, "Marks": marks,
 		"Plots": []plot{
-			curve("Live heap, MiB", func(s Sample) float64 { return s.HeapMiB }),
-			curve("Goroutines", func(s Sample) float64 { return float64(s.Goroutines) }),
-			curve("Lists", func(s Sample) float64 { return float64(s.Relists) }),
-			curve("Lag, ms", func(s Sample) float64 { return s.LagMS }),
-			curve("Errors of informers", func(s Sample) float64 { return float64(s.Errors) }),
-			curve("Writes that failed", func(s Sample) float64 { return float64(s.FailedWrites) }),
+			state("Live heap, MiB", func(s Sample) float64 { return s.HeapMiB }),
+			state("Goroutines", func(s Sample) float64 { return float64(s.Goroutines) }),
+			state("Lag, ms", func(s Sample) float64 { return s.LagMS }),
+			count("Lists", func(s Sample) int64 { return s.Relists }),
+			count("Errors of informers", func(s Sample) int64 { return s.Errors }),
+			count("Writes that failed", func(s Sample) int64 { return s.FailedWrites }),
 		},
 	})
 }
