@@ -17,30 +17,22 @@ const self = "github.com/typewright/typewright"
 
 var block = regexp.MustCompile("(?s)\n```go\n// (\\S+\\.go)\n(.*?)```\n")
 
-// The README makes up a module: its Go blocks are files, whose paths stand in their first lines, or excerpts of what is
-// emitted from them. Everything is done as the README says, the module then vetted and its test run.
-func TestREADME(t *testing.T) {
+// The first steps make up a module: their Go blocks are files, whose paths stand in their first lines. Everything is done as
+// the page says, the module then vetted and its test run. What the README shows is taken from these files, or from what is
+// emitted from them.
+func TestFirstSteps(t *testing.T) {
 	root, err := filepath.Abs("..")
 	require.NoError(t, err)
-	page, err := os.ReadFile(filepath.Join(root, "README.md"))
-	require.NoError(t, err)
-	blocks := block.FindAllStringSubmatch(string(page), -1)
-	require.Len(t, blocks, strings.Count(string(page), "\n```go\n"), "every Go block begins with the path of a file")
-
 	dir := t.TempDir()
 	plantModule(t, root, dir)
-	for _, b := range blocks {
-		if !emitted(b[1]) {
-			plant(t, dir, b[1], b[2])
-		}
+	for _, file := range blocks(t, "first-steps.md") {
+		plant(t, dir, file[1], file[2])
 	}
 	do(t, dir, "generate", "./...")
-	for _, b := range blocks {
-		if emitted(b[1]) {
-			text, err := os.ReadFile(filepath.Join(dir, b[1]))
-			require.NoError(t, err)
-			assert.Contains(t, string(text), strings.TrimSpace(b[2]), "%s is not emitted so", b[1])
-		}
+	for _, excerpt := range blocks(t, "../README.md") {
+		text, err := os.ReadFile(filepath.Join(dir, excerpt[1]))
+		require.NoError(t, err)
+		assert.Contains(t, string(text), strings.Trim(excerpt[2], "\n"), "%s does not read so", excerpt[1])
 	}
 	for _, tool := range []string{"clientgen", "informergen"} {
 		do(t, dir, "tool", tool, "--verify")
@@ -49,7 +41,16 @@ func TestREADME(t *testing.T) {
 	do(t, dir, "test", ".")
 }
 
-func emitted(path string) bool { return strings.HasPrefix(path, "generated/") }
+// blocks are the Go blocks of a page: path and text of each.
+func blocks(t *testing.T, path string) [][]string {
+	t.Helper()
+	page, err := os.ReadFile(path)
+	require.NoError(t, err)
+	found := block.FindAllStringSubmatch(string(page), -1)
+	require.NotEmpty(t, found)
+	require.Len(t, found, strings.Count(string(page), "\n```go\n"), "every Go block of %s begins with the path of a file", path)
+	return found
+}
 
 // plantModule makes a module that requires what this one requires, and this one: what "go mod tidy" would find without a
 // network.
