@@ -2,7 +2,7 @@ package scan
 
 import (
 	"reflect"
-	gostrings "strings"
+	"strings"
 )
 
 // Unknown passes over a field for which the decoder of what v points to has no case. Where the Go type has a field of that
@@ -42,7 +42,7 @@ func addNames(names map[string]bool, t reflect.Type, seen map[reflect.Type]bool)
 		if tag == "-" || !field.IsExported() && !embeds {
 			continue
 		}
-		name, _, _ := gostrings.Cut(tag, ",")
+		name, _, _ := strings.Cut(tag, ",")
 		names[name], names[field.Name] = true, true
 		if embeds && name == "" {
 			addNames(names, inner, seen)
