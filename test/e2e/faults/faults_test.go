@@ -36,14 +36,14 @@ const settled = 90 * time.Second
 func TestSchedules(t *testing.T) {
 	require.NoError(t, Prepare(t.Context(), live))
 	for i := range *schedules {
-		seed := *firstSeed + uint64(i) //nolint:gosec // not negative
+		seed := *firstSeed + uint64(i)
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { schedule(t, seed) })
 	}
 }
 
 func schedule(t *testing.T, seed uint64) {
 	before := goleak.IgnoreCurrent()
-	rng := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // no secret
+	rng := rand.New(rand.NewPCG(seed, 0))
 	var mu sync.Mutex
 	var steps []string
 	begun := time.Now()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -39,15 +40,7 @@ type object struct {
 
 // allows reports whether the object may have the value.
 func (o *object) allows(value string) bool {
-	if value == o.acknowledged {
-		return true
-	}
-	for _, v := range append(append([]string(nil), o.maybe...), o.early...) {
-		if v == value {
-			return true
-		}
-	}
-	return false
+	return value == o.acknowledged || slices.Contains(o.maybe, value) || slices.Contains(o.early, value)
 }
 
 func newWriter(r resource, id, objects int, seed uint64, counts *Counts) *writer {

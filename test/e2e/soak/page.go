@@ -1,6 +1,7 @@
 package soak
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -46,7 +47,7 @@ h2{font-size:1em;margin:1.2em 0 .2em}
 // WritePage writes samples as a page with plots, and what is wrong.
 func WritePage(w io.Writer, samples []Sample, problems []string) error {
 	if len(samples) == 0 {
-		return fmt.Errorf("there are no samples to show")
+		return errors.New("there are no samples to show")
 	}
 	last := samples[len(samples)-1]
 	at := func(s Sample) float64 { return width * s.Seconds / max(last.Seconds, 1) }
