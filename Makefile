@@ -7,6 +7,7 @@ SHELL := /bin/bash
 GO      ?= go
 LINT    := $(GO) tool -modfile=tools/go.mod golangci-lint
 NESTED  := generated/kubernetes bench $(filter-out test/e2e,$(patsubst %/go.mod,%,$(wildcard test/*/go.mod)))
+LINTED  := test/e2e $(filter-out generated/% bench,$(NESTED))
 
 .PHONY: help
 help: ## list the targets
@@ -30,6 +31,7 @@ vet: # go vet
 .PHONY: lint
 lint: ## all linters, the arrows between the rooms among them
 	$(LINT) run ./...
+	for dir in $(LINTED); do (cd $$dir && $(GO) tool -modfile=$(CURDIR)/tools/go.mod golangci-lint run -c $(CURDIR)/.golangci.yml ./...); done
 
 .PHONY: verify
 verify: ## is what lies in generated/ what the generators emit now?

@@ -16,7 +16,7 @@ func cluster(t *testing.T) string {
 	t.Helper()
 	harness := filepath.Join(t.TempDir(), "cluster")
 	goes(t, "../e2e", "build", "-o", harness, "./cmd/cluster")
-	cmd := exec.Command(harness) //nolint:noctx // interrupted below
+	cmd := exec.Command(harness)
 	cmd.Dir, cmd.Stderr = "../e2e", os.Stderr
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"sort"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,8 +35,9 @@ func main() {
 	namespace := flag.String("namespace", "", "namespace to work in")
 	flag.Parse()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	defer cancel()
-	if err := run(ctx, *kubeconfig, *namespace); err != nil {
+	err := run(ctx, *kubeconfig, *namespace)
+	cancel()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "controller:", err)
 		os.Exit(1)
 	}
@@ -82,17 +84,16 @@ func run(ctx context.Context, kubeconfig, namespace string) error {
 		return err
 	}
 	factory.Start(ctx.Done())
-	for kind, synced := range factory.WaitForCacheSync(ctx.Done()) {
-		fmt.Println("synced:", kind, synced)
+	var synced []string
+	for kind, ok := range factory.WaitForCacheSync(ctx.Done()) {
+		synced = append(synced, fmt.Sprint(kind, " ", ok))
 	}
+	sort.Strings(synced)
+	fmt.Println("synced:", strings.Join(synced, ", "))
 	workers, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	for range 2 {
-		running.Add(1)
-		go func() {
-			defer running.Done()
-			wait.UntilWithContext(workers, c.work, time.Second)
-		}()
+		running.Go(func() { wait.UntilWithContext(workers, c.work, time.Second) })
 	}
 	err = c.scenario(ctx)
 	stop()
@@ -267,14 +268,7 @@ func (c *controller) secretNames() string {
 		names = append(names, s.Name)
 	}
 	sort.Strings(names)
-	joined := ""
-	for i, name := range names {
-		if i > 0 {
-			joined += " "
-		}
-		joined += name
-	}
-	return joined
+	return strings.Join(names, " ")
 }
 
 func (c *controller) print() {

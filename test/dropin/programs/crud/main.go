@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"sort"
+	"strconv"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -39,8 +40,9 @@ func main() {
 	namespace := flag.String("namespace", "", "namespace to work in")
 	flag.Parse()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	defer cancel()
-	if err := run(ctx, *kubeconfig, *namespace); err != nil {
+	err := run(ctx, *kubeconfig, *namespace)
+	cancel()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "crud:", err)
 		os.Exit(1)
 	}
@@ -63,8 +65,14 @@ func run(ctx context.Context, kubeconfig, namespace string) error {
 		name string
 		do   func(context.Context, clientv1.ConfigMapInterface) error
 	}{
-		{"create", create}, {"page", page}, {"conflict", conflict}, {"patch", patch}, {"apply", apply},
-		{"refusals", refusals}, {"watch", watchOne}, {"clean up", cleanUp},
+		{"create", create},
+		{"page", page},
+		{"conflict", conflict},
+		{"patch", patch},
+		{"apply", apply},
+		{"refusals", refusals},
+		{"watch", watchOne},
+		{"clean up", cleanUp},
 	} {
 		fmt.Println("==", step.name)
 		if err := step.do(ctx, maps); err != nil {
@@ -105,7 +113,7 @@ func create(ctx context.Context, maps clientv1.ConfigMapInterface) error {
 	for i := range 25 {
 		created, err := maps.Create(ctx, &corev1.ConfigMap{
 			ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("item-%02d", i), Labels: map[string]string{"parity": []string{"even", "odd"}[i%2]}},
-			Data:       map[string]string{"index": fmt.Sprint(i)},
+			Data:       map[string]string{"index": strconv.Itoa(i)},
 		}, metav1.CreateOptions{FieldValidation: metav1.FieldValidationStrict})
 		if err != nil {
 			return err
@@ -162,7 +170,7 @@ func conflict(ctx context.Context, maps clientv1.ConfigMapInterface) error {
 				return err
 			}
 		}
-		current.Data["attempts"] = fmt.Sprint(attempts)
+		current.Data["attempts"] = strconv.Itoa(attempts)
 		_, err = maps.Update(ctx, current, metav1.UpdateOptions{})
 		if apierrors.IsConflict(err) {
 			fmt.Println("conflict:", apierrors.ReasonForError(err))

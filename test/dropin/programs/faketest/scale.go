@@ -4,6 +4,7 @@ package faketest
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
@@ -34,7 +35,7 @@ func ScaleDown(ctx context.Context, client kubernetes.Interface, namespace, sele
 			if d.Annotations == nil {
 				d.Annotations = map[string]string{}
 			}
-			d.Annotations["replicas-before"] = fmt.Sprint(before)
+			d.Annotations["replicas-before"] = strconv.Itoa(int(before))
 			zero := int32(0)
 			d.Spec.Replicas = &zero
 			_, err = deployments.Update(ctx, d, metav1.UpdateOptions{})
