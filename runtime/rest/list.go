@@ -41,7 +41,7 @@ func (r *Request) ListInto(ctx context.Context, consumer ListConsumer) error {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if decoder := r.itemwise(resp, consumer); decoder != nil {
-		body := &answerBody{body: resp.Body}
+		body := &answerBody{streamBody: streamBody{ReadCloser: resp.Body}}
 		err := consumer.stream(body, decoder)
 		r.observeResponse(ctx, int(body.read))
 		return err

@@ -42,7 +42,7 @@ func (c ListConsumer) stream(body *answerBody, decoder *learningDecoder) error {
 		return consumer.error
 	}
 	switch {
-	case body.err != nil:
+	case body.broken:
 		return err
 	case err != nil:
 		return unreadable.Mark(err)
@@ -186,19 +186,18 @@ func (l *jsonList) none() error {
 	return nil
 }
 
-// answerBody is the body of an answer. It counts, and remembers what broke.
+// answerBody is the body of an answer that is decoded as it comes. It counts.
 type answerBody struct {
-	body io.Reader
+	streamBody
+
 	read int64
-	err  error
 }
 
 func (b *answerBody) Read(p []byte) (int, error) {
-	n, err := b.body.Read(p)
+	n, err := b.streamBody.Read(p)
 	b.read += int64(n)
-	if err != nil && !errors.Is(err, io.EOF) {
-		b.err = brokenBody(err)
-		err = b.err
+	if b.broken && err != nil {
+		err = brokenBody(err)
 	}
 	return n, err
 }

@@ -152,7 +152,7 @@ func (s *watchStream) DecodeInto(newObject func() runtime.Object) (watch.EventTy
 	return kind, obj, err
 }
 
-// streamBody is the body of a watch, which remembers whether it broke.
+// streamBody is the body of a watch or list, which remembers whether it broke.
 type streamBody struct {
 	io.ReadCloser
 
