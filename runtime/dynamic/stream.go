@@ -5,11 +5,8 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/typewright/typewright/runtime/cache"
-	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
 
@@ -30,16 +27,6 @@ func (c *resourceClient) StreamWatch(ctx context.Context, opts cache.StreamOptio
 	if err != nil {
 		return err
 	}
-	err = request.WatchInto(ctx, rest.WatchConsumer{
-		NewObject: func() runtime.Object { return &unstructured.Unstructured{} },
-		Opened:    opts.Opened,
-		Each: func(kind watch.EventType, obj runtime.Object) error {
-			event, err := typed.EventOf[*unstructured.Unstructured](kind, obj, opts)
-			if err != nil {
-				return err
-			}
-			return each(event)
-		},
-	})
+	err = request.WatchInto(ctx, typed.WatchConsumer(func() *unstructured.Unstructured { return &unstructured.Unstructured{} }, opts, each))
 	return c.resource.Explain(err)
 }

@@ -4,11 +4,8 @@ import (
 	"context"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/typewright/typewright/runtime/cache"
-	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
 
@@ -29,19 +26,12 @@ func (c *resourceClient) StreamWatch(ctx context.Context, opts cache.StreamOptio
 	if err != nil {
 		return err
 	}
-	err = request.WatchInto(ctx, rest.WatchConsumer{
-		NewObject: func() runtime.Object { return &metav1.PartialObjectMetadata{} },
-		Opened:    opts.Opened,
-		Each: func(kind watch.EventType, obj runtime.Object) error {
-			if partial, ok := obj.(*metav1.PartialObjectMetadata); ok {
-				forgetKind(partial)
-			}
-			event, err := typed.EventOf[*metav1.PartialObjectMetadata](kind, obj, opts)
-			if err != nil {
-				return err
-			}
-			return each(event)
-		},
-	})
+	newObject := func() *metav1.PartialObjectMetadata { return &metav1.PartialObjectMetadata{} }
+	err = request.WatchInto(ctx, typed.WatchConsumer(newObject, opts, func(event cache.StreamEvent[*metav1.PartialObjectMetadata]) error {
+		if event.Object != nil {
+			forgetKind(event.Object)
+		}
+		return each(event)
+	}))
 	return c.resource.Explain(err)
 }

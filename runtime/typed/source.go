@@ -140,7 +140,7 @@ func eachEvent[T Object](ctx context.Context, watcher watch.Interface, opts cach
 			if event.Type == watch.Error {
 				return apierrors.FromObject(event.Object)
 			}
-			typed, err := EventOf[T](event.Type, event.Object, opts)
+			typed, err := eventOf[T](event.Type, event.Object, opts)
 			if err != nil {
 				return err
 			}

@@ -61,17 +61,22 @@ func consumer[T Object](opts cache.StreamOptions, each func(T) error) func(runti
 // server closes the stream (nil), ctx ends (its cause), each returns an error (that error), or something fails. It
 // implements [StreamWatcher].
 func (c *Client[T, L]) StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error {
-	return c.At("").watchRequest(&opts.ListOptions).WatchInto(ctx, rest.WatchConsumer{
-		NewObject: func() runtime.Object { return c.newObject() },
+	return c.At("").watchRequest(&opts.ListOptions).WatchInto(ctx, WatchConsumer(c.newObject, opts, each))
+}
+
+// WatchConsumer returns what hands the events of a watch to each, as the contract of [cache.StreamListerWatcher] has it.
+func WatchConsumer[T Object](newObject func() T, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) rest.WatchConsumer {
+	return rest.WatchConsumer{
+		NewObject: func() runtime.Object { return newObject() },
 		Opened:    opts.Opened,
 		Each: func(event watch.EventType, obj runtime.Object) error {
-			typed, err := EventOf[T](event, obj, opts)
+			typed, err := eventOf[T](event, obj, opts)
 			if err != nil {
 				return err
 			}
 			return each(typed)
 		},
-	})
+	}
 }
 
 // EachItem hands the items of a list to each. Every item is copied out of the list's array, so that whoever keeps one
@@ -96,8 +101,8 @@ func listMetaOf(list runtime.Object) (metav1.ListMeta, error) {
 	}, nil
 }
 
-// EventOf turns an event of a watch, which is not an ERROR, into a typed one.
-func EventOf[T Object](event watch.EventType, obj runtime.Object, opts cache.StreamOptions) (cache.StreamEvent[T], error) {
+// eventOf turns an event of a watch, which is not an ERROR, into a typed one.
+func eventOf[T Object](event watch.EventType, obj runtime.Object, opts cache.StreamOptions) (cache.StreamEvent[T], error) {
 	typed := cache.StreamEvent[T]{Type: event}
 	accessor, err := meta.Accessor(obj)
 	if err != nil {
