@@ -41,6 +41,8 @@
 //     disruption budgets.
 //   - A watch from a version that is yet to come fails at once (504) instead of waiting for it.
 //   - OpenAPI v2 is not served.
+//   - The server answers this machine alone: Host and Origin headers that are no loopback address get 403 Forbidden, and a
+//     body without a Content-Type gets 415, so that no web page can write to it.
 //
 // As of a kube-apiserver alone, nothing happens behind the scenes: [Options].GarbageCollection does what controllers of a
 // cluster do when something is deleted.

@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"crypto/rand"
 	"crypto/tls"
 	"maps"
 	"net/http"
@@ -25,6 +26,7 @@ type door struct {
 
 	mu     sync.Mutex
 	tokens map[string]string
+	secret string // the part of the tokens made here that nobody else on the machine can guess
 }
 
 func newDoor(opts Options) (*door, error) {
@@ -32,6 +34,7 @@ func newDoor(opts Options) (*door, error) {
 	if d.tokens == nil {
 		d.tokens = map[string]string{}
 	}
+	d.secret = rand.Text()
 	var err error
 	if opts.TLS {
 		d.authority, err = certs.New()
@@ -118,7 +121,7 @@ func (s *Server) UserConfig(user string) *rest.Config {
 		config.CertData, config.KeyData = s.door.authority.Client(user)
 		return config
 	}
-	token := "apitest-" + user
+	token := "apitest-" + user + "-" + s.door.secret
 	s.door.admit(token, user)
 	config.BearerToken = token
 	return config

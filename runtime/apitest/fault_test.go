@@ -1,7 +1,9 @@
 package apitest
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -140,11 +142,13 @@ func TestFaultsOfWatches(t *testing.T) {
 			c.create("a", "1")
 			c.do(http.MethodPut, configMaps+"/a", configMap("a", "2"))
 			c.do(http.MethodDelete, configMaps+"/a", nil)
-			go func() {
-				time.Sleep(100 * time.Millisecond) // longer than a bookmark takes
+			resp := c.send(http.MethodGet, configMaps+"?watch=true&allowWatchBookmarks=true&resourceVersion=1&timeoutSeconds=60", nil)
+			defer resp.Body.Close()
+			last := strings.Split(strings.TrimSuffix(test.want, " open"), " ")
+			body, err := readWatch(resp.Body, last[len(last)-1], func() {
+				time.Sleep(100 * time.Millisecond) // a bookmark that is to be held has time to come
 				c.server.EndWatches()
-			}()
-			_, body, err := c.read(configMaps + "?watch=true&allowWatchBookmarks=true&resourceVersion=1&timeoutSeconds=5")
+			})
 			got := summary(body)
 			switch {
 			case err != nil:
@@ -156,6 +160,25 @@ func TestFaultsOfWatches(t *testing.T) {
 			}
 			assert.Equal(t, test.want, strings.Join(got, " "))
 		})
+	}
+}
+
+// readWatch reads a watch to its end. When it sees an event of the last type that is wanted, it calls end.
+func readWatch(r io.Reader, last string, end func()) (body string, err error) {
+	lines := bufio.NewReader(r)
+	for ended := false; ; {
+		line, err := lines.ReadString('\n')
+		body += line
+		if !ended && strings.Contains(line, `"`+last+`"`) {
+			ended = true
+			end()
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return body, nil
+		case err != nil:
+			return body, err
+		}
 	}
 }
 

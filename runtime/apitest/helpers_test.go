@@ -56,6 +56,9 @@ func (c client) send(method, path string, body any, headers ...string) *http.Res
 	}
 	req, err := http.NewRequestWithContext(c.t.Context(), method, c.server.URL()+path, reader)
 	require.NoError(c.t, err)
+	if reader != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}

@@ -22,6 +22,7 @@ func memory(t *testing.T, opts Options) (*Server, func(ctx context.Context, meth
 	return server, func(ctx context.Context, method, path, body string) (*http.Response, error) {
 		req, err := http.NewRequestWithContext(ctx, method, server.URL()+path, strings.NewReader(body))
 		require.NoError(t, err)
+		req.Header.Set("Content-Type", "application/json")
 		return server.Config().Transport.RoundTrip(req)
 	}
 }

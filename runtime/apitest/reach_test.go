@@ -22,6 +22,7 @@ func ask(t *testing.T, config *rest.Config, method, path, body string) (int, str
 	defer client.CloseIdleConnections()
 	req, err := http.NewRequestWithContext(t.Context(), method, config.Host+path, strings.NewReader(body))
 	require.NoError(t, err)
+	req.Header.Set("Content-Type", "application/json")
 	resp, err := client.Do(req)
 	require.NoError(t, err)
 	defer resp.Body.Close()

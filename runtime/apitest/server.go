@@ -56,8 +56,14 @@ func New(opts Options) (*Server, error) {
 	return s, s.endpoint.start(s.handler())
 }
 
-// handler is what a request goes through: faults, the door, the API.
-func (s *Server) handler() http.Handler { return s.faults.around(s.door.around(s.api)) }
+// handler is what a request goes through: the guard against browsers where there is a network, faults, the door, the API.
+func (s *Server) handler() http.Handler {
+	handler := s.faults.around(s.door.around(s.api))
+	if s.endpoint.transport() == nil {
+		return refuseBrowsers(handler)
+	}
+	return handler
+}
 
 // Close ends the server, its watches and its connections, and waits for them.
 func (s *Server) Close() {

@@ -38,11 +38,12 @@ func (r *request) readBody() error {
 	return nil
 }
 
-// mediaType is that of the body; no word of it means JSON.
+// mediaType is that of the body. A real server takes a body without a Content-Type for JSON; here it is refused, because
+// any web page can make a browser send one.
 func (r *request) mediaType() (string, error) {
 	header := r.http.Header.Get("Content-Type")
 	if header == "" {
-		return mediaJSON, nil
+		return "", mediaTypeError("the request has no Content-Type: apitest asks for one, such as " + mediaJSON)
 	}
 	mediaType, _, err := mime.ParseMediaType(header)
 	switch {
@@ -55,9 +56,13 @@ func (r *request) mediaType() (string, error) {
 }
 
 func unsupportedMediaType(accepted []string) error {
+	return mediaTypeError("the body of the request was in an unknown format - accepted media types include: " + strings.Join(accepted, ", "))
+}
+
+func mediaTypeError(message string) error {
 	return &apierrors.StatusError{ErrStatus: metav1.Status{
 		Status: metav1.StatusFailure, Code: http.StatusUnsupportedMediaType, Reason: metav1.StatusReasonUnsupportedMediaType,
-		Message: "the body of the request was in an unknown format - accepted media types include: " + strings.Join(accepted, ", "),
+		Message: message,
 	}}
 }
 
