@@ -3,7 +3,6 @@ package gen
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -162,27 +161,6 @@ func (s *settings) findOutput() error {
 	}
 	s.OutputPkg = path.Join(name, filepath.ToSlash(below))
 	return nil
-}
-
-func (s *settings) readHeader() error {
-	file := s.HeaderFile
-	switch {
-	case file == "none" || file == "" && s.root == "":
-		return nil
-	case file == "":
-		file = filepath.Join(s.root, "hack", "boilerplate.go.txt")
-	case !filepath.IsAbs(file):
-		file = filepath.Join(s.Dir, file)
-	}
-	text, err := os.ReadFile(file)
-	if s.HeaderFile == "" && errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	s.header, err = header(file, string(text), s.Year)
-	return err
 }
 
 // layOut settles where each artifact goes below the output folder.

@@ -3,6 +3,7 @@ package gen
 import (
 	"context"
 	"encoding/json"
+	"maps"
 
 	"github.com/typewright/typewright/gen/emit"
 	"github.com/typewright/typewright/gen/memo"
@@ -40,9 +41,7 @@ func Recall(ctx context.Context, cfg Config, book memo.Book) (Summary, bool) {
 	if !ok {
 		return Summary{}, false
 	}
-	set := emit.Set{Tool: s.Tool, Roots: s.roots(), Prunes: s.prunes, Beside: note.Beside, Adopt: s.Adopt}
-	strays, err := emit.Strays(set, func(path string) bool { _, ok := note.Outputs[path]; return ok })
-	if err != nil || strays {
+	if !emit.Untouched(s.set(note.Beside, nil), maps.Keys(note.Outputs)) {
 		return Summary{}, false
 	}
 	return Summary{Groups: note.Groups, Kinds: note.Kinds, Files: len(note.Outputs)}, true

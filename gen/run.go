@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -116,18 +117,57 @@ func (s *settings) placesCodecs(api *model.API) bool {
 
 // gather says which files and folders the run owns.
 func (s *settings) gather(pkgs []*model.Package, files []emit.File) emit.Set {
-	set := emit.Set{Tool: s.Tool, Files: files, Roots: s.roots(), Prunes: s.prunes, Adopt: s.Adopt, Beside: s.singles()}
+	beside := s.singles()
 	for _, p := range pkgs {
 		if !p.Writable {
 			continue
 		}
 		for _, a := range artifacts() {
 			if a.beside != "" && s.artifacts[a.name] {
-				set.Beside = append(set.Beside, filepath.Join(p.Dir, a.beside))
+				beside = append(beside, filepath.Join(p.Dir, a.beside))
 			}
 		}
 	}
-	return set
+	return s.set(beside, files)
+}
+
+// set is what the run owns, together with files beside types and others that lie outside of its folders.
+func (s *settings) set(beside []string, files []emit.File) emit.Set {
+	dirs := []string{s.OutputDir}
+	for _, path := range beside {
+		if dir := filepath.Dir(path); !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	places := make([]emit.Place, len(dirs))
+	for i, dir := range dirs {
+		places[i] = emit.Place{Dir: dir, Trusted: s.trusted(dir)}
+	}
+	return emit.Set{
+		Tool: s.Tool, Files: files, Places: places, Roots: s.roots(), Prunes: s.prunes, Beside: beside, Adopt: s.Adopt,
+	}
+}
+
+// trusted is the folder at or above dir whose own path the user has chosen: the root of the module that the run works in,
+// for what lies in there; else the nearest folder above dir that exists, or dir itself where the user works below it.
+func (s *settings) trusted(dir string) string {
+	if s.root != "" && within(s.root, dir) {
+		return s.root
+	}
+	if within(dir, s.Dir) {
+		return dir
+	}
+	for above := filepath.Dir(dir); ; above = filepath.Dir(above) {
+		if info, err := os.Stat(above); err == nil && info.IsDir() || above == filepath.Dir(above) {
+			return above
+		}
+	}
+}
+
+// within tells whether a path is dir or lies below it.
+func within(dir, path string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // misuse is an error about the way in which the tool was called.

@@ -5,7 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
+	"iter"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,6 +26,8 @@ type Set struct {
 	Tool string
 	// Files in any order; no path comes twice.
 	Files []File
+	// Places are the folders that the run may write to. No file lies outside of them.
+	Places []Place
 	// Roots are folders whose generated files belong to this run alone: a file below them that the tool emitted once and
 	// that is not among Files is removed. They need not exist.
 	Roots []string
@@ -52,7 +55,12 @@ type Change struct {
 	Path     string
 	Action   Action
 	Old, New []byte
+	// mode are the permissions that the file is to have.
+	mode fs.FileMode
 }
+
+// newFile are the permissions of a file that was not there, but for what the umask takes away.
+const newFile fs.FileMode = 0o644
 
 // Changes is the outcome of [Compare].
 type Changes struct {
@@ -62,6 +70,7 @@ type Changes struct {
 	Unchanged int
 	// leftovers are temporary files of a run that was killed.
 	leftovers []string
+	places    []Place
 }
 
 // ClashError says that a file which is not ours stands where one is to be emitted.
@@ -98,119 +107,156 @@ func Owned(origin, tool string, adopt bool) bool {
 }
 
 // Compare reads the disk and returns what has to change. Files that clash are returned together, as joined
-// [*ClashError]s.
+// [*ClashError]s, and so is what stands in the way, as [*ObstacleError]s.
 func Compare(set Set) (Changes, error) {
-	var changes Changes
-	var errs []error
 	wanted := make(map[string]bool, len(set.Files))
 	for _, f := range set.Files {
 		if wanted[f.Path] {
 			return Changes{}, fmt.Errorf("%s: emitted twice", f.Path)
 		}
 		wanted[f.Path] = true
-		errs = append(errs, changes.compare(set, f))
 	}
-	for _, path := range set.Beside {
-		if !wanted[path] {
-			errs = append(errs, changes.prune(set, path))
-		}
+	c, err := newComparison(set)
+	if err != nil {
+		return Changes{}, err
 	}
-	for _, root := range set.Roots {
-		errs = append(errs, changes.walk(set, root, func(path string) bool { return wanted[path] }))
+	defer c.disk.close()
+	for _, f := range set.Files {
+		c.note(c.compare(f))
 	}
-	changes.findLeftovers(set)
-	slices.SortFunc(changes.List, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
-	return changes, errors.Join(errs...)
+	c.findStrays(func(path string) bool { return wanted[path] })
+	slices.SortFunc(c.changes.List, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
+	return c.changes, errors.Join(c.errs...)
 }
 
-// Strays tells whether files of the tool lie about that are not among the emitted ones, or temporary files of a run that
-// was killed. The set's own files play no part.
-func Strays(set Set, emitted func(path string) bool) (bool, error) {
-	var changes Changes
-	var errs []error
-	for _, path := range set.Beside {
-		if !emitted(path) {
-			errs = append(errs, changes.prune(set, path))
+// Untouched tells whether the disk is as a run left it that emitted files of these paths, but for their contents: each
+// is a plain file, none of the tool's lies beside them, and no temporary file of a run that was killed. The set's own files
+// play no part.
+func Untouched(set Set, emitted iter.Seq[string]) bool {
+	c, err := newComparison(set)
+	if err != nil {
+		return false
+	}
+	defer c.disk.close()
+	known := map[string]bool{}
+	for path := range emitted {
+		known[path] = true
+		if _, err := c.disk.stat(path); err != nil {
+			return false
 		}
 	}
-	for _, root := range set.Roots {
-		errs = append(errs, changes.walk(set, root, emitted))
+	c.findStrays(func(path string) bool { return known[path] })
+	return len(c.errs)+len(c.changes.List)+len(c.changes.leftovers) == 0
+}
+
+// comparison is the work of finding out what has to change.
+type comparison struct {
+	set     Set
+	disk    *disk
+	changes Changes
+	errs    []error
+	// obstacles are those that were reported: one may stand in the way of many files.
+	obstacles map[string]bool
+}
+
+func newComparison(set Set) (*comparison, error) {
+	d, err := openDisk(set.Places)
+	return &comparison{set: set, disk: d, changes: Changes{places: set.Places}, obstacles: map[string]bool{}}, err
+}
+
+func (c *comparison) note(err error) {
+	if obstacle, ok := errors.AsType[*ObstacleError](err); ok {
+		if c.obstacles[obstacle.Path] {
+			return
+		}
+		c.obstacles[obstacle.Path] = true
 	}
-	changes.findLeftovers(set)
-	return len(changes.List)+len(changes.leftovers) > 0, errors.Join(errs...)
+	if err != nil {
+		c.errs = append(c.errs, err)
+	}
 }
 
 // compare notes what has to happen for a file to stand as it should.
-func (c *Changes) compare(set Set, f File) error {
-	old, err := os.ReadFile(f.Path)
+func (c *comparison) compare(f File) error {
+	old, mode, err := c.disk.read(f.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		c.List = append(c.List, Change{Path: f.Path, Action: Create, New: f.Source})
+		c.changes.List = append(c.changes.List, Change{Path: f.Path, Action: Create, New: f.Source, mode: newFile})
 	case err != nil:
 		return err
 	case bytes.Equal(old, f.Source):
-		c.Unchanged++
-	case !Owned(model.Origin(old), set.Tool, set.Adopt):
+		c.changes.Unchanged++
+	case !Owned(model.Origin(old), c.set.Tool, c.set.Adopt):
 		return &ClashError{Path: f.Path, Origin: model.Origin(old)}
 	default:
-		c.List = append(c.List, Change{Path: f.Path, Action: Update, Old: old, New: f.Source})
+		c.changes.List = append(c.changes.List, Change{Path: f.Path, Action: Update, Old: old, New: f.Source, mode: mode})
 	}
 	return nil
 }
 
-// prune notes a file that is no longer emitted, if it is ours.
-func (c *Changes) prune(set Set, path string) error {
-	old, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
+// findStrays notes files of the tool that are not among the wanted ones, and leftovers.
+func (c *comparison) findStrays(wanted func(path string) bool) {
+	dirs := map[string]bool{}
+	for _, path := range c.set.Beside {
+		dirs[filepath.Dir(path)] = true
+		if !wanted(path) {
+			c.note(c.prune(path))
+		}
+	}
+	for _, root := range c.set.Roots {
+		c.note(c.walk(root, wanted))
+	}
+	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
+		entries, _ := c.disk.readDir(dir)
+		for _, entry := range entries {
+			if isTemporary(entry.Name(), c.set.Tool) {
+				c.note(c.leftover(filepath.Join(dir, entry.Name()), entry))
+			}
+		}
+	}
+	slices.Sort(c.changes.leftovers)
+	c.changes.leftovers = slices.Compact(c.changes.leftovers)
+}
+
+// prune notes a file that is no longer emitted, if it is ours. What is no plain file is not.
+func (c *comparison) prune(path string) error {
+	old, _, err := c.disk.read(path)
+	if _, obstacle := errors.AsType[*ObstacleError](err); obstacle || errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if Owned(model.Origin(old), set.Tool, set.Adopt) {
-		c.List = append(c.List, Change{Path: path, Action: Remove, Old: old})
+	if Owned(model.Origin(old), c.set.Tool, c.set.Adopt) {
+		c.changes.List = append(c.changes.List, Change{Path: path, Action: Remove, Old: old})
 	}
 	return nil
 }
 
 // walk prunes below a root, and finds leftovers there.
-func (c *Changes) walk(set Set, root string, wanted func(path string) bool) error {
-	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+func (c *comparison) walk(root string, wanted func(path string) bool) error {
+	return c.disk.walk(root, func(path string, entry fs.DirEntry) error {
 		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil
-		case err != nil:
-			return err
-		case !entry.Type().IsRegular():
-			return nil
-		case isTemporary(entry.Name(), set.Tool):
-			c.leftovers = append(c.leftovers, path)
-			return nil
-		case wanted(path) || !prunable(entry.Name()) || set.Prunes != nil && !set.Prunes(path):
+		case isTemporary(entry.Name(), c.set.Tool):
+			return c.leftover(path, entry)
+		case !entry.Type().IsRegular(), wanted(path), !prunable(entry.Name()), c.set.Prunes != nil && !c.set.Prunes(path):
 			return nil
 		}
-		return c.prune(set, path)
+		return c.prune(path)
 	})
+}
+
+// leftover notes a temporary file that is to be removed. The commands only make plain files: what else goes by such a name
+// was put there by somebody, and is left to the user.
+func (c *comparison) leftover(path string, entry fs.DirEntry) error {
+	if !entry.Type().IsRegular() {
+		return &ObstacleError{Path: path, Is: kindOf(entry.Type()), Todo: "it has the name of a temporary file of " + c.set.Tool + ", but is none: remove it"}
+	}
+	c.changes.leftovers = append(c.changes.leftovers, path)
+	return nil
 }
 
 // prunable tells Go files from others, and leaves expansions alone whatever their header says: they are written by hand.
 func prunable(base string) bool {
 	return strings.HasSuffix(base, ".go") && (!strings.HasSuffix(base, "_expansion.go") || base == "generated_expansion.go")
-}
-
-// findLeftovers looks for temporary files beside the files that are not below a root.
-func (c *Changes) findLeftovers(set Set) {
-	dirs := map[string]bool{}
-	for _, path := range set.Beside {
-		dirs[filepath.Dir(path)] = true
-	}
-	for dir := range dirs {
-		entries, _ := os.ReadDir(dir)
-		for _, entry := range entries {
-			if isTemporary(entry.Name(), set.Tool) {
-				c.leftovers = append(c.leftovers, filepath.Join(dir, entry.Name()))
-			}
-		}
-	}
-	slices.Sort(c.leftovers)
 }

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,7 +26,8 @@ type Sink interface {
 // Disk makes changes on the disk. New contents are written to temporary files beside their targets and synced, and only
 // when all of them stand are they renamed into place; any failure up to there, a full disk included, leaves the tree as
 // it was. A process that is killed while renaming leaves each file whole, old or new; the next run completes the work
-// and removes the temporary files.
+// and removes the temporary files. Temporary files have random names and are made anew: nothing that lies there is
+// opened, and no link is followed.
 type Disk struct {
 	// Tool is the command: temporary files bear its name, so that each command clears up its own.
 	Tool string
@@ -38,9 +40,10 @@ type Disk struct {
 // writers is the number of files being written at a time: syncing waits for the disk, not for a processor.
 const writers = 16
 
-// temporary names a temporary file beside path. It starts with a dot, so that the go command does not see it.
+// temporary makes up a name for a temporary file beside path. It starts with a dot, so that the go command does not see
+// it.
 func temporary(path, tool string) string {
-	return filepath.Join(filepath.Dir(path), "."+tool+"-"+filepath.Base(path)+temporarySuffix)
+	return filepath.Join(filepath.Dir(path), "."+tool+"-"+rand.Text()+temporarySuffix)
 }
 
 const temporarySuffix = ".tmp"
@@ -51,57 +54,31 @@ func isTemporary(base, tool string) bool {
 
 // Apply implements [Sink].
 func (d Disk) Apply(ctx context.Context, changes Changes) error {
+	disk, err := openDisk(changes.places)
+	if err != nil {
+		return err
+	}
+	defer disk.close()
 	for _, path := range changes.leftovers {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := disk.remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
-	stage := staging{disk: d}
+	stage := staging{Disk: d, disk: disk, temp: map[string]string{}}
 	if err := stage.write(ctx, changes.List); err != nil {
 		stage.undo()
 		return err
 	}
-	return d.commit(changes.List)
+	return stage.commit(changes.List)
 }
 
-// commit renames the temporary files into place and removes what is no longer emitted.
-func (d Disk) commit(list []Change) error {
-	rename := d.rename
-	if rename == nil {
-		rename = os.Rename
-	}
-	for _, c := range list {
-		if c.Action == Remove {
-			continue
-		}
-		if err := rename(temporary(c.Path, d.Tool), c.Path); err != nil {
-			return fmt.Errorf("%w: %w", ErrPartial, err)
-		}
-	}
-	for _, c := range list {
-		if c.Action != Remove {
-			continue
-		}
-		if err := os.Remove(c.Path); err != nil {
-			return fmt.Errorf("%w: %w", ErrPartial, err)
-		}
-		removeEmpty(filepath.Dir(c.Path))
-	}
-	return nil
-}
-
-// removeEmpty removes a folder that has become empty, and its parents as far as they are empty too.
-func removeEmpty(dir string) {
-	for os.Remove(dir) == nil {
-		dir = filepath.Dir(dir)
-	}
-}
-
-// staging is the work before the first rename, all of which can be undone.
+// staging is the work before the first rename, all of which can be undone, and then the renaming.
 type staging struct {
-	disk Disk
+	Disk
+	disk *disk
+	// dirs are the folders that were made, temp the temporary files by their targets.
 	dirs []string
-	temp []string
+	temp map[string]string
 }
 
 // write makes folders and temporary files for all new contents.
@@ -110,12 +87,12 @@ func (s *staging) write(ctx context.Context, list []Change) error {
 	group.SetLimit(writers)
 	var first error
 	for _, c := range list {
+		temp := temporary(c.Path, s.Tool)
 		if c.Action == Remove {
-			first = s.disk.removable(c.Path)
-		} else if first = s.makeDir(filepath.Dir(c.Path)); first == nil {
-			temp := temporary(c.Path, s.disk.Tool)
-			s.temp = append(s.temp, temp)
-			group.Go(func() error { return s.disk.writeFile(ctx, temp, c) })
+			first = s.removable(temp)
+		} else if first = s.makeDir(c.Path); first == nil {
+			s.temp[c.Path] = temp
+			group.Go(func() error { return s.writeFile(ctx, temp, c) })
 		}
 		if first != nil {
 			break
@@ -124,47 +101,56 @@ func (s *staging) write(ctx context.Context, list []Change) error {
 	return errors.Join(group.Wait(), first)
 }
 
-// removable finds out whether a file can be removed: whether its folder lets files come and go.
-func (d Disk) removable(path string) error {
-	temp := temporary(path, d.Tool)
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+// removable finds out whether a file beside temp can be removed: whether its folder lets files come and go.
+func (s *staging) removable(temp string) error {
+	f, err := s.disk.create(temp, 0o600)
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), os.Remove(temp))
+	return errors.Join(f.Close(), s.disk.remove(temp))
 }
 
-// makeDir makes a folder and notes which of its parents are new.
-func (s *staging) makeDir(dir string) error {
-	if _, err := os.Stat(dir); err == nil {
-		return nil
-	}
-	if parent := filepath.Dir(dir); parent != dir {
-		if err := s.makeDir(parent); err != nil {
-			return err
-		}
-	}
-	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+// makeDir makes the folder of a file and notes which of its parents are new.
+func (s *staging) makeDir(path string) error {
+	err := s.disk.on(path, func(*os.Root, string) error { return nil })
+	if !errors.Is(err, fs.ErrNotExist) {
 		return err
+	}
+	p, _, err := s.disk.at(path)
+	if err != nil {
+		return err
+	}
+	return s.makeWay(p, filepath.Dir(path))
+}
+
+func (s *staging) makeWay(p Place, dir string) error {
+	name, err := filepath.Rel(p.Trusted, dir)
+	if err != nil || name == "." {
+		return err
+	}
+	if err := s.makeWay(p, filepath.Dir(dir)); err != nil {
+		return err
+	}
+	switch err := s.disk.roots[p.Trusted].Mkdir(name, 0o755); {
+	case errors.Is(err, fs.ErrExist):
+		return nil
+	case err != nil:
+		return whole(dir, err)
 	}
 	s.dirs = append(s.dirs, dir)
 	return nil
 }
 
 // writeFile writes and syncs one temporary file. A file that is replaced keeps its permissions.
-func (d Disk) writeFile(ctx context.Context, temp string, c Change) error {
+func (s *staging) writeFile(ctx context.Context, temp string, c Change) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	mode := fs.FileMode(0o644)
-	if info, err := os.Stat(c.Path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	f, err := s.disk.create(temp, c.mode)
 	if err != nil {
 		return err
 	}
-	write := d.write
+	write := s.Disk.write
 	if write == nil {
 		write = func(f *os.File, data []byte) error { _, err := f.Write(data); return err }
 	}
@@ -174,9 +160,35 @@ func (d Disk) writeFile(ctx context.Context, temp string, c Change) error {
 // undo removes the temporary files and the new folders.
 func (s *staging) undo() {
 	for _, path := range s.temp {
-		_ = os.Remove(path)
+		_ = s.disk.remove(path)
 	}
 	for _, dir := range slices.Backward(s.dirs) {
-		_ = os.Remove(dir)
+		_ = s.disk.remove(dir)
 	}
+}
+
+// commit renames the temporary files into place and removes what is no longer emitted.
+func (s *staging) commit(list []Change) error {
+	rename := s.rename
+	if rename == nil {
+		rename = s.disk.rename
+	}
+	for _, c := range list {
+		if c.Action == Remove {
+			continue
+		}
+		if err := rename(s.temp[c.Path], c.Path); err != nil {
+			return fmt.Errorf("%w: %w", ErrPartial, err)
+		}
+	}
+	for _, c := range list {
+		if c.Action != Remove {
+			continue
+		}
+		if err := s.disk.remove(c.Path); err != nil {
+			return fmt.Errorf("%w: %w", ErrPartial, err)
+		}
+		s.disk.removeEmpty(filepath.Dir(c.Path))
+	}
+	return nil
 }

@@ -61,8 +61,12 @@ func harvest(t *testing.T, dir string) tree {
 	return files
 }
 
+func places(dir string) []Place {
+	return []Place{{Dir: filepath.Join(dir, "out"), Trusted: dir}, {Dir: filepath.Join(dir, "api"), Trusted: dir}}
+}
+
 func setOf(dir string, files tree) Set {
-	set := Set{Tool: tool, Roots: []string{filepath.Join(dir, "out")}, Beside: []string{filepath.Join(dir, "api", "zz_generated.deepcopy.go")}}
+	set := Set{Tool: tool, Places: places(dir), Roots: []string{filepath.Join(dir, "out")}, Beside: []string{filepath.Join(dir, "api", "zz_generated.deepcopy.go")}}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		set.Files = append(set.Files, File{Path: filepath.Join(dir, filepath.FromSlash(name)), Source: []byte(files[name])})
 	}

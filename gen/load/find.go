@@ -87,10 +87,10 @@ func (u *universe) reportListErrors(p *pkg) {
 		}
 		u.problems.Add(pos, "", "%s", strings.Join(strings.Fields(e.msg), " "))
 	}
-	if len(p.errs) == 0 && p.input {
-		u.problems.Add(token.Position{Filename: u.relative(p.model.Dir)}, "check the build tags", "package %s has no Go files", p.model.Path)
-	}
 }
+
+// holdsTestsOnly tells packages that exist for their tests: the go command names no files, and sees nothing wrong in that.
+func (p *pkg) holdsTestsOnly() bool { return len(p.paths)+len(p.errs) == 0 }
 
 // asked is where an input package names something of the package first; the zero position where none does.
 func (p *pkg) asked() token.Position {

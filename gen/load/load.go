@@ -61,6 +61,7 @@ func Load(ctx context.Context, cfg Config) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	inputs = slices.DeleteFunc(inputs, (*pkg).holdsTestsOnly)
 	for _, p := range inputs {
 		p.input = true
 		u.reportListErrors(p)

@@ -49,7 +49,7 @@ func (u *universe) parse(ctx context.Context, pkgs []*pkg) error {
 		problems[i] = make([]model.Problems, len(p.paths))
 		for j, path := range p.paths {
 			group.Go(func() error {
-				source, err := os.ReadFile(path)
+				source, err := readSource(path)
 				if err != nil {
 					return fmt.Errorf("reading package %s: %w", p.model.Path, err)
 				}
@@ -69,6 +69,23 @@ func (u *universe) parse(ctx context.Context, pkgs []*pkg) error {
 		u.index(p)
 	}
 	return ctx.Err()
+}
+
+// maxSource is the most that is read of one Go file.
+const maxSource = 64 << 20
+
+// readSource reads a plain file of a bounded size: a pipe would keep the run waiting, a device has no end.
+func readSource(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no plain file", path)
+	case info.Size() > maxSource:
+		return nil, fmt.Errorf("%s is larger than %d MiB", path, maxSource>>20)
+	}
+	return os.ReadFile(path)
 }
 
 // parseFile returns nil for a file that holds nothing of use.
@@ -102,7 +119,7 @@ func (u *universe) syntax(f *file) (*ast.File, error) {
 		if syntax, err := parser.ParseFile(u.fset, f.path, f.source, mode); err == nil {
 			return syntax, nil
 		}
-		source, err := os.ReadFile(f.path)
+		source, err := readSource(f.path)
 		if err != nil {
 			return nil, err
 		}

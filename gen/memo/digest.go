@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -78,22 +79,25 @@ func digestFiles(paths []string) ([]Digest, error) {
 	group.SetLimit(2 * runtime.GOMAXPROCS(0))
 	for i, path := range paths {
 		group.Go(func() error {
-			text, err := os.ReadFile(path)
+			digest, err := digestFile(path)
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil
 			}
-			digests[i] = Of(text)
+			digests[i] = digest
 			return err
 		})
 	}
 	return digests, group.Wait()
 }
 
-// digestCommand is the digest of the running executable: a newer generator takes nothing from an older one.
-func digestCommand() (Digest, error) {
-	path, err := os.Executable()
+// digestFile reads a plain file.
+func digestFile(path string) (Digest, error) {
+	info, err := os.Stat(path)
 	if err != nil {
 		return "", err
+	}
+	if !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%s is no plain file", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -105,6 +109,15 @@ func digestCommand() (Digest, error) {
 		return "", err
 	}
 	return Digest(hex.EncodeToString(h.Sum(nil))), nil
+}
+
+// digestCommand is the digest of the running executable: a newer generator takes nothing from an older one.
+func digestCommand() (Digest, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	return digestFile(path)
 }
 
 // Expansions are the names of files in a folder that end as handwritten expansions do, sorted; none where there is no

@@ -4,8 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"runtime"
 	"slices"
 	"time"
 
@@ -56,7 +60,7 @@ type Note struct {
 // emitted too.
 func (b Book) Recall(ctx context.Context, run Run) (Note, bool) {
 	var note Note
-	if b.Dir == "" {
+	if !b.private() {
 		return note, false
 	}
 	text, err := os.ReadFile(b.path(run))
@@ -114,9 +118,24 @@ func (b Book) Keep(run Run, listed []load.Listed, note Note) error {
 	if err := os.MkdirAll(b.Dir, 0o700); err != nil {
 		return err
 	}
+	if !b.private() {
+		return fmt.Errorf("%s: others may write to this folder: nothing is remembered there", b.Dir)
+	}
 	b.sweep()
 	return replace(b.path(run), text)
 }
+
+// private tells whether the folder is the user's own and nobody else's to write to: what stands in a note of another could
+// make a run believe that nothing has changed.
+func (b Book) private() bool {
+	if b.Dir == "" {
+		return false
+	}
+	info, err := os.Stat(b.Dir)
+	return err == nil && info.IsDir() && owned(info) && (info.Mode().Perm()&othersWrite == 0 || runtime.GOOS == "windows")
+}
+
+const othersWrite fs.FileMode = 0o022
 
 // path is the file of a run's note.
 func (b Book) path(run Run) string {
@@ -170,11 +189,15 @@ func replace(path string, text []byte) error {
 // keepFor is how long a note that nobody writes again is kept.
 const keepFor = 30 * 24 * time.Hour
 
+// isNote knows the names that notes have, finished or not.
+var isNote = regexp.MustCompile(`^([0-9a-f]{64}\.json|new-[0-9]+)$`)
+
 // sweep removes old notes.
 func (b Book) sweep() {
 	entries, _ := os.ReadDir(b.Dir)
 	for _, entry := range entries {
-		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > keepFor {
+		info, err := entry.Info()
+		if err == nil && isNote.MatchString(entry.Name()) && info.Mode().IsRegular() && time.Since(info.ModTime()) > keepFor {
 			_ = os.Remove(filepath.Join(b.Dir, entry.Name()))
 		}
 	}

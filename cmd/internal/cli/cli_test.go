@@ -183,7 +183,7 @@ func TestBadInputLeavesTheTreeAsItWas(t *testing.T) {
 		"header that is no comment": {
 			change: func(t *testing.T, dir string) { write(t, dir, "header.txt", "Copyright\n") },
 			args:   []string{"--go-header-file=header.txt"},
-			code:   1, want: "header.txt: the header is no Go comment",
+			code:   1, want: "header.txt:1:1: the header is no Go comment",
 		},
 		"missing header":                 {args: []string{"--go-header-file=none.txt"}, code: 1, want: "none.txt: no such file"},
 		"unknown flag":                   {args: []string{"--bogus"}, code: 2, want: "clientgen: unknown flag: --bogus (--help lists the flags)\n"},

@@ -1,0 +1,56 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A repository that is hostile to who runs the commands in it: its links lead to files of theirs.
+func TestSecurityLinksInTheRepository(t *testing.T) {
+	tests := map[string]struct {
+		link, target, want string
+	}{
+		"a temporary file":    {"generated/listers/fleet/v1/.informergen-listers.go.tmp", "rc", ".informergen-listers.go.tmp: this is a symbolic link: it has the name of a temporary file of informergen, but is none: remove it\n"},
+		"an emitted file":     {"generated/listers/fleet/v1/listers.go", "rc", "listers.go: this is a symbolic link: a file is to be emitted here: remove it, or emit to another folder\n"},
+		"a folder":            {"generated/listers/fleet", "folder", "generated/listers/fleet: this is a symbolic link: "},
+		"the output folder":   {"generated", "folder", "/generated: this is a symbolic link: "},
+		"a file that is none": {"generated/listers/fleet/v1/listers.go", "folder", "listers.go: this is a symbolic link"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir, home := project(t), t.TempDir()
+			write(t, home, "rc", "export TOKEN=hunter2\n")
+			write(t, home, "folder/mine", "hunter2\n")
+			before := snapshot(t, home)
+			path := filepath.Join(dir, test.link)
+			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o750))
+			require.NoError(t, os.Symlink(filepath.Join(home, test.target), path))
+			for _, args := range [][]string{nil, {"--verify"}, {"--adopt"}, {"--dry-run"}} {
+				got := call(t, dir, "informergen", args...)
+				assert.Equal(t, 1, got.code)
+				assert.Contains(t, got.errors, test.want)
+				assert.NotContains(t, got.out+got.errors, "hunter2")
+				assert.Equal(t, before, snapshot(t, home))
+			}
+		})
+	}
+}
+
+// Who works in a folder by way of a link to it is not in the way of the rule that no link is followed.
+func TestWorkingFolderByALink(t *testing.T) {
+	dir := project(t)
+	shortcut := filepath.Join(t.TempDir(), "shortcut")
+	require.NoError(t, os.Symlink(dir, shortcut))
+	t.Setenv("PWD", shortcut)
+	got := call(t, shortcut, "clientgen")
+	require.Equal(t, 0, got.code, got.errors)
+	assert.FileExists(t, filepath.Join(dir, "generated/clientset/versioned/clientset.go"))
+	assert.FileExists(t, filepath.Join(dir, "apis/fleet/v1/zz_generated.deepcopy.go"))
+	assert.Contains(t, call(t, shortcut, "clientgen", "--verbose").errors, remembered)
+}
