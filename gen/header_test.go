@@ -12,12 +12,12 @@ func TestHeader(t *testing.T) {
 		"":      "",
 		" \n\n": "",
 		"// Copyright YEAR the authors.\r\n//\r\n// SPDX\n": "// Copyright 2026 the authors.\n//\n// SPDX\n",
-		"/*\nCopyright: https://example.com\n*/":             "/*\nCopyright: https://example.com\n*/\n",
+		"/*\nCopyright: https://example.com\n*/":            "/*\nCopyright: https://example.com\n*/\n",
 		"//go:build !skip\n\n// Copyright.":                 "//go:build !skip\n\n// Copyright.\n",
-		"// +build linux":      "// +build linux\n",
-		"//Copyright":          "//Copyright\n",
-		"//https://a.example/": "//https://a.example/\n",
-		"//nolint:all":         "//nolint:all\n",
+		"// +build linux":                                   "// +build linux\n",
+		"//Copyright":                                       "//Copyright\n",
+		"//https://a.example/":                              "//https://a.example/\n",
+		"//nolint:all":                                      "//nolint:all\n",
 	} {
 		got, err := header("h.txt", text, 2026)
 		require.NoError(t, err, text)

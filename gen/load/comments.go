@@ -46,15 +46,23 @@ func (u *universe) markersOf(c *ast.Comment) model.Markers {
 	return ms
 }
 
-// parseMarker reads one line of a comment, without the comment's signs. The column is where the "+" stands.
+// parseMarker reads one line of a comment, without the comment's signs. The column is where the "+" stands. A line such as
+// "+ genclient" is a marker by the name " genclient", which the model reports; with other words it is prose.
 func parseMarker(line string) (m model.Marker, column int, ok bool) {
 	trimmed := strings.TrimLeft(line, " \t")
 	column = len(line) - len(trimmed)
 	text, ok := strings.CutPrefix(strings.TrimRight(trimmed, " \t\r\n"), "+")
-	if !ok || text == "" || !isLetter(text[0]) {
+	if !ok {
 		return model.Marker{}, 0, false
 	}
 	m.Name, m.Value, m.HasValue = strings.Cut(text, "=")
+	if m.HasValue {
+		m.Name = strings.TrimSuffix(m.Name, ":") // controller-tools takes name:=value too
+	}
+	word := strings.TrimLeft(m.Name, " \t")
+	if word == "" || !isLetter(word[0]) || word != m.Name && !slices.Contains(model.MarkerNames(), word) {
+		return model.Marker{}, 0, false
+	}
 	return m, column, true
 }
 
@@ -89,7 +97,7 @@ func (u *universe) detached(f *file, start token.Pos) *ast.CommentGroup {
 		return nil
 	}
 	group := groups[after-1]
-	if u.fset.Position(group.End()).Line != u.fset.Position(start).Line-2 {
+	if u.fset.PositionFor(group.End(), false).Line != u.fset.PositionFor(start, false).Line-2 {
 		return nil
 	}
 	if between := f.between(u.fset, group.End(), start); len(bytes.TrimSpace(between)) > 0 {

@@ -6,6 +6,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/mod/module"
 
 	"github.com/typewright/typewright/gen/model"
 )
@@ -56,7 +60,7 @@ func (u *universe) referTo(d *decl) {
 		for argument := range strings.SplitSeq(value, ",") {
 			key, name, _ := strings.Cut(argument, "=")
 			path, short, ok := model.SplitTypeName(strings.TrimSpace(name))
-			if key = strings.TrimSpace(key); ok && (key == "input" || key == "result") {
+			if key = strings.TrimSpace(key); ok && (key == "input" || key == "result") && module.CheckImportPath(path) == nil {
 				other := u.pkg(path, guessName(path)).decl(short)
 				if !u.cfg.Shallow {
 					u.request(other)
@@ -121,16 +125,29 @@ func (s *scope) fields(st *ast.StructType) []model.Field {
 			f.Embedded = true
 			f.Name = embeddedName(field.Type)
 			f.JSON = jsonTag(f)
+			s.checkTag(f)
 			fields = append(fields, f)
 			continue
 		}
 		for _, name := range field.Names {
 			f.Name, f.Pos = name.Name, s.universe.position(name.Pos())
 			f.JSON = jsonTag(f)
+			s.checkTag(f)
 			fields = append(fields, f)
 		}
 	}
 	return fields
+}
+
+// checkTag refuses names that encoding/json does not take either, and that would have to be escaped wherever they stand in
+// emitted code.
+func (s *scope) checkTag(f model.Field) {
+	bad := func(r rune) bool {
+		return !unicode.IsPrint(r) || r == utf8.RuneError || strings.ContainsRune("`\"\\", r)
+	}
+	if !s.quiet && strings.ContainsFunc(f.JSON.Name, bad) {
+		s.universe.problems.Add(f.Pos, "use letters, digits and plain signs", "field %s cannot be called %q in JSON", f.Name, f.JSON.Name)
+	}
 }
 
 // embeddedName is the name that an embedded field gets from its type.

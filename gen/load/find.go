@@ -3,9 +3,11 @@ package load
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"go/token"
 	"maps"
+	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +29,9 @@ func (u *universe) list(ctx context.Context, patterns ...string) ([]*pkg, error)
 		Dir:     u.dir,
 		Env:     u.cfg.Env,
 	}, patterns...)
+	if errors.Is(err, exec.ErrNotFound) {
+		return nil, errors.New("there is no go command on PATH, by which packages are found: install Go, or add the folder of its command to PATH")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("finding %s: %w", strings.Join(patterns, " "), err)
 	}

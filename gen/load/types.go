@@ -112,6 +112,9 @@ func (s *scope) selector(t *model.Type, sel *ast.SelectorExpr) {
 		s.undefined(t, x.Name+"."+sel.Sel.Name)
 		return
 	}
+	if path == "C" && !s.quiet {
+		s.universe.problems.Add(t.Pos, "use a Go type", "C.%s is a type of cgo, for which no code is emitted", sel.Sel.Name)
+	}
 	d := s.universe.pkg(path, guessName(path)).decl(sel.Sel.Name)
 	s.named(t, d)
 	if d.askedAs == "" {

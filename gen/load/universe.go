@@ -161,7 +161,7 @@ func packagePaths(pkgs []*pkg) []string {
 
 // position is a position for people: relative to the folder of the run where it lies below that.
 func (u *universe) position(pos token.Pos) token.Position {
-	p := u.fset.Position(pos)
+	p := u.fset.PositionFor(pos, false) // what //line directives claim is no place to look at
 	p.Filename = u.relative(p.Filename)
 	return p
 }

@@ -95,9 +95,9 @@ func TestGroupsAndVersions(t *testing.T) {
 			[]*Package{kind(pkg("m/f/v1alpha1")), kind(pkg("m/f/v1")), kind(pkg("m/f/v2beta1")), kind(pkg("m/f/v2")), kind(pkg("m/f/v1beta2"))},
 			[]string{`"f" F f: v2(Robot/robots) v1(Robot/robots) v2beta1(Robot/robots) v1beta2(Robot/robots) v1alpha1(Robot/robots)`},
 		},
-		"hyphens, dots and mixed case": {
-			[]*Package{kind(pkg("m/my-group/v1", "+groupName=My-Group.example.com"))},
-			[]string{`"My-Group.example.com" MyGroup mygroup: v1(Robot/robots)`},
+		"hyphens and dots": {
+			[]*Package{kind(pkg("m/my-group/v1", "+groupName=my-group.example.com"))},
+			[]string{`"my-group.example.com" MyGroup mygroup: v1(Robot/robots)`},
 		},
 		"folders of the same name are kept apart": {
 			[]*Package{kind(pkg("m/a/api/v1", "+groupName=a.io")), kind(pkg("m/b/api/v1", "+groupName=b.io"))},

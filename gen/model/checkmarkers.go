@@ -1,5 +1,7 @@
 package model
 
+import "strings"
+
 // checkMarkers finds misspelt, misplaced and malformed markers of a package of the workspace. Packages of other modules
 // pass: whoever runs the generators cannot mend them.
 func (b *builder) checkMarkers(p *Package) {
@@ -27,6 +29,10 @@ func (b *builder) checkAll(ms Markers, at site) {
 }
 
 func (b *builder) checkMarker(m Marker, at site) {
+	if name := strings.TrimLeft(m.Name, " \t"); name != m.Name {
+		b.problems.Add(m.Pos, "write +"+name, "there is a space between + and %s, so that this is no marker", name)
+		return
+	}
 	for _, rule := range b.rules {
 		if rule.name != m.Name {
 			continue

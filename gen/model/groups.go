@@ -5,7 +5,10 @@ import (
 	"go/token"
 	"path"
 	"slices"
+	"strings"
+	"unicode"
 
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/version"
 )
 
@@ -36,6 +39,9 @@ func (b *builder) version(p *Package) (*Version, bool) {
 			"package %s looks like an API, but %q is no version", p.Path, name)
 		return nil, false
 	}
+	if !b.checkGroupName(p, folder) {
+		return nil, false
+	}
 	g := b.group(groupName)
 	for _, other := range g.Versions {
 		if other.Name == name {
@@ -51,6 +57,48 @@ func (b *builder) version(p *Package) (*Version, bool) {
 	}
 	return v, true
 }
+
+// checkGroupName reads +groupName: what the API server takes for the name of a group, or "" for the core group.
+func (b *builder) checkGroupName(p *Package, folder string) bool {
+	m, ok := p.Markers.Get("groupName")
+	if !ok {
+		return true
+	}
+	name, example := unquote(m.Value), "+groupName="+exampleGroup(p)
+	switch {
+	case name == "" && (!p.Writable || folder == "core"):
+		return true
+	case name == "":
+		b.problems.Add(m.Pos, "write "+example+" with your own domain; for a client of the core group call the folder core",
+			"the group has no name: that is Kubernetes' core group, in which nobody else has types")
+	case len(validation.IsDNS1123Subdomain(name)) > 0:
+		b.problems.Add(m.Pos, "use lower-case letters, digits, hyphens and dots, as in "+example, "%q cannot be the name of a group", name)
+	default:
+		return true
+	}
+	return false
+}
+
+// exampleGroup makes up a name for the group of a package, for messages.
+func exampleGroup(p *Package) string {
+	_, _, folder := groupVersionOf(p)
+	label := strings.Trim(strings.Map(func(r rune) rune {
+		if r == '_' {
+			return '-'
+		}
+		return unicode.ToLower(r)
+	}, folder), "-.")
+	if len(validation.IsDNS1123Subdomain(label)) > 0 {
+		label = "fleet"
+	}
+	if strings.Contains(label, ".") {
+		return label
+	}
+	return label + ".example.com"
+}
+
+// ExampleMarker is the +groupName that a package could have, for messages.
+func ExampleMarker(p *Package) string { return "+groupName=" + exampleGroup(p) }
 
 func (b *builder) group(name string) *Group {
 	g := b.groups[name]
@@ -74,7 +122,7 @@ func (b *builder) noteGoName(g *Group, m Marker) {
 	name := upperFirst(unquote(m.Value))
 	switch {
 	case !token.IsIdentifier(name) || !token.IsExported(name):
-		b.problems.Add(m.Pos, "write a name such as Fleet", "marker +groupGoName=%s is no Go identifier", m.Value)
+		b.problems.Add(m.Pos, "write a name such as "+cmp.Or(goNameOf(g.Name), "Fleet"), "marker +groupGoName=%s is no Go identifier", m.Value)
 	case g.GoName != "" && g.GoName != name:
 		b.problems.Add(m.Pos, "use one name in all versions", "group %s is both %s and %s in Go", display(g), g.GoName, name)
 	default:

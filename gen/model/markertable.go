@@ -1,8 +1,11 @@
 package model
 
 import (
+	"go/token"
 	"slices"
 	"strings"
+
+	"golang.org/x/mod/module"
 )
 
 // site says what a marker can stand on.
@@ -36,11 +39,11 @@ func markerRules() []markerRule {
 		{"genclient:onlyVerbs", onType, someValue("verbs, such as get,list")},
 		{"genclient:skipVerbs", onType, someValue("verbs, such as patch,watch")},
 		{"genclient:method", onType, someValue("Name,verb=…")},
-		{"groupName", onPackage, anyValue},
+		{"groupName", onPackage, anyValue}, // Build reads it, of other modules' packages too,
 		{"groupGoName", onPackage, someValue("a Go name")},
 		{"resourceName", onType, someValue("a plural in lower case")},
 		{"k8s:deepcopy-gen", onPackage | onType, anyValue},
-		{"k8s:deepcopy-gen:interfaces", onType, someValue("import/path.Interface")},
+		{"k8s:deepcopy-gen:interfaces", onType, interfaceNames},
 		{"k8s:deepcopy-gen:nonpointer-interfaces", onType, oneOf("true", "false")},
 		{"k8s:register-gen", onPackage, oneOf("true", "false", "package")},
 		{"k8s:client-gen", onPackage, oneOf("true", "false")},
@@ -77,6 +80,17 @@ func someValue(example string) valueRule {
 		}
 		return ""
 	}
+}
+
+// interfaceNames takes import/path.Interface, several parted by commas. They stand in emitted code.
+func interfaceNames(m Marker) string {
+	for name := range strings.SplitSeq(unquote(m.Value), ",") {
+		path, short, qualified := SplitTypeName(strings.TrimSpace(name))
+		if !token.IsIdentifier(short) || !token.IsExported(short) || qualified && module.CheckImportPath(path) != nil {
+			return "write +" + m.Name + "= and import/path.Interface"
+		}
+	}
+	return ""
 }
 
 func oneOf(values ...string) valueRule {

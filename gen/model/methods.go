@@ -54,6 +54,10 @@ func (b *builder) methodArgument(k *Kind, m Marker, method *Method, argument str
 	case "verb":
 		method.Verb = Verb(value)
 	case "subresource":
+		if !subresourcePath.MatchString(value) {
+			b.problems.Add(m.Pos, "write a name such as scale", "method %s: %q cannot be a subresource", method.Name, value)
+			return false
+		}
 		method.Subresource = value
 	case "input":
 		method.Input = b.methodType(k, m, value)

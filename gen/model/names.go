@@ -83,6 +83,8 @@ var (
 	versionName = regexp.MustCompile(`^v[1-9][0-9]*((alpha|beta)[1-9][0-9]*)?$`)
 	// labelName is what the API server accepts as the version of a custom resource.
 	labelName = regexp.MustCompile(`^[a-z]([a-z0-9]*[a-z0-9])?$`)
+	// subresourcePath is one name or several below each other.
+	subresourcePath = regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(/[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$`)
 	// resourceLabel is what the API server accepts as the name of a resource.
 	resourceLabel = regexp.MustCompile(`^[a-z]([-a-z0-9]*[a-z0-9])?$`)
 )

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"go/token"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Problem is one thing that is wrong with the input: where, what, and what to do about it.
@@ -23,7 +25,21 @@ func (p Problem) Error() string {
 			parts = append(parts, part)
 		}
 	}
-	return strings.Join(parts, ": ")
+	return printable(strings.Join(parts, ": "))
+}
+
+// printable escapes what would steer a terminal: messages quote what stands in somebody's source.
+func printable(s string) string {
+	var text strings.Builder
+	for _, r := range s {
+		if unicode.IsPrint(r) {
+			text.WriteRune(r)
+			continue
+		}
+		quoted := strconv.QuoteRune(r)
+		text.WriteString(quoted[1 : len(quoted)-1])
+	}
+	return text.String()
 }
 
 func place(pos token.Position) string {

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/dave/jennifer/jen"
 
@@ -97,7 +98,7 @@ func (b configuration) field(f model.Field) jen.Code {
 	t := b.typ(f.Type)
 	switch {
 	case f.Embedded && f.JSON.Inline:
-		return t.Op("`json:\",inline\"`")
+		return t.Add(text(`json:",inline"`))
 	case f.Embedded:
 		t = jen.Op("*").Add(t)
 	case nillable(f.Type):
@@ -105,7 +106,7 @@ func (b configuration) field(f model.Field) jen.Code {
 	default:
 		t = jen.Id(f.Name).Op("*").Add(t)
 	}
-	return t.Op("`json:\"" + f.JSON.Name + ",omitempty\"`")
+	return t.Add(text("json:" + strconv.Quote(f.JSON.Name+",omitempty")))
 }
 
 // kindConstructor writes

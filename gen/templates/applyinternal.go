@@ -30,7 +30,7 @@ func (p *applyPlans) buildParser(f *jen.File, api *model.API) {
 	schemaType(f)
 	foreign := schemaOf(decls).only(func(d *model.Decl) bool { return !plan.own(d.Package) })
 	declare(f, comment("%s are those of packages for which nothing else is generated here, and those that stand for anything.", otherTypes),
-		jen.Const().Id(otherTypes).Op("=").Op("`"+foreign+untypedSchemas+"`"))
+		jen.Const().Id(otherTypes).Op("=").Add(text(foreign+untypedSchemas)))
 }
 
 // otherTypes is the constant that holds the types of foreign packages.
@@ -98,7 +98,7 @@ func (p *applyPlans) buildSchema(f *jen.File, v *model.Version) {
 		))
 	declare(f, nil, jen.Var().Id(schemaVar(v)).Id("schema"))
 	own := schema.only(func(d *model.Decl) bool { return d.Package == v.Package })
-	declare(f, nil, jen.Const().Id(typesConst(v.Package)).Op("=").Op("`"+own+"`"))
+	declare(f, nil, jen.Const().Id(typesConst(v.Package)).Op("=").Add(text(own)))
 }
 
 // own tells packages for which a schema of their own is emitted.

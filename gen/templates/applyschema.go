@@ -121,9 +121,11 @@ func defaultOf(f model.Field) string {
 	if !ok || json.Unmarshal([]byte(value.Value), &scalar) != nil {
 		return ""
 	}
-	switch scalar.(type) {
-	case string, bool, float64:
-		return ", default: " + value.Value
+	switch scalar := scalar.(type) {
+	case string:
+		return ", default: " + strconv.Quote(scalar)
+	case bool, float64:
+		return ", default: " + strings.TrimSpace(value.Value)
 	}
 	return ""
 }

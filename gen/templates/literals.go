@@ -1,6 +1,9 @@
 package templates
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
@@ -14,6 +17,18 @@ func field(name string, value jen.Code) jen.Code {
 // lines is the body of a composite literal with an element on each line, in the order given.
 func lines(elements ...jen.Code) jen.Code {
 	return jen.Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, elements...)
+}
+
+// text writes a string that holds something of the input: a struct tag, a schema. It is a raw string only where every line
+// can stand in one as it is; backticks and control characters would end it, and what follows would be code. All other
+// foreign text goes through jen.Lit, which quotes.
+func text(s string) jen.Code {
+	for line := range strings.SplitSeq(s, "\n") {
+		if !strconv.CanBackquote(line) {
+			return jen.Lit(s)
+		}
+	}
+	return jen.Op("`" + s + "`")
 }
 
 // inline is a block on one line.

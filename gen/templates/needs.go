@@ -35,7 +35,7 @@ func needsScheme(problems *model.Problems, v *model.Version) {
 	p := v.Package
 	_, decided := p.Markers.Get("k8s:register-gen")
 	if p.Writable && !decided && !p.Idents["AddToScheme"] && !wantsRegister(p) {
-		problems.Add(p.Place(), "add // +groupName=fleet.example.com, with the name of your group, above the package clause of a doc.go, or declare AddToScheme",
+		problems.Add(p.Place(), "add // "+model.ExampleMarker(p)+", with your own domain, above the package clause of a doc.go, or declare AddToScheme",
 			"package %s has no AddToScheme, by which the clientset knows its types", p.Path)
 	}
 }

@@ -61,7 +61,7 @@ func structOf(f *jen.File, t *model.Type) *jen.Statement {
 			}
 			s.Add(typeOf(f, field.Type))
 			if field.Tag != "" {
-				s.Op("`" + field.Tag + "`")
+				s.Add(text(field.Tag))
 			}
 		}
 	})
