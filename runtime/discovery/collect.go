@@ -2,6 +2,7 @@ package discovery
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 
@@ -12,6 +13,9 @@ import (
 
 // parallel bounds the requests in flight while resources are asked for one group-version at a time.
 const parallel = 32
+
+// maxGroupVersions bounds the requests that one document of a server can cause. Large clusters have a few hundred.
+const maxGroupVersions = 10_000
 
 // ServerGroupsAndResources is ServerGroupsAndResourcesWithContext with an empty context.
 func ServerGroupsAndResources(d DiscoveryInterface) ([]*metav1.APIGroup, []*metav1.APIResourceList, error) {
@@ -130,7 +134,11 @@ func collect(ctx context.Context, d DiscoveryInterfaceWithContext) (groupDocumen
 		found.groups = &metav1.APIGroupList{}
 	}
 	if found.resources == nil {
-		found.resources, found.failed = fetchResources(ctx, d, groupVersionsOf(found.groups))
+		gvs := groupVersionsOf(found.groups)
+		if len(gvs) > maxGroupVersions {
+			return groupDocument{}, fmt.Errorf("the server lists %d group-versions: more than %d are not asked for one by one", len(gvs), maxGroupVersions)
+		}
+		found.resources, found.failed = fetchResources(ctx, d, gvs)
 	}
 	return found, nil
 }

@@ -2,7 +2,6 @@ package discovery
 
 import (
 	"context"
-	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -29,6 +28,7 @@ func Health(ctx context.Context, d DiscoveryInterfaceWithContext) ([]GroupHealth
 		return nil, err
 	}
 	groups := make([]GroupHealth, 0, len(found.groups.Groups))
+	places := make(map[string]int, len(found.groups.Groups))
 	for _, group := range found.groups.Groups {
 		health := GroupHealth{Group: group.Name}
 		for _, v := range group.Versions {
@@ -36,12 +36,14 @@ func Health(ctx context.Context, d DiscoveryInterfaceWithContext) ([]GroupHealth
 				health.Versions = append(health.Versions, v.Version)
 			}
 		}
+		places[group.Name] = len(groups)
 		groups = append(groups, health)
 	}
 	for gv, cause := range found.failed {
-		i := slices.IndexFunc(groups, func(g GroupHealth) bool { return g.Group == gv.Group })
-		if i < 0 {
-			groups, i = append(groups, GroupHealth{Group: gv.Group}), len(groups)
+		i, ok := places[gv.Group]
+		if !ok {
+			i = len(groups)
+			groups, places[gv.Group] = append(groups, GroupHealth{Group: gv.Group}), i
 		}
 		if groups[i].Failed == nil {
 			groups[i].Failed = make(map[string]error)

@@ -27,12 +27,12 @@ func (d *DiscoveryClient) ServerResourcesForGroupVersionWithContext(ctx context.
 	if groupVersion == "" {
 		return nil, errors.New("the group-version is empty: name one, such as \"v1\" or \"apps/v1\"")
 	}
-	path := "/apis/" + groupVersion
+	prefix := "/apis"
 	if d.LegacyPrefix != "" && groupVersion == "v1" {
-		path = d.LegacyPrefix + "/v1"
+		prefix = d.LegacyPrefix
 	}
 	resources = &metav1.APIResourceList{GroupVersion: groupVersion}
-	data, err := d.restClient.Get().AbsPath(path).SetHeader("Accept", AcceptV1).Do(ctx).Raw()
+	data, err := d.restClient.Get().AbsPath(prefix, groupVersion).SetHeader("Accept", AcceptV1).Do(ctx).Raw()
 	if groupVersion == "v1" && apierrors.IsNotFound(err) {
 		return resources, nil
 	}
@@ -40,7 +40,7 @@ func (d *DiscoveryClient) ServerResourcesForGroupVersionWithContext(ctx context.
 		return nil, err
 	}
 	if err := json.Unmarshal(data, resources); err != nil {
-		return nil, fmt.Errorf("the server's list of resources (%s) is malformed: %w", path, err)
+		return nil, fmt.Errorf("the server's list of resources (%s) is malformed: %w", prefix+"/"+groupVersion, err)
 	}
 	return resources, nil
 }

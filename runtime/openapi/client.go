@@ -96,7 +96,11 @@ func (c *client) documents(ctx context.Context) (map[string]*document, error) {
 	prefix := strings.TrimSuffix(c.rest.Get().AbsPath("/").URL().Path, "/")
 	documents := make(map[string]*document, len(index.Paths))
 	for path, entry := range index.Paths {
-		documents[path] = &document{rest: c.rest, url: strings.TrimPrefix(entry.ServerRelativeURL, prefix)}
+		url := entry.ServerRelativeURL
+		if below, ok := strings.CutPrefix(url, prefix); ok && strings.HasPrefix(below, "/") {
+			url = below
+		}
+		documents[path] = &document{rest: c.rest, url: url}
 	}
 	return documents, nil
 }

@@ -2,6 +2,7 @@ package openapi_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -101,4 +102,24 @@ func TestAdapters(t *testing.T) {
 	assert.Nil(t, openapi.ToGroupVersionWithContext(nil))
 	live := openapi.NewClient(nil)
 	assert.Same(t, live, openapi.ToClientWithContext(live))
+}
+
+// A server does not lead the client's credentials out of its own path, which a proxy may share with others.
+func TestSecurityDocumentsLieBelowTheServer(t *testing.T) {
+	for _, where := range []string{
+		"/k8s/c-1/../../v3/users?action=logout", "/../../v3", "../../v3", "/k8s/c-1/%2e%2e/%2e%2e/v3", "/openapi/v3/../../../../v3",
+		"/openapi/v3/%252e%252e/%252e%252e/x", `/openapi/v3/..\..\x`,
+	} {
+		client := connect(t, "/k8s/c-1", func(w http.ResponseWriter, req *http.Request) {
+			if !assert.Equal(t, "/k8s/c-1/openapi/v3", req.URL.Path) {
+				return
+			}
+			w.Header().Set("Content-Type", "application/json")
+			assert.NoError(t, json.NewEncoder(w).Encode(map[string]any{"paths": map[string]any{"x": map[string]string{"serverRelativeURL": where}}}))
+		})
+		paths, err := openapi.NewClient(client).Paths()
+		require.NoError(t, err)
+		_, err = paths["x"].Schema("application/json")
+		require.ErrorContains(t, err, "leads out of the path", where)
+	}
 }

@@ -2,9 +2,6 @@ package openapi
 
 import (
 	"context"
-	"fmt"
-	"net/url"
-	"strings"
 
 	"github.com/typewright/typewright/runtime/rest"
 )
@@ -60,29 +57,8 @@ func (d *document) Schema(contentType string) ([]byte, error) {
 	return d.SchemaWithContext(context.Background(), contentType)
 }
 
+// SchemaWithContext asks for the document where the server says that it lies, below the path of the server: a URL that leads
+// out of it is an error.
 func (d *document) SchemaWithContext(ctx context.Context, contentType string) ([]byte, error) {
-	request, err := d.request()
-	if err != nil {
-		return nil, err
-	}
-	return request.SetHeader("Accept", contentType).DoRaw(ctx)
-}
-
-// request addresses the document. A URL below the root goes through whatever path the REST client has in front of its
-// server; any other URL is taken as the server gave it.
-func (d *document) request() (*rest.Request, error) {
-	if !strings.HasPrefix(d.url, root) {
-		return d.rest.Get().RequestURI(d.url), nil
-	}
-	location, err := url.Parse(d.url)
-	if err != nil {
-		return nil, fmt.Errorf("the server names a malformed URL for an OpenAPI document: %w", err)
-	}
-	request := d.rest.Get().AbsPath(location.Path)
-	for name, values := range location.Query() {
-		for _, value := range values {
-			request = request.Param(name, value)
-		}
-	}
-	return request, nil
+	return d.rest.Get().RequestURI(d.url).SetHeader("Accept", contentType).DoRaw(ctx)
 }

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/typewright/typewright/runtime/flowcontrol"
+	"github.com/typewright/typewright/runtime/internal/within"
 	"github.com/typewright/typewright/runtime/metrics"
 )
 
@@ -41,6 +42,7 @@ type ClientContentConfig struct {
 type RESTClient struct {
 	base        *url.URL
 	prefix      string // the path of the group and version
+	err         error  // what is wrong with the path, and so with every request
 	content     ClientContentConfig
 	rateLimiter flowcontrol.RateLimiter
 	newBackoff  func() BackoffManagerWithContext
@@ -59,7 +61,7 @@ var _ Interface = (*RESTClient)(nil)
 
 // NewRESTClient returns a client for the paths below baseURL and versionedAPIPath. A nil rateLimiter lets everything
 // through, a nil client is http.DefaultClient. KUBE_CLIENT_BACKOFF_BASE and KUBE_CLIENT_BACKOFF_DURATION, in seconds, have
-// its requests wait ever longer while the server fails. It returns no error.
+// its requests wait ever longer while the server fails. It fails where versionedAPIPath leads out of the path of baseURL.
 func NewRESTClient(baseURL *url.URL, versionedAPIPath string, config ClientContentConfig, rateLimiter flowcontrol.RateLimiter, client *http.Client) (*RESTClient, error) {
 	metrics.EnsureRegistered()
 	base := *baseURL
@@ -70,7 +72,7 @@ func NewRESTClient(baseURL *url.URL, versionedAPIPath string, config ClientConte
 	c := newRESTClient(&base, versionedAPIPath, config, client)
 	c.rateLimiter = rateLimiter
 	c.newBackoff = backoffFromEnvironment()
-	return c, nil
+	return c, c.err
 }
 
 // newRESTClient works out what all requests of a client have in common.
@@ -88,7 +90,10 @@ func newRESTClient(base *url.URL, versionedAPIPath string, config ClientContentC
 	if base != nil {
 		root = base.Path
 	}
-	c.prefix = joinPath(root, versionedAPIPath)
+	if !strings.HasPrefix(root, "/") {
+		root = "/" + root
+	}
+	c.prefix, c.err = within.Path(root, versionedAPIPath)
 	return c
 }
 

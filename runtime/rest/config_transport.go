@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 
+	"github.com/typewright/typewright/runtime/internal/within"
 	"github.com/typewright/typewright/runtime/transport"
 	"github.com/typewright/typewright/runtime/transport/execplugin"
 )
@@ -33,26 +34,24 @@ func TransportFor(config *Config) (http.RoundTripper, error) {
 }
 
 // HTTPClientFor returns an HTTP client with the transport and timeout that config asks for. It follows redirects within the
-// server only: the transport adds credentials to whatever it sends, and they are nobody else's business.
+// server, and below the path of config.Host, only: so does any http.Client on the transport of TransportFor, which adds
+// credentials to whatever it sends.
 func HTTPClientFor(config *Config) (*http.Client, error) {
 	rt, err := TransportFor(config)
 	if err != nil {
 		return nil, err
 	}
-	return &http.Client{Transport: rt, Timeout: config.Timeout, CheckRedirect: withinServer}, nil
+	return &http.Client{Transport: rt, Timeout: config.Timeout, CheckRedirect: withinServer(config.basePath())}, nil
 }
 
-// withinServer refuses redirects that leave the server, or its TLS, and the eleventh of a row.
-func withinServer(req *http.Request, via []*http.Request) error {
-	first := via[0].URL
-	if req.URL.Host != first.Host || req.URL.Scheme != first.Scheme {
-		return fmt.Errorf("refused to follow a redirect from %s://%s to %s://%s: credentials stay with their server",
-			first.Scheme, first.Host, req.URL.Scheme, req.URL.Host)
+// withinServer refuses redirects that leave the server, and the eleventh of a row.
+func withinServer(basePath string) func(*http.Request, []*http.Request) error {
+	return func(req *http.Request, via []*http.Request) error {
+		if len(via) >= 10 {
+			return errors.New("stopped after 10 redirects")
+		}
+		return within.Redirect(via[0].URL, req.URL, basePath)
 	}
-	if len(via) >= 10 {
-		return errors.New("stopped after 10 redirects")
-	}
-	return nil
 }
 
 // HTTPWrappersForConfig puts the credentials that config holds around rt, its client certificate aside: that is rt's
@@ -72,6 +71,7 @@ func (c *Config) TransportConfig() (*transport.Config, error) {
 	}
 	conf := &transport.Config{
 		UserAgent:     c.UserAgent,
+		BasePath:      c.basePath(),
 		Transport:     c.Transport,
 		WrapTransport: c.WrapTransport,
 		TLS: transport.TLSConfig{
@@ -99,6 +99,15 @@ func (c *Config) TransportConfig() (*transport.Config, error) {
 		conf.DialHolder = &transport.DialHolder{Dial: c.Dial}
 	}
 	return conf, c.addExecPlugin(conf)
+}
+
+// basePath is the path of the server, nothing where there is none that can be read.
+func (c *Config) basePath() string {
+	base, _, err := DefaultServerUrlFor(c)
+	if err != nil {
+		return "" // a client is not made then; a transport may be
+	}
+	return base.Path
 }
 
 // addExecPlugin has conf use the credentials of the program that the configuration names, if any.

@@ -74,6 +74,7 @@ func NewRequest(c *RESTClient) *Request {
 		contentType: c.content.ContentType,
 		accept:      c.accept,
 		target:      target{prefix: c.prefix},
+		err:         c.err,
 	}
 	if c.newBackoff != nil {
 		r.backoff = c.newBackoff()

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/validate/content"
+
+	"github.com/typewright/typewright/runtime/internal/within"
 )
 
 // target is the path of a request in pieces.
@@ -60,15 +62,6 @@ func (t *target) check(verb string) error {
 	return nil
 }
 
-// joinPath joins elements below a root, and keeps a slash at the end of the last.
-func joinPath(elements ...string) string {
-	joined := path.Join(append([]string{"/"}, elements...)...)
-	if last := elements[len(elements)-1]; strings.HasSuffix(last, "/") && !strings.HasSuffix(joined, "/") {
-		joined += "/"
-	}
-	return joined
-}
-
 // segment sets one segment of the path, once, to something that stays in its place.
 func (r *Request) segment(what string, field *string, value string) *Request {
 	if r.err != nil {
@@ -77,7 +70,7 @@ func (r *Request) segment(what string, field *string, value string) *Request {
 	if *field != "" {
 		return r.fail(fmt.Errorf("%s already set to %q, cannot change to %q", what, *field, value))
 	}
-	if msgs := content.IsPathSegmentName(value); len(msgs) > 0 {
+	if msgs := content.IsPathSegmentName(value); len(msgs) > 0 || within.Climbs(value) {
 		return r.fail(fmt.Errorf("invalid %s %q: %v", what, value, msgs))
 	}
 	*field = value
@@ -130,7 +123,7 @@ func (r *Request) SubResource(subresources ...string) *Request {
 		return r.fail(fmt.Errorf("subresource already set to %q, cannot change to %q", r.target.subresource, joined))
 	}
 	for _, s := range subresources {
-		if msgs := content.IsPathSegmentName(s); len(msgs) > 0 {
+		if msgs := content.IsPathSegmentName(s); len(msgs) > 0 || within.Climbs(s) {
 			return r.fail(fmt.Errorf("invalid subresource %q: %v", s, msgs))
 		}
 	}
@@ -138,37 +131,45 @@ func (r *Request) SubResource(subresources ...string) *Request {
 	return r
 }
 
-// Prefix adds segments before the resource.
-func (r *Request) Prefix(segments ...string) *Request {
-	if r.err == nil {
-		r.target.prefix = joinPath(r.target.prefix, path.Join(segments...))
-	}
-	return r
-}
-
-// Suffix adds segments at the end of the path.
-func (r *Request) Suffix(segments ...string) *Request {
-	if r.err == nil {
-		r.target.suffix = path.Join(r.target.suffix, path.Join(segments...))
-	}
-	return r
-}
-
-// AbsPath replaces the path of group and version by segments below the server's own. With one segment a slash at its
-// end is kept.
-func (r *Request) AbsPath(segments ...string) *Request {
+// join sets a part of the path to elements below root. Elements that lead out of root are wrong.
+func (r *Request) join(part *string, root string, elements ...string) *Request {
 	if r.err != nil {
 		return r
 	}
+	joined, err := within.Path(root, elements...)
+	if err != nil {
+		return r.fail(err)
+	}
+	*part = joined
+	return r
+}
+
+// Prefix adds segments before the resource; ".." is wrong.
+func (r *Request) Prefix(segments ...string) *Request {
+	return r.join(&r.target.prefix, r.target.prefix, segments...)
+}
+
+// Suffix adds segments at the end of the path; ".." is wrong.
+func (r *Request) Suffix(segments ...string) *Request {
+	return r.join(&r.target.suffix, r.target.suffix, segments...)
+}
+
+// AbsPath replaces the path of group and version by segments below the server's own path; what leads out of that is wrong.
+// With one segment a slash at its end is kept.
+func (r *Request) AbsPath(segments ...string) *Request {
 	root := ""
 	if r.c.base != nil {
 		root = r.c.base.Path
 	}
-	r.target.prefix = joinPath(append([]string{root}, segments...)...)
+	r.join(&r.target.prefix, root, segments...)
+	if r.err == nil && len(segments) == 1 && strings.HasSuffix(segments[0], "/") && !strings.HasSuffix(r.target.prefix, "/") {
+		r.target.prefix += "/"
+	}
 	return r
 }
 
-// RequestURI replaces path and parameters by those of uri, whose path lies below the server's own.
+// RequestURI replaces path and parameters by those of uri, whose path lies below the server's own; one that leads out of it
+// is wrong.
 func (r *Request) RequestURI(uri string) *Request {
 	if r.err != nil {
 		return r

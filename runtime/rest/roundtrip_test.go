@@ -70,7 +70,7 @@ func TestRoundTripIsWhatAnHTTPClientDoes(t *testing.T) {
 			}
 			send := func(do func(*http.Client, *http.Request) (*http.Response, error)) outcome {
 				var got outcome
-				client := &http.Client{CheckRedirect: withinServer, Transport: roundTripperFunc(func(req *http.Request) (*http.Response, error) {
+				client := &http.Client{CheckRedirect: withinServer(""), Transport: roundTripperFunc(func(req *http.Request) (*http.Response, error) {
 					var body []byte
 					if req.Body != nil {
 						body, _ = io.ReadAll(req.Body)

@@ -5,12 +5,16 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/typewright/typewright/runtime/internal/within"
 )
 
 // DefaultServerURL turns a host, host:port or URL into the base URL of a server, and apiPath and groupVersion into the
-// path of that group on it. A host without scheme means https with defaultTLS, else http.
+// path of that group on it. A host without scheme means https with defaultTLS, else http. It fails where host is neither, and
+// where a part of the path leads out of it.
 func DefaultServerURL(host, apiPath string, groupVersion schema.GroupVersion, defaultTLS bool) (*url.URL, string, error) {
 	if host == "" {
 		return nil, "", errors.New("host must be a URL or a host:port pair: it is empty")
@@ -28,13 +32,17 @@ func DefaultServerURL(host, apiPath string, groupVersion schema.GroupVersion, de
 			return nil, "", fmt.Errorf("host must be a URL or a host:port pair: %q", host)
 		}
 	}
-	return base, DefaultVersionedAPIPath(apiPath, groupVersion), nil
+	versioned, err := within.Path("/", apiPath, groupVersion.Group, groupVersion.Version)
+	if err != nil {
+		return nil, "", fmt.Errorf("the path of %q: %w", groupVersion, err)
+	}
+	return base, versioned, nil
 }
 
 // DefaultVersionedAPIPath is the path of a group and version below apiPath: /apis/group/version, or /api/version for the
-// core group.
+// core group. A group or version that leads out of it makes a path that requests refuse.
 func DefaultVersionedAPIPath(apiPath string, groupVersion schema.GroupVersion) string {
-	return path.Join("/", apiPath, groupVersion.Group, groupVersion.Version)
+	return "/" + path.Join(strings.TrimLeft(apiPath, "/"), groupVersion.Group, groupVersion.Version)
 }
 
 // DefaultServerUrlFor is DefaultServerURL for what config says; TLS is the default where config speaks of it.

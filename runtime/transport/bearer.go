@@ -7,6 +7,8 @@ import (
 	"time"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/typewright/typewright/runtime/internal/within"
 )
 
 // NewBearerAuthRoundTripper sends a bearer token with requests that have no authorization.
@@ -47,6 +49,9 @@ var _ utilnet.RoundTripperWrapper = (*bearerFile)(nil)
 func (b *bearerFile) WrappedRoundTripper() http.RoundTripper { return b.rt }
 
 func (b *bearerFile) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := within.Followed(req, ""); err != nil {
+		return refuse(req, err)
+	}
 	if has(req.Header, "Authorization") {
 		return b.rt.RoundTrip(req)
 	}

@@ -24,6 +24,9 @@ type Config struct {
 	BearerTokenFile string
 	// Impersonate names somebody to act as.
 	Impersonate ImpersonationConfig
+	// BasePath is the path that all of the server's own begin with, as behind a proxy that serves several servers. A
+	// redirect of a request below it is followed below it only. Empty means the whole host.
+	BasePath string
 	// DisableCompression asks for answers without gzip.
 	DisableCompression bool
 	// Transport replaces what this package would make of TLS, Proxy and DialHolder.

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/typewright/typewright/runtime/internal/within"
 )
 
 // headers is a round tripper that sets headers on a copy of each request.
@@ -18,13 +20,15 @@ type headers struct {
 type headerRule struct {
 	unless string
 	set    http.Header
+	// public tells that anybody may see it: it follows redirects anywhere.
+	public bool
 }
 
 var _ utilnet.RoundTripperWrapper = (*headers)(nil)
 
 // withHeader sets one header where it is absent.
 func withHeader(rt http.RoundTripper, name, value string) http.RoundTripper {
-	return withHeaders(rt, headerRule{name, http.Header{name: {value}}})
+	return withHeaders(rt, headerRule{unless: name, set: http.Header{name: {value}}, public: name == "User-Agent"})
 }
 
 // withHeaders adds a rule. What rt sets and what is added here are set together, so that a request is copied once.
@@ -40,6 +44,11 @@ func withHeaders(rt http.RoundTripper, rule headerRule) http.RoundTripper {
 
 func (h *headers) RoundTrip(req *http.Request) (*http.Response, error) {
 	for i := range h.rules {
+		if !h.rules[i].public && req.Response != nil {
+			if err := within.Followed(req, ""); err != nil {
+				return refuse(req, err)
+			}
+		}
 		if !has(req.Header, h.rules[i].unless) {
 			req = cloneRequest(req)
 			h.SetHeaders(req.Header)

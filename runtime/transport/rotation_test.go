@@ -23,9 +23,22 @@ import (
 // lookNow has the pool below rt look at its files with the next request.
 func lookNow(t *testing.T, rt http.RoundTripper) {
 	t.Helper()
-	pool, ok := rt.(*connections)
-	require.True(t, ok, "%T", rt)
-	pool.lookAfter(0)
+	poolBelow(t, rt).lookAfter(0)
+}
+
+// poolBelow is what lies below all wrappers.
+func poolBelow(t *testing.T, rt http.RoundTripper) *connections {
+	t.Helper()
+	for {
+		switch rt2 := rt.(type) {
+		case *connections:
+			return rt2
+		case utilnet.RoundTripperWrapper:
+			rt = rt2.WrappedRoundTripper()
+		default:
+			t.Fatalf("%T", rt)
+		}
+	}
 }
 
 // watched is a server with an endpoint that streams lines as the test sends them.
@@ -151,8 +164,7 @@ func TestCallbacksRotate(t *testing.T) {
 
 func TestAFailureHasItLookAgain(t *testing.T) {
 	rt := roundTripper(t, &Config{TLS: TLSConfig{GetCertHolder: &GetCertHolder{}}})
-	pool, ok := rt.(*connections)
-	require.True(t, ok)
+	pool := poolBelow(t, rt)
 	before := pool.next.Load()
 	_, err := get(t, rt, "http://127.0.0.1:1")
 	require.Error(t, err)

@@ -10,6 +10,8 @@ import (
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/klog/v2"
+
+	"github.com/typewright/typewright/runtime/internal/within"
 )
 
 // Token is a bearer token that knows whether it has expired: *oauth2.Token of golang.org/x/oauth2, which this package
@@ -57,15 +59,15 @@ type tokenTransport[T Token] struct {
 func (t *tokenTransport[T]) WrappedRoundTripper() http.RoundTripper { return t.rt }
 
 func (t *tokenTransport[T]) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := within.Followed(req, ""); err != nil {
+		return refuse(req, err)
+	}
 	if req.Header.Get("Authorization") != "" {
 		return t.rt.RoundTrip(req)
 	}
 	token, err := t.source.Token()
 	if err != nil {
-		if req.Body != nil {
-			_ = req.Body.Close() // as http.RoundTripper demands, also of errors
-		}
-		return nil, fmt.Errorf("get a bearer token: %w", err)
+		return refuse(req, fmt.Errorf("get a bearer token: %w", err))
 	}
 	req = utilnet.CloneRequest(req)
 	token.SetAuthHeader(req)

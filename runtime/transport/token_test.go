@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
 
 // oauthToken and oauthSource have the shape of golang.org/x/oauth2's Token and TokenSource.
@@ -106,7 +107,7 @@ func TestARefusedTokenFileIsReadAgain(t *testing.T) {
 		assert.Contains(t, seen, want)
 	}
 	require.NoError(t, os.Remove(file))
-	rt.(*bearerFile).source.ResetTokenOlderThan(time.Now())
+	rt.(utilnet.RoundTripperWrapper).WrappedRoundTripper().(*bearerFile).source.ResetTokenOlderThan(time.Now())
 	seen, err := get(t, rt, server.URL)
 	require.NoError(t, err)
 	assert.Contains(t, seen, "Bearer new", "while the file cannot be read the last token serves")

@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/typewright/typewright/runtime/internal/within"
 )
 
 // The headers that name somebody to act as.
@@ -19,8 +21,9 @@ const (
 )
 
 // HTTPWrappersForConfig puts the wrappers that config asks for around rt: its own, then logging as far as klog's verbosity
-// asks for it, authentication, user agent and impersonation. It fails where config has two ways to authenticate, and
-// where it has a token file only, which cannot be read.
+// asks for it, authentication, user agent and impersonation. With credentials of any kind what it returns refuses redirects
+// to another host, scheme or port than was asked, and out of config.BasePath: an http.Client that follows them gets an error.
+// It fails where config has two ways to authenticate, and where it has a token file only, which cannot be read.
 func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTripper, error) {
 	if config.WrapTransport != nil {
 		rt = config.WrapTransport(rt)
@@ -40,11 +43,24 @@ func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTrip
 	if config.UserAgent != "" {
 		rt = NewUserAgentRoundTripper(config.UserAgent, rt)
 	}
-	impersonate := config.Impersonate
-	if impersonate.UserName != "" || impersonate.UID != "" || len(impersonate.Groups) > 0 || len(impersonate.Extra) > 0 {
-		rt = NewImpersonatingRoundTripper(impersonate, rt)
+	if config.impersonates() {
+		rt = NewImpersonatingRoundTripper(config.Impersonate, rt)
+	}
+	if config.hasCredentials() {
+		rt = &stays{rt, config.BasePath}
 	}
 	return rt, nil
+}
+
+func (c *Config) impersonates() bool {
+	who := c.Impersonate
+	return who.UserName != "" || who.UID != "" || len(who.Groups) > 0 || len(who.Extra) > 0
+}
+
+// hasCredentials reports whether there is anything that a server could be told of the user. What wraps the transport may add
+// some too.
+func (c *Config) hasCredentials() bool {
+	return c.HasBasicAuth() || c.HasTokenAuth() || c.HasCertAuth() || c.HasCertCallback() || c.impersonates() || c.WrapTransport != nil
 }
 
 // NewUserAgentRoundTripper sends agent with requests that have none.
@@ -70,7 +86,7 @@ func NewImpersonatingRoundTripper(impersonate ImpersonationConfig, delegate http
 		set.Add(ImpersonateGroupHeader, group)
 	}
 	addExtra(set, ImpersonateUserExtraHeaderPrefix, impersonate.Extra)
-	return withHeaders(delegate, headerRule{ImpersonateUserHeader, set})
+	return withHeaders(delegate, headerRule{unless: ImpersonateUserHeader, set: set})
 }
 
 // The headers by which an authenticating proxy tells a server who the user is.
@@ -94,6 +110,9 @@ type authProxy struct {
 var _ utilnet.RoundTripperWrapper = (*authProxy)(nil)
 
 func (a *authProxy) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := within.Followed(req, ""); err != nil {
+		return refuse(req, err)
+	}
 	req = cloneRequest(req)
 	a.set(req)
 	return a.rt.RoundTrip(req)

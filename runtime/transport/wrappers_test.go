@@ -55,8 +55,13 @@ func TestAnAuthenticatingProxyVouches(t *testing.T) {
 func TestOneCopyForAllHeaders(t *testing.T) {
 	rt, err := HTTPWrappersForConfig(&Config{UserAgent: "u", BearerToken: "t", Impersonate: ImpersonationConfig{UserName: "bo"}}, http.DefaultTransport)
 	require.NoError(t, err)
-	h, ok := rt.(*headers)
+	s, ok := rt.(*stays)
 	require.True(t, ok)
+	h, ok := s.rt.(*headers)
+	require.True(t, ok)
+	set := http.Header{}
+	s.SetHeaders(set)
+	assert.Equal(t, http.Header{"User-Agent": {"u"}, "Authorization": {"Bearer t"}, "Impersonate-User": {"bo"}}, set)
 	assert.Len(t, h.rules, 3)
 	assert.Equal(t, http.DefaultTransport, h.rt)
 }
