@@ -48,6 +48,8 @@ type RESTClient struct {
 	newBackoff  func() BackoffManagerWithContext
 	warnings    WarningHandlerWithContext
 
+	maxResponse int64 // as Config.MaxResponseBytes
+
 	contentTypeDefaulted bool
 	accept               []string
 	decoders             decoders

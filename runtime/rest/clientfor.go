@@ -66,6 +66,7 @@ func clientFor(config *Config, gv schema.GroupVersion, httpClient *http.Client) 
 	if err != nil {
 		return nil, err
 	}
+	client.maxResponse = config.MaxResponseBytes
 	client.decoders.json, _ = config.NegotiatedSerializer.(JSONDecoder)
 	client.warnings = warningHandlerOf(config.WarningHandler, config.WarningHandlerWithContext)
 	return client, nil

@@ -20,6 +20,10 @@ const (
 	DefaultQPS float32 = 5.0
 	// DefaultBurst is the number of requests at once of such a client.
 	DefaultBurst int = 10
+	// DefaultMaxResponseBytes is the size of the largest answer that a client without a limit of its own holds in memory. A
+	// list of 100,000 pods that nobody asked for in pages has about that size in JSON; a few hundred kilobytes of gzip can
+	// have it too.
+	DefaultMaxResponseBytes int64 = 512 << 20
 )
 
 // Config tells how to reach a server and as whom. Of its fields Host alone has to be set, with most servers some
@@ -75,6 +79,13 @@ type Config struct {
 	WarningHandler WarningHandler
 	// WarningHandlerWithContext is the same with the request's context; it wins where both are set.
 	WarningHandlerWithContext WarningHandlerWithContext
+
+	// MaxResponseBytes is how large an answer that is held in memory as a whole may be, after decompression: what
+	// [Request.Do] and [Request.DoRaw] read. Zero means [DefaultMaxResponseBytes], a negative number no limit. A larger
+	// answer is a [ResponseTooLargeError]. Answers that are read piece by piece are exempt: what [Request.Stream] returns is
+	// the caller's to bound, and of a watch, and of a list in JSON that informers or [Request.ListInto] read, an event or
+	// item may have 16 MiB.
+	MaxResponseBytes int64
 
 	// Timeout bounds each request, from the connection to the last byte of the answer; watches too, so it is of little
 	// use with them. Zero means no bound.

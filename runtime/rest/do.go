@@ -2,13 +2,9 @@ package rest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-
-	"golang.org/x/net/http2"
-	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
 
 // Do sends the request and reads the whole answer. What goes wrong is in the Result: a request that could not be built
@@ -30,8 +26,8 @@ func (r *Request) Do(ctx context.Context) Result {
 	return result
 }
 
-// DoRaw sends the request and returns the bytes of the answer. An answer other than 2xx is an error; its body comes with
-// it.
+// DoRaw sends the request and returns the bytes of the answer. An answer other than 2xx is an error; the first megabytes of
+// its body come with it.
 func (r *Request) DoRaw(ctx context.Context) ([]byte, error) {
 	defer r.observeLatency(ctx)()
 	if err := r.ready(ctx); err != nil {
@@ -44,7 +40,7 @@ func (r *Request) DoRaw(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	data, err := readAll(resp)
+	data, err := r.readAll(resp)
 	r.observeResponse(ctx, len(data))
 	if err == nil && failed(resp) {
 		err = r.unexpected(resp, data)
@@ -85,33 +81,4 @@ func (r *Request) withTimeout(ctx context.Context) (context.Context, context.Can
 func failed(resp *http.Response) bool {
 	return resp.StatusCode != http.StatusSwitchingProtocols &&
 		(resp.StatusCode < http.StatusOK || resp.StatusCode > http.StatusPartialContent)
-}
-
-// readAll reads the answer's body.
-func readAll(resp *http.Response) ([]byte, error) {
-	data, err := readBody(resp)
-	if err != nil {
-		err = brokenBody(err)
-	}
-	return data, err
-}
-
-// brokenBody is the error of an answer whose body broke off.
-func brokenBody(err error) error {
-	if _, ok := errors.AsType[http2.StreamError](err); ok || utilnet.IsHTTP2ConnectionLost(err) {
-		return fmt.Errorf("stream error when reading response body, may be caused by closed connection. Please retry. Original error: %w", err)
-	}
-	return fmt.Errorf("unexpected error when reading response body. Please retry. Original error: %w", err)
-}
-
-// readBody reads into a buffer of the size that the server announced, and no more than a sane one of those.
-func readBody(resp *http.Response) ([]byte, error) {
-	const believable = 64 << 20
-	size := resp.ContentLength
-	if size <= 0 || size > believable {
-		return io.ReadAll(resp.Body)
-	}
-	data := make([]byte, size)
-	n, err := io.ReadFull(resp.Body, data)
-	return data[:n], err
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime/serializer/streaming"
 
 	"github.com/typewright/typewright/runtime/internal/unreadable"
 	"github.com/typewright/typewright/runtime/rest/internal/jsonstream"
@@ -71,6 +72,9 @@ func (c ListConsumer) item(data []byte, decoder JSONDecoder) error {
 	}
 	return nil
 }
+
+// maxAround is how large a list may be without its items.
+const maxAround = 16 << 20
 
 // jsonList takes a list in JSON apart.
 type jsonList struct {
@@ -139,6 +143,9 @@ func (l *jsonList) keep(name jsonstream.Span) error {
 	value, err := l.Value()
 	if err != nil {
 		return err
+	}
+	if l.around.Len()+len(l.Bytes(name))+len(l.Bytes(value)) > maxAround {
+		return fmt.Errorf("what stands around the items of the list, up to its byte %d, is too large: %w", l.At(value), streaming.ErrObjectTooLarge)
 	}
 	if l.around.Len() > 1 {
 		l.around.WriteByte(',')

@@ -11,6 +11,9 @@ import (
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
 
+// maxRetryAfter is how many seconds a request waits at a server's word: callers without a deadline would wait for years.
+const maxRetryAfter = 300
+
 // retry says that a request is sent again: after which wait, and why.
 type retry struct {
 	wait   time.Duration
@@ -19,7 +22,8 @@ type retry struct {
 
 // retryAfter decides whether the request is sent again after an attempt, the first being number 0.
 //
-// An answer is followed by another attempt when the server asks for it: 429 or 5xx with Retry-After. A connection that
+// An answer is followed by another attempt when the server asks for it: 429 or 5xx with Retry-After. Where it asks for more
+// patience than minutes, the caller gets the answer, in whose details the time stands. A connection that
 // broke is followed by one when the request changes nothing. In both cases the body must be there again.
 func (r *Request) retryAfter(attempt int, resp *http.Response, err error) (retry, bool) {
 	if attempt >= r.maxRetries || !r.body.canRewind() {
@@ -35,7 +39,7 @@ func (r *Request) retryAfter(attempt int, resp *http.Response, err error) (retry
 		return retry{}, false
 	}
 	seconds, ok := retryAfterSeconds(resp.Header)
-	if !ok {
+	if !ok || seconds > maxRetryAfter {
 		return retry{}, false
 	}
 	return retry{time.Duration(seconds) * time.Second, reasonOf(resp)}, true
@@ -45,7 +49,7 @@ func (r *Request) retryAfter(attempt int, resp *http.Response, err error) (retry
 func reasonOf(resp *http.Response) string {
 	reason := fmt.Sprintf("the server answered %d %s", resp.StatusCode, http.StatusText(resp.StatusCode))
 	if schema := resp.Header.Get("X-Kubernetes-Pf-Flowschema-Uid"); schema != "" && resp.StatusCode == http.StatusTooManyRequests {
-		reason += fmt.Sprintf(", FlowSchema UID %q", schema)
+		reason += fmt.Sprintf(", FlowSchema UID %.256q", schema)
 	}
 	return reason
 }

@@ -17,7 +17,7 @@ import (
 // transform reads the answer, and finds the decoder for it, or the error that it tells of.
 func (r *Request) transform(resp *http.Response) Result {
 	result := Result{statusCode: resp.StatusCode, contentType: resp.Header.Get("Content-Type"), warnings: parseWarnings(resp.Header)}
-	if result.body, result.err = readAll(resp); result.err != nil {
+	if result.body, result.err = r.readAll(resp); result.err != nil {
 		return result
 	}
 	if result.contentType == "" {
@@ -67,7 +67,7 @@ func (r *Request) unexpected(resp *http.Response, data []byte) error {
 	}
 	message := quoteBody(data, quoteLimit)
 	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode < http.StatusBadRequest {
-		message = fmt.Sprintf("redirected to %q: %s", location, message)
+		message = fmt.Sprintf("redirected to %.256q: %s", location, message)
 	}
 	err := apierrors.NewGenericServerResponse(resp.StatusCode, r.verb, resource, r.target.name, message, seconds, true)
 	if quoted := strconv.Quote(message); len(data) > 0 && !strings.Contains(err.ErrStatus.Message, quoted) {
@@ -98,7 +98,7 @@ func quoteBody(data []byte, limit int) string {
 func decoderFor(contentType string, negotiator runtime.ClientNegotiator) (runtime.Decoder, error) {
 	mediaType, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
-		return nil, fmt.Errorf("the answer's content type %q: %w", contentType, err)
+		return nil, fmt.Errorf("the answer's content type %.256q: %w", contentType, err)
 	}
 	return negotiator.Decoder(mediaType, params)
 }

@@ -14,6 +14,12 @@ import (
 // miscPersistentWarning is the only code of a Warning header that Kubernetes' servers send (RFC 7234, section 5.5.7).
 const miscPersistentWarning = 299
 
+// maxWarnings is how many warnings of one answer anybody is told of. Kubernetes' servers send 4,096 characters of them.
+const maxWarnings = 100
+
+// maxRemembered is how many texts a writer that says each once remembers. Then it begins anew.
+const maxRemembered = 10_000
+
 // WarningHandler is told of the warnings that come with answers. It is called by many goroutines at once.
 type WarningHandler interface {
 	// HandleWarningHeader is called for each Warning header.
@@ -54,7 +60,7 @@ func (WarningLogger) HandleWarningHeaderWithContext(ctx context.Context, code in
 
 // WarningWriterOptions say how NewWarningWriter writes.
 type WarningWriterOptions struct {
-	// Deduplicate writes each text once. Every text is remembered for as long as the writer lives.
+	// Deduplicate writes each text once, as far as the writer remembers: it forgets what it has written after 10,000 texts.
 	Deduplicate bool
 	// Color writes "Warning:" in yellow, with the codes of ANSI terminals.
 	Color bool
@@ -83,6 +89,9 @@ func (w *warningWriter) HandleWarningHeader(code int, _ string, message string) 
 	if w.opts.Deduplicate {
 		if _, known := w.written[message]; known {
 			return
+		}
+		if len(w.written) >= maxRemembered {
+			clear(w.written)
 		}
 		w.written[message] = struct{}{}
 	}
@@ -117,7 +126,7 @@ func parseWarnings(header http.Header) []utilnet.WarningHeader {
 	}
 	// Warnings that cannot be read are no reason to lose those that can.
 	warnings, _ := utilnet.ParseWarningHeaders(header["Warning"])
-	return warnings
+	return warnings[:min(len(warnings), maxWarnings)]
 }
 
 // warn tells the request's handler of the warnings that came with an answer.

@@ -119,7 +119,7 @@ func (r *Request) watchDecoder(resp *http.Response) (*restwatch.Decoder, error) 
 	contentType := resp.Header.Get("Content-Type")
 	mediaType, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
-		return nil, fmt.Errorf("the watch's content type %q: %w", contentType, err)
+		return nil, fmt.Errorf("the watch's content type %.256q: %w", contentType, err)
 	}
 	if mediaType == runtime.ContentTypeCBORSequence {
 		mediaType = runtime.ContentTypeCBOR // serializers know the one for the other

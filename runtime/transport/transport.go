@@ -61,7 +61,9 @@ func newTransport(config *Config) (*http.Transport, error) {
 		TLSClientConfig:     tlsConfig,
 		TLSHandshakeTimeout: 10 * time.Second,
 		MaxIdleConnsPerHost: 25,
-		DisableCompression:  config.DisableCompression,
+		// Informational answers (1xx) and their headers count too.
+		MaxResponseHeaderBytes: 1 << 20,
+		DisableCompression:     config.DisableCompression,
 	}), nil
 }
 

@@ -78,7 +78,7 @@ func (d *Decoder) DecodeInto(newObject func() runtime.Object) (watch.EventType, 
 		return "", nil, err
 	}
 	if !slices.Contains(kinds, event.kind) {
-		return "", nil, fmt.Errorf("got invalid watch event type: %q", event.kind)
+		return "", nil, fmt.Errorf("got invalid watch event type: %.256q", event.kind)
 	}
 	var into runtime.Object
 	if newObject != nil && event.kind != watch.Error {

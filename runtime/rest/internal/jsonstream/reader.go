@@ -18,23 +18,31 @@ const maxValue = 16 << 20
 type Reader struct {
 	source io.Reader
 	name   string
-	buf    []byte
-	pos    int   // how far buf has been looked at
-	read   int64 // how many bytes of the stream came before buf
+	array  []byte
+	buf    []byte // what has been read since the last Discard: a part of array, which ends where that ends in capacity
+	pos    int    // how far buf has been looked at
+	read   int64  // how many bytes of the stream came before buf
 }
+
+const (
+	minBuffer = 4 << 10
+	// maxIdle is the largest buffer that is kept between values: one value was large, and the stream may live long.
+	maxIdle = 1 << 20
+)
 
 // NewReader returns a Reader of a stream, which errors call by name, such as "watch stream".
 func NewReader(source io.Reader, name string) *Reader {
-	return &Reader{source: source, name: name, buf: make([]byte, 0, 4<<10)}
+	array := make([]byte, minBuffer)
+	return &Reader{source: source, name: name, array: array, buf: array[:0]}
 }
 
 // Next passes over the byte that SkipSpace returned.
 func (r *Reader) Next() { r.pos++ }
 
-// Bytes are what stands at a place; they are valid until the next Discard.
+// Bytes are what stands at a place; they are valid until the Reader reads on.
 func (r *Reader) Bytes(at Span) []byte { return r.buf[at.begin:at.end] }
 
-// Text is the content of the string that stands at a place; it is valid until the next Discard. What is no string has
+// Text is the content of the string that stands at a place; it is valid until the Reader reads on. What is no string has
 // none.
 func (r *Reader) Text(at Span) []byte {
 	quoted := r.Bytes(at)
@@ -55,14 +63,10 @@ func (r *Reader) At(part Span) int64 { return r.read + int64(part.begin) }
 // Offset is how far the stream has been looked at.
 func (r *Reader) Offset() int64 { return r.read + int64(r.pos) }
 
-// Discard forgets what has been passed over.
+// Discard forgets what has been passed over. It moves nothing: a value may be a byte long, and what follows it megabytes.
 func (r *Reader) Discard() {
 	r.read += int64(r.pos)
-	if rest := r.buf[r.pos:]; len(rest) == 0 && cap(r.buf) > 1<<20 {
-		r.buf = make([]byte, 0, 4<<10) // one value was large: do not keep its room for as long as the stream lives
-	} else {
-		r.buf = r.buf[:copy(r.buf, rest)]
-	}
+	r.buf = r.buf[r.pos:]
 	r.pos = 0
 }
 
@@ -71,11 +75,7 @@ func (r *Reader) fill() error {
 	if len(r.buf) >= maxValue {
 		return streaming.ErrObjectTooLarge
 	}
-	if len(r.buf) == cap(r.buf) {
-		grown := make([]byte, len(r.buf), 2*cap(r.buf))
-		copy(grown, r.buf)
-		r.buf = grown
-	}
+	r.makeRoom()
 	for range 100 {
 		n, err := r.source.Read(r.buf[len(r.buf):cap(r.buf)])
 		r.buf = r.buf[:len(r.buf)+n]
@@ -87,6 +87,22 @@ func (r *Reader) fill() error {
 		}
 	}
 	return io.ErrNoProgress
+}
+
+// makeRoom makes room behind what the buffer holds. It moves no more than was discarded, or read, since it moved something
+// last, so that what a stream costs grows with its length and no faster.
+func (r *Reader) makeRoom() {
+	discarded := len(r.array) - cap(r.buf)
+	switch {
+	case len(r.array) > maxIdle && len(r.buf) <= len(r.array)/4, len(r.buf) == cap(r.buf) && discarded < len(r.buf):
+		r.moveTo(make([]byte, min(max(minBuffer, 2*len(r.buf)), maxValue)))
+	case discarded > 0 && discarded >= len(r.buf):
+		r.moveTo(r.array)
+	}
+}
+
+func (r *Reader) moveTo(array []byte) {
+	r.array, r.buf = array, array[:copy(array, r.buf)]
 }
 
 // Unexpected is the error of the byte that was looked at last, in a place that it names.

@@ -49,31 +49,39 @@ func (r *Reader) Value() (Span, error) {
 	}
 }
 
-// passString passes over a string, from quote to quote.
+// passString passes over a string, from quote to quote. It looks at each byte once, however small the pieces are that the
+// string comes in.
 func (r *Reader) passString() error {
 	r.pos++
+	escaped := false // whether the byte at pos is, by a backslash before it
 	for {
-		end := bytes.IndexByte(r.buf[r.pos:], '"')
-		if end >= 0 && !escaped(r.buf[r.pos:r.pos+end]) {
-			r.pos += end + 1
+		rest := r.buf[r.pos:]
+		end := bytes.IndexByte(rest, '"')
+		if end < 0 {
+			end = len(rest)
+		}
+		escaped = escapes(rest[:end], escaped)
+		r.pos += end
+		switch {
+		case end == len(rest):
+			if err := r.fill(); err != nil {
+				return r.Broke(err)
+			}
+		case escaped:
+			r.pos, escaped = r.pos+1, false
+		default:
+			r.pos++
 			return nil
-		}
-		if end >= 0 {
-			r.pos += end + 1
-			continue
-		}
-		// Look again from where the last run of backslashes began: it may go on in what comes.
-		r.pos = len(bytes.TrimRight(r.buf, `\`))
-		if err := r.fill(); err != nil {
-			r.pos = len(r.buf)
-			return r.Broke(err)
 		}
 	}
 }
 
-// escaped reports whether what comes after text is: whether text ends with an odd number of backslashes.
-func escaped(text []byte) bool {
-	return (len(text)-len(bytes.TrimRight(text, `\`)))%2 == 1
+// escapes reports whether what comes after text is escaped: whether text ends with an odd number of backslashes. First tells
+// whether the first byte of text is escaped itself.
+func escapes(text []byte, first bool) bool {
+	run := len(text) - len(bytes.TrimRight(text, `\`))
+	odd := run%2 == 1
+	return odd != (first && run == len(text))
 }
 
 // SkipSpace passes over white space and returns the byte that comes then, which it leaves in place. What the source says
