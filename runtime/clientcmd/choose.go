@@ -94,6 +94,10 @@ func (config *DirectClientConfig) chooseUser(chosen *choice, overrides *ConfigOv
 	if over.ClientCertificate != "" || len(over.ClientCertificateData) > 0 {
 		chosen.user.ClientCertificate, chosen.user.ClientCertificateData = over.ClientCertificate, over.ClientCertificateData
 	}
+	// A token and a file of it exclude each other, too: the file is read again and again, so it would win.
+	if over.Token != "" || over.TokenFile != "" {
+		chosen.user.Token, chosen.user.TokenFile = over.Token, over.TokenFile
+	}
 	return nil
 }
 

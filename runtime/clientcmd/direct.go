@@ -79,6 +79,9 @@ func (config *DirectClientConfig) ClientConfig() (*rest.Config, error) {
 		return built, nil
 	}
 	setServerIdentity(built, &chosen.cluster)
+	if err := checkPEM(chosen); err != nil {
+		return nil, err
+	}
 	return built, config.setUser(built, chosen)
 }
 
@@ -104,6 +107,9 @@ func (config *DirectClientConfig) Namespace() (string, bool, error) {
 // broken as they like. Where nothing is known of the cluster and nothing else is wrong, [IsEmptyConfig] holds.
 func (config *DirectClientConfig) ConfirmUsable() error {
 	chosen, err := config.choose()
+	if IsContextNotFound(err) {
+		return err
+	}
 	if err != nil {
 		return invalid([]error{err})
 	}
@@ -111,11 +117,10 @@ func (config *DirectClientConfig) ConfirmUsable() error {
 }
 
 func (config *DirectClientConfig) confirm(chosen *choice) error {
-	var errs []error
 	if chosen.contextName != "" && config.config.Contexts[chosen.contextName] == nil {
-		errs = append(errs, &errContextNotFound{name: chosen.contextName})
+		return &errContextNotFound{name: chosen.contextName}
 	}
-	errs = append(errs, config.missing(chosen)...)
+	errs := config.missing(chosen)
 	errs = append(errs, validateUser(chosen.context.AuthInfo, &chosen.user)...)
 	errs = append(errs, validateCluster(chosen.context.Cluster, &chosen.cluster)...)
 	if len(errs) == 1 && errs[0] == ErrEmptyCluster { //nolint:errorlint // by itself, not within another

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"unicode"
 
@@ -74,7 +73,7 @@ func tokenOf(user *api.AuthInfo) (string, error) {
 	if user.Token != "" || user.TokenFile == "" {
 		return user.Token, nil
 	}
-	token, err := os.ReadFile(user.TokenFile)
+	token, err := readFile(user.TokenFile)
 	if err != nil {
 		return "", fmt.Errorf("tokenFile: %w", err)
 	}

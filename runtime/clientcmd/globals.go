@@ -42,6 +42,6 @@ func defaultServer() string {
 	return "http://localhost:8080"
 }
 
-// started are the configs that this process has read lately: ModifyConfig is given a config by value, and has to know what
-// its caller started from.
-var started starts
+// remembered are the configs that this process has read lately and still uses: ModifyConfig is given a config by value, and
+// has to know what its caller started from.
+var remembered bases

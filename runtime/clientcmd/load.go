@@ -41,7 +41,7 @@ var errTooLarge = errors.New("more than 64 MiB: this is no kubeconfig, or it is 
 func LoadFromFile(filename string) (*api.Config, error) {
 	config, err := loadFile(filename)
 	if err == nil {
-		started.remember([]string{filename}, config)
+		remembered.remember([]string{filename}, config)
 	}
 	return config, err
 }
@@ -49,7 +49,7 @@ func LoadFromFile(filename string) (*api.Config, error) {
 func loadFile(filename string) (*api.Config, error) {
 	data, err := readFile(filename)
 	if err != nil {
-		return nil, err // names the file
+		return nil, asKubeconfig(err)
 	}
 	config, err := Load(data)
 	if err != nil {
@@ -65,6 +65,14 @@ func loadFile(filename string) (*api.Config, error) {
 		c.LocationOfOrigin = filename
 	}
 	return config, nil
+}
+
+// asKubeconfig is the error of a file with a word on what the file is; os.IsNotExist still sees one that is missing.
+func asKubeconfig(err error) error {
+	if problem, ok := errors.AsType[*fs.PathError](err); ok {
+		return &fs.PathError{Op: "kubeconfig", Path: problem.Path, Err: problem.Err}
+	}
+	return err
 }
 
 // readFile reads no more than can be of use: the file may be a device without end.

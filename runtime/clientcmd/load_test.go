@@ -39,6 +39,9 @@ clusters:
 - {name: red, cluster: {server: "https://other:6443", tls-server-name: mixed}}
 `
 
+// certificate is PEM, and that is all that is asked of it.
+const certificate = "-----BEGIN CERTIFICATE-----\naGk=\n-----END CERTIFICATE-----\n"
+
 func TestTheFirstFileToSayItIsRight(t *testing.T) {
 	dir := t.TempDir()
 	one := write(t, filepath.Join(dir, "one", "config"), first)
@@ -103,7 +106,7 @@ func TestBadFilesAreNamed(t *testing.T) {
 func TestBuildConfigFromFlags(t *testing.T) {
 	dir := t.TempDir()
 	file := write(t, filepath.Join(dir, "config"), first)
-	write(t, filepath.Join(dir, "certs", "ca.crt"), "")
+	write(t, filepath.Join(dir, "certs", "ca.crt"), certificate)
 	config, err := BuildConfigFromFlags("", file)
 	require.NoError(t, err)
 	assert.Equal(t, "https://red:6443", config.Host)

@@ -38,7 +38,7 @@ func migrate(source, destination string) error {
 	case info.IsDir():
 		return errors.New("it is a directory")
 	}
-	data, err := os.ReadFile(source)
+	data, err := readFile(source)
 	if err != nil {
 		return err
 	}

@@ -28,11 +28,11 @@ import (
 func ModifyConfig(configAccess ConfigAccess, newConfig api.Config, relativizePaths bool) error {
 	m := &modification{access: configAccess, config: &newConfig, relativize: relativizePaths}
 	sources := slices.Clone(configAccess.GetLoadingPrecedence())
-	m.base = started.of(sources, &newConfig)
+	m.base = remembered.of(sources, &newConfig)
 	if err := m.run(); err != nil {
 		return err
 	}
-	started.wrote(sources, &newConfig)
+	remembered.saved(sources, &newConfig)
 	return nil
 }
 

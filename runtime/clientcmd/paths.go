@@ -3,6 +3,7 @@ package clientcmd
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
@@ -65,7 +66,19 @@ func RelativizeClusterLocalPaths(cluster *api.Cluster) error {
 
 // RelativizeAuthInfoLocalPaths is RelativizeClusterLocalPaths for a user.
 func RelativizeAuthInfoLocalPaths(authInfo *api.AuthInfo) error {
-	return relativize(authInfo.LocationOfOrigin, "user "+authInfo.String(), GetAuthInfoFileReferences(authInfo))
+	refs := GetAuthInfoFileReferences(authInfo)
+	err := relativize(authInfo.LocationOfOrigin, "user "+authInfo.String(), refs)
+	keepCommand(authInfo, refs)
+	return err
+}
+
+// keepCommand keeps a command beside a kubeconfig the path that it is: without a separator it would be looked up in $PATH,
+// where another may be. Refs are the paths that were made relative.
+func keepCommand(authInfo *api.AuthInfo, refs []*string) {
+	exec := authInfo.Exec
+	if exec != nil && slices.Contains(refs, &exec.Command) && !strings.ContainsRune(exec.Command, filepath.Separator) {
+		exec.Command = "." + string(filepath.Separator) + exec.Command
+	}
 }
 
 func relativize(origin, what string, refs []*string) error {
@@ -84,7 +97,12 @@ func relativize(origin, what string, refs []*string) error {
 
 // RelativizeConfigPaths is RelativizePathWithNoBacksteps for all paths of a config.
 func RelativizeConfigPaths(config *api.Config, base string) error {
-	return RelativizePathWithNoBacksteps(GetConfigFileReferences(config), base)
+	refs := GetConfigFileReferences(config)
+	err := RelativizePathWithNoBacksteps(refs, base)
+	for _, user := range config.AuthInfos {
+		keepCommand(user, refs)
+	}
+	return err
 }
 
 // RelativizePathWithNoBacksteps makes paths relative to the folder base, where that takes no "..": others stay absolute,

@@ -34,8 +34,9 @@ const defaultReloadInterval = 10 * time.Second
 // now, if that is something else and the body, if any, can be sent again. Requests under way, watches among them, end with
 // the credentials that they began with. While the files are broken or lack the context, the last configuration stays.
 //
-// All credentials are within the configuration's Transport, so its other fields do not show them: what needs them there,
-// such as [rest.TLSConfigFor], does not work with it. Outside of any kubeconfig it is that of the pod, whose token is
+// All credentials are within the configuration's Transport, those of a URL of the server too, so its other fields do not
+// show them: what needs them there, such as [rest.TLSConfigFor], does not work with it. They are sent to the server that
+// the kubeconfig names at the time, and to no other: not to one that it named before, nor where a redirect leads to. Outside of any kubeconfig it is that of the pod, whose token is
 // followed anyway. Overrides may be nil.
 func NewReloadingConfig(loader ClientConfigLoader, overrides *ConfigOverrides, options ReloadOptions) (*rest.Config, error) {
 	r := &reloader{loader: loader, interval: options.Interval, onReload: options.OnReload}
@@ -55,7 +56,7 @@ func NewReloadingConfig(loader ClientConfigLoader, overrides *ConfigOverrides, o
 	}
 	r.first = first.base
 	r.current.Store(first)
-	return &rest.Config{Host: first.config.Host, Timeout: first.config.Timeout, Transport: r}, nil
+	return &rest.Config{Host: first.host(), Timeout: first.config.Timeout, Transport: r}, nil
 }
 
 // reloader is a round tripper that sends requests as the kubeconfig says at the time.
@@ -80,6 +81,17 @@ type generation struct {
 	config    *rest.Config
 	base      *url.URL
 	transport http.RoundTripper
+	anonymous http.RoundTripper // for other servers, without any credentials
+}
+
+// host is the server as configurations name it, without the user and password that its URL may have.
+func (g *generation) host() string {
+	if g.base.User == nil {
+		return g.config.Host
+	}
+	bare := *g.base
+	bare.User = nil
+	return bare.String()
 }
 
 // load returns what the kubeconfig says; old where it says the same.
@@ -104,6 +116,9 @@ func (r *reloader) load(old *generation) (*generation, error) {
 		return nil, err
 	}
 	if next.base, _, err = rest.DefaultServerUrlFor(next.config); err != nil {
+		return nil, err
+	}
+	if next.anonymous, err = rest.TransportFor(rest.AnonymousClientConfig(next.config)); err != nil {
 		return nil, err
 	}
 	next.transport, err = rest.TransportFor(next.config)

@@ -14,6 +14,9 @@ var _ utilnet.RoundTripperWrapper = &reloader{}
 // RoundTrip sends a request as the kubeconfig says, and again where the server refuses it and the kubeconfig has changed.
 func (r *reloader) RoundTrip(req *http.Request) (*http.Response, error) {
 	current := r.ifDue()
+	if !isAt(req.URL, r.first) && !isAt(req.URL, current.base) {
+		return current.anonymous.RoundTrip(withoutCredentials(req, r.first.User, current.base.User))
+	}
 	response, err := current.transport.RoundTrip(r.addressed(req, current.base))
 	if err != nil || response.StatusCode != http.StatusUnauthorized || !repeatable(req) {
 		return response, err
@@ -22,7 +25,7 @@ func (r *reloader) RoundTrip(req *http.Request) (*http.Response, error) {
 	if next == current {
 		return response, nil
 	}
-	again := r.addressed(req, next.base).Clone(req.Context())
+	again := r.addressed(req, next.base)
 	if req.GetBody != nil {
 		if again.Body, err = req.GetBody(); err != nil {
 			return response, nil //nolint:nilerr // the refusal is the answer then
@@ -37,19 +40,58 @@ func repeatable(req *http.Request) bool {
 	return req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
 }
 
-// addressed returns the request for the server at base: requests are made for the first one.
+// isAt tells whether a URL is one of the server at base.
+func isAt(u, base *url.URL) bool { return u.Scheme == base.Scheme && u.Host == base.Host }
+
+// addressed returns a copy of the request for the server at base, with the user and password of its URL, if any. Requests
+// are made for the first server, or lead to the one of the moment after a redirect. What http.Client has added for a server
+// that the request no longer goes to is left out: credentials of a URL, cookies.
 func (r *reloader) addressed(req *http.Request, base *url.URL) *http.Request {
-	if base.Scheme == r.first.Scheme && base.Host == r.first.Host && base.Path == r.first.Path {
-		return req
+	moved := withoutCredentials(req, r.first.User)
+	if !isAt(req.URL, base) {
+		moved.URL.Scheme, moved.URL.Host, moved.Host = base.Scheme, base.Host, ""
+		moved.Header.Del("Cookie")
 	}
-	moved := req.Clone(req.Context())
-	moved.URL.Scheme, moved.URL.Host, moved.Host = base.Scheme, base.Host, ""
-	prefix, newPrefix := strings.TrimSuffix(r.first.Path, "/"), strings.TrimSuffix(base.Path, "/")
-	moved.URL.Path = newPrefix + strings.TrimPrefix(req.URL.Path, prefix)
-	if req.URL.RawPath != "" {
-		moved.URL.RawPath = newPrefix + strings.TrimPrefix(req.URL.RawPath, prefix)
+	if isAt(req.URL, r.first) {
+		moved.URL.Path = rebased(req.URL.Path, r.first.Path, base.Path)
+		moved.URL.RawPath = rebased(req.URL.RawPath, r.first.Path, base.Path)
+	}
+	if base.User != nil && moved.Header.Get("Authorization") == "" {
+		moved.Header.Set("Authorization", basic(base.User))
 	}
 	return moved
+}
+
+// withoutCredentials returns a copy of the request without a user and password in its URL, and without the header that
+// http.Client has made of them, or of those of a URL that led here.
+func withoutCredentials(req *http.Request, users ...*url.Userinfo) *http.Request {
+	bare := req.Clone(req.Context())
+	bare.URL.User = nil
+	for _, user := range append(users, req.URL.User) {
+		if user != nil && bare.Header.Get("Authorization") == basic(user) {
+			bare.Header.Del("Authorization")
+		}
+	}
+	return bare
+}
+
+func basic(user *url.Userinfo) string {
+	header := http.Request{Header: http.Header{}}
+	password, _ := user.Password()
+	header.SetBasicAuth(user.Username(), password)
+	return header.Header.Get("Authorization")
+}
+
+// rebased returns a path below one folder as the same path below another. Other paths only gain the new folder.
+func rebased(path, from, to string) string {
+	if path == "" {
+		return ""
+	}
+	from, to = strings.TrimSuffix(from, "/"), strings.TrimSuffix(to, "/")
+	if rest, below := strings.CutPrefix(path, from); below && (rest == "" || rest[0] == '/') {
+		path = rest
+	}
+	return to + path
 }
 
 // WrappedRoundTripper returns the transport of the moment.

@@ -90,7 +90,7 @@ func (rules *ClientConfigLoadingRules) Load() (*api.Config, error) {
 	}
 	if rules.ExplicitPath != "" {
 		if _, err := os.Stat(rules.ExplicitPath); errors.Is(err, fs.ErrNotExist) {
-			return nil, err // names the file
+			return nil, asKubeconfig(err)
 		}
 	}
 	configs, missing, err := loadFiles(rules.GetLoadingPrecedence())
@@ -104,7 +104,7 @@ func (rules *ClientConfigLoadingRules) Load() (*api.Config, error) {
 	if rules.ResolvePaths() {
 		err = errors.Join(err, ResolveLocalPaths(merged))
 	}
-	started.remember(rules.GetLoadingPrecedence(), merged)
+	remembered.remember(rules.GetLoadingPrecedence(), merged)
 	return merged, err
 }
 
@@ -129,7 +129,7 @@ func startingConfig(rules *ClientConfigLoadingRules) (*api.Config, error) {
 	config, err := rules.Load()
 	if config == nil && errors.Is(err, fs.ErrNotExist) {
 		config, err = api.NewConfig(), nil
-		started.remember(rules.GetLoadingPrecedence(), config)
+		remembered.remember(rules.GetLoadingPrecedence(), config)
 	}
 	if err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
@@ -22,12 +21,8 @@ func WriteToFile(config api.Config, filename string) error {
 	if err != nil {
 		return fmt.Errorf("encode for %s: %w", filename, err)
 	}
-	reached := false
-	err = locked([]string{filename}, func() error {
-		reached = true
-		return safefile.Write(filename, data, newFileMode)
-	})
-	if !reached && errors.Is(err, fs.ErrPermission) { // nobody can make a lock there, so there is nobody to keep out
+	err = locked([]string{filename}, func() error { return safefile.Write(filename, data, newFileMode) })
+	if errors.Is(err, safefile.ErrNoLock) { // there is nobody to keep out
 		return safefile.Write(filename, data, newFileMode)
 	}
 	return err

@@ -39,6 +39,12 @@ func Decode(data []byte) (*api.Config, error) {
 	if line := secondDocument(data); line != 0 {
 		return nil, &DecodeError{Problem: fmt.Sprintf("line %d begins a second document: a kubeconfig is one", line)}
 	}
+	if err := checkNumber(data); err != nil {
+		return nil, err
+	}
+	if err := checkAliases(data); err != nil {
+		return nil, err
+	}
 	json, err := yaml.YAMLToJSON(data)
 	if err != nil {
 		return nil, &DecodeError{Problem: unquoted(err)}

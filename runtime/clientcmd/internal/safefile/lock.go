@@ -13,12 +13,14 @@ import (
 )
 
 // Lock locks the files at paths, and returns what unlocks them. It waits for other holders, at most until ctx ends. Paths
-// may be links, the files need not exist; folders that are missing are made.
+// may be links, the files need not exist; folders that are missing are made, with mode 0700.
 //
 // The lock of a file is another named file.lock beside it. Where it exists, others keep out, kubectl among them. A lock
-// made here is also held by flock: one that nobody holds any more, because its holder was killed, is taken over. A lock
-// file of kubectl's carries no such sign of life, so it is waited for, and the error says what to do about it. Waiting is
-// by polling, every 50 ms or more often.
+// made here is also held by flock: one that nobody holds any more, because its holder was killed, is taken over if it is
+// ours: signed by this package, of our own user, a regular file with one name. Nothing else at that path is opened for
+// writing, changed or removed. A file of kubectl, of another user or of another program carries no sign of life, so it is
+// waited for; a link, a folder or a device is an error at once. Errors name the path, what is there, and the remedy.
+// Waiting is by polling, every 50 ms or more often.
 func Lock(ctx context.Context, paths ...string) (unlock func() error, err error) {
 	names, err := lockNames(paths)
 	if err != nil {
@@ -34,7 +36,7 @@ func Lock(ctx context.Context, paths ...string) (unlock func() error, err error)
 	}
 	for _, name := range names {
 		l, err := acquire(ctx, name.path)
-		if err != nil && name.ofLink && inPlaceInstead(err) {
+		if name.ofLink && errors.Is(err, ErrNoLock) {
 			continue // nobody can make one there, so it keeps nobody out
 		}
 		if err != nil {
@@ -72,22 +74,40 @@ func lockNames(paths []string) ([]lockName, error) {
 	return slices.CompactFunc(names, func(a, b lockName) bool { return a.path == b.path }), nil
 }
 
-// errHeld says that somebody else holds a lock.
-var errHeld = errors.New("another program holds it")
+var (
+	// ErrNoLock says that no lock can be made, and that none is there: the folder may not be written to. So nobody else
+	// with the same rights has one.
+	ErrNoLock = errors.New("no lock can be made there")
+	// errHeld says that somebody else holds a lock.
+	errHeld = errors.New("another program holds it")
+	// errForeign says that a file is there that was not made here.
+	errForeign = errors.New("if no program is using it, one was killed: remove the file")
+)
 
-// errForeign says that a lock file is there that was not made here.
-var errForeign = errors.New("it was made by kubectl, or by a program with client-go; " +
-	"if none is running, one was killed: remove the file")
+// foreign is what stands in a lock's place: errForeign, with what it is.
+func foreign(format string, args ...any) error {
+	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), errForeign)
+}
+
+// errNoFile says that what stands in a lock's place is no file, so that waiting is of no use.
+type errNoFile struct{ what string }
+
+func (e *errNoFile) Error() string {
+	return "it is " + e.what + ", and no program makes locks of that kind: remove it"
+}
 
 // acquire tries until it can, or ctx ends.
 func acquire(ctx context.Context, path string) (*lock, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
 		return nil, err
 	}
 	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
 		l, err := try(path)
+		if err == nil {
+			return l, nil
+		}
 		if !errors.Is(err, errHeld) && !errors.Is(err, errForeign) {
-			return l, err
+			return nil, fmt.Errorf("lock %s: %w", path, err)
 		}
 		select {
 		case <-ctx.Done():
@@ -97,10 +117,22 @@ func acquire(ctx context.Context, path string) (*lock, error) {
 	}
 }
 
+// create makes the file at path, which must not exist, a link included.
+func create(path string, mode os.FileMode) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR|noFollow, mode)
+	if err != nil && inPlaceInstead(err) {
+		if _, missing := os.Lstat(path); os.IsNotExist(missing) {
+			return nil, fmt.Errorf("%w: %w", ErrNoLock, err)
+		}
+	}
+	return file, err
+}
+
 // lock is a lock that is held.
 type lock struct {
 	path string
-	file *os.File
+	file *os.File // nil where nothing but the existence of the file holds the lock
+	info os.FileInfo
 }
 
 // release removes the lock file, if it still is the one that was made.
@@ -109,23 +141,14 @@ func (l *lock) release() error {
 	if l.isThere() {
 		err = os.Remove(l.path)
 	}
-	return errors.Join(err, l.file.Close())
-}
-
-func (l *lock) isThere() bool {
-	mine, err := l.file.Stat()
-	if err != nil {
-		return false
+	if l.file != nil {
+		err = errors.Join(err, l.file.Close())
 	}
-	there, err := os.Lstat(l.path)
-	return err == nil && os.SameFile(mine, there)
-}
-
-// sign writes who holds the lock into it, for people who wonder.
-func (l *lock) sign() error {
-	if err := l.file.Truncate(0); err != nil {
-		return err
-	}
-	_, err := l.file.WriteAt(fmt.Appendf(nil, "held by process %d (%s)\n", os.Getpid(), filepath.Base(os.Args[0])), 0)
 	return err
+}
+
+// isThere tells whether the file at the path still is the one that was opened.
+func (l *lock) isThere() bool {
+	there, err := os.Lstat(l.path)
+	return err == nil && os.SameFile(l.info, there)
 }

@@ -3,6 +3,7 @@ package safefile
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,34 +18,67 @@ import (
 	"go.uber.org/goleak"
 )
 
-// holdVariable has the test binary lock the file that it names, say so, and hold it until it is killed.
-const holdVariable = "SAFEFILE_TEST_HOLD"
+// helperVariable has the test binary be another process that does to the file at pathVariable what it names.
+const (
+	helperVariable = "SAFEFILE_TEST_HELPER"
+	pathVariable   = "SAFEFILE_TEST_PATH"
+)
 
 func TestMain(m *testing.M) {
-	if path := os.Getenv(holdVariable); path != "" {
-		if _, err := Lock(context.Background(), path); err != nil {
+	if helper := os.Getenv(helperVariable); helper != "" {
+		if err := helpers[helper](os.Getenv(pathVariable)); err != nil {
 			fmt.Println(err)
-			os.Exit(1)
 		}
-		fmt.Println("held")
-		select {}
+		os.Exit(1)
 	}
 	goleak.VerifyTestMain(m)
 }
 
-// hold has another process hold the lock.
-func hold(t *testing.T, path string) *exec.Cmd {
+// helpers say "ready", and go on until they are killed.
+var helpers = map[string]func(path string) error{
+	"hold": func(path string) error {
+		if _, err := Lock(context.Background(), path); err != nil {
+			return err
+		}
+		fmt.Println("ready")
+		select {}
+	},
+	"stage": func(path string) error {
+		staged, err := Stage(path, []byte("credentials"), 0o600)
+		if err != nil {
+			return err
+		}
+		fmt.Println("ready")
+		time.Sleep(time.Hour)
+		return staged.Discard()
+	},
+	"write": func(path string) error {
+		fmt.Println("ready")
+		for i := 0; ; i++ {
+			unlock, err := Lock(context.Background(), path)
+			if err != nil {
+				return err
+			}
+			if err := errors.Join(Write(path, fmt.Appendf(nil, "content %d", i), 0o600), unlock()); err != nil {
+				return err
+			}
+		}
+	},
+}
+
+// start starts a helper, and waits until it is ready.
+func start(t *testing.T, helper, path string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), self)
-	cmd.Env = append(os.Environ(), holdVariable+"="+path)
+	cmd.Env = append(os.Environ(), helperVariable+"="+helper, pathVariable+"="+path)
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
 	line, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err)
-	require.Equal(t, "held\n", line)
+	require.Equal(t, "ready\n", line)
 	return cmd
 }
 
@@ -57,7 +91,7 @@ func short(t *testing.T) context.Context {
 
 func TestALockKeepsOthersOut(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "config")
-	other := hold(t, path)
+	other := start(t, "hold", path)
 	_, err := Lock(short(t), path)
 	require.ErrorIs(t, err, errHeld)
 	require.ErrorContains(t, err, path+".lock")
@@ -134,7 +168,7 @@ func TestALinkIsLockedUnderBothNames(t *testing.T) {
 
 func TestAFailureHoldsNothing(t *testing.T) {
 	dir := t.TempDir()
-	other := hold(t, filepath.Join(dir, "b"))
+	other := start(t, "hold", filepath.Join(dir, "b"))
 	_, err := Lock(short(t), filepath.Join(dir, "a"), filepath.Join(dir, "b"))
 	require.ErrorIs(t, err, errHeld)
 	assert.NoFileExists(t, filepath.Join(dir, "a.lock"))

@@ -9,6 +9,27 @@ import (
 	"syscall"
 )
 
+// noFollow has a link at the end of a path refused instead of followed.
+const noFollow = syscall.O_NOFOLLOW
+
+// ownerOf returns the user that a file belongs to, where the system has users.
+func ownerOf(info fs.FileInfo) (uid int, ok bool) {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	return int(stat.Uid), true
+}
+
+// linksOf returns the number of names of a file, where the system tells it.
+func linksOf(info fs.FileInfo) (links uint64, ok bool) {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	return uint64(stat.Nlink), true //nolint:unconvert // its type is another on other systems
+}
+
 // keepOwner gives a temporary the owner and the group of the file that it is to replace: run as root, a program must not
 // take somebody's kubeconfig away from him.
 func keepOwner(temporary *os.File, old fs.FileInfo) error {

@@ -22,20 +22,22 @@ func Write(path string, data []byte, perm fs.FileMode) error {
 type Staged struct {
 	target    string // where links lead to
 	temporary string // empty where the file has to be written in place
+	held      *os.File
 	data      []byte
 }
 
-// Stage writes data to the disk, beside the file at path, whose content it is to become. Commit or Discard it.
+// Stage writes data to the disk, beside the file at path, whose content it is to become. Commit or Discard it. Temporaries
+// that killed writers left there are removed.
 func Stage(path string, data []byte, perm fs.FileMode) (*Staged, error) {
 	target, err := follow(path)
 	if err != nil {
 		return nil, err
 	}
 	staged := &Staged{target: target, data: data}
-	info, err := os.Stat(target)
+	info, err := os.Lstat(target)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(target), folderMode); err != nil {
 			return nil, err
 		}
 	case err != nil:
@@ -51,6 +53,7 @@ func Stage(path string, data []byte, perm fs.FileMode) (*Staged, error) {
 		}
 		perm = info.Mode().Perm()
 	}
+	sweep(target, info)
 	err = staged.write(perm, info)
 	if err != nil && info != nil && inPlaceInstead(err) {
 		err = nil
@@ -59,18 +62,25 @@ func Stage(path string, data []byte, perm fs.FileMode) (*Staged, error) {
 }
 
 // write makes the temporary.
-func (s *Staged) write(perm fs.FileMode, old fs.FileInfo) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(s.target), "."+filepath.Base(s.target)+".*.tmp")
+func (s *Staged) write(perm fs.FileMode, old fs.FileInfo) error {
+	file, err := newTemporary(s.target)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		err = errors.Join(err, file.Close())
-		if err != nil {
-			err = errors.Join(err, os.Remove(file.Name()))
-		}
-	}()
-	if _, err := file.Write(s.data); err != nil {
+	if err := fill(file, s.data, perm, old); err != nil {
+		return errors.Join(err, file.Close(), os.Remove(file.Name()))
+	}
+	s.temporary, s.held = file.Name(), file
+	if !staysOpen {
+		s.held = nil
+		return file.Close()
+	}
+	return nil
+}
+
+// fill makes a temporary what its target is to be.
+func fill(file *os.File, data []byte, perm fs.FileMode, old fs.FileInfo) error {
+	if _, err := file.Write(data); err != nil {
 		return err
 	}
 	if err := file.Chmod(perm); err != nil {
@@ -79,11 +89,7 @@ func (s *Staged) write(perm fs.FileMode, old fs.FileInfo) (err error) {
 	if err := keepOwner(file, old); err != nil {
 		return err
 	}
-	if err := file.Sync(); err != nil {
-		return err
-	}
-	s.temporary = file.Name()
-	return nil
+	return file.Sync()
 }
 
 // Commit puts the content in place. A file that cannot be replaced, because its folder may not be written to, because its
@@ -96,11 +102,11 @@ func (s *Staged) Commit() error {
 	err := os.Rename(s.temporary, s.target)
 	switch {
 	case err == nil:
-		return syncFolder(filepath.Dir(s.target))
+		return errors.Join(syncFolder(filepath.Dir(s.target)), s.letGo())
 	case inPlaceInstead(err):
-		return errors.Join(s.overwrite(), os.Remove(s.temporary))
+		return errors.Join(s.overwrite(), s.Discard())
 	default:
-		return errors.Join(err, os.Remove(s.temporary))
+		return errors.Join(err, s.Discard())
 	}
 }
 
@@ -109,11 +115,18 @@ func (s *Staged) Discard() error {
 	if s.temporary == "" {
 		return nil
 	}
-	return os.Remove(s.temporary)
+	return errors.Join(os.Remove(s.temporary), s.letGo())
+}
+
+func (s *Staged) letGo() error {
+	if s.held == nil {
+		return nil
+	}
+	return s.held.Close()
 }
 
 func (s *Staged) overwrite() (err error) {
-	file, err := os.OpenFile(s.target, os.O_WRONLY, 0)
+	file, err := os.OpenFile(s.target, os.O_WRONLY|noFollow, 0)
 	if err != nil {
 		return err
 	}
@@ -133,7 +146,7 @@ func (s *Staged) overwrite() (err error) {
 
 // writable reports a file that may not be written to. Renaming would replace it all the same, and nobody asked for that.
 func writable(path string) error {
-	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	file, err := os.OpenFile(path, os.O_WRONLY|noFollow, 0)
 	if err != nil {
 		return err
 	}
