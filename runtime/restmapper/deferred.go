@@ -4,24 +4,33 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/klog/v2"
 
 	"github.com/typewright/typewright/runtime/discovery"
+	"github.com/typewright/typewright/runtime/flowcontrol"
 )
 
-// DeferredDiscoveryRESTMapper asks discovery when it is first asked itself. When it does not find something, and its
-// discovery client says that its answers are not fresh, it forgets everything and tries once more. It is safe for use by
-// many goroutines at once.
+// DeferredDiscoveryRESTMapper asks discovery when it is first asked itself. When it does not find something, it forgets
+// everything and tries once more, if its discovery client says that its answers are not fresh, or if they are older than
+// five seconds: kinds are added while programs run. It does so five times in a row at most, and then every five seconds at
+// most, so that asking for what does not exist costs the server little. It is safe for use by many goroutines at once.
 type DeferredDiscoveryRESTMapper struct {
 	client discovery.CachedDiscoveryInterfaceWithContext
 
 	lock     sync.Mutex
 	delegate meta.RESTMapperWithContext // nil when nothing is known
+	learned  time.Time                  // when it was made
 	age      int                        // counts Reset
+
+	again flowcontrol.RateLimiter // of looks at what may have changed
 }
+
+// lookAgainAfter is how old answers are that may have changed without anybody having said so.
+const lookAgainAfter = 5 * time.Second
 
 var (
 	_ meta.ResettableRESTMapper            = (*DeferredDiscoveryRESTMapper)(nil)
@@ -36,7 +45,10 @@ func NewDeferredDiscoveryRESTMapper(cl discovery.CachedDiscoveryInterface) *Defe
 
 // NewDeferredDiscoveryRESTMapperWithContext returns a mapper that asks cl.
 func NewDeferredDiscoveryRESTMapperWithContext(cl discovery.CachedDiscoveryInterfaceWithContext) *DeferredDiscoveryRESTMapper {
-	return &DeferredDiscoveryRESTMapper{client: cl}
+	return &DeferredDiscoveryRESTMapper{
+		client: cl,
+		again:  flowcontrol.NewTokenBucketRateLimiter(float32(1/lookAgainAfter.Seconds()), 5),
+	}
 }
 
 // Reset is ResetWithContext with an empty context.
@@ -52,42 +64,59 @@ func (d *DeferredDiscoveryRESTMapper) ResetWithContext(ctx context.Context) {
 	d.age++
 }
 
-// mapper returns the mapper of what discovery tells. Those who ask at the same time share the discovery client's answer.
-func (d *DeferredDiscoveryRESTMapper) mapper(ctx context.Context) (meta.RESTMapperWithContext, error) {
+// mapper returns the mapper of what discovery tells, and its age. Those who ask at the same time share the discovery
+// client's answer.
+func (d *DeferredDiscoveryRESTMapper) mapper(ctx context.Context) (meta.RESTMapperWithContext, int, error) {
 	d.lock.Lock()
 	delegate, age := d.delegate, d.age
 	d.lock.Unlock()
 	if delegate != nil {
-		return delegate, nil
+		return delegate, age, nil
 	}
+	asked := time.Now()
 	groups, err := GetAPIGroupResourcesWithContext(ctx, d.client)
 	if err != nil {
-		return nil, err
+		return nil, age, err
 	}
 	delegate = NewDiscoveryRESTMapperWithContext(groups)
 	d.lock.Lock()
 	defer d.lock.Unlock()
 	if d.age == age {
-		d.delegate = delegate
+		d.delegate, d.learned = delegate, asked
 	}
-	return delegate, nil
+	return delegate, age, nil
 }
 
-// lookUp asks the mapper, and once more after a reset when nothing was found and what is known may be old.
+// lookUp asks the mapper, and once more when nothing was found and what is known may be old.
 func lookUp[R any](ctx context.Context, d *DeferredDiscoveryRESTMapper, ask func(meta.RESTMapperWithContext) (R, error)) (R, error) {
-	mapper, err := d.mapper(ctx)
+	mapper, age, err := d.mapper(ctx)
 	if err != nil {
 		return *new(R), err
 	}
 	result, err := ask(mapper)
-	if err == nil || d.client.FreshWithContext(ctx) {
+	if err == nil || !d.renew(ctx, age, err) {
 		return result, err
 	}
-	d.ResetWithContext(ctx)
-	if mapper, err = d.mapper(ctx); err != nil {
+	if mapper, _, err = d.mapper(ctx); err != nil {
 		return *new(R), err
 	}
 	return ask(mapper)
+}
+
+// renew forgets what is known, where a question to the mapper of this age failed and another answer is possible. It tells
+// whether it did, or somebody else meanwhile.
+func (d *DeferredDiscoveryRESTMapper) renew(ctx context.Context, age int, failure error) bool {
+	d.lock.Lock()
+	renewed, old := d.age != age, time.Since(d.learned) >= lookAgainAfter
+	d.lock.Unlock()
+	if renewed {
+		return true
+	}
+	if d.client.FreshWithContext(ctx) && (!old || !meta.IsNoMatchError(failure)) || !d.again.TryAccept() {
+		return false
+	}
+	d.ResetWithContext(ctx)
+	return true
 }
 
 // KindFor is KindForWithContext with an empty context.
@@ -183,7 +212,7 @@ func (d *DeferredDiscoveryRESTMapper) ResourceSingularizerWithContext(ctx contex
 
 // String lists what is known, after asking discovery when nothing is.
 func (d *DeferredDiscoveryRESTMapper) String() string {
-	mapper, err := d.mapper(context.Background())
+	mapper, _, err := d.mapper(context.Background())
 	if err != nil {
 		return fmt.Sprintf("DeferredDiscoveryRESTMapper{%v}", err)
 	}

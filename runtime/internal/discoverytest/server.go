@@ -51,9 +51,7 @@ func Serve(t testing.TB, handler http.Handler) *rest.Config {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	transport := &http.Transport{}
-	t.Cleanup(transport.CloseIdleConnections)
-	return &rest.Config{Host: server.URL, QPS: -1, WrapTransport: func(http.RoundTripper) http.RoundTripper { return transport }}
+	return &rest.Config{Host: server.URL, QPS: -1}
 }
 
 // Requests returns the paths that were asked for since the last call, in order.

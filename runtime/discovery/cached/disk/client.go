@@ -2,9 +2,6 @@ package disk
 
 import (
 	"context"
-	"encoding/json"
-	"net/http"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -18,6 +15,7 @@ import (
 	"github.com/typewright/typewright/runtime/discovery/cached/memory"
 	cachedopenapi "github.com/typewright/typewright/runtime/openapi/cached"
 	"github.com/typewright/typewright/runtime/rest"
+	"github.com/typewright/typewright/runtime/transport"
 )
 
 // derived embeds the forms that follow from others without showing a field.
@@ -41,29 +39,37 @@ var (
 
 // NewCachedDiscoveryClientForConfig returns a discovery client for the server of the configuration which remembers
 // groups and resources in discoveryCacheDir for the time ttl. With an httpCacheDir, the responses to its requests are
-// kept there as well, for as long as the server says that they have not changed. Both folders are made when needed.
+// kept there as well, for as long as the server says that they have not changed. Both folders are made when needed, with
+// mode 0700, and files in them have mode 0600.
+//
+// What was told to one user is told to no other: see the package's documentation for how users are told apart. A
+// configuration with a Transport hides who the user is, so for it nothing is kept on disk.
 func NewCachedDiscoveryClientForConfig(config *rest.Config, discoveryCacheDir, httpCacheDir string, ttl time.Duration) (*CachedDiscoveryClient, error) {
-	if httpCacheDir != "" {
-		config = rest.CopyConfig(config)
-		config.Wrap(func(next http.RoundTripper) http.RoundTripper {
-			return &cachingTransport{directory: httpCacheDir, next: next}
-		})
+	identity := identityOf(config)
+	if httpCacheDir != "" && identity != "" {
+		cached := rest.CopyConfig(config)
+		keeper := &cachingTransport{
+			folder: folder(httpCacheDir), identity: identity,
+			namesUsers: config.ExecProvider != nil || config.AuthProvider != nil,
+		}
+		// It goes below the program's own wrappers, so that it sees what they add.
+		cached.WrapTransport = transport.Wrappers(keeper.above, config.WrapTransport)
+		config = cached
 	}
 	live, err := discovery.NewDiscoveryClientForConfig(config)
 	if err != nil {
 		return nil, err
 	}
-	// The memory between lets one aggregated answer serve all the files.
-	return newClient(memory.NewMemCacheClientWithContext(live), discoveryCacheDir, ttl), nil
-}
-
-func newClient(delegate discovery.DiscoveryInterfaceWithContext, directory string, ttl time.Duration) *CachedDiscoveryClient {
 	c := &CachedDiscoveryClient{
-		delegate: delegate,
-		files:    &files{directory: directory, ttl: ttl, ours: make(map[string]bool), fresh: true},
+		// The memory between lets one aggregated answer serve all the files.
+		delegate: memory.NewMemCacheClientWithContext(live),
+		files: &files{
+			folder: folder(discoveryCacheDir), ttl: ttl, identity: identity,
+			ours: make(map[string]bool), fresh: true,
+		},
 	}
 	c.derived.Client = c
-	return c
+	return c, nil
 }
 
 // RESTClient returns the client that asks the server.
@@ -112,10 +118,9 @@ func (d *CachedDiscoveryClient) InvalidateWithContext(ctx context.Context) {
 
 // ServerGroupsWithContext returns the groups, from the file where that is good.
 func (d *CachedDiscoveryClient) ServerGroupsWithContext(ctx context.Context) (*metav1.APIGroupList, error) {
-	const name = "servergroups.json"
 	groups := &metav1.APIGroupList{}
-	if d.load(name, groups) && groups.Kind == "APIGroupList" && len(groups.Groups) > 0 {
-		d.files.used(name)
+	if d.files.read(groupsFile, groups) == nil && groups.Kind == "APIGroupList" && len(groups.Groups) > 0 {
+		d.files.used(groupsFile)
 		return groups, nil
 	}
 	groups, err := d.delegate.ServerGroupsWithContext(ctx)
@@ -124,20 +129,20 @@ func (d *CachedDiscoveryClient) ServerGroupsWithContext(ctx context.Context) (*m
 	}
 	stored := *groups
 	stored.TypeMeta = metav1.TypeMeta{Kind: "APIGroupList", APIVersion: "v1"}
-	d.store(ctx, name, &stored)
+	d.store(ctx, groupsFile, &stored)
 	return groups, nil
 }
 
 // ServerResourcesForGroupVersionWithContext returns the resources of a group-version, from the file where that is good.
 func (d *CachedDiscoveryClient) ServerResourcesForGroupVersionWithContext(ctx context.Context, groupVersion string) (*metav1.APIResourceList, error) {
-	name := filepath.Join(filepath.FromSlash(groupVersion), "serverresources.json")
+	name, unfit := fileOf(groupVersion)
 	resources := &metav1.APIResourceList{}
-	if d.load(name, resources) && resources.Kind == "APIResourceList" && resources.GroupVersion == groupVersion {
+	if unfit == nil && d.files.read(name, resources) == nil && resources.Kind == "APIResourceList" && resources.GroupVersion == groupVersion {
 		d.files.used(name)
 		return resources, nil
 	}
 	resources, err := d.delegate.ServerResourcesForGroupVersionWithContext(ctx, groupVersion)
-	if err != nil || resources == nil || len(resources.APIResources) == 0 {
+	if err != nil || resources == nil || len(resources.APIResources) == 0 || unfit != nil {
 		return resources, err
 	}
 	stored := *resources
@@ -146,17 +151,8 @@ func (d *CachedDiscoveryClient) ServerResourcesForGroupVersionWithContext(ctx co
 	return resources, nil
 }
 
-func (d *CachedDiscoveryClient) load(name string, into any) bool {
-	data, err := d.files.read(name)
-	return err == nil && json.Unmarshal(data, into) == nil
-}
-
 func (d *CachedDiscoveryClient) store(ctx context.Context, name string, obj any) {
-	data, err := json.Marshal(obj)
-	if err == nil {
-		err = d.files.write(name, data)
-	}
-	if err != nil {
+	if err := d.files.write(name, obj); err != nil {
 		klog.FromContext(ctx).V(1).Info("Discovery is not remembered on disk", "file", name, "err", err)
 	}
 }

@@ -3,7 +3,11 @@ package memory
 import (
 	"context"
 	"errors"
-	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -11,6 +15,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/apimachinery/pkg/version"
 	"k8s.io/klog/v2"
 
@@ -22,13 +27,6 @@ import (
 
 // ErrCacheNotFound reports a group-version that the server did not have when it was last asked.
 var ErrCacheNotFound = errors.New("not found")
-
-// emptyResponseError reports a group-version without resources, as metrics servers have it while they start.
-type emptyResponseError struct{ groupVersion string }
-
-func (e *emptyResponseError) Error() string {
-	return fmt.Sprintf("received empty response for: %s", e.groupVersion)
-}
 
 // client implements discovery in both forms and remembers.
 type client struct {
@@ -53,9 +51,11 @@ type answers struct {
 	aggregated bool
 }
 
+// answer is what was told about one group-version. One that may be another soon is asked for again when it is needed.
 type answer struct {
-	list *metav1.APIResourceList
-	err  error
+	list    *metav1.APIResourceList
+	err     error
+	passing bool
 }
 
 var (
@@ -168,7 +168,7 @@ func (c *client) ServerResourcesForGroupVersionWithContext(ctx context.Context, 
 	if !ok {
 		return nil, ErrCacheNotFound
 	}
-	if isTransient(found.err) {
+	if found.passing {
 		found = c.ask(ctx, groupVersion)
 		c.lock.Lock()
 		known.resources[groupVersion] = found
@@ -177,28 +177,36 @@ func (c *client) ServerResourcesForGroupVersionWithContext(ctx context.Context, 
 	return found.list, found.err
 }
 
-// ask asks the server about one group-version.
+// ask asks the server about one group-version. One without resources is no error, but it may have some soon: metrics
+// servers have none while they start.
 func (c *client) ask(ctx context.Context, groupVersion string) answer {
 	list, err := c.delegate.ServerResourcesForGroupVersionWithContext(ctx, groupVersion)
-	if err == nil && (list == nil || len(list.APIResources) == 0) {
-		err = &emptyResponseError{groupVersion}
-	}
 	if err != nil {
 		klog.FromContext(ctx).V(3).Info("No resources of a group-version", "groupVersion", groupVersion, "err", err)
 	}
-	return answer{list, err}
+	empty := err == nil && (list == nil || len(list.APIResources) == 0)
+	return answer{list, err, empty || isPassing(err)}
 }
 
-// isTransient reports whether asking again, later or in another context, may give another answer.
-func isTransient(err error) bool {
+// isPassing reports whether asking again, later or in another context, may give another answer: a server that was
+// not reached or did not finish, one with other troubles, and one that passes on that another is out of reach.
+func isPassing(err error) bool {
 	if err == nil {
 		return false
 	}
 	var status apierrors.APIStatus
-	return errors.Is(err, context.Canceled) ||
-		errors.Is(err, context.DeadlineExceeded) ||
-		errors.Is(err, syscall.ECONNREFUSED) ||
-		errors.Is(err, syscall.ECONNRESET) ||
-		errors.As(err, &status) && status.Status().Code >= 500 ||
-		apierrors.IsTooManyRequests(err)
+	if errors.As(err, &status) {
+		code := status.Status().Code
+		return code >= 500 || code == http.StatusTooManyRequests || code == http.StatusRequestTimeout || code == http.StatusUnauthorized
+	}
+	return isBroken(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.As(err, new(discovery.StaleGroupVersionError))
+}
+
+// isBroken reports an error of a connection rather than of what came through it.
+func isBroken(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.As(err, new(net.Error)) || errors.As(err, new(*net.OpError)) || errors.As(err, new(*url.Error)) ||
+		errors.As(err, new(syscall.Errno)) || utilnet.IsProbableEOF(err) || utilnet.IsHTTP2ConnectionLost(err) ||
+		strings.Contains(err.Error(), "http2: ") || strings.Contains(err.Error(), "stream error: ")
 }

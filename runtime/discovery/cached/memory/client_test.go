@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -105,12 +106,71 @@ func TestAStaleGroupIsReportedUntilInvalidated(t *testing.T) {
 	assert.Len(t, resources, 4)
 }
 
-func TestAnEmptyGroupVersionIsAnError(t *testing.T) {
-	versions := append(discoverytest.Cluster(), discoverytest.Version{GroupVersion: schema.GroupVersion{Group: "empty", Version: "v1"}})
-	client := connect(t, &discoverytest.Server{Versions: versions, Legacy: true})
+func TestAnEmptyGroupVersionIsNoErrorAndMayGrow(t *testing.T) {
+	gv := schema.GroupVersion{Group: "empty", Version: "v1"}
+	server := &discoverytest.Server{Versions: append(discoverytest.Cluster(), discoverytest.Version{GroupVersion: gv}), Legacy: true}
+	client := connect(t, server)
 	list, err := client.ServerResourcesForGroupVersion("empty/v1")
-	require.EqualError(t, err, "received empty response for: empty/v1")
+	require.NoError(t, err)
 	assert.Empty(t, list.APIResources)
+	_, _, err = client.ServerGroupsAndResources()
+	require.NoError(t, err)
+	assert.True(t, client.Fresh())
+
+	server.Versions[len(server.Versions)-1].Resources = []metav1.APIResource{{Name: "x", Kind: "X"}}
+	list, err = client.ServerResourcesForGroupVersion("empty/v1")
+	require.NoError(t, err)
+	assert.Len(t, list.APIResources, 1)
+	server.Requests()
+	_, err = client.ServerResourcesForGroupVersion("empty/v1")
+	require.NoError(t, err)
+	assert.Empty(t, server.Requests())
+}
+
+// TestABrokenConnectionIsNotRemembered breaks the answer about one group-version in the ways in which real connections
+// break, and then lets it through. (One that is closed before any answer fails alike, after twenty seconds of retries.)
+func TestABrokenConnectionIsNotRemembered(t *testing.T) {
+	hijack := func(w http.ResponseWriter, answer string) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err == nil {
+			_, _ = conn.Write([]byte(answer))
+			_ = conn.Close()
+		}
+	}
+	for name, sever := range map[string]http.HandlerFunc{
+		"half a head": func(w http.ResponseWriter, _ *http.Request) { hijack(w, "HTTP/1.1 200 O") },
+		"half a body": func(w http.ResponseWriter, _ *http.Request) {
+			hijack(w, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"kind\":")
+		},
+		"half a chunk": func(w http.ResponseWriter, _ *http.Request) {
+			hijack(w, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"kind\":")
+		},
+		"a bad gateway": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
+		"too many":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := &discoverytest.Server{Versions: discoverytest.Cluster(), Legacy: true}
+			var broken atomic.Bool
+			broken.Store(true)
+			live, err := discovery.NewDiscoveryClientForConfig(discoverytest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/apis/apps/v1" && broken.Load() {
+					sever(w, r)
+					return
+				}
+				server.ServeHTTP(w, r)
+			})))
+			require.NoError(t, err)
+			client := memory.NewMemCacheClient(live)
+			_, err = client.ServerResourcesForGroupVersion("apps/v1")
+			require.Error(t, err)
+			assert.False(t, client.Fresh(), "not all is known")
+			broken.Store(false)
+			list, err := client.ServerResourcesForGroupVersion("apps/v1")
+			require.NoError(t, err)
+			assert.Len(t, list.APIResources, 2)
+			assert.True(t, client.Fresh())
+		})
+	}
 }
 
 func TestAServerThatDoesNotAnswerIsNotRemembered(t *testing.T) {

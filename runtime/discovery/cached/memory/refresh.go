@@ -15,10 +15,20 @@ import (
 // parallel bounds the requests in flight while resources are asked for one group-version at a time.
 const parallel = 32
 
-// FreshWithContext reports whether anything valid is known. Passing failures are asked for again on their own.
+// FreshWithContext reports whether all is known as the server told it: false before anything was asked, and while a
+// group-version is known by a passing failure alone, which a look-up that found nothing may be due to.
 func (c *client) FreshWithContext(context.Context) bool {
-	known, _ := c.current()
-	return known != nil
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	if c.known == nil {
+		return false
+	}
+	for _, answer := range c.known.resources {
+		if answer.passing && answer.err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // InvalidateWithContext forgets everything, the delegate's memory included. Questions under way get an answer, which
@@ -83,7 +93,7 @@ func (c *client) askEverything(ctx context.Context) (*answers, error) {
 		known.resources[gv.String()] = answer{list: list}
 	}
 	for gv, err := range failed {
-		known.resources[gv.String()] = answer{err: err}
+		known.resources[gv.String()] = answer{err: err, passing: isPassing(err)}
 	}
 	return known, nil
 }

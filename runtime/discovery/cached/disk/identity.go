@@ -1,0 +1,115 @@
+package disk
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/typewright/typewright/runtime/rest"
+)
+
+// digest sums parts that cannot run into each other. Secrets go in together with much else, and only the sum is written.
+type digest struct{ hash.Hash }
+
+func newDigest() digest { return digest{sha256.New()} }
+
+// add adds a part: its name and its values.
+func (d digest) add(name string, values ...string) {
+	fmt.Fprintf(d, "%d %q", len(values), name)
+	for _, value := range values {
+		fmt.Fprintf(d, " %d:%s", len(value), value)
+	}
+}
+
+func (d digest) String() string { return hex.EncodeToString(d.Sum(nil)) }
+
+// identityOf tells one server and user from others, by all that a configuration says about them. It is "" where a
+// configuration does not say it: who is behind a Transport of the program's own, nobody can tell.
+func identityOf(config *rest.Config) string {
+	if config.Transport != nil {
+		return ""
+	}
+	sum := newDigest()
+	sum.add("server", config.Host, config.ServerName, fmt.Sprint(config.Insecure))
+	sum.add("basic", config.Username, config.Password)
+	sum.add("token", config.BearerToken, config.BearerTokenFile, content(config.BearerTokenFile))
+	sum.add("certificate", string(config.CertData), config.CertFile, content(config.CertFile))
+	as := config.Impersonate
+	sum.add("impersonate", as.UserName, as.UID)
+	sum.add("groups", as.Groups...)
+	for _, key := range slices.Sorted(maps.Keys(as.Extra)) {
+		sum.add(key, as.Extra[key]...)
+	}
+	if plugin := config.ExecProvider; plugin != nil {
+		sum.add("plugin", plugin.APIVersion, plugin.Command)
+		sum.add("arguments", plugin.Args...)
+		for _, variable := range plugin.Env {
+			sum.add("variable", variable.Name, variable.Value)
+		}
+	}
+	if provider := config.AuthProvider; provider != nil {
+		sum.add("provider", provider.Name)
+		for _, key := range slices.Sorted(maps.Keys(provider.Config)) {
+			sum.add(key, provider.Config[key])
+		}
+	}
+	return sum.String()
+}
+
+// content is that of a file of credentials. One that cannot be read is the client's to report.
+func content(path string) string {
+	if path == "" {
+		return ""
+	}
+	data, err := os.ReadFile(path) //nolint:gosec // the configuration names the file
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
+
+// keyOf names what a request asks for and who asks: identity, URL, and the headers that say who it is or what is wanted.
+func keyOf(identity string, req *http.Request) string {
+	sum := newDigest()
+	sum.add("identity", identity)
+	sum.add("url", req.URL.String(), req.Host)
+	sum.add("Accept", req.Header.Values("Accept")...)
+	for _, name := range slices.Sorted(maps.Keys(req.Header)) {
+		if name == "Authorization" || name == "Cookie" || strings.HasPrefix(name, "Impersonate-") || strings.HasPrefix(name, "X-Remote-") {
+			sum.add(name, req.Header[name]...)
+		}
+	}
+	return "typewright-" + sum.String()
+}
+
+// varyOf sums the headers of a request on which a response depends, as its Vary says. It is "" for "*": no other request is
+// like it.
+func varyOf(response, request http.Header) string {
+	sum := newDigest()
+	for _, name := range elements(response, "Vary") {
+		if name == "*" {
+			return ""
+		}
+		sum.add(strings.ToLower(name), request.Values(name)...)
+	}
+	return sum.String()
+}
+
+// elements returns the parts of a header that is a list, on however many lines.
+func elements(header http.Header, name string) []string {
+	var parts []string
+	for _, line := range header.Values(name) {
+		for part := range strings.SplitSeq(line, ",") {
+			if part = strings.TrimSpace(part); part != "" {
+				parts = append(parts, part)
+			}
+		}
+	}
+	return parts
+}
