@@ -35,23 +35,31 @@ func (b configuration) extract(k *model.Kind) {
 //	}
 func (b configuration) extractFrom(k *model.Kind, name, object string) {
 	schema := jen.Qual(b.internal(), k.Version.GroupGoName()).Call().Dot("Type").Call(jen.Lit(openAPIName(k.Decl)))
-	chain := jen.Id("b.WithName").Call(jen.Id(object + ".Name"))
+	objectName, namespace := metaOf(k, object, "Name"), jen.Code(nil)
 	if k.Namespaced {
-		chain = chain.Dot("WithNamespace").Call(jen.Id(object + ".Namespace"))
+		namespace = metaOf(k, object, "Namespace")
 	}
-	doc := comment("%s returns what fieldManager has applied to %s, through the subresource of that name or with \"\" through the object itself, to be changed and applied again. "+
-		"Fields that others have taken over are left out. %s must be as the server returned it.", name, object, upperFirst(object))
-	declare(b.File, doc, jen.Func().Id(name).Params(
-		jen.Id(object).Add(pointer(b.File, k.Decl)), jen.Id("fieldManager").String(), jen.Id("subresource").String(),
-	).Params(jen.Op("*").Id(b.name), jen.Error()).Block(
+	body := []jen.Code{
 		jen.Id("b").Op(":=").Op("&").Id(b.name).Values(),
 		jen.If(
 			jen.Err().Op(":=").Qual(pkgManagedFields, "ExtractInto").
 				Call(jen.Id(object), schema, jen.Id("fieldManager"), jen.Id("b"), jen.Id("subresource")),
 			jen.Err().Op("!=").Nil(),
 		).Block(jen.Return(jen.Nil(), jen.Err())),
-		jen.Return(chain.Add(b.typeMeta()), jen.Nil()),
-	))
+	}
+	doc := comment("%s returns what fieldManager has applied to %s, through the subresource of that name or with \"\" through the object itself, to be changed and applied again. "+
+		"Fields that others have taken over are left out. %s must be as the server returned it.", name, object, upperFirst(object))
+	declare(b.File, doc, jen.Func().Id(name).Params(
+		jen.Id(object).Add(pointer(b.File, k.Decl)), jen.Id("fieldManager").String(), jen.Id("subresource").String(),
+	).Params(jen.Op("*").Id(b.name), jen.Error()).Block(append(body, b.identify(objectName, namespace, jen.Nil())...)...))
+}
+
+// metaOf writes robot.Name, or robot.ObjectMeta.Name where the kind has a field of that name, too.
+func metaOf(k *model.Kind, object, field string) jen.Code {
+	if _, hides := k.Decl.Field(field); hides {
+		object += ".ObjectMeta"
+	}
+	return jen.Id(object).Dot(field)
 }
 
 // extractVia writes

@@ -13,11 +13,9 @@ func (p *applyPlans) buildParser(f *jen.File, api *model.API) {
 	packageDoc(f, "Package internal has the merge schemas of the API's types: which lists and maps merge, and by which keys. A schema is parsed when it is first asked for; a program holds those that it uses and no others.")
 	plan := p.of(api)
 	var all []jen.Code
-	var decls []*model.Decl
 	for _, pkg := range api.Packages {
 		if plan.own(pkg) {
-			all = append(all, jen.Id(typesConst(pkg)))
-			decls = append(decls, plan.structs(pkg)...)
+			all = append(all, jen.Id(typesConst(plan.homes[pkg])))
 		}
 	}
 	// func Parser() *typed.Parser {
@@ -28,7 +26,7 @@ func (p *applyPlans) buildParser(f *jen.File, api *model.API) {
 		jen.Func().Id("Parser").Params().Add(parser).Block(jen.Return(jen.Id("all.parse").Call(append(all, jen.Id(otherTypes))...))))
 	declare(f, nil, jen.Var().Id("all").Id("schema"))
 	schemaType(f)
-	foreign := schemaOf(decls).only(func(d *model.Decl) bool { return !plan.own(d.Package) })
+	foreign := plan.schema.only(func(t *mergeType) bool { return !plan.own(t.pkg) })
 	declare(f, comment("%s are those of packages for which nothing else is generated here, and those that stand for anything.", otherTypes),
 		jen.Const().Id(otherTypes).Op("=").Add(text(foreign+untypedSchemas)))
 }
@@ -74,31 +72,32 @@ func schemaType(f *jen.File) {
 }
 
 // typesConst is the name of the constant that holds the types of a package.
-func typesConst(pkg *model.Package) string { return schemaVar(pkg.Version) + "Types" }
+func typesConst(h applyHome) string { return schemaVar(h) + "Types" }
 
-// schemaVar is the name of the variable that holds the schema of a group-version.
-func schemaVar(v *model.Version) string { return lowerFirst(v.GroupGoName()) }
+// schemaVar is the name of the variable that holds the schema of a package's types.
+func schemaVar(h applyHome) string { return lowerFirst(h.goName) }
 
-// buildSchema builds internal/fleet_v1.go: the merge schema of a group-version.
-func (p *applyPlans) buildSchema(f *jen.File, v *model.Version) {
-	plan := p.of(v.Group.API)
-	schema := schemaOf(plan.structs(v.Package))
+// buildSchema builds internal/fleet_v1.go: the merge schema of a package's types.
+func (p *applyPlans) buildSchema(f *jen.File, h applyHome) {
+	plan := p.of(h.api)
 	var types []jen.Code
-	for _, pkg := range schema.packages() {
+	for _, pkg := range plan.schema.packages(plan.structs(h.Package)) {
 		if plan.own(pkg) {
-			types = append(types, jen.Id(typesConst(pkg)))
+			types = append(types, jen.Id(typesConst(plan.homes[pkg])))
 		}
 	}
 	// func FleetV1() *typed.Parser {
 	// 	return fleetV1.parse(fleetV1Types, otherTypes)
 	// }
-	declare(f, comment("%s returns the types of %s and all that they are made of.", v.GroupGoName(), v.GroupVersion()),
-		jen.Func().Id(v.GroupGoName()).Params().Op("*").Qual(pkgMergeTyped, "Parser").Block(
-			jen.Return(jen.Id(schemaVar(v)+".parse").Call(append(types, jen.Id(otherTypes))...)),
-		))
-	declare(f, nil, jen.Var().Id(schemaVar(v)).Id("schema"))
-	own := schema.only(func(d *model.Decl) bool { return d.Package == v.Package })
-	declare(f, nil, jen.Const().Id(typesConst(v.Package)).Op("=").Add(text(own)))
+	if h.Version != nil {
+		declare(f, comment("%s returns the types of %s and all that they are made of.", h.goName, h.of()),
+			jen.Func().Id(h.goName).Params().Op("*").Qual(pkgMergeTyped, "Parser").Block(
+				jen.Return(jen.Id(schemaVar(h)+".parse").Call(append(types, jen.Id(otherTypes))...)),
+			))
+		declare(f, nil, jen.Var().Id(schemaVar(h)).Id("schema"))
+	}
+	own := plan.schema.only(func(t *mergeType) bool { return t.pkg == h.Package })
+	declare(f, nil, jen.Const().Id(typesConst(h)).Op("=").Add(text(own)))
 }
 
 // own tells packages for which a schema of their own is emitted.
@@ -107,6 +106,7 @@ func (p *applyPlan) own(pkg *model.Package) bool { return len(p.configs(pkg)) > 
 // structs are the declarations of a package that stand in schemas, whether they have apply configurations or not.
 func (p *applyPlan) structs(pkg *model.Package) []*model.Decl {
 	return slices.DeleteFunc(slices.Clone(pkg.Decls), func(d *model.Decl) bool {
-		return !p.reached[d] || d.Alias || d.Type == nil || d.Type.Underlying().Kind != model.Struct || encodesItself(d) || wellKnown(d) != ""
+		return !p.reached[d] || d.Alias || len(d.TypeParams) > 0 || d.Type == nil || d.Type.Underlying().Kind != model.Struct ||
+			encodesItself(d) && !p.kinds[d] || wellKnown(d) != ""
 	})
 }

@@ -15,8 +15,11 @@ const pkgApplyMeta = runtimeRoot + "/applyconfigurations/meta/v1"
 // applyPlan knows which types of an API get apply configurations. It is made once a run and then only read.
 type applyPlan struct {
 	api *model.API
-	// reached are the declarations that a kind with a verb to apply is made of.
-	reached map[*model.Decl]bool
+	// reached are the declarations that a kind with a verb to apply is made of; kinds are those that clients apply.
+	reached, kinds map[*model.Decl]bool
+	homes          map[*model.Package]applyHome
+	// schema has the types that are reached.
+	schema *mergeSchema
 }
 
 // applyPlans makes the plan of an API when it is first asked for.
@@ -34,22 +37,32 @@ func (p *applyPlans) of(api *model.API) *applyPlan {
 }
 
 func newApplyPlan(api *model.API) *applyPlan {
-	p := &applyPlan{api: api, reached: map[*model.Decl]bool{}}
+	p := &applyPlan{api: api, reached: map[*model.Decl]bool{}, kinds: map[*model.Decl]bool{}, homes: map[*model.Package]applyHome{}}
+	for _, home := range applyHomes(api) {
+		p.homes[home.Package] = home
+	}
 	for _, g := range api.Groups {
 		for _, v := range g.Versions {
 			for _, k := range v.Kinds {
-				if applies(k) {
-					p.reach(k.Decl)
-				}
-				for _, m := range k.Methods {
-					if m.Verb == model.Apply && m.Input != nil {
-						p.reach(m.Input.Decl)
-					}
-				}
+				p.reachKind(k)
 			}
 		}
 	}
+	p.schema = p.newSchema()
 	return p
+}
+
+func (p *applyPlan) reachKind(k *model.Kind) {
+	if applies(k) {
+		p.kinds[k.Decl.Resolve()] = true
+		p.reach(k.Decl)
+	}
+	for _, m := range k.Methods {
+		if m.Verb == model.Apply && m.Input != nil {
+			p.kinds[m.Input.Decl.Resolve()] = true
+			p.reach(m.Input.Decl)
+		}
+	}
 }
 
 // applies tells kinds that are applied: by one of their verbs, or by hand where they have no verbs at all.
@@ -73,6 +86,9 @@ func (p *applyPlan) reachType(t *model.Type) {
 	}
 	if t.Kind == model.Named {
 		p.reach(t.Decl)
+		for _, arg := range t.Args {
+			p.reachType(arg)
+		}
 		return
 	}
 	p.reachType(t.Key)
@@ -84,24 +100,32 @@ func (p *applyPlan) reachType(t *model.Type) {
 
 // configs are the declarations of a package for which apply configurations are emitted, in the order of their names.
 func (p *applyPlan) configs(pkg *model.Package) []*model.Decl {
-	if pkg.Version == nil || optedOut(pkg.Version, "applyconfiguration") {
+	if _, input := p.homes[pkg]; !input || packageOptedOut(pkg, "applyconfiguration") || pkg.Path == pkgMeta {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(pkg.Decls), func(d *model.Decl) bool {
-		return !p.reached[d] || !configurable(d) || pkg.Path == pkgMeta
-	})
+	return slices.DeleteFunc(slices.Clone(pkg.Decls), func(d *model.Decl) bool { return !p.reached[d] || !p.configurable(d) })
 }
 
-// configurable tells structs with fields that stand in documents.
-func configurable(d *model.Decl) bool {
-	if d.Alias || d.Package.Path == pkgRuntime {
-		return false // RawExtension and Unknown are documents of their own
+// configurable tells structs with fields that stand in documents, and kinds. Generic types stay as they are, and so do types
+// that make their documents themselves, and those whose configurations would have the name of others.
+func (p *applyPlan) configurable(d *model.Decl) bool {
+	switch {
+	case d.Alias || len(d.TypeParams) > 0 || d.Package.Path == pkgRuntime: // RawExtension and Unknown are documents of their own
+		return false
+	case p.kinds[d]:
+		return true
 	}
-	return slices.ContainsFunc(d.Fields(), documented)
+	return !encodesItself(d) && !hasTwin(d) && len(documentFields(d)) > 0
 }
 
-// documented tells fields that have a name in documents, or whose fields stand in their place.
-func documented(f model.Field) bool {
+// hasTwin tells a type that is not exported and has the name of one that is, but for the first letter.
+func hasTwin(d *model.Decl) bool {
+	name := upperFirst(d.Name)
+	return name != d.Name && slices.ContainsFunc(d.Package.Decls, func(other *model.Decl) bool { return other.Name == name })
+}
+
+// tagged tells fields whose names in documents stand in tags: Kubernetes' generators know no others.
+func tagged(f model.Field) bool {
 	tag, ok := reflect.StructTag(f.Tag).Lookup("json")
 	return ok && tag != "-" && !strings.HasPrefix(f.Name, "ZZZ_")
 }
@@ -123,21 +147,21 @@ func (p *applyPlan) packageOf(d *model.Decl) string {
 		}
 		return ""
 	}
-	if pkg := p.api.Options.ExternalApply[d.Package.Path]; pkg != "" && configurable(d) {
+	if pkg := p.api.Options.ExternalApply[d.Package.Path]; pkg != "" && slices.ContainsFunc(d.Fields(), tagged) && !encodesItself(d) {
 		return pkg
 	}
-	v := d.Package.Version
-	if v == nil || !p.reached[d] || !configurable(d) || optedOut(v, "applyconfiguration") {
+	home, input := p.homes[d.Package]
+	if !input || !p.reached[d] || packageOptedOut(d.Package, "applyconfiguration") || !p.configurable(d) {
 		return ""
 	}
-	return p.api.Layout.ApplyConfiguration(v)
+	return home.path()
 }
 
 // config is the declaration whose apply configuration stands in place of a type: that of a struct, or of a pointer to
 // one. It is nil where the type stays as it is.
 func (p *applyPlan) config(t *model.Type) *model.Decl {
-	for t.Kind == model.Pointer {
-		t = t.Elem
+	if t = bare(t); len(t.Args) > 0 {
+		return nil
 	}
 	if d := declOf(t); p.packageOf(d) != "" {
 		return d

@@ -43,73 +43,134 @@ const untypedSchemas = `- name: __untyped_atomic_
   map: {elementType: {namedType: __untyped_deduced_}, elementRelationship: separable}
 `
 
-// mergeSchema writes types in the YAML of structured-merge-diff: how lists and maps merge is what the markers listType,
+// mergeSchema has types in the YAML of structured-merge-diff: how lists and maps merge is what the markers listType,
 // listMapKey, mapType and structType say. Each Go package is written by itself; a schema is put together of those that it
 // needs.
 type mergeSchema struct {
-	// types holds the definition of each struct that was come upon, by its declaration.
-	types map[*model.Decl]string
+	types map[string]*mergeType
+	// current is the type that is being written, within are the names that are neither structs nor written to their end.
+	current *mergeType
+	within  []string
 }
 
-// schemaOf writes the types that declarations are made of.
-func schemaOf(decls []*model.Decl) *mergeSchema {
-	s := &mergeSchema{types: map[*model.Decl]string{}}
-	for _, d := range decls {
-		s.add(d)
+// mergeType is a type with a name.
+type mergeType struct {
+	name string
+	pkg  *model.Package
+	// text is its definition, refs are the names in it.
+	text string
+	refs []string
+}
+
+// newSchema writes all types that a kind with a verb to apply is made of.
+func (p *applyPlan) newSchema() *mergeSchema {
+	s := &mergeSchema{types: map[string]*mergeType{}}
+	for _, pkg := range p.api.Packages {
+		if !p.own(pkg) {
+			continue
+		}
+		for _, d := range p.structs(pkg) {
+			s.structure(&model.Type{Kind: model.Named, Name: d.Name, Decl: d})
+		}
 	}
 	return s
 }
 
 // only joins the definitions of the types that are wanted, sorted by name.
-func (s *mergeSchema) only(want func(*model.Decl) bool) string {
-	var types []string
-	for d, text := range s.types {
-		if want(d) {
-			types = append(types, text)
-		}
-	}
-	slices.Sort(types)
-	return strings.Join(types, "")
-}
-
-// packages are the packages that the types are of, sorted by path.
-func (s *mergeSchema) packages() []*model.Package {
-	seen := map[string]*model.Package{}
-	for d := range s.types {
-		seen[d.Package.Path] = d.Package
-	}
-	return slices.SortedFunc(maps.Values(seen), func(a, b *model.Package) int { return cmp.Compare(a.Path, b.Path) })
-}
-
-// add defines a named struct, and whatever it is made of, once.
-func (s *mergeSchema) add(d *model.Decl) {
-	if _, ok := s.types[d]; ok {
-		return
-	}
-	s.types[d] = ""
+func (s *mergeSchema) only(want func(*mergeType) bool) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "- name: %s\n  map:\n", openAPIName(d))
-	if marked(d.Markers, "structType") == "atomic" {
-		text.WriteString("    elementRelationship: atomic\n")
+	for _, name := range slices.Sorted(maps.Keys(s.types)) {
+		if t := s.types[name]; want(t) {
+			text.WriteString(t.text)
+		}
 	}
-	if fields := s.fields(d); len(fields) > 0 {
-		text.WriteString("    fields:\n" + strings.Join(fields, ""))
-	}
-	s.types[d] = text.String()
+	return text.String()
 }
 
-// fields are those of a struct and of what is inlined into it.
-func (s *mergeSchema) fields(d *model.Decl) []string {
-	var fields []string
-	for _, f := range d.Fields() {
-		inner := declOf(f.Type)
-		switch {
-		case !documented(f):
-		case f.Embedded && f.JSON.Inline && inner != nil:
-			fields = append(fields, s.fields(inner)...)
-		default:
-			fields = append(fields, fmt.Sprintf("    - {name: %s, type: %s%s}\n", quoted(f.JSON.Name), s.typ(f.Type, f.Markers), defaultOf(f)))
+// packages are those of the types that a package's structs are made of, and of these, sorted by path.
+func (s *mergeSchema) packages(decls []*model.Decl) []*model.Package {
+	var names []string
+	for _, d := range decls {
+		names = append(names, openAPIName(d))
+	}
+	found, seen := map[string]*model.Package{}, map[string]bool{}
+	for len(names) > 0 {
+		t := s.types[names[0]]
+		if names = names[1:]; t == nil || seen[t.name] {
+			continue
 		}
+		seen[t.name] = true
+		found[t.pkg.Path] = t.pkg
+		names = append(names, t.refs...)
+	}
+	return slices.SortedFunc(maps.Values(found), func(a, b *model.Package) int { return cmp.Compare(a.Path, b.Path) })
+}
+
+// define writes the definition of a type once, and a reference to it.
+func (s *mergeSchema) define(t *model.Type, write func() string) string {
+	name := openAPIName(t.Decl)
+	for _, arg := range t.Args {
+		name += "," + argumentName(arg)
+	}
+	if s.current != nil && !slices.Contains(s.current.refs, name) {
+		s.current.refs = append(s.current.refs, name)
+	}
+	if _, ok := s.types[name]; !ok {
+		outer := s.current
+		s.current = &mergeType{name: name, pkg: t.Decl.Package}
+		s.types[name] = s.current
+		s.current.text = "- name: " + quotedType(name) + "\n  " + write()
+		s.current = outer
+	}
+	return "{namedType: " + quotedType(name)
+}
+
+// argumentName names an argument of a generic type.
+func argumentName(t *model.Type) string {
+	switch t = literal(t); t.Kind {
+	case model.Named:
+		return openAPIName(t.Decl)
+	case model.Pointer:
+		return "*" + argumentName(t.Elem)
+	case model.Slice, model.Array:
+		return "[" + t.Len + "]" + argumentName(t.Elem)
+	case model.Map:
+		return "map[" + argumentName(t.Key) + "]" + argumentName(t.Elem)
+	}
+	return t.Name
+}
+
+// structure defines a struct and whatever it is made of, and refers to it.
+func (s *mergeSchema) structure(t *model.Type) string {
+	return s.define(t, func() string {
+		within := s.within
+		s.within = nil
+		fields := s.fields(t)
+		s.within = within
+		text := ""
+		if marked(t.Decl.Markers, "structType") == "atomic" {
+			text += "    elementRelationship: atomic\n"
+		}
+		if len(fields) > 0 {
+			text += "    fields:\n" + strings.Join(fields, "")
+		}
+		if text == "" {
+			return "map: {}\n"
+		}
+		return "map:\n" + text
+	})
+}
+
+// fields are those of a struct's documents.
+func (s *mergeSchema) fields(t *model.Type) []string {
+	var fields []string
+	for _, json := range documentFields(t.Decl) {
+		f := json.field()
+		of := s.typ(substitute(f.Type, t.Decl.TypeParams, t.Args), f.Markers)
+		if f.JSON.String && underOf(bare(f.Type)).Kind == model.Basic {
+			of = "{scalar: string}"
+		}
+		fields = append(fields, fmt.Sprintf("    - {name: %s, type: %s%s}\n", quoted(json.name), of, defaultOf(f)))
 	}
 	return fields
 }
@@ -132,7 +193,7 @@ func defaultOf(f model.Field) string {
 
 // typ writes a reference to a type; the markers of the field say how it merges, where they say more than the type's own.
 func (s *mergeSchema) typ(t *model.Type, markers model.Markers) string {
-	switch t.Kind {
+	switch t = literal(t); t.Kind {
 	case model.Pointer:
 		return s.typ(t.Elem, markers)
 	case model.Basic:
@@ -142,30 +203,45 @@ func (s *mergeSchema) typ(t *model.Type, markers model.Markers) string {
 	case model.Map:
 		return "{map: {elementType: " + s.typ(t.Elem, nil) + relationship(marked(markers, "mapType")) + "}}"
 	case model.Named:
-		return s.named(t.Decl.Resolve(), markers)
+		return s.named(t, markers)
 	}
 	return "{namedType: " + untypedDeduced + "}"
 }
 
-func (s *mergeSchema) named(d *model.Decl, markers model.Markers) string {
+func (s *mergeSchema) named(t *model.Type, markers model.Markers) string {
+	d := t.Decl
 	if known := wellKnown(d); known != "" {
 		return known
 	}
 	if d.Type == nil || encodesItself(d) {
 		return "{namedType: " + untypedDeduced + "}"
 	}
-	if d.Type.Underlying().Kind != model.Struct {
-		return s.typ(d.Type, append(slices.Clone(markers), d.Markers...))
+	if underOf(t).Kind == model.Struct {
+		return s.structure(t) + relationship(marked(markers, "structType")) + "}"
 	}
-	s.add(d)
-	return "{namedType: " + openAPIName(d) + relationship(marked(markers, "structType")) + "}"
+	markers = append(slices.Clone(markers), d.Markers...)
+	name := openAPIName(d)
+	if slices.Contains(s.within, name) { // it contains itself: only a name can say so
+		return s.recursive(t, markers)
+	}
+	s.within = append(s.within, name)
+	text := s.typ(substitute(d.Type, d.TypeParams, t.Args), markers)
+	s.within = s.within[:len(s.within)-1]
+	return text
 }
 
-// encodesItself tells types whose documents are what their methods make of them, not their fields.
-func encodesItself(d *model.Decl) bool {
-	_, json := d.Methods["MarshalJSON"]
-	_, text := d.Methods["MarshalText"]
-	return json || text
+// recursive defines a list or map that contains itself, without a struct between.
+func (s *mergeSchema) recursive(t *model.Type, markers model.Markers) string {
+	return s.define(t, func() string {
+		within := s.within
+		s.within = []string{openAPIName(t.Decl)}
+		under := s.typ(underOf(t), markers)
+		s.within = within
+		if strings.HasPrefix(under, "{namedType") {
+			return "scalar: untyped\n" // a pointer to itself can only be null
+		}
+		return strings.TrimSuffix(strings.TrimPrefix(under, "{"), "}") + "\n"
+	}) + "}"
 }
 
 // wellKnown writes the types of apimachinery whose documents do not look like their structs.
@@ -182,7 +258,7 @@ func wellKnown(d *model.Decl) string {
 }
 
 func (s *mergeSchema) list(t *model.Type, markers model.Markers) string {
-	if under := t.Elem.Underlying(); under.Kind == model.Basic && (under.Name == "byte" || under.Name == "uint8") && t.Kind == model.Slice {
+	if under := underOf(t.Elem); under.Kind == model.Basic && (under.Name == "byte" || under.Name == "uint8") && t.Kind == model.Slice {
 		return "{scalar: string}" // bytes are base64
 	}
 	list := "{list: {elementType: " + s.typ(t.Elem, nil)
@@ -234,6 +310,16 @@ func markedAll(markers model.Markers, name string) []string {
 		values = append(values, strings.Trim(value, `"`))
 	}
 	return values
+}
+
+// plainType matches names of types that YAML takes for strings as they are.
+var plainType = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.~-]*$`)
+
+func quotedType(name string) string {
+	if plainType.MatchString(name) {
+		return name
+	}
+	return quoted(name)
 }
 
 // plainName matches names that YAML takes for strings as they are, but for a few words.

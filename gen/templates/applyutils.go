@@ -40,7 +40,7 @@ func (f applyFile) forKind() {
 		for _, d := range f.plan.configs(pkg) {
 			kinds = append(kinds, jen.Case(jen.Lit(d.Name)).Block(jen.Return(jen.Op("&").Add(f.config(d)).Values())))
 		}
-		if len(kinds) > 0 {
+		if len(kinds) > 0 && pkg.Version != nil {
 			versions = append(versions, jen.Case(versionLiteral(pkg.Version)).Block(jen.Switch(jen.Id("kind.Kind")).Block(kinds...)))
 		}
 	}

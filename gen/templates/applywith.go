@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"go/token"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
@@ -9,68 +11,45 @@ import (
 // withAll writes the With functions of all fields, those of embedded structs among them, and the getters that typed
 // clients need.
 func (b configuration) withAll() {
-	seen := map[string]bool{}
-	for _, f := range b.decl.Fields() {
-		switch {
-		case !documented(f) || seen[f.Name]:
-		case f.Embedded:
-			b.withEmbedded(f, seen)
-		default:
-			seen[f.Name] = true
-			b.with(f)
+	withs := b.plan.withs(b.decl)
+	for _, m := range b.members {
+		if m.embeds != nil && !m.inline {
+			b.ensure(m.embeds)
+		}
+		for _, w := range withs {
+			switch {
+			case !w.member.same(m):
+			case m.embeds != nil:
+				b.passOn(m, w)
+			default:
+				b.with(m)
+			}
+		}
+		if m.embeds != nil && isMetaDecl(m.embeds, "ObjectMeta") {
+			b.getter(b.inner(m), "Name")
+			b.getter(b.inner(m), "Namespace")
 		}
 	}
 }
 
-// withEmbedded writes functions that pass on to those of an embedded struct, so that they return the outer one:
-//
-//	func (b *RobotApplyConfiguration) WithName(value string) *RobotApplyConfiguration {
-//		b.objectMeta().WithName(value)
-//		return b
-//	}
-func (b configuration) withEmbedded(embedded model.Field, seen map[string]bool) {
-	d := b.plan.config(embedded.Type)
-	if d == nil {
-		return // its fields are promoted as they are
-	}
-	inner := jen.Id("b." + configName(d))
-	if !embedded.JSON.Inline {
-		inner = jen.Id("b." + lowerFirst(d.Name)).Call()
-		b.ensure(d)
-	}
-	for _, f := range promoted(d, nil) {
-		if !seen[f.Name] && documented(f) && !hidden(d, f) {
-			seen[f.Name] = true
-			b.passOn(inner, f)
-		}
-	}
-	if isMeta(embedded.Type, "ObjectMeta") {
-		b.getter(inner, "Name")
-		b.getter(inner, "Namespace")
-	}
+func (m applyMember) same(other applyMember) bool {
+	return m.name == other.name && m.embeds == other.embeds
 }
 
-// promoted are the fields of a struct and, in place of what it embeds, the fields of that.
-func promoted(d *model.Decl, fields []model.Field) []model.Field {
-	for _, f := range d.Fields() {
-		if !f.Embedded {
-			fields = append(fields, f)
-			continue
-		}
-		t := f.Type
-		for t.Kind == model.Pointer {
-			t = t.Elem
-		}
-		if inner := declOf(t); inner != nil && documented(f) {
-			fields = promoted(inner, fields)
-		}
+// inner writes the configuration that a member embeds: b.TypeMetaApplyConfiguration, or b.objectMeta() where it may have to
+// be made.
+func (b configuration) inner(m applyMember) *jen.Statement {
+	if m.inline {
+		return jen.Id("b." + configName(m.embeds))
 	}
-	return fields
+	return jen.Id("b." + accessorName(m.embeds)).Call()
 }
 
-// hidden tells the fields of metadata that nobody applies.
-func hidden(d *model.Decl, f model.Field) bool {
-	return d.Name == "ObjectMeta" && d.Package.Path == pkgMeta && (f.Name == "ManagedFields" || f.Name == "SelfLink")
+func accessorName(d *model.Decl) string {
+	if name := lowerFirst(d.Name); !token.IsKeyword(name) {
+		return name
+	}
+	return lowerFirst(d.Name) + "_"
 }
 
 // ensure writes
@@ -84,7 +63,7 @@ func hidden(d *model.Decl, f model.Field) bool {
 func (b configuration) ensure(d *model.Decl) {
 	field := "b." + configName(d)
 	b.Line()
-	b.Func().Params(b.receiver()).Id(lowerFirst(d.Name)).Params().Op("*").Add(b.config(d)).Block(
+	b.Func().Params(b.receiver()).Id(accessorName(d)).Params().Op("*").Add(b.config(d)).Block(
 		jen.If(jen.Id(field).Op("==").Nil()).Block(jen.Id(field).Op("=").Op("&").Add(b.config(d)).Values()),
 		jen.Return(jen.Id(field)),
 	)
@@ -102,15 +81,20 @@ func (b configuration) getter(inner *jen.Statement, field string) {
 		jen.Func().Params(b.receiver()).Id("Get"+field).Params().Op("*").String().Block(jen.Return(inner.Clone().Dot(field))))
 }
 
-func (b configuration) passOn(inner *jen.Statement, f model.Field) {
-	kind, param, arg := b.shape(f)
-	declare(b.File, comment(docs[kind], f.Name, f.Name), b.function(f, param,
-		inner.Clone().Dot("With"+f.Name).Call(arg)))
+// passOn writes a function that passes on to that of an embedded configuration, so that it returns the outer one:
+//
+//	func (b *RobotApplyConfiguration) WithName(value string) *RobotApplyConfiguration {
+//		b.objectMeta().WithName(value)
+//		return b
+//	}
+func (b configuration) passOn(m applyMember, w applyWith) {
+	kind, param, arg := b.shape(w.field)
+	declare(b.File, comment(docs[kind], w.name, w.name), b.function(w.name, param, b.inner(m).Dot("With"+w.name).Call(arg)))
 }
 
 // function writes func (b *RobotApplyConfiguration) WithSpec(…) *RobotApplyConfiguration { …; return b }.
-func (b configuration) function(f model.Field, param jen.Code, body ...jen.Code) jen.Code {
-	return jen.Func().Params(b.receiver()).Id("With" + f.Name).Params(param).Op("*").Id(b.name).
+func (b configuration) function(name string, param jen.Code, body ...jen.Code) jen.Code {
+	return jen.Func().Params(b.receiver()).Id("With" + name).Params(param).Op("*").Id(b.name).
 		Block(append(body, jen.Return(jen.Id("b")))...)
 }
 
@@ -134,13 +118,12 @@ var docs = [...]string{
 
 // shape decides on the form for a field: its parameter, and how that is passed on.
 func (b configuration) shape(f model.Field) (kind withKind, param, arg jen.Code) {
-	t := literal(f.Type)
-	if d := b.configSlice(f.Type); d != nil {
+	if d, _ := b.plan.listed(f.Type); d != nil {
 		return appendsTargets, jen.Id("values").Op("...").Op("*").Add(b.config(d)), jen.Id("values").Op("...")
 	}
-	switch {
+	switch t := visible(f.Type); {
 	case t.Kind == model.Slice:
-		return appends, jen.Id("values").Op("...").Add(typeOf(b.File, t.Elem)), jen.Id("values").Op("...")
+		return appends, jen.Id("values").Op("...").Add(b.asIs(t.Elem)), jen.Id("values").Op("...")
 	case t.Kind == model.Map:
 		return puts, jen.Id("entries").Add(b.typ(t)), jen.Id("entries")
 	case b.plan.config(f.Type) != nil:
@@ -150,13 +133,13 @@ func (b configuration) shape(f model.Field) (kind withKind, param, arg jen.Code)
 }
 
 // with writes the function of a field of the struct itself.
-func (b configuration) with(f model.Field) {
-	kind, param, _ := b.shape(f)
-	place := "b." + f.Name
+func (b configuration) with(m applyMember) {
+	kind, param, _ := b.shape(m.field)
+	place := "b." + m.name
 	var body []jen.Code
 	switch kind {
 	case appendsTargets:
-		body = b.appendTargets(f)
+		body = b.appendTargets(m)
 	case appends:
 		// b.Zones = append(b.Zones, values...)
 		body = []jen.Code{jen.Id(place).Op("=").Append(jen.Id(place), jen.Id("values").Op("..."))}
@@ -166,39 +149,41 @@ func (b configuration) with(f model.Field) {
 		body = []jen.Code{jen.Id(place).Op("=").Id("putAll").Call(jen.Id(place), jen.Id("entries"))}
 	default:
 		value := jen.Op("&").Id("value")
-		if b.plan.config(f.Type) != nil {
+		if b.plan.config(m.field.Type) != nil {
 			value = jen.Id("value")
 		}
 		// b.Spec = value
 		body = []jen.Code{jen.Id(place).Op("=").Add(value)}
 	}
-	declare(b.File, comment(docs[kind], f.Name, f.Name), b.function(f, param, body...))
+	declare(b.File, comment(docs[kind], m.name, m.name), b.function(m.name, param, body...))
 }
 
 // appendTargets writes
 //
 //	b.Tasks = appendAll(b.Tasks, values)
 //
-// and for a pointer to a slice
+// for a list of pointers
+//
+//	b.Tasks = append(b.Tasks, values...)
+//
+// and for a pointer to a list
 //
 //	if b.Tasks == nil {
 //		b.Tasks = &[]TaskApplyConfiguration{}
 //	}
 //	*b.Tasks = appendAll(*b.Tasks, values)
-func (b configuration) appendTargets(f model.Field) []jen.Code {
+func (b configuration) appendTargets(m applyMember) []jen.Code {
+	place := "b." + m.name
+	var body []jen.Code
+	if t := visible(m.field.Type); t.Kind == model.Pointer {
+		body = append(body, jen.If(jen.Id(place).Op("==").Nil()).Block(jen.Id(place).Op("=").Op("&").Add(b.typ(t.Elem)).Values()))
+		place = "*" + place
+	}
+	if _, pointers := b.plan.listed(m.field.Type); pointers > 0 {
+		return append(body, jen.Id(place).Op("=").Append(jen.Id(place), jen.Id("values").Op("...")))
+	}
 	b.used.appends = true
-	place := "b." + f.Name
-	t := literal(f.Type)
-	if t.Kind != model.Pointer {
-		if literal(t.Elem).Kind == model.Pointer {
-			return []jen.Code{jen.Id(place).Op("=").Append(jen.Id(place), jen.Id("values").Op("..."))}
-		}
-		return []jen.Code{jen.Id(place).Op("=").Id("appendAll").Call(jen.Id(place), jen.Id("values"))}
-	}
-	return []jen.Code{
-		jen.If(jen.Id(place).Op("==").Nil()).Block(jen.Id(place).Op("=").Op("&").Add(b.typ(f.Type)).Values()),
-		jen.Id("*"+place).Op("=").Id("appendAll").Call(jen.Id("*"+place), jen.Id("values")),
-	}
+	return append(body, jen.Id(place).Op("=").Id("appendAll").Call(jen.Id(place), jen.Id("values")))
 }
 
 // helpers are the functions of a package that its With functions call.

@@ -35,19 +35,9 @@ func jsonFields(d *model.Decl, st *model.Type) (fields []jsonField, ok bool) {
 	if mayInherit(st.Fields, map[*model.Decl]bool{}) {
 		return nil, false
 	}
-	w := fieldWalk{visited: map[*model.Decl]bool{}, counts: map[*model.Decl]int{}}
-	for level := []embedding{{decl: d, fields: st.Fields}}; len(level) > 0; {
-		w.next, w.nextCounts = nil, map[*model.Decl]int{}
-		for _, e := range level {
-			if e.decl != nil && w.visited[e.decl] {
-				continue
-			}
-			w.visited[e.decl] = true
-			if !w.scan(e) {
-				return nil, false
-			}
-		}
-		level, w.counts = w.next, w.nextCounts
+	w := fieldWalk{}
+	if !w.walk(embedding{decl: d, fields: st.Fields}) {
+		return nil, false
 	}
 	fields = dominant(w.found)
 	return fields, selectAll(d, fields)
@@ -111,10 +101,30 @@ type embedding struct {
 // fieldWalk goes through a struct level by level: shallow fields hide deep ones, and what is embedded twice on one level
 // hides itself.
 type fieldWalk struct {
+	// any goes on where a decoder could not follow.
+	any                bool
 	found              []jsonField
 	visited            map[*model.Decl]bool
 	counts, nextCounts map[*model.Decl]int
 	next               []embedding
+}
+
+func (w *fieldWalk) walk(root embedding) bool {
+	w.visited, w.counts = map[*model.Decl]bool{}, map[*model.Decl]int{}
+	for level := []embedding{root}; len(level) > 0; {
+		w.next, w.nextCounts = nil, map[*model.Decl]int{}
+		for _, e := range level {
+			if e.decl != nil && w.visited[e.decl] {
+				continue
+			}
+			w.visited[e.decl] = true
+			if !w.scan(e) {
+				return false
+			}
+		}
+		level, w.counts = w.next, w.nextCounts
+	}
+	return true
 }
 
 func (w *fieldWalk) scan(e embedding) bool {
@@ -131,18 +141,23 @@ func (w *fieldWalk) scan(e embedding) bool {
 		}
 		if f.Embedded {
 			inner, ok := embedded(f)
-			if !ok {
+			if !ok && !w.any {
 				return false
 			}
 			if inner != nil && !found.tagged {
-				w.embed(embedding{decl: inner, fields: inner.Fields(), path: path, index: index})
+				w.embed(embedding{decl: inner, fields: instantiated(f.Type), path: path, index: index})
 				continue
 			}
 			if !token.IsExported(f.Name) {
-				continue
+				if inner == nil {
+					continue
+				}
+				if !w.any {
+					return false // in the document, but out of reach for another package
+				}
 			}
 		}
-		if f.JSON.String {
+		if f.JSON.String && !w.any {
 			return false // text within a string
 		}
 		w.found = append(w.found, found)

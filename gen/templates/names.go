@@ -65,9 +65,11 @@ func kinds(v *model.Version, want func(*model.Kind) bool) []*model.Kind {
 	return slices.DeleteFunc(slices.Clone(v.Kinds), func(k *model.Kind) bool { return !want(k) })
 }
 
-// optedOut reports whether a package carries +k8s:<artifact>-gen=false.
-func optedOut(v *model.Version, artifact string) bool {
-	m, _ := v.Package.Markers.Get("k8s:" + artifact + "-gen")
+// optedOut reports whether the package of a version carries +k8s:<artifact>-gen=false.
+func optedOut(v *model.Version, artifact string) bool { return packageOptedOut(v.Package, artifact) }
+
+func packageOptedOut(p *model.Package, artifact string) bool {
+	m, _ := p.Markers.Get("k8s:" + artifact + "-gen")
 	return strings.Trim(m.Value, `"`) == "false"
 }
 

@@ -8,11 +8,14 @@ import (
 )
 
 // checkNeeds finds what a clientset calls and nobody declares: AddToScheme of a version, DeepCopyObject of a kind, the
-// apply configuration that a method takes. Where the run emits neither of the first two, another tool may be about to.
-func checkNeeds(api *model.API, names map[string]bool) error {
+// apply configuration that a method takes; and what apply configurations cannot be written for. Where the run emits neither of the first two, another tool may be about to.
+func checkNeeds(api *model.API, names map[string]bool, apply *applyPlans) error {
 	var problems model.Problems
+	if names["applyconfiguration"] {
+		apply.of(api).check(&problems)
+	}
 	if !names["clientset"] {
-		return nil
+		return problems.Err()
 	}
 	for _, g := range api.Groups {
 		for _, v := range g.Versions {

@@ -32,14 +32,6 @@ func inApply(name string) func(*model.API) string {
 	return func(a *model.API) string { return path.Join(a.Layout.ApplyDir, name) }
 }
 
-func applyPath(name string) func(*model.Version) string {
-	return func(v *model.Version) string { return path.Join(layoutOf(v).ApplyConfigurationDir(v), name) }
-}
-
-func schemaPath(v *model.Version) string {
-	return inApply("internal/" + v.Group.Package + "_" + v.Name + ".go")(v.Group.API)
-}
-
 func inListers(name string) func(*model.Version) string {
 	return func(v *model.Version) string { return path.Join(layoutOf(v).ListerDir(v), name) }
 }

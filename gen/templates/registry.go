@@ -23,20 +23,21 @@ type Template struct {
 // Scope is the level of the model at which a template is applied.
 type Scope int
 
-// The scopes. PerPackage files stand beside the types, those of all others in the output folder. PerTypes means every
-// version among the input, PerVersion those with clients; PerCodec every package whose types are decoded.
+// The scopes. PerPackage files stand beside the types, those of all others in the output folder. PerVersion means the
+// versions with clients, PerApply every package of the input, PerCodec every package whose types are decoded.
 const (
 	PerAPI Scope = iota
 	PerGroup
 	PerVersion
-	PerTypes
+	PerApply
 	PerPackage
 	PerCodec
 )
 
 // All is the table of everything that the generators can emit.
-func All() []Template {
-	apply := &applyPlans{}
+func All() []Template { return all(&applyPlans{}) }
+
+func all(apply *applyPlans) []Template {
 	return []Template{
 		row("deepcopy", PerPackage, wantsDeepCopy, beside("zz_generated.deepcopy.go"), buildDeepCopy),
 		row("register", PerPackage, wantsRegister, beside("zz_generated.register.go"), buildRegister),
@@ -54,8 +55,8 @@ func All() []Template {
 		row("fake", PerVersion, nil, fakeClientPath, buildFakeClient),
 		row("fake", PerVersion, nil, inTypedClient("fake/doc.go"), buildFakeDoc),
 
-		row("applyconfiguration", PerTypes, apply.wantsConfigs, applyPath("applyconfigurations.go"), apply.buildConfigs),
-		row("applyconfiguration", PerTypes, apply.wantsConfigs, schemaPath, apply.buildSchema),
+		row("applyconfiguration", PerApply, apply.wantsConfigs, applyPath, apply.buildConfigs),
+		row("applyconfiguration", PerApply, apply.wantsConfigs, schemaPath, apply.buildSchema),
 		row("applyconfiguration", PerAPI, hasConfigs, inApply("internal/internal.go"), apply.buildParser),
 		row("applyconfiguration", PerAPI, hasConfigs, inApply("utils.go"), apply.buildUtils),
 
@@ -96,12 +97,8 @@ func (s Scope) nodes(api *model.API) []model.Node {
 		}
 	case PerCodec:
 		nodes = codecPackages(api)
-	case PerTypes:
-		for _, p := range api.Packages {
-			if p.Version != nil {
-				nodes = append(nodes, p.Version)
-			}
-		}
+	case PerApply:
+		nodes = applyNodes(api)
 	default:
 		for _, g := range api.Groups {
 			if s == PerGroup {

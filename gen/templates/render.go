@@ -26,10 +26,11 @@ type File struct {
 // whatever the machine does in parallel. What the files would call and nobody declares is a *[model.InputError]. Another
 // error lists every file that could not be formatted, each as a *[SourceError]: these are faults of a template.
 func Render(api *model.API, names map[string]bool) ([]File, error) {
-	if err := checkNeeds(api, names); err != nil {
+	apply := &applyPlans{}
+	if err := checkNeeds(api, names, apply); err != nil {
 		return nil, err
 	}
-	tasks := plan(api, names)
+	tasks := plan(api, names, apply)
 	files, errs := make([]File, len(tasks)), make([]error, len(tasks))
 	var next atomic.Int64
 	var workers sync.WaitGroup
@@ -53,9 +54,9 @@ type task struct {
 	node     model.Node
 }
 
-func plan(api *model.API, names map[string]bool) []task {
+func plan(api *model.API, names map[string]bool, apply *applyPlans) []task {
 	var tasks []task
-	for _, t := range All() {
+	for _, t := range all(apply) {
 		if !names[t.Name] {
 			continue
 		}

@@ -10,6 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
 	"sigs.k8s.io/structured-merge-diff/v6/typed"
+
+	"github.com/typewright/typewright/runtime/internal/document"
 )
 
 // ExtractInto sets in applyConfiguration, a pointer, what fieldManager has applied to object through a subresource, or with
@@ -45,7 +47,7 @@ func ExtractInto(object runtime.Object, objectType typed.ParseableType, fieldMan
 	if kind := object.GetObjectKind().GroupVersionKind(); kind.Kind != "" && fields["kind"] == nil {
 		fields["apiVersion"], fields["kind"] = kind.ToAPIVersionAndKind() // a configuration of any kind must say which it is
 	}
-	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(fields, applyConfiguration); err != nil {
+	if err := document.Into(fields, applyConfiguration); err != nil {
 		return fmt.Errorf("put what %q applied into %T: %w", fieldManager, applyConfiguration, err)
 	}
 	return nil
@@ -55,5 +57,9 @@ func valueOf(object runtime.Object, objectType typed.ParseableType) (*typed.Type
 	if u, ok := object.(*unstructured.Unstructured); ok {
 		return objectType.FromUnstructured(u.Object)
 	}
-	return objectType.FromStructured(object)
+	content, err := document.Of(object)
+	if err != nil {
+		return nil, err
+	}
+	return objectType.FromUnstructured(content)
 }

@@ -10,19 +10,24 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
+
+	"github.com/typewright/typewright/runtime/internal/merging"
 )
 
 // NewFieldManagedObjectTracker returns a tracker that keeps managed fields: every write notes which manager has set which
 // fields, and Apply is server-side apply, with conflicts, which creates objects as well. Objects that are created carry
-// their kind. What Add stores has no managed fields.
+// their kind. Both are written into the object that is passed, as client-go does. What Add stores has no managed fields.
 //
-// The converter is that of the API's apply configurations, or managedfields.NewDeducedTypeConverter for lack of one.
+// The converter is that of the API's apply configurations, or managedfields.NewDeducedTypeConverter for lack of one. Kinds
+// that it does not know, such as those without apply, are merged field by field, lists as wholes.
 func NewFieldManagedObjectTracker(
 	scheme *runtime.Scheme, decoder runtime.Decoder, typeConverter managedfields.TypeConverter,
 ) ObjectTracker {
 	return &managedTracker{
-		tracker: &tracker{scheme: scheme, decoder: decoder, store: newStore()},
-		types:   scheme, converter: typeConverter, managers: map[schema.GroupVersionResource]manager{},
+		tracker:   &tracker{scheme: scheme, decoder: decoder, store: newStore()},
+		types:     scheme,
+		converter: merging.Documents{TypeConverter: merging.Fallback{First: typeConverter, Second: managedfields.NewDeducedTypeConverter()}},
+		managers:  map[schema.GroupVersionResource]manager{},
 	}
 }
 
@@ -55,7 +60,7 @@ func (t *managedTracker) manager(gvr schema.GroupVersionResource) (manager, erro
 		return manager{}, err
 	}
 	fields, err := managedfields.NewDefaultFieldManager(
-		t.converter, t.types, noDefaults{}, t.types, kind, kind.GroupVersion(), "", nil,
+		t.converter, merging.Scheme{Scheme: t.types}, noDefaults{}, t.types, kind, kind.GroupVersion(), "", nil,
 	)
 	if err != nil {
 		return manager{}, err
@@ -92,7 +97,6 @@ func (t *managedTracker) Create(gvr schema.GroupVersionResource, obj runtime.Obj
 	if err != nil {
 		return err
 	}
-	obj = obj.DeepCopyObject()
 	obj.GetObjectKind().SetGroupVersionKind(m.kind)
 	accessor, err := meta.Accessor(obj)
 	if err != nil {
@@ -140,7 +144,7 @@ func (t *managedTracker) replace(gvr schema.GroupVersionResource, obj runtime.Ob
 	if err != nil {
 		return err
 	}
-	if obj, err = m.Update(live, obj.DeepCopyObject(), name); err != nil {
+	if obj, err = m.Update(live, obj, name); err != nil {
 		return err
 	}
 	return t.tracker.Update(gvr, obj, ns)

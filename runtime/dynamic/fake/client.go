@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 
 	"github.com/typewright/typewright/runtime/dynamic"
+	"github.com/typewright/typewright/runtime/internal/document"
 	"github.com/typewright/typewright/runtime/testing"
 )
 
@@ -89,7 +90,7 @@ func learn(scheme *runtime.Scheme, kind schema.GroupVersionKind) {
 }
 
 func toUnstructured(scheme *runtime.Scheme, obj runtime.Object) (*unstructured.Unstructured, error) {
-	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(obj)
+	content, err := document.Of(obj)
 	if err != nil {
 		return nil, fmt.Errorf("failed to convert to unstructured: %w", err)
 	}

@@ -36,7 +36,7 @@ const internalV1alpha1Types = `- name: io.k8s.api.apiserverinternal.v1alpha1.Ser
     - {name: reason, type: {scalar: string}}
     - {name: message, type: {scalar: string}}
 - name: io.k8s.api.apiserverinternal.v1alpha1.StorageVersionSpec
-  map:
+  map: {}
 - name: io.k8s.api.apiserverinternal.v1alpha1.StorageVersionStatus
   map:
     fields:

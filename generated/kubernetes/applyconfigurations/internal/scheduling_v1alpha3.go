@@ -12,13 +12,13 @@ func SchedulingV1alpha3() *typed.Parser {
 var schedulingV1alpha3 schema
 
 const schedulingV1alpha3Types = `- name: io.k8s.api.scheduling.v1alpha3.AllCompositeDisruptionMode
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1alpha3.AllDisruptionMode
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1alpha3.BasicSchedulingPolicy
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1alpha3.CompositeBasicSchedulingPolicy
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1alpha3.CompositeDisruptionMode
   map:
     fields:
@@ -138,9 +138,9 @@ const schedulingV1alpha3Types = `- name: io.k8s.api.scheduling.v1alpha3.AllCompo
     - {name: priority, type: {scalar: numeric}}
     - {name: preemptionPolicy, type: {scalar: string}}
 - name: io.k8s.api.scheduling.v1alpha3.SingleCompositeDisruptionMode
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1alpha3.SingleDisruptionMode
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1alpha3.TopologyConstraint
   map:
     fields:
@@ -159,9 +159,9 @@ const schedulingV1alpha3Types = `- name: io.k8s.api.scheduling.v1alpha3.AllCompo
     - {name: metadata, type: {namedType: io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta}}
     - {name: spec, type: {namedType: io.k8s.api.scheduling.v1alpha3.WorkloadSpec}}
 - name: io.k8s.api.scheduling.v1alpha3.WorkloadPodGroupAllDisruptionMode
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1alpha3.WorkloadPodGroupBasicSchedulingPolicy
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1alpha3.WorkloadPodGroupDisruptionMode
   map:
     fields:
@@ -187,7 +187,7 @@ const schedulingV1alpha3Types = `- name: io.k8s.api.scheduling.v1alpha3.AllCompo
     - {name: basic, type: {namedType: io.k8s.api.scheduling.v1alpha3.WorkloadPodGroupBasicSchedulingPolicy}}
     - {name: gang, type: {namedType: io.k8s.api.scheduling.v1alpha3.WorkloadPodGroupGangSchedulingPolicy}}
 - name: io.k8s.api.scheduling.v1alpha3.WorkloadPodGroupSingleDisruptionMode
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1alpha3.WorkloadReference
   map:
     fields:

@@ -12,13 +12,13 @@ func SchedulingV1beta1() *typed.Parser {
 var schedulingV1beta1 schema
 
 const schedulingV1beta1Types = `- name: io.k8s.api.scheduling.v1beta1.AllCompositeDisruptionMode
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1beta1.AllDisruptionMode
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1beta1.BasicSchedulingPolicy
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1beta1.CompositeBasicSchedulingPolicy
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1beta1.CompositeDisruptionMode
   map:
     fields:
@@ -125,9 +125,9 @@ const schedulingV1beta1Types = `- name: io.k8s.api.scheduling.v1beta1.AllComposi
     - {name: description, type: {scalar: string}}
     - {name: preemptionPolicy, type: {scalar: string}}
 - name: io.k8s.api.scheduling.v1beta1.SingleCompositeDisruptionMode
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1beta1.SingleDisruptionMode
-  map:
+  map: {}
 - name: io.k8s.api.scheduling.v1beta1.TopologyConstraint
   map:
     fields:

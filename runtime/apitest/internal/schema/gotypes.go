@@ -21,11 +21,13 @@ type Types struct {
 	mu    sync.Mutex
 	defs  Definitions
 	named map[reflect.Type]string
+	// within are the types that are being read and are not structs.
+	within map[reflect.Type]bool
 }
 
 // NewTypes returns a reader that has read nothing yet.
 func NewTypes() *Types {
-	return &Types{defs: Definitions{}, named: map[reflect.Type]string{}}
+	return &Types{defs: Definitions{}, named: map[reflect.Type]string{}, within: map[reflect.Type]bool{}}
 }
 
 // Define returns the name of a struct type's schema, and what it and those that it refers to are. The schemas are shared.
@@ -81,7 +83,8 @@ func ModelName(goType reflect.Type) string {
 	if named, ok := reflect.TypeAssert[interface{ OpenAPIModelName() string }](reflect.Zero(goType)); ok {
 		return named.OpenAPIModelName()
 	}
-	return util.ToRESTFriendlyName(goType.PkgPath() + "." + goType.Name())
+	name := util.ToRESTFriendlyName(goType.PkgPath() + "." + goType.Name())
+	return strings.NewReplacer("[", "-", "]", "", "/", ".", ",", "-", "*", "-", " ", "", "{", "-", "}", "").Replace(name) // of generic types
 }
 
 // define reads a struct type once; a type that is being read has its name already, so types may refer to themselves.
@@ -98,9 +101,8 @@ func (t *Types) define(goType reflect.Type) string {
 	}
 	s.Type = spec.StringOrArray{"object"}
 	s.Properties = map[string]spec.Schema{}
-	docs := swaggerDocs(goType)
-	s.Description = docs[""]
-	t.fields(goType, s, docs)
+	s.Description = swaggerDocs(goType)[""]
+	t.fields(goType, s)
 	applyMarkers(s, builtinMarkers()[goType.PkgPath()+"."+goType.Name()])
 	return name
 }
@@ -113,31 +115,21 @@ func swaggerDocs(goType reflect.Type) map[string]string {
 }
 
 // fields adds the fields of a struct, those of embedded structs too.
-func (t *Types) fields(goType reflect.Type, into *spec.Schema, docs map[string]string) {
-	for field := range goType.Fields() {
-		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-		switch {
-		case name == "-" || !field.IsExported() && !field.Anonymous:
-			continue
-		case field.Anonymous && name == "":
-			embedded := field.Type
-			if embedded.Kind() == reflect.Pointer {
-				embedded = embedded.Elem()
-			}
-			t.fields(embedded, into, swaggerDocs(embedded))
-			continue
-		case name == "":
-			name = field.Name
+func (t *Types) fields(goType reflect.Type, into *spec.Schema) {
+	docs := map[reflect.Type]map[string]string{}
+	for _, f := range fieldsOf(goType) {
+		if _, read := docs[f.owner]; !read {
+			docs[f.owner] = swaggerDocs(f.owner)
 		}
-		property := t.schemaOf(field.Type)
-		property.Description = docs[name]
-		said, builtin := builtinMarkers()[goType.PkgPath()+"."+goType.Name()+"."+name]
-		applyTags(&property, field.Tag, builtin)
+		property := t.schemaOf(f.Type)
+		property.Description = docs[f.owner][f.name]
+		said, builtin := builtinMarkers()[f.owner.PkgPath()+"."+f.owner.Name()+"."+f.name]
+		applyTags(&property, f.Tag, builtin)
 		applyMarkers(&property, said)
-		if strings.Contains(options, "string") {
-			property.Type = spec.StringOrArray{"string"}
+		if f.asText {
+			property = *spec.StringProperty()
 		}
-		into.Properties[name] = property
+		into.Properties[f.name] = property
 	}
 }
 
@@ -177,12 +169,23 @@ func (t *Types) schemaOf(goType reflect.Type) spec.Schema {
 	for goType.Kind() == reflect.Pointer {
 		goType = goType.Elem()
 	}
-	if goType.Kind() == reflect.Struct {
+	if goType.Kind() == reflect.Struct && goType.Name() != "" {
 		return *spec.RefSchema(refPrefix + t.define(goType))
 	}
 	if wire(goType, &s) {
 		return s
 	}
+	if t.within[goType] { // a list or map that contains itself
+		s.AddExtension("x-kubernetes-preserve-unknown-fields", true)
+		return s
+	}
+	t.within[goType] = true
+	defer delete(t.within, goType)
+	return t.literal(goType)
+}
+
+// literal is the schema of a value whose type says nothing of it but what it is made of.
+func (t *Types) literal(goType reflect.Type) spec.Schema {
 	switch goType.Kind() {
 	case reflect.String:
 		return *spec.StringProperty()
@@ -198,11 +201,15 @@ func (t *Types) schemaOf(goType reflect.Type) spec.Schema {
 		element := t.schemaOf(goType.Elem())
 		return *spec.MapProperty(&element)
 	case reflect.Slice, reflect.Array:
-		if goType.Elem().Kind() == reflect.Uint8 {
+		if goType.Kind() == reflect.Slice && goType.Elem().Kind() == reflect.Uint8 && !wire(goType.Elem(), &spec.Schema{}) {
 			return *spec.StrFmtProperty("byte")
 		}
 		element := t.schemaOf(goType.Elem())
 		return *spec.ArrayProperty(&element)
+	case reflect.Struct:
+		s := spec.Schema{SchemaProps: spec.SchemaProps{Type: spec.StringOrArray{"object"}, Properties: map[string]spec.Schema{}}}
+		t.fields(goType, &s)
+		return s
 	}
-	return s
+	return spec.Schema{}
 }

@@ -15,6 +15,7 @@ import (
 	kjson "sigs.k8s.io/json"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	"github.com/typewright/typewright/runtime/internal/document"
 )
 
 // readObject reads an object of the resource's kind from the body.
@@ -159,7 +160,7 @@ func throughType(goType reflect.Type, data []byte, strict bool) (map[string]any,
 	if err != nil {
 		return nil, nil, err
 	}
-	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(typed)
+	content, err := document.Of(typed)
 	return content, found, err
 }
 

@@ -2,16 +2,15 @@ package serve
 
 import (
 	"fmt"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
-	"sigs.k8s.io/structured-merge-diff/v6/typed"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	"github.com/typewright/typewright/runtime/internal/merging"
 )
 
 // managerKey names a field manager. Resources are replaced when their definition changes, and their managers with them.
@@ -51,7 +50,7 @@ func (a *API) newFieldManager(key managerKey) (*fieldManager, error) {
 		return nil, err
 	}
 	if a.opts.TypeConverter != nil {
-		converter = fallback{a.opts.TypeConverter, converter}
+		converter = merging.Fallback{First: a.opts.TypeConverter, Second: converter}
 	}
 	gvk := key.resource.GroupVersionKind
 	construct := managedfields.NewDefaultFieldManager
@@ -81,28 +80,6 @@ func resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
 	}
 	version := fieldpath.APIVersion(key.resource.GroupVersion().String())
 	return fieldpath.NewExcludeFilterSetMap(map[fieldpath.APIVersion]*fieldpath.Set{version: set})
-}
-
-// fallback asks a second converter about kinds that the first one does not know.
-type fallback struct{ first, second managedfields.TypeConverter }
-
-func (f fallback) ObjectToTyped(obj runtime.Object, opts ...typed.ValidationOptions) (*typed.TypedValue, error) {
-	value, err := f.first.ObjectToTyped(obj, opts...)
-	if unknownKind(err) {
-		return f.second.ObjectToTyped(obj, opts...)
-	}
-	return value, err
-}
-
-// unknownKind reports whether a converter does not know the kind, in the words of apimachinery's and structured-merge-diff's:
-// they have no type for it that others can see.
-func unknownKind(err error) bool {
-	return err != nil && (runtime.IsNotRegisteredError(err) || strings.Contains(err.Error(), "no corresponding type for") ||
-		strings.Contains(err.Error(), "no type found matching"))
-}
-
-func (f fallback) TypedToObject(value *typed.TypedValue) (runtime.Object, error) {
-	return f.second.TypedToObject(value)
 }
 
 // untyped converts, defaults and makes objects without Go types.

@@ -5,7 +5,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/typewright/typewright/runtime/internal/document"
 )
 
 // An object has parts that are changed apart: its status through the subresource of that name, the rest without it.
@@ -23,7 +24,7 @@ func (r *request) emptyStatus() any {
 	if r.resource.Type == nil {
 		return nil
 	}
-	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(reflect.New(r.resource.Type).Interface())
+	content, err := document.Of(reflect.New(r.resource.Type).Interface())
 	if err != nil {
 		return nil
 	}

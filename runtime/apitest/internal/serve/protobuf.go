@@ -14,6 +14,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/typewright/typewright/runtime/internal/document"
 )
 
 // Built-in resources speak protobuf as well: between it and what is stored stands their Go type.
@@ -50,7 +52,7 @@ func (r *request) typed(content map[string]any) (runtime.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(content, obj); err != nil {
+	if err := document.Into(content, obj); err != nil {
 		return nil, err
 	}
 	obj.GetObjectKind().SetGroupVersionKind(r.resource.GroupVersionKind)
@@ -77,7 +79,7 @@ func (f form) protobufList(objects []*Object, meta listMeta) error {
 	if err != nil {
 		return err
 	}
-	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(list.UnstructuredContent(), obj); err != nil {
+	if err := document.Into(list.UnstructuredContent(), obj); err != nil {
 		return err
 	}
 	obj.GetObjectKind().SetGroupVersionKind(gvk)

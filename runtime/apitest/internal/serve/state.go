@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	"github.com/typewright/typewright/runtime/internal/document"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
@@ -77,13 +78,13 @@ func (a *API) seedNamespace(name string) error {
 
 // untyped converts an object, with its kind from the scheme where it does not say so itself.
 func (a *API) untyped(obj runtime.Object) (*unstructured.Unstructured, error) {
-	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(obj)
+	content, err := document.Of(obj)
 	if err != nil {
 		return nil, fmt.Errorf("object %T: %w", obj, err)
 	}
 	u := &unstructured.Unstructured{Object: content}
 	if u.GroupVersionKind().Kind != "" {
-		return u.DeepCopy(), nil
+		return u, nil
 	}
 	if a.opts.Scheme == nil {
 		return nil, fmt.Errorf("object %T has no kind: set it, or give Options.Scheme", obj)
