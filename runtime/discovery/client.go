@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/version"
 
+	"github.com/typewright/typewright/runtime/internal/webpage"
 	"github.com/typewright/typewright/runtime/openapi"
 	"github.com/typewright/typewright/runtime/rest"
 )
@@ -141,7 +142,7 @@ func (d *DiscoveryClient) ServerVersionWithContext(ctx context.Context) (*versio
 	}
 	info := &version.Info{}
 	if err := json.Unmarshal(data, info); err != nil {
-		return nil, fmt.Errorf("unable to parse the server version: %w", err)
+		return nil, fmt.Errorf("unable to parse the server version: %w", webpage.Explain(err, "", data))
 	}
 	return info, nil
 }
@@ -159,7 +160,7 @@ func (d *DiscoveryClient) OpenAPISchemaWithContext(ctx context.Context) (*openap
 	}
 	document := &openapi_v2.Document{}
 	if err := proto.Unmarshal(data, document); err != nil {
-		return nil, fmt.Errorf("the server's OpenAPI v2 document is malformed: %w", err)
+		return nil, fmt.Errorf("the server's OpenAPI v2 document is malformed: %w", webpage.Explain(err, "", data))
 	}
 	return document, nil
 }

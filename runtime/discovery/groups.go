@@ -13,6 +13,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/typewright/typewright/runtime/internal/webpage"
 )
 
 // What discovery asks for, in an Accept header. Servers want the parameters in this order.
@@ -96,7 +98,7 @@ func (d *DiscoveryClient) coreGroup(ctx context.Context) (groupDocument, error) 
 	}
 	versions := &metav1.APIVersions{}
 	if err := json.Unmarshal(data, versions); err != nil {
-		return groupDocument{}, fmt.Errorf("the server's list of versions (/api) is malformed: %w", err)
+		return groupDocument{}, fmt.Errorf("the server's list of versions (/api) is malformed: %w", webpage.Explain(err, "", data))
 	}
 	group := metav1.APIGroup{}
 	for _, v := range versions.Versions {
@@ -119,7 +121,7 @@ func (d *DiscoveryClient) namedGroups(ctx context.Context) (groupDocument, error
 	}
 	groups := &metav1.APIGroupList{}
 	if err := json.Unmarshal(data, groups); err != nil {
-		return groupDocument{}, fmt.Errorf("the server's list of groups (/apis) is malformed: %w", err)
+		return groupDocument{}, fmt.Errorf("the server's list of groups (/apis) is malformed: %w", webpage.Explain(err, "", data))
 	}
 	return unaggregated(groups), nil
 }
@@ -152,7 +154,7 @@ func (d *DiscoveryClient) accept() string {
 func parseAggregated(data []byte) (groupDocument, error) {
 	var list apidiscovery.APIGroupDiscoveryList
 	if err := json.Unmarshal(data, &list); err != nil {
-		return groupDocument{}, fmt.Errorf("the server's aggregated discovery document is malformed: %w", err)
+		return groupDocument{}, fmt.Errorf("the server's aggregated discovery document is malformed: %w", webpage.Explain(err, "", data))
 	}
 	return splitDocument(list), nil
 }

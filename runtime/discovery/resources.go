@@ -9,6 +9,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/typewright/typewright/runtime/internal/webpage"
 )
 
 // attempts is how often the full list of resources is asked for while some group-version fails: a custom resource that
@@ -40,7 +42,7 @@ func (d *DiscoveryClient) ServerResourcesForGroupVersionWithContext(ctx context.
 		return nil, err
 	}
 	if err := json.Unmarshal(data, resources); err != nil {
-		return nil, fmt.Errorf("the server's list of resources (%s) is malformed: %w", prefix+"/"+groupVersion, err)
+		return nil, fmt.Errorf("the server's list of resources (%s) is malformed: %w", prefix+"/"+groupVersion, webpage.Explain(err, "", data))
 	}
 	return resources, nil
 }

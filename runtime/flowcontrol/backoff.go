@@ -33,7 +33,7 @@ func NewBackOff(initial, max time.Duration) *Backoff { //nolint:predeclared // t
 	return NewBackOffWithJitter(initial, max, 0)
 }
 
-// NewBackOffWithJitter adds to each duration a random part of it, up to maxJitterFactor times as long.
+// NewBackOffWithJitter adds to each duration a random part of the one before, up to maxJitterFactor times as long.
 func NewBackOffWithJitter(initial, max time.Duration, maxJitterFactor float64) *Backoff { //nolint:predeclared // the drop-in name
 	return NewFakeBackOffWithJitter(initial, max, clock.RealClock{}, maxJitterFactor)
 }
@@ -64,10 +64,10 @@ func (b *Backoff) Next(id string, eventTime time.Time) {
 	defer b.Unlock()
 	entry, ok := b.entries[id]
 	if !ok || b.expired(eventTime, entry.updated) {
-		entry = &backoffEntry{backoff: b.withJitter(b.initial)}
+		entry = &backoffEntry{backoff: b.initial + b.random(b.initial)}
 		b.entries[id] = entry
 	} else {
-		entry.backoff = min(b.withJitter(entry.backoff*2), b.max)
+		entry.backoff = min(2*entry.backoff+b.random(entry.backoff), b.max)
 	}
 	entry.updated = b.Clock.Now()
 }
@@ -123,9 +123,10 @@ func (b *Backoff) expired(eventTime, updated time.Time) bool {
 	return eventTime.Sub(updated) > 2*b.max
 }
 
-func (b *Backoff) withJitter(d time.Duration) time.Duration {
+// random is a random part of d, up to the jitter's factor times as long.
+func (b *Backoff) random(d time.Duration) time.Duration {
 	if b.jitter <= 0 {
-		return d
+		return 0
 	}
-	return d + time.Duration(rand.Float64()*b.jitter*float64(d)) //nolint:gosec // spreading load needs no secrecy
+	return time.Duration(rand.Float64() * b.jitter * float64(d)) //nolint:gosec // spreading load needs no secrecy
 }

@@ -34,6 +34,48 @@ func TestTokenBucket(t *testing.T) {
 	})
 }
 
+// Those who give up leave nothing behind: the next one waits as if they had never come.
+func TestWaitersThatGiveUpLeaveNoDebt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limiter := NewTokenBucketRateLimiter(1, 1)
+		require.True(t, limiter.TryAccept())
+		ctx, giveUp := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		for range 1000 {
+			all.Go(func() { assert.ErrorIs(t, limiter.Wait(ctx), context.Canceled) })
+		}
+		synctest.Wait()
+		giveUp()
+		all.Wait()
+		begun := time.Now()
+		require.NoError(t, limiter.Wait(t.Context()))
+		assert.LessOrEqual(t, time.Since(begun), time.Second)
+	})
+}
+
+// Who stands in line is told at once when the deadline comes before the turn would.
+func TestWaitersKnowTheirPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limiter := NewTokenBucketRateLimiter(1, 1)
+		require.True(t, limiter.TryAccept())
+		var all sync.WaitGroup
+		for range 5 {
+			all.Go(func() { assert.NoError(t, limiter.Wait(t.Context())) })
+			synctest.Wait()
+		}
+		begun := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		require.ErrorIs(t, limiter.Wait(ctx), context.DeadlineExceeded)
+		assert.Zero(t, time.Since(begun), "the sixth would wait for six seconds")
+		ctx, cancel = context.WithTimeout(t.Context(), 7*time.Second)
+		defer cancel()
+		require.NoError(t, limiter.Wait(ctx))
+		assert.InDelta(t, 6, time.Since(begun).Seconds(), 0.01)
+		all.Wait()
+	})
+}
+
 func TestFakes(t *testing.T) {
 	assert.True(t, NewFakeAlwaysRateLimiter().TryAccept())
 	never := NewFakeNeverRateLimiter()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/typewright/typewright/runtime/internal/webpage"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
@@ -89,7 +90,7 @@ func (c *client) documents(ctx context.Context) (map[string]*document, error) {
 		} `json:"paths"`
 	}
 	if err := json.Unmarshal(data, &index); err != nil {
-		return nil, fmt.Errorf("the server's list of OpenAPI documents (%s) is malformed: %w", root, err)
+		return nil, fmt.Errorf("the server's list of OpenAPI documents (%s) is malformed: %w", root, webpage.Explain(err, "", data))
 	}
 	// A server behind a path of its own, such as a proxy's, names URLs which contain that path; so does every request of
 	// the REST client, so that it is cut off here once.

@@ -2,6 +2,7 @@ package pager
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -144,6 +145,7 @@ func (p *ListPager) pages(ctx context.Context, options metav1.ListOptions, fn fu
 	if options.Limit == 0 {
 		options.Limit = p.PageSize
 	}
+	var progress progress
 	for {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -162,7 +164,39 @@ func (p *ListPager) pages(ctx context.Context, options metav1.ListOptions, fn fu
 		if options.Continue = info.GetContinue(); options.Continue == "" {
 			return nil
 		}
+		if err := progress.check(page, options.Continue); err != nil {
+			return err
+		}
 		// The token says which version its pages are of; servers refuse another one beside it.
 		options.ResourceVersion, options.ResourceVersionMatch = "", ""
 	}
+}
+
+// maxEmptyPages is how many pages without an object may follow each other. Servers that filter may send some.
+const maxEmptyPages = 1000
+
+// progress tells pages that come to an end from those of a server that leads its clients in a circle, in memory that does
+// not grow with their number.
+type progress struct {
+	empty int
+	// seen is the continue token of an earlier page, that of page 1, 2, 4, 8 and so on (Brent's algorithm).
+	seen       string
+	steps, lap int
+}
+
+// check returns an error where a page and its continue token show that the pages would never end.
+func (p *progress) check(page runtime.Object, token string) error {
+	if meta.LenList(page) > 0 {
+		p.empty = 0
+	} else if p.empty++; p.empty > maxEmptyPages {
+		return fmt.Errorf("the server sent %d pages in a row without an object, and says that there are more", p.empty)
+	}
+	if p.lap > 0 && token == p.seen {
+		return errors.New("the server sends its pages in a circle: a page has the continue token of an earlier one")
+	}
+	if p.steps == p.lap {
+		p.seen, p.steps, p.lap = token, 0, max(1, 2*p.lap)
+	}
+	p.steps++
+	return nil
 }

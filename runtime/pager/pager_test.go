@@ -161,3 +161,40 @@ func TestPagesAreFetchedAhead(t *testing.T) {
 		assert.Len(t, s.asked, 100)
 	})
 }
+
+// A server cannot keep a client busy with pages that lead nowhere.
+func TestSecurityPagesComeToAnEnd(t *testing.T) {
+	for name, test := range map[string]struct {
+		token func(page int) string
+		items int
+		want  string
+	}{
+		"the same token":        {func(int) string { return "x" }, 1, "in a circle"},
+		"two tokens":            {func(page int) string { return strconv.Itoa(page % 2) }, 1, "in a circle"},
+		"a long way round":      {func(page int) string { return strconv.Itoa(page % 77) }, 1, "in a circle"},
+		"always a new one":      {strconv.Itoa, 1, ""},
+		"a circle after start":  {func(page int) string { return strconv.Itoa(min(page, 50+page%3)) }, 1, "in a circle"},
+		"pages without objects": {strconv.Itoa, 0, "without an object"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			const end = 5000
+			pages := 0
+			p := New(func(context.Context, metav1.ListOptions) (runtime.Object, error) {
+				list := &metav1.PartialObjectMetadataList{Items: make([]metav1.PartialObjectMetadata, test.items)}
+				if pages++; pages < end {
+					list.Continue = test.token(pages)
+				}
+				return list, nil
+			})
+			_, _, err := p.List(t.Context(), metav1.ListOptions{})
+			errEach := p.EachListItem(t.Context(), metav1.ListOptions{}, func(runtime.Object) error { return nil })
+			if test.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, test.want)
+			require.ErrorContains(t, errEach, test.want)
+			assert.Less(t, pages, end)
+		})
+	}
+}

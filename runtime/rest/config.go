@@ -49,8 +49,10 @@ type Config struct {
 	// Impersonate names somebody to act as.
 	Impersonate ImpersonationConfig
 
-	// AuthProvider names a former kind of plugin; a client refuses it.
+	// AuthProvider names a former kind of plugin; a client refuses one that the program has not registered.
 	AuthProvider *api.AuthProviderConfig
+	// AuthConfigPersister keeps what such a plugin changes of its configuration; nil keeps nothing.
+	AuthConfigPersister AuthProviderConfigPersister
 	// ExecProvider names a program that prints credentials.
 	ExecProvider *api.ExecConfig
 

@@ -30,7 +30,7 @@ func AnonymousClientConfig(config *Config) *Config {
 	c := CopyConfig(config)
 	c.Username, c.Password, c.BearerToken, c.BearerTokenFile = "", "", "", ""
 	c.Impersonate = ImpersonationConfig{}
-	c.AuthProvider, c.ExecProvider = nil, nil
+	c.AuthProvider, c.AuthConfigPersister, c.ExecProvider = nil, nil, nil
 	c.CertFile, c.KeyFile, c.CertData, c.KeyData = "", "", nil, nil
 	c.Transport, c.WrapTransport = nil, nil
 	return c
@@ -42,15 +42,15 @@ func AddUserAgent(config *Config, userAgent string) *Config {
 	return config
 }
 
-// DefaultKubernetesUserAgent is what a client calls itself unless told otherwise: the program, its version and commit as
-// far as the build knows them, and the platform.
+// DefaultKubernetesUserAgent is what a client calls itself unless told otherwise: the program and its version, the platform,
+// and in client-go's words the commit, as far as the build knows them.
 func DefaultKubernetesUserAgent() string {
 	version, commit := buildVersion()
 	command := filepath.Base(os.Args[0])
 	if command == "" || command == "." {
 		command = "unknown"
 	}
-	return command + "/" + version + " (" + runtime.GOOS + "/" + runtime.GOARCH + ") typewright/" + commit
+	return command + "/" + version + " (" + runtime.GOOS + "/" + runtime.GOARCH + ") kubernetes/" + commit + " typewright"
 }
 
 func buildVersion() (version, commit string) {

@@ -66,9 +66,6 @@ func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTrip
 
 // TransportConfig returns the part of the configuration that transports are made from.
 func (c *Config) TransportConfig() (*transport.Config, error) {
-	if c.AuthProvider != nil {
-		return nil, errors.New("auth provider " + c.AuthProvider.Name + " is not supported: use an exec plugin instead")
-	}
 	conf := &transport.Config{
 		UserAgent:     c.UserAgent,
 		BasePath:      c.basePath(),
@@ -97,6 +94,9 @@ func (c *Config) TransportConfig() (*transport.Config, error) {
 	}
 	if c.Dial != nil {
 		conf.DialHolder = &transport.DialHolder{Dial: c.Dial}
+	}
+	if err := c.addAuthProvider(conf); err != nil {
+		return nil, err
 	}
 	return conf, c.addExecPlugin(conf)
 }

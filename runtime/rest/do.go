@@ -16,12 +16,14 @@ func (r *Request) Do(ctx context.Context) Result {
 	}
 	ctx, cancel := r.withTimeout(ctx)
 	defer cancel()
-	resp, err := r.send(ctx)
+	r.logBody(ctx, "Request Body", r.body.bytes)
+	resp, err := r.send(ctx, retryable)
 	if err != nil {
 		return Result{err: err}
 	}
 	defer func() { _ = resp.Body.Close() }()
 	result := r.transform(resp)
+	r.logBody(ctx, "Response Body", result.body)
 	r.observeResponse(ctx, len(result.body))
 	return result
 }
@@ -35,12 +37,14 @@ func (r *Request) DoRaw(ctx context.Context) ([]byte, error) {
 	}
 	ctx, cancel := r.withTimeout(ctx)
 	defer cancel()
-	resp, err := r.send(ctx)
+	r.logBody(ctx, "Request Body", r.body.bytes)
+	resp, err := r.send(ctx, retryable)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	data, err := r.readAll(resp)
+	r.logBody(ctx, "Response Body", data)
 	r.observeResponse(ctx, len(data))
 	if err == nil && failed(resp) {
 		err = r.unexpected(resp, data)
@@ -49,12 +53,13 @@ func (r *Request) DoRaw(ctx context.Context) ([]byte, error) {
 }
 
 // Stream sends the request and returns the body of a 2xx answer as it comes; the caller closes it. Any other answer is an
-// error, as it is for Do. The request's timeout is the server's to keep; the client's is that of its http.Client.
+// error, as it is for Do. A connection that breaks is an error too: nothing is sent again then. The request's timeout is the server's to keep; the client's is that of its http.Client.
 func (r *Request) Stream(ctx context.Context) (io.ReadCloser, error) {
 	if err := r.ready(ctx); err != nil {
 		return nil, err
 	}
-	resp, err := r.send(ctx)
+	r.logBody(ctx, "Request Body", r.body.bytes)
+	resp, err := r.send(ctx, never)
 	if err != nil {
 		return nil, err
 	}

@@ -89,7 +89,7 @@ func TestFaultsOfCertificates(t *testing.T) {
 func TestHTTPToATLSServerAndBack(t *testing.T) {
 	url, _ := serveTLS(t, certtest.NewAuthority(t).ServerConfig())
 	err := try(t, faultClient(t, faultConfig("http"+url[len("https"):])), http.MethodGet)
-	require.ErrorContains(t, err, "Client sent an HTTP request to an HTTPS server")
+	require.Contains(t, quoteOf(t, err), "Client sent an HTTP request to an HTTPS server")
 
 	plain := httptest.NewServer(http.NotFoundHandler())
 	defer plain.Close()

@@ -10,6 +10,9 @@ import (
 // them.
 var execPlugins execplugin.Shared
 
+// authProviders are the Factory functions that programs have registered, by name.
+var authProviders sync.Map
+
 // defaultWarnings is who is told of warnings where a client's configuration names nobody.
 var defaultWarnings = &defaultWarningHandler{handler: WarningLogger{}}
 

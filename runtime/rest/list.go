@@ -35,7 +35,7 @@ func (r *Request) ListInto(ctx context.Context, consumer ListConsumer) error {
 	}
 	ctx, cancel := r.withTimeout(ctx)
 	defer cancel()
-	resp, err := r.send(ctx)
+	resp, err := r.send(ctx, retryable)
 	if err != nil {
 		return err
 	}

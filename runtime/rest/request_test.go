@@ -194,7 +194,7 @@ func TestRetriesEnd(t *testing.T) {
 
 func TestTheContextEndsAWait(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", "3600")
+		w.Header().Set("Retry-After", "300")
 		answer(w, http.StatusTooManyRequests, status(429, "TooManyRequests"))
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)

@@ -9,6 +9,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/typewright/typewright/runtime/internal/webpage"
 )
 
 // Result is the answer to a request, or the error that took its place.
@@ -30,7 +32,7 @@ func (r Result) Get() (runtime.Object, error) {
 		return nil, r.Error()
 	}
 	if r.decoder == nil {
-		return nil, errors.New("serializer for " + r.contentType + " doesn't exist")
+		return nil, r.foreign()
 	}
 	obj, _, err := r.decoder.Decode(r.body, nil, nil)
 	if err != nil {
@@ -45,7 +47,7 @@ func (r Result) Into(obj runtime.Object) error {
 		return r.Error()
 	}
 	if r.decoder == nil {
-		return errors.New("serializer for " + r.contentType + " doesn't exist")
+		return r.foreign()
 	}
 	if len(r.body) == 0 {
 		return errors.New("0-length response with status code: " + strconv.Itoa(r.statusCode) + " and content type: " + r.contentType)
@@ -55,6 +57,11 @@ func (r Result) Into(obj runtime.Object) error {
 		return err
 	}
 	return statusError(out)
+}
+
+// foreign is the error of an answer that there is no decoder for.
+func (r Result) foreign() error {
+	return webpage.Explain(errors.New("serializer for "+r.contentType+" doesn't exist"), r.contentType, r.body)
 }
 
 // statusError returns the error that obj tells of, nil where it is none.

@@ -25,12 +25,12 @@ type retry struct {
 // An answer is followed by another attempt when the server asks for it: 429 or 5xx with Retry-After. Where it asks for more
 // patience than minutes, the caller gets the answer, in whose details the time stands. A connection that
 // broke is followed by one when the request changes nothing. In both cases the body must be there again.
-func (r *Request) retryAfter(attempt int, resp *http.Response, err error) (retry, bool) {
+func (r *Request) retryAfter(attempt int, resp *http.Response, err error, broken func(verb string, err error) bool) (retry, bool) {
 	if attempt >= r.maxRetries || !r.body.canRewind() {
 		return retry{}, false
 	}
 	if err != nil {
-		if !retryable(r.verb, err) {
+		if !broken(r.verb, err) {
 			return retry{}, false
 		}
 		return retry{time.Second, "the connection broke: " + err.Error()}, true
@@ -59,6 +59,9 @@ func retryable(verb string, err error) bool {
 	return verb == http.MethodGet &&
 		(utilnet.IsConnectionReset(err) || utilnet.IsProbableEOF(err) || utilnet.IsHTTP2ConnectionLost(err))
 }
+
+// never is for requests whose callers read on by themselves: a stream is sent again by nobody else.
+func never(string, error) bool { return false }
 
 // retryAfterSeconds reads Retry-After, in seconds or as a date (RFC 9110, section 10.2.3).
 func retryAfterSeconds(header http.Header) (int, bool) {

@@ -2,10 +2,12 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"time"
 
 	"k8s.io/klog/v2"
@@ -31,15 +33,15 @@ func (r *Request) check() error {
 }
 
 // send sends the request, again and again as [retry] allows, until there is an answer or an error to give to the caller,
-// who closes the answer's body.
-func (r *Request) send(ctx context.Context) (*http.Response, error) {
+// who closes the answer's body. Broken says which errors of a verb are followed by another attempt.
+func (r *Request) send(ctx context.Context, broken func(verb string, err error) bool) (*http.Response, error) {
 	var earlier error
 	if err := r.backOff(ctx, 0); err != nil {
 		return nil, err
 	}
 	for attempt := 0; ; attempt++ {
 		resp, err := r.attempt(ctx, attempt)
-		again, ok := r.retryAfter(attempt, resp, err)
+		again, ok := r.retryAfter(attempt, resp, err, broken)
 		if !ok {
 			if err != nil {
 				return nil, withEarlier(err, earlier)
@@ -68,6 +70,9 @@ func withEarlier(err, earlier error) error {
 	if earlier == nil || err.Error() == earlier.Error() {
 		return err
 	}
+	if of, ok := errors.AsType[*url.Error](earlier); ok && of.Err != nil {
+		earlier = of.Err // verb and URL stand in err
+	}
 	return fmt.Errorf("%w - error from a previous attempt: %v", err, earlier) //nolint:errorlint // only the last decides what kind of error it is
 }
 
@@ -94,10 +99,7 @@ func (r *Request) backOff(ctx context.Context, wait time.Duration) error {
 	if r.backoff == nil {
 		return sleep(ctx, wait)
 	}
-	wait = max(wait, r.backoff.CalculateBackoffWithContext(ctx, r.URL()))
-	if wait > 0 {
-		r.backoff.SleepWithContext(ctx, wait)
-	}
+	r.backoff.SleepWithContext(ctx, max(wait, r.backoff.CalculateBackoffWithContext(ctx, r.URL())))
 	return context.Cause(ctx)
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -12,6 +11,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/typewright/typewright/runtime/internal/webpage"
 )
 
 // transform reads the answer, and finds the decoder for it, or the error that it tells of.
@@ -50,15 +51,12 @@ func (r *Request) refusal(resp *http.Response, data []byte, decoder runtime.Deco
 	return r.unexpected(resp, data)
 }
 
-const (
-	// quoteLimit bounds what the details of an error quote of an answer that is no Status.
-	quoteLimit = 2048
-	// textLimit bounds what its text quotes.
-	textLimit = 256
-)
+// quoteLimit bounds what an error quotes of an answer that is no Status.
+const quoteLimit = 2048
 
-// unexpected makes an error of an answer other than 2xx that is no Status. What the answer says instead stands in the
-// error's causes, and its beginning in the text: often it is a proxy's word and tells what is wrong.
+// unexpected makes an error of an answer other than 2xx that is no Status. What the answer says instead stands in the causes
+// of the error's details (errors.As with an APIStatus finds them): often it is a proxy's word and tells what is wrong. The
+// text is client-go's, but that it calls a web page one.
 func (r *Request) unexpected(resp *http.Response, data []byte) error {
 	seconds, _ := retryAfterSeconds(resp.Header)
 	var resource schema.GroupResource
@@ -70,8 +68,8 @@ func (r *Request) unexpected(resp *http.Response, data []byte) error {
 		message = fmt.Sprintf("redirected to %.256q: %s", location, message)
 	}
 	err := apierrors.NewGenericServerResponse(resp.StatusCode, r.verb, resource, r.target.name, message, seconds, true)
-	if quoted := strconv.Quote(message); len(data) > 0 && !strings.Contains(err.ErrStatus.Message, quoted) {
-		err.ErrStatus.Message += ": " + strconv.Quote(quoteBody(data, textLimit))
+	if webpage.Is(resp.Header.Get("Content-Type"), data) {
+		err.ErrStatus.Message += " (" + webpage.Hint + ")"
 	}
 	return err
 }

@@ -17,6 +17,7 @@ import (
 	"k8s.io/klog/v2"
 
 	"github.com/typewright/typewright/runtime/internal/unreadable"
+	"github.com/typewright/typewright/runtime/internal/webpage"
 	restwatch "github.com/typewright/typewright/runtime/rest/watch"
 )
 
@@ -94,7 +95,8 @@ func (r *Request) openWatch(ctx context.Context) (*watchStream, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	resp, err := r.send(ctx)
+	r.logBody(ctx, "Request Body", r.body.bytes)
+	resp, err := r.send(ctx, retryable)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +120,7 @@ func (r *Request) openWatch(ctx context.Context) (*watchStream, error) {
 func (r *Request) watchDecoder(resp *http.Response) (*restwatch.Decoder, error) {
 	contentType := resp.Header.Get("Content-Type")
 	mediaType, params, err := mime.ParseMediaType(contentType)
-	if err != nil {
+	if err != nil && contentType != "" { // without one it is what the client speaks first, as for client-go
 		return nil, fmt.Errorf("the watch's content type %.256q: %w", contentType, err)
 	}
 	if mediaType == runtime.ContentTypeCBORSequence {
@@ -126,9 +128,9 @@ func (r *Request) watchDecoder(resp *http.Response) (*restwatch.Decoder, error) 
 	}
 	objectDecoder, frameSerializer, framer, err := r.c.content.Negotiator.StreamDecoder(mediaType, params)
 	if err != nil {
-		return nil, err
+		return nil, webpage.Explain(err, contentType, nil)
 	}
-	if mediaType == runtime.ContentTypeJSON && framer == runtime.Framer(json.Framer) {
+	if (mediaType == runtime.ContentTypeJSON || mediaType == "") && framer == runtime.Framer(json.Framer) {
 		return restwatch.NewJSONDecoder(resp.Body, r.c.decoders.learned(contentType, objectDecoder)), nil
 	}
 	frames := &frameReader{body: resp.Body}

@@ -1,0 +1,179 @@
+package rest
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/klog/v2"
+	"k8s.io/klog/v2/textlogger"
+)
+
+// A HEAD has the length of what GET would answer, and no body.
+func TestHEAD(t *testing.T) {
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, http.MethodHead, r.Method)
+		w.Header().Set("Content-Length", "1234")
+	})
+	data, err := client.Verb(http.MethodHead).AbsPath("/x").DoRaw(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, data)
+	var code int
+	require.NoError(t, client.Verb(http.MethodHead).AbsPath("/x").Do(t.Context()).StatusCode(&code).Error())
+	assert.Equal(t, 200, code)
+}
+
+// A watch whose answer has no content type is read as what the client speaks first.
+func TestAWatchWithoutContentType(t *testing.T) {
+	url, _ := misbehave(t, func(_ int32, c *net.TCPConn) {
+		respond(c, "200 OK", []string{"X: y"}, `{"type":"ADDED","object":`+pod+"}")
+	})
+	w, err := faultClient(t, faultConfig(url)).Get().Resource("pods").Watch(t.Context())
+	require.NoError(t, err)
+	defer w.Stop()
+	event := <-w.ResultChan()
+	assert.Equal(t, watch.Added, event.Type)
+	assert.Equal(t, "web", event.Object.(*corev1.Pod).Name)
+}
+
+func TestAStreamIsNotSentAgain(t *testing.T) {
+	url, sent := misbehave(t, func(_ int32, c *net.TCPConn) { reset(c) })
+	_, err := faultClient(t, faultConfig(url)).Get().Resource("pods").Stream(t.Context())
+	require.Error(t, err)
+	assert.EqualValues(t, 1, sent.Load())
+}
+
+// The text of an error of an answer that is no Status is client-go's; what the answer said is in its details.
+func TestWhatAnErrorQuotes(t *testing.T) {
+	for contentType, test := range map[string]struct{ body, text string }{
+		"text/plain":       {"upstream is asleep", "an error on the server (\"upstream is asleep\") has prevented the request from succeeding (get pods)"},
+		"application/json": {`{"oops":1}`, `an error on the server ("{\"oops\":1}") has prevented the request from succeeding (get pods)`},
+	} {
+		client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", contentType)
+			w.WriteHeader(http.StatusInternalServerError)
+			_, _ = io.WriteString(w, test.body)
+		})
+		err := client.Get().Resource("pods").Do(t.Context()).Error()
+		require.EqualError(t, err, test.text)
+		assert.Equal(t, test.body, quoteOf(t, err))
+	}
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = io.WriteString(w, "who?")
+	})
+	err := client.Get().Resource("pods").Do(t.Context()).Error()
+	require.EqualError(t, err, "the server could not find the requested resource (get pods)")
+	assert.Equal(t, "who?", quoteOf(t, err))
+}
+
+func TestWebPagesAreCalledThat(t *testing.T) {
+	for name, test := range map[string]struct {
+		code              int
+		contentType, body string
+	}{
+		"a login page":               {200, "text/html; charset=utf-8", "<html>please log in</html>"},
+		"a failure":                  {403, "text/html", "<html>no</html>"},
+		"a failure, without type":    {503, "", "\n <!DOCTYPE html><html></html>"},
+		"a page that says it is not": {502, "text/plain", "<HTML>"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header()["Content-Type"] = []string{test.contentType}
+				w.WriteHeader(test.code)
+				_, _ = io.WriteString(w, test.body)
+			})
+			const want = "the answer is an HTML page, such as a login page"
+			require.ErrorContains(t, client.Get().Resource("pods").Do(t.Context()).Into(&corev1.PodList{}), want)
+			_, err := list(t.Context(), client, nil)
+			require.ErrorContains(t, err, want)
+			_, err = client.Get().Resource("pods").Watch(t.Context())
+			require.ErrorContains(t, err, want)
+		})
+	}
+}
+
+// sleepless counts what a backoff manager is asked for.
+type sleepless struct {
+	NoBackoff
+
+	sleeps int
+}
+
+func (s *sleepless) SleepWithContext(context.Context, time.Duration) { s.sleeps++ }
+
+func TestABackoffManagerSleepsBeforeEachAttempt(t *testing.T) {
+	client, _ := scripted(t, throttled("0"), fine)
+	manager := &sleepless{}
+	require.NoError(t, client.Get().Resource("pods").BackOffWithContext(manager).Do(t.Context()).Error())
+	assert.Equal(t, 2, manager.sleeps)
+}
+
+func TestAnEarlierErrorIsNamedWithoutItsURL(t *testing.T) {
+	client, _ := scripted(t, reply{err: io.EOF}, reply{err: context.Canceled})
+	err := client.Get().Resource("pods").Do(t.Context()).Error()
+	require.ErrorIs(t, err, context.Canceled)
+	assert.ErrorContains(t, err, "- error from a previous attempt: EOF")
+}
+
+func TestPathsWithoutABase(t *testing.T) {
+	request := func() *Request { return NewRequestWithClient(&url.URL{}, "", ClientContentConfig{}, nil) }
+	assert.Equal(t, "a/b/c", request().AbsPath("a/b", "c").URL().String())
+	assert.Equal(t, "/a/", request().AbsPath("/a/").URL().String())
+}
+
+// Bodies are logged from verbosity 8 on, those with credentials never.
+func TestBodiesInLogs(t *testing.T) {
+	const hidden = "czNjcmV0"
+	for name, test := range map[string]struct {
+		verbosity int
+		path      string
+		body      string
+		want      []string
+	}{
+		"below 8":                {7, "/api/v1/pods", pod, nil},
+		"at 8":                   {8, "/api/v1/pods", pod, []string{`"Request Body"`, "ping", `"Response Body"`, "web"}},
+		"a long one":             {8, "/api/v1/pods", strings.Repeat("a", 2000), []string{"[truncated 976 chars]"}},
+		"binary":                 {8, "/api/v1/pods", "k8s\x00\x01", []string{"6b 38 73 00 01"}},
+		"a Secret":               {10, "/api/v1/namespaces/x/secrets/y", hidden, []string{"<masked: 8 bytes>"}},
+		"a token":                {10, "/api/v1/namespaces/x/serviceaccounts/y/token", hidden, []string{"<masked: 8 bytes>"}},
+		"a Secret elsewhere":     {10, "/other", `{"items":[{"kind" : "Secret","data":"` + hidden + `"}]}`, []string{"<masked"}},
+		"a Secret in protobuf":   {10, "/other", "k8s\x00\x06Secret" + hidden, []string{"<masked"}},
+		"a review of a token":    {10, "/other", `{"kind":"TokenReview","spec":"` + hidden + `"}`, []string{"<masked"}},
+		"a list of Secrets":      {10, "/other", `{"kind":"SecretList","items":"` + hidden + `"}`, []string{"<masked"}},
+		"a pod that names some":  {8, "/other", `{"kind":"Pod","x":"Secret"}`, []string{`kind`, "Pod"}},
+		"secrets of other words": {8, "/api/v1/secretstores", "[]", []string{`"Response Body" body="[]"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var log strings.Builder
+			logger := textlogger.NewLogger(textlogger.NewConfig(textlogger.Verbosity(test.verbosity), textlogger.Output(&log)))
+			client := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, test.body) })
+			_, _ = client.Post().AbsPath(test.path).Body([]byte("ping")).DoRaw(klog.NewContext(t.Context(), logger))
+			for _, want := range test.want {
+				assert.Contains(t, log.String(), want)
+			}
+			if test.want == nil {
+				assert.NotContains(t, log.String(), "Body")
+			} else {
+				assert.Contains(t, log.String(), "compat_test.go", "the line is that of who sent the request")
+			}
+			assert.NotContains(t, log.String(), hidden)
+		})
+	}
+}
+
+func TestNamesThatClientsCallThemselvesBy(t *testing.T) {
+	config := &Config{}
+	require.NoError(t, SetKubernetesDefaults(config))
+	assert.Contains(t, config.UserAgent, "kubernetes/")
+	assert.Contains(t, config.UserAgent, "typewright")
+}
