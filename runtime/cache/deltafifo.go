@@ -134,23 +134,12 @@ var (
 
 // NewDeltaFIFOWithOptions returns an empty DeltaFIFO.
 func NewDeltaFIFOWithOptions(opts DeltaFIFOOptions) *DeltaFIFO {
-	return newDeltaFIFO(opts, queueHooks{})
-}
-
-// queueHooks are told what becomes of a queue, with the queue locked. Each may be nil.
-type queueHooks struct {
-	length  func(n int)
-	reached func(resourceVersion string)
-}
-
-func newDeltaFIFO(opts DeltaFIFOOptions, hooks queueHooks) *DeltaFIFO {
 	if opts.KeyFunction == nil {
 		opts.KeyFunction = MetaNamespaceKeyFunc
 	}
 	f := &DeltaFIFO{key: opts.KeyFunction, transform: opts.Transformer, name: opts.Name}
 	options := core.FIFOOptions[interface{}]{
 		Key: f.KeyOf, EmitReplaced: opts.EmitDeltaTypeReplaced, Transform: opts.Transformer,
-		OnLength: hooks.length, OnReached: hooks.reached,
 	}
 	if opts.KnownObjects != nil {
 		options.Known = knownObjects{opts.KnownObjects}
@@ -204,15 +193,10 @@ func (f *DeltaFIFO) Delete(obj interface{}) error {
 }
 
 // Replace queues a list as the whole of what there is, and the deletion of everything else.
-func (f *DeltaFIFO) Replace(list []interface{}, resourceVersion string) error {
-	return f.fifo.Replace(list, resourceVersion)
-}
+func (f *DeltaFIFO) Replace(list []interface{}, _ string) error { return f.fifo.Replace(list) }
 
-// Bookmark notes that everything up to a resource version has been queued.
-func (f *DeltaFIFO) Bookmark(resourceVersion string) error {
-	f.fifo.Bookmark(resourceVersion)
-	return nil
-}
+// Bookmark does nothing: the consumer of a DeltaFIFO is not told of versions.
+func (f *DeltaFIFO) Bookmark(string) error { return nil }
 
 // Resync queues everything that the consumer holds to be looked at again, but for what is queued already.
 func (f *DeltaFIFO) Resync() error { return f.fifo.Resync() }

@@ -1,11 +1,11 @@
 package cache
 
 import (
-	"errors"
-	"fmt"
+	"context"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/klog/v2"
 
 	"github.com/typewright/typewright/runtime/cache/internal/core"
@@ -36,71 +36,54 @@ type InformerOptions struct {
 }
 
 // NewInformerWithOptions returns a store and the controller that fills it and calls one handler, in the controller's own
-// goroutine: a slow handler delays the store. Most programs want a SharedInformer instead. With Indexers the store is an
-// Indexer.
+// goroutine; the store does not wait for it. The controller has synced when the handler has been called with all that was
+// there at the beginning. Most programs want a SharedInformer instead. With Indexers the store is an Indexer.
 func NewInformerWithOptions(options InformerOptions) (Store, Controller) {
-	store := NewIndexer(DeletionHandlingMetaNamespaceKeyFunc, options.Indexers)
-	observer := newInformerObserver[interface{}](viewOptions{
-		identifier: options.Identifier, metrics: options.InformerMetricsProvider, detector: noMutationDetector{},
+	var example interface{}
+	if options.ObjectType != nil {
+		example = options.ObjectType
+	}
+	view := newInformerView(newListWatchSource(options.ListerWatcher, example), DeletionHandlingMetaNamespaceKeyFunc, viewOptions{
+		name:            describe(example),
+		resync:          options.ResyncPeriod,
+		minWatchTimeout: options.MinWatchTimeout,
+		indexers:        options.Indexers,
+		streamList:      streamsLists(options.ListerWatcher),
+		identifier:      options.Identifier,
+		metrics:         options.InformerMetricsProvider,
+		detector:        noMutationDetector{},
 	})
-	c := newController(&Config{
-		Queue: newDeltaFIFO(DeltaFIFOOptions{
-			KnownObjects:          store,
-			EmitDeltaTypeReplaced: true,
-			Transformer:           options.Transform,
-		}, hooksOf(store, observer)),
-		ListerWatcher:    options.ListerWatcher,
-		ObjectType:       options.ObjectType,
-		FullResyncPeriod: options.ResyncPeriod,
-		MinWatchTimeout:  options.MinWatchTimeout,
-		Process: func(obj interface{}, isInInitialList bool) error {
-			deltas, ok := obj.(Deltas)
-			if !ok {
-				return errors.New("object given as Process argument is not Deltas")
-			}
-			if observer != nil {
-				defer func(begun time.Time) { observer.Processed(time.Since(begun)) }(time.Now())
-			}
-			return processDeltas(options.Handler, store, deltas, isInInitialList)
-		},
-	})
-	c.reflector.logger = options.Logger
-	return store, c
+	if options.Transform != nil {
+		_ = view.SetTransform(options.Transform) // refused only once it has started
+	}
+	listener, _ := view.core.AddHandler(untypedHandler[interface{}]{options.Handler}, core.HandlerOptions{Inline: true})
+	return view.GetIndexer(), &handlerController{view, listener, options.Logger}
 }
 
-// hooksOf tells store and observer, which may be nil, of the queue.
-func hooksOf(store Store, observer core.InformerObserver[interface{}]) queueHooks {
-	if observer == nil {
-		return queueHooks{reached: store.Bookmark}
-	}
-	return queueHooks{length: observer.Queued, reached: func(version string) {
-		store.Bookmark(version)
-		observer.Reached(version)
-	}}
+// handlerController is an informer with the one handler that it is there for.
+type handlerController struct {
+	informer *informerView[interface{}]
+	listener *core.Listener[interface{}]
+	logger   *klog.Logger
 }
 
-// processDeltas brings the store up to date with what happened to one object, and then tells the handler.
-func processDeltas(handler ResourceEventHandler, store Store, deltas Deltas, isInInitialList bool) error {
-	for _, d := range deltas {
-		if d.Type == Deleted {
-			if err := store.Delete(d.Object); err != nil {
-				return fmt.Errorf("delete from the store: %w", err)
-			}
-			handler.OnDelete(d.Object)
-			continue
-		}
-		old, exists, err := store.Get(d.Object)
-		if err == nil {
-			err = store.Update(d.Object)
-		}
-		if err != nil {
-			return fmt.Errorf("take over into the store: %w", err)
-		}
-		if exists {
-			handler.OnUpdate(old, d.Object)
-		} else {
-			handler.OnAdd(d.Object, isInInitialList)
-		}
+func (c *handlerController) Run(stopCh <-chan struct{}) {
+	c.RunWithContext(wait.ContextForChannel(stopCh))
+}
+
+func (c *handlerController) RunWithContext(ctx context.Context) {
+	if c.logger != nil {
+		ctx = klog.NewContext(ctx, *c.logger)
 	}
-	return nil
+	c.informer.RunWithContext(ctx)
+}
+
+func (c *handlerController) HasSynced() bool { return IsDone(c.HasSyncedChecker()) }
+
+func (c *handlerController) HasSyncedChecker() DoneChecker {
+	return done{name: "controller of " + c.informer.core.Name(), ch: c.listener.Synced(), why: c.informer.why}
+}
+
+func (c *handlerController) LastSyncResourceVersion() string {
+	return c.informer.LastSyncResourceVersion()
 }

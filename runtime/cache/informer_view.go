@@ -26,6 +26,7 @@ var _ SharedIndexInformer = (*informerView[int])(nil)
 type viewOptions struct {
 	name              string
 	resync            time.Duration
+	minWatchTimeout   time.Duration
 	indexers          Indexers
 	streamList        bool
 	server            *Server
@@ -46,6 +47,7 @@ func newInformerView[T any](source StreamListerWatcher[T], key func(T) (string, 
 		Version:           versionOf[T],
 		Indexes:           coreIndexes[T](opts.indexers),
 		ResyncPeriod:      opts.resync,
+		MinWatchTimeout:   opts.minWatchTimeout,
 		StreamList:        opts.streamList,
 		Server:            opts.server,
 		DropManagedFields: opts.dropManagedFields,

@@ -165,8 +165,8 @@ func TestPanicsOfTransforms(t *testing.T) {
 	})
 }
 
-// A panic of an index function is reported too; the object is stored, handlers are told of the next, and the store knows
-// how far it is.
+// A panic of an index function is reported too; the object is stored and found in no index, handlers are told of it and of
+// the next, and the store knows how far it is.
 func TestPanicsOfIndexFunctions(t *testing.T) {
 	reported := liveOn(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -184,7 +184,7 @@ func TestPanicsOfIndexFunctions(t *testing.T) {
 
 		s.put("b", "1")
 		synctest.Wait()
-		assert.Equal(t, []string{"add b=1 false"}, l.take())
+		assert.Equal(t, []string{"add a=bad true", "add b=1 false"}, l.take())
 		assert.Equal(t, "3", informer.GetStore().LastStoreSyncResourceVersion())
 		keys, err := informer.GetIndexer().IndexKeys("value", "1")
 		require.NoError(t, err)

@@ -126,7 +126,7 @@ func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store R
 		OnError:         func(ctx context.Context, err error) { r.failed(ctx, err) },
 	}
 	if fifo, ok := store.(*DeltaFIFO); ok {
-		r.options.Sink, r.options.Prepare = fifo.fifo.Scope(0), fifo.fifo.Prepare
+		r.options.Sink, r.options.Prepare = fifo.fifo.Sink(), fifo.fifo.Prepare
 	}
 	return r
 }

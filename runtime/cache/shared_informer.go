@@ -16,9 +16,10 @@ type WatchErrorHandlerWithContext func(ctx context.Context, r *Reflector, err er
 
 // SharedInformer keeps a Store of what a server has, and tells any number of handlers of each change.
 //
-// For each object every handler is told in the order of the server's history: an addition, updates, a deletion. The
-// store knows a change before any handler is told of it. Changes that follow one another fast, or that happened while
-// the connection was down, may be told as one. A slow handler delays itself alone.
+// Every handler is told in the order of the server's history, across objects: for each an addition, updates, a deletion.
+// The store always equals a state that the server had: a list reaches it as a whole, and before any handler is told of a
+// part of it. Changes that happened while the connection was down may be told as one, in the order of the list that brings
+// them, after the objects that are gone. A slow handler delays itself alone.
 type SharedInformer interface {
 	// AddEventHandler adds a handler, which is told at once of all that is there. Its resync period is the informer's.
 	AddEventHandler(handler ResourceEventHandler) (ResourceEventHandlerRegistration, error)
@@ -104,7 +105,7 @@ type HandlerOptions struct {
 	// MergeEvents bounds the queue of a handler that falls behind. Without it every event waits, in a queue without an end.
 	// With it, what waits of one object is merged into what is left to tell: additions and updates into one, an object that
 	// came and went into nothing. The handler then sees the last state of each object and may miss those between; it
-	// sees the end of every object that it has seen. The queue holds no more than two events for each object that the
+	// sees the end of every object that it has seen, but events of different objects may change places. The queue holds no more than two events for each object that the
 	// handler or the store knows.
 	MergeEvents bool
 }

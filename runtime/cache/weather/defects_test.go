@@ -35,6 +35,9 @@ func others() {
 	}
 }
 
+// swapped is an event that one of the defects holds back.
+var swapped any
+
 var turn = os.Getenv("WEATHER_DEFECT")
 
 func planted(name string) bool { return turn == name }

@@ -39,19 +39,34 @@ func defects() []defect {
 			"	if initial[key] = event.Object; !planted(\"a streamed list is not transformed\") {\n		initial[key], err = r.opts.Prepare(event.Object)\n	}\n",
 		},
 		{
-			"a list is transformed twice", "fifo_replace.go",
-			"		deltas[i], listed[key] = keyed[T]{key, item}, struct{}{}\n",
-			"		if planted(\"a list is transformed twice\") {\n			item, _ = f.transform(item)\n		}\n		deltas[i], listed[key] = keyed[T]{key, item}, struct{}{}\n",
+			"a list is transformed twice", "informer_apply.go",
+			"	all, err := keyedBy(items, i.opts.Key)\n",
+			"	if planted(\"a list is transformed twice\") {\n		for n := range items {\n			items[n], _ = f.run.prepare(items[n])\n		}\n	}\n	all, err := keyedBy(items, i.opts.Key)\n",
 		},
 		{
-			"two deltas are swapped", "delta.go",
-			"		return append(deltas, next)\n",
-			"		if n > 0 && planted(\"two deltas are swapped\") {\n			last := deltas[n-1]\n			return append(deltas[:n-1], next, last)\n		}\n		return append(deltas, next)\n",
+			"a list deletes nothing", "replace.go",
+			"	for _, l := range s.list {\n		if _, stays",
+			"	for _, l := range s.list {\n		if planted(\"a list deletes nothing\") {\n			fresh.set(l.entry.key, l.obj)\n		}\n		if _, stays",
 		},
 		{
-			"a list deletes nothing", "fifo_replace.go",
-			"	for key, q := range f.byKey {\n",
-			"	if planted(\"a list deletes nothing\") {\n		return\n	}\n	for key, q := range f.byKey {\n",
+			"a list is stored piece by piece", "informer_apply.go",
+			"		finish()\n",
+			"		if planted(\"a list is stored piece by piece\") {\n			for at, n := range events {\n				n.initial = n.kind == added && !i.caughtUp\n				i.store.change(changes[at:at+1], version)\n				i.tell(n)\n				i.events.Unlock()\n				others()\n				i.events.Lock()\n			}\n			return\n		}\n		finish()\n",
+		},
+		{
+			"what a list lacks goes after the rest is there", "informer_apply.go",
+			"		finish()\n",
+			"		if planted(\"what a list lacks goes after the rest is there\") {\n			gone := 0\n			for gone < len(changes) && changes[gone].deleted {\n				gone++\n			}\n			i.store.change(changes[gone:], version)\n			i.tell(events[gone:]...)\n			i.events.Unlock()\n			others()\n			i.events.Lock()\n			i.store.change(changes[:gone], version)\n			i.tell(events[:gone]...)\n			return\n		}\n		finish()\n",
+		},
+		{
+			"events of two objects are swapped", "informer_apply.go",
+			"	f.run.log(i.change(n))\n",
+			"	if planted(\"events of two objects are swapped\") {\n		if swapped == nil && n.key[len(n.key)-1]%2 == 0 {\n			swapped = n\n			return\n		}\n		if before, _ := swapped.(*notification[T]); before != nil && before.key == n.key {\n			f.run.log(i.change(before))\n		} else if before != nil {\n			defer func() { f.run.log(i.change(before)) }()\n		}\n		swapped = nil\n	}\n	f.run.log(i.change(n))\n",
+		},
+		{
+			"handlers hear of events in another order", "informer_apply.go",
+			"	old, existed, err := i.store.Set(n.key, n.obj)\n",
+			"	if before, _ := swapped.(*notification[T]); before != nil && planted(\"handlers hear of events in another order\") {\n		swapped = nil\n		if before.key == n.key {\n			i.tell(before)\n		} else {\n			defer i.tell(before)\n		}\n	}\n	if _, there := i.store.Get(n.key); !there && swapped == nil && n.key[len(n.key)-1]%2 == 0 && planted(\"handlers hear of events in another order\") {\n		swapped = n\n		_, _, err := i.store.Set(n.key, n.obj)\n		return err\n	}\n	old, existed, err := i.store.Set(n.key, n.obj)\n",
 		},
 		{
 			"an index keeps old values", "index.go",
@@ -69,14 +84,14 @@ func defects() []defect {
 			"	if !planted(\"the store does not note its version\") {\n		s.version = version\n	}\n}",
 		},
 		{
-			"handlers are told before the store", "informer_run.go",
-			"		old, existed, e := i.store.Set(key, delta.Object)\n",
-			"		if was, there := i.store.Get(key); there && planted(\"handlers are told before the store\") {\n			i.tell(&notification[T]{kind: updated, key: key, old: was, obj: delta.Object})\n			i.events.Unlock()\n			others()\n			i.events.Lock()\n			i.store.Set(key, delta.Object)\n			continue\n		}\n		old, existed, e := i.store.Set(key, delta.Object)\n",
+			"handlers are told before the store", "informer_apply.go",
+			"	i.events.Lock()\n	defer i.events.Unlock()\n	if n.kind == deleted {\n",
+			"	i.events.Lock()\n	defer i.events.Unlock()\n	if was, there := i.store.Get(n.key); there && n.kind != deleted && planted(\"handlers are told before the store\") {\n		n.kind, n.old = updated, was\n		i.tell(n)\n		i.events.Unlock()\n		others()\n		i.events.Lock()\n		_, _, err := i.store.Set(n.key, n.obj)\n		return err\n	}\n	if n.kind == deleted {\n",
 		},
 		{
-			"an update tells the new state as the old one", "informer_run.go",
+			"an update tells the new state as the old one", "informer_apply.go",
 			"n.kind, n.old = updated, old\n",
-			"n.kind, n.old = updated, map[bool]T{true: delta.Object, false: old}[planted(\"an update tells the new state as the old one\")]\n",
+			"n.kind, n.old = updated, map[bool]T{true: n.obj, false: old}[planted(\"an update tells the new state as the old one\")]\n",
 		},
 		{
 			"a late handler is not told what there is", "handlers.go",

@@ -13,17 +13,23 @@ import (
 )
 
 // recorder is a handler that judges what it is told: for each object an addition, updates from the state that was told
-// before, a deletion; nothing that the server never had, nothing older than what it was told already.
+// before, a deletion; nothing that the server never had, nothing older than what it was told already. Whenever it is told
+// something, the store is as the server was at some version, as a whole; and events of different objects come in the order
+// in which the server made them, unless a list brought them.
 type recorder struct {
 	name  string
 	truth *truth
 	pause time.Duration // of each call
 	// goesBack tells that the server's versions have gone back.
 	goesBack func() bool
-	// stored returns what the store has under a key.
-	stored func(key string) *corev1.ConfigMap
+	// content returns what the store has, at one moment.
+	content func() []*corev1.ConfigMap
+	// listed returns the latest version that the server has answered a list with.
+	listed func() uint64
 
-	mu       sync.Mutex
+	mu sync.Mutex
+	// latest is the highest version of an object that was told.
+	latest   uint64
 	last     map[string]*corev1.ConfigMap
 	told     []string
 	problems []string
@@ -32,8 +38,12 @@ type recorder struct {
 
 var _ cache.TypedResourceEventHandler[*corev1.ConfigMap] = (*recorder)(nil)
 
-func (r *recorder) OnAdd(obj *corev1.ConfigMap, _ bool) {
-	r.tell("add", obj, func(last *corev1.ConfigMap) string {
+func (r *recorder) OnAdd(obj *corev1.ConfigMap, initial bool) {
+	what := "add"
+	if initial {
+		what = "initially add"
+	}
+	r.tell(what, obj, func(last *corev1.ConfigMap) string {
 		if last != nil {
 			return "added twice"
 		}
@@ -90,12 +100,19 @@ func version(obj *corev1.ConfigMap) uint64 {
 
 func (r *recorder) tell(what string, obj *corev1.ConfigMap, judge func(last *corev1.ConfigMap) string) {
 	key, line := keyOf(obj), what+" "+stateOf(obj)
-	stored := r.stored(key)
+	content := r.content()
 	time.Sleep(r.pause)
+	asOnce := r.truth.serverWas(printOfAll(content))
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if stored != nil && version(stored) < version(obj) && !r.goesBack() {
+	if !asOnce {
+		r.problems = append(r.problems, fmt.Sprintf("%s: %s: told while the store is as the server never was: %d objects", r.name, line, len(content)))
+	}
+	if stored := under(content, key); stored != nil && version(stored) < version(obj) && !r.goesBack() {
 		r.problems = append(r.problems, fmt.Sprintf("%s: %s: told while the store has %s", r.name, line, stateOf(stored)))
+	}
+	if problem := r.order(what, obj); problem != "" {
+		r.problems = append(r.problems, fmt.Sprintf("%s: %s: %s", r.name, line, problem))
 	}
 	if problem := judge(r.last[key]); problem != "" {
 		r.problems = append(r.problems, fmt.Sprintf("%s: %s: %s", r.name, line, problem))
@@ -109,6 +126,29 @@ func (r *recorder) tell(what string, obj *corev1.ConfigMap, judge func(last *cor
 		r.last[key] = obj
 	}
 	r.told = append(r.told, line)
+}
+
+// order says what is wrong with the order of events of different objects; nothing where they come as the server made them.
+// What is there when a handler is added, what a list brings and what is looked at again have another order.
+func (r *recorder) order(what string, obj *corev1.ConfigMap) string {
+	told, latest := version(obj), r.latest
+	r.latest = max(latest, told)
+	last := r.last[keyOf(obj)]
+	again := last != nil && version(last) == told
+	if what == "initially add" || again || told >= latest || told <= r.listed() || r.goesBack() {
+		return ""
+	}
+	return fmt.Sprintf("told after version %d, though no list was later than %d", latest, r.listed())
+}
+
+// under returns the object of a key; nil where there is none.
+func under(objects []*corev1.ConfigMap, key string) *corev1.ConfigMap {
+	for _, obj := range objects {
+		if keyOf(obj) == key {
+			return obj
+		}
+	}
+	return nil
 }
 
 // remove notes that nothing more may come.

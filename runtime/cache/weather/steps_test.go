@@ -108,10 +108,12 @@ func (w *world) put(obj *corev1.ConfigMap) {
 }
 
 func (w *world) remove(namespace, name string) {
-	if err := w.writers[namespace].Delete(w.t.Context(), name, metav1.DeleteOptions{}); err != nil {
+	err := w.truth.deleted(namespace+"/"+name, func() error {
+		return w.writers[namespace].Delete(w.t.Context(), name, metav1.DeleteOptions{})
+	})
+	if err != nil {
 		w.fail("delete %s/%s: %v", namespace, name, err)
 	}
-	w.truth.deleted(namespace + "/" + name)
 }
 
 // storm writes from several sides at once.

@@ -15,11 +15,12 @@ type truth struct {
 	mu     sync.Mutex
 	states map[string]bool
 	// live is the objects that are there, by key.
-	live map[string]*corev1.ConfigMap
+	live    map[string]*corev1.ConfigMap
+	history *history
 }
 
 func newTruth() *truth {
-	return &truth{states: map[string]bool{}, live: map[string]*corev1.ConfigMap{}}
+	return &truth{states: map[string]bool{}, live: map[string]*corev1.ConfigMap{}, history: newHistory()}
 }
 
 func keyOf(obj *corev1.ConfigMap) string { return obj.Namespace + "/" + obj.Name }
@@ -41,13 +42,31 @@ func (t *truth) written(write func() (*corev1.ConfigMap, error)) error {
 	t.states[stateOf(obj)] = true
 	t.states[keyOf(obj)+"="+obj.Data["value"]] = true
 	t.live[keyOf(obj)] = obj
+	t.history.written(obj)
 	return nil
 }
 
-func (t *truth) deleted(key string) {
+// deleted deletes, and notes that the object of a key is gone.
+func (t *truth) deleted(key string, remove func() error) error {
+	t.writing.RLock()
+	defer t.writing.RUnlock()
+	if err := remove(); err != nil {
+		return err
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.live, key)
+	t.history.deleted(key)
+	return nil
+}
+
+// serverWas reports whether the server ever had exactly the objects that a number stands for.
+func (t *truth) serverWas(state uint64) bool {
+	t.writing.Lock()
+	defer t.writing.Unlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.history.was(state)
 }
 
 func (t *truth) get(key string) *corev1.ConfigMap {
@@ -78,4 +97,5 @@ func (t *truth) restore(live map[string]*corev1.ConfigMap) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.live = maps.Clone(live)
+	t.history.restored(live)
 }

@@ -34,6 +34,7 @@ type world struct {
 	rng      *rand.Rand
 	server   *apitest.Server
 	truth    *truth
+	lists    lists
 	writers  map[string]*configMaps // by namespace; faults let them pass
 	all      *configMaps
 	others   *typed.Client[*corev1.Secret, *corev1.SecretList]
@@ -118,6 +119,9 @@ func (w *world) noteRequests() {
 		query.Del("timeoutSeconds")
 		query.Del("allowWatchBookmarks")
 		w.step("    asked: %s", query.Encode())
+		if listing(req) {
+			rw = &recording{ResponseWriter: rw, lists: &w.lists, streamed: query.Get("watch") != ""}
+		}
 		next(rw, req)
 	}})
 }
@@ -191,7 +195,7 @@ func stamped(obj *corev1.ConfigMap) string {
 func (w *world) addHandler(pause time.Duration) {
 	r := &recorder{
 		name: "handler " + strconv.Itoa(len(w.handlers)), truth: w.truth, pause: pause,
-		goesBack: w.restored.Load, stored: w.storedAs, last: map[string]*corev1.ConfigMap{},
+		goesBack: w.restored.Load, content: w.content, listed: w.lists.version, last: map[string]*corev1.ConfigMap{},
 	}
 	w.step("add %s, pausing %v", r.name, pause)
 	registration, err := w.informer.AddTypedEventHandler(r)
@@ -202,10 +206,14 @@ func (w *world) addHandler(pause time.Duration) {
 	w.handlers = append(w.handlers, &handler{r, registration})
 }
 
-func (w *world) storedAs(key string) *corev1.ConfigMap {
-	obj, _, _ := w.informer.GetStore().GetByKey(key)
-	cm, _ := obj.(*corev1.ConfigMap)
-	return cm
+// content is what the store has, at one moment.
+func (w *world) content() []*corev1.ConfigMap {
+	var all []*corev1.ConfigMap
+	for _, obj := range w.informer.GetIndexer().List() {
+		cm, _ := obj.(*corev1.ConfigMap)
+		all = append(all, cm)
+	}
+	return all
 }
 
 func (w *world) removeHandler() {

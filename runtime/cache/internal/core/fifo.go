@@ -25,13 +25,6 @@ type FIFOOptions[T any] struct {
 	Known Known[T]
 	// Transform is applied to every object before it is queued, but not to one that is only looked at again.
 	Transform func(T) (T, error)
-	// Scopes tell by its key whether an object belongs to each part of what there is, for queues that several reflectors
-	// fill; none means one part for everything.
-	Scopes []func(key string) bool
-	// OnReached is called, with the queue locked, when everything up to a resource version has been popped; may be nil.
-	OnReached func(resourceVersion string)
-	// OnLength is called, with the queue locked, when the number of queued objects changes; may be nil.
-	OnLength func(n int)
 	// EmitReplaced queues the objects of a list as Replaced, not as Sync.
 	EmitReplaced bool
 }
@@ -66,7 +59,7 @@ func NewFIFO[T any](opts FIFOOptions[T]) *FIFO[T] {
 		opts:     opts,
 		byKey:    map[string]*queued[T]{},
 		closing:  make(chan struct{}),
-		progress: newProgress(max(1, len(opts.Scopes))),
+		progress: progress{synced: make(chan struct{})},
 	}
 	f.news.L = &f.mu
 	return f
@@ -135,13 +128,26 @@ func (f *FIFO[T]) knows(key string) bool {
 // errTransformPanicked stands for a transform that panicked, where the program was told to live on.
 var errTransformPanicked = errors.New("the transform panicked")
 
-// transform applies the transform of the options. Its panic is reported.
-func (f *FIFO[T]) transform(obj T) (transformed T, err error) {
-	if f.opts.Transform == nil {
+// transform applies the transform of the options.
+func (f *FIFO[T]) transform(obj T) (T, error) { return transformed(f.opts.Transform, obj) }
+
+// transformed applies a transform, nil for none. Its panic is reported.
+func transformed[T any](transform func(T) (T, error), obj T) (result T, err error) {
+	if transform == nil {
 		return obj, nil
 	}
 	defer utilruntime.HandleCrash(func(any) { err = errTransformPanicked })
-	return f.opts.Transform(obj)
+	return transform(obj)
+}
+
+// prepare is transformed with errors that name the object.
+func prepare[T any](transform func(T) (T, error), keyOf func(T) (string, error), obj T) (T, error) {
+	result, err := transformed(transform, obj)
+	if err != nil {
+		key, _ := keyOf(obj)
+		return result, fmt.Errorf("transform of %q: %w", key, err)
+	}
+	return result, nil
 }
 
 func (f *FIFO[T]) enqueue(key string, delta Delta[T]) {
@@ -160,14 +166,7 @@ func (f *FIFO[T]) push(q *queued[T]) {
 	f.byKey[q.key] = q
 	f.queue.push(q)
 	f.pushed++
-	f.lengthChanged()
 	f.news.Signal()
-}
-
-func (f *FIFO[T]) lengthChanged() {
-	if f.opts.OnLength != nil {
-		f.opts.OnLength(f.queue.len())
-	}
 }
 
 // take returns an empty element, a used one where there is any.
@@ -248,8 +247,7 @@ func (f *FIFO[T]) finish(q *queued[T], err error) error {
 		return again.Err
 	}
 	f.release(q)
-	f.lengthChanged()
-	f.advance(f.opts.OnReached)
+	f.check()
 	return err
 }
 

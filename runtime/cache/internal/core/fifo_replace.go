@@ -1,11 +1,9 @@
 package core
 
-import "fmt"
-
 // Replace queues items as the whole of what there is, and the deletion of everything else, in the last state that queue
 // or consumer knows. The consumer sees each object before it takes it from the queue, so a later event finds the list
 // already there. An error means that nothing was queued.
-func (f *FIFO[T]) Replace(items []T, resourceVersion string) error {
+func (f *FIFO[T]) Replace(items []T) error {
 	prepared := make([]T, len(items))
 	for i, item := range items {
 		var err error
@@ -13,88 +11,46 @@ func (f *FIFO[T]) Replace(items []T, resourceVersion string) error {
 			return err
 		}
 	}
-	return f.replace(0, prepared, resourceVersion)
+	return f.replace(prepared)
 }
 
-// Prepare makes an object of a list what the queue holds of it, as the sinks of Scope expect theirs to be. It does not
-// lock the queue.
-func (f *FIFO[T]) Prepare(obj T) (T, error) {
-	prepared, err := f.transform(obj)
-	if err != nil {
-		key, _ := f.opts.Key(obj)
-		return prepared, fmt.Errorf("transform of %q: %w", key, err)
-	}
-	return prepared, nil
-}
+// Prepare makes an object of a list what the queue holds of it, as Sink expects it to be. It does not lock the queue.
+func (f *FIFO[T]) Prepare(obj T) (T, error) { return prepare(f.opts.Transform, f.opts.Key, obj) }
 
-// Bookmark tells that everything up to resourceVersion has been queued.
-func (f *FIFO[T]) Bookmark(resourceVersion string) { f.bookmark(0, resourceVersion) }
+// Sink is the queue as the sink of a reflector that prepares the objects of lists.
+func (f *FIFO[T]) Sink() Sink[T] { return fifoSink[T]{f} }
 
-// Scope is the queue as the sink of the reflector of one of its scopes, which prepares the objects of lists.
-func (f *FIFO[T]) Scope(scope int) Sink[T] { return scopeSink[T]{f, scope} }
+type fifoSink[T any] struct{ *FIFO[T] }
 
-type scopeSink[T any] struct {
-	*FIFO[T]
+func (s fifoSink[T]) Replace(items []T, _ string) error { return s.replace(items) }
 
-	scope int
-}
+func (fifoSink[T]) Bookmark(string) {}
 
-func (s scopeSink[T]) Replace(items []T, resourceVersion string) error {
-	return s.replace(s.scope, items, resourceVersion)
-}
-
-func (s scopeSink[T]) Bookmark(resourceVersion string) { s.bookmark(s.scope, resourceVersion) }
-
-func (f *FIFO[T]) bookmark(scope int, resourceVersion string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.mark(scope, resourceVersion)
-	f.advance(f.opts.OnReached)
-}
-
-func (f *FIFO[T]) replace(scope int, items []T, resourceVersion string) error {
+func (f *FIFO[T]) replace(items []T) error {
 	event := Sync
 	if f.opts.EmitReplaced {
 		event = Replaced
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.goesBack(scope, resourceVersion) {
-		event = Updated // whatever the versions of the objects say
+	all, err := keyedBy(items, f.opts.Key)
+	if err != nil {
+		return err
 	}
-	deltas, listed := make([]keyed[T], len(items)), make(map[string]struct{}, len(items))
-	for i, item := range items {
-		key, err := f.opts.Key(item)
-		if err != nil {
-			return err
-		}
-		deltas[i], listed[key] = keyed[T]{key, item}, struct{}{}
+	listed := make(map[string]struct{}, len(all))
+	for _, item := range all {
+		listed[item.key] = struct{}{}
+		f.enqueue(item.key, Delta[T]{Type: event, Object: item.obj, HasObject: true})
 	}
-	for _, d := range deltas {
-		f.enqueue(d.key, Delta[T]{Type: event, Object: d.obj, HasObject: true})
-	}
-	f.deleteOthers(listed, f.scope(scope))
-	f.list(scope)
+	f.deleteOthers(listed)
+	f.list()
 	return nil
 }
 
-type keyed[T any] struct {
-	key string
-	obj T
-}
-
-// scope tells by its key whether an object belongs to a scope.
-func (f *FIFO[T]) scope(scope int) func(key string) bool {
-	if len(f.opts.Scopes) == 0 {
-		return func(string) bool { return true }
-	}
-	return f.opts.Scopes[scope]
-}
-
-// deleteOthers queues the deletion of all of a scope that is not listed.
-func (f *FIFO[T]) deleteOthers(listed map[string]struct{}, contains func(key string) bool) {
+// deleteOthers queues the deletion of all that is not listed.
+func (f *FIFO[T]) deleteOthers(listed map[string]struct{}) {
 	for key, q := range f.byKey {
-		if _, ok := listed[key]; ok || !contains(key) {
+		if _, ok := listed[key]; ok {
 			continue
 		}
 		last := q.deltas[len(q.deltas)-1]
@@ -104,7 +60,7 @@ func (f *FIFO[T]) deleteOthers(listed map[string]struct{}, contains func(key str
 		return
 	}
 	for _, key := range f.opts.Known.Keys() {
-		if _, ok := listed[key]; ok || !contains(key) {
+		if _, ok := listed[key]; ok {
 			continue
 		}
 		if _, waits := f.byKey[key]; waits {

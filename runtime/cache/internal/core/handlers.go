@@ -19,22 +19,21 @@ var ErrStopped = errors.New("handler was not added to shared informer because it
 // without a resync period of its own has no resyncs, whatever its handlers ask for. While it runs, the periods cannot
 // become shorter than the shortest there was.
 func (i *Informer[T]) AddHandler(handler Handler[T], opts HandlerOptions) (*Listener[T], error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.state == stopped && !i.renewed {
-		return nil, ErrStopped
-	}
-	l := newListener(handler, opts, i.resyncPeriod(opts), i.opts.Clock)
-
 	i.events.Lock()
 	defer i.events.Unlock()
-	i.listeners[l] = struct{}{}
+	l, stored, err := i.newListener(handler, opts)
+	if err != nil {
+		return nil, err
+	}
 	now := i.opts.Clock.Now()
-	if i.state != fresh {
+	if stored {
 		i.store.each(func(key string, obj T) {
 			l.push(&notification[T]{kind: added, key: key, obj: obj, initial: true, at: now})
 		})
 	}
+	i.roster.Lock()
+	i.listeners[l] = struct{}{}
+	i.roster.Unlock()
 	if i.ctx == nil {
 		return l, nil
 	}
@@ -45,14 +44,28 @@ func (i *Informer[T]) AddHandler(handler Handler[T], opts HandlerOptions) (*List
 	return l, nil
 }
 
+// newListener returns a handler with its queue, and whether it is to be told of what is stored.
+func (i *Informer[T]) newListener(handler Handler[T], opts HandlerOptions) (l *Listener[T], stored bool, _ error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.state == stopped && !i.renewed {
+		return nil, false, ErrStopped
+	}
+	return newListener(handler, opts, i.resyncPeriod(opts), i.opts.Clock), i.state != fresh, nil
+}
+
 // call begins to call a handler; the events lock is held.
 func (i *Informer[T]) call(l *Listener[T]) {
 	l.start()
+	if l.opts.Inline {
+		i.inline = l
+		return
+	}
 	ctx := i.ctx
 	i.calls.Go(func() { l.run(ctx) })
 }
 
-// resyncPeriod is the period that a handler gets; the caller holds the lock.
+// resyncPeriod is the period that a handler gets; the caller holds mu.
 func (i *Informer[T]) resyncPeriod(opts HandlerOptions) time.Duration {
 	if opts.Period == nil {
 		return i.opts.ResyncPeriod
@@ -85,14 +98,16 @@ func (i *Informer[T]) resyncPeriod(opts HandlerOptions) time.Duration {
 func (i *Informer[T]) RemoveHandler(l *Listener[T]) <-chan struct{} {
 	i.events.Lock()
 	defer i.events.Unlock()
+	i.roster.Lock()
+	defer i.roster.Unlock()
 	delete(i.listeners, l)
 	return l.close()
 }
 
 // Handlers returns how far each handler is behind, by name.
 func (i *Informer[T]) Handlers() []HandlerStatus {
-	i.events.Lock()
-	defer i.events.Unlock()
+	i.roster.Lock()
+	defer i.roster.Unlock()
 	statuses := make([]HandlerStatus, 0, len(i.listeners))
 	for l := range i.listeners {
 		statuses = append(statuses, l.Status())

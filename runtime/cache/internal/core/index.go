@@ -1,5 +1,11 @@
 package core
 
+import (
+	"errors"
+
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+)
+
 // IndexFunc returns the values under which an object is found in an index; none leaves it out.
 type IndexFunc[T any] func(T) ([]string, error)
 
@@ -39,7 +45,7 @@ func newIndex[T any](name string, valuesOf IndexFunc[T]) *index[T] {
 
 // update puts an entry where its object belongs now. An object whose values are not known is left out.
 func (x *index[T]) update(e *entry[T]) error {
-	values, err := x.valuesOf(e.obj)
+	values, err := x.values(e.obj)
 	if err != nil {
 		values = nil
 	}
@@ -51,6 +57,15 @@ func (x *index[T]) update(e *entry[T]) error {
 		x.insert(e, value)
 	}
 	return err
+}
+
+// errIndexPanicked stands for an index function that panicked, where the program was told to live on.
+var errIndexPanicked = errors.New("the index function panicked")
+
+// values asks the index function. Its panic is reported, and leaves out this one object.
+func (x *index[T]) values(obj T) (values []string, err error) {
+	defer utilruntime.HandleCrash(func(any) { err = errIndexPanicked })
+	return x.valuesOf(obj)
 }
 
 // placed reports whether the entry stands under exactly these values.

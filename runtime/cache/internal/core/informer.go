@@ -50,13 +50,15 @@ type InformerOptions[T any] struct {
 
 // InformerObserver is told what an informer does. It must not call the informer.
 type InformerObserver[T any] interface {
-	// Queued is told how many objects wait to be stored, each time that changes.
+	// Queued is told how many objects wait to be stored, each time that changes: those of a list that is being taken over,
+	// or the one of an event.
 	Queued(n int)
-	// Processed is told of each object that was brought up to date: how long that took.
+	// Processed is told of each event, each list that is not empty and each resync, once it has been taken over: how long
+	// that took.
 	Processed(took time.Duration)
 	// Reached is told up to which resource version the store has seen everything.
 	Reached(version string)
-	// Stored is given each object that was stored.
+	// Stored is given each object that is going to be stored.
 	Stored(obj T)
 }
 
@@ -75,6 +77,23 @@ type Informer[T any] struct {
 	opts  InformerOptions[T]
 	store *Store[T]
 
+	// writing is held while the store changes, so that a list can be made ready beside those who read. Of the locks here
+	// it is taken first, then events, then mu.
+	writing sync.Mutex
+
+	// followed are the followers of the last run, by the name of their scope: the next begins where they ended.
+	followed map[string]*follower[T]
+
+	// events is held from a change of the store until all handlers have it in their queues, so that a handler that is added
+	// sees the store as it is between two changes. It guards what follows; listeners change with roster held, too.
+	events    sync.Mutex
+	roster    sync.Mutex
+	listeners map[*Listener[T]]struct{}
+	inline    *Listener[T]    // called by Run itself; nil where there is none
+	calls     *sync.WaitGroup // those of the run in progress
+	ctx       context.Context // nil while nothing runs
+	caughtUp  bool
+
 	mu    sync.Mutex
 	state state
 	// renewed is set on a stopped informer that is going to run again.
@@ -84,14 +103,6 @@ type Informer[T any] struct {
 	reflectors []*Reflector[T]
 	checkEvery time.Duration
 	synced     chan struct{}
-
-	// events is held while deltas go to store and handlers, so that a handler that is added sees the store as it is
-	// between two changes. It guards what follows.
-	events    sync.Mutex
-	listeners map[*Listener[T]]struct{}
-	calls     *sync.WaitGroup // those of the run in progress
-	ctx       context.Context // nil while nothing runs
-	caughtUp  bool
 
 	changes signal
 }
@@ -110,6 +121,7 @@ func NewInformer[T any](opts InformerOptions[T]) *Informer[T] {
 		checkEvery: opts.ResyncPeriod,
 		synced:     make(chan struct{}),
 		listeners:  map[*Listener[T]]struct{}{},
+		followed:   map[string]*follower[T]{},
 	}
 }
 

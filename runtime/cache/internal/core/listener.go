@@ -27,6 +27,9 @@ type HandlerOptions struct {
 	Period *time.Duration
 	// Merge keeps at most what is left to tell of each object, in place of every event.
 	Merge bool
+	// Inline calls the handler in the goroutine that runs the informer, in place of one of its own. An informer has at most
+	// one such handler, added before it runs.
+	Inline bool
 	// Observer is told of each call; may be nil.
 	Observer HandlerObserver
 	// Logger is for the handler's trouble; nil means that of the informer's context.
@@ -119,13 +122,19 @@ func (l *Listener[T]) Status() HandlerStatus {
 	return status
 }
 
-func (l *Listener[T]) push(n *notification[T]) {
+// push queues events, in their order. An object that only came again is for a handler whose resync is due; the informer's
+// events lock is held.
+func (l *Listener[T]) push(events ...*notification[T]) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
 		return
 	}
-	l.queue.push(n)
+	for _, n := range events {
+		if !n.again || l.resyncing {
+			l.queue.push(n)
+		}
+	}
 	l.news.Signal()
 }
 

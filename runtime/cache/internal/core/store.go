@@ -9,16 +9,24 @@ import (
 )
 
 // Store holds objects by key, with any number of indexes. It is safe for concurrent use, and no reader waits for
-// anything but a writer's map operations.
+// anything but a writer's map operations on one object: a whole content is made aside and put in place at once.
 type Store[T any] struct {
-	mu      sync.RWMutex
+	mu sync.RWMutex
+	contents[T]
+
+	// aside is held while the next content is made, so that no index is added to the present one meanwhile.
+	aside sync.Mutex
+
+	// buffers holds snapshots for iteration, so that no lock is held while a caller's loop body runs.
+	buffers sync.Pool
+}
+
+// contents are what a store holds.
+type contents[T any] struct {
 	entries map[string]*entry[T]
 	list    []listed[T]
 	indexes []*index[T]
 	version string
-
-	// buffers holds snapshots for iteration, so that no lock is held while a caller's loop body runs.
-	buffers sync.Pool
 }
 
 // listed is an object in the list of all, which is dense and in no order: whoever reads them all walks an array.
@@ -29,7 +37,7 @@ type listed[T any] struct {
 
 // NewStore returns an empty store with the given indexes.
 func NewStore[T any](indexes map[string]IndexFunc[T]) *Store[T] {
-	s := &Store[T]{entries: map[string]*entry[T]{}}
+	s := &Store[T]{contents: contents[T]{entries: map[string]*entry[T]{}}}
 	for name, valuesOf := range indexes {
 		s.indexes = append(s.indexes, newIndex(name, valuesOf))
 	}
@@ -55,20 +63,20 @@ func (s *Store[T]) SetAt(key string, obj T, version string) error {
 	return err
 }
 
-func (s *Store[T]) set(key string, obj T) (old T, existed bool, err error) {
-	e, existed := s.entries[key]
+func (c *contents[T]) set(key string, obj T) (old T, existed bool, err error) {
+	e, existed := c.entries[key]
 	if existed {
 		old, e.obj = e.obj, obj
-		s.list[e.at].obj = obj
+		c.list[e.at].obj = obj
 	} else {
-		e = &entry[T]{key: key, obj: obj, at: len(s.list)}
-		s.list = append(s.list, listed[T]{obj, e})
-		if len(s.indexes) > 0 {
-			e.places = make([]place[T], 0, len(s.indexes))
+		e = &entry[T]{key: key, obj: obj, at: len(c.list)}
+		c.list = append(c.list, listed[T]{obj, e})
+		if len(c.indexes) > 0 {
+			e.places = make([]place[T], 0, len(c.indexes))
 		}
-		s.entries[key] = e
+		c.entries[key] = e
 	}
-	for _, x := range s.indexes {
+	for _, x := range c.indexes {
 		if failed := x.update(e); failed != nil {
 			err = errors.Join(err, indexError(x.name, key, failed))
 		}
@@ -84,12 +92,16 @@ func indexError(name, key string, err error) error {
 func (s *Store[T]) Delete(key string) (old T, existed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e, existed := s.entries[key]
+	return s.remove(key)
+}
+
+func (c *contents[T]) remove(key string) (old T, existed bool) {
+	e, existed := c.entries[key]
 	if !existed {
 		return old, false
 	}
-	delete(s.entries, key)
-	s.unlist(e.at)
+	delete(c.entries, key)
+	c.unlist(e.at)
 	for _, p := range e.places {
 		p.bucket.remove(p.at)
 	}
@@ -97,36 +109,21 @@ func (s *Store[T]) Delete(key string) (old T, existed bool) {
 }
 
 // unlist takes the object at a position out of the list; the last one takes its place.
-func (s *Store[T]) unlist(at int) {
-	last := len(s.list) - 1
-	moved := s.list[last]
+func (c *contents[T]) unlist(at int) {
+	last := len(c.list) - 1
+	moved := c.list[last]
 	moved.entry.at = at
-	s.list[at], s.list[last] = moved, listed[T]{}
-	s.list = s.list[:last]
-	if cap(s.list) > roomy && last < cap(s.list)/4 {
-		s.list = append(make([]listed[T], 0, 2*last), s.list...)
+	c.list[at], c.list[last] = moved, listed[T]{}
+	c.list = c.list[:last]
+	if cap(c.list) > roomy && last < cap(c.list)/4 {
+		c.list = append(make([]listed[T], 0, 2*last), c.list...)
 	}
-}
-
-// Replace makes items the whole content, at version.
-func (s *Store[T]) Replace(items map[string]T, version string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.entries, s.version = make(map[string]*entry[T], len(items)), version
-	s.list = make([]listed[T], 0, len(items))
-	for i, x := range s.indexes {
-		s.indexes[i] = newIndex(x.name, x.valuesOf)
-	}
-	var err error
-	for key, obj := range items {
-		_, _, e := s.set(key, obj)
-		err = errors.Join(err, e)
-	}
-	return err
 }
 
 // AddIndexes adds indexes of all objects. A name that is taken refuses them all.
 func (s *Store[T]) AddIndexes(indexes map[string]IndexFunc[T]) error {
+	s.aside.Lock()
+	defer s.aside.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for name := range indexes {

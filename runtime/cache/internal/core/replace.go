@@ -1,0 +1,155 @@
+package core
+
+import (
+	"errors"
+	"fmt"
+)
+
+// keyed is an object with its key.
+type keyed[T any] struct {
+	key string
+	obj T
+}
+
+// keyedBy returns objects with their keys.
+func keyedBy[T any](items []T, keyOf func(T) (string, error)) ([]keyed[T], error) {
+	all := make([]keyed[T], len(items))
+	for i, item := range items {
+		key, err := keyOf(item)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = keyed[T]{key, item}
+	}
+	return all, nil
+}
+
+// change is what a list changes under one key: it sets an object, or deletes one that it lacks.
+type change[T any] struct {
+	key      string
+	old, obj T
+	existed  bool
+	deleted  bool
+}
+
+// Replace makes items the whole content, at version.
+func (s *Store[T]) Replace(items map[string]T, version string) error {
+	all := make([]keyed[T], 0, len(items))
+	for key, obj := range items {
+		all = append(all, keyed[T]{key, obj})
+	}
+	s.aside.Lock()
+	defer s.aside.Unlock()
+	fresh, err := s.fresh(all, true)
+	fresh.version = version
+	s.put(fresh)
+	return err
+}
+
+// fresh makes a content of items, with the store's indexes or none; the aside lock is held. Of items with one key the last
+// counts.
+func (s *Store[T]) fresh(items []keyed[T], indexed bool) (contents[T], error) {
+	fresh := contents[T]{entries: make(map[string]*entry[T], len(items)), list: make([]listed[T], 0, len(items))}
+	if indexed {
+		s.mu.RLock()
+		for _, x := range s.indexes {
+			fresh.indexes = append(fresh.indexes, newIndex(x.name, x.valuesOf))
+		}
+		s.mu.RUnlock()
+	}
+	var failed failures
+	for _, item := range items {
+		_, _, err := fresh.set(item.key, item.obj)
+		failed.add(err)
+	}
+	return fresh, failed.err()
+}
+
+// put makes a content that of the store.
+func (s *Store[T]) put(fresh contents[T]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.contents = fresh
+}
+
+// exchange replaces the objects that contains selects, nil for all, by items, and the version with them: readers see all
+// of it or nothing, and go on while it is made ready. When it is, take is called with what changes, the deletions first and
+// then the items in their order; it calls finish, which makes it visible. Nobody else may write to the store meanwhile. An
+// error tells which indexes could not take which objects; they are stored all the same.
+func (s *Store[T]) exchange(items []keyed[T], contains func(key string) bool, version string, take func(changes []change[T], finish func())) error {
+	s.aside.Lock()
+	defer s.aside.Unlock()
+	whole := contains == nil
+	fresh, err := s.fresh(items, whole)
+	fresh.version = version
+	changes := s.changes(fresh, contains)
+	take(changes, func() {
+		if whole {
+			s.put(fresh)
+		} else {
+			err = s.change(changes, version)
+		}
+	})
+	return err
+}
+
+// changes are those that a new content makes to what contains selects, nil for all.
+func (s *Store[T]) changes(fresh contents[T], contains func(key string) bool) []change[T] {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	changes := make([]change[T], 0, len(fresh.list))
+	for _, l := range s.list {
+		if _, stays := fresh.entries[l.entry.key]; !stays && (contains == nil || contains(l.entry.key)) {
+			changes = append(changes, change[T]{key: l.entry.key, old: l.obj, existed: true, deleted: true})
+		}
+	}
+	for _, l := range fresh.list {
+		c := change[T]{key: l.entry.key, obj: l.obj}
+		if e, existed := s.entries[c.key]; existed {
+			c.old, c.existed = e.obj, true
+		}
+		changes = append(changes, c)
+	}
+	return changes
+}
+
+// change makes changes in place, at a version.
+func (s *Store[T]) change(changes []change[T], version string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.version = version
+	var failed failures
+	for _, c := range changes {
+		if c.deleted {
+			s.remove(c.key)
+			continue
+		}
+		_, _, err := s.set(c.key, c.obj)
+		failed.add(err)
+	}
+	return failed.err()
+}
+
+// failures are errors, of which the first few are kept.
+type failures struct {
+	kept []error
+	more int
+}
+
+func (f *failures) add(err error) {
+	const enough = 10
+	switch {
+	case err == nil:
+	case len(f.kept) < enough:
+		f.kept = append(f.kept, err)
+	default:
+		f.more++
+	}
+}
+
+func (f *failures) err() error {
+	if f.more > 0 {
+		f.kept = append(f.kept, fmt.Errorf("and %d more", f.more))
+	}
+	return errors.Join(f.kept...)
+}

@@ -1,0 +1,178 @@
+package core
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// generation is a list in which every object has an address, none of them twice. The next generation has the addresses at
+// other objects.
+func generation(n, shift int) (items []keyed[string]) {
+	for i := range n {
+		name := fmt.Sprintf("ns-%d/pod-%d", i%2, i+shift)
+		items = append(items, keyed[string]{name, fmt.Sprintf("%s@%d#%d", name, (i+2*shift)%n, shift)})
+	}
+	return items
+}
+
+func addressOf(obj string) ([]string, error) {
+	_, rest, _ := strings.Cut(obj, "@")
+	address, _, _ := strings.Cut(rest, "#")
+	return []string{address}, nil
+}
+
+func generationOf(obj string) string { return obj[strings.Index(obj, "#"):] }
+
+// Readers see one list or the other, never parts of both: in the list of all, and in an index.
+func TestReadersSeeAListAsAWhole(t *testing.T) {
+	const n = 300
+	for name, contains := range map[string]func(string) bool{
+		"of everything": nil,
+		"of a part":     func(key string) bool { return strings.HasPrefix(key, "ns-") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := NewStore(map[string]IndexFunc[string]{"address": addressOf})
+			exchange(t, s, generation(n, 0), contains)
+			require.NoError(t, s.AddIndexes(map[string]IndexFunc[string]{"all": func(string) ([]string, error) { return []string{"yes"}, nil }}))
+			_, _, err := s.Set("other/kept", "other/kept@none#kept")
+			require.NoError(t, err)
+			stop, readers := make(chan struct{}), sync.WaitGroup{}
+			for r := range 3 {
+				readers.Go(func() {
+					for i := 0; ; i++ {
+						select {
+						case <-stop:
+							return
+						default:
+							readAll(t, s, r, i, n)
+						}
+					}
+				})
+			}
+			for shift := 1; shift < 60; shift++ {
+				exchange(t, s, generation(n, shift), contains)
+			}
+			close(stop)
+			readers.Wait()
+			_, kept := s.Get("other/kept")
+			assert.Equal(t, contains != nil, kept, "what is of another part stays")
+		})
+	}
+}
+
+func exchange(t *testing.T, s *Store[string], items []keyed[string], contains func(string) bool) {
+	t.Helper()
+	require.NoError(t, s.exchange(items, contains, "1", func(_ []change[string], finish func()) { finish() }))
+}
+
+// readAll reads in one of several ways.
+func readAll(t *testing.T, s *Store[string], way, i, n int) {
+	t.Helper()
+	switch way {
+	case 0:
+		generations := map[string]int{}
+		for _, obj := range s.List() {
+			if obj != "other/kept@none#kept" {
+				generations[generationOf(obj)]++
+			}
+		}
+		assert.Len(t, generations, 1, "objects of one list, and all of them: %v", generations)
+		for _, count := range generations {
+			assert.Equal(t, n, count)
+		}
+	case 1:
+		found, err := s.ByIndex("address", fmt.Sprint(i%n))
+		assert.NoError(t, err)
+		assert.Len(t, found, 1, "an address belongs to one pod")
+	case 2:
+		found, err := s.ByIndex("all", "yes")
+		assert.NoError(t, err)
+		assert.Contains(t, []int{n, n + 1}, len(found))
+	}
+}
+
+// What is read while a list is made ready is what was there before: readers are not kept waiting.
+func TestReadersGoOnWhileAListIsMadeReady(t *testing.T) {
+	var s *Store[string]
+	reading := false
+	s = NewStore(map[string]IndexFunc[string]{"address": func(obj string) ([]string, error) {
+		if reading {
+			assert.Len(t, s.List(), 100)
+			found, err := s.ByIndex("address", "7")
+			assert.NoError(t, err)
+			assert.Equal(t, []string{"ns-1/pod-7@7#0"}, found)
+		}
+		return addressOf(obj)
+	}})
+	exchange(t, s, generation(100, 0), nil)
+	reading = true
+	exchange(t, s, generation(200, 5), nil)
+	assert.Len(t, s.List(), 200)
+}
+
+// An index that is added while a list is made ready is there afterwards, too.
+func TestAnIndexIsAddedBesideAList(t *testing.T) {
+	s := NewStore[string](nil)
+	var adding sync.WaitGroup
+	for shift := range 50 {
+		name := fmt.Sprint("index ", shift)
+		adding.Go(func() { assert.NoError(t, s.AddIndexes(map[string]IndexFunc[string]{name: addressOf})) })
+		exchange(t, s, generation(20, shift), nil)
+	}
+	adding.Wait()
+	for shift := range 50 {
+		found, err := s.ByIndex(fmt.Sprint("index ", shift), "3")
+		require.NoError(t, err)
+		assert.Len(t, found, 1)
+	}
+}
+
+// A list that names an object twice has it once, as it was named last.
+func TestAListThatNamesAnObjectTwice(t *testing.T) {
+	s := NewStore[string](nil)
+	var told []string
+	require.NoError(t, s.exchange([]keyed[string]{{"a", "1"}, {"b", "1"}, {"a", "2"}}, nil, "", func(changes []change[string], finish func()) {
+		finish()
+		for _, c := range changes {
+			told = append(told, c.key+"="+c.obj)
+		}
+	}))
+	assert.Equal(t, []string{"a=2", "b=1"}, told)
+	assert.Equal(t, []string{"2", "1"}, s.List())
+}
+
+// Of very many failures a few are told.
+func TestFailuresAreBounded(t *testing.T) {
+	s := NewStore(map[string]IndexFunc[string]{"broken": func(string) ([]string, error) { return nil, assert.AnError }})
+	err := s.exchange(generation(1000, 0), nil, "", func(_ []change[string], finish func()) { finish() })
+	require.ErrorIs(t, err, assert.AnError)
+	assert.Contains(t, err.Error(), "and 990 more")
+	assert.Equal(t, 1000, s.Len())
+}
+
+// BenchmarkExchange replaces 200,000 objects, with two indexes, and says for how long readers had to wait at most.
+func BenchmarkExchange(b *testing.B) {
+	for name, contains := range map[string]func(string) bool{"whole": nil, "inPlace": func(string) bool { return true }} {
+		b.Run(name, func(b *testing.B) {
+			s := NewStore(map[string]IndexFunc[string]{"address": addressOf, "generation": func(obj string) ([]string, error) { return []string{generationOf(obj)}, nil }})
+			lists := [][]keyed[string]{generation(200_000, 0), generation(200_000, 1)}
+			_ = s.exchange(lists[1], contains, "1", func(_ []change[string], finish func()) { finish() })
+			var longest time.Duration
+			b.ResetTimer()
+			for i := range b.N {
+				_ = s.exchange(lists[i%2], contains, "1", func(_ []change[string], finish func()) {
+					begun := time.Now()
+					finish()
+					longest = max(longest, time.Since(begun))
+				})
+			}
+			b.ReportMetric(float64(longest.Microseconds()), "µs-locked")
+		})
+	}
+}
