@@ -31,9 +31,10 @@
 //
 // # Life
 //
-// An informer runs until its context ends, and has then ended every goroutine, timer and connection. It may run again.
+// An informer runs until its context ends, and has then ended every goroutine, timer and connection; but for a call to list
+// or watch that ignores its context, whose goroutine ends when it returns. It may run again.
 // Indexes may be added at any time, handlers unless it has stopped.
 //
 // Logs go to the klog logger of the context. At the default verbosity an informer that works logs nothing; one that cannot
-// list or watch logs why, at once where that does not go away by itself, and else after a minute.
+// list or watch logs why, at once, when the cause changes and at lengthening intervals, and once that it can again.
 package cache

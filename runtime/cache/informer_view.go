@@ -18,6 +18,7 @@ type informerView[T any] struct {
 	key    func(T) (string, error)
 	source StreamListerWatcher[T]
 	opts   viewOptions
+	log    *failureLog
 }
 
 var _ SharedIndexInformer = (*informerView[int])(nil)
@@ -40,7 +41,8 @@ func newInformerView[T any](source StreamListerWatcher[T], key func(T) (string, 
 	if opts.detector == nil {
 		opts.detector = NewCacheMutationDetector(opts.name)
 	}
-	v := &informerView[T]{key: key, source: source, opts: opts, core: core.NewInformer(core.InformerOptions[T]{
+	v := &informerView[T]{key: key, source: source, opts: opts, log: &failureLog{}}
+	v.core = core.NewInformer(core.InformerOptions[T]{
 		Name:              opts.name,
 		Scopes:            scopesOf(source),
 		Key:               key,
@@ -54,18 +56,10 @@ func newInformerView[T any](source StreamListerWatcher[T], key func(T) (string, 
 		ShortWatch:        &VeryShortWatchError{Name: opts.name},
 		Observer:          newInformerObserver[T](opts),
 		ReflectorObserver: newReflectorMetrics(opts.name),
-	})}
-	_ = v.core.SetOnError(v.logFailure) // refused only once it has started
+		OnRecovered:       func(ctx context.Context, row core.Failure) { v.log.recovered(ctx, source, row) },
+	})
+	_ = v.core.SetOnError(func(ctx context.Context, failure core.Failure) { v.log.failed(ctx, source, failure) }) // refused only once it has started
 	return v
-}
-
-// patience is how long an informer may fail before what may go away by itself is logged as an error.
-const patience = time.Minute
-
-// logFailure is DefaultWatchErrorHandler for an informer, which knows how long it has failed.
-func (v *informerView[T]) logFailure(ctx context.Context, err error) {
-	f := v.core.Failure()
-	logFailure(ctx, v.core.Name(), err, ReasonOf(err).lasts() || f.Count > 0 && time.Since(f.Since) >= patience)
 }
 
 // registration is a handler of an informer of the core.
@@ -227,8 +221,10 @@ func (v *informerView[T]) SetWatchErrorHandler(handler WatchErrorHandler) error 
 }
 
 func (v *informerView[T]) SetWatchErrorHandlerWithContext(handler WatchErrorHandlerWithContext) error {
-	r := &Reflector{name: v.core.Name(), typeDescription: v.core.Name(), lastSync: v.core.LastSyncVersion}
-	return v.core.SetOnError(func(ctx context.Context, err error) { handler(ctx, r, err) })
+	r := &Reflector{
+		name: v.core.Name(), typeDescription: v.core.Name(), lastSync: v.core.LastSyncVersion, source: v.source, log: v.log,
+	}
+	return v.core.SetOnError(func(ctx context.Context, failure core.Failure) { handler(ctx, r.failing(failure), failure.Err) })
 }
 
 func (v *informerView[T]) SetTransform(handler TransformFunc) error {

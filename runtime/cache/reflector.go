@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/wait"
@@ -59,7 +60,7 @@ type ReflectorOptions struct {
 	TypeDescription string
 	// ResyncPeriod is the time between two calls of the store's Resync; zero means none.
 	ResyncPeriod time.Duration
-	// MinWatchTimeout is the least time that the server is asked to keep a watch open; zero means five minutes.
+	// MinWatchTimeout is the least time that the server is asked to keep a watch open; less than five minutes, the default, means that.
 	MinWatchTimeout time.Duration
 	// Clock is the time; nil means the real one.
 	Clock clock.Clock
@@ -85,6 +86,10 @@ type Reflector struct {
 	options               core.ReflectorOptions[interface{}]
 	watchErrorHandler     WatchErrorHandlerWithContext
 	logger                *klog.Logger
+	log                   *failureLog
+	// source is what it lists and watches through; may be nil. Failure is the last that a handler was told of.
+	source  any
+	failure atomic.Pointer[core.Failure]
 
 	mu       sync.Mutex
 	core     *core.Reflector[interface{}]
@@ -109,7 +114,7 @@ func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store R
 	if options.Name == "" {
 		options.Name = options.TypeDescription
 	}
-	r := &Reflector{name: options.Name, typeDescription: options.TypeDescription, logger: options.Logger}
+	r := &Reflector{name: options.Name, typeDescription: options.TypeDescription, logger: options.Logger, source: lw, log: &failureLog{}}
 	r.options = core.ReflectorOptions[interface{}]{
 		Name:            options.Name,
 		Source:          newListWatchSource(lw, expectedType),
@@ -123,7 +128,8 @@ func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store R
 		ShortWatch:      &VeryShortWatchError{Name: options.Name},
 		Observer:        newReflectorMetrics(options.Name),
 		ShouldResync:    func() bool { return r.ShouldResync == nil || r.ShouldResync() },
-		OnError:         func(ctx context.Context, err error) { r.failed(ctx, err) },
+		OnError:         r.failed,
+		OnRecovered:     func(ctx context.Context, row core.Failure) { r.log.recovered(ctx, lw, row) },
 	}
 	if fifo, ok := store.(*DeltaFIFO); ok {
 		r.options.Sink, r.options.Prepare = fifo.fifo.Sink(), fifo.fifo.Prepare
@@ -143,30 +149,31 @@ func (s storeSink) Bookmark(version string) {
 	}
 }
 
-func (r *Reflector) failed(ctx context.Context, err error) {
+func (r *Reflector) failed(ctx context.Context, failure core.Failure) {
 	if r.watchErrorHandler != nil {
-		r.watchErrorHandler(ctx, r, err)
+		r.watchErrorHandler(ctx, r.failing(failure), failure.Err)
 		return
 	}
-	DefaultWatchErrorHandler(ctx, r, err)
+	r.log.failed(ctx, r.source, failure)
 }
 
-// DefaultWatchErrorHandler logs: as an error what does not go away by itself, such as a missing right or resource, or an
-// answer that cannot be read, and at verbosity 2 what does, such as a broken connection.
+// failing is the reflector as a handler of a failure sees it: [DefaultWatchErrorHandler] is to know of the whole row.
+func (r *Reflector) failing(failure core.Failure) *Reflector {
+	r.failure.Store(&failure)
+	return r
+}
+
+// DefaultWatchErrorHandler logs what keeps a reflector from listing or watching, with the cause, since when, and when the
+// next attempt is: the first failure at once, another cause at once, and the same again at lengthening intervals, from half a
+// minute to half an hour. What does not go away by itself, such as a missing right or resource, is logged as an error, and
+// so is what has lasted for a minute. That it is over is logged once.
 func DefaultWatchErrorHandler(ctx context.Context, r *Reflector, err error) {
-	logFailure(ctx, r.Name(), err, ReasonOf(err).lasts())
-}
-
-// logFailure logs that listing or watching failed. It does not go through apimachinery's HandleError, which sleeps, for
-// years where a test has a clock of its own (testing/synctest).
-func logFailure(ctx context.Context, name string, err error, loud bool) {
-	const message = "List or watch failed and will be tried again"
-	logger := klog.FromContext(ctx)
-	if loud {
-		logger.Error(err, message, "reflector", name, "reason", ReasonOf(err))
-		return
+	failure := core.Failure{Since: time.Now(), Count: 1}
+	if row := r.failure.Load(); row != nil {
+		failure = *row
 	}
-	logger.V(2).Info(message, "reflector", name, "reason", ReasonOf(err), "err", err)
+	failure.Name, failure.Err = r.name, err
+	r.log.failed(ctx, r.source, failure)
 }
 
 // Name returns the name.

@@ -50,9 +50,8 @@ type SharedInformer interface {
 	HasSyncedChecker() DoneChecker
 	// LastSyncResourceVersion returns the resource version that was last seen.
 	LastSyncResourceVersion() string
-	// SetWatchErrorHandler sets who is told when listing or watching fails; before the informer runs. Without one it is
-	// logged: as an error what does not go away by itself, such as a missing right, and what has not for a minute; the rest
-	// at verbosity 2.
+	// SetWatchErrorHandler sets who is told of each failure to list or watch; before the informer runs. Without one they are
+	// logged, as by [DefaultWatchErrorHandler].
 	SetWatchErrorHandler(handler WatchErrorHandler) error
 	// SetWatchErrorHandlerWithContext is SetWatchErrorHandler with a context.
 	SetWatchErrorHandlerWithContext(handler WatchErrorHandlerWithContext) error

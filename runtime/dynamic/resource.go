@@ -31,6 +31,11 @@ type NoSuchResourceError = untyped.NoSuchResourceError
 
 var errNilObject = errors.New("the object must not be nil")
 
+// Describe returns the resource and the namespace, "" for all or none, for logs.
+func (c *resourceClient) Describe() (resource, namespace string) {
+	return c.resource.GroupResource().String(), c.resource.Namespace
+}
+
 func (c *resourceClient) Namespace(namespace string) ResourceInterface {
 	in := *c
 	in.resource.Namespace = namespace

@@ -29,6 +29,11 @@ type resourceClient struct {
 	resource untyped.Resource
 }
 
+// Describe returns the resource and the namespace, "" for all or none, for logs.
+func (c *resourceClient) Describe() (resource, namespace string) {
+	return c.resource.GroupResource().String(), c.resource.Namespace
+}
+
 func (c *resourceClient) Namespace(namespace string) ResourceInterface {
 	in := *c
 	in.resource.Namespace = namespace

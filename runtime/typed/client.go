@@ -79,6 +79,9 @@ func (c *Client[T, L]) GetClient() rest.Interface { return c.rest }
 // GetNamespace returns the client's namespace, "" for the whole cluster.
 func (c *Client[T, L]) GetNamespace() string { return c.namespace }
 
+// Describe returns the resource and the namespace, "" for the whole cluster: for those who log what a client is for.
+func (c *Client[T, L]) Describe() (resource, namespace string) { return c.resource, c.namespace }
+
 // InNamespace returns a client for the same resource in another namespace; false for a resource that lives in none.
 func (c *Client[T, L]) InNamespace(namespace string) (client ListWatcher[L], namespaced bool) {
 	other := *c

@@ -117,6 +117,16 @@ func (s *source[T, L]) IsWatchListSemanticsUnSupported() bool {
 	return ok && client.IsWatchListSemanticsUnSupported()
 }
 
+// Describe returns the resource and the namespace, as far as the client knows them.
+func (s *source[T, L]) Describe() (resource, namespace string) {
+	if client, ok := s.client().(interface {
+		Describe() (resource, namespace string)
+	}); ok {
+		return client.Describe()
+	}
+	return "", ""
+}
+
 func (s *source[T, L]) tweak(opts *cache.StreamOptions) {
 	if s.opts.TweakListOptions != nil {
 		s.opts.TweakListOptions(&opts.ListOptions)

@@ -11,7 +11,7 @@ func defects() []defect {
 		{
 			"no list after 410", "reflector_watch.go",
 			"	case expired(err):\n",
-			"	case expired(err) && planted(\"no list after 410\"):\n		r.pause(ctx)\n		return true, nil\n	case expired(err):\n",
+			"	case expired(err) && planted(\"no list after 410\"):\n		r.pauseAfter(ctx, nil)\n		return true, nil\n	case expired(err):\n",
 		},
 		{
 			"a deletion in the stream is overheard", "reflector_watch.go",
@@ -35,8 +35,8 @@ func defects() []defect {
 		},
 		{
 			"a streamed list is not transformed", "reflector_stream.go",
-			"	initial[key], err = r.opts.Prepare(event.Object)\n",
-			"	if initial[key] = event.Object; !planted(\"a streamed list is not transformed\") {\n		initial[key], err = r.opts.Prepare(event.Object)\n	}\n",
+			"	obj, err := i.reflector.opts.Prepare(event.Object)\n",
+			"	obj, err := event.Object, error(nil)\n	if !planted(\"a streamed list is not transformed\") {\n		obj, err = i.reflector.opts.Prepare(event.Object)\n	}\n",
 		},
 		{
 			"a list is transformed twice", "informer_apply.go",

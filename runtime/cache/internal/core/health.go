@@ -7,10 +7,14 @@ import (
 
 // Failure is what has been wrong. The zero value stands for nothing.
 type Failure struct {
+	// Name is that of the reflector.
+	Name string
 	// Err is the last of Count failures in a row, the first of which was at Since.
 	Err   error
 	Since time.Time
 	Count int
+	// Next is when the next attempt is; zero where that is not known.
+	Next time.Time
 }
 
 // settled is how long a watch must have been open to count as a sign of health where it has brought nothing yet.
@@ -21,24 +25,30 @@ const settled = 5 * time.Second
 type health struct {
 	mu  sync.Mutex
 	row Failure
+	// healed is the row that has ended, until somebody asks for it.
+	healed Failure
 	// watchSince is when the server accepted the watch in progress; zero where there is none.
 	watchSince time.Time
 }
 
-func (h *health) fail(err error, now time.Time) {
+// fail notes a failure, and returns the row of which it is the last.
+func (h *health) fail(f Failure) Failure {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.row.Count == 0 {
-		h.row.Since = now
+	if h.row.Count > 0 {
+		f.Since = h.row.Since
 	}
-	h.row.Err = err
-	h.row.Count++
+	f.Count = h.row.Count + 1
+	h.row = f
+	return f
 }
 
-func (h *health) watching(now time.Time) {
+// watching notes that the server has accepted a watch, and reports whether that comes after failures.
+func (h *health) watching(now time.Time) (failing bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.watchSince = now
+	return h.row.Count > 0
 }
 
 // watched notes that the watch in progress has ended, and returns for how long it was open.
@@ -57,14 +67,31 @@ func (h *health) watched(now time.Time) time.Duration {
 // settle takes a watch that has lasted for a sign of health.
 func (h *health) settle(now time.Time) {
 	if !h.watchSince.IsZero() && now.Sub(h.watchSince) >= settled {
-		h.row = Failure{}
+		h.heal()
 	}
 }
 
-func (h *health) recover() {
+func (h *health) heal() {
+	if h.row.Count > 0 {
+		h.healed, h.row = h.row, Failure{}
+	}
+}
+
+// recover ends a row of failures, and reports whether one has ended that nobody has asked for.
+func (h *health) recover() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.row = Failure{}
+	h.heal()
+	return h.healed.Count > 0
+}
+
+// takeHealed returns the row of failures that has ended since it was last asked for.
+func (h *health) takeHealed() Failure {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	healed := h.healed
+	h.healed = Failure{}
+	return healed
 }
 
 func (h *health) failure(now time.Time) Failure {

@@ -45,6 +45,7 @@ type InformerOptions[T any] struct {
 	Backoff           *wait.Backoff
 	ShortWatch        error
 	ReflectorObserver ReflectorObserver
+	OnRecovered       func(ctx context.Context, row Failure)
 	Clock             clock.Clock
 }
 
@@ -99,7 +100,7 @@ type Informer[T any] struct {
 	// renewed is set on a stopped informer that is going to run again.
 	renewed    bool
 	transform  func(T) (T, error)
-	onError    func(ctx context.Context, err error)
+	onError    func(ctx context.Context, failure Failure)
 	reflectors []*Reflector[T]
 	checkEvery time.Duration
 	synced     chan struct{}
@@ -195,7 +196,7 @@ func (i *Informer[T]) SetTransform(transform func(T) (T, error)) error {
 }
 
 // SetOnError sets who is told when listing or watching fails.
-func (i *Informer[T]) SetOnError(onError func(ctx context.Context, err error)) error {
+func (i *Informer[T]) SetOnError(onError func(ctx context.Context, failure Failure)) error {
 	return i.configure(func() { i.onError = onError })
 }
 

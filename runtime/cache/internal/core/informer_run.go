@@ -112,5 +112,6 @@ func (i *Informer[T]) reflectorOptions(scope Scope[T]) ReflectorOptions[T] {
 		Observer:          i.opts.ReflectorObserver,
 		Clock:             i.opts.Clock,
 		OnError:           i.onError,
+		OnRecovered:       i.opts.OnRecovered,
 	}
 }

@@ -44,7 +44,7 @@ type ReflectorOptions[T any] struct {
 	// PageSize is the limit of each page of a list; zero means the default of 500 where pages help.
 	PageSize int64
 	// MinWatchTimeout is the least time that the server is asked to keep a watch open; it is asked for up to twice as
-	// much, so that not all clients come back at once. Zero means five minutes.
+	// much, so that not all clients come back at once. Less than five minutes means five minutes.
 	MinWatchTimeout time.Duration
 	// BookmarkTimeout is how long a streamed list may take before it is given up for a plain one. Zero means 30 seconds.
 	BookmarkTimeout time.Duration
@@ -62,8 +62,10 @@ type ReflectorOptions[T any] struct {
 	Observer ReflectorObserver
 	// DropManagedFields leaves managed fields out.
 	DropManagedFields bool
-	// OnError is told of each failure. Nil logs it.
-	OnError func(ctx context.Context, err error)
+	// OnError is told of each failure, the row of which it is the last, and OnRecovered of each row that has ended. Each may
+	// be nil.
+	OnError     func(ctx context.Context, failure Failure)
+	OnRecovered func(ctx context.Context, row Failure)
 	// Backoff between failures; nil means from 800 ms to 30 s, doubled each time. It begins anew after a watch that was open
 	// for five seconds and for longer than the last pause, and after two minutes without a failure.
 	Backoff *wait.Backoff
@@ -120,14 +122,15 @@ func NewReflector[T any](opts ReflectorOptions[T]) *Reflector[T] {
 	if opts.Clock == nil {
 		opts.Clock = clock.RealClock{}
 	}
-	if opts.MinWatchTimeout <= 0 {
-		opts.MinWatchTimeout = 5 * time.Minute
-	}
+	opts.MinWatchTimeout = max(opts.MinWatchTimeout, 5*time.Minute)
 	if opts.BookmarkTimeout <= 0 {
 		opts.BookmarkTimeout = 30 * time.Second
 	}
 	if opts.OnError == nil {
-		opts.OnError = logFailure(opts.Name)
+		opts.OnError = func(context.Context, Failure) {}
+	}
+	if opts.OnRecovered == nil {
+		opts.OnRecovered = func(context.Context, Failure) {}
 	}
 	if opts.Server == nil {
 		opts.Server = &Server{}
@@ -143,12 +146,6 @@ func NewReflector[T any](opts ReflectorOptions[T]) *Reflector[T] {
 		backoff = *opts.Backoff
 	}
 	return &Reflector[T]{opts: opts, backoff: backoff, fresh: backoff, version: opts.Version}
-}
-
-func logFailure(name string) func(context.Context, error) {
-	return func(ctx context.Context, err error) {
-		klog.FromContext(ctx).V(2).Info("List or watch failed and will be tried again", "reflector", name, "err", err)
-	}
 }
 
 // LastSyncVersion returns the resource version of what the sink was last told.
@@ -190,17 +187,20 @@ func (r *Reflector[T]) listVersion() string {
 // Run follows the server until ctx ends.
 func (r *Reflector[T]) Run(ctx context.Context) {
 	for ctx.Err() == nil {
-		if err := r.ListAndWatch(ctx); err != nil && ctx.Err() == nil {
-			r.report(ctx, err)
-		}
-		r.pause(ctx)
+		r.pauseAfter(ctx, r.ListAndWatch(ctx))
 	}
 }
 
-// report tells of a failure.
-func (r *Reflector[T]) report(ctx context.Context, err error) {
-	r.health.fail(err, r.opts.Clock.Now())
-	r.opts.OnError(ctx, err)
+// report tells of a failure, after which the next attempt is at a time.
+func (r *Reflector[T]) report(ctx context.Context, err error, next time.Time) {
+	r.opts.OnError(ctx, r.health.fail(Failure{Name: r.opts.Name, Err: err, Since: r.opts.Clock.Now(), Next: next}))
+}
+
+// recovered tells of a row of failures that has ended.
+func (r *Reflector[T]) recovered(ctx context.Context) {
+	if row := r.health.takeHealed(); row.Count > 0 {
+		r.opts.OnRecovered(ctx, row)
+	}
 }
 
 // Failure returns what has been wrong, and since when; the zero value while nothing is.
@@ -233,8 +233,13 @@ func (r *Reflector[T]) follow(ctx context.Context) error {
 		if !errors.Is(err, errNoStreamedLists) && !errors.Is(err, errNotThisTime) {
 			return err
 		}
+		now := r.opts.Clock.Now()
 		if errors.Is(err, errNoStreamedLists) {
-			r.opts.Server.hasNoStreamedLists(r.opts.Clock.Now())
+			r.opts.Server.hasNoStreamedLists(now)
+		}
+		if errors.Is(err, errStreamEnded) || errors.Is(err, errNoBookmark) {
+			// A server that says that it does not stream lists is in order; this one, or what is between, is not.
+			r.report(ctx, fmt.Errorf("failed to stream the list of %s, which is asked for as a whole: %w", r.opts.Name, err), now)
 		}
 		klog.FromContext(ctx).V(2).Info("The list could not be streamed and is asked for as a whole",
 			"reflector", r.opts.Name, "err", err)
@@ -272,19 +277,29 @@ func (r *Reflector[T]) resyncs(ctx context.Context, cancel context.CancelFunc) e
 // healthy is how long after a failure the next one counts as the first again.
 const healthy = 2 * time.Minute
 
-// pause waits between two attempts, the longer the more of them failed one after the other. What the last attempt gave is
-// weighed against the pause before it: a server that keeps coming back is not waited for longer than it was there, and one
-// that takes watches only to drop them is left alone for longer each time.
-func (r *Reflector[T]) pause(ctx context.Context) {
+// pauseAfter waits between two attempts, and tells before it of the failure of the last, nil where there was none.
+func (r *Reflector[T]) pauseAfter(ctx context.Context, err error) {
 	now := r.opts.Clock.Now()
-	if r.open >= settled && r.open > r.paused || now.Sub(r.failed) > healthy {
-		r.backoff = r.fresh
+	pause := r.nextPause(now)
+	r.recovered(ctx)
+	if err != nil && ctx.Err() == nil {
+		r.report(ctx, err, now.Add(pause))
 	}
-	r.failed, r.open, r.paused = now, 0, r.backoff.Step()
-	timer := r.opts.Clock.NewTimer(r.paused)
+	timer := r.opts.Clock.NewTimer(pause)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 	case <-timer.C():
 	}
+}
+
+// nextPause is the longer the more attempts failed one after the other. What the last attempt gave is weighed against the
+// pause before it: a server that keeps coming back is not waited for longer than it was there, and one that takes watches
+// only to drop them is left alone for longer each time.
+func (r *Reflector[T]) nextPause(now time.Time) time.Duration {
+	if r.open >= settled && r.open > r.paused || now.Sub(r.failed) > healthy {
+		r.backoff = r.fresh
+	}
+	r.failed, r.open, r.paused = now, 0, r.backoff.Step()
+	return r.paused
 }

@@ -35,7 +35,7 @@ func (r *Reflector[T]) listAt(ctx context.Context, version string) ([]T, string,
 	opts.Limit = r.pageSize(version)
 	var items []T
 	for {
-		page, err := r.opts.Source.StreamList(ctx, opts, func(obj T) error {
+		listed, token, err := r.callList(ctx, opts, func(obj T) error {
 			obj, err := r.opts.Prepare(obj)
 			items = append(items, obj)
 			return err
@@ -48,12 +48,12 @@ func (r *Reflector[T]) listAt(ctx context.Context, version string) ([]T, string,
 			opts.Continue, opts.Limit, opts.ResourceVersion, items = "", 0, version, nil
 			continue
 		}
-		if page.Continue == "" {
-			return items, page.ResourceVersion, nil
+		if token == "" {
+			return items, listed, nil
 		}
 		r.pages = r.pages || version == "0"
 		// The token knows the version; the server refuses both together.
-		opts.Continue, opts.ResourceVersion = page.Continue, ""
+		opts.Continue, opts.ResourceVersion = token, ""
 	}
 }
 

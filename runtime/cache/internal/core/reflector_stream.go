@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"time"
+	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -27,35 +25,38 @@ var errNoBookmark = fmt.Errorf("%w: the bookmark that ends the initial events di
 // in time, means errNoStreamedLists. What the reflector asks for once more at once returns nil.
 func (r *Reflector[T]) streamList(ctx context.Context) error {
 	stream, cancel := context.WithCancelCause(ctx)
+	bookmark := newDeadline(r.opts.Clock, r.opts.BookmarkTimeout, func() { cancel(errNoBookmark) })
+	var waiting sync.WaitGroup
+	waiting.Go(func() { bookmark.run(stream) })
+	defer waiting.Wait()
 	defer cancel(nil)
-	deadline := time.AfterFunc(r.opts.BookmarkTimeout, func() { cancel(errNoBookmark) })
-	defer deadline.Stop()
 
-	initial, begun, events := map[string]T{}, r.opts.Clock.Now(), 0
+	initial, begun, events := newInitialEvents(r), r.opts.Clock.Now(), 0
 	opts := r.watchOptions(r.streamVersion())
-	opts.Opened = nil // what counts as a watch begins where the list ends
 	opts.SendInitialEvents = new(true)
 	opts.ResourceVersionMatch = metav1.ResourceVersionMatchNotOlderThan
-	err := r.opts.Source.StreamWatch(stream, opts, func(event StreamEvent[T]) error {
+	follow := r.beginWatch(stream)
+	// What counts as a watch begins where the list ends.
+	err := r.callWatch(stream, opts, func() {}, func(event StreamEvent[T]) error {
 		events++
 		if initial == nil {
 			return r.handle(ctx, event, true)
 		}
-		done, err := r.collect(initial, event)
+		done, err := initial.take(event)
 		if !done || err != nil {
-			deadline.Reset(r.opts.BookmarkTimeout) // a long list is no silent server
+			bookmark.extend() // a long list is no silent server
 			return err
 		}
-		if !deadline.Stop() {
+		if !bookmark.meet() {
 			return errNoBookmark
 		}
-		items := slices.AppendSeq(make([]T, 0, len(initial)), maps.Values(initial))
+		items := initial.items()
 		initial = nil
 		r.opts.Observer.Listed(r.opts.Clock.Since(begun), len(items))
-		r.health.watching(r.opts.Clock.Now())
+		follow.opened()
 		return r.replace(items, event.ResourceVersion)
 	})
-	r.open = r.health.watched(r.opts.Clock.Now())
+	follow.end()
 	r.opts.Observer.Watched(r.opts.Clock.Since(begun), events, false)
 	if initial == nil {
 		if again, err := r.afterWatch(ctx, err); !again {
@@ -63,7 +64,7 @@ func (r *Reflector[T]) streamList(ctx context.Context) error {
 		}
 		return r.watch(ctx)
 	}
-	return r.noStream(ctx, err, r.opts.Clock.Since(begun))
+	return r.noStream(ctx, err)
 }
 
 // streamVersion is the version that a streamed list must not be older than; "" for whatever the server has.
@@ -74,8 +75,20 @@ func (r *Reflector[T]) streamVersion() string {
 	return ""
 }
 
-// collect takes an initial event over and reports whether it was the bookmark that ends them.
-func (r *Reflector[T]) collect(initial map[string]T, event StreamEvent[T]) (done bool, _ error) {
+// initialEvents are those of a streamed list, in their order.
+type initialEvents[T any] struct {
+	reflector *Reflector[T]
+	listed    []keyed[T]
+	at        map[string]int // the place of each key
+	gone      int
+}
+
+func newInitialEvents[T any](r *Reflector[T]) *initialEvents[T] {
+	return &initialEvents[T]{reflector: r, at: map[string]int{}}
+}
+
+// take takes an initial event over and reports whether it was the bookmark that ends them.
+func (i *initialEvents[T]) take(event StreamEvent[T]) (done bool, _ error) {
 	switch event.Type {
 	case watch.Bookmark:
 		return event.InitialEventsEnd, nil
@@ -83,16 +96,41 @@ func (r *Reflector[T]) collect(initial map[string]T, event StreamEvent[T]) (done
 	default:
 		return false, fmt.Errorf("unknown watch event %q", event.Type)
 	}
-	key, err := r.opts.Key(event.Object)
+	key, err := i.reflector.opts.Key(event.Object)
 	if err != nil {
 		return false, err
 	}
+	at, known := i.at[key]
 	if event.Type == watch.Deleted {
-		delete(initial, key)
+		if known {
+			delete(i.at, key)
+			i.listed[at] = keyed[T]{}
+			i.gone++
+		}
 		return false, nil
 	}
-	initial[key], err = r.opts.Prepare(event.Object)
-	return false, err
+	obj, err := i.reflector.opts.Prepare(event.Object)
+	if err != nil {
+		return false, err
+	}
+	if known {
+		i.listed[at].obj = obj
+		return false, nil
+	}
+	i.at[key] = len(i.listed)
+	i.listed = append(i.listed, keyed[T]{key, obj})
+	return false, nil
+}
+
+// items are the objects that are there in the end.
+func (i *initialEvents[T]) items() []T {
+	items := make([]T, 0, len(i.listed)-i.gone)
+	for at, l := range i.listed {
+		if place, there := i.at[l.key]; there && place == at {
+			items = append(items, l.obj)
+		}
+	}
+	return items
 }
 
 // errNoVersion refuses the answer of a proxy, or whoever else stands in for the server, that reads as an empty list.
@@ -110,8 +148,12 @@ func (r *Reflector[T]) replace(items []T, version string) error {
 	return nil
 }
 
+// errStreamEnded means that the stream of a list ended, without a failure, before the list did: as behind a proxy that ends
+// every answer after some time.
+var errStreamEnded = fmt.Errorf("%w: the stream ended before the list did", errNoStreamedLists)
+
 // noStream decides what follows a streamed list that did not come to its end.
-func (r *Reflector[T]) noStream(ctx context.Context, err error, after time.Duration) error {
+func (r *Reflector[T]) noStream(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return nil //nolint:nilerr // the end of the context is what ended the stream
@@ -122,10 +164,8 @@ func (r *Reflector[T]) noStream(ctx context.Context, err error, after time.Durat
 		return nil
 	case apierrors.IsInvalid(err), apierrors.IsBadRequest(err), apierrors.IsMethodNotSupported(err):
 		return fmt.Errorf("%w: %w", errNoStreamedLists, err)
-	case err == nil && after < time.Second:
-		return fmt.Errorf("%w: the stream ended before the list did", errNoStreamedLists)
 	case err == nil:
-		return nil
+		return errStreamEnded
 	case utilnet.IsConnectionRefused(err), apierrors.IsTooManyRequests(err):
 		return fmt.Errorf("failed to stream the list of %s: %w", r.opts.Name, err)
 	default:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -34,12 +35,13 @@ func (r *Reflector[T]) watchOnce(ctx context.Context) error {
 	// A watch from no certain version begins with everything there is, in no order: until something else comes than
 	// additions, what their versions say is not how far the watch has come.
 	certain := version != "" && version != "0"
-	err := r.opts.Source.StreamWatch(ctx, r.watchOptions(version), func(event StreamEvent[T]) error {
+	follow := r.beginWatch(ctx)
+	err := r.callWatch(ctx, r.watchOptions(version), follow.opened, func(event StreamEvent[T]) error {
 		events++
 		certain = certain || event.Type != watch.Added
 		return r.handle(ctx, event, certain)
 	})
-	r.open = r.health.watched(r.opts.Clock.Now())
+	follow.end()
 	lasted := r.opts.Clock.Since(begun)
 	short := err == nil && events == 0 && lasted < time.Second && ctx.Err() == nil
 	if short {
@@ -47,6 +49,45 @@ func (r *Reflector[T]) watchOnce(ctx context.Context) error {
 	}
 	r.opts.Observer.Watched(lasted, events, short)
 	return err
+}
+
+// following is a watch in progress.
+type following[T any] struct {
+	r        *Reflector[T]
+	ctx      context.Context
+	cancel   context.CancelFunc
+	settling sync.WaitGroup
+}
+
+func (r *Reflector[T]) beginWatch(ctx context.Context) *following[T] {
+	f := &following[T]{r: r}
+	f.ctx, f.cancel = context.WithCancel(ctx)
+	return f
+}
+
+// opened notes that the server has accepted the watch. After a failure, one that then lasts means that all is well again.
+func (f *following[T]) opened() {
+	if f.r.health.watching(f.r.opts.Clock.Now()) {
+		f.settling.Go(f.settle)
+	}
+}
+
+func (f *following[T]) settle() {
+	timer := f.r.opts.Clock.NewTimer(settled)
+	defer timer.Stop()
+	select {
+	case <-f.ctx.Done():
+	case <-timer.C():
+		f.r.health.recover()
+		f.r.recovered(f.ctx)
+	}
+}
+
+// end notes that the watch has ended.
+func (f *following[T]) end() {
+	f.cancel()
+	f.settling.Wait()
+	f.r.open = f.r.health.watched(f.r.opts.Clock.Now())
 }
 
 // afterWatch decides what follows a watch that ended: another one from where it was, after a pause if something broke,
@@ -64,8 +105,7 @@ func (r *Reflector[T]) afterWatch(ctx context.Context, err error) (again bool, _
 	case utilnet.IsConnectionRefused(err), utilnet.IsConnectionReset(err), utilnet.IsProbableEOF(err), utilnet.IsTimeout(err),
 		errors.Is(err, io.ErrUnexpectedEOF), // in the middle of an event
 		apierrors.IsTooManyRequests(err), r.retriesInternal(err):
-		r.report(ctx, err)
-		r.pause(ctx)
+		r.pauseAfter(ctx, fmt.Errorf("failed to watch %s: %w", r.opts.Name, err))
 		return true, nil
 	default:
 		return false, fmt.Errorf("failed to watch %s: %w", r.opts.Name, err)
@@ -96,7 +136,6 @@ func (r *Reflector[T]) watchOptions(version string) StreamOptions {
 			AllowWatchBookmarks: true,
 		},
 		DropManagedFields: r.opts.DropManagedFields,
-		Opened:            func() { r.health.watching(r.opts.Clock.Now()) },
 	}
 }
 
@@ -120,9 +159,12 @@ func (r *Reflector[T]) handle(ctx context.Context, event StreamEvent[T], certain
 		return fmt.Errorf("unknown watch event %q", event.Type)
 	}
 	if err != nil {
-		r.opts.OnError(ctx, fmt.Errorf("unable to take over a %s event: %w", event.Type, err))
+		err = fmt.Errorf("unable to take over a %s event: %w", event.Type, err)
+		r.opts.OnError(ctx, Failure{Name: r.opts.Name, Err: err, Since: r.opts.Clock.Now(), Count: 1})
 	}
-	r.health.recover()
+	if r.health.recover() {
+		r.recovered(ctx)
+	}
 	if certain {
 		r.setVersion(event.ResourceVersion)
 	}

@@ -1,0 +1,203 @@
+package cache
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// deaf is a ListerWatcher whose calls ignore contexts until they are released.
+type deaf struct {
+	list, watch bool
+	called      chan struct{}
+	release     chan struct{}
+	ended       chan struct{}
+	once        sync.Once
+}
+
+func (d *deaf) wait(block bool) {
+	if block {
+		d.once.Do(func() { close(d.called) })
+		<-d.release
+	}
+}
+
+func (d *deaf) List(metav1.ListOptions) (runtime.Object, error) {
+	d.wait(d.list)
+	defer d.end(d.list)
+	late := configMap("late", "1")
+	late.ResourceVersion = "7"
+	return &corev1.ConfigMapList{ListMeta: metav1.ListMeta{ResourceVersion: "7"}, Items: []corev1.ConfigMap{*late}}, nil
+}
+
+func (d *deaf) end(last bool) {
+	if last {
+		close(d.ended)
+	}
+}
+
+func (d *deaf) Watch(metav1.ListOptions) (watch.Interface, error) {
+	d.wait(d.watch)
+	defer d.end(d.watch)
+	w := watch.NewFakeWithChanSize(1, false)
+	w.Add(configMap("later", "1"))
+	return w, nil
+}
+
+// An informer, a controller and a reflector end with their context, even while a call of theirs does not. What the call
+// returns later is dropped, and its goroutine ends with it.
+func TestRunEndsWhileACallIgnoresItsContext(t *testing.T) {
+	for call, newDeaf := range map[string]func() *deaf{
+		"list":  func() *deaf { return &deaf{list: true} },
+		"watch": func() *deaf { return &deaf{watch: true} },
+	} {
+		for kind, run := range map[string]func(ctx context.Context, lw ListerWatcher, store Store) Store{
+			"informer": func(ctx context.Context, lw ListerWatcher, _ Store) Store {
+				informer := NewSharedIndexInformer(lw, &corev1.ConfigMap{}, time.Minute, nil)
+				informer.RunWithContext(ctx)
+				return informer.GetStore()
+			},
+			"controller": func(ctx context.Context, lw ListerWatcher, _ Store) Store {
+				store, controller := NewInformerWithOptions(InformerOptions{ListerWatcher: lw, ObjectType: &corev1.ConfigMap{}, Handler: ResourceEventHandlerFuncs{}})
+				controller.RunWithContext(ctx)
+				return store
+			},
+			"reflector": func(ctx context.Context, lw ListerWatcher, store Store) Store {
+				NewReflector(lw, &corev1.ConfigMap{}, store, 0).RunWithContext(ctx)
+				return store
+			},
+		} {
+			t.Run(kind+", "+call, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					d := newDeaf()
+					d.called, d.release, d.ended = make(chan struct{}), make(chan struct{}), make(chan struct{})
+					ctx, cancel := context.WithCancel(t.Context())
+					var store Store
+					returned := make(chan struct{})
+					go func() {
+						defer close(returned)
+						store = run(ctx, wholeListsOf{d}, NewStore(MetaNamespaceKeyFunc))
+					}()
+					<-d.called
+					begun := time.Now()
+					cancel()
+					<-returned
+					assert.Less(t, time.Since(begun), time.Second)
+					before, version := store.ListKeys(), store.LastStoreSyncResourceVersion()
+					close(d.release)
+					<-d.ended
+					synctest.Wait()
+					assert.Equal(t, before, store.ListKeys(), "what comes too late is dropped")
+					assert.Equal(t, version, store.LastStoreSyncResourceVersion())
+				})
+			})
+		}
+	}
+}
+
+var errExpired = apierrors.NewResourceExpired("too old")
+
+type wholeListsOf struct{ ListerWatcher }
+
+func (wholeListsOf) IsWatchListSemanticsUnSupported() bool { return true }
+
+// An informer may run again while a call of its last run still blocks, and is not disturbed by what that returns.
+func TestAnotherRunBesideABlockedCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, l := newServer(), &log{}
+		s.put("a", "1")
+		blocked := make(chan struct{})
+		first := true
+		informer := NewTypedInformer(sourceThat{s, func() {
+			if first {
+				first = false
+				<-blocked
+			}
+		}}, TypedInformerOptions[*corev1.ConfigMap]{})
+		_, err := informer.AddTypedEventHandler(l)
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		informer.RunWithContext(ctx)
+		assert.Empty(t, l.take())
+		runUntilCleanup(t, informer)
+		synctest.Wait()
+		assert.Equal(t, []string{"add a=1 true"}, l.take())
+		s.put("a", "2")
+		synctest.Wait()
+		close(blocked)
+		synctest.Wait()
+		assert.Equal(t, []string{"update a=1→2"}, l.take())
+	})
+}
+
+// cutShort is a server behind a proxy that ends each streamed list after some seconds, before it is complete, and without
+// an error.
+type cutShort struct {
+	*server
+
+	streams int
+	events  int // of each stream, one a second
+}
+
+func (*cutShort) IsWatchListSemanticsUnSupported() bool { return false }
+
+func (s *cutShort) StreamWatch(ctx context.Context, opts StreamOptions, each func(StreamEvent[*corev1.ConfigMap]) error) error {
+	if opts.SendInitialEvents == nil {
+		return s.server.StreamWatch(ctx, opts, each)
+	}
+	s.streams++
+	for range s.events {
+		time.Sleep(time.Second)
+		if err := each(StreamEvent[*corev1.ConfigMap]{Type: watch.Added, Object: configMap("half", "1"), ResourceVersion: "1"}); err != nil {
+			return err
+		}
+	}
+	time.Sleep(time.Second)
+	return nil
+}
+
+// Whoever ends streams early gets a plain list, the status says so until all is well, and it is remembered.
+func TestAStreamedListThatEndsEarly(t *testing.T) {
+	for _, events := range []int{0, 5, 20} {
+		synctest.Test(t, func(t *testing.T) {
+			s, l := &cutShort{server: newServer(), events: events}, &log{}
+			s.put("a", "1")
+			server := &Server{}
+			informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{Server: server})
+			_, err := informer.AddTypedEventHandler(l)
+			require.NoError(t, err)
+			runUntilCleanup(t, informer)
+			time.Sleep(time.Duration(events+1)*time.Second + time.Millisecond)
+			synctest.Wait()
+			assert.Equal(t, []string{"add a=1 true"}, l.take(), "of the plain list, and nothing of the stream")
+			status, _ := StatusOf(informer)
+			require.Error(t, status.Err)
+			assert.Contains(t, status.Err.Error(), "the stream ended before the list did")
+			assert.Equal(t, 1, status.Failures)
+			assert.True(t, status.Synced)
+			pass(10 * time.Second)
+			status, _ = StatusOf(informer)
+			require.NoError(t, status.Err, "a watch that lasts is a sign of health")
+
+			s.cut(errExpired)
+			pass(time.Minute)
+			assert.Equal(t, 1, s.streams, "remembered")
+			assert.Equal(t, 2, s.lists)
+			time.Sleep(time.Hour)
+			s.cut(errExpired)
+			pass(time.Minute)
+			assert.Equal(t, 2, s.streams, "for an hour")
+		})
+	}
+}
