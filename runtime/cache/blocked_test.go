@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -117,10 +118,9 @@ func TestAnotherRunBesideABlockedCall(t *testing.T) {
 		s, l := newServer(), &log{}
 		s.put("a", "1")
 		blocked := make(chan struct{})
-		first := true
+		var again atomic.Bool
 		informer := NewTypedInformer(sourceThat{s, func() {
-			if first {
-				first = false
+			if !again.Swap(true) {
 				<-blocked
 			}
 		}}, TypedInformerOptions[*corev1.ConfigMap]{})
