@@ -71,8 +71,8 @@ func (u *universe) referTo(d *decl) {
 	}
 }
 
-// follows decides whether the types that a declaration names are looked into. What reads and writes its own JSON is
-// opaque to all templates, and in a shallow run only what makes a type of another type counts.
+// follows decides whether the types that a declaration names are looked into. What reads and writes its own JSON and
+// copies itself is opaque to all templates, and in a shallow run only what makes a type of another type counts.
 func (u *universe) follows(d *decl) bool {
 	switch {
 	case u.cfg.Shallow:
@@ -81,11 +81,19 @@ func (u *universe) follows(d *decl) bool {
 	case d.pkg.input:
 		return true
 	}
-	return !slices.ContainsFunc(d.methods, func(m method) bool { return m.name == "UnmarshalJSON" || m.name == "MarshalJSON" })
+	return !d.declares("UnmarshalJSON", "MarshalJSON") || !d.declares("DeepCopyInto", "DeepCopy") && !d.model.Immutable()
+}
+
+// declares tells whether a type has one of the methods.
+func (d *decl) declares(names ...string) bool {
+	return slices.ContainsFunc(d.methods, func(m method) bool { return slices.Contains(names, m.name) })
 }
 
 // shape resolves a method's types without looking into them.
 func (u *universe) shape(d *decl, m method) model.Func {
+	if m.fn == nil {
+		return model.Func{Pointer: m.pointer}
+	}
 	s := &scope{universe: u, file: m.file, params: map[string]bool{}, quiet: true}
 	for _, name := range d.model.TypeParams {
 		s.params[name] = true

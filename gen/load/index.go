@@ -20,7 +20,8 @@ type method struct {
 	file    *file
 	name    string
 	pointer bool
-	fn      *ast.FuncType
+	// fn is nil for a method that was only scanned, and does not matter but for its name.
+	fn *ast.FuncType
 }
 
 // index notes what a package declares.
@@ -43,10 +44,17 @@ func (u *universe) index(p *pkg) {
 				}
 			}
 		}
+		for _, m := range f.methods {
+			d := p.decl(m.receiver)
+			d.methods = append(d.methods, method{file: f, name: m.name, pointer: m.pointer, fn: m.signature()})
+		}
 	}
 }
 
 func (p *pkg) indexGen(f *file, gen *ast.GenDecl, emitted bool) {
+	if gen.Tok == token.CONST {
+		p.indexConstants(f, gen)
+	}
 	for _, spec := range gen.Specs {
 		switch spec := spec.(type) {
 		case *ast.TypeSpec:

@@ -6,6 +6,7 @@ import "bytes"
 // goes by layout as gofmt writes it: what starts in the first column ends with a closing bracket in the first column.
 // Source of another layout may come out broken; whoever parses an outline falls back to the source then.
 func outline(source []byte) []byte {
+	whole := source
 	out := make([]byte, 0, len(source)/4)
 	closing := byte(0)
 	for len(source) > 0 {
@@ -34,6 +35,9 @@ func outline(source []byte) []byte {
 			out = append(out, line...)
 		}
 		out = append(out, '\n')
+	}
+	if closing != 0 {
+		return whole // something ended otherwise, and what follows it was taken for a part of it
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -33,6 +32,8 @@ type file struct {
 	imports map[string]string
 	unnamed []string
 	dots    []string
+	// methods are those of a file that was not parsed further than its imports.
+	methods []scannedMethod
 }
 
 // generated reports whether nobody reads the file for markers or prose.
@@ -88,14 +89,11 @@ func readSource(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// parseFile returns nil for a file that holds nothing of use.
+// parseFile returns nil for a file that is no Go, which it notes.
 func (u *universe) parseFile(p *pkg, path string, source []byte, problems *model.Problems) *file {
 	f := &file{pkg: p, path: path, source: source, origin: model.Origin(source), imports: map[string]string{}}
 	if f.origin == "" && looksGenerated(path) {
 		f.origin = "unknown"
-	}
-	if strings.HasPrefix(f.origin, "protoc") && !bytes.Contains(source, []byte("\ntype ")) {
-		return nil
 	}
 	var err error
 	if f.syntax, err = u.syntax(f); err != nil {
@@ -114,6 +112,12 @@ func looksGenerated(path string) bool {
 
 func (u *universe) syntax(f *file) (*ast.File, error) {
 	const mode = parser.ParseComments | parser.SkipObjectResolution
+	if strings.HasPrefix(f.origin, "protoc") {
+		if methods, ok := scanMethods(f.source); ok {
+			f.methods = methods
+			return parser.ParseFile(u.fset, f.path, f.source, parser.ImportsOnly)
+		}
+	}
 	if !f.pkg.input || f.generated() {
 		f.source = outline(f.source)
 		if syntax, err := parser.ParseFile(u.fset, f.path, f.source, mode); err == nil {

@@ -39,7 +39,8 @@ func (s *scope) typ(expr ast.Expr) *model.Type {
 	case *ast.ArrayType:
 		t.Kind, t.Elem = model.Slice, s.typ(e.Elt)
 		if e.Len != nil {
-			t.Kind, t.Len = model.Array, types.ExprString(e.Len)
+			t.Kind = model.Array
+			s.measure(t, e.Len)
 		}
 	case *ast.Ellipsis:
 		t.Kind, t.Elem = model.Slice, s.typ(e.Elt)
@@ -52,6 +53,7 @@ func (s *scope) typ(expr ast.Expr) *model.Type {
 		if len(e.Methods.List) == 0 {
 			t.Name = "interface{}"
 		}
+		s.members(t, e)
 	case *ast.FuncType:
 		t.Kind = model.Function
 	case *ast.ChanType:
@@ -62,6 +64,29 @@ func (s *scope) typ(expr ast.Expr) *model.Type {
 		return s.instance(e.X, e.Indices...)
 	}
 	return t
+}
+
+// members notes what an interface declares; what only constraints consist of is left out.
+func (s *scope) members(t *model.Type, e *ast.InterfaceType) {
+	for _, member := range e.Methods.List {
+		fn, isMethod := member.Type.(*ast.FuncType)
+		switch {
+		case isMethod && s.quiet:
+		case isMethod:
+			quiet := &scope{universe: s.universe, file: s.file, params: s.params, quiet: true}
+			for _, name := range member.Names {
+				if t.Methods == nil {
+					t.Methods = map[string]model.Func{}
+				}
+				t.Methods[name.Name] = model.Func{Params: quiet.types(fn.Params), Results: quiet.types(fn.Results)}
+			}
+		default:
+			switch member.Type.(type) {
+			case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr, *ast.IndexListExpr:
+				t.Embeds = append(t.Embeds, s.typ(member.Type))
+			}
+		}
+	}
 }
 
 func (s *scope) instance(generic ast.Expr, args ...ast.Expr) *model.Type {
@@ -107,7 +132,7 @@ func (s *scope) selector(t *model.Type, sel *ast.SelectorExpr) {
 		s.undefined(t, types.ExprString(sel))
 		return
 	}
-	path := s.importPath(x.Name)
+	path := s.file.importPathIn(s.universe, x.Name)
 	if path == "" {
 		s.undefined(t, x.Name+"."+sel.Sel.Name)
 		return
@@ -139,15 +164,15 @@ func (s *scope) undefined(t *model.Type, name string) {
 	}
 }
 
-// importPath returns the path of the package that a name means in the file. An import without a name of its own goes by
-// the package's name, which the go command has told where anybody needs to know, and which is guessed otherwise.
-func (s *scope) importPath(name string) string {
-	if path := s.file.imports[name]; path != "" {
+// importPathIn returns the path of the package that a name means in the file. An import without a name of its own goes
+// by the package's name, which the go command has told where anybody needs to know, and which is guessed otherwise.
+func (f *file) importPathIn(u *universe, name string) string {
+	if path := f.imports[name]; path != "" {
 		return path
 	}
 	guess := ""
-	for _, path := range s.file.unnamed {
-		if p := s.universe.pkgs[path]; p != nil && p.listed && p.model.Name != "" {
+	for _, path := range f.unnamed {
+		if p := u.pkgs[path]; p != nil && p.listed && p.model.Name != "" {
 			if p.model.Name == name {
 				return path
 			}

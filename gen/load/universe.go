@@ -24,6 +24,8 @@ type universe struct {
 	used map[*ast.CommentGroup]bool
 	// referenced are the declarations that markers name, by "import/path.Name".
 	referenced map[string]*model.Decl
+	// lengths are those of arrays that are still to be worked out.
+	lengths []length
 }
 
 // pkg is one package: listed by the go command, perhaps parsed.
@@ -38,6 +40,8 @@ type pkg struct {
 	errs  []listError
 	files []*file
 	decls map[string]*decl
+	// constants are those that are declared at package level.
+	constants map[string]constantSpec
 }
 
 // decl is one type declaration: where it stands in the source, and what the model gets.
@@ -70,7 +74,7 @@ func newUniverse(cfg Config) *universe {
 func (u *universe) pkg(path, name string) *pkg {
 	p := u.pkgs[path]
 	if p == nil {
-		p = &pkg{model: &model.Package{Path: path, Name: name, Idents: map[string]bool{}}, decls: map[string]*decl{}}
+		p = &pkg{model: &model.Package{Path: path, Name: name, Idents: map[string]bool{}}, decls: map[string]*decl{}, constants: map[string]constantSpec{}}
 		u.pkgs[path] = p
 	}
 	return p
@@ -148,7 +152,7 @@ func (u *universe) complete(ctx context.Context) error {
 			u.fill(d)
 		}
 	}
-	return nil
+	return u.measureAll(ctx)
 }
 
 func packagePaths(pkgs []*pkg) []string {

@@ -42,3 +42,16 @@ func (d *Decl) Field(name string) (Field, bool) {
 	}
 	return Field{}, false
 }
+
+// Immutable tells types of the standard library that nothing changes once they are made, so that an assignment copies
+// them whatever they point to.
+func (d *Decl) Immutable() bool {
+	if d.Package == nil {
+		return false
+	}
+	switch d.Package.Path + "." + d.Name {
+	case "time.Time", "net/netip.Addr", "net/netip.AddrPort", "net/netip.Prefix":
+		return true
+	}
+	return false
+}

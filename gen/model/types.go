@@ -76,7 +76,7 @@ const (
 	Array                     // Elem, Len
 	Map                       // Key, Elem
 	Struct                    // Fields
-	Interface                 // Methods are not modelled; Name is "any", "interface{}" or "error" for these, else empty
+	Interface                 // Methods, Embeds; Name is "any", "interface{}" or "error" for these, else empty
 	Function                  // a function type: cannot be deep-copied
 	Chan                      // a channel type: cannot be deep-copied
 	TypeParam                 // Name
@@ -90,9 +90,13 @@ type Type struct {
 	Args []*Type
 	Key  *Type
 	Elem *Type
-	Len  string
+	// Len is the length of an array, as a number wherever constants tell it.
+	Len string
 	// Fields of a struct in source order.
 	Fields []Field
+	// Methods are those that an interface declares itself, Embeds the interfaces that it takes others from.
+	Methods map[string]Func
+	Embeds  []*Type
 	Pos    token.Position
 }
 
