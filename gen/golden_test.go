@@ -160,7 +160,7 @@ func (m memory) files() []txtar.File {
 }
 
 // TestGoldens generates every case of testdata, compares, and builds and vets all that came out in one module. It runs the
-// tests that the cases of codecs and apply_forms have.
+// tests that the cases of codecs, forms and apply_forms have.
 func TestGoldens(t *testing.T) {
 	module := t.TempDir()
 	plantModule(t, module)
@@ -179,7 +179,7 @@ func TestGoldens(t *testing.T) {
 			assert.Equal(t, string(txtar.Format(&txtar.Archive{Files: want})), string(txtar.Format(&txtar.Archive{Files: got})))
 		})
 	}
-	for _, args := range [][]string{{"build", "./..."}, {"vet", "./..."}, {"test", "./codecs/apis/...", "./apply_forms/apis/..."}} {
+	for _, args := range [][]string{{"build", "./..."}, {"vet", "./..."}, {"test", "./codecs/apis/...", "./forms/apis/...", "./apply_forms/apis/..."}} {
 		cmd := exec.CommandContext(t.Context(), "go", args...)
 		cmd.Dir = module
 		cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "GOPROXY=off")

@@ -47,7 +47,7 @@ func (s *scope) typ(expr ast.Expr) *model.Type {
 	case *ast.MapType:
 		t.Kind, t.Key, t.Elem = model.Map, s.typ(e.Key), s.typ(e.Value)
 	case *ast.StructType:
-		t.Kind, t.Fields = model.Struct, s.fields(e)
+		t.Kind, t.Fields, t.Owner = model.Struct, s.fields(e), s.file.pkg.model
 	case *ast.InterfaceType:
 		t.Kind = model.Interface
 		if len(e.Methods.List) == 0 {

@@ -24,7 +24,7 @@ func marks(lines ...string) Markers {
 // object declares a type with what every kind has, and its list type.
 func object(p *Package, name string, lines ...string) {
 	field := func(name string) Field {
-		return Field{Name: name, Embedded: true, Type: &Type{Kind: Named, Decl: &Decl{Name: name, Package: &Package{Path: "meta"}}}}
+		return Field{Name: name, Embedded: true, Type: &Type{Kind: Named, Decl: &Decl{Name: name, Package: &Package{Path: "meta"}, Type: &Type{Kind: Struct}}}}
 	}
 	d := &Decl{Package: p, Name: name, Markers: marks(lines...), Pos: token.Position{Filename: p.Path + "/x.go", Line: len(p.Decls) + 1}}
 	d.Type = &Type{Kind: Struct, Fields: []Field{field("TypeMeta"), field("ObjectMeta"), {Name: "Status", Type: &Type{Kind: Struct}}}}
@@ -107,6 +107,10 @@ func TestGroupsAndVersions(t *testing.T) {
 			[]*Package{kind(pkg("m/old/v1", "+groupName=fleet.io")), kind(pkg("m/new/v2", "+groupName=fleet.io"))},
 			[]string{`"fleet.io" Fleet fleet: v2(Robot/robots) v1(Robot/robots)`},
 		},
+		"a group whose folder is no name in Go": {
+			[]*Package{kind(pkg("m/type/v1")), kind(pkg("m/_/v1", "+groupName=go.io"))},
+			[]string{`"go.io" Go gogroup: v1(Robot/robots)`, `"type" Type typegroup: v1(Robot/robots)`},
+		},
 		"a version that is no Kubernetes version, with +groupName": {
 			[]*Package{kind(pkg("m/fleet/stable", "+groupName=fleet.io"))},
 			[]string{`"fleet.io" Fleet fleet: stable(Robot/robots)`},
@@ -125,6 +129,13 @@ func TestGroupsAndVersions(t *testing.T) {
 			assert.Equal(t, test.want, shape(build(t, BuildOptions{}, test.pkgs...)))
 		})
 	}
+}
+
+func TestAVersionIsAPackage(t *testing.T) {
+	p := pkg("m/fleet/type", "+groupName=fleet.io")
+	object(p, "Robot", "+genclient")
+	_, err := Build([]*Package{p}, BuildOptions{})
+	assert.EqualError(t, err, `x.go:1:4: "type" is the version of package m/fleet/type, and cannot be the name of a Go package: name the package's folder after the version, such as v1beta1`)
 }
 
 func TestAPackageNamedAfterTheVersion(t *testing.T) {

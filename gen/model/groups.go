@@ -42,6 +42,10 @@ func (b *builder) version(p *Package) (*Version, bool) {
 	if !b.checkGroupName(p, folder) {
 		return nil, false
 	}
+	if hasMeaning(name) {
+		b.problems.Add(p.Place(), "name the package's folder after the version, such as v1beta1", "%q is the version of package %s, and cannot be the name of a Go package", name, p.Path)
+		return nil, false
+	}
 	g := b.group(groupName)
 	for _, other := range g.Versions {
 		if other.Name == name {

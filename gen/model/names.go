@@ -64,7 +64,8 @@ func goNameOf(group string) string {
 }
 
 // folderName turns a name into one that can be a folder and a Go package: lower case, without signs; what follows a dot
-// is dropped.
+// is dropped. A name that Go gives a meaning has "group" behind it: "type" is typegroup. It returns "" where none can be
+// made.
 func folderName(s string) string {
 	s, _, _ = strings.Cut(strings.ToLower(s), ".")
 	s = strings.Map(func(r rune) rune {
@@ -73,10 +74,23 @@ func folderName(s string) string {
 		}
 		return -1
 	}, s)
+	// Go does not look into folders that begin with an underscore.
+	if s = strings.TrimLeft(s, "_"); hasMeaning(s) {
+		s += "group"
+	}
 	if !token.IsIdentifier(s) {
 		return ""
 	}
 	return s
+}
+
+// hasMeaning tells names that cannot be those of a package that everybody imports, or that emitted folders have already.
+func hasMeaning(s string) bool {
+	switch s {
+	case "internal", "vendor", "testdata", "main", "internalinterfaces":
+		return true
+	}
+	return token.IsKeyword(s)
 }
 
 var (

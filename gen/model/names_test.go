@@ -34,7 +34,8 @@ func TestGoNameOfGroup(t *testing.T) {
 
 func TestFolderName(t *testing.T) {
 	for name, want := range map[string]string{
-		"fleet": "fleet", "my-group": "mygroup", "Fleet": "fleet", "fleet.example.com": "fleet", "func": "", "3d": "", "": "",
+		"fleet": "fleet", "my-group": "mygroup", "Fleet": "fleet", "fleet.example.com": "fleet", "3d": "", "": "",
+		"func": "funcgroup", "type.example.com": "typegroup", "internal": "internalgroup", "vendor": "vendorgroup", "_x": "x", "_": "",
 	} {
 		assert.Equal(t, want, folderName(name), name)
 	}

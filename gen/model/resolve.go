@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Resolve follows aliases to the declaration that they stand for; a declaration that is no alias of a named type is
 // returned as it is.
 func (d *Decl) Resolve() *Decl {
@@ -9,17 +11,63 @@ func (d *Decl) Resolve() *Decl {
 	return d
 }
 
-// Underlying follows names and aliases to the type literal or basic type behind them. For a name whose declaration was
-// not read (Decl.Type is nil) it returns the name itself. Type parameters are not replaced.
+// Underlying follows names and aliases to the type literal or basic type behind them, with arguments in the place of
+// type parameters. For a name whose declaration was not read (Decl.Type is nil) it returns the name itself.
 func (t *Type) Underlying() *Type {
 	// Go forbids cycles of names without a type literal between; the bound only guards against broken input.
 	for range 100 {
 		if t.Kind != Named || t.Decl == nil || t.Decl.Type == nil {
 			return t
 		}
-		t = t.Decl.Type
+		t = t.Right()
 	}
 	return t
+}
+
+// Unalias follows aliases: what remains a name is a type of its own.
+func (t *Type) Unalias() *Type {
+	for range 100 { // as for Underlying
+		if t.Kind != Named || t.Decl == nil || !t.Decl.Alias || t.Decl.Type == nil {
+			return t
+		}
+		t = t.Right()
+	}
+	return t
+}
+
+// Right is what stands right of the name in the declaration that a type names, with the type's arguments in the place of
+// parameters.
+func (t *Type) Right() *Type {
+	right := t.Decl.Type
+	if len(t.Args) == 0 || len(t.Args) != len(t.Decl.TypeParams) {
+		return right
+	}
+	args := map[string]*Type{}
+	for i, name := range t.Decl.TypeParams {
+		args[name] = t.Args[i]
+	}
+	return right.replace(args)
+}
+
+// replace puts arguments in the place of type parameters.
+func (t *Type) replace(args map[string]*Type) *Type {
+	if t == nil {
+		return nil
+	}
+	if arg := args[t.Name]; t.Kind == TypeParam && arg != nil {
+		return arg
+	}
+	other := *t
+	other.Key, other.Elem = t.Key.replace(args), t.Elem.replace(args)
+	other.Args = make([]*Type, len(t.Args))
+	for i, arg := range t.Args {
+		other.Args[i] = arg.replace(args)
+	}
+	other.Fields = slices.Clone(t.Fields)
+	for i, f := range t.Fields {
+		other.Fields[i].Type = f.Type.replace(args)
+	}
+	return &other
 }
 
 // Fields are the fields of the struct behind the declaration; nil where it is no struct.

@@ -92,12 +92,14 @@ type Type struct {
 	Elem *Type
 	// Len is the length of an array, as a number wherever constants tell it.
 	Len string
-	// Fields of a struct in source order.
+	// Fields of a struct in source order. Owner is the package in which the struct is written: it alone can reach fields
+	// that are not exported.
 	Fields []Field
+	Owner  *Package
 	// Methods are those that an interface declares itself, Embeds the interfaces that it takes others from.
 	Methods map[string]Func
 	Embeds  []*Type
-	Pos    token.Position
+	Pos     token.Position
 }
 
 // Field is one field of a struct; a declaration with several names is several fields.

@@ -190,7 +190,7 @@ func embedded(f model.Field) (st *model.Decl, ok bool) {
 
 // readsItself tells types that read JSON or text themselves, by a method of their own.
 func readsItself(d *model.Decl) bool {
-	return written(d, "UnmarshalJSON") || written(d, "UnmarshalText")
+	return d.Declares("UnmarshalJSON") || d.Declares("UnmarshalText")
 }
 
 // mayInherit tells structs that may get such a method from what they embed, whatever the tags say.

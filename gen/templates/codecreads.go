@@ -74,7 +74,9 @@ func (w decoder) function(t *model.Type) *jen.Statement {
 			return w.at(pkgCodecMeta, d)
 		case d.Package.Path == "encoding/json" && d.Name == "RawMessage":
 			return scanFunc("Raw")
-		case written(d, "UnmarshalJSON"):
+		case d.Package.Path == "encoding/json" && d.Name == "Number":
+			return scanFunc("Number")
+		case d.Declares("UnmarshalJSON"):
 			return nil
 		case w.plan.structs[d] != nil:
 			return w.of(d)

@@ -10,25 +10,53 @@ import (
 
 // buildDeepCopy builds zz_generated.deepcopy.go: methods that copy the package's types.
 func buildDeepCopy(f *jen.File, p *model.Package) {
+	c := copier{file: f, from: p, helpers: newCopyHelpers(p)}
 	for _, d := range copied(p) {
-		c := copier{file: f, from: p}
-		methods := methodsFor(d)
-		if methods.into {
+		methods := d.CopyMethods()
+		if methods.Into {
 			c.declareInto(d)
 		}
-		if methods.copy {
+		if methods.Copy {
 			c.declareCopy(d)
 		}
-		for _, iface := range methods.interfaces {
+		for _, iface := range methods.Interfaces {
 			c.declareInterface(d, iface)
 		}
+	}
+	for i := 0; i < len(c.helpers.open); i++ {
+		c.declareHelper(c.helpers.open[i])
 	}
 }
 
 // copier writes the methods of one package.
 type copier struct {
-	file *jen.File
-	from *model.Package
+	file    *jen.File
+	from    *model.Package
+	helpers *copyHelpers
+}
+
+// declareHelper writes
+//
+//	func copyNode(in, out *Node) {
+//		*out = *in
+//		if in.Next != nil {
+//			out.Next = new(Node)
+//			copyNode(in.Next, out.Next)
+//		}
+//	}
+func (c copier) declareHelper(t *model.Type) {
+	body := c.whole(t)
+	if under := t.Underlying(); under.Kind != model.Struct {
+		body = c.elements("(*out)", "(*in)", t, 0)
+	}
+	name := c.helpers.name(c.from, t)
+	declare(c.file, comment("%s makes out, which is empty or equal to in, a copy that shares nothing with in.", name),
+		jen.Func().Id(name).Params(jen.Id("in"), jen.Id("out").Op("*").Add(typeOf(c.file, t))).Block(body...))
+}
+
+// whole copies the struct that in points to, whatever methods it has.
+func (c copier) whole(t *model.Type) []jen.Code {
+	return append([]jen.Code{jen.Op("*").Id("out").Op("=").Op("*").Id("in")}, c.fields("out", "in", t.Underlying(), 0)...)
 }
 
 // declareInto writes
@@ -45,7 +73,7 @@ type copier struct {
 //	}
 func (c copier) declareInto(d *model.Decl) {
 	receiver, body := jen.Id("in").Op("*").Id(d.Name), c.into(d)
-	if isReference(d.Type) {
+	if d.IsReference() {
 		receiver = jen.Id("in").Id(d.Name)
 	}
 	declare(c.file, comment("DeepCopyInto makes out a copy of in that shares nothing with it. Neither may be nil."),
@@ -55,18 +83,16 @@ func (c copier) declareInto(d *model.Decl) {
 func (c copier) into(d *model.Decl) []jen.Code {
 	whole := jen.Op("*").Id("out").Op("=")
 	switch {
-	case isReference(d.Type) || written(d, "DeepCopy") && !copyReturnsPointer(d):
+	case d.IsReference() || d.Declares("DeepCopy") && d.SelfCopy().ByValue:
 		return []jen.Code{whole.Id("in.DeepCopy").Call()}
-	case written(d, "DeepCopy"):
+	case d.Declares("DeepCopy"):
 		return []jen.Code{whole.Op("*").Id("in.DeepCopy").Call()}
+	case d.Type.Underlying().Kind == model.Array:
+		return append([]jen.Code{whole.Op("*").Id("in")}, c.each("out", "in", d.Type.Underlying(), 0)...)
+	case d.Type.Unalias().Kind == model.Named && !d.Type.Plain():
+		return c.asBase("(*out)", "(*in)", &model.Type{Kind: model.Named, Name: d.Name, Decl: d}, 0)
 	}
-	body := []jen.Code{whole.Op("*").Id("in")}
-	if t := d.Type.Underlying(); t.Kind == model.Struct {
-		return append(body, c.fields("out", "in", t, 0)...)
-	} else if t.Kind == model.Array {
-		return append(body, c.each("out", "in", t, 0)...)
-	}
-	return body
+	return c.whole(d.Type)
 }
 
 // declareCopy writes
@@ -85,12 +111,12 @@ func (c copier) declareCopy(d *model.Decl) {
 	body := []jen.Code{jen.If(jen.Id("in").Op("==").Nil()).Block(jen.Return(jen.Nil()))}
 	receiver, result := jen.Id("in").Op("*").Id(d.Name), jen.Op("*").Id(d.Name)
 	switch {
-	case !isReference(d.Type):
+	case !d.IsReference():
 		body = append(body,
 			jen.Id("out").Op(":=").New(jen.Id(d.Name)),
 			jen.Id("in.DeepCopyInto").Call(jen.Id("out")),
 			jen.Return(jen.Id("out")))
-	case written(d, "DeepCopyInto"):
+	case d.Declares("DeepCopyInto"):
 		body = append(body,
 			jen.Id("out").Op(":=").New(jen.Id(d.Name)),
 			jen.Id("in.DeepCopyInto").Call(jen.Id("out")),
@@ -104,7 +130,7 @@ func (c copier) declareCopy(d *model.Decl) {
 		body = append(body, c.each("out", "in", d.Type.Underlying(), 0)...)
 		body = append(body, jen.Return(jen.Id("out")))
 	}
-	if isReference(d.Type) {
+	if d.IsReference() {
 		receiver, result = jen.Id("in").Id(d.Name), jen.Id(d.Name)
 	}
 	declare(c.file, comment("DeepCopy returns a copy of in that shares nothing with it; nil for nil."),
@@ -135,11 +161,19 @@ func (c copier) declareInterface(d *model.Decl, iface string) {
 	byValue, _ := d.Markers.Get("k8s:deepcopy-gen:nonpointer-interfaces")
 	if strings.Trim(byValue.Value, `"`) == "true" {
 		value := jen.Op("*").Id("in.DeepCopy").Call()
-		if !copyReturnsPointer(d) {
+		if d.SelfCopy().ByValue {
 			value = jen.Id("in.DeepCopy").Call()
 		}
 		declare(c.file, comment("%s returns a copy of in as %s.", method, a(short)),
 			jen.Func().Params(jen.Id("in").Id(d.Name)).Id(method).Params().Add(result).Block(jen.Return(value)))
+		return
+	}
+	if d.SelfCopy().ByValue {
+		declare(c.file, comment("%s returns a copy of in as %s.", method, a(short)),
+			jen.Func().Params(jen.Id("in").Op("*").Id(d.Name)).Id(method).Params().Add(result).Block(
+				jen.Id("c").Op(":=").Id("in.DeepCopy").Call(),
+				jen.Return(jen.Op("&").Id("c")),
+			))
 		return
 	}
 	declare(c.file, comment("%s returns a copy of in as %s; nil for nil.", method, a(short)),

@@ -9,21 +9,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dave/jennifer/jen"
-
 	"github.com/typewright/typewright/gen/model"
 )
 
-// finish turns a built file into formatted source with header and grouped imports. own is a package of the module that
-// the file belongs to.
-func finish(f *jen.File, opts model.Options, own string) ([]byte, error) {
-	var raw bytes.Buffer
-	if err := f.Render(&raw); err != nil {
-		return nil, err
-	}
-	head, specs, body := cutImports(raw.Bytes())
+// finish turns a file as jennifer has it into formatted source with header and grouped imports. own is a package of the
+// module that the file belongs to.
+func finish(raw []byte, opts model.Options, own string) ([]byte, error) {
+	head, specs, body := cutImports(raw)
 	var out bytes.Buffer
-	out.Grow(raw.Len() + 1024)
+	out.Grow(len(raw) + 1024)
 	if opts.Header != "" {
 		out.WriteString(opts.Header + "\n")
 	}

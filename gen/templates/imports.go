@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/dave/jennifer/jen"
 
@@ -108,6 +109,16 @@ func importAs(f *jen.File, pkg, alias string) {
 // versionFolder matches the last part of the path of a package of API types.
 var versionFolder = regexp.MustCompile(`^v[0-9]+((alpha|beta)[0-9]+)?$`)
 
+// importPackage makes f import a package of the model. Where the name says something else than the package's own one, it
+// stands in the import even if the path ends in it.
+func importPackage(f *jen.File, p *model.Package) {
+	if alias := aliasOf(p); alias == p.Name {
+		importAs(f, p.Path, alias)
+	} else {
+		f.ImportAlias(p.Path, alias)
+	}
+}
+
 // aliasOf is the name under which a package of the model is imported: for one of the input "fleetv1", for another API
 // what its folders make of it, such as "corev1", and for anything else the package's own name.
 func aliasOf(p *model.Package) string {
@@ -123,12 +134,13 @@ func aliasOf(p *model.Package) string {
 // versionAlias names the types of a group-version, such as "fleetv1".
 func versionAlias(v *model.Version) string { return strings.ToLower(v.GroupGoName()) }
 
-// plainLetters drops what cannot stand in an identifier.
+// plainLetters drops what cannot stand at the beginning of an identifier.
 func plainLetters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '-' || r == '.' || r == '~' {
-			return -1
+	s = strings.Map(func(r rune) rune {
+		if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
 		}
-		return r
+		return -1
 	}, strings.ToLower(s))
+	return strings.TrimLeftFunc(s, unicode.IsDigit)
 }

@@ -46,8 +46,8 @@ func needsScheme(problems *model.Problems, v *model.Version) {
 // needsObject leaves types alone that may have the method of a type which they embed.
 func needsObject(problems *model.Problems, d *model.Decl) {
 	const object = "DeepCopyObject"
-	if d == nil || !d.Package.Writable || d.Alias || written(d, object) || embedsMore(d) ||
-		slices.Contains(methodsFor(d).interfaces, pkgRuntime+".Object") {
+	if d == nil || !d.Package.Writable || d.Alias || d.Declares(object) || embedsMore(d) ||
+		slices.Contains(d.CopyMethods().Interfaces, pkgRuntime+".Object") {
 		return
 	}
 	if m, ok := d.Markers.Get("k8s:deepcopy-gen"); ok && markerValue(m) == "false" {

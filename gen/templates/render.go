@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"bytes"
 	"errors"
 	"path"
 	"runtime"
@@ -72,27 +73,51 @@ func plan(api *model.API, names map[string]bool, apply *applyPlans) []task {
 func (t task) render(api *model.API) (File, error) {
 	file := File{Path: t.template.Path(t.node)}
 	own := api.Layout.Root
-	var f *jen.File
+	taken := map[string]bool{}
 	if p, ok := t.node.(*model.Package); ok {
 		file.Dir, own = p.Dir, p.Path
-		f = jen.NewFilePathName(p.Path, p.Name)
-	} else {
-		pkg := path.Join(api.Layout.Root, path.Dir(file.Path))
-		name := path.Base(pkg)
-		if c, ok := t.node.(codecPackage); ok {
-			name = c.name()
-		}
-		f = jen.NewFilePathName(pkg, name)
+		taken = declaredNames(p)
 	}
+	raw, err := t.build(api, file.Path, nil)
+	if err != nil {
+		return file, err
+	}
+	if renamed := renames(raw, taken); len(renamed) > 0 {
+		if raw, err = t.build(api, file.Path, renamed); err != nil {
+			return file, err
+		}
+	}
+	file.Source, err = finish(raw, api.Options, own)
+	if err, ok := errors.AsType[*SourceError](err); ok {
+		err.File = file.Path
+	}
+	return file, err
+}
+
+// build writes a file as jennifer has it; renamed are the names of imports, by their paths, that others take the place of.
+func (t task) build(api *model.API, at string, renamed map[string]string) ([]byte, error) {
+	f := t.newFile(api, at)
 	f.NoFormat = true
 	for pkg, alias := range aliases() {
 		importAs(f, pkg, alias)
 	}
 	t.template.Build(f, t.node)
-	var err error
-	file.Source, err = finish(f, api.Options, own)
-	if err, ok := errors.AsType[*SourceError](err); ok {
-		err.File = file.Path
+	for pkg, alias := range renamed {
+		f.ImportAlias(pkg, alias)
 	}
-	return file, err
+	var raw bytes.Buffer
+	err := f.Render(&raw)
+	return raw.Bytes(), err
+}
+
+func (t task) newFile(api *model.API, at string) *jen.File {
+	if p, ok := t.node.(*model.Package); ok {
+		return jen.NewFilePathName(p.Path, p.Name)
+	}
+	pkg := path.Join(api.Layout.Root, path.Dir(at))
+	name := path.Base(pkg)
+	if c, ok := t.node.(codecPackage); ok {
+		name = c.name()
+	}
+	return jen.NewFilePathName(pkg, name)
 }

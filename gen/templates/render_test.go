@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"bytes"
 	"go/parser"
 	"go/token"
 	"maps"
@@ -152,7 +153,9 @@ func TestSourceThatIsNoGo(t *testing.T) {
 	f.Func().Id("fine").Params().Block()
 	f.Func().Id("broken").Params().Block(jen.Id("x").Op(":=").Op(")"))
 	f.Func().Id("after").Params().Block()
-	_, err := finish(f, model.Options{Tool: "clientgen"}, "example.com/broken")
+	var raw bytes.Buffer
+	require.NoError(t, f.Render(&raw))
+	_, err := finish(raw.Bytes(), model.Options{Tool: "clientgen"}, "example.com/broken")
 	var fault *SourceError
 	require.ErrorAs(t, err, &fault)
 	fault.File = "listers/broken.go"

@@ -11,7 +11,7 @@ func buildScheme(f *jen.File, api *model.API) {
 	var add []jen.Code
 	for _, g := range api.Groups {
 		for _, v := range g.Versions {
-			importAs(f, v.Package.Path, versionAlias(v))
+			importPackage(f, v.Package)
 			add = append(add, jen.Qual(v.Package.Path, "AddToScheme"))
 		}
 	}

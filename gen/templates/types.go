@@ -11,7 +11,7 @@ func name(f *jen.File, d *model.Decl) *jen.Statement {
 	if d.Package == nil {
 		return jen.Id(d.Name)
 	}
-	importAs(f, d.Package.Path, aliasOf(d.Package))
+	importPackage(f, d.Package)
 	return jen.Qual(d.Package.Path, d.Name)
 }
 

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"strconv"
 	"unsafe"
 )
@@ -71,6 +72,17 @@ func Float[T ~float32 | ~float64](s *Scanner, v *T) {
 		return
 	}
 	*v = T(n)
+}
+
+// Number reads a number as it is written; a null leaves v as it is. Numbers within strings are left to sigs.k8s.io/json,
+// which knows the valid ones.
+func Number(s *Scanner, v *json.Number) {
+	if s.Null() {
+		return
+	}
+	if text := s.number(); !s.failed {
+		*v = json.Number(text)
+	}
 }
 
 // Bytes reads bytes in base 64; a null makes v nil.

@@ -1,0 +1,103 @@
+package templates
+
+import (
+	"bytes"
+	"go/scanner"
+	"go/token"
+	"path"
+	"strings"
+
+	"github.com/typewright/typewright/gen/model"
+)
+
+// This file keeps the names of imports away from all other names: packages of users are called in, out or key, and their
+// types slices or runtime. What a file declares is known once it is written, so it is written again where two names clash.
+
+// declaredNames are the package-level names of an input package.
+func declaredNames(p *model.Package) map[string]bool {
+	names := map[string]bool{}
+	for name := range p.Idents {
+		names[name] = true
+	}
+	for _, d := range p.Decls {
+		names[d.Name] = true
+	}
+	return names
+}
+
+// renames gives other names, by their paths, to imports of a file whose names are taken: by something that the package
+// declares, or by something that the file itself does.
+func renames(raw []byte, taken map[string]bool) map[string]string {
+	_, specs, body := cutImports(raw)
+	used := map[string]bool{}
+	for _, spec := range specs {
+		name, _ := importSpec(spec)
+		used[name] = true
+	}
+	renamed, table := map[string]string{}, aliases()
+	for _, spec := range specs {
+		name, pkg := importSpec(spec)
+		// Of the packages in the table templates know the names, and do not hide them.
+		if !taken[name] && (table[pkg] == name || !otherwiseUsed(body, name)) {
+			continue
+		}
+		other := name + "pkg"
+		for taken[other] || used[other] || bytes.Contains(body, []byte(other)) {
+			other += "_"
+		}
+		renamed[pkg], used[other] = other, true
+	}
+	return renamed
+}
+
+// importSpec takes a line of an import declaration apart.
+func importSpec(spec string) (name, pkg string) {
+	name, pkg, _ = strings.Cut(strings.TrimSpace(spec), `"`)
+	pkg = strings.TrimSuffix(pkg, `"`)
+	if name = strings.TrimSpace(name); name == "" {
+		name = path.Base(pkg)
+	}
+	return name, pkg
+}
+
+// otherwiseUsed tells whether a name stands in the code for something else than a package.
+func otherwiseUsed(body []byte, name string) bool {
+	if !mayBeUsed(body, name) {
+		return false
+	}
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(body))
+	s.Init(file, body, nil, 0)
+	last, open := token.ILLEGAL, false
+	for {
+		_, tok, text := s.Scan()
+		if open && tok != token.PERIOD && tok != token.COLON {
+			return true
+		}
+		if tok == token.EOF {
+			return false
+		}
+		open = tok == token.IDENT && text == name && last != token.PERIOD
+		last = tok
+	}
+}
+
+// mayBeUsed is a quick look for the name as a word that no period follows.
+func mayBeUsed(body []byte, name string) bool {
+	for rest := body; ; {
+		at := bytes.Index(rest, []byte(name))
+		if at < 0 {
+			return false
+		}
+		end := at + len(name)
+		before := at > 0 && isWordByte(rest[at-1])
+		if !before && (end == len(rest) || !isWordByte(rest[end]) && rest[end] != '.') {
+			return true
+		}
+		rest = rest[end:]
+	}
+}
+
+func isWordByte(b byte) bool {
+	return b == '_' || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || b >= 0x80
+}
