@@ -11,7 +11,8 @@ import (
 )
 
 // This file keeps the names of imports away from all other names: packages of users are called in, out or key, and their
-// types slices or runtime. What a file declares is known once it is written, so it is written again where two names clash.
+// types slices or runtime. What a file declares is known once it is written, so it is written again where two names may
+// clash: then the uses of the import and all others can be told apart.
 
 // declaredNames are the package-level names of an input package.
 func declaredNames(p *model.Package) map[string]bool {
@@ -26,7 +27,7 @@ func declaredNames(p *model.Package) map[string]bool {
 }
 
 // renames gives other names, by their paths, to imports of a file whose names are taken: by something that the package
-// declares, or by something that the file itself does.
+// declares, or perhaps by something that the file itself does.
 func renames(raw []byte, taken map[string]bool) map[string]string {
 	_, specs, body := cutImports(raw)
 	used := map[string]bool{}
@@ -48,6 +49,70 @@ func renames(raw []byte, taken map[string]bool) map[string]string {
 		renamed[pkg], used[other] = other, true
 	}
 	return renamed
+}
+
+// needed are the renames without which something would be hidden: those of names that the package declares, that the file
+// declares at package level, or that one of its declarations uses for something else beside the import.
+func needed(raw []byte, renamed map[string]string, taken map[string]bool) map[string]string {
+	_, specs, body := cutImports(raw)
+	before := map[string]string{} // by the new name
+	left := map[string]string{}
+	for _, spec := range specs {
+		other, pkg := importSpec(spec)
+		if renamed[pkg] != other {
+			continue
+		}
+		name := strings.TrimSuffix(strings.TrimRight(other, "_"), "pkg")
+		if taken[name] {
+			left[pkg] = other
+			continue
+		}
+		before[other] = name
+	}
+	hidden := clashing(body, before)
+	for pkg, other := range renamed {
+		if hidden[other] {
+			left[pkg] = other
+		}
+	}
+	return left
+}
+
+// clashing goes through the declarations of a file. before maps the names of imports to those that they should have.
+func clashing(body []byte, before map[string]string) map[string]bool {
+	var s scanner.Scanner
+	s.Init(token.NewFileSet().AddFile("", -1, len(body)), body, nil, 0)
+	clash, words := map[string]bool{}, map[string]bool{}
+	last, depth, within := token.ILLEGAL, 0, token.ILLEGAL
+	for {
+		_, tok, text := s.Scan()
+		starts := depth == 0 && (tok == token.FUNC || tok == token.TYPE || tok == token.VAR || tok == token.CONST)
+		if starts {
+			within = tok
+		}
+		// What an interface's method calls its parameters is nothing to the next one.
+		if starts || tok == token.EOF || within == token.TYPE && depth == 1 && tok == token.SEMICOLON {
+			for other, name := range before {
+				clash[other] = clash[other] || words[other] && words[name]
+			}
+			clear(words)
+		}
+		switch tok {
+		case token.EOF:
+			return clash
+		case token.LPAREN, token.LBRACE, token.LBRACK:
+			depth++
+		case token.RPAREN, token.RBRACE, token.RBRACK:
+			depth--
+		case token.IDENT:
+			words[text] = words[text] || last != token.PERIOD
+			for other, name := range before {
+				declared := last == token.FUNC || last == token.TYPE || last == token.VAR || last == token.CONST
+				clash[other] = clash[other] || text == name && depth == 0 && declared
+			}
+		}
+		last = tok
+	}
 }
 
 // importSpec takes a line of an import declaration apart.

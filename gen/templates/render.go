@@ -86,6 +86,12 @@ func (t task) render(api *model.API) (File, error) {
 		if raw, err = t.build(api, file.Path, renamed); err != nil {
 			return file, err
 		}
+		if needed := needed(raw, renamed, taken); len(needed) < len(renamed) {
+			raw, err = t.build(api, file.Path, needed)
+		}
+		if err != nil {
+			return file, err
+		}
 	}
 	file.Source, err = finish(raw, api.Options, own)
 	if err, ok := errors.AsType[*SourceError](err); ok {

@@ -129,8 +129,8 @@ func (in *RobotSpec) DeepCopyInto(out *RobotSpec) {
 		*out.Serial = *in.Serial
 	}
 	if in.Payload != nil {
-		clone := in.Payload.DeepCopy()
-		out.Payload = &clone
+		value := in.Payload.DeepCopy()
+		out.Payload = &value
 	}
 	if in.Speed != nil {
 		out.Speed = new(intstr.IntOrString)
