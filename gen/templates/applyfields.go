@@ -54,7 +54,7 @@ func hasOrGets(d *model.Decl, method string) bool {
 				continue
 			}
 			seen[d] = true
-			if written(d, method) {
+			if d.Declares(method) {
 				owners++
 				continue
 			}
