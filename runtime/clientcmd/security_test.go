@@ -237,4 +237,3 @@ func TestANewPasswordOfTheSameServerIsUsed(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "u:old dTpvbGQ=\nu:new dTpuZXc=", server.noted())
 }
-

@@ -106,3 +106,19 @@ func TestManagedErrors(t *testing.T) {
 		})
 	}
 }
+
+// TestTheCallersObjectGetsKindAndManagedFields holds what programs that call a tracker themselves rely on.
+func TestTheCallersObjectGetsKindAndManagedFields(t *testing.T) {
+	scheme := coreScheme()
+	tracker := NewFieldManagedObjectTracker(scheme, serializer.NewCodecFactory(scheme).UniversalDecoder(), managedfields.NewDeducedTypeConverter())
+	pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "p", Namespace: "ns", Labels: map[string]string{"a": "1"}}}
+	require.NoError(t, tracker.Create(pods, pod, "ns", metav1.CreateOptions{FieldManager: "one"}))
+	assert.Equal(t, corev1.SchemeGroupVersion.WithKind("Pod"), pod.GroupVersionKind())
+	assert.Equal(t, []string{"Update one"}, managersOf(pod))
+	pod.Labels["a"] = "2"
+	stored, err := tracker.Get(pods, "ns", "p")
+	require.NoError(t, err)
+	assert.Equal(t, "1", stored.(*corev1.Pod).Labels["a"], "what is stored is a copy")
+	require.NoError(t, tracker.Update(pods, pod, "ns", metav1.UpdateOptions{FieldManager: "two"}))
+	assert.Equal(t, []string{"Update one", "Update two"}, managersOf(pod))
+}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/typewright/typewright/runtime/rest"
@@ -36,7 +37,7 @@ func identityOf(config *rest.Config) string {
 		return ""
 	}
 	sum := newDigest()
-	sum.add("server", config.Host, config.ServerName, fmt.Sprint(config.Insecure))
+	sum.add("server", config.Host, config.ServerName, strconv.FormatBool(config.Insecure))
 	sum.add("basic", config.Username, config.Password)
 	sum.add("token", config.BearerToken, config.BearerTokenFile, content(config.BearerTokenFile))
 	sum.add("certificate", string(config.CertData), config.CertFile, content(config.CertFile))
