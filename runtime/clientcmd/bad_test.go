@@ -17,7 +17,7 @@ import (
 func TestBadContentNamesFileAndKey(t *testing.T) {
 	dir := t.TempDir()
 	for name, test := range map[string]struct{ text, want string }{
-		"duplicate entries":  {"users: [{name: a, user: {}}, {name: a, user: {}}]", `users[1]: the name "a" is taken`},
+		"duplicate entries":  {"users: [{name: a, user: {}}, {name: a, user: {}}]", `users[1]: error converting *[]NamedAuthInfo into *map[string]*api.AuthInfo: duplicate name "a" in list: rename`},
 		"two documents":      {"a: b\n---\nc: d\n", "line 2 begins a second document"},
 		"a list":             {"- a\n", "found a list, want a mapping"},
 		"a word":             {"word", "found a string, want a mapping"},

@@ -214,8 +214,8 @@ func TestSecurityAnOldPasswordIsNotShownToANewServer(t *testing.T) {
 		assert.Equal(t, "new:new-secret bmV3Om5ldy1zZWNyZXQ=", two.noted())
 		assert.Equal(t, ":", other.noted())
 		two.answers(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path != "/within" {
-				http.Redirect(w, r, two.URL+"/within", http.StatusFound)
+			if r.URL.Path != path+"/within" {
+				http.Redirect(w, r, two.URL+path+"/within", http.StatusFound)
 			}
 		})
 		get(config.Host + "/f")

@@ -77,7 +77,7 @@ func validateContext(name string, context *api.Context, config *api.Config) []er
 		errs = append(errs, fmt.Errorf(format+"%s", append(args, in(context.LocationOfOrigin))...))
 	}
 	if name == "" {
-		report("a context of cluster %q and user %q has no name", context.Cluster, context.AuthInfo)
+		report("empty context name for the context of cluster %q and user %q is not allowed", context.Cluster, context.AuthInfo)
 	}
 	if context.AuthInfo == "" {
 		report("user was not specified for context %q", name)

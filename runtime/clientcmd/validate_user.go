@@ -33,7 +33,7 @@ type reporter func(format string, args ...any)
 
 func validateClientCertificate(name string, user *api.AuthInfo, report reporter) {
 	if user.ClientCertificate != "" && len(user.ClientCertificateData) > 0 {
-		report("client-certificate-data and client-certificate are both specified for %v: remove one of them", name)
+		report("client-cert-data and client-cert are both specified for %v: remove client-certificate-data or client-certificate", name)
 	}
 	switch hasFile, hasData := user.ClientKey != "", len(user.ClientKeyData) > 0; {
 	case hasFile && hasData:

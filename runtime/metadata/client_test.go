@@ -186,6 +186,16 @@ func TestAnswersThatAreNoMetadata(t *testing.T) {
 	}
 }
 
+// TestAnObjectWithoutAKindIsToldAsSuch holds what programs ask of the error, without unwrapping.
+func TestAnObjectWithoutAKindIsToldAsSuch(t *testing.T) {
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"apiVersion":"v1","metadata":{"name":"x"}}`))
+	})
+	_, err := client.Resource(pods).Namespace("hall").Get(t.Context(), "x", metav1.GetOptions{})
+	assert.True(t, runtime.IsMissingKind(err), "%v", err)
+}
+
 func TestBadInput(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, req *http.Request) { http.NotFound(w, req) })
 	_, err := client.Resource(pods).Get(t.Context(), "a", metav1.GetOptions{})

@@ -52,7 +52,7 @@ func (c *resourceClient) decodeObject(result rest.Result) (*metav1.PartialObject
 func (c *resourceClient) decodeList(result rest.Result) (*metav1.PartialObjectMetadataList, error) {
 	obj, err := c.decode(result)
 	if err != nil {
-		return nil, err
+		return nil, unreadable.Mark(err)
 	}
 	list, ok := obj.(*metav1.PartialObjectMetadataList)
 	if !ok {
@@ -68,8 +68,7 @@ func (c *resourceClient) decode(result rest.Result) (runtime.Object, error) {
 	if err := result.Error(); err != nil {
 		return nil, c.resource.Explain(err)
 	}
-	obj, err := result.Get()
-	return obj, unreadable.Mark(err)
+	return result.Get()
 }
 
 // forgetKind takes the kind of the whole object off its metadata, which is not of that kind.

@@ -1,6 +1,8 @@
 package untyped
 
 import (
+	"io"
+
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer/json"
@@ -50,9 +52,19 @@ func (s Serializer) SupportedMediaTypes() []runtime.SerializerInfo {
 	})
 }
 
-// EncoderForVersion returns an encoder which writes objects without a kind as well: a server may know it from the path.
+// EncoderForVersion returns an encoder which gives Go types the version of the client. Unstructured objects are written as
+// they are: they say themselves what they are, or nothing, since a server may know it from the path.
 func (s Serializer) EncoderForVersion(encoder runtime.Encoder, gv runtime.GroupVersioner) runtime.Encoder {
-	return runtime.WithVersionEncoder{Version: gv, Encoder: encoder, ObjectTyper: anyKind(s)}
+	return versionEncoder{runtime.WithVersionEncoder{Version: gv, Encoder: encoder, ObjectTyper: anyKind(s)}}
+}
+
+type versionEncoder struct{ runtime.WithVersionEncoder }
+
+func (e versionEncoder) Encode(obj runtime.Object, w io.Writer) error {
+	if _, ok := obj.(runtime.Unstructured); ok {
+		return e.Encoder.Encode(obj, w)
+	}
+	return e.WithVersionEncoder.Encode(obj, w)
 }
 
 // DecoderToVersion returns the decoder itself.

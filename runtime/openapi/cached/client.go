@@ -13,7 +13,7 @@ type Client struct {
 	delegate openapi.ClientWithContext
 
 	lock  sync.Mutex
-	paths map[string]*groupVersion
+	paths map[string]openapi.GroupVersionWithContext
 }
 
 var (
@@ -33,28 +33,17 @@ func NewClientWithContext(other openapi.ClientWithContext) *Client {
 
 // Paths is PathsWithContext with an empty context.
 func (c *Client) Paths() (map[string]openapi.GroupVersion, error) {
-	known, err := c.known(context.Background())
+	known, err := c.PathsWithContext(context.Background())
 	paths := make(map[string]openapi.GroupVersion, len(known))
 	for path, gv := range known {
-		paths[path] = gv
+		paths[path] = gv.(*groupVersion)
 	}
 	return paths, err
 }
 
-// PathsWithContext returns the documents by path; each remembers its content once that was fetched.
+// PathsWithContext returns the documents by path; each remembers its content once that was fetched. The map belongs to the
+// client: do not change it.
 func (c *Client) PathsWithContext(ctx context.Context) (map[string]openapi.GroupVersionWithContext, error) {
-	known, err := c.known(ctx)
-	if err != nil {
-		return nil, err
-	}
-	paths := make(map[string]openapi.GroupVersionWithContext, len(known))
-	for path, gv := range known {
-		paths[path] = gv
-	}
-	return paths, nil
-}
-
-func (c *Client) known(ctx context.Context) (map[string]*groupVersion, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -67,7 +56,7 @@ func (c *Client) known(ctx context.Context) (map[string]*groupVersion, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.paths = make(map[string]*groupVersion, len(fetched))
+	c.paths = make(map[string]openapi.GroupVersionWithContext, len(fetched))
 	for path, gv := range fetched {
 		c.paths[path] = &groupVersion{GroupVersionWithContext: gv, documents: make(map[string][]byte)}
 	}

@@ -20,7 +20,7 @@ func Convert_Slice_v1_NamedCluster_To_Map_string_To_Pointer_api_Cluster(in *[]Na
 			return fmt.Errorf("clusters[%d]: %w", i, err)
 		}
 		if err := add(out, (*in)[i].Name, entry); err != nil {
-			return fmt.Errorf("clusters[%d]: %w", i, err)
+			return fmt.Errorf("clusters[%d]: error converting *[]NamedCluster into *map[string]*api.Cluster: %w", i, err)
 		}
 	}
 	return nil
@@ -49,7 +49,7 @@ func Convert_Slice_v1_NamedAuthInfo_To_Map_string_To_Pointer_api_AuthInfo(in *[]
 			return fmt.Errorf("users[%d]: %w", i, err)
 		}
 		if err := add(out, (*in)[i].Name, entry); err != nil {
-			return fmt.Errorf("users[%d]: %w", i, err)
+			return fmt.Errorf("users[%d]: error converting *[]NamedAuthInfo into *map[string]*api.AuthInfo: %w", i, err)
 		}
 	}
 	return nil
@@ -78,7 +78,7 @@ func Convert_Slice_v1_NamedContext_To_Map_string_To_Pointer_api_Context(in *[]Na
 			return fmt.Errorf("contexts[%d]: %w", i, err)
 		}
 		if err := add(out, (*in)[i].Name, entry); err != nil {
-			return fmt.Errorf("contexts[%d]: %w", i, err)
+			return fmt.Errorf("contexts[%d]: error converting *[]NamedContext into *map[string]*api.Context: %w", i, err)
 		}
 	}
 	return nil
@@ -107,7 +107,7 @@ func Convert_Slice_v1_NamedExtension_To_Map_string_To_runtime_Object(in *[]Named
 			return fmt.Errorf("extensions[%d]: %w", i, err)
 		}
 		if err := add(out, (*in)[i].Name, extension); err != nil {
-			return fmt.Errorf("extensions[%d]: %w", i, err)
+			return fmt.Errorf("extensions[%d]: error converting *[]NamedExtension into *map[string]runtime.Object: %w", i, err)
 		}
 	}
 	return nil
@@ -125,12 +125,14 @@ func Convert_Map_string_To_runtime_Object_To_Slice_v1_NamedExtension(in *map[str
 	return nil
 }
 
+// add adds an entry under a name that is not taken. The error of one that is has the words of client-go, Go types included:
+// they are what people search for.
 func add[T any](entries *map[string]T, name string, entry T) error {
 	if *entries == nil {
 		*entries = map[string]T{}
 	}
 	if _, exists := (*entries)[name]; exists {
-		return fmt.Errorf("the name %q is taken by an earlier entry: rename or remove one of them", name)
+		return fmt.Errorf("duplicate name %q in list: rename or remove one of them", name)
 	}
 	(*entries)[name] = entry
 	return nil

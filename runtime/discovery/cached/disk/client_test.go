@@ -180,6 +180,7 @@ func TestResponsesAreKept(t *testing.T) {
 		"asked about, no-cache":    {header: func(h http.Header) { h.Set("Cache-Control", "no-cache, private") }, requests: 3, notModified: 2},
 		"good for an hour":         {header: func(h http.Header) { h.Set("Cache-Control", "public, max-age=3600") }, requests: 1},
 		"good until a time":        {header: func(h http.Header) { h.Set("Expires", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)) }, requests: 1},
+		"good until a time of UTC": {header: func(h http.Header) { h.Set("Expires", time.Now().Add(time.Hour).UTC().Format(time.RFC1123)) }, requests: 1},
 		"no longer good":           {header: func(h http.Header) { h.Set("Cache-Control", "max-age=0") }, requests: 3, notModified: 2},
 		"not to be kept":           {header: func(h http.Header) { h.Set("Cache-Control", "no-store") }, requests: 3},
 		"without an ETag":          {header: func(h http.Header) { h.Del("ETag") }, requests: 3},

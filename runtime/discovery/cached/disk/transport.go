@@ -118,6 +118,9 @@ func isFresh(header http.Header, now time.Time) bool {
 		return err == nil && dateErr == nil && isSoon(now, date.Add(time.Duration(seconds)*time.Second))
 	}
 	expires, err := http.ParseTime(header.Get("Expires"))
+	if err != nil { // the API server names its own time zone, for lack of "GMT"
+		expires, err = time.Parse(time.RFC1123, header.Get("Expires"))
+	}
 	return err == nil && isSoon(now, expires)
 }
 
