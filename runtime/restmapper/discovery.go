@@ -34,7 +34,7 @@ func GetAPIGroupResourcesWithContext(ctx context.Context, cl discovery.Discovery
 	for _, list := range lists {
 		resources[list.GroupVersion] = list.APIResources
 	}
-	result := make([]*APIGroupResources, 0, len(groups))
+	var result []*APIGroupResources
 	for _, group := range groups {
 		found := &APIGroupResources{Group: *group, VersionedResources: make(map[string][]metav1.APIResource)}
 		for _, v := range group.Versions {

@@ -41,8 +41,8 @@ var (
 	_ meta.ResettableRESTMapperWithContext = shortcutExpander{}
 )
 
-// expand replaces a short name by the name of its resource. Whatever is no short name stays as it is.
-func (e shortcutExpander) expand(ctx context.Context, resource schema.GroupVersionResource) schema.GroupVersionResource {
+// expandResourceShortcut replaces a short name by the name of its resource. Whatever is no short name stays as it is.
+func (e shortcutExpander) expandResourceShortcut(ctx context.Context, resource schema.GroupVersionResource) schema.GroupVersionResource {
 	_, lists, err := e.client.ServerGroupsAndResourcesWithContext(ctx)
 	if err != nil {
 		klog.FromContext(ctx).V(1).Info("Short names may be missing", "err", err)
@@ -131,9 +131,9 @@ func (e shortcutExpander) KindFor(resource schema.GroupVersionResource) (schema.
 // KindForWithContext expands once more when nothing was found: a deferred mapper below has asked the server anew by
 // then, so that a short name which came with a new kind is known now.
 func (e shortcutExpander) KindForWithContext(ctx context.Context, resource schema.GroupVersionResource) (schema.GroupVersionKind, error) {
-	kind, err := e.delegate.KindForWithContext(ctx, e.expand(ctx, resource))
+	kind, err := e.delegate.KindForWithContext(ctx, e.expandResourceShortcut(ctx, resource))
 	if meta.IsNoMatchError(err) {
-		return e.delegate.KindForWithContext(ctx, e.expand(ctx, resource))
+		return e.delegate.KindForWithContext(ctx, e.expandResourceShortcut(ctx, resource))
 	}
 	return kind, err
 }
@@ -143,7 +143,7 @@ func (e shortcutExpander) KindsFor(resource schema.GroupVersionResource) ([]sche
 }
 
 func (e shortcutExpander) KindsForWithContext(ctx context.Context, resource schema.GroupVersionResource) ([]schema.GroupVersionKind, error) {
-	return e.delegate.KindsForWithContext(ctx, e.expand(ctx, resource))
+	return e.delegate.KindsForWithContext(ctx, e.expandResourceShortcut(ctx, resource))
 }
 
 func (e shortcutExpander) ResourceFor(resource schema.GroupVersionResource) (schema.GroupVersionResource, error) {
@@ -151,7 +151,7 @@ func (e shortcutExpander) ResourceFor(resource schema.GroupVersionResource) (sch
 }
 
 func (e shortcutExpander) ResourceForWithContext(ctx context.Context, resource schema.GroupVersionResource) (schema.GroupVersionResource, error) {
-	return e.delegate.ResourceForWithContext(ctx, e.expand(ctx, resource))
+	return e.delegate.ResourceForWithContext(ctx, e.expandResourceShortcut(ctx, resource))
 }
 
 func (e shortcutExpander) ResourcesFor(resource schema.GroupVersionResource) ([]schema.GroupVersionResource, error) {
@@ -159,7 +159,7 @@ func (e shortcutExpander) ResourcesFor(resource schema.GroupVersionResource) ([]
 }
 
 func (e shortcutExpander) ResourcesForWithContext(ctx context.Context, resource schema.GroupVersionResource) ([]schema.GroupVersionResource, error) {
-	return e.delegate.ResourcesForWithContext(ctx, e.expand(ctx, resource))
+	return e.delegate.ResourcesForWithContext(ctx, e.expandResourceShortcut(ctx, resource))
 }
 
 func (e shortcutExpander) ResourceSingularizer(resource string) (string, error) {
@@ -167,7 +167,7 @@ func (e shortcutExpander) ResourceSingularizer(resource string) (string, error) 
 }
 
 func (e shortcutExpander) ResourceSingularizerWithContext(ctx context.Context, resource string) (string, error) {
-	return e.delegate.ResourceSingularizerWithContext(ctx, e.expand(ctx, schema.GroupVersionResource{Resource: resource}).Resource)
+	return e.delegate.ResourceSingularizerWithContext(ctx, e.expandResourceShortcut(ctx, schema.GroupVersionResource{Resource: resource}).Resource)
 }
 
 func (e shortcutExpander) RESTMapping(gk schema.GroupKind, versions ...string) (*meta.RESTMapping, error) {
