@@ -2,9 +2,9 @@ package clientcmd
 
 import (
 	"fmt"
-	"path/filepath"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
+	"github.com/typewright/typewright/runtime/transport/execplugin"
 )
 
 // validateUser reports what is wrong with a user.
@@ -76,37 +76,7 @@ func validateExec(name string, user *api.AuthInfo, report reporter) {
 	default:
 		report("invalid interactiveMode for %v: %q", name, exec.InteractiveMode)
 	}
-	if err := validatePolicy(exec.PluginPolicy); err != nil {
+	if err := execplugin.ValidatePluginPolicy(exec.PluginPolicy); err != nil {
 		report("allowlist misconfiguration for %v: %w", name, err)
 	}
-}
-
-// validatePolicy refuses policies that may not mean what they say: this is about security, so nothing is guessed.
-func validatePolicy(policy api.PluginPolicy) error {
-	switch policy.PolicyType {
-	case "", api.PluginPolicyAllowAll, api.PluginPolicyDenyAll:
-		if policy.Allowlist != nil {
-			return fmt.Errorf("plugin policy %q knows no allowlist: remove it or use %q", policy.PolicyType, api.PluginPolicyAllowlist)
-		}
-		return nil
-	case api.PluginPolicyAllowlist:
-		if len(policy.Allowlist) == 0 {
-			return fmt.Errorf("plugin policy %q without an allowlist: use %q to allow none", policy.PolicyType, api.PluginPolicyDenyAll)
-		}
-		return validateAllowlist(policy.Allowlist)
-	default:
-		return fmt.Errorf("unknown plugin policy: %q", policy.PolicyType)
-	}
-}
-
-func validateAllowlist(list []api.AllowlistEntry) error {
-	for i, entry := range list {
-		if entry.Command == "" {
-			return fmt.Errorf("entry %d of the allowlist is empty", i+1)
-		}
-		if clean := filepath.Clean(entry.Command); clean != entry.Command {
-			return fmt.Errorf("entry %d of the allowlist is %q: write %q", i+1, entry.Command, clean)
-		}
-	}
-	return nil
 }

@@ -30,7 +30,7 @@ const (
 // credentials too. A Config is not changed by those who are given it; it must not be changed while they read it.
 type Config struct {
 	// Host is a host, host:port, or the URL of the server, whose path then goes before all others.
-	Host string
+	Host string `datapolicy:"url"`
 	// APIPath goes between the host and the group: "/api" or "/apis".
 	APIPath string
 

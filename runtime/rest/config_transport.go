@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 
+	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/within"
 	"github.com/typewright/typewright/runtime/transport"
 	"github.com/typewright/typewright/runtime/transport/execplugin"
@@ -110,10 +111,14 @@ func (c *Config) basePath() string {
 	return base.Path
 }
 
-// addExecPlugin has conf use the credentials of the program that the configuration names, if any.
+// addExecPlugin has conf use the credentials of the program that the configuration names, if any. Where conf says already
+// who the user is the program is not asked; a configuration of it that means nothing is an error all the same.
 func (c *Config) addExecPlugin(conf *transport.Config) error {
-	if c.ExecProvider == nil {
+	switch {
+	case c.ExecProvider == nil:
 		return nil
+	case execplugin.IsStatic(conf):
+		return execplugin.Validate(c.ExecProvider)
 	}
 	var cluster *execplugin.Cluster
 	if c.ExecProvider.ProvideClusterInfo {
@@ -148,11 +153,11 @@ func (c *Config) execCluster() (*execplugin.Cluster, error) {
 	}
 	req, err := http.NewRequest(http.MethodGet, c.Host, nil) //nolint:noctx // it is asked about, never sent
 	if err != nil {
-		return nil, fmt.Errorf("describe the cluster to exec plugin %s: %w", c.ExecProvider.Command, err)
+		return nil, fmt.Errorf("describe the cluster to exec plugin %s: %w", c.ExecProvider.Command, redact.Error(err))
 	}
 	proxy, err := c.Proxy(req)
 	if err != nil {
-		return nil, fmt.Errorf("find the proxy for exec plugin %s: %w", c.ExecProvider.Command, err)
+		return nil, fmt.Errorf("find the proxy for exec plugin %s: %w", c.ExecProvider.Command, redact.Error(err))
 	}
 	if proxy != nil {
 		cluster.ProxyURL = proxy.String()

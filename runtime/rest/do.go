@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // Do sends the request and reads the whole answer. What goes wrong is in the Result: a request that could not be built
@@ -70,7 +72,7 @@ func (r *Request) Stream(ctx context.Context) (io.ReadCloser, error) {
 	if result := r.transform(resp); result.err != nil {
 		return nil, result.err
 	}
-	return nil, fmt.Errorf("%d while accessing %v", resp.StatusCode, r.URL().Redacted())
+	return nil, fmt.Errorf("%d while accessing %v", resp.StatusCode, redact.URL(r.URL()))
 }
 
 // withTimeout bounds the attempts at a request and the waits between them; waiting for the rate limiter before the first

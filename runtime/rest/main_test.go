@@ -3,6 +3,7 @@ package rest
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,21 @@ func TestMain(m *testing.M) {
 	if behaviour := os.Getenv("TEST_PLUGIN"); behaviour != "" {
 		os.Exit(plugin(behaviour))
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(collected{m})
+}
+
+// collected runs tests, and has what they left collected: a program that hangs ends with the last client that uses it.
+type collected struct{ *testing.M }
+
+func (c collected) Run() int {
+	code := c.M.Run()
+	for range 20 {
+		runtime.GC()
+		if goleak.Find() == nil {
+			break
+		}
+	}
+	return code
 }
 
 // plugin prints what a test asks for. Each run of it leaves a byte in a file, so that tokens can be told apart.
@@ -29,6 +44,9 @@ func plugin(behaviour string) int {
 	token := fmt.Sprintf("%s-%d", secret, len(text))
 	switch behaviour {
 	case "token":
+		fmt.Printf(`{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":%q}}`, token)
+	case "slow":
+		time.Sleep(300 * time.Millisecond)
 		fmt.Printf(`{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":%q}}`, token)
 	case "hangs":
 		time.Sleep(time.Hour)

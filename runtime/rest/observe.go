@@ -80,6 +80,7 @@ func withResolverMetric(ctx context.Context) context.Context {
 // the values of parameters.
 func (r *Request) urlTemplate() url.URL {
 	u := *r.URL()
+	u.User, u.Fragment = nil, ""
 	query := url.Values{}
 	for name := range u.Query() {
 		query.Set(name, "{value}")

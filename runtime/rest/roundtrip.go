@@ -3,14 +3,17 @@ package rest
 import (
 	"fmt"
 	"net/http"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // roundTrip does what client.Do does. An http.Client readies itself for redirects before each request: it copies headers
 // and URL, a tenth of all that a small GET allocates. Here it is asked when it is needed, with the answer at hand: for a
-// redirect, an error, and whatever else is not plain.
+// redirect, an error, and whatever else is not plain. Errors name the URL without what may be secret in it.
 func roundTrip(client *http.Client, req *http.Request) (*http.Response, error) {
 	if client.Transport == nil || client.Jar != nil || client.Timeout != 0 || req.URL.User != nil {
-		return client.Do(req)
+		resp, err := client.Do(req)
+		return resp, redact.Error(err)
 	}
 	resp, err := client.Transport.RoundTrip(req)
 	if err == nil && resp != nil && resp.Body != nil && resp.StatusCode/100 != http.StatusMultipleChoices/100 {
@@ -21,7 +24,8 @@ func roundTrip(client *http.Client, req *http.Request) (*http.Response, error) {
 	}
 	answered := *client
 	answered.Transport = &answeredAlready{RoundTripper: client.Transport, resp: resp, err: err}
-	return answered.Do(req)
+	resp, err = answered.Do(req)
+	return resp, redact.Error(err)
 }
 
 // faulty names a round tripper that answers with what is no answer: http.Client would name the one below.

@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/klog/v2"
 
+	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/metrics"
 )
 
@@ -46,7 +47,7 @@ func (r *Request) logWait(logger klog.Logger, waited time.Duration, reason strin
 	if waited > longWait && r.c.complaints.allow() {
 		level = 0
 	}
-	logger.V(level).Info("Waited before sending request", "delay", waited, "reason", reason, "verb", r.verb, "URL", r.URL().Redacted())
+	logger.V(level).Info("Waited before sending request", "delay", waited, "reason", reason, "verb", r.verb, "URL", redact.URL(r.URL()))
 }
 
 // complaints keeps a client from filling the log with what it has said already.

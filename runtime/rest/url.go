@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/within"
 )
 
@@ -25,11 +26,11 @@ func DefaultServerURL(host, apiPath string, groupVersion schema.GroupVersion, de
 		if defaultTLS {
 			scheme = "https://"
 		}
-		if base, err = url.Parse(scheme + host); err != nil {
-			return nil, "", fmt.Errorf("host must be a URL or a host:port pair: %q: %w", host, err)
+		if base, err = redact.ParseURL(scheme + host); err != nil {
+			return nil, "", fmt.Errorf("host must be a URL or a host:port pair: %q: %w", redact.Address(host), err)
 		}
 		if base.Path != "" && base.Path != "/" {
-			return nil, "", fmt.Errorf("host must be a URL or a host:port pair: %q", host)
+			return nil, "", fmt.Errorf("host must be a URL or a host:port pair: %q", redact.Address(host))
 		}
 	}
 	versioned, err := within.Path("/", apiPath, groupVersion.Group, groupVersion.Version)

@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/klog/v2"
 
+	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/unreadable"
 	"github.com/typewright/typewright/runtime/internal/webpage"
 	restwatch "github.com/typewright/typewright/runtime/rest/watch"
@@ -114,7 +115,7 @@ func (r *Request) openWatch(ctx context.Context) (*watchStream, error) {
 	if result := r.transform(resp); result.err != nil {
 		return nil, result.err
 	}
-	return nil, fmt.Errorf("for request %s, got status: %v", r.URL().Redacted(), resp.StatusCode)
+	return nil, fmt.Errorf("for request %s, got status: %v", redact.URL(r.URL()), resp.StatusCode)
 }
 
 func (r *Request) watchDecoder(resp *http.Response) (*restwatch.Decoder, error) {

@@ -8,6 +8,7 @@ import (
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 
+	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/within"
 )
 
@@ -38,6 +39,8 @@ func NewBearerAuthWithRefreshRoundTripper(bearer, tokenFile string, rt http.Roun
 
 // bearerFile sends the token that a file holds.
 type bearerFile struct {
+	redact.Opaque
+
 	rt     http.RoundTripper
 	source *cachingTokenSource[*fileToken]
 	last   atomic.Pointer[fileToken]

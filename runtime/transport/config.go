@@ -3,9 +3,12 @@ package transport
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // Config tells how to reach a server and as whom. The zero value speaks plain HTTP, or TLS with the system's roots, as
@@ -109,10 +112,14 @@ func (c *Config) Wrap(fn WrapperFunc) { c.WrapTransport = Wrappers(c.WrapTranspo
 // WrapperFunc wraps a transport, to add authentication or logging for example.
 type WrapperFunc func(rt http.RoundTripper) http.RoundTripper
 
-// Wrappers makes one wrapper of several, the last outermost; nil ones are left out, and nil is returned where none is
-// left.
+// Wrappers makes one wrapper of several, the last outermost; nil ones are left out. It returns nil for no functions, and for
+// two that are nil, so that adding nothing to a Config without wrapper leaves it so. Where nil ones are all that there is
+// otherwise, it returns a function that adds nothing.
 func Wrappers(fns ...WrapperFunc) WrapperFunc {
 	var all WrapperFunc
+	if len(fns) != 0 && len(fns) != 2 {
+		all = func(rt http.RoundTripper) http.RoundTripper { return rt }
+	}
 	for _, fn := range fns {
 		switch below := all; {
 		case fn == nil:
@@ -124,3 +131,27 @@ func Wrappers(fns ...WrapperFunc) WrapperFunc {
 	}
 	return all
 }
+
+// String describes the configuration without passwords, tokens and keys.
+func (c Config) String() string { return redact.Struct(c) }
+
+// GoString is String.
+func (c Config) GoString() string { return c.String() }
+
+// Format prints String, whatever the verb.
+func (c Config) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }
+
+// MarshalText returns String: this is no format to keep a configuration in, and JSON ends up in logs.
+func (c Config) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// String describes the configuration without the key.
+func (c TLSConfig) String() string { return redact.Struct(c) }
+
+// GoString is String.
+func (c TLSConfig) GoString() string { return c.String() }
+
+// Format prints String, whatever the verb.
+func (c TLSConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }
+
+// MarshalText returns String: this is no format to keep a configuration in, and JSON ends up in logs.
+func (c TLSConfig) MarshalText() ([]byte, error) { return []byte(c.String()), nil }

@@ -1,13 +1,17 @@
 package transport
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"slices"
+	"strings"
 	"time"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/klog/v2"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // DebugLevel is something that NewDebuggingRoundTripper logs.
@@ -18,9 +22,9 @@ const (
 	DebugJustURL DebugLevel = iota
 	// DebugURLTiming logs verb, URL, status and time once there is an answer.
 	DebugURLTiming
-	// DebugCurlCommand logs a curl command that sends the same request, credentials aside.
+	// DebugCurlCommand logs a curl command that sends the same request, but for what is masked.
 	DebugCurlCommand
-	// DebugRequestHeaders logs the headers of requests, credentials aside.
+	// DebugRequestHeaders logs the headers of requests, masked where they may be secret.
 	DebugRequestHeaders
 	// DebugResponseStatus logs status and time of answers.
 	DebugResponseStatus
@@ -52,12 +56,15 @@ func DebugWrappers(rt http.RoundTripper) http.RoundTripper {
 	return rt
 }
 
-// NewDebuggingRoundTripper logs requests and answers to the logger of each request's context. Credentials are masked.
+// NewDebuggingRoundTripper logs requests and answers to the logger of each request's context. What may be
+// secret is masked: the values of headers and of query parameters that are not known to be harmless, passwords in URLs.
 func NewDebuggingRoundTripper(rt http.RoundTripper, levels ...DebugLevel) http.RoundTripper {
 	return &debugger{rt: rt, levels: levels}
 }
 
 type debugger struct {
+	redact.Opaque
+
 	rt     http.RoundTripper
 	levels []DebugLevel
 }
@@ -72,7 +79,7 @@ func (d *debugger) RoundTrip(req *http.Request) (*http.Response, error) {
 	asked := func(wanted ...DebugLevel) bool {
 		return slices.ContainsFunc(wanted, func(level DebugLevel) bool { return slices.Contains(levels, level) })
 	}
-	url := req.URL.Redacted()
+	url := redact.URL(req.URL)
 
 	var before []any
 	if asked(DebugJustURL) {
@@ -82,7 +89,7 @@ func (d *debugger) RoundTrip(req *http.Request) (*http.Response, error) {
 		before = append(before, "curlCommand", curl(req))
 	}
 	if asked(DebugRequestHeaders) {
-		before = append(before, "headers", masked(req.Header))
+		before = append(before, "headers", redact.Header(req.Header))
 	}
 	if len(before) > 0 {
 		logger.Info("Request", before...)
@@ -109,7 +116,7 @@ func (d *debugger) RoundTrip(req *http.Request) (*http.Response, error) {
 		after = append(after, "status", status)
 	}
 	if asked(DebugResponseHeaders) {
-		after = append(after, "headers", masked(header))
+		after = append(after, "headers", redact.Header(header))
 	}
 	if asked(DebugURLTiming, DebugResponseStatus, DebugDetailedTiming) {
 		after = append(after, "milliseconds", took.Milliseconds())
@@ -135,3 +142,20 @@ func (d *debugger) asked(logger klog.Logger) (klog.Logger, []DebugLevel) {
 	}
 	return logger, d.levels
 }
+
+// curl is a command that sends the same request, its body and what is masked aside.
+func curl(req *http.Request) string {
+	var command strings.Builder
+	command.WriteString("curl -v -X" + req.Method)
+	headers := redact.Header(req.Header)
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		for _, value := range headers[name] {
+			command.WriteString(" -H " + quote(name+": "+value))
+		}
+	}
+	command.WriteString(" " + quote(redact.URL(req.URL)) + "\n") // loggers do not quote lines, so that it can be copied
+	return command.String()
+}
+
+// quote writes a word as a POSIX shell reads it.
+func quote(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }

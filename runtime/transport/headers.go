@@ -7,11 +7,14 @@ import (
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 
+	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/within"
 )
 
 // headers is a round tripper that sets headers on a copy of each request.
 type headers struct {
+	redact.Opaque
+
 	rt    http.RoundTripper
 	rules []headerRule
 }
@@ -37,9 +40,9 @@ func withHeaders(rt http.RoundTripper, rule headerRule) http.RoundTripper {
 		rule.set[name] = slices.Clip(values) // requests share them: whoever adds a value to one must not write into all
 	}
 	if below, ok := rt.(*headers); ok {
-		return &headers{below.rt, append(slices.Clip(below.rules), rule)}
+		return &headers{rt: below.rt, rules: append(slices.Clip(below.rules), rule)}
 	}
-	return &headers{rt, []headerRule{rule}}
+	return &headers{rt: rt, rules: []headerRule{rule}}
 }
 
 func (h *headers) RoundTrip(req *http.Request) (*http.Response, error) {

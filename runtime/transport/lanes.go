@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // SeparateConnections tells which requests get connections of their own. Over HTTP/2 a client has one connection to a
@@ -31,6 +33,8 @@ const (
 
 // lanes sends each request over the connections that its kind has.
 type lanes struct {
+	redact.Opaque
+
 	others, watches, writes http.RoundTripper
 }
 

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"os"
@@ -8,8 +9,8 @@ import (
 	"github.com/typewright/typewright/runtime/metrics"
 )
 
-// files is what the files that a pool was made from hold.
-type files struct{ ca, cert, key string }
+// files tells whether the files that a pool was made from hold what they held: digests, because one is a private key.
+type files struct{ ca, cert, key [sha256.Size]byte }
 
 func (c *Config) watchesCAFile() bool { return len(c.TLS.CAData) == 0 && c.TLS.CAFile != "" }
 
@@ -29,15 +30,16 @@ func (c *connections) look() (now files, whole bool) {
 		cert, errCert := os.ReadFile(c.config.TLS.CertFile)
 		key, errKey := os.ReadFile(c.config.TLS.KeyFile)
 		_, errPair := tls.X509KeyPair(cert, key)
-		now.cert, now.key = string(cert), string(key)
+		now.cert, now.key = sha256.Sum256(cert), sha256.Sum256(key)
 		whole = whole && errCert == nil && errKey == nil && errPair == nil
 	}
 	return now, whole
 }
 
 // lookAtCA reads the CA file, and reports whether it holds certificates.
-func (c *connections) lookAtCA() (string, bool) {
+func (c *connections) lookAtCA() (digest [sha256.Size]byte, whole bool) {
 	data, err := os.ReadFile(c.config.TLS.CAFile)
+	digest = sha256.Sum256(data)
 	result := "failure"
 	var reason string
 	switch {
@@ -45,7 +47,7 @@ func (c *connections) lookAtCA() (string, bool) {
 		reason = "read_error"
 	case len(data) == 0:
 		reason = "empty"
-	case string(data) == c.seen.ca:
+	case digest == c.seen.ca:
 		result, reason = "success", "unchanged"
 	case !x509.NewCertPool().AppendCertsFromPEM(data):
 		reason = "ca_parse_error"
@@ -55,5 +57,5 @@ func (c *connections) lookAtCA() (string, bool) {
 	if c.current.Load() != nil {
 		metrics.TransportCAReloads.Increment(result, reason)
 	}
-	return string(data), result == "success"
+	return digest, result == "success"
 }

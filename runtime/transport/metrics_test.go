@@ -53,7 +53,7 @@ func TestMetricsOfCAFiles(t *testing.T) {
 	require.NoError(t, err)
 	look := func() {
 		pool.lookAfter(0)
-		pool.follow()
+		pool.follow(t.Context())
 	}
 	look()
 	require.NoError(t, os.WriteFile(file, certtest.NewAuthority(t).PEM, 0o600))

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"runtime"
@@ -19,13 +20,12 @@ type pools struct {
 
 // poolKey is what decides whether two configurations may share connections.
 type poolKey struct {
-	lane                                 lane
-	insecure, disableCompression         bool
-	caData, caFile                       string
-	certData, certFile, keyData, keyFile string
-	serverName, nextProtos               string
-	getCert                              *GetCertHolder
-	dial                                 *DialHolder
+	lane                         lane
+	insecure, disableCompression bool
+	// tls is a digest of files, data and names, because one of them is a private key.
+	tls     [sha256.Size]byte
+	getCert *GetCertHolder
+	dial    *DialHolder
 }
 
 // get returns the pool for a lane of config, a new one where there is none.
@@ -92,24 +92,16 @@ func (p *pools) forget(key poolKey, gone weak.Pointer[connections]) {
 }
 
 func keyOf(c *Config, lane lane) poolKey {
-	return poolKey{
-		lane:               lane,
-		insecure:           c.TLS.Insecure,
-		disableCompression: c.DisableCompression,
-		caData:             string(c.TLS.CAData),
-		caFile:             c.TLS.CAFile,
-		certData:           string(c.TLS.CertData),
-		certFile:           c.TLS.CertFile,
-		keyData:            string(c.TLS.KeyData),
-		keyFile:            c.TLS.KeyFile,
-		serverName:         c.TLS.ServerName,
-		nextProtos:         strings.Join(c.TLS.NextProtos, ","),
-		getCert:            c.TLS.GetCertHolder,
-		dial:               c.DialHolder,
+	digest := sha256.New()
+	for _, part := range []string{
+		string(c.TLS.CAData), c.TLS.CAFile, string(c.TLS.CertData), c.TLS.CertFile, string(c.TLS.KeyData), c.TLS.KeyFile,
+		c.TLS.ServerName, strings.Join(c.TLS.NextProtos, ","),
+	} {
+		fmt.Fprintf(digest, "%d %s", len(part), part)
 	}
+	key := poolKey{lane: lane, insecure: c.TLS.Insecure, disableCompression: c.DisableCompression, getCert: c.TLS.GetCertHolder, dial: c.DialHolder}
+	digest.Sum(key.tls[:0])
+	return key
 }
-
-// String says nothing about keys.
-func (k poolKey) String() string { return fmt.Sprintf("pool for %q", k.serverName) }
 
 var _ http.RoundTripper = (*connections)(nil)

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,11 +20,11 @@ import (
 	"github.com/typewright/typewright/runtime/internal/certtest"
 )
 
-// join passes bytes between two connections until one of them ends.
-func join(a, b net.Conn) {
+// join passes bytes between a client and a server until one of them ends. What was read of the client already comes first.
+func join(client net.Conn, read io.Reader, server net.Conn) {
 	var both sync.WaitGroup
-	both.Go(func() { _, _ = io.Copy(a, b); _ = a.Close() })
-	both.Go(func() { _, _ = io.Copy(b, a); _ = b.Close() })
+	both.Go(func() { _, _ = io.Copy(client, server); _ = client.Close() })
+	both.Go(func() { _, _ = io.Copy(server, io.MultiReader(read, client)); _ = server.Close() })
 	both.Wait()
 }
 
@@ -42,11 +43,12 @@ func connectProxy(t *testing.T, used *atomic.Int32) http.HandlerFunc {
 			return
 		}
 		w.WriteHeader(http.StatusOK)
-		client, _, err := w.(http.Hijacker).Hijack()
+		client, buffered, err := w.(http.Hijacker).Hijack()
 		if !assert.NoError(t, err) {
 			return
 		}
-		join(client, server)
+		// A client that is quick has sent the first bytes of its handshake by now, and the server has read ahead.
+		join(client, buffered, server)
 	}
 }
 
@@ -86,7 +88,7 @@ func socksProxy(t *testing.T, used *atomic.Int32) string {
 		}
 		used.Add(1)
 		_, _ = conn.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0})
-		join(conn, server)
+		join(conn, strings.NewReader(""), server)
 	}
 	serving.Go(func() {
 		for {

@@ -5,6 +5,7 @@ import (
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 
+	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/within"
 )
 
@@ -12,6 +13,8 @@ import (
 // adds credentials: an http.Client that follows redirects, a program's own too, sends the next request through here, and
 // would have the token, the impersonation and the body go to whatever host a server names.
 type stays struct {
+	redact.Opaque
+
 	rt       http.RoundTripper
 	basePath string
 }

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"net/http"
 	"slices"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // lookEvery is how long the files of certificates are taken to be as they were.
@@ -20,6 +23,8 @@ const lookEvery = 10 * time.Second
 // connections from then on, and old ones end with what runs over them. Nothing runs in the background: it looks when it is
 // used.
 type connections struct {
+	redact.Opaque
+
 	config *Config
 	every  time.Duration
 	*generations
@@ -92,7 +97,7 @@ func (c *connections) lookAfter(d time.Duration) {
 // often than once a second.
 func (c *connections) RoundTrip(req *http.Request) (*http.Response, error) {
 	if next := c.next.Load(); next != 0 && time.Now().UnixNano() >= next {
-		c.follow()
+		c.follow(req.Context())
 	}
 	resp, err := c.current.Load().RoundTrip(req)
 	if err != nil || resp.StatusCode == http.StatusUnauthorized {
@@ -110,11 +115,33 @@ func (c *connections) CloseIdleConnections() {
 	c.current.Load().CloseIdleConnections()
 }
 
-// follow replaces the transport if what it was made from has changed. What cannot be read or parsed, in the middle of a
+// follow looks whether what the transport was made from has changed. One request looks at a time, and the others go on
+// over what is there. A callback may take as long as somebody needs to log in: the request waits for it no longer than
+// its context lasts, and what it returns then serves later ones.
+func (c *connections) follow(ctx context.Context) {
+	if !c.mu.TryLock() {
+		return
+	}
+	if !c.config.usesCallback() {
+		defer c.mu.Unlock()
+		c.replace()
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer c.mu.Unlock()
+		c.replace()
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+// replace replaces the transport if what it was made from has changed. What cannot be read or parsed, in the middle of a
 // rotation for example, leaves it as it is until the next look.
-func (c *connections) follow() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (c *connections) replace() {
 	if time.Now().UnixNano() < c.next.Load() {
 		return // somebody else has just looked
 	}

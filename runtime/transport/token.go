@@ -11,6 +11,7 @@ import (
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/klog/v2"
 
+	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/within"
 )
 
@@ -50,6 +51,8 @@ func ResettableTokenSourceWrapTransport[T Token](ts ResettableTokenSource[T]) fu
 }
 
 type tokenTransport[T Token] struct {
+	redact.Opaque
+
 	rt      http.RoundTripper
 	source  TokenSource[T]
 	refused func(time.Time)
@@ -92,6 +95,8 @@ func NewCachedFileTokenSource(path string) *cachingTokenSource[*fileToken] {
 }
 
 type cachingTokenSource[T Token] struct {
+	redact.Opaque
+
 	source TokenSource[T]
 
 	mu    sync.Mutex
@@ -134,6 +139,8 @@ const tokenFresh = time.Minute
 
 // fileToken is a token as a file held it.
 type fileToken struct {
+	redact.Opaque
+
 	text  string
 	until time.Time
 }

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // New returns a round tripper as config describes it. Round trippers that ask for the same connections share them.
@@ -49,14 +52,10 @@ func newTransport(config *Config) (*http.Transport, error) {
 	if config.DialHolder != nil {
 		dialContext = config.DialHolder.Dial
 	}
-	proxy := http.ProxyFromEnvironment
-	if config.Proxy != nil {
-		proxy = config.Proxy
-	}
 	// SetTransportDefaults turns HTTP/2 on, with a ping after 30 s of silence and 15 s for its answer: a dead
 	// connection is noticed within 45 s.
 	return utilnet.SetTransportDefaults(&http.Transport{
-		Proxy:               proxy,
+		Proxy:               proxyOf(config),
 		DialContext:         dialContext,
 		TLSClientConfig:     tlsConfig,
 		TLSHandshakeTimeout: 10 * time.Second,
@@ -67,12 +66,31 @@ func newTransport(config *Config) (*http.Transport, error) {
 	}), nil
 }
 
+// proxyOf returns the function that finds the proxy for a request. Its errors quote no password.
+func proxyOf(config *Config) func(*http.Request) (*url.URL, error) {
+	if config.Proxy == nil {
+		return func(req *http.Request) (*url.URL, error) {
+			proxy, err := http.ProxyFromEnvironment(req)
+			if err != nil { // it quotes the variable
+				return nil, errors.New("the environment names a proxy (HTTP_PROXY, HTTPS_PROXY) that is no valid URL: correct or unset it")
+			}
+			return proxy, nil
+		}
+	}
+	return func(req *http.Request) (*url.URL, error) {
+		proxy, err := config.Proxy(req)
+		return proxy, redact.Error(err)
+	}
+}
+
 // ContextCanceller refuses requests with err once ctx has ended. It does not end those that are on their way.
 func ContextCanceller(ctx context.Context, err error) WrapperFunc {
-	return func(rt http.RoundTripper) http.RoundTripper { return &canceller{ctx, err, rt} }
+	return func(rt http.RoundTripper) http.RoundTripper { return &canceller{ctx: ctx, err: err, rt: rt} }
 }
 
 type canceller struct {
+	redact.Opaque
+
 	ctx context.Context
 	err error
 	rt  http.RoundTripper

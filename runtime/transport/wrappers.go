@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 
+	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/within"
 )
 
@@ -47,7 +48,7 @@ func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTrip
 		rt = NewImpersonatingRoundTripper(config.Impersonate, rt)
 	}
 	if config.hasCredentials() {
-		rt = &stays{rt, config.BasePath}
+		rt = &stays{rt: rt, basePath: config.BasePath}
 	}
 	return rt, nil
 }
@@ -99,10 +100,12 @@ const (
 
 // NewAuthProxyRoundTripper vouches for a user, as an authenticating proxy does, in every request.
 func NewAuthProxyRoundTripper(username, uid string, groups []string, extra map[string][]string, rt http.RoundTripper) http.RoundTripper {
-	return &authProxy{rt, func(req *http.Request) { SetAuthProxyHeaders(req, username, uid, groups, extra) }}
+	return &authProxy{rt: rt, set: func(req *http.Request) { SetAuthProxyHeaders(req, username, uid, groups, extra) }}
 }
 
 type authProxy struct {
+	redact.Opaque
+
 	rt  http.RoundTripper
 	set func(*http.Request)
 }

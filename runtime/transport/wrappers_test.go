@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/klog/v2"
 	"k8s.io/klog/v2/ktesting"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // sent returns the headers that a server would see.
@@ -148,6 +150,6 @@ func TestOnlySchemesAreNamed(t *testing.T) {
 	for value, want := range map[string]string{
 		"Bearer abc": "Bearer <masked>", "basic abc": "basic <masked>", "abc": "<masked>", "Digest abc": "<masked>", "": "", "Bearer": "Bearer <masked>",
 	} {
-		assert.Equal(t, want, maskedAuthorization(value))
+		assert.Equal(t, want, redact.Authorization(value))
 	}
 }

@@ -2,5 +2,15 @@
 // it runs the program when credentials are needed, keeps them until they expire, and has them renewed, and the request
 // sent again, when the server refuses them.
 //
+// A program runs once for all requests that wait for it, for ten minutes at most: people log in meanwhile. A request that
+// gives up earlier, because its own time is over, ends nothing: the program runs on, and what it prints is kept. When the
+// last client that uses it is gone, or the ten minutes are over, its process is killed; processes that it has started
+// itself are its own matter.
+//
+// Which programs may run, a configuration's policy says. It is asked when a client is made and each time that a program is
+// about to run. Entries of an allowlist name files: both the entry and the command are looked up in PATH where they have no
+// separator, and must be the same path then. What the program is given, arguments and environment, the policy does not
+// judge.
+//
 // What a program prints is secret: errors and logs never quote it.
 package execplugin

@@ -38,13 +38,13 @@ type expiries struct {
 	by   map[uint64]time.Time
 }
 
-// add makes room for an authenticator, until it is gone.
-func (e *expiries) add(a *Authenticator) {
+// add returns a number for an authenticator, whose certificate is forgotten when it is gone.
+func (e *expiries) add(a *Authenticator) uint64 {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.next++
-	a.number = e.next
-	runtime.AddCleanup(a, func(number uint64) { e.set(number, time.Time{}) }, a.number)
+	runtime.AddCleanup(a, func(number uint64) { e.set(number, time.Time{}) }, e.next)
+	return e.next
 }
 
 // set remembers when the certificate of an authenticator ends, the zero time meaning that it has none, and tells the
@@ -68,13 +68,13 @@ func (e *expiries) set(number uint64, end time.Time) {
 	metrics.ClientCertExpiry.Set(first)
 }
 
-// observe tells the metrics of new credentials.
-func observe(a *Authenticator, old, fresh *credentials) {
+// observe tells the metrics of new credentials of the authenticator with a number.
+func observe(number uint64, old, fresh *credentials) {
 	if fresh.cert == nil || fresh.cert.Leaf == nil {
-		certificateExpiries.set(a.number, time.Time{})
+		certificateExpiries.set(number, time.Time{})
 		return
 	}
-	certificateExpiries.set(a.number, fresh.cert.Leaf.NotAfter)
+	certificateExpiries.set(number, fresh.cert.Leaf.NotAfter)
 	if old != nil && old.cert != nil && old.cert.Leaf != nil && !old.cert.Leaf.Equal(fresh.cert.Leaf) {
 		metrics.ClientCertRotationAge.Observe(time.Since(old.cert.Leaf.NotBefore))
 	}

@@ -8,67 +8,28 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 
 	"golang.org/x/term"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
-	"github.com/typewright/typewright/runtime/metrics"
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// execInfoEnv tells a program what it is asked for.
-const execInfoEnv = "KUBERNETES_EXEC_INFO"
+const (
+	// execInfoEnv tells a program what it is asked for.
+	execInfoEnv = "KUBERNETES_EXEC_INFO"
+	// maxOutput is how many bytes a program may print: a hundred times what a token and a chain of certificates take.
+	maxOutput = 1 << 20
+)
 
-// check refuses configurations that could not work, or must not.
-func check(config *api.ExecConfig) error {
-	if config.Command == "" {
-		return errors.New("exec plugin: no command is given")
-	}
-	if config.APIVersion != V1 && config.APIVersion != V1beta1 {
-		return fmt.Errorf("exec plugin %s: invalid apiVersion %q: it must be %s or %s", config.Command, config.APIVersion, V1, V1beta1)
-	}
-	err := allowed(config)
-	decision := "allowed"
-	if err != nil {
-		decision = "denied"
-	}
-	metrics.ExecPluginPolicyCalls.Increment(decision)
-	return err
-}
+var errTooMuch = fmt.Errorf("it printed more than %d bytes", maxOutput)
 
-// allowed asks the policy whether the command may run.
-func allowed(config *api.ExecConfig) error {
-	policy := config.PluginPolicy
-	switch policy.PolicyType {
-	case "", api.PluginPolicyAllowAll:
-		return nil
-	case api.PluginPolicyDenyAll:
-		return fmt.Errorf("exec plugin %s: the plugin policy denies all plugins", config.Command)
-	case api.PluginPolicyAllowlist:
-		for _, entry := range policy.Allowlist {
-			if matches(entry.Command, config.Command) {
-				return nil
-			}
-		}
-		return fmt.Errorf("exec plugin %s: it is not on the allowlist of the plugin policy", config.Command)
-	default:
-		return fmt.Errorf("exec plugin %s: unknown plugin policy %q", config.Command, policy.PolicyType)
-	}
-}
+// program is what is run: a configuration that nobody changes, and what the program is told of the cluster.
+type program struct {
+	redact.Opaque
 
-// matches reports whether an entry of an allowlist means a command: by its path, which is looked up where it has no
-// folder, or by its name alone.
-func matches(entry, command string) bool {
-	if entry == "" {
-		return false
-	}
-	if filepath.Base(entry) == entry {
-		return filepath.Base(command) == entry
-	}
-	if found, err := exec.LookPath(command); err == nil {
-		command = found
-	}
-	return filepath.Clean(entry) == filepath.Clean(command)
+	config  *api.ExecConfig
+	cluster *Cluster
 }
 
 // interactive decides whether the program gets standard input.
@@ -94,60 +55,102 @@ func interactive(config *api.ExecConfig) (bool, error) {
 	}
 }
 
-// run runs the program once.
-func run(ctx context.Context, config *api.ExecConfig, cluster *Cluster) (*status, error) {
-	stdin, err := interactive(config)
+// run runs the program once, if the policy allows it, and returns the credentials that it printed. When ctx
+// ends the program is killed.
+func (p *program) run(ctx context.Context) (*credentials, error) {
+	stdin, err := interactive(p.config)
 	if err != nil {
 		return nil, err
 	}
-	info := execCredential{APIVersion: config.APIVersion, Kind: "ExecCredential", Spec: spec{Interactive: stdin}}
-	if config.ProvideClusterInfo {
-		info.Spec.Cluster = cluster
+	file, err := permit(p.config)
+	countDecision(err)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	output := &bounded{overflow: func() { cancel(errTooMuch) }}
+	cmd, err := p.command(ctx, file, stdin)
+	if err != nil {
+		return nil, err
+	}
+	cmd.Stdout = output
+	err = cmd.Run()
+	countRun(err)
+	if err != nil {
+		return nil, p.explain(ctx, err)
+	}
+	creds, err := read(output.text.Bytes(), p.config.APIVersion)
+	if err != nil {
+		return nil, fmt.Errorf("exec plugin %s: %w", p.config.Command, err)
+	}
+	return creds, nil
+}
+
+// command describes the process: the environment of this one, what the configuration adds, and what is asked for. What the
+// program writes to standard error goes where that of this process goes; none of it is read here.
+func (p *program) command(ctx context.Context, file string, stdin bool) (*exec.Cmd, error) {
+	info := execCredential{APIVersion: p.config.APIVersion, Kind: "ExecCredential", Spec: spec{Interactive: stdin}}
+	if p.config.ProvideClusterInfo {
+		info.Spec.Cluster = p.cluster
 	}
 	asked, err := json.Marshal(info)
 	if err != nil {
-		return nil, fmt.Errorf("exec plugin %s: describe the cluster: %w", config.Command, err)
+		return nil, fmt.Errorf("exec plugin %s: describe the cluster: %w", p.config.Command, err)
 	}
-	cmd := exec.CommandContext(ctx, config.Command, config.Args...) //nolint:gosec // running what the kubeconfig names is the point
+	cmd := exec.CommandContext(ctx, file, p.config.Args...) //nolint:gosec // running what the kubeconfig names is the point
+	cmd.Args[0] = p.config.Command
 	cmd.Env = os.Environ()
-	for _, variable := range config.Env {
+	for _, variable := range p.config.Env {
 		cmd.Env = append(cmd.Env, variable.Name+"="+variable.Value)
 	}
 	cmd.Env = append(cmd.Env, execInfoEnv+"="+string(asked))
-	var output bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &output, os.Stderr
+	cmd.Stderr = os.Stderr
 	if stdin {
 		cmd.Stdin = os.Stdin
 	}
 	cmd.WaitDelay = waitDelay
-	err = cmd.Run()
-	countRun(err)
-	if err != nil {
-		return nil, failed(ctx, config, err)
-	}
-	credential, err := parse(output.Bytes(), config.APIVersion)
-	if err != nil {
-		return nil, fmt.Errorf("exec plugin %s: %w", config.Command, err)
-	}
-	return credential, nil
+	return cmd, nil
 }
 
-// failed explains why a program did not do its work.
-func failed(ctx context.Context, config *api.ExecConfig, err error) error {
+// explain says why the program did not do its work.
+func (p *program) explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return fmt.Errorf("exec plugin %s did not answer in time: %w", config.Command, context.Cause(ctx))
+		return fmt.Errorf("exec plugin %s: %w", p.config.Command, context.Cause(ctx))
 	}
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit):
-		return fmt.Errorf("getting credentials: exec: executable %s failed with exit code %d", config.Command, exit.ExitCode())
+		return fmt.Errorf("getting credentials: exec: executable %s failed with exit code %d", p.config.Command, exit.ExitCode())
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, os.ErrNotExist):
-		hint := ""
-		if config.InstallHint != "" {
-			hint = "\n\n" + config.InstallHint
-		}
-		return fmt.Errorf("getting credentials: exec: executable %s not found: install it, or correct the kubeconfig%s", config.Command, hint)
+		return missing(p.config.Command, p.config.InstallHint, err)
 	default:
 		return fmt.Errorf("getting credentials: exec: %w", err)
 	}
+}
+
+// missing says that the program cannot be found, and how to get it where the configuration knows that.
+func missing(command, hint string, err error) error {
+	if !errors.Is(err, exec.ErrNotFound) && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("exec plugin %s: look up the executable: %w", command, err)
+	}
+	if hint != "" {
+		hint = "\n\n" + hint
+	}
+	return fmt.Errorf("getting credentials: exec: executable %s not found: install it, or correct the kubeconfig%s", command, hint)
+}
+
+// bounded keeps what is written up to maxOutput bytes. What is more fails, and overflow is called.
+type bounded struct {
+	text     bytes.Buffer
+	overflow func()
+}
+
+// Write keeps all of data, or fails.
+func (b *bounded) Write(data []byte) (int, error) {
+	if b.text.Len()+len(data) > maxOutput {
+		b.overflow()
+		return 0, errTooMuch
+	}
+	return b.text.Write(data)
 }

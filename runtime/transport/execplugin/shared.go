@@ -1,6 +1,7 @@
 package execplugin
 
 import (
+	"crypto/sha256"
 	"runtime"
 	"sync"
 	"weak"
@@ -12,10 +13,11 @@ import (
 // uses any more are forgotten. The zero value is ready; it is safe for concurrent use.
 type Shared struct {
 	mu    sync.Mutex
-	byKey map[string]weak.Pointer[Authenticator]
+	byKey map[[sha256.Size]byte]weak.Pointer[Authenticator]
 }
 
-// Get returns the Authenticator for a configuration, a new one where there is none.
+// Get returns the Authenticator for a configuration, a new one where there is none. Configurations share one if nothing
+// differs that decides what the program prints and whether it may run. It fails as [New] does.
 func (s *Shared) Get(config *api.ExecConfig, cluster *Cluster) (*Authenticator, error) {
 	key, err := key(config, cluster)
 	if err != nil {
@@ -25,6 +27,10 @@ func (s *Shared) Get(config *api.ExecConfig, cluster *Cluster) (*Authenticator, 
 	defer s.mu.Unlock()
 	if held, ok := s.byKey[key]; ok {
 		if a := held.Value(); a != nil {
+			if _, err := permit(config); err != nil { // what PATH leads to may have changed
+				countDecision(err)
+				return nil, err
+			}
 			return a, nil
 		}
 	}
@@ -33,15 +39,15 @@ func (s *Shared) Get(config *api.ExecConfig, cluster *Cluster) (*Authenticator, 
 		return nil, err
 	}
 	if s.byKey == nil {
-		s.byKey = map[string]weak.Pointer[Authenticator]{}
+		s.byKey = map[[sha256.Size]byte]weak.Pointer[Authenticator]{}
 	}
 	held := weak.Make(a)
 	s.byKey[key] = held
-	runtime.AddCleanup(a, func(key string) { s.forget(key, held) }, key)
+	runtime.AddCleanup(a, func(key [sha256.Size]byte) { s.forget(key, held) }, key)
 	return a, nil
 }
 
-func (s *Shared) forget(key string, gone weak.Pointer[Authenticator]) {
+func (s *Shared) forget(key [sha256.Size]byte, gone weak.Pointer[Authenticator]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.byKey[key] == gone {

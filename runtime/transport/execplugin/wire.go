@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // The versions of ExecCredential.
@@ -20,14 +22,23 @@ const (
 
 // Cluster is what a program is told of the cluster, where its configuration asks for that.
 type Cluster struct {
-	Server                   string          `json:"server"`
+	Server                   string          `datapolicy:"url"                            json:"server"`
 	TLSServerName            string          `json:"tls-server-name,omitempty"`
 	InsecureSkipTLSVerify    bool            `json:"insecure-skip-tls-verify,omitempty"`
 	CertificateAuthorityData []byte          `json:"certificate-authority-data,omitempty"`
-	ProxyURL                 string          `json:"proxy-url,omitempty"`
+	ProxyURL                 string          `datapolicy:"url"                            json:"proxy-url,omitempty"`
 	DisableCompression       bool            `json:"disable-compression,omitempty"`
-	Config                   json.RawMessage `json:"config,omitempty"`
+	Config                   json.RawMessage `datapolicy:"config"                         json:"config,omitempty"`
 }
+
+// String describes the cluster without what may be secret. As JSON, which programs read, a Cluster is complete.
+func (c Cluster) String() string { return redact.Struct(c) }
+
+// GoString is String.
+func (c Cluster) GoString() string { return c.String() }
+
+// Format prints String, whatever the verb.
+func (c Cluster) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }
 
 // execCredential is what goes to the program, in KUBERNETES_EXEC_INFO, and what it prints.
 type execCredential struct {

@@ -1,0 +1,90 @@
+// Package redact decides what of a value may be shown to people: in logs, errors, dumps and metrics. Everything of the
+// runtime that prints what may be secret asks it.
+//
+//   - Passwords, tokens and keys become [Text]; so does what other programs keep in a kubeconfig, and what a program is
+//     given (arguments, environment), because nobody knows what it is. What is empty stays empty, which is no secret.
+//   - Certificates become [Truncated]: they are public, and long.
+//   - URLs lose passwords, user names without a password (they are tokens), and the values of query parameters that the
+//     Kubernetes API does not know.
+//   - Headers keep their values only if the header is known to hold no secret.
+//
+// A type that holds secrets has a String method that goes by these rules, a GoString method that is String, and
+//
+//	func (c T) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }
+//
+// because verbs such as %d ask no String method and print the fields. Types that are not exported embed [Opaque], and keep
+// secrets that somebody may reach by the value in a [Secret].
+//
+// What cannot be helped: %p and %w of a struct print its fields whatever methods it has, and so does every verb where a
+// program keeps the struct in a field that is not exported, because fmt asks no methods there. go vet reports the former.
+package redact
+
+import (
+	"fmt"
+	"io"
+)
+
+const (
+	// Text stands for a secret.
+	Text = "--- REDACTED ---"
+	// Truncated stands for a certificate.
+	Truncated = "--- TRUNCATED ---"
+)
+
+// Hide is Text for a secret that is there.
+func Hide[S ~string | ~[]byte](secret S) S { return replace(secret, Text) }
+
+// Shorten is Truncated for a certificate that is there.
+func Shorten[S ~string | ~[]byte](certificate S) S { return replace(certificate, Truncated) }
+
+func replace[S ~string | ~[]byte](value S, by string) S {
+	if len(value) == 0 {
+		return value
+	}
+	return S(by)
+}
+
+// Format prints text, whatever the verb.
+func Format(f fmt.State, verb rune, text string) {
+	switch verb {
+	case 'q', 'x', 'X':
+		fmt.Fprintf(f, fmt.FormatString(f, verb), text)
+	default:
+		_, _ = io.WriteString(f, text)
+	}
+}
+
+// Secret holds a value that no verb of fmt, encoder or logger shows: they see an address at most. The zero value holds the
+// zero value of T.
+type Secret[T any] struct {
+	Opaque
+
+	reveal func() T // a function, because fmt follows pointers for verbs that it takes for mistakes
+}
+
+// NewSecret returns a Secret that holds value.
+func NewSecret[T any](value T) Secret[T] { return Secret[T]{reveal: func() T { return value }} }
+
+// Reveal returns the value.
+func (s Secret[T]) Reveal() T {
+	if s.reveal == nil {
+		var zero T
+		return zero
+	}
+	return s.reveal()
+}
+
+// Opaque, embedded in a type that is not exported, has every verb, encoder and logger show Text in its place.
+type Opaque struct{}
+
+// String is Text.
+func (Opaque) String() string { return Text }
+
+// GoString is Text.
+func (Opaque) GoString() string { return Text }
+
+// Format prints Text, whatever the verb.
+func (Opaque) Format(f fmt.State, verb rune) { Format(f, verb, Text) }
+
+// MarshalText returns Text.
+func (Opaque) MarshalText() ([]byte, error) { return []byte(Text), nil }
