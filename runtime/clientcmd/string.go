@@ -1,6 +1,10 @@
 package clientcmd
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
+)
 
 // Printing a value reaches fields that are not exported without asking their String methods, so what holds secrets there
 // describes itself.
@@ -32,3 +36,25 @@ func (r *reloader) String() string {
 
 // GoString is String.
 func (r *reloader) GoString() string { return r.String() }
+
+// String describes the overrides without what may be secret.
+func (o ConfigOverrides) String() string { return redact.Struct(o) }
+
+// GoString is String.
+func (o ConfigOverrides) GoString() string { return o.String() }
+
+// Format prints String, whatever the verb.
+func (o ConfigOverrides) Format(f fmt.State, verb rune) { redact.Format(f, verb, o.String()) }
+
+// Format prints String, whatever the verb.
+func (config DirectClientConfig) Format(f fmt.State, verb rune) {
+	redact.Format(f, verb, config.String())
+}
+
+// Format prints String, whatever the verb.
+func (config *DeferredLoadingClientConfig) Format(f fmt.State, verb rune) {
+	redact.Format(f, verb, config.String())
+}
+
+// Format prints String, whatever the verb.
+func (r *reloader) Format(f fmt.State, verb rune) { redact.Format(f, verb, r.String()) }

@@ -2,12 +2,14 @@ package transport
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -208,4 +210,56 @@ func TestSeparateConnections(t *testing.T) {
 	}
 	_, err := New(&Config{Transport: http.DefaultTransport, SeparateConnections: SeparateConnections{Writes: true}})
 	require.ErrorContains(t, err, "separate connections")
+}
+
+func TestACallbackThatTakesLongHoldsNobodyUp(t *testing.T) {
+	ca := certtest.NewAuthority(t)
+	server, _ := watched(t, ca)
+	certPEM, keyPEM := ca.Sign("ada")
+	cert, err := tls.X509KeyPair(certPEM, keyPEM)
+	require.NoError(t, err)
+	var login atomic.Bool
+	asked, loggedIn := make(chan struct{}), make(chan struct{})
+	holder := &GetCertHolder{GetCert: func() (*tls.Certificate, error) {
+		if login.Load() {
+			close(asked)
+			<-loggedIn
+		}
+		return &cert, nil
+	}}
+	rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.PEM, GetCertHolder: holder}})
+	pool, ok := rt.(*connections)
+	require.True(t, ok)
+	_, err = get(t, rt, server.URL)
+	require.NoError(t, err)
+
+	login.Store(true)
+	lookNow(t, rt)
+	ctx, cancel := context.WithCancel(t.Context())
+	gaveUp := make(chan error, 1)
+	go func() {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL, nil)
+		if err == nil {
+			_, err = rt.RoundTrip(req) //nolint:bodyclose // it fails
+		}
+		gaveUp <- err
+	}()
+	<-asked
+	lookNow(t, rt)
+	seen, err := get(t, rt, server.URL)
+	require.NoError(t, err)
+	assert.Contains(t, seen, "cert ada", "others go on over the connections that are there")
+	cancel()
+	require.ErrorIs(t, <-gaveUp, context.Canceled, "who waits for it may give up")
+	close(loggedIn)
+	pool.mu.Lock() // it has ended
+	pool.mu.Unlock()
+}
+
+func TestSecurityProxiesThatAreNoURLsAreNotQuoted(t *testing.T) {
+	_, err := proxyOf(&Config{Proxy: func(*http.Request) (*url.URL, error) {
+		return url.Parse("http://user:s3cret/x@proxy")
+	}})(&http.Request{URL: &url.URL{Scheme: "https", Host: "host"}})
+	require.Error(t, err)
+	assert.NotContains(t, err.Error(), "s3cret")
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // ExecConfig names a program that prints credentials, as client.authentication.k8s.io describes it.
@@ -12,7 +14,7 @@ type ExecConfig struct {
 	Command string `json:"command"`
 	// Args of the command.
 	// +optional
-	Args []string `json:"args"`
+	Args []string `datapolicy:"args" json:"args"`
 	// Env is added to the environment of the process.
 	// +optional
 	Env []ExecEnvVar `json:"env"`
@@ -43,20 +45,18 @@ var (
 // GoString is String.
 func (c ExecConfig) GoString() string { return c.String() }
 
-const redacted = "--- REDACTED ---"
-
 // String describes the configuration without arguments, environment and cluster configuration, which may be secret.
 func (c ExecConfig) String() string {
 	var args []string
 	if len(c.Args) > 0 {
-		args = []string{redacted}
+		args = []string{redact.Text}
 	}
 	env, config := "[]ExecEnvVar(nil)", "runtime.Object(nil)"
 	if len(c.Env) > 0 {
-		env = "[]ExecEnvVar{" + redacted + "}"
+		env = "[]ExecEnvVar{" + redact.Text + "}"
 	}
 	if c.Config != nil {
-		config = "runtime.Object(" + redacted + ")"
+		config = "runtime.Object(" + redact.Text + ")"
 	}
 	return fmt.Sprintf(
 		"api.ExecConfig{Command: %q, Args: %#v, Env: %s, APIVersion: %q, ProvideClusterInfo: %t, Config: %s, StdinUnavailable: %t}",
@@ -66,7 +66,7 @@ func (c ExecConfig) String() string {
 // ExecEnvVar is one variable of a program's environment.
 type ExecEnvVar struct {
 	Name  string `json:"name"`
-	Value string `json:"value"`
+	Value string `datapolicy:"value" json:"value"`
 }
 
 // GoString is String.
@@ -74,7 +74,7 @@ func (in ExecEnvVar) GoString() string { return in.String() }
 
 // String is the name of the variable without its value, which may be secret.
 func (in ExecEnvVar) String() string {
-	return fmt.Sprintf("api.ExecEnvVar{Name: %q, Value: %s}", in.Name, redacted)
+	return fmt.Sprintf("api.ExecEnvVar{Name: %q, Value: %s}", in.Name, redact.Text)
 }
 
 // ExecInteractiveMode says what a program needs of standard input.

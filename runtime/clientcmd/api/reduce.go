@@ -4,7 +4,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // IsConfigEmpty tells whether nothing is set in a config, kind and version aside.
@@ -78,40 +82,61 @@ func shorten(data *[]byte) {
 	}
 }
 
-// RedactSecrets replaces every field that a datapolicy tag marks as secret (tokens, passwords, client keys) by REDACTED,
-// in place. It returns no error.
+// RedactSecrets hides, in place, what a datapolicy tag marks: tokens, passwords, client keys, the arguments and environment
+// of programs and the values of auth providers become REDACTED; URLs lose passwords and parameters. Extensions stay as
+// they are: their types are not known. It returns no error.
 func RedactSecrets(config *Config) error {
 	redactFields(reflect.ValueOf(config))
 	return nil
 }
 
-// redactFields goes through structs, pointers to them and maps of such pointers: what a Config is made of.
+// redactFields goes through structs, pointers to them, and slices and maps of either: what a Config is made of.
 func redactFields(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		redactFields(v.Elem())
+	case reflect.Slice:
+		for i := range v.Len() {
+			redactFields(v.Index(i))
+		}
 	case reflect.Map:
 		for entries := v.MapRange(); entries.Next(); {
 			redactFields(entries.Value())
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).Tag.Get("datapolicy") == "" {
+			if policy := v.Type().Field(i).Tag.Get("datapolicy"); policy == "" {
 				redactFields(v.Field(i))
 			} else {
-				redactField(v.Field(i))
+				redactField(v.Field(i), policy)
 			}
 		}
 	default:
 	}
 }
 
-func redactField(field reflect.Value) {
-	switch {
-	case field.IsZero():
-	case field.Kind() == reflect.String:
-		field.SetString(redactedText)
-	case field.Type() == reflect.TypeFor[[]byte]():
-		field.SetBytes([]byte(redactedText))
+func redactField(field reflect.Value, policy string) {
+	switch value := field.Addr().Interface().(type) {
+	case *string:
+		switch {
+		case policy == "url":
+			*value = redact.Address(*value)
+		case *value != "":
+			*value = redactedText
+		}
+	case *[]byte:
+		if len(*value) > 0 {
+			*value = []byte(redactedText)
+		}
+	case *[]string:
+		*value = slices.Clone(*value) // a copy of the config may share them
+		for i := range *value {
+			(*value)[i] = redactedText
+		}
+	case *map[string]string:
+		*value = maps.Clone(*value)
+		for key := range *value {
+			(*value)[key] = redactedText
+		}
 	}
 }

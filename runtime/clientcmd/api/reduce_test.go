@@ -53,6 +53,17 @@ func TestShortenAndRedact(t *testing.T) {
 	assert.Equal(t, "REDACTED", config.AuthInfos["u"].Token)
 	assert.Equal(t, "REDACTED", config.AuthInfos["u"].Password)
 	assert.Equal(t, "REDACTED", string(config.AuthInfos["u"].ClientKeyData))
+	config.Clusters["c"].ProxyURL, config.Clusters["c"].Server = "http://u:s3cret@proxy", "https://host/?token=s3cret"
+	config.AuthInfos["u"].AuthProvider = &AuthProviderConfig{Name: "oidc", Config: map[string]string{"client-secret": "s3cret"}}
+	config.AuthInfos["u"].Exec = &ExecConfig{Command: "login", Args: []string{"--secret=s3cret"}, Env: []ExecEnvVar{{Name: "KEY", Value: "s3cret"}}}
+	shared := *config.AuthInfos["u"].AuthProvider
+	require.NoError(t, RedactSecrets(config))
+	assert.Equal(t, "http://u:xxxxx@proxy", config.Clusters["c"].ProxyURL)
+	assert.Equal(t, "https://host/?token=xxxxx", config.Clusters["c"].Server)
+	assert.Equal(t, map[string]string{"client-secret": "REDACTED"}, config.AuthInfos["u"].AuthProvider.Config)
+	assert.Equal(t, "s3cret", shared.Config["client-secret"], "a map that somebody else has stays as it is")
+	assert.Equal(t, []string{"REDACTED"}, config.AuthInfos["u"].Exec.Args)
+	assert.Equal(t, []ExecEnvVar{{Name: "KEY", Value: "REDACTED"}}, config.AuthInfos["u"].Exec.Env)
 	ShortenConfig(config)
 	assert.Equal(t, "DATA+OMITTED", base64.StdEncoding.EncodeToString(config.AuthInfos["u"].ClientKeyData))
 	assert.Equal(t, "DATA+OMITTED", base64.StdEncoding.EncodeToString(config.Clusters["d"].CertificateAuthorityData))

@@ -1,6 +1,12 @@
 package api
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
+)
+
+// What is printed hides what may be secret. As JSON or YAML these types are kubeconfigs, which hold credentials.
 
 // GoString is String.
 func (in AuthInfo) GoString() string { return in.String() }
@@ -9,7 +15,7 @@ func (in AuthInfo) GoString() string { return in.String() }
 func (in AuthInfo) String() string {
 	secret := func(set bool) string {
 		if set {
-			return redacted
+			return redact.Text
 		}
 		return ""
 	}
@@ -20,3 +26,51 @@ func (in AuthInfo) String() string {
 		in.ClientKey, secret(len(in.ClientKeyData) > 0), secret(in.Token != ""), in.TokenFile,
 		in.Impersonate, in.Username, secret(in.Password != ""), in.AuthProvider, in.Exec)
 }
+
+// Format prints String, whatever the verb.
+func (in AuthInfo) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// Format prints String, whatever the verb.
+func (in AuthProviderConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// Format prints String, whatever the verb.
+func (in ExecConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// Format prints String, whatever the verb.
+func (in ExecEnvVar) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// String describes the kubeconfig without what may be secret.
+func (in Config) String() string { return redact.Struct(in) }
+
+// GoString is String.
+func (in Config) GoString() string { return in.String() }
+
+// Format prints String, whatever the verb.
+func (in Config) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// String describes the preferences without what may be secret.
+func (in Preferences) String() string { return redact.Struct(in) }
+
+// GoString is String.
+func (in Preferences) GoString() string { return in.String() }
+
+// Format prints String, whatever the verb.
+func (in Preferences) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// String describes the cluster without what may be secret.
+func (in Cluster) String() string { return redact.Struct(in) }
+
+// GoString is String.
+func (in Cluster) GoString() string { return in.String() }
+
+// Format prints String, whatever the verb.
+func (in Cluster) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// String describes the context without what may be secret.
+func (in Context) String() string { return redact.Struct(in) }
+
+// GoString is String.
+func (in Context) GoString() string { return in.String() }
+
+// Format prints String, whatever the verb.
+func (in Context) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }

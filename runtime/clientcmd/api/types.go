@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // Config is a whole kubeconfig, of one file or merged from several.
@@ -36,7 +38,7 @@ type Cluster struct {
 	// LocationOfOrigin is the file that the cluster came from; relative paths are relative to its folder.
 	LocationOfOrigin string `json:"-"`
 	// Server is the URL of the server, such as https://hostname:port.
-	Server string `json:"server"`
+	Server string `datapolicy:"url" json:"server"`
 	// TLSServerName is the name to expect in the server's certificate instead of its host name.
 	TLSServerName string `json:"tls-server-name,omitempty"`
 	// InsecureSkipTLSVerify trusts whatever certificate the server shows.
@@ -46,7 +48,7 @@ type Cluster struct {
 	CertificateAuthority     string `json:"certificate-authority,omitempty"`
 	CertificateAuthorityData []byte `json:"certificate-authority-data,omitempty"`
 	// ProxyURL is the proxy for requests to this server: http, https or socks5.
-	ProxyURL string `json:"proxy-url,omitempty"`
+	ProxyURL string `datapolicy:"url" json:"proxy-url,omitempty"`
 	// DisableCompression asks for answers without gzip.
 	DisableCompression bool                      `json:"disable-compression,omitempty"`
 	Extensions         map[string]runtime.Object `json:"extensions,omitempty"`
@@ -94,7 +96,7 @@ type Context struct {
 // AuthProviderConfig is the configuration of a former kind of plugin.
 type AuthProviderConfig struct {
 	Name   string            `json:"name"`
-	Config map[string]string `json:"config,omitempty"`
+	Config map[string]string `datapolicy:"config" json:"config,omitempty"`
 }
 
 var (
@@ -109,7 +111,7 @@ func (c AuthProviderConfig) GoString() string { return c.String() }
 func (c AuthProviderConfig) String() string {
 	config := "<nil>"
 	if c.Config != nil {
-		config = redacted
+		config = redact.Text
 	}
 	return fmt.Sprintf("api.AuthProviderConfig{Name: %q, Config: map[string]string{%s}}", c.Name, config)
 }

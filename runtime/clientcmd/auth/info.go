@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
@@ -53,15 +54,12 @@ func (info Info) GoString() string { return info.String() }
 
 // String describes info without password and token.
 func (info Info) String() string {
-	hide := func(secret string) string {
-		if secret == "" {
-			return ""
-		}
-		return "--- REDACTED ---"
-	}
 	return fmt.Sprintf("auth.Info{User: %q, Password: %q, CAFile: %q, CertFile: %q, KeyFile: %q, BearerToken: %q}",
-		info.User, hide(info.Password), info.CAFile, info.CertFile, info.KeyFile, hide(info.BearerToken))
+		info.User, redact.Hide(info.Password), info.CAFile, info.CertFile, info.KeyFile, redact.Hide(info.BearerToken))
 }
+
+// Format prints String, whatever the verb. As JSON an Info is the file that it is kept in, with its secrets.
+func (info Info) Format(f fmt.State, verb rune) { redact.Format(f, verb, info.String()) }
 
 // Complete tells whether info identifies somebody.
 func (info Info) Complete() bool {

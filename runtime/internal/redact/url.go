@@ -74,8 +74,8 @@ func query(raw string) string {
 // Address is [URL] for what people write into configurations: a URL, a host, or a host and a port. What cannot be parsed is
 // hidden as a whole.
 func Address(text string) string {
-	if text == "" {
-		return ""
+	if !strings.ContainsAny(text, "@?#") {
+		return text // there is nothing to hide, and nothing changes
 	}
 	prefix := ""
 	if !strings.Contains(text, "://") {

@@ -1,14 +1,17 @@
 package v1
 
-import "fmt"
+import (
+	"fmt"
 
-// redacted stands for what may be secret.
-const redacted = "--- REDACTED ---"
+	"github.com/typewright/typewright/runtime/internal/redact"
+)
 
-// hide is redacted for what is set.
+// What is printed hides what may be secret. As JSON or YAML these types are kubeconfigs, which hold credentials.
+
+// hide stands for what is set.
 func hide(set bool) string {
 	if set {
-		return redacted
+		return redact.Text
 	}
 	return ""
 }
@@ -49,3 +52,87 @@ func (in ExecEnvVar) GoString() string { return in.String() }
 func (in ExecEnvVar) String() string {
 	return fmt.Sprintf("v1.ExecEnvVar{Name: %q, Value: %q}", in.Name, hide(in.Value != ""))
 }
+
+// Format prints String, whatever the verb.
+func (in AuthInfo) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// Format prints String, whatever the verb.
+func (in AuthProviderConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// Format prints String, whatever the verb.
+func (in ExecConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// Format prints String, whatever the verb.
+func (in ExecEnvVar) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// String describes the kubeconfig without what may be secret.
+func (in Config) String() string { return redact.Struct(in) }
+
+// GoString is String.
+func (in Config) GoString() string { return in.String() }
+
+// Format prints String, whatever the verb.
+func (in Config) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// String describes the preferences without what may be secret.
+func (in Preferences) String() string { return redact.Struct(in) }
+
+// GoString is String.
+func (in Preferences) GoString() string { return in.String() }
+
+// Format prints String, whatever the verb.
+func (in Preferences) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// String describes the cluster without what may be secret.
+func (in Cluster) String() string { return redact.Struct(in) }
+
+// GoString is String.
+func (in Cluster) GoString() string { return in.String() }
+
+// Format prints String, whatever the verb.
+func (in Cluster) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// String describes the context without what may be secret.
+func (in Context) String() string { return redact.Struct(in) }
+
+// GoString is String.
+func (in Context) GoString() string { return in.String() }
+
+// Format prints String, whatever the verb.
+func (in Context) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// String describes the entry without what may be secret.
+func (in NamedExtension) String() string { return redact.Struct(in) }
+
+// GoString is String.
+func (in NamedExtension) GoString() string { return in.String() }
+
+// Format prints String, whatever the verb.
+func (in NamedExtension) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// String describes the entry without what may be secret.
+func (in NamedCluster) String() string { return redact.Struct(in) }
+
+// GoString is String.
+func (in NamedCluster) GoString() string { return in.String() }
+
+// Format prints String, whatever the verb.
+func (in NamedCluster) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// String describes the entry without what may be secret.
+func (in NamedContext) String() string { return redact.Struct(in) }
+
+// GoString is String.
+func (in NamedContext) GoString() string { return in.String() }
+
+// Format prints String, whatever the verb.
+func (in NamedContext) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+
+// String describes the entry without what may be secret.
+func (in NamedAuthInfo) String() string { return redact.Struct(in) }
+
+// GoString is String.
+func (in NamedAuthInfo) GoString() string { return in.String() }
+
+// Format prints String, whatever the verb.
+func (in NamedAuthInfo) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }

@@ -28,7 +28,7 @@ type Preferences struct {
 // Cluster is how to reach a server.
 type Cluster struct {
 	// Server is the URL of the server, such as https://hostname:port.
-	Server string `json:"server"`
+	Server string `datapolicy:"url" json:"server"`
 	// TLSServerName is the name to expect in the server's certificate instead of its host name.
 	TLSServerName string `json:"tls-server-name,omitempty"`
 	// InsecureSkipTLSVerify trusts whatever certificate the server shows.
@@ -38,7 +38,7 @@ type Cluster struct {
 	CertificateAuthority     string `json:"certificate-authority,omitempty"`
 	CertificateAuthorityData []byte `json:"certificate-authority-data,omitempty"`
 	// ProxyURL is the proxy for requests to this server: http, https or socks5. Empty means that of the environment.
-	ProxyURL string `json:"proxy-url,omitempty"`
+	ProxyURL string `datapolicy:"url" json:"proxy-url,omitempty"`
 	// DisableCompression asks for answers without gzip.
 	DisableCompression bool             `json:"disable-compression,omitempty"`
 	Extensions         []NamedExtension `json:"extensions,omitempty"`
@@ -106,7 +106,7 @@ type NamedExtension struct {
 // AuthProviderConfig is the configuration of a former kind of plugin.
 type AuthProviderConfig struct {
 	Name   string            `json:"name"`
-	Config map[string]string `json:"config"`
+	Config map[string]string `datapolicy:"config" json:"config"`
 }
 
 // ExecConfig names a program that prints credentials, as client.authentication.k8s.io describes it.
@@ -114,7 +114,7 @@ type ExecConfig struct {
 	// Command to run; a relative path with a separator is relative to the file's folder.
 	Command string `json:"command"`
 	// Args of the command.
-	Args []string `json:"args"`
+	Args []string `datapolicy:"args" json:"args"`
 	// Env is added to the environment of the process.
 	Env []ExecEnvVar `json:"env"`
 	// APIVersion is the version of ExecCredential that the program is to print.
@@ -130,7 +130,7 @@ type ExecConfig struct {
 // ExecEnvVar is one variable of a program's environment.
 type ExecEnvVar struct {
 	Name  string `json:"name"`
-	Value string `json:"value"`
+	Value string `datapolicy:"value" json:"value"`
 }
 
 // ExecInteractiveMode says what a program needs of standard input.
