@@ -228,8 +228,7 @@ func TestACallbackThatTakesLongHoldsNobodyUp(t *testing.T) {
 		return &cert, nil
 	}}
 	rt := roundTripper(t, &Config{TLS: TLSConfig{CAData: ca.PEM, GetCertHolder: holder}})
-	pool, ok := rt.(*connections)
-	require.True(t, ok)
+	pool := poolBelow(t, rt)
 	_, err = get(t, rt, server.URL)
 	require.NoError(t, err)
 

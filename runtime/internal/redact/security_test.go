@@ -56,7 +56,7 @@ var holders = []struct {
 
 // shown are the fields with text that is no secret. A field that is not listed gets one: a new field that is printed
 // fails until somebody has decided.
-var shown = strings.Fields(`APIPath AcceptContentTypes ContentType Username User BearerTokenFile TokenFile UserName UID Groups Extra
+var shown = strings.Fields(`APIPath BasePath AcceptContentTypes ContentType Username User BearerTokenFile TokenFile UserName UID Groups Extra
 	UserAgent ServerName TLSServerName CertFile KeyFile CAFile NextProtos LocationOfOrigin CertificateAuthority ClientCertificate ClientKey
 	Impersonate ImpersonateUID ImpersonateGroups ImpersonateUserExtra Kind APIVersion CurrentContext Cluster AuthInfo Namespace
 	Name Command InstallHint InteractiveMode StdinUnavailableMessage PolicyType Timeout Group Version`)
