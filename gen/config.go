@@ -1,14 +1,18 @@
 package gen
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"go/token"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
 
 	"github.com/typewright/typewright/gen/model"
 )
@@ -95,7 +99,10 @@ func settle(cfg Config) (settings, error) {
 	if err := s.readHeader(); err != nil {
 		return s, err
 	}
-	return s, s.layOut()
+	if err := s.layOut(); err != nil {
+		return s, err
+	}
+	return s, s.checkNames()
 }
 
 // moduleRoot returns the nearest folder at or above dir that holds a go.mod, and "" where there is none.
@@ -197,6 +204,46 @@ func (s *settings) layOut() error {
 	l.Informers = path.Join(l.Root, l.InformersDir)
 	s.layout = l
 	return nil
+}
+
+// checkNames makes sure that all names and paths that stand in emitted code are some.
+func (s *settings) checkNames() error {
+	var errs []error
+	path := func(flag, value string) {
+		// What lies below a module without a dot in its first element, such as "project", is a package as well.
+		if value != "" && module.CheckImportPath(value) != nil {
+			errs = append(errs, fmt.Errorf("--%s: %q is no import path", flag, value))
+		}
+	}
+	name := func(flag, value string) {
+		if !token.IsIdentifier(value) {
+			errs = append(errs, fmt.Errorf("--%s: %q is no Go name", flag, value))
+		}
+	}
+	name("clientset-name", s.ClientsetName)
+	path("output-pkg", s.OutputPkg)
+	path("versioned-clientset-package", s.layout.Clientset)
+	path("listers-package", s.layout.Listers)
+	path("apply-configuration-package", cmp.Or(strings.TrimSuffix(s.ApplyPackage, "/"), s.layout.Apply))
+	path("informers-dir", s.layout.Informers)
+	for _, external := range []struct {
+		flag string
+		of   map[string]string
+	}{{"external-applyconfigurations", s.ExternalApply}, {"external-codecs", s.ExternalCodecs}} {
+		for of, at := range external.of {
+			path(external.flag, of)
+			path(external.flag, at)
+		}
+	}
+	for kind, plural := range s.PluralExceptions {
+		name("plural-exceptions", kind)
+		name("plural-exceptions", plural)
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return misuse{errors.Join(errs...)}
 }
 
 func or(given, otherwise string) string {

@@ -62,6 +62,25 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 	return res, nil
 }
 
+// CheckClients makes sure that the clients which the informers of a run call lie on the disk, where they belong into the
+// output folder: clientgen emits them.
+func (r Result) CheckClients() error {
+	s := r.settings
+	if !s.artifacts["informers"] || s.VersionedClientsetPackage != "" {
+		return nil
+	}
+	for _, g := range r.API.Groups {
+		for _, v := range g.Versions {
+			dir := s.output(s.layout.TypedClientDir(v))
+			if entries, _ := os.ReadDir(dir); !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return filepath.Ext(e.Name()) == ".go" }) {
+				return fmt.Errorf("%s: here is no client of %s, which its informers call: run clientgen first, or name the clientset with --versioned-clientset-package",
+					dir, v.GroupVersion())
+			}
+		}
+	}
+	return nil
+}
+
 func lap(since time.Time) (time.Duration, time.Time) {
 	now := time.Now()
 	return now.Sub(since), now

@@ -46,24 +46,24 @@ import (
 func main() {
 	cli.Main(cli.Tool{
 		Name:    "clientgen",
-		Summary: "clientgen emits typed Kubernetes clients from Go types with markers such as +genclient.",
+		Summary: "clientgen emits Kubernetes clients from Go types with markers (+genclient).",
 		Examples: `Examples:
   clientgen                                    # from ./apis/... into ./generated
   clientgen --verify ./apis/... k8s.io/api/core/v1`,
 		Flags: func(fs *pflag.FlagSet, c *gen.Config) {
-			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "package name of the clientset")
-			fs.StringVar(&c.ClientsetDir, "clientset-dir", "", "folder of the clientset in --output-dir, . for itself (default: clientset/NAME)")
-			fs.StringVar(&c.ApplyDir, "applyconfiguration-dir", "", "folder of apply configurations (default: applyconfiguration)")
+			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "NAME\tpackage of the clientset (versioned)")
+			fs.StringVar(&c.ClientsetDir, "clientset-dir", "", "DIR\tits folder, . for none (clientset/NAME)")
+			fs.StringVar(&c.ApplyDir, "applyconfiguration-dir", "", "DIR\tfolder of apply configurations")
 			fs.BoolVar(&c.PrefersProtobuf, "prefers-protobuf", false, "let clients ask for protobuf first")
-			fs.StringVar(&c.ApplyPackage, "apply-configuration-package", "", "import path of apply configurations emitted elsewhere")
-			fs.Func("external-applyconfigurations", "apply configurations of other types: import/path[.Type]:import/path,…", func(list string) error {
+			fs.StringVar(&c.ApplyPackage, "apply-configuration-package", "", "PATH\tapply configurations emitted elsewhere")
+			fs.Func("external-applyconfigurations", "LIST\tof other types: path[.Type]:path,…", func(list string) error {
 				return addExternal(&c.ExternalApply, list, "import/path.Type:import/path")
 			})
-			fs.Func("external-codecs", "codecs of other packages' types: import/path:import/path,…", func(list string) error {
+			fs.Func("external-codecs", "LIST\tcodecs of other types: path:path,…", func(list string) error {
 				return addExternal(&c.ExternalCodecs, list, "import/path:import/path")
 			})
 			// Scripts written for applyconfiguration-gen pass it: see docs/decisions/emitted-code.md.
-			fs.String("openapi-schema", "", "accepted and not read: merge schemas come from the Go types")
+			fs.String("openapi-schema", "", "FILE\taccepted and not read")
 		},
 	})
 }

@@ -43,18 +43,18 @@ import (
 func main() {
 	cli.Main(cli.Tool{
 		Name:    "informergen",
-		Summary: "informergen emits listers, informers and factories from Go types with markers such as +genclient.",
+		Summary: "informergen emits listers and informers from Go types with markers (+genclient).",
 		Examples: `Examples:
   informergen                                  # from ./apis/... into ./generated
   informergen --verify ./apis/... k8s.io/api/core/v1`,
 		Flags: func(fs *pflag.FlagSet, c *gen.Config) {
-			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "package name of the clientset")
-			fs.StringVar(&c.ClientsetDir, "clientset-dir", "", "folder of the clientset in --output-dir, . for itself (default: clientset/NAME)")
-			fs.StringVar(&c.VersionedClientsetPackage, "versioned-clientset-package", "", "import path of a clientset emitted elsewhere")
-			fs.StringVar(&c.ListersDir, "listers-dir", "", "folder of the listers in --output-dir (default: listers)")
-			fs.StringVar(&c.InformersDir, "informers-dir", "", "folder of the informers (default: informers/externalversions)")
-			fs.StringVar(&c.ListersPackage, "listers-package", "", "import path of listers emitted elsewhere")
-			fs.BoolVar(&c.SingleDirectory, "single-directory", false, "emit into informers, not informers/externalversions")
+			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "NAME\tpackage of the clientset (versioned)")
+			fs.StringVar(&c.ClientsetDir, "clientset-dir", "", "DIR\tits folder, . for none (clientset/NAME)")
+			fs.StringVar(&c.VersionedClientsetPackage, "versioned-clientset-package", "", "PATH\ta clientset emitted elsewhere")
+			fs.StringVar(&c.ListersDir, "listers-dir", "", "DIR\tfolder of listers (listers)")
+			fs.StringVar(&c.InformersDir, "informers-dir", "", "DIR\tfolder of informers (informers/externalversions)")
+			fs.StringVar(&c.ListersPackage, "listers-package", "", "PATH\tlisters emitted elsewhere")
+			fs.BoolVar(&c.SingleDirectory, "single-directory", false, "informers go to the folder informers")
 		},
 	})
 }

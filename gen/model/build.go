@@ -31,6 +31,7 @@ func Build(pkgs []*Package, opts BuildOptions) (*API, error) {
 	maps.Copy(b.opts.Plurals, opts.Plurals)
 	for _, p := range pkgs {
 		b.checkMarkers(p)
+		b.checkFields(p)
 		b.addPackage(p)
 		b.checkCopies(p)
 	}

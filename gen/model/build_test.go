@@ -24,12 +24,16 @@ func marks(lines ...string) Markers {
 // object declares a type with what every kind has, and its list type.
 func object(p *Package, name string, lines ...string) {
 	field := func(name string) Field {
-		return Field{Name: name, Embedded: true, Type: &Type{Kind: Named, Decl: &Decl{Name: name, Package: &Package{Path: "meta"}, Type: &Type{Kind: Struct}}}}
+		json := JSONTag{Name: "metadata"}
+		if name == "TypeMeta" {
+			json = JSONTag{Name: name, Inline: true}
+		}
+		return Field{Name: name, Embedded: true, Tag: "json", JSON: json, Type: &Type{Kind: Named, Decl: &Decl{Name: name, Package: &Package{Path: "meta"}, Type: &Type{Kind: Struct}}}}
 	}
 	d := &Decl{Package: p, Name: name, Markers: marks(lines...), Pos: token.Position{Filename: p.Path + "/x.go", Line: len(p.Decls) + 1}}
-	d.Type = &Type{Kind: Struct, Fields: []Field{field("TypeMeta"), field("ObjectMeta"), {Name: "Status", Type: &Type{Kind: Struct}}}}
-	list := &Decl{Package: p, Name: name + "List", Type: &Type{Kind: Struct, Fields: []Field{{
-		Name: "Items", Type: &Type{Kind: Slice, Elem: &Type{Kind: Named, Name: name, Decl: d}},
+	d.Type = &Type{Kind: Struct, Fields: []Field{field("TypeMeta"), field("ObjectMeta"), {Name: "Status", JSON: JSONTag{Name: "status"}, Type: &Type{Kind: Struct}}}}
+	list := &Decl{Package: p, Name: name + "List", Type: &Type{Kind: Struct, Fields: []Field{field("TypeMeta"), field("ListMeta"), {
+		Name: "Items", JSON: JSONTag{Name: "items"}, Type: &Type{Kind: Slice, Elem: &Type{Kind: Named, Name: name, Decl: d}},
 	}}}}
 	p.Decls = append(p.Decls, d, list)
 }

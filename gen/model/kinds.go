@@ -45,23 +45,19 @@ func unfit(d *Decl) (what, todo string) {
 	return "", ""
 }
 
-// checkMeta finds kinds that cannot be sent: those without a TypeMeta or ObjectMeta of their own.
-func (b *builder) checkMeta(k *Kind) {
-	for _, name := range []string{"TypeMeta", "ObjectMeta"} {
-		if f, ok := k.Decl.Field(name); !ok || !f.Embedded {
-			b.problems.Add(k.Decl.Pos, "embed metav1."+name+", or take +genclient away",
-				"type %s has +genclient, but no %s", k.GoName, name)
+// listOf finds the list type of a kind; nil where there is none with Items.
+func listOf(p *Package, kind string) *Decl {
+	if d := declared(p, kind+"List"); d != nil {
+		if _, ok := d.Field("Items"); ok {
+			return d
 		}
 	}
+	return nil
 }
 
-func listOf(p *Package, kind string) *Decl {
-	for _, d := range p.Decls {
-		if d.Name == kind+"List" {
-			if _, ok := d.Field("Items"); ok {
-				return d
-			}
-		}
+func declared(p *Package, name string) *Decl {
+	if i := slices.IndexFunc(p.Decls, func(d *Decl) bool { return d.Name == name }); i >= 0 {
+		return p.Decls[i]
 	}
 	return nil
 }
@@ -138,7 +134,9 @@ func (b *builder) verbs(k *Kind) []Verb {
 		verbs = without(verbs, UpdateStatus, ApplyStatus)
 	}
 	if k.List == nil {
-		if slices.Contains(verbs, List) && k.Version.Package.Writable {
+		if d := declared(k.Version.Package, k.GoName+"List"); d != nil && slices.Contains(verbs, List) && k.Version.Package.Writable {
+			b.problems.Add(d.Pos, "add Items []"+k.GoName+" `json:\"items\"`", "type %s is to be the list of %s, but has no Items", d.Name, k.GoName)
+		} else if slices.Contains(verbs, List) && k.Version.Package.Writable {
 			b.problems.Add(k.Decl.Pos, "declare it, or skip the verbs list, watch and deleteCollection",
 				"type %s offers the verb list, but there is no type %sList", k.GoName, k.GoName)
 		}

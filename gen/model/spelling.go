@@ -46,6 +46,17 @@ func plain(name string) string {
 	}, strings.ToLower(name))
 }
 
+// Nearest is the name that a misspelt word comes closest to; "" where each differs in more than so many letters.
+func Nearest(word string, names []string, letters int) string {
+	best, distance := "", letters+1
+	for _, name := range names {
+		if d := editDistance(word, name); d < distance {
+			best, distance = name, d
+		}
+	}
+	return best
+}
+
 // editDistance counts the letters to insert, delete, replace or swap with their neighbour to turn a into b.
 func editDistance(a, b string) int {
 	before, last := make([]int, len(b)+1), make([]int, len(b)+1)

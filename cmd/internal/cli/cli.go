@@ -68,9 +68,10 @@ func Run(ctx context.Context, tool Tool, args []string, streams Streams) int {
 	switch {
 	case err != nil:
 		fmt.Fprintf(streams.Err, "%s: %v (--help lists the flags)\n", tool.Name, err)
+		o.failJSON(streams, err)
 		return ExitMisuse
 	case o.help:
-		fmt.Fprintf(streams.Out, "%s\n\nUsage: %s [flags] [packages]\n\n%s\n%s\n", tool.Summary, tool.Name, fs.FlagUsagesWrapped(110), tool.Examples)
+		fmt.Fprint(streams.Out, help(tool, fs))
 		return ExitDone
 	case o.version:
 		fmt.Fprintln(streams.Out, tool.Name, version())
@@ -89,6 +90,9 @@ func (o *options) run(ctx context.Context, streams Streams) int {
 	}
 	res, err := gen.Run(ctx, o.config)
 	if err != nil {
+		return o.fail(ctx, streams, err)
+	}
+	if err := res.CheckClients(); err != nil {
 		return o.fail(ctx, streams, err)
 	}
 	changes, err := emit.Compare(res.Set)
@@ -141,6 +145,7 @@ func (o *options) fail(ctx context.Context, streams Streams, err error) int {
 		err = errors.New("interrupted: nothing was changed")
 	}
 	fmt.Fprintln(streams.Err, err)
+	o.failJSON(streams, err)
 	if gen.Misuse(err) {
 		return ExitMisuse
 	}

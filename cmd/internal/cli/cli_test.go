@@ -185,8 +185,18 @@ func TestBadInputLeavesTheTreeAsItWas(t *testing.T) {
 			args:   []string{"--go-header-file=header.txt"},
 			code:   1, want: "header.txt:1:1: the header is no Go comment",
 		},
-		"missing header":                 {args: []string{"--go-header-file=none.txt"}, code: 1, want: "none.txt: no such file"},
-		"unknown flag":                   {args: []string{"--bogus"}, code: 2, want: "clientgen: unknown flag: --bogus (--help lists the flags)\n"},
+		"missing header":       {args: []string{"--go-header-file=none.txt"}, code: 1, want: "none.txt: no such file"},
+		"unknown flag":         {args: []string{"--bogus"}, code: 2, want: "clientgen: unknown flag: --bogus (--help lists the flags)\n"},
+		"one dash":             {args: []string{"-verify"}, code: 2, want: "clientgen: unknown flag: -verify: did you mean --verify? (--help lists the flags)\n"},
+		"one dash and a value": {args: []string{"-output=json"}, code: 2, want: "unknown flag: -output: did you mean --output?"},
+		"misspelt flag":        {args: []string{"--ouput-dir=x"}, code: 2, want: "clientgen: unknown flag: --ouput-dir: did you mean --output-dir? (--help lists the flags)\n"},
+		"output folder that is a file": {
+			change: func(t *testing.T, dir string) { write(t, dir, "generated", "") },
+			code:   1, want: "/generated: this is a file: ",
+		},
+		"output package that is none":    {args: []string{"--output-pkg=a b"}, code: 2, want: `--output-pkg: "a b" is no import path`},
+		"clientset name that is none":    {args: []string{"--clientset-name=a-b"}, code: 2, want: `--clientset-name: "a-b" is no Go name`},
+		"header that is an order":        {change: func(t *testing.T, dir string) { write(t, dir, "hack/boilerplate.go.txt", "//go:generate sh\n") }, code: 1, want: "boilerplate.go.txt:1:1: the header holds a directive"},
 		"unknown artifact":               {args: []string{"--with=listers"}, code: 2, want: `clientgen emits no "listers": choose among `},
 		"bad plural":                     {args: []string{"--plural-exceptions=Fish"}, code: 2, want: `"Fish" is not of the form Kind:Plural`},
 		"bad types":                      {args: []string{"--included-types-overrides=Fish"}, code: 2, want: "not of the form group/version/Kind"},
@@ -312,14 +322,80 @@ func TestDeepCopiesAreRemovedWithTheirMarker(t *testing.T) {
 	assert.NotContains(t, snapshot(t, dir), "apis/fleet/v1/zz_generated.deepcopy.go")
 }
 
+func TestInformersNeedClients(t *testing.T) {
+	dir := project(t)
+	for _, args := range [][]string{nil, {"--verify"}, {"--dry-run"}} {
+		got := call(t, dir, "informergen", args...)
+		assert.Equal(t, 1, got.code)
+		assert.Contains(t, got.errors, "generated/clientset/versioned/typed/fleet/v1: here is no client of fleet.example.com/v1, which its informers call: run clientgen first")
+	}
+	assert.NotContains(t, snapshot(t, dir), "generated")
+	assert.Equal(t, 0, call(t, dir, "informergen", "--with=listers").code)
+	assert.Equal(t, 0, call(t, dir, "informergen", "--versioned-clientset-package=elsewhere.example/clientset").code)
+}
+
+func TestWithoutAGoCommand(t *testing.T) {
+	dir := project(t)
+	_, err := commands()
+	require.NoError(t, err)
+	t.Setenv("PATH", t.TempDir())
+	got := call(t, dir, "clientgen")
+	assert.Equal(t, outcome{code: 1, errors: "there is no go command on PATH, by which packages are found: install Go, or add the folder of its command to PATH\n"}, got)
+}
+
+func TestErrorsForMachines(t *testing.T) {
+	dir := project(t)
+	write(t, dir, "apis/fleet/v1/types.go", strings.Replace(types, "+genclient", "+genclinet", 1))
+	var failure struct {
+		Tool, Error string
+		UpToDate    bool
+		Problems    []struct {
+			File, What, Todo string
+			Line, Column     int
+		}
+	}
+	got := call(t, dir, "clientgen", "--output=json")
+	assert.Equal(t, 1, got.code)
+	assert.Contains(t, got.errors, "types.go:5:4: unknown marker")
+	require.NoError(t, json.Unmarshal([]byte(got.out), &failure), got.out)
+	assert.Equal(t, "clientgen", failure.Tool)
+	assert.False(t, failure.UpToDate)
+	require.Len(t, failure.Problems, 1)
+	assert.Equal(t, "apis/fleet/v1/types.go", failure.Problems[0].File)
+	assert.Equal(t, 5, failure.Problems[0].Line)
+	assert.Equal(t, 4, failure.Problems[0].Column)
+	assert.Equal(t, "unknown marker +genclinet", failure.Problems[0].What)
+	assert.Equal(t, "did you mean +genclient?", failure.Problems[0].Todo)
+
+	for _, args := range [][]string{{"--bogus", "--output=json"}, {"--bogus", "-o", "json"}, {"-o", "json", "--go-header-file=none.txt"}} {
+		got = call(t, dir, "clientgen", args...)
+		assert.NotEqual(t, 0, got.code)
+		require.NoError(t, json.Unmarshal([]byte(got.out), &failure), got.out)
+		assert.NotEmpty(t, failure.Error)
+		assert.NotEmpty(t, got.errors)
+	}
+}
+
+func TestAFolderOfTestsIsNoProblem(t *testing.T) {
+	dir := project(t)
+	write(t, dir, "apis/tests/fleet_test.go", "package tests\n")
+	got := call(t, dir, "clientgen")
+	assert.Equal(t, 0, got.code, got.errors)
+	got = call(t, dir, "clientgen", "./apis/tests")
+	assert.Equal(t, 1, got.code)
+	assert.Contains(t, got.errors, "./apis/tests matches no packages")
+}
+
 func TestHelpFitsAScreen(t *testing.T) {
 	for _, tool := range []string{"clientgen", "informergen"} {
 		got := call(t, t.TempDir(), tool, "--help")
 		assert.Equal(t, 0, got.code)
+		assert.Equal(t, got, call(t, t.TempDir(), tool, "help"))
 		lines := strings.Split(strings.TrimSpace(got.out), "\n")
 		assert.LessOrEqual(t, len(lines), 35)
 		for _, line := range lines {
-			assert.LessOrEqual(t, len([]rune(line)), 110, line)
+			assert.LessOrEqual(t, len([]rune(line)), 80, line)
+			assert.NotContains(t, line, "[=")
 		}
 		assert.Equal(t, 2, strings.Count(got.out, "\n  "+tool), "two examples")
 	}
@@ -327,12 +403,15 @@ func TestHelpFitsAScreen(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	got := call(t, t.TempDir(), "clientgen", "--version")
+	assert.Equal(t, got, call(t, t.TempDir(), "clientgen", "version"))
 	assert.Equal(t, 0, got.code)
 	assert.Regexp(t, `^clientgen \S+ \(go1\.`, got.out)
 }
 
 func TestVerboseTellsChangesAndSteps(t *testing.T) {
-	got := call(t, project(t), "informergen", "--verbose")
+	dir := project(t)
+	require.Equal(t, 0, call(t, dir, "clientgen").code)
+	got := call(t, dir, "informergen", "--verbose")
 	assert.Equal(t, 0, got.code, got.errors)
 	assert.Contains(t, got.errors, "create generated/informers/externalversions/factory.go\n")
 	assert.Contains(t, got.errors, "load ")

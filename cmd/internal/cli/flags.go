@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -28,11 +29,18 @@ func parse(tool Tool, args []string) (options, *pflag.FlagSet, error) {
 	fs.SetOutput(io.Discard)
 	fs.SortFlags = false
 	o.addFlags(fs, tool)
-	if err := fs.Parse(args); err != nil {
+	err := checkDashes(fs, args)
+	if err == nil {
+		err = suggest(fs, fs.Parse(args))
+	}
+	o.json = o.output == "json" || err != nil && wantsJSON(args)
+	if err != nil {
 		return o, fs, err
 	}
 	o.config.Inputs = fs.Args()
-	var err error
+	if len(args) == 1 {
+		o.version, o.help = o.version || args[0] == "version", o.help || args[0] == "help"
+	}
 	if o.config.PluralExceptions, err = pairs("--plural-exceptions", o.plurals); err != nil {
 		return o, fs, err
 	}
@@ -47,29 +55,34 @@ func parse(tool Tool, args []string) (options, *pflag.FlagSet, error) {
 	case o.quiet && o.verbose:
 		return o, fs, errors.New("--quiet and --verbose: use one of the two")
 	}
-	o.json = o.output == "json"
 	return o, fs, nil
 }
 
 func (o *options) addFlags(fs *pflag.FlagSet, tool Tool) {
 	c := &o.config
-	artifacts := strings.Join(gen.Artifacts(tool.Name), ",")
-	fs.StringVar(&c.OutputDir, "output-dir", "", "folder to emit to (default: generated, in the module's root)")
-	fs.StringVar(&c.OutputPkg, "output-pkg", "", "import path of --output-dir (default: from the nearest go.mod)")
-	fs.StringVar(&c.HeaderFile, "go-header-file", "", "comment for the top of each file, or none (default: hack/boilerplate.go.txt)")
-	fs.StringSliceVar(&c.With, "with", nil, "emit these only: "+artifacts)
-	fs.StringSliceVar(&c.Without, "without", nil, "emit all but these")
-	fs.StringVar(&o.plurals, "plural-exceptions", "", "plurals that English does not tell: Kind:Plural,…")
-	fs.StringVar(&o.types, "included-types-overrides", "", "client for these types only: group/version/Kind,…")
+	artifacts := strings.Join(gen.Artifacts(tool.Name), ", ")
+	fs.StringVar(&c.OutputDir, "output-dir", "", "DIR\tfolder to emit to (generated)")
+	fs.StringVar(&c.OutputPkg, "output-pkg", "", "PATH\timport path of that (as go.mod has it)")
+	fs.StringVar(&c.HeaderFile, "go-header-file", "", "FILE\tcomment for each file's top, or none (hack/boilerplate.go.txt)")
+	fs.StringSliceVar(&c.With, "with", nil, "LIST\temit these only: "+artifacts)
+	fs.StringSliceVar(&c.Without, "without", nil, "LIST\temit all but these")
+	fs.StringVar(&o.plurals, "plural-exceptions", "", "LIST\tirregular plurals: Kind:Plural,…")
+	fs.StringVar(&o.types, "included-types-overrides", "", "LIST\tclients for these: group/version/Kind,…")
 	tool.addFlags(fs, c)
-	fs.BoolVar(&o.verify, "verify", false, "write nothing; show a diff and exit 1 if anything is stale")
+	fs.BoolVar(&o.verify, "verify", false, "write nothing; diff, exit 1 if stale")
 	fs.BoolVar(&o.dryRun, "dry-run", false, "write nothing; list what would change")
-	fs.StringVarP(&o.output, "output", "o", "", "json: results for machines")
-	fs.BoolVar(&c.Adopt, "adopt", false, "take over files that Kubernetes' generators emitted")
+	fs.StringVarP(&o.output, "output", "o", "", "FORMAT\tjson: results for machines")
+	fs.BoolVar(&c.Adopt, "adopt", false, "take over what client-gen … emitted")
 	fs.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing but errors")
-	fs.BoolVarP(&o.verbose, "verbose", "v", false, "list each change and the time of each step")
+	fs.BoolVarP(&o.verbose, "verbose", "v", false, "list each change and each step's time")
 	fs.BoolVar(&o.version, "version", false, "print the version")
 	fs.BoolVarP(&o.help, "help", "h", false, "print this")
+}
+
+// wantsJSON tells whether flags that were not all read ask for results for machines.
+func wantsJSON(args []string) bool {
+	return slices.ContainsFunc(args, func(arg string) bool { return arg == "--output=json" || arg == "-ojson" || arg == "-o=json" }) ||
+		strings.Contains(strings.Join(args, "\x00")+"\x00", "\x00-o\x00json\x00")
 }
 
 // pairs reads "a:b,c:d".

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/typewright/typewright/gen"
 	"github.com/typewright/typewright/gen/emit"
+	"github.com/typewright/typewright/gen/model"
 )
 
 // outcome is what there is to say about a run.
@@ -87,6 +89,46 @@ type jsonReport struct {
 	Millis    int64        `json:"milliseconds"`
 }
 
+// jsonFailure is what --output=json prints of a run that failed.
+type jsonFailure struct {
+	Tool     string `json:"tool"`
+	UpToDate bool   `json:"upToDate"`
+	// Error is all that is wrong; Problems are those of the input, one by one.
+	Error    string        `json:"error"`
+	Problems []jsonProblem `json:"problems"`
+}
+
+type jsonProblem struct {
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	What   string `json:"what"`
+	Todo   string `json:"todo,omitempty"`
+}
+
+// failJSON prints what went wrong for machines, if that is asked for.
+func (o *options) failJSON(streams Streams, err error) {
+	if !o.json {
+		return
+	}
+	failure := jsonFailure{Tool: o.config.Tool, Error: err.Error(), Problems: []jsonProblem{}}
+	if input, ok := errors.AsType[*model.InputError](err); ok {
+		for _, p := range input.Problems {
+			failure.Problems = append(failure.Problems, jsonProblem{
+				File: filepath.ToSlash(p.Pos.Filename), Line: p.Pos.Line, Column: p.Pos.Column, What: p.What, Todo: p.Todo,
+			})
+		}
+	}
+	printJSON(streams, failure)
+}
+
+func printJSON(streams Streams, value any) {
+	encoder := json.NewEncoder(streams.Out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	_ = encoder.Encode(value)
+}
+
 type jsonChange struct {
 	Path   string `json:"path"`
 	Action string `json:"action"`
@@ -105,8 +147,5 @@ func (o *options) reportJSON(streams Streams, out outcome) {
 		}
 		report.Changes = append(report.Changes, change)
 	}
-	encoder := json.NewEncoder(streams.Out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	_ = encoder.Encode(report)
+	printJSON(streams, report)
 }

@@ -25,13 +25,15 @@ func TestSecurityLinksInTheRepository(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir, home := project(t), t.TempDir()
+			require.Equal(t, 0, call(t, dir, "informergen", "--with=listers").code)
+			require.NoError(t, os.RemoveAll(filepath.Join(dir, test.link)))
 			write(t, home, "rc", "export TOKEN=hunter2\n")
 			write(t, home, "folder/mine", "hunter2\n")
 			before := snapshot(t, home)
 			path := filepath.Join(dir, test.link)
 			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o750))
 			require.NoError(t, os.Symlink(filepath.Join(home, test.target), path))
-			for _, args := range [][]string{nil, {"--verify"}, {"--adopt"}, {"--dry-run"}} {
+			for _, args := range [][]string{{"--with=listers"}, {"--with=listers", "--verify"}, {"--with=listers", "--adopt"}} {
 				got := call(t, dir, "informergen", args...)
 				assert.Equal(t, 1, got.code)
 				assert.Contains(t, got.errors, test.want)

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/typewright/typewright/gen/model"
+)
+
+// screen is the width that the help fits into, column that where descriptions start.
+const (
+	screen = 80
+	column = 39
+)
+
+// help lists the flags. The usage of a flag that takes a value starts with a name for that and a tab.
+func help(tool Tool, fs *pflag.FlagSet) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s\n\nUsage: %s [flags] [packages]\n\n", tool.Summary, tool.Name)
+	fs.VisitAll(func(f *pflag.Flag) {
+		head := "  "
+		if f.Shorthand != "" {
+			head += "-" + f.Shorthand + ", "
+		}
+		head += "--" + f.Name
+		value, usage, ok := strings.Cut(f.Usage, "\t")
+		if !ok {
+			value, usage = "", f.Usage
+		} else {
+			head += " " + value
+		}
+		for i, line := range wrap(usage, screen-column) {
+			if i > 0 {
+				head = ""
+			}
+			fmt.Fprintf(&text, "%-*s%s\n", column, head, line)
+		}
+	})
+	return text.String() + "\n" + tool.Examples + "\n"
+}
+
+// wrap breaks a text between words.
+func wrap(text string, width int) []string {
+	lines := []string{""}
+	for word := range strings.FieldsSeq(text) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case len([]rune(*last))+1+len([]rune(word)) <= width:
+			*last += " " + word
+		default:
+			lines = append(lines, word)
+		}
+	}
+	return lines
+}
+
+// flagNames are the names of all flags.
+func flagNames(fs *pflag.FlagSet) []string {
+	var names []string
+	fs.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return names
+}
+
+// checkDashes finds flags with one dash instead of two, which would be read as several flags of one letter.
+func checkDashes(fs *pflag.FlagSet, args []string) error {
+	for _, arg := range args {
+		if arg == "--" {
+			break
+		}
+		name, single := strings.CutPrefix(arg, "-")
+		name, _, _ = strings.Cut(name, "=")
+		if single && len(name) > 1 && fs.Lookup(name) != nil {
+			return fmt.Errorf("unknown flag: -%s: did you mean --%s?", name, name)
+		}
+	}
+	return nil
+}
+
+// suggest adds to an error about an unknown flag which one may be meant.
+func suggest(fs *pflag.FlagSet, err error) error {
+	unknown, ok := errors.AsType[*pflag.NotExistError](err)
+	if !ok {
+		return err
+	}
+	const near = 2
+	if name := model.Nearest(unknown.GetSpecifiedName(), flagNames(fs), near); name != "" && len(unknown.GetSpecifiedName()) > near {
+		return fmt.Errorf("%w: did you mean --%s?", err, name)
+	}
+	return err
+}

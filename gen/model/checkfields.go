@@ -1,0 +1,246 @@
+package model
+
+import (
+	"strconv"
+	"strings"
+)
+
+// checkFields finds fields of a package of the workspace that documents cannot hold as they are declared.
+func (b *builder) checkFields(p *Package) {
+	if !p.Writable {
+		return
+	}
+	for _, d := range p.Decls {
+		if d.Type == nil {
+			continue
+		}
+		if d.Type.Kind != Struct {
+			b.checkList(d.Type, d.Markers)
+			continue
+		}
+		b.checkJSONNames(d)
+		for _, f := range d.Type.Fields {
+			b.checkList(f.Type, f.Markers)
+		}
+	}
+}
+
+// checkJSONNames finds two fields of a struct with one name in documents: encoding/json reads and writes neither. What an
+// embedded struct brings may be hidden by a field of the struct's own.
+func (b *builder) checkJSONNames(d *Decl) {
+	first := map[string]Field{}
+	for _, f := range d.Type.Fields {
+		if !inDocuments(f) || f.JSON.Inline {
+			continue
+		}
+		if other, ok := first[f.JSON.Name]; ok {
+			b.problems.Add(f.Pos, "give one of them another name", "field %s of %s is called %q in JSON, as %s at %s is", f.Name, d.Name, f.JSON.Name, other.Name, other.Pos)
+			continue
+		}
+		first[f.JSON.Name] = f
+	}
+}
+
+// inDocuments tells fields that encoding/json reads and writes.
+func inDocuments(f Field) bool {
+	upper := f.Name != "" && strings.ToUpper(f.Name[:1]) == f.Name[:1] && f.Name[0] != '_'
+	return !f.JSON.Skip && (upper || f.Embedded && f.JSON.Inline)
+}
+
+// fieldOf finds the field of a struct that has a name in documents, in what is inlined into the struct too.
+func fieldOf(t *Type, name string, depth int) (Field, bool) {
+	under := t.Underlying()
+	if under.Kind == Pointer {
+		under = under.Elem.Underlying()
+	}
+	if under.Kind != Struct || depth == 0 {
+		return Field{}, false
+	}
+	for _, f := range under.Fields {
+		if !f.JSON.Inline && inDocuments(f) && f.JSON.Name == name {
+			return f, true
+		}
+	}
+	for _, f := range under.Fields {
+		if f.JSON.Inline {
+			if inner, ok := fieldOf(f.Type, name, depth-1); ok {
+				return inner, true
+			}
+		}
+	}
+	return Field{}, false
+}
+
+// maxEmbedding bounds the search for a field in structs that embed each other.
+const maxEmbedding = 20
+
+// checkList finds markers of lists that an apply would fail by: sets of what is no scalar, maps without keys.
+func (b *builder) checkList(t *Type, markers Markers) {
+	listType, keys := eitherMarker(markers, "listType"), append(allOf(markers, "listMapKey"), allOf(markers, "k8s:listMapKey")...)
+	if listType == nil && len(keys) == 0 {
+		return
+	}
+	elem, ok := elementOf(t)
+	if !ok {
+		return
+	}
+	kind := ""
+	if listType != nil {
+		kind = unquote(listType.Value)
+	}
+	switch {
+	case kind == "set" && !isScalar(elem):
+		b.problems.Add(listType.Pos, "write +listType=map and +listMapKey= with the field that tells them apart, or +listType=atomic",
+			"a set holds strings, numbers and booleans, and the elements of this list are of another kind")
+	case kind == "map" && len(keys) == 0:
+		b.problems.Add(listType.Pos, "add +listMapKey="+exampleKey(elem)+", by which elements are told apart", "marker +listType=map has no key")
+	case kind != "map" && len(keys) > 0:
+		b.problems.Add(keys[0].Pos, "add +listType=map, or take the key away", "marker +%s stands without +listType=map", keys[0].Name)
+	case kind == "map":
+		b.checkKeys(elem, keys)
+	}
+}
+
+func (b *builder) checkKeys(elem *Type, keys []Marker) {
+	if under := elem.Underlying(); under.Kind == Named || under.Kind == Pointer && under.Elem.Underlying().Kind == Named {
+		return // a type that was not read
+	}
+	for _, m := range keys {
+		key := unquote(m.Value)
+		f, ok := fieldOf(elem, key, maxEmbedding)
+		if !ok {
+			b.problems.Add(m.Pos, "name a field as it is called in JSON, such as "+exampleKey(elem), "the elements of this list have no field %q", key)
+		} else if !isScalar(f.Type) {
+			b.problems.Add(m.Pos, "name a field that holds a string, a number or a boolean", "field %q cannot be a key", key)
+		}
+	}
+}
+
+// exampleKey is the name of a field that could be a list's key.
+func exampleKey(elem *Type) string {
+	for _, name := range []string{"name", "type", "key", "id"} {
+		if _, ok := fieldOf(elem, name, maxEmbedding); ok {
+			return name
+		}
+	}
+	under := elem.Underlying()
+	if under.Kind == Pointer {
+		under = under.Elem.Underlying()
+	}
+	for _, f := range under.Fields {
+		if !f.JSON.Inline && inDocuments(f) && isScalar(f.Type) {
+			return f.JSON.Name
+		}
+	}
+	return "name"
+}
+
+// elementOf is the type of a list's elements.
+func elementOf(t *Type) (*Type, bool) {
+	for range maxEmbedding {
+		switch t = t.Underlying(); t.Kind {
+		case Pointer:
+			t = t.Elem
+		case Slice, Array:
+			return t.Elem, true
+		default:
+			return nil, false
+		}
+	}
+	return nil, false
+}
+
+// isScalar tells types that stand in documents as one value, and those of which that cannot be known.
+func isScalar(t *Type) bool {
+	for range maxEmbedding {
+		if t.Kind == Named && t.Decl != nil {
+			_, json := t.Decl.Methods["MarshalJSON"]
+			_, text := t.Decl.Methods["MarshalText"]
+			if json || text || t.Decl.Type == nil {
+				return true
+			}
+		}
+		if t = t.Underlying(); t.Kind != Pointer {
+			break
+		}
+		t = t.Elem
+	}
+	switch t.Kind {
+	case Struct, Map:
+		return false
+	case Slice:
+		under := t.Elem.Underlying()
+		return under.Kind == Basic && (under.Name == "byte" || under.Name == "uint8") // base64
+	case Array:
+		return false
+	}
+	return true
+}
+
+// eitherMarker finds a marker by one of its two spellings.
+func eitherMarker(ms Markers, name string) *Marker {
+	for _, m := range ms {
+		if m.Name == name || m.Name == "k8s:"+name {
+			return &m
+		}
+	}
+	return nil
+}
+
+func allOf(ms Markers, name string) []Marker {
+	var found []Marker
+	for _, m := range ms {
+		if m.Name == name {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// checkMeta finds kinds and lists whose documents the API server would not understand: those without metadata of their
+// own, or with it in another place.
+func (b *builder) checkMeta(k *Kind) {
+	b.checkEmbedded(k.Decl, "type "+k.GoName+" has +genclient, but", "or take +genclient away", "TypeMeta", "ObjectMeta")
+	if k.List == nil {
+		return
+	}
+	b.checkEmbedded(k.List, "type "+k.List.Name+" is the list of "+k.GoName+", but has", "so that lists can be read", "TypeMeta", "ListMeta")
+	items, ok := k.List.Field("Items")
+	if !ok {
+		return
+	}
+	elem := items.Type.Underlying()
+	isList := elem.Kind == Slice
+	if isList {
+		if elem = elem.Elem; elem.Kind == Pointer {
+			elem = elem.Elem
+		}
+	}
+	switch {
+	case !isList || elem.Kind != Named || elem.Decl.Resolve() != k.Decl.Resolve():
+		b.problems.Add(items.Pos, "write Items []"+k.GoName, "field Items of %s does not hold a list of %s", k.List.Name, k.GoName)
+	case items.JSON.Name != "items":
+		b.problems.Add(items.Pos, "write `json:\"items\"`", "field Items of %s is called %q in JSON, where the API server writes %q", k.List.Name, items.JSON.Name, "items")
+	}
+}
+
+func (b *builder) checkEmbedded(d *Decl, what, or string, names ...string) {
+	for _, name := range names {
+		f, ok := d.Field(name)
+		want := "metadata,omitempty"
+		if name == "TypeMeta" {
+			want = ",inline"
+		}
+		tag := "`json:" + strconv.Quote(want) + "`"
+		switch {
+		case !ok || !f.Embedded:
+			b.problems.Add(d.Pos, "embed metav1."+name+", "+or, "%s no %s", what, name)
+		case name == "TypeMeta" && !f.JSON.Inline:
+			b.problems.Add(f.Pos, "write "+tag, "TypeMeta of %s is called %q in JSON, where kind and apiVersion stand at the top", d.Name, f.JSON.Name)
+		case name != "TypeMeta" && f.JSON.Name != "metadata" || f.JSON.Inline && name != "TypeMeta":
+			b.problems.Add(f.Pos, "write "+tag, "%s of %s is not called %q in JSON", name, d.Name, "metadata")
+		case f.Tag == "" && d.Package.Writable:
+			b.problems.Add(f.Pos, "write "+tag, "TypeMeta of %s has no tag, by which the type is known as one of the API", d.Name)
+		}
+	}
+}
