@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 
 	"golang.org/x/sync/errgroup"
 
@@ -124,7 +125,8 @@ func digestCommand() (Digest, error) {
 // such folder. The file that holds the empty interfaces is emitted and does not count.
 func Expansions(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	// What else stands where a folder should is in the way of the files, too, and reported with them.
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 		return nil, err
 	}
 	names := []string{}

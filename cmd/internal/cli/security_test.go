@@ -4,6 +4,7 @@ package cli_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -55,4 +56,36 @@ func TestWorkingFolderByALink(t *testing.T) {
 	assert.FileExists(t, filepath.Join(dir, "generated/clientset/versioned/clientset.go"))
 	assert.FileExists(t, filepath.Join(dir, "apis/fleet/v1/zz_generated.deepcopy.go"))
 	assert.Contains(t, call(t, shortcut, "clientgen", "--verbose").errors, remembered)
+}
+
+// The command that docs/ci.md gives for CI is red when the generator is killed, as it is when memory runs out.
+func TestAKilledVerifyIsRed(t *testing.T) {
+	const command = `"$(go tool -n clientgen)" --verify`
+	page, err := os.ReadFile("../../../docs/ci.md")
+	require.NoError(t, err)
+	require.Contains(t, string(page), "\n"+command+"\n")
+
+	dir := project(t)
+	t.Setenv("GOFLAGS", "-mod=mod")
+	t.Setenv("GOPROXY", "off")
+	goIn(t, dir, "mod", "edit", "-tool=github.com/typewright/typewright/cmd/clientgen")
+	goIn(t, dir, "tool", "-n", "clientgen")
+	goBin, err := exec.LookPath("go")
+	require.NoError(t, err)
+	t.Setenv("REAL_GO", goBin)
+	t.Setenv("PATH", killingGo(t)+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", command)
+	cmd.Dir = dir
+	out, _ := cmd.CombinedOutput()
+	const killed = 128 + 9
+	assert.Equal(t, killed, cmd.ProcessState.ExitCode(), string(out))
+}
+
+// killingGo is a folder with a go command that works as a tool's, and kills the generator that asks it for packages.
+func killingGo(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	script := "#!/bin/sh\nif [ \"$1\" = tool ]; then exec \"$REAL_GO\" \"$@\"; fi\nkill -9 $PPID\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go"), []byte(script), 0o700))
+	return dir
 }

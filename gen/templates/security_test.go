@@ -1,0 +1,104 @@
+package templates
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+
+	"github.com/typewright/typewright/gen/model"
+)
+
+// A text that goes through text() is one literal with that value, whatever it holds.
+func TestSecurityTextIsOneLiteral(t *testing.T) {
+	for _, s := range []string{
+		"", "plain", "json:\"a\"", "two\nlines", "a`b", "`", "\x00", "\r\n", "\u2028", "\ufeff", "\xff", "\\`\"", "a\n`//go:generate id\n`",
+	} {
+		expr, err := parser.ParseExpr(text(s).(interface{ GoString() string }).GoString())
+		require.NoError(t, err, "%q", s)
+		literal, ok := expr.(*ast.BasicLit)
+		require.True(t, ok, "%q", s)
+		value, err := strconv.Unquote(literal.Value)
+		require.NoError(t, err, "%q", s)
+		assert.Equal(t, s, value)
+	}
+}
+
+// withText is a model in which a field has the texts in its markers and its tag.
+func withText(value, key, tag string) *model.API {
+	api := fleet()
+	robot := api.Groups[0].Versions[0].Kinds[0].Decl
+	str := &model.Type{Kind: model.Basic, Name: "string"}
+	robot.Type.Fields = append(robot.Type.Fields,
+		model.Field{Name: "Given", Type: str, Tag: `json:"given"`, JSON: model.JSONTag{Name: "given"}, Markers: model.Markers{{Name: "default", Value: value, HasValue: true}}},
+		model.Field{
+			Name: "Parts", Tag: `json:"parts"`, JSON: model.JSONTag{Name: "parts"},
+			Type: &model.Type{Kind: model.Slice, Elem: &model.Type{Kind: model.Struct, Fields: []model.Field{{Name: "Name", Type: str, Tag: tag}}}},
+			Markers: model.Markers{
+				{Name: "listType", Value: "map", HasValue: true}, {Name: "listMapKey", Value: key, HasValue: true},
+				{Name: "k8s:listMapKey", Value: strconv.Quote(key), HasValue: true},
+			},
+		},
+		model.Field{Name: "Named", Type: str, Tag: "json:" + strconv.Quote(key), JSON: model.JSONTag{Name: key}},
+	)
+	return api
+}
+
+// outline tells the declarations, imports and directives of all files.
+func outline(t *testing.T, files []File) []string {
+	t.Helper()
+	var parts []string
+	for _, f := range files {
+		syntax, err := parser.ParseFile(token.NewFileSet(), f.Path, f.Source, parser.ParseComments)
+		require.NoError(t, err)
+		for _, spec := range syntax.Imports {
+			parts = append(parts, f.Path+" import "+spec.Path.Value)
+		}
+		for _, group := range syntax.Comments {
+			for _, c := range group.List {
+				if strings.HasPrefix(c.Text, "//go:") || strings.HasPrefix(c.Text, "//line") || strings.HasPrefix(c.Text, "/*") {
+					parts = append(parts, f.Path+" directive "+c.Text)
+				}
+			}
+		}
+		for _, d := range syntax.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				parts = append(parts, f.Path+" func "+d.Name.Name)
+			case *ast.GenDecl:
+				parts = append(parts, f.Path+" "+d.Tok.String()+" "+strconv.Itoa(len(d.Specs)))
+			}
+		}
+	}
+	return parts
+}
+
+// FuzzSecurityMarkers emits from markers and tags with any text in them: declarations, imports and directives are those
+// that emitting from a harmless text gives, and the merge schemas can be read.
+func FuzzSecurityMarkers(f *testing.F) {
+	f.Add(`"a`+"`"+`; func init() {}; const other = `+"`"+`"`, "a`; func init() {}; const b = `c", "json:\"name\"`\n//go:generate id\nvar x = `")
+	f.Add(`"x\u0000\u2028"`, "a: b}", `json:"name"`)
+	f.Add(`1e3`, "- name: x\n", "\x00")
+	f.Add(`{}`, "true", "*/")
+	only := map[string]bool{"applyconfiguration": true, "codec": true, "deepcopy": true}
+	plain, err := Render(withText(`"x"`, "name", `json:"name"`), only)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, value, key, tag string) {
+		api := withText(value, key, tag)
+		files, err := Render(api, only)
+		require.NoError(t, err)
+		require.Equal(t, outline(t, plain), outline(t, files))
+		schema := schemaOf(slices.DeleteFunc(slices.Clone(api.Packages[0].Decls), func(d *model.Decl) bool { return d.Name != "Robot" }))
+		var types []any
+		require.NoError(t, yaml.Unmarshal([]byte(schema.only(func(*model.Decl) bool { return true })), &types))
+	})
+}
