@@ -48,7 +48,7 @@ func main() {
 		Name:    "clientgen",
 		Summary: "clientgen emits Kubernetes clients from Go types with markers (+genclient).",
 		Examples: `Examples:
-  clientgen                                    # from ./apis/... into ./generated
+  clientgen                             # from ./apis/... into ./generated
   clientgen --verify ./apis/... k8s.io/api/core/v1`,
 		Flags: func(fs *pflag.FlagSet, c *gen.Config) {
 			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "NAME\tpackage of the clientset (versioned)")

@@ -45,7 +45,7 @@ func main() {
 		Name:    "informergen",
 		Summary: "informergen emits listers and informers from Go types with markers (+genclient).",
 		Examples: `Examples:
-  informergen                                  # from ./apis/... into ./generated
+  informergen                           # from ./apis/... into ./generated
   informergen --verify ./apis/... k8s.io/api/core/v1`,
 		Flags: func(fs *pflag.FlagSet, c *gen.Config) {
 			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "NAME\tpackage of the clientset (versioned)")

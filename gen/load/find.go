@@ -29,7 +29,7 @@ func (u *universe) list(ctx context.Context, patterns ...string) ([]*pkg, error)
 		Dir:     u.dir,
 		Env:     u.cfg.Env,
 	}, patterns...)
-	if errors.Is(err, exec.ErrNotFound) {
+	if _, missing := exec.LookPath("go"); err != nil && missing != nil {
 		return nil, errors.New("there is no go command on PATH, by which packages are found: install Go, or add the folder of its command to PATH")
 	}
 	if err != nil {
