@@ -11,6 +11,9 @@ import (
 // apply configuration that a method takes; and what apply configurations cannot be written for. Where the run emits neither of the first two, another tool may be about to.
 func checkNeeds(api *model.API, names map[string]bool, apply *applyPlans) error {
 	var problems model.Problems
+	for _, p := range api.Packages {
+		needsNames(&problems, p, names)
+	}
 	if names["applyconfiguration"] {
 		apply.of(api).check(&problems)
 	}
@@ -32,6 +35,32 @@ func checkNeeds(api *model.API, names map[string]bool, apply *applyPlans) error 
 		}
 	}
 	return problems.Err()
+}
+
+// needsNames finds what a package declares under a name that the files beside its types need.
+func needsNames(problems *model.Problems, p *model.Package, names map[string]bool) {
+	var go1, own []string
+	if names["deepcopy"] && wantsDeepCopy(p) {
+		go1 = append(go1, "len", "make", "new", "nil")
+	}
+	if names["register"] && wantsRegister(p) {
+		go1 = append(go1, "error", "nil", "string")
+		own = []string{"AddToScheme", "GroupName", "SchemeBuilder", "SchemeGroupVersion", "addKnownTypes", "localSchemeBuilder"}
+	}
+	for _, d := range p.Decls {
+		switch {
+		case slices.Contains(go1, d.Name):
+			problems.Add(d.Pos, "rename it", "type %s hides what Go calls so from emitted code", d.Name)
+		case slices.Contains(own, d.Name):
+			problems.Add(d.Pos, "rename it, or register the types by hand and give the package // +k8s:register-gen=false",
+				"type %s has the name of something that the registration of types declares", d.Name)
+		}
+	}
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(go1))) {
+		if p.Idents[name] {
+			problems.Add(p.Place(), "rename it", "package %s declares a %s, which hides what Go calls so from emitted code", p.Path, name)
+		}
+	}
 }
 
 func needsScheme(problems *model.Problems, v *model.Version) {

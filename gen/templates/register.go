@@ -41,7 +41,7 @@ type register struct {
 
 // declare writes a declaration unless the package has the name already.
 func (r register) declare(ident string, doc, code jen.Code) {
-	if !r.pkg.Idents[ident] {
+	if !declaredNames(r.pkg)[ident] {
 		declare(r.file, doc, code)
 	}
 }

@@ -118,6 +118,36 @@ func TestNamesThatClashWithImports(t *testing.T) {
 	assert.Contains(t, string(files[0].Source), "type types_ struct", "a kind's plural is the name of an imported package")
 }
 
+// TestImportsKeepAwayFromOtherNames holds to renaming an import where something hides it, and only there.
+func TestImportsKeepAwayFromOtherNames(t *testing.T) {
+	const file = "package p\n\nimport (\n\t\"x.example/in\"\n\t\"maps\"\n)\n\n"
+	for name, test := range map[string]struct {
+		body  string
+		taken string
+		want  map[string]string
+	}{
+		"nothing else has the name": {"func F(x in.T) {}", "", map[string]string{}},
+		"a parameter beside a use":  {"func F(in *inpkg.T) { in.X = 1 }", "", map[string]string{"x.example/in": "inpkg"}},
+		"a parameter elsewhere":     {"func F(in int) {}\nfunc G(x inpkg.T) {}", "", map[string]string{}},
+		"a method's parameter":      {"type I interface {\n\tA(in int)\n\tB() inpkg.T\n}", "", map[string]string{}},
+		"a variable":                {"func F(x inpkg.T) { in := 1; _ = in }", "", map[string]string{"x.example/in": "inpkg"}},
+		"a type of the file":        {"type in struct{}\nfunc F(x inpkg.T) {}", "", map[string]string{"x.example/in": "inpkg"}},
+		"a type of the package":     {"func F(x in.T) { maps.Clone(x) }", "maps", map[string]string{"maps": "mapspkg"}},
+		"a word in a comment":       {"// what is in it\nfunc F(x in.T) {}", "", map[string]string{}},
+		"a field":                   {"func F(x inpkg.T) { x.in = 1 }", "", map[string]string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			taken := map[string]bool{test.taken: true}
+			first := renames([]byte(file+strings.ReplaceAll(test.body, "inpkg", "in")), taken)
+			if first["x.example/in"] != "" {
+				file := strings.Replace(file, `"x.example/in"`, `inpkg "x.example/in"`, 1)
+				first = needed([]byte(file+test.body), first, taken)
+			}
+			assert.Equal(t, test.want, first)
+		})
+	}
+}
+
 func TestRenderChoosesByName(t *testing.T) {
 	files, err := Render(fleet(), map[string]bool{"listers": true})
 	require.NoError(t, err)
