@@ -177,3 +177,16 @@ func TestNamesThatClientsCallThemselvesBy(t *testing.T) {
 	assert.Contains(t, config.UserAgent, "kubernetes/")
 	assert.Contains(t, config.UserAgent, "typewright")
 }
+
+// A timeout of the configuration ends a request as the end of a context does.
+func TestTheTimeoutOfAConfiguration(t *testing.T) {
+	url, _ := misbehave(t, func(_ int32, c *net.TCPConn) { _, _ = c.Read(make([]byte, 1)) })
+	config := faultConfig(url)
+	config.Timeout = 100 * time.Millisecond
+	client := faultClient(t, config)
+	_, err := client.Get().AbsPath("/").DoRaw(t.Context())
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.ErrorContains(t, err, "deadline exceeded")
+	_, err = client.Get().AbsPath("/").Stream(t.Context())
+	require.ErrorContains(t, err, "Client.Timeout", "of a stream it is the HTTP client's")
+}

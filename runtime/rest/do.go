@@ -79,6 +79,7 @@ func (r *Request) Stream(ctx context.Context) (io.ReadCloser, error) {
 // does not count.
 func (r *Request) withTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
 	if r.timeout > 0 {
+		r.bounded = true
 		return context.WithTimeout(ctx, r.timeout)
 	}
 	return ctx, func() {}

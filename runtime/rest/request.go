@@ -52,6 +52,7 @@ type Request struct {
 	contentType string
 	accept      []string
 	timeout     time.Duration
+	bounded     bool // whether the context that it is sent with ends with timeout
 
 	verb    string
 	target  target

@@ -82,7 +82,7 @@ func (r *Request) attempt(ctx context.Context, number int) (*http.Response, erro
 	if err != nil {
 		return nil, err
 	}
-	resp, err := roundTrip(r.httpClient(), req)
+	resp, err := roundTrip(r.sender(), req)
 	r.observeAttempt(ctx, req, resp, number)
 	if r.backoff != nil {
 		code := 0
@@ -136,6 +136,18 @@ func (r *Request) httpClient() *http.Client {
 		return r.c.Client
 	}
 	return http.DefaultClient
+}
+
+// sender is the client, without its timeout where the context has the same: two of them race, and http.Client says less of
+// its own than a context does.
+func (r *Request) sender() *http.Client {
+	client := r.httpClient()
+	if !r.bounded || client.Timeout != r.timeout {
+		return client
+	}
+	unbounded := *client
+	unbounded.Timeout = 0
+	return &unbounded
 }
 
 // drainLimit is how much of an answer that nobody wants is read, so that its connection can be used again.
