@@ -179,7 +179,7 @@ func TestNamesThatClientsCallThemselvesBy(t *testing.T) {
 }
 
 // A timeout of the configuration ends a request as the end of a context does.
-func TestTheTimeoutOfAConfiguration(t *testing.T) {
+func TestATimeoutIsSaidInOneWay(t *testing.T) {
 	url, _ := misbehave(t, func(_ int32, c *net.TCPConn) { _, _ = c.Read(make([]byte, 1)) })
 	config := faultConfig(url)
 	config.Timeout = 100 * time.Millisecond

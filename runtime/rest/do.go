@@ -26,6 +26,7 @@ func (r *Request) Do(ctx context.Context) Result {
 	defer func() { _ = resp.Body.Close() }()
 	result := r.transform(resp)
 	r.logBody(ctx, "Response Body", result.body)
+	r.warn(ctx, resp)
 	r.observeResponse(ctx, len(result.body))
 	return result
 }
@@ -47,6 +48,7 @@ func (r *Request) DoRaw(ctx context.Context) ([]byte, error) {
 	defer func() { _ = resp.Body.Close() }()
 	data, err := r.readAll(resp)
 	r.logBody(ctx, "Response Body", data)
+	r.warn(ctx, resp)
 	r.observeResponse(ctx, len(data))
 	if err == nil && failed(resp) {
 		err = r.unexpected(resp, data)
@@ -65,12 +67,13 @@ func (r *Request) Stream(ctx context.Context) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.warn(ctx, resp)
 	if resp.StatusCode >= http.StatusOK && resp.StatusCode < http.StatusMultipleChoices {
 		return resp.Body, nil
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if result := r.transform(resp); result.err != nil {
-		return nil, result.err
+	if err := r.transform(resp).Error(); err != nil {
+		return nil, err
 	}
 	return nil, fmt.Errorf("%d while accessing %v", resp.StatusCode, redact.URL(r.URL()))
 }

@@ -40,6 +40,7 @@ func (r *Request) ListInto(ctx context.Context, consumer ListConsumer) error {
 		return err
 	}
 	defer func() { _ = resp.Body.Close() }()
+	r.warn(ctx, resp)
 	if decoder := r.itemwise(resp, consumer); decoder != nil {
 		body := &answerBody{streamBody: streamBody{ReadCloser: resp.Body}}
 		err := consumer.stream(body, decoder)

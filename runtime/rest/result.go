@@ -19,12 +19,13 @@ type Result struct {
 	contentType string
 	statusCode  int
 	warnings    []utilnet.WarningHeader
-	err         error
+	err         error // what the request, or the code of the answer, tells
+	status      error // what the answer tells itself, where it tells of a failure
 	decoder     runtime.Decoder
 }
 
 // Raw returns the bytes of the answer; they belong to the caller.
-func (r Result) Raw() ([]byte, error) { return r.body, r.err }
+func (r Result) Raw() ([]byte, error) { return r.body, r.Error() }
 
 // Get decodes the answer into an object of the kind that it names.
 func (r Result) Get() (runtime.Object, error) {
@@ -94,4 +95,9 @@ func (r Result) WasCreated(wasCreated *bool) Result {
 func (r Result) Warnings() []utilnet.WarningHeader { return r.warnings }
 
 // Error returns why there is no answer, nil where there is one.
-func (r Result) Error() error { return r.err }
+func (r Result) Error() error {
+	if r.status != nil {
+		return r.status
+	}
+	return r.err
+}

@@ -56,8 +56,12 @@ func reasonOf(resp *http.Response) string {
 
 // retryable reports whether err means that a request which changes nothing can be sent again.
 func retryable(verb string, err error) bool {
-	return verb == http.MethodGet &&
-		(utilnet.IsConnectionReset(err) || utilnet.IsProbableEOF(err) || utilnet.IsHTTP2ConnectionLost(err))
+	return verb == http.MethodGet && brokenWatch(verb, err)
+}
+
+// brokenWatch reports whether err means that a watch can be sent again, which changes nothing whatever its verb.
+func brokenWatch(_ string, err error) bool {
+	return utilnet.IsConnectionReset(err) || utilnet.IsProbableEOF(err) || utilnet.IsHTTP2ConnectionLost(err)
 }
 
 // never is for requests whose callers read on by themselves: a stream is sent again by nobody else.

@@ -33,7 +33,7 @@ func (r *Request) check() error {
 }
 
 // send sends the request, again and again as [retry] allows, until there is an answer or an error to give to the caller,
-// who closes the answer's body. Broken says which errors of a verb are followed by another attempt.
+// who closes the answer's body and calls warn. Broken says which errors of a verb are followed by another attempt.
 func (r *Request) send(ctx context.Context, broken func(verb string, err error) bool) (*http.Response, error) {
 	var earlier error
 	if err := r.backOff(ctx, 0); err != nil {
@@ -46,7 +46,6 @@ func (r *Request) send(ctx context.Context, broken func(verb string, err error) 
 			if err != nil {
 				return nil, withEarlier(err, earlier)
 			}
-			r.warn(ctx, resp)
 			return resp, nil
 		}
 		if resp != nil {

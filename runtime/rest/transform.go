@@ -28,7 +28,7 @@ func (r *Request) transform(resp *http.Response) Result {
 	switch {
 	case err == nil && failed(resp):
 		result.decoder = decoder
-		result.err = r.refusal(resp, result.body, decoder)
+		result.err, result.status = r.unexpected(resp, result.body), refusal(result.body, decoder)
 	case err == nil:
 		result.decoder = decoder
 	case failed(resp):
@@ -39,16 +39,17 @@ func (r *Request) transform(resp *http.Response) Result {
 	return result
 }
 
-// refusal returns the error that an answer other than 2xx tells of.
-func (r *Request) refusal(resp *http.Response, data []byte, decoder runtime.Decoder) error {
-	if len(data) > 0 {
-		// Old servers leave the version out.
-		obj, _, err := decoder.Decode(data, &schema.GroupVersionKind{Version: "v1"}, nil)
-		if status, ok := obj.(*metav1.Status); ok && err == nil && status.Status == metav1.StatusFailure {
-			return apierrors.FromObject(status)
-		}
+// refusal returns the error that an answer other than 2xx is, nil where it is no Status.
+func refusal(data []byte, decoder runtime.Decoder) error {
+	if len(data) == 0 {
+		return nil
 	}
-	return r.unexpected(resp, data)
+	// Old servers leave the version out.
+	obj, _, err := decoder.Decode(data, &schema.GroupVersionKind{Version: "v1"}, nil)
+	if status, ok := obj.(*metav1.Status); ok && err == nil && status.Status == metav1.StatusFailure {
+		return apierrors.FromObject(status)
+	}
+	return nil
 }
 
 // quoteLimit bounds what an error quotes of an answer that is no Status.

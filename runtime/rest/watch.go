@@ -30,7 +30,7 @@ import (
 func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
 	decoder, err := r.openWatch(ctx)
 	switch {
-	case errors.Is(err, io.EOF) || err != nil && retryable(r.verb, err):
+	case errors.Is(err, io.EOF) || err != nil && brokenWatch(r.verb, err):
 		return watch.NewEmptyWatch(), nil
 	case err != nil:
 		return nil, err
@@ -97,10 +97,11 @@ func (r *Request) openWatch(ctx context.Context) (*watchStream, error) {
 		return nil, err
 	}
 	r.logBody(ctx, "Request Body", r.body.bytes)
-	resp, err := r.send(ctx, retryable)
+	resp, err := r.send(ctx, brokenWatch)
 	if err != nil {
 		return nil, err
 	}
+	r.warn(ctx, resp)
 	if resp.StatusCode == http.StatusOK {
 		body := &streamBody{ReadCloser: resp.Body}
 		resp.Body = body
@@ -112,8 +113,8 @@ func (r *Request) openWatch(ctx context.Context) (*watchStream, error) {
 		return &watchStream{decoder, body}, nil
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if result := r.transform(resp); result.err != nil {
-		return nil, result.err
+	if err := r.transform(resp).Error(); err != nil {
+		return nil, err
 	}
 	return nil, fmt.Errorf("for request %s, got status: %v", redact.URL(r.URL()), resp.StatusCode)
 }
