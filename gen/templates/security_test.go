@@ -37,12 +37,16 @@ func withText(value, key, tag string) *model.API {
 	robot := api.Groups[0].Versions[0].Kinds[0].Decl
 	str := &model.Type{Kind: model.Basic, Name: "string"}
 	robot.Type.Fields = append(robot.Type.Fields,
-		model.Field{Name: "Given", Type: str, Tag: `json:"given"`, JSON: model.JSONTag{Name: "given"}, Markers: model.Markers{{Name: "default", Value: value, HasValue: true}}},
+		model.Field{
+			Name: "Given", Type: str, Tag: `json:"given"`, JSON: model.JSONTag{Name: "given"},
+			Markers: model.Markers{{Name: "default", Value: value, HasValue: true}},
+		},
 		model.Field{
 			Name: "Parts", Tag: `json:"parts"`, JSON: model.JSONTag{Name: "parts"},
 			Type: &model.Type{Kind: model.Slice, Elem: &model.Type{Kind: model.Struct, Fields: []model.Field{{Name: "Name", Type: str, Tag: tag}}}},
 			Markers: model.Markers{
-				{Name: "listType", Value: "map", HasValue: true}, {Name: "listMapKey", Value: key, HasValue: true},
+				{Name: "listType", Value: "map", HasValue: true},
+				{Name: "listMapKey", Value: key, HasValue: true},
 				{Name: "k8s:listMapKey", Value: strconv.Quote(key), HasValue: true},
 			},
 		},

@@ -189,7 +189,7 @@ func TestBadInputLeavesTheTreeAsItWas(t *testing.T) {
 		"unknown flag":         {args: []string{"--bogus"}, code: 2, want: "clientgen: unknown flag: --bogus (--help lists the flags)\n"},
 		"one dash":             {args: []string{"-verify"}, code: 2, want: "clientgen: unknown flag: -verify: did you mean --verify? (--help lists the flags)\n"},
 		"one dash and a value": {args: []string{"-output=json"}, code: 2, want: "unknown flag: -output: did you mean --output?"},
-		"misspelt flag":        {args: []string{"--ouput-dir=x"}, code: 2, want: "clientgen: unknown flag: --ouput-dir: did you mean --output-dir? (--help lists the flags)\n"},
+		"misspelt flag":        {args: []string{"--outputdir=x"}, code: 2, want: "clientgen: unknown flag: --outputdir: did you mean --output-dir? (--help lists the flags)\n"},
 		"output folder that is a file": {
 			change: func(t *testing.T, dir string) { write(t, dir, "generated", "") },
 			code:   1, want: "/generated: this is a file: ",

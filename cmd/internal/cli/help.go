@@ -27,10 +27,10 @@ func help(tool Tool, fs *pflag.FlagSet) string {
 		}
 		head += "--" + f.Name
 		value, usage, ok := strings.Cut(f.Usage, "\t")
-		if !ok {
-			value, usage = "", f.Usage
-		} else {
+		if ok {
 			head += " " + value
+		} else {
+			usage = f.Usage
 		}
 		for i, line := range wrap(usage, screen-column) {
 			if i > 0 {
