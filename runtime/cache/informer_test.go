@@ -131,7 +131,7 @@ func TestPanicsInAController(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			store, controller := newInformer(t)
 			runUntilCleanup(t, controller)
-			synctest.Wait()
+			pass(2 * time.Second)
 			assert.Equal(t, []string{"a is bad"}, reported.take())
 			assert.True(t, controller.HasSynced())
 			assert.Equal(t, []string{"a", "b"}, handled)

@@ -186,7 +186,8 @@ func (v *informerView[T]) Changes() <-chan struct{} { return v.core.Changes() }
 // SetServer sets what is known of the server; before the informer runs.
 func (v *informerView[T]) SetServer(server *Server) error { return v.core.SetServer(server) }
 
-// Renew prepares an informer that has stopped for another run: it forgets that it had synced, and takes handlers.
+// Renew prepares an informer that has stopped, or whose context has ended, for another run: it forgets that it had synced,
+// and takes handlers.
 func (v *informerView[T]) Renew() { v.core.Renew() }
 
 func (v *informerView[T]) setMutationDetector(detector MutationDetector) error {

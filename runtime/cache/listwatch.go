@@ -2,6 +2,8 @@ package cache
 
 import (
 	"context"
+	"os"
+	"strconv"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
@@ -185,8 +187,16 @@ type listWatchOf struct {
 // IsWatchListSemanticsUnSupported passes the client's word on. The spelling is that of the method of fake clients.
 func (lw *listWatchOf) IsWatchListSemanticsUnSupported() bool { return !streamsLists(lw.client) }
 
-// streamsLists reports whether a client, or whatever lists and watches, may be asked for streamed lists.
+// watchListVariable is the environment variable that turns streamed lists off, where it is false; it is client-go's name for
+// a gate that is on by default.
+const watchListVariable = "KUBE_FEATURE_WatchListClient"
+
+// streamsLists reports whether a client, or whatever lists and watches, may be asked for streamed lists. The environment is
+// asked when an informer or reflector is made.
 func streamsLists(client any) bool {
+	if on, err := strconv.ParseBool(os.Getenv(watchListVariable)); err == nil && !on {
+		return false
+	}
 	says, ok := client.(interface{ IsWatchListSemanticsUnSupported() bool })
 	return !ok || !says.IsWatchListSemanticsUnSupported()
 }

@@ -165,19 +165,20 @@ func (c *mutationCache) ByIndex(indexName, indexKey string) ([]interface{}, erro
 		return nil, err
 	}
 	var found []interface{}
+	var known []string // a key whose object has gone since the index was asked says nothing of a write under it
 	for _, key := range keys {
 		stored, exists, err := c.options.Indexer.GetByKey(key)
 		if err != nil {
 			return nil, err
 		}
 		if exists {
-			found = append(found, c.later(key, stored))
+			found, known = append(found, c.later(key, stored)), append(known, key)
 		}
 	}
 	if !c.options.IncludeAdds {
 		return found, nil
 	}
-	return append(found, c.writesUnder(indexName, indexKey, keys)...), nil
+	return append(found, c.writesUnder(indexName, indexKey, known)...), nil
 }
 
 // writesUnder returns the writes under one value of an index, but for those of the keys that were found already.

@@ -101,3 +101,26 @@ func TestMutationDetectorByEnvironment(t *testing.T) {
 	cm.Data["value"] = "2"
 	assert.Panics(t, func() { detector.Run(make(chan struct{})) })
 }
+
+// vanishing is an Indexer from which an object goes between the question for keys and that for objects.
+type vanishing struct{ Indexer }
+
+func (v vanishing) IndexKeys(name, value string) ([]string, error) {
+	keys, err := v.Indexer.IndexKeys(name, value)
+	for _, key := range keys {
+		_ = v.Delete(ExplicitKey(key))
+	}
+	return keys, err
+}
+
+// A write is found under its index though the object that had its key has just gone.
+func TestMutationCacheByIndexWhileAnObjectGoes(t *testing.T) {
+	indexer := NewIndexer(DeletionHandlingMetaNamespaceKeyFunc, Indexers{"value": byValue})
+	require.NoError(t, indexer.Add(versioned("a", "1", "x")))
+	mutations := NewIntegerResourceVersionMutationCache(klog.Background(), indexer, vanishing{indexer}, time.Minute, true)
+	mutations.Mutation(versioned("a", "2", "x"))
+	found, err := mutations.ByIndex("value", "x")
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	assert.Equal(t, "2", found[0].(*corev1.ConfigMap).ResourceVersion)
+}

@@ -119,7 +119,7 @@ func TestPanicsOfHandlers(t *testing.T) {
 					func() { s.remove("a") }, func() { s.put("b", "1") },
 				} {
 					change()
-					synctest.Wait()
+					pass(2 * time.Second)
 				}
 				assert.Contains(t, reported.take(), "a is bad")
 				assert.Equal(t, test.want, l.take())
@@ -305,4 +305,22 @@ type sourceThat struct {
 func (s sourceThat) StreamList(ctx context.Context, opts StreamOptions, each func(*corev1.ConfigMap) error) (metav1.ListMeta, error) {
 	s.first()
 	return s.server.StreamList(ctx, opts, each)
+}
+
+// A handler that panics at every event is called once a second, not as fast as events come.
+func TestPanicsOfHandlersAreThrottled(t *testing.T) {
+	reported := liveOn(t)
+	synctest.Test(t, func(t *testing.T) {
+		s, beside := newServer(), &log{}
+		for i := range 100 {
+			s.put(fmt.Sprint("object-", i), "bad")
+		}
+		informer := running(t, s, typedFuncs{AddFunc: bad})
+		_, err := informer.AddTypedEventHandler(beside)
+		require.NoError(t, err)
+		time.Sleep(10*time.Second + time.Millisecond)
+		synctest.Wait()
+		assert.Len(t, reported.take(), 11)
+		assert.Len(t, beside.take(), 100, "others are not delayed")
+	})
 }

@@ -28,9 +28,21 @@ type member struct {
 	// users are counted once somebody has used the informer by count: then it runs as long as there are any.
 	counted bool
 	users   int
-	// stop ends the run in progress, nil where there is none; ended is closed when the last run has ended.
+	// stop ends the run in progress, whose context is ctx; nil where there is none. Ended is closed when the last run has
+	// ended.
+	ctx   context.Context //nolint:containedctx // that of a run, which is asked whether it has ended
 	stop  context.CancelFunc
 	ended chan struct{}
+}
+
+// runs reports whether the member runs and is not about to end.
+func (m *member) runs() bool { return m.stop != nil && m.ctx.Err() == nil }
+
+// renew has whoever asks from now on whether the member has synced wait for its next run.
+func (m *member) renew() {
+	if again, ok := m.informer.(interface{ Renew() }); ok {
+		again.Renew()
+	}
 }
 
 // wanted reports whether a started set runs the member.
@@ -54,26 +66,29 @@ func (s *InformerSet[K]) For(key K, newInformer func() cache.SharedIndexInformer
 	return m.informer
 }
 
-// Start starts every informer that was asked for and does not run yet, and returns at once. Each runs in its own
-// goroutine until ctx ends. Informers that are asked for later are started at once where auto is set, and by the next
+// Start starts every informer that was asked for and does not run, and returns at once. Each runs in its own goroutine until
+// ctx ends; one whose context has ended runs again, with ctx. Informers that are asked for later are started at once where auto is set, and by the next
 // Start otherwise. After Shutdown it does nothing.
 func (s *InformerSet[K]) Start(ctx context.Context, auto bool) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	s.begun, s.auto = ctx, s.auto || auto
 	for _, m := range s.members {
-		if m.ended == nil || m.counted {
-			s.start(ctx, m)
-		}
+		s.start(ctx, m)
 	}
 }
 
 // start runs an informer unless it runs, nobody wants it, or the set is shutting down; the lock is held.
 func (s *InformerSet[K]) start(ctx context.Context, m *member) {
-	if s.shuttingDown || m.stop != nil || !m.wanted() {
+	if s.shuttingDown || m.runs() || !m.wanted() {
 		return
 	}
+	if m.stop != nil {
+		m.stop() // its context has ended already
+		m.renew()
+	}
 	ctx, m.stop = context.WithCancel(ctx)
+	m.ctx = ctx
 	before, ended := m.ended, make(chan struct{})
 	m.ended = ended
 	s.running.Go(func() {
@@ -121,11 +136,9 @@ func (s *InformerSet[K]) release(m *member) {
 	}
 	m.stop()
 	m.stop = nil
+	m.renew() // with the lock held: its next user is to wait for its next run, however soon it comes
 	s.lock.Unlock()
 	<-ended
-	if again, ok := m.informer.(interface{ Renew() }); ok {
-		again.Renew() // its next user is to wait for its next run
-	}
 }
 
 // Shutdown keeps further informers from being started and waits for those that run to end: end their contexts before,

@@ -97,7 +97,7 @@ type Informer[T any] struct {
 
 	mu    sync.Mutex
 	state state
-	// renewed is set on a stopped informer that is going to run again.
+	// renewed is set on an informer that has stopped, or is about to, and is going to run again.
 	renewed    bool
 	transform  func(T) (T, error)
 	onError    func(ctx context.Context, failure Failure)

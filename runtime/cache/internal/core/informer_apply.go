@@ -236,7 +236,9 @@ func (f *follower[T]) end() {
 	}
 	i.caughtUp = true
 	i.mu.Lock()
-	close(i.synced)
+	if !i.renewed {
+		close(i.synced)
+	}
 	i.mu.Unlock()
 	i.tell(&notification[T]{kind: caughtUp, at: i.opts.Clock.Now()})
 	i.changes.fire()

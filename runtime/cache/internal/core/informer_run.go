@@ -73,7 +73,8 @@ func (i *Informer[T]) start(ctx context.Context) ([]*Reflector[T], error) {
 	return i.reflectors, nil
 }
 
-// Renew prepares an informer that has stopped for another run: it forgets that it had synced, and takes handlers.
+// Renew prepares an informer that has stopped, or whose context has ended, for another run: it forgets that it had synced,
+// and takes handlers. A run that is just ending does not sync any more.
 func (i *Informer[T]) Renew() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -81,7 +82,7 @@ func (i *Informer[T]) Renew() {
 }
 
 func (i *Informer[T]) renew() {
-	if i.state != stopped {
+	if i.state == fresh {
 		return
 	}
 	i.renewed = true

@@ -197,12 +197,26 @@ func (l *Listener[T]) run(ctx context.Context) {
 		ctx = klog.NewContext(ctx, *l.opts.Logger)
 	}
 	for n := l.next(); n != nil; n = l.next() {
-		l.call(ctx, n)
+		if !l.call(ctx, n) {
+			l.recover(ctx)
+		}
 	}
 }
 
-// call calls the handler once. A panic is reported; where the program lives on, so does the handler, with the next event.
-func (l *Listener[T]) call(ctx context.Context, n *notification[T]) {
+// recover waits after a panic: a handler that panics at every event is not called, and its panics are not logged, as fast
+// as events come.
+func (l *Listener[T]) recover(ctx context.Context) {
+	timer := time.NewTimer(afterPanic)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
+
+// call calls the handler once, and reports whether it returned. A panic is reported; where the program lives on, so does the
+// handler, with the next event.
+func (l *Listener[T]) call(ctx context.Context, n *notification[T]) (returned bool) {
 	defer utilruntime.HandleCrashWithContext(ctx)
 	if l.opts.Observer != nil {
 		l.mu.Lock()
@@ -220,6 +234,7 @@ func (l *Listener[T]) call(ctx context.Context, n *notification[T]) {
 	case caughtUp:
 		l.catchUp()
 	}
+	return true
 }
 
 // catchUp notes that the handler has been called with everything that was there at the beginning.

@@ -19,7 +19,8 @@ type Sink[T any] interface {
 	Delete(obj T) error
 	// Replace makes items the whole content. The slice belongs to the sink.
 	Replace(items []T, resourceVersion string) error
-	// Bookmark tells that everything up to resourceVersion has been seen.
+	// Bookmark tells that everything up to resourceVersion has been seen. It is not called after Replace, which tells that
+	// itself.
 	Bookmark(resourceVersion string)
 	// Resync looks at everything again.
 	Resync() error
@@ -160,7 +161,6 @@ func (r *Reflector[T]) setVersion(version string) {
 	r.version, r.tooOld = version, false
 	r.mu.Unlock()
 	r.opts.Observer.Reached(version)
-	r.opts.Sink.Bookmark(version)
 }
 
 func (r *Reflector[T]) setTooOld() {

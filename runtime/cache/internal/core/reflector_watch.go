@@ -167,6 +167,7 @@ func (r *Reflector[T]) handle(ctx context.Context, event StreamEvent[T], certain
 	}
 	if certain {
 		r.setVersion(event.ResourceVersion)
+		r.opts.Sink.Bookmark(event.ResourceVersion)
 	}
 	return nil
 }

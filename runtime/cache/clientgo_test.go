@@ -1,0 +1,107 @@
+package cache
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// versionStore is a store that is told of versions.
+type versionStore struct {
+	Store
+
+	told []string
+}
+
+func (s *versionStore) UpdateResourceVersion(version string) { s.told = append(s.told, version) }
+
+// As in client-go, a list tells its version with its objects, and events tell theirs.
+func TestAStoreIsToldOfVersionsByEvents(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &versionStore{Store: NewStore(MetaNamespaceKeyFunc)}
+		fake := watch.NewFake()
+		lw := wholeLists{&ListWatch{
+			ListFunc: func(metav1.ListOptions) (runtime.Object, error) {
+				return &corev1.ConfigMapList{ListMeta: metav1.ListMeta{ResourceVersion: "10"}}, nil
+			},
+			WatchFunc: func(metav1.ListOptions) (watch.Interface, error) { return fake, nil },
+		}}
+		runUntilCleanup(t, NewReflector(lw, &corev1.ConfigMap{}, s, 0))
+		synctest.Wait()
+		assert.Empty(t, s.told)
+		assert.Equal(t, "10", s.LastStoreSyncResourceVersion())
+		fake.Add(versioned("a", "10", "x"))
+		fake.Modify(versioned("a", "20", "x"))
+		synctest.Wait()
+		assert.Equal(t, []string{"10", "20"}, s.told)
+	})
+}
+
+// As in client-go, less than five minutes is too little for a watch.
+func TestTheLeastWatchTimeout(t *testing.T) {
+	for given, least := range map[time.Duration]int64{0: 300, time.Minute: 300, time.Hour: 3600} {
+		synctest.Test(t, func(t *testing.T) {
+			var asked int64
+			lw := wholeLists{&ListWatch{
+				ListFunc: func(metav1.ListOptions) (runtime.Object, error) { return &corev1.ConfigMapList{}, nil },
+				WatchFuncWithContext: func(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error) {
+					asked = *opts.TimeoutSeconds
+					return idle(ctx, opts)
+				},
+			}}
+			runUntilCleanup(t, NewReflectorWithOptions(lw, &corev1.ConfigMap{}, NewStore(MetaNamespaceKeyFunc), ReflectorOptions{MinWatchTimeout: given}))
+			synctest.Wait()
+			assert.GreaterOrEqual(t, asked, least)
+			assert.LessOrEqual(t, asked, 2*least)
+		})
+	}
+}
+
+// client-go's variable turns streamed lists off.
+func TestStreamedListsAreTurnedOff(t *testing.T) {
+	for value, want := range map[string]int{"false": 0, "true": 1, "": 1, "nonsense": 1} {
+		t.Run(value, func(t *testing.T) {
+			t.Setenv("KUBE_FEATURE_WatchListClient", value)
+			synctest.Test(t, func(t *testing.T) {
+				s := &cutShort{server: newServer()}
+				informer := running(t, s, &log{})
+				pass(time.Minute)
+				require.True(t, informer.HasSynced())
+				assert.Equal(t, want, s.streams)
+			})
+		})
+	}
+}
+
+// A backup that is restored while an informer stands still takes versions back, too: what has the same version need not be
+// the same.
+func TestABackupIsRestoredBetweenTwoRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, l := newServer(), &log{}
+		s.put("a", "before")
+		s.put("b", "gone for ever")
+		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{ResyncPeriod: time.Hour})
+		_, err := informer.AddTypedEventHandler(l, HandlerOptions{ResyncPeriod: new(time.Duration(0))})
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Minute)
+		defer cancel()
+		informer.RunWithContext(ctx)
+		l.take()
+		s.mu.Lock()
+		s.version--
+		delete(s.objects, "b")
+		s.objects["a"] = versioned("a", "2", "after")
+		s.mu.Unlock()
+		runUntilCleanup(t, informer)
+		pass(time.Minute)
+		assert.Equal(t, []string{"delete b unknown=true", "update a=before→after"}, l.take())
+	})
+}
