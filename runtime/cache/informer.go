@@ -39,6 +39,10 @@ type InformerOptions struct {
 // goroutine; the store does not wait for it. The controller has synced when the handler has been called with all that was
 // there at the beginning. Most programs want a SharedInformer instead. With Indexers the store is an Indexer.
 func NewInformerWithOptions(options InformerOptions) (Store, Controller) {
+	return newHandlerController(options)
+}
+
+func newHandlerController(options InformerOptions) (Indexer, Controller) {
 	var example interface{}
 	if options.ObjectType != nil {
 		example = options.ObjectType

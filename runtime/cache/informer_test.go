@@ -250,3 +250,43 @@ func TestLastSyncResourceVersionWhileItBegins(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 }
+
+func TestDeprecatedConstructors(t *testing.T) {
+	stamp := func(obj interface{}) (interface{}, error) {
+		obj.(*corev1.ConfigMap).Data["value"] += "!"
+		return obj, nil
+	}
+	for name, test := range map[string]struct {
+		make  func(lw ListerWatcher, h ResourceEventHandler) (Store, Controller)
+		value string
+	}{
+		"NewInformer": {func(lw ListerWatcher, h ResourceEventHandler) (Store, Controller) {
+			return NewInformer(lw, &corev1.ConfigMap{}, 0, h)
+		}, "1"},
+		"NewIndexerInformer": {func(lw ListerWatcher, h ResourceEventHandler) (Store, Controller) {
+			return NewIndexerInformer(lw, &corev1.ConfigMap{}, 0, h, Indexers{"value": byValue})
+		}, "1"},
+		"NewTransformingInformer": {func(lw ListerWatcher, h ResourceEventHandler) (Store, Controller) {
+			return NewTransformingInformer(lw, &corev1.ConfigMap{}, 0, h, stamp)
+		}, "1!"},
+		"NewTransformingIndexerInformer": {func(lw ListerWatcher, h ResourceEventHandler) (Store, Controller) {
+			return NewTransformingIndexerInformer(lw, &corev1.ConfigMap{}, 0, h, Indexers{"value": byValue}, stamp)
+		}, "1!"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var l untypedLog
+				store, controller := test.make(newSource(t, configMap("a", "1")), &l)
+				runUntilCleanup(t, controller)
+				synctest.Wait()
+				require.True(t, controller.HasSynced())
+				assert.Equal(t, []string{"add " + test.value + " true"}, l.take())
+				if indexer, ok := store.(Indexer); ok && len(indexer.GetIndexers()) > 0 {
+					keys, err := indexer.IndexKeys("value", test.value)
+					require.NoError(t, err)
+					assert.Equal(t, []string{"default/a"}, keys)
+				}
+			})
+		})
+	}
+}

@@ -23,6 +23,10 @@ type DeletedObject[T Object] struct {
 
 // GetObjectName returns namespace and name.
 func (d DeletedObject[T]) GetObjectName() ObjectName {
+	var none T
+	if d.FinalStateUnknown == nil && any(d.OptionalObj) == any(none) {
+		return ObjectName{}
+	}
 	if d.FinalStateUnknown == nil {
 		return ObjectName{Namespace: d.OptionalObj.GetNamespace(), Name: d.OptionalObj.GetName()}
 	}

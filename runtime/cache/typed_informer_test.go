@@ -250,3 +250,10 @@ func TestAnEventThatCannotBeReadIsNotAskedForAgain(t *testing.T) {
 		assert.Equal(t, 2, s.lists, "a list follows")
 	})
 }
+
+// A deletion of which nothing is known has no name, and is no panic.
+func TestADeletedObjectOfWhichNothingIsKnown(t *testing.T) {
+	var nothing DeletedObject[*corev1.ConfigMap]
+	assert.Empty(t, nothing.GetKey())
+	assert.Equal(t, ObjectName{}, nothing.GetObjectName())
+}

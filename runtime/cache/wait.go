@@ -181,5 +181,5 @@ func (c SyncResult) AsError() error {
 		}
 	}
 	slices.Sort(missing)
-	return fmt.Errorf("failed to sync caches of %v: %w", missing, c.Err)
+	return fmt.Errorf("failed to sync all caches: %s: %w", strings.Join(missing, ", "), c.Err)
 }

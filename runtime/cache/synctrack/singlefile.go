@@ -30,7 +30,7 @@ func (t *SingleFileTracker) Finished() {
 	defer t.mu.Unlock()
 	t.count--
 	if t.count < 0 {
-		panic("synctrack: " + t.synced.name + ": more has finished than was started, so that HasSynced may be wrong")
+		panic("synctrack: negative counter of " + t.synced.name + ": more has finished than was started, so that HasSynced may be wrong")
 	}
 	t.check()
 }

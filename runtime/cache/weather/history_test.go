@@ -95,6 +95,12 @@ func (l *lists) version() uint64 {
 	return l.latest
 }
 
+func (l *lists) note(version uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.latest = max(l.latest, version)
+}
+
 // ofList finds the version of a list.
 var ofList = regexp.MustCompile(`"metadata":\{(?:"continue":"[^"]*",|"remainingItemCount":\d+,|"creationTimestamp":null,)*"resourceVersion":"(\d+)"`)
 
@@ -131,9 +137,7 @@ func (r *recording) note(data []byte) {
 	}
 	r.done = true
 	version, _ := strconv.ParseUint(string(found[1]), 10, 64)
-	r.lists.mu.Lock()
-	defer r.lists.mu.Unlock()
-	r.lists.latest = max(r.lists.latest, version)
+	r.lists.note(version)
 }
 
 // ofStream finds the version of the bookmark that ends the initial events.

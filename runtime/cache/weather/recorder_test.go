@@ -24,8 +24,10 @@ type recorder struct {
 	goesBack func() bool
 	// content returns what the store has, at one moment.
 	content func() []*corev1.ConfigMap
-	// listed returns the latest version that the server has answered a list with.
-	listed func() uint64
+	// lists know the latest version that the server has answered a list with. Versionless tells that the informer watches
+	// from no version, after a list without one: such a watch begins with what there is, in no order.
+	lists       *lists
+	versionless func() bool
 
 	mu sync.Mutex
 	// latest is the highest version of an object that was told.
@@ -101,8 +103,9 @@ func version(obj *corev1.ConfigMap) uint64 {
 func (r *recorder) tell(what string, obj *corev1.ConfigMap, judge func(last *corev1.ConfigMap) string) {
 	key, line := keyOf(obj), what+" "+stateOf(obj)
 	content := r.content()
+	versionless := r.versionless()
 	time.Sleep(r.pause)
-	asOnce := r.truth.serverWas(printOfAll(content))
+	asOnce := versionless || r.truth.serverWas(printOfAll(content))
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !asOnce {
@@ -135,10 +138,10 @@ func (r *recorder) order(what string, obj *corev1.ConfigMap) string {
 	r.latest = max(latest, told)
 	last := r.last[keyOf(obj)]
 	again := last != nil && version(last) == told
-	if what == "initially add" || again || told >= latest || told <= r.listed() || r.goesBack() {
+	if what == "initially add" || again || told >= latest || told <= r.lists.version() || r.goesBack() {
 		return ""
 	}
-	return fmt.Sprintf("told after version %d, though no list was later than %d", latest, r.listed())
+	return fmt.Sprintf("told after version %d, though no list was later than %d", latest, r.lists.version())
 }
 
 // under returns the object of a key; nil where there is none.

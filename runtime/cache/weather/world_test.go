@@ -47,6 +47,8 @@ type world struct {
 	values   int
 	backups  []backup
 	restored atomic.Bool // versions have gone back
+	// versionless is set from a watch without a version to the next request.
+	versionless atomic.Bool
 	// pace divides the pauses of the schedule: 1 where time costs nothing.
 	pace int64
 	// rest waits until nothing moves any more; quiet is how long everything takes that only time brings.
@@ -119,6 +121,11 @@ func (w *world) noteRequests() {
 		query.Del("timeoutSeconds")
 		query.Del("allowWatchBookmarks")
 		w.step("    asked: %s", query.Encode())
+		versionless := !listing(req) && query.Get("resourceVersion") == ""
+		w.versionless.Store(versionless)
+		if versionless {
+			w.lists.note(w.truth.version())
+		}
 		if listing(req) {
 			rw = &recording{ResponseWriter: rw, lists: &w.lists, streamed: query.Get("watch") != ""}
 		}
@@ -195,7 +202,8 @@ func stamped(obj *corev1.ConfigMap) string {
 func (w *world) addHandler(pause time.Duration) {
 	r := &recorder{
 		name: "handler " + strconv.Itoa(len(w.handlers)), truth: w.truth, pause: pause,
-		goesBack: w.restored.Load, content: w.content, listed: w.lists.version, last: map[string]*corev1.ConfigMap{},
+		goesBack: w.restored.Load, content: w.content, last: map[string]*corev1.ConfigMap{},
+		lists: &w.lists, versionless: w.versionless.Load,
 	}
 	w.step("add %s, pausing %v", r.name, pause)
 	registration, err := w.informer.AddTypedEventHandler(r)

@@ -27,9 +27,7 @@ func (i *Informer[T]) AddHandler(handler Handler[T], opts HandlerOptions) (*List
 	}
 	now := i.opts.Clock.Now()
 	if stored {
-		i.store.each(func(key string, obj T) {
-			l.push(&notification[T]{kind: added, key: key, obj: obj, initial: true, at: now})
-		})
+		l.push(i.initial(now)...)
 	}
 	i.roster.Lock()
 	i.listeners[l] = struct{}{}
@@ -42,6 +40,19 @@ func (i *Informer[T]) AddHandler(handler Handler[T], opts HandlerOptions) (*List
 	}
 	i.call(l)
 	return l, nil
+}
+
+// initial are the events that tell of everything that is stored.
+func (i *Informer[T]) initial(now time.Time) []*notification[T] {
+	var some room[T]
+	toCome := i.store.Len()
+	events := make([]*notification[T], 0, toCome)
+	i.store.each(func(key string, obj T) {
+		n := some.next(toCome - len(events))
+		*n = notification[T]{kind: added, key: key, obj: obj, initial: true, at: now}
+		events = append(events, n)
+	})
+	return events
 }
 
 // newListener returns a handler with its queue, and whether it is to be told of what is stored.

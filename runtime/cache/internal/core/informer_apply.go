@@ -162,15 +162,10 @@ func (f *follower[T]) announce(items []keyed[T]) {
 
 // eventsOf returns what handlers are to be told of a list.
 func (i *Informer[T]) eventsOf(changes []change[T], rewound bool, now time.Time) []*notification[T] {
-	const chunk = 64 // what is still queued keeps few others in memory
-	var room []notification[T]
+	var some room[T]
 	events := make([]*notification[T], len(changes))
 	for at, c := range changes {
-		if len(room) == 0 {
-			room = make([]notification[T], min(chunk, len(events)-at))
-		}
-		n := &room[0]
-		room = room[1:]
+		n := some.next(len(events) - at)
 		*n = notification[T]{kind: added, key: c.key, old: c.old, obj: c.obj, hasObject: true, at: now}
 		switch {
 		case c.deleted:

@@ -23,6 +23,20 @@ type notification[T any] struct {
 	at time.Time
 }
 
+// room is where many notifications are made, some at a time: what is still queued keeps few others in memory.
+type room[T any] struct{ free []notification[T] }
+
+// next returns an empty one, of so many that are still to come.
+func (r *room[T]) next(toCome int) *notification[T] {
+	const chunk = 64
+	if len(r.free) == 0 {
+		r.free = make([]notification[T], max(1, min(chunk, toCome)))
+	}
+	n := &r.free[0]
+	r.free = r.free[1:]
+	return n
+}
+
 // notifications are those that a handler has not been called with.
 type notifications[T any] interface {
 	push(n *notification[T])
