@@ -10,6 +10,7 @@ import (
 
 	"github.com/typewright/typewright/apis/fleet/v1beta1"
 	"github.com/typewright/typewright/generated/clientset/versioned"
+	"github.com/typewright/typewright/generated/clientset/versioned/fake"
 	"github.com/typewright/typewright/generated/clientset/versioned/scheme"
 	"github.com/typewright/typewright/generated/informers/externalversions"
 	"github.com/typewright/typewright/runtime/apitest"
@@ -19,7 +20,7 @@ const namespace = "default"
 
 // run starts the server, lets story change robots through the clientset, and prints what the informer sees of it.
 func run(ctx context.Context, out io.Writer) error {
-	server, err := apitest.New(apitest.Options{Scheme: scheme.Scheme, ClusterScoped: []string{"sites"}})
+	server, err := apitest.New(apitest.Options{Scheme: scheme.Scheme, Resources: fake.Resources()})
 	if err != nil {
 		return fmt.Errorf("start the API server: %w", err)
 	}

@@ -37,6 +37,7 @@ func Build(pkgs []*Package, opts BuildOptions) (*API, error) {
 	}
 	b.nameGroups()
 	for _, g := range b.api.Groups {
+		b.checkFactory(g)
 		for _, v := range g.Versions {
 			b.checkNames(v)
 		}

@@ -38,3 +38,16 @@ func (b *builder) checkNames(v *Version) {
 		}
 	}
 }
+
+// checkFactory finds groups whose name is that of something which every informer factory has.
+func (b *builder) checkFactory(g *Group) {
+	if !b.opts.Emits["informers"] {
+		return
+	}
+	switch g.GoName {
+	case "Start", "StartWithContext", "Shutdown", "WaitForCacheSync", "WaitForCacheSyncWithContext", "ForResource", "InformerFor",
+		"InformerName", "Use", "Options":
+		b.problems.Add(g.Versions[0].Package.Place(), "give the packages of the group +groupGoName="+g.GoName+"Group",
+			"group %s is %s in Go, which is something that every informer factory has", display(g), g.GoName)
+	}
+}

@@ -29,7 +29,7 @@ func (p *applyPlan) checkNames(problems *model.Problems, pkg *model.Package, dec
 	claim := func(d *model.Decl, name string) {
 		if other := owners[name]; other != nil && other != d {
 			problems.Add(d.Pos, "rename one of them, or emit no apply configurations for the package with // +k8s:applyconfiguration-gen=false",
-				"types %s and %s both lead to a %s among the apply configurations", other.Name, d.Name, name)
+				"types %s and %s both lead to %s among the apply configurations", other.Name, d.Name, a(name))
 		}
 		owners[name] = d
 	}

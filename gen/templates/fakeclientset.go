@@ -41,7 +41,7 @@ func serverBacked(f *jen.File, api *model.API) {
 
 	fields := []jen.Code{
 		field("Scheme", jen.Qual(api.Layout.Scheme(), "Scheme")),
-		field("Resources", jen.Id("resources").Call()),
+		field("Resources", jen.Id("Resources").Call()),
 		field("Objects", jen.Id("objects")),
 	}
 	if hasConfigs(api) {
@@ -64,7 +64,7 @@ func objectsParam() jen.Code { return jen.Id("objects").Op("...").Qual(pkgRuntim
 
 // servedResources writes
 //
-//	func resources() []apitest.Resource {
+//	func Resources() []apitest.Resource {
 //		return []apitest.Resource{
 //			{GroupVersionKind: schema.GroupVersionKind{…}, Name: "robots", Status: true},
 //		}
@@ -80,8 +80,8 @@ func servedResources(f *jen.File, api *model.API) {
 			}
 		}
 	}
-	declare(f, comment("resources are what a server serves: all kinds that are stored."),
-		jen.Func().Id("resources").Params().Index().Qual(pkgAPITest, "Resource").Block(
+	declare(f, comment("Resources are what a server serves: all kinds that are stored, with their names, scopes and subresources, which a scheme does not know. They are for the Options of a server that is started with [apitest.Start] or [apitest.New]."),
+		jen.Func().Id("Resources").Params().Index().Qual(pkgAPITest, "Resource").Block(
 			jen.Return(jen.Index().Qual(pkgAPITest, "Resource").Add(lines(all...))),
 		))
 }

@@ -2,7 +2,7 @@
 // interface or with no network at all, with no binaries to download. It starts in well under a millisecond and ends with the
 // test.
 //
-//	server := apitest.Start(t, apitest.Options{Scheme: scheme.Scheme, ClusterScoped: []string{"sites"}})
+//	server := apitest.Start(t, apitest.Options{Scheme: scheme.Scheme, Resources: fake.Resources()})
 //	client, err := versioned.NewForConfig(server.Config())
 //
 // It does what a kube-apiserver does, in its words: package conformance plays some two hundred conversations that were

@@ -3,6 +3,7 @@ package apitest
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -20,9 +21,11 @@ type Options struct {
 	// Scheme holds Go types to serve: each kind with object metadata that has a list kind beside it.
 	Scheme *runtime.Scheme
 	// ClusterScoped names the resources of Scheme that belong to no namespace, such as "sites", or "sites.example.com"
-	// where the plain name is not enough. A scheme cannot tell; of the kinds of k8s.io/api it is known.
+	// where the plain name is not enough. A scheme cannot tell; of the kinds of k8s.io/api it is known. A name that is
+	// none of Scheme's is an error.
 	ClusterScoped []string
-	// Resources are served besides those of Scheme, or described better than it can.
+	// Resources are served besides those of Scheme, or described better than it can: function Resources of a generated fake
+	// clientset has those of its kinds, with their scopes.
 	Resources []Resource
 	// Objects are there from the beginning, with their status. Their namespaces are made. Custom resource definitions among
 	// them serve the others.
@@ -96,17 +99,45 @@ func (o Options) resources(types *apischema.Types) ([]*kinds.Resource, error) {
 		}
 		all = appendResource(all, described.resource(o.Scheme, types))
 	}
+	var known []*kinds.Resource
 	if o.Scheme != nil {
-		for _, r := range kinds.FromScheme(o.Scheme, o.ClusterScoped, types) {
-			if r.GroupVersionKind != kinds.Definitions().GroupVersionKind {
-				all = appendResource(all, r)
-			}
+		known = kinds.FromScheme(o.Scheme, o.ClusterScoped, types)
+	}
+	if err := o.checkClusterScoped(known); err != nil {
+		return nil, err
+	}
+	for _, r := range known {
+		if r.GroupVersionKind != kinds.Definitions().GroupVersionKind {
+			all = appendResource(all, r)
 		}
 	}
 	for _, r := range append(kinds.Questions(serve.OwnType, types), kinds.Namespaces(serve.OwnType, types), kinds.Definitions()) {
 		all = appendResource(all, r)
 	}
 	return all, nil
+}
+
+// checkClusterScoped finds names that are none of the scheme's.
+func (o Options) checkClusterScoped(known []*kinds.Resource) error {
+	names := map[string]bool{}
+	for _, r := range known {
+		names[r.Name], names[r.GroupResource().String()] = true, true
+	}
+	for _, name := range o.ClusterScoped {
+		if names[name] {
+			continue
+		}
+		if len(known) == 0 {
+			return fmt.Errorf("options: ClusterScoped names %q, but Scheme has no resources", name)
+		}
+		var all []string
+		for _, r := range known {
+			all = append(all, r.GroupResource().String())
+		}
+		slices.Sort(all)
+		return fmt.Errorf("options: ClusterScoped names %q, but Scheme has no such resource: it has %s", name, strings.Join(slices.Compact(all), ", "))
+	}
+	return nil
 }
 
 func (r Resource) resource(scheme *runtime.Scheme, types *apischema.Types) *kinds.Resource {

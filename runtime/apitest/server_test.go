@@ -236,3 +236,11 @@ func TestObjectsFromTheBeginning(t *testing.T) {
 	code, _ = c.do(http.MethodGet, "/api/v1/namespaces/elsewhere", nil)
 	assert.Equal(t, http.StatusOK, code)
 }
+
+func TestClusterScopedNamesHaveToBeTheSchemes(t *testing.T) {
+	_, err := New(Options{Scheme: coreScheme(), ClusterScoped: []string{"nodes", "sitez"}})
+	require.ErrorContains(t, err, `ClusterScoped names "sitez", but Scheme has no such resource: it has `)
+	require.ErrorContains(t, err, "nodes, ")
+	_, err = New(Options{ClusterScoped: []string{"sites"}})
+	require.ErrorContains(t, err, `ClusterScoped names "sites", but Scheme has no resources`)
+}

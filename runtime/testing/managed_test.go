@@ -12,12 +12,16 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/managedfields"
+	"sigs.k8s.io/structured-merge-diff/v6/typed"
 )
 
 func managedFake(objects ...runtime.Object) *Fake {
+	return fakeOn(newManagedTracker(managedfields.NewDeducedTypeConverter()), objects...)
+}
+
+func newManagedTracker(converter managedfields.TypeConverter) ObjectTracker {
 	scheme := coreScheme()
-	decoder := serializer.NewCodecFactory(scheme).UniversalDecoder()
-	return fakeOn(NewFieldManagedObjectTracker(scheme, decoder, managedfields.NewDeducedTypeConverter()), objects...)
+	return NewFieldManagedObjectTracker(scheme, serializer.NewCodecFactory(scheme).UniversalDecoder(), converter)
 }
 
 func apply(t *testing.T, fake *Fake, manager string, force bool, config string) (*corev1.Pod, error) {
@@ -121,4 +125,12 @@ func TestTheCallersObjectGetsKindAndManagedFields(t *testing.T) {
 	assert.Equal(t, "1", stored.(*corev1.Pod).Labels["a"], "what is stored is a copy")
 	require.NoError(t, tracker.Update(pods, pod, "ns", metav1.UpdateOptions{FieldManager: "two"}))
 	assert.Equal(t, []string{"Update one", "Update two"}, managersOf(pod))
+}
+
+// TestKindsWithoutASchemaAreStored is about kinds without apply, which generated converters do not know.
+func TestKindsWithoutASchemaAreStored(t *testing.T) {
+	nothing, err := typed.NewParser("types: []")
+	require.NoError(t, err)
+	tracker := newManagedTracker(managedfields.NewSchemeTypeConverter(coreScheme(), nothing))
+	require.NoError(t, tracker.Create(pods, pod("a"), "ns"))
 }

@@ -37,7 +37,7 @@ func NewServerBacked(t testing.TB, objects ...runtime.Object) *ServerBacked {
 	t.Helper()
 	server := apitest.Start(t, apitest.Options{
 		Scheme:        scheme.Scheme,
-		Resources:     resources(),
+		Resources:     Resources(),
 		Objects:       objects,
 		TypeConverter: applyconfiguration.NewTypeConverter(scheme.Scheme),
 		InMemory:      true,
@@ -49,8 +49,10 @@ func NewServerBacked(t testing.TB, objects ...runtime.Object) *ServerBacked {
 	return &ServerBacked{Clientset: client, Server: server}
 }
 
-// resources are what a server serves: all kinds that are stored.
-func resources() []apitest.Resource {
+// Resources are what a server serves: all kinds that are stored, with their names, scopes and subresources,
+// which a scheme does not know. They are for the Options of a server that is started with [apitest.Start] or
+// [apitest.New].
+func Resources() []apitest.Resource {
 	return []apitest.Resource{
 		{GroupVersionKind: schema.GroupVersionKind{Group: "fleet.typewright.dev", Version: "v1beta1", Kind: "Robot"}, Name: "robots", Status: true},
 		{GroupVersionKind: schema.GroupVersionKind{Group: "fleet.typewright.dev", Version: "v1beta1", Kind: "Site"}, Name: "sites", ClusterScoped: true, Status: true},

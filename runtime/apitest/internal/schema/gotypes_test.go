@@ -1,7 +1,9 @@
 package schema
 
 import (
+	"maps"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -32,6 +34,59 @@ func TestGoTypesMergeAsTheirMarkersSay(t *testing.T) {
 	set, err := typed.ToFieldSet()
 	require.NoError(t, err)
 	assert.Contains(t, set.String(), `.spec.template.spec.containers[name="c"].resources.limits.cpu`)
+}
+
+type level uint8
+
+func (level) MarshalText() ([]byte, error) { return nil, nil }
+
+type list []list
+
+type shallow struct {
+	Hidden string `json:"name"`
+	Size   int    `json:"size"`
+}
+
+type deep struct {
+	*odd `json:",inline"` // embeds itself, further down
+}
+
+type odd struct {
+	shallow
+	deep
+	list
+
+	Name    int64            `json:"name,string"`
+	Bytes   []byte           `json:"bytes"`
+	Array   [2]byte          `json:"array"`
+	Levels  []level          `json:"levels"`
+	Lists   list             `json:"lists"`
+	First   struct{ A int }  `json:"first"`
+	Second  struct{ B int }  `json:"second"`
+	Generic pair[int, level] `json:"generic"`
+	Plain   string
+	private string
+}
+
+type pair[K, V any] struct {
+	Key   K
+	Value V
+}
+
+func TestEveryFormOfGoTypeIsWhatEncodingJSONMakesOfIt(t *testing.T) {
+	_, defs := NewTypes().Define(reflect.TypeFor[odd]())
+	properties := defs[ModelName(reflect.TypeFor[odd]())].Properties
+	assert.Equal(t, []string{"Plain", "array", "bytes", "first", "generic", "levels", "lists", "name", "second", "size"}, slices.Sorted(maps.Keys(properties)))
+	assert.Equal(t, "string", properties["name"].Type[0], "the least deep field counts, and is written as text")
+	assert.Equal(t, "byte", properties["bytes"].Format)
+	assert.Equal(t, "array", properties["array"].Type[0], "only slices of bytes are text")
+	assert.Equal(t, "array", properties["levels"].Type[0], "bytes that write themselves are not bytes")
+	assert.Equal(t, "array", properties["lists"].Type[0])
+	assert.Contains(t, properties["first"].Properties, "A")
+	assert.Contains(t, properties["second"].Properties, "B")
+	generic := properties["generic"]
+	assert.NotContains(t, generic.Ref.String()[len(refPrefix):], "/")
+	_ = odd{}.private
 }
 
 func TestClusterScoped(t *testing.T) {
