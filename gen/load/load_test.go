@@ -290,6 +290,25 @@ func TestShallowReadsNoPackagesOfFields(t *testing.T) {
 	assert.Len(t, declOf(t, p, "Defined").Fields(), 1, "a type made of another type is looked into all the same")
 }
 
+func TestShallowKnowsTheNamesOfDotImports(t *testing.T) {
+	dir := plant(t, `-- go.mod --
+module m.example
+-- v1/x.go --
+package v1
+
+import . "m.example/dotted"
+
+type T struct{ Field Bare }
+-- dotted/d.go --
+package dotted
+
+type Bare struct{}
+`)
+	res := loadAll(t, Config{Dir: dir, Patterns: []string{"./v1"}, Shallow: true})
+	field, _ := declOf(t, pkgOf(t, res, "m.example/v1"), "T").Field("Field")
+	assert.Equal(t, "m.example/dotted", field.Type.Decl.Package.Path)
+}
+
 func TestBuildTagsOfTheEnvironment(t *testing.T) {
 	dir := plant(t, everyForm)
 	res := loadAll(t, Config{Dir: dir, Patterns: []string{"./v1"}, Env: []string{"GOFLAGS=-tags=extra"}})

@@ -176,8 +176,12 @@ func (u *universe) importsOf(decls []*decl) []string {
 		}
 	}
 	for _, d := range decls {
-		if d.spec != nil && u.follows(d) {
+		switch {
+		case d.spec == nil:
+		case u.follows(d):
 			add(d.file)
+		default:
+			paths = append(paths, d.file.dots...) // a bare name may be one of theirs
 		}
 	}
 	return paths
