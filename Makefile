@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 GO      ?= go
 LINT    := $(GO) tool -modfile=tools/go.mod golangci-lint
+FUZZTIME ?= 20s
 NESTED  := generated/kubernetes bench $(filter-out test/e2e,$(patsubst %/go.mod,%,$(wildcard test/*/go.mod)))
 LINTED  := test/e2e $(filter-out generated/% bench,$(NESTED))
 
@@ -29,7 +30,7 @@ vet: # go vet
 	$(GO) vet ./...
 
 .PHONY: lint
-lint: ## all linters, the arrows between the rooms among them
+lint: # all linters, the rules on what may import what among them
 	$(LINT) run ./...
 	for dir in $(LINTED); do (cd $$dir && $(GO) tool -modfile=$(CURDIR)/tools/go.mod golangci-lint run -c $(CURDIR)/.golangci.yml ./...); done
 
@@ -68,6 +69,16 @@ weather: ## 500 schedules of bad weather for the informers (100 of them are part
 .PHONY: referee
 referee: ## compare 2,000 sets of kubeconfig files with kubectl, edits and requests included
 	$(GO) test ./test/referee -run TestReferee -sets 2000 -timeout 1h -v
+
+.PHONY: security
+security: ## the tests that take an attacker's part, then each of their fuzzers (FUZZTIME=20s)
+	$(GO) test -count=1 -run Security ./...
+	grep -roE 'func FuzzSecurity[A-Za-z]+' --include='*_test.go' . | sed -E 's|/[^/]*:func | |' | sort -u | while read -r dir name; do \
+		$(GO) test "$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME); done
+
+.PHONY: flakes
+flakes: ## run each test 20 times under load, shuffled (hours); hack/flakes.sh ./a/package for one
+	hack/flakes.sh
 
 .PHONY: nested
 nested: e2e # tests of the nested modules: a real API server, real foreign APIs, surfaces

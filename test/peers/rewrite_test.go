@@ -1,0 +1,189 @@
+package peers
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// rule rewrites parts that do not compile as they are.
+type rule struct {
+	file string // the path of client-go's test file
+	part string // the only declaration that it is for; empty means all of the file
+	from *regexp.Regexp
+	to   string
+}
+
+// readRules reads testdata/rewrites.txt: FILE[#DECLARATION], a regular expression and its replacement, tabs between.
+func readRules(t *testing.T) []rule {
+	t.Helper()
+	var rules []rule
+	for _, line := range readLines(t, "testdata/rewrites.txt") {
+		fields := strings.Split(line, "\t")
+		require.Len(t, fields, 3, "testdata/rewrites.txt: %q", line)
+		name, only, _ := strings.Cut(fields[0], "#")
+		rules = append(rules, rule{name, only, regexp.MustCompile(fields[1]), fields[2]})
+	}
+	return rules
+}
+
+// readLines reads a file without its comments and empty lines.
+func readLines(t *testing.T, name string) []string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	var lines []string
+	for line := range strings.Lines(string(data)) {
+		line = strings.TrimRight(line, "\n")
+		if line != "" && !strings.HasPrefix(line, "#") {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// rewrite applies the rules to a part, and reports whether it is another one now, to be compiled again.
+func (f *file) rewrite(t *testing.T, p *part, rules []rule) bool {
+	t.Helper()
+	text := f.text[p.from:p.to]
+	written := text
+	for _, r := range rules {
+		if path.Base(r.file) == f.name && (r.part == "" || slices.Contains(p.names, r.part)) {
+			written = r.from.ReplaceAll(written, []byte(r.to))
+		}
+	}
+	if bytes.Equal(written, text) {
+		return false
+	}
+	p.left, p.internal, p.rewritten = "", false, true
+	f.replace(p.from, p.to, string(written))
+	require.NoError(t, f.parse(), "rewritten %s", p.names)
+	return true
+}
+
+// addShims adds the files that rewritten parts need. They take the place of what client-go's files declare by their names.
+func (s *suite) addShims(t *testing.T, pkg string) {
+	t.Helper()
+	shims, err := readShims(filepath.Join("testdata/shims", filepath.FromSlash(s.name)), pkg)
+	require.NoError(t, err)
+	for _, shim := range shims {
+		for _, declared := range shim.parts {
+			for _, f := range s.files {
+				for _, p := range f.parts {
+					if !declared.imports && !p.imports && p.receiver == declared.receiver && slices.ContainsFunc(p.names, func(name string) bool {
+						return name != "init" && slices.Contains(declared.names, name)
+					}) {
+						p.left = "replaced by a shim"
+					}
+				}
+			}
+		}
+	}
+	s.files = append(s.files, shims...)
+}
+
+// readShims reads the files of a folder, which are no tests by name.
+func readShims(folder, pkg string) ([]*file, error) {
+	names, err := filepath.Glob(filepath.Join(folder, "*.go.txt"))
+	if err != nil {
+		return nil, err
+	}
+	var files []*file
+	for _, name := range names {
+		f := &file{name: "shim_" + strings.TrimSuffix(filepath.Base(name), ".go.txt") + "_test.go"}
+		if f.text, err = os.ReadFile(name); err != nil {
+			return nil, err
+		}
+		if err := f.mapImports(); err != nil {
+			return nil, err
+		}
+		if err := f.parse(); err != nil {
+			return nil, err
+		}
+		if err := f.rename(pkg); err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+// renameAll gives identifiers another name, but for fields, methods and what is selected.
+func (f *file) renameAll(names map[string]bool) error {
+	positions := token.NewFileSet()
+	syntax, err := parser.ParseFile(positions, f.name, f.text, parser.SkipObjectResolution)
+	if err != nil {
+		return err
+	}
+	keep := map[*ast.Ident]bool{}
+	var found []int
+	ast.Inspect(syntax, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.SelectorExpr:
+			keep[node.Sel] = true
+		case *ast.FuncDecl:
+			keep[node.Name] = node.Recv != nil
+		case *ast.StructType:
+			for _, field := range node.Fields.List {
+				for _, name := range field.Names {
+					keep[name] = true
+				}
+			}
+		case *ast.CompositeLit:
+			for _, element := range node.Elts {
+				if pair, ok := element.(*ast.KeyValueExpr); ok {
+					if key, ok := pair.Key.(*ast.Ident); ok {
+						keep[key] = true
+					}
+				}
+			}
+		case *ast.Ident:
+			if names[node.Name] && !keep[node] {
+				found = append(found, positions.Position(node.End()).Offset)
+			}
+		}
+		return true
+	})
+	slices.Sort(found)
+	for _, at := range slices.Backward(found) {
+		f.replace(at, at, "ByPeers")
+	}
+	return f.parse()
+}
+
+// declaredIn is the name of a folder's package, and what it declares: names, and TYPE.METHOD.
+func declaredIn(t *testing.T, folder string) (pkg string, declared map[string]bool) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	require.NoError(t, err)
+	declared = map[string]bool{}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f := &file{name: name}
+		f.text, err = os.ReadFile(name)
+		require.NoError(t, err)
+		require.NoError(t, f.parse())
+		pkg = f.pkg
+		for _, p := range f.parts {
+			for _, declaredName := range p.names {
+				if p.receiver != "" {
+					declaredName = p.receiver + "." + declaredName
+				}
+				declared[declaredName] = true
+			}
+		}
+	}
+	return pkg, declared
+}
