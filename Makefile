@@ -40,11 +40,11 @@ verify: ## is what lies in generated/ what the generators emit now?
 
 .PHONY: unit
 unit: # tests of the generators, the commands and the examples
-	$(GO) test $$($(GO) list ./... | grep -v /runtime/)
+	$(GO) test -timeout 40m $$($(GO) list ./... | grep -v /runtime/)
 
 .PHONY: race
 race: # tests of the runtime, under the race detector
-	$(GO) test -race ./runtime/...
+	$(GO) test -race -timeout 40m ./runtime/...
 
 .PHONY: e2e
 e2e: ## tests against a real kube-apiserver and etcd, built from modules the first time (minutes); SKIP_E2E=1 skips them
@@ -82,4 +82,4 @@ flakes: ## run each test 20 times under load, shuffled (hours); hack/flakes.sh .
 
 .PHONY: nested
 nested: e2e # tests of the nested modules: a real API server, real foreign APIs, surfaces
-	for dir in $(NESTED); do (cd $$dir && $(GO) vet ./... && $(GO) test ./...); done
+	for dir in $(NESTED); do (cd $$dir && $(GO) vet ./... && $(GO) test -timeout 40m ./...); done
