@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 
+	"github.com/typewright/typewright/runtime/internal/credfile"
 	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/within"
 	"github.com/typewright/typewright/runtime/transport"
@@ -186,7 +186,7 @@ func LoadTLSFiles(c *Config) error {
 		if len(*load.data) > 0 || load.file == "" {
 			continue
 		}
-		data, err := os.ReadFile(load.file)
+		data, err := credfile.Read(load.file)
 		if err != nil {
 			return err
 		}

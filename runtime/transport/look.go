@@ -4,8 +4,8 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"os"
 
+	"github.com/typewright/typewright/runtime/internal/credfile"
 	"github.com/typewright/typewright/runtime/metrics"
 )
 
@@ -27,8 +27,8 @@ func (c *connections) look() (now files, whole bool) {
 		now.ca, whole = c.lookAtCA()
 	}
 	if c.config.watchesCertFiles() {
-		cert, errCert := os.ReadFile(c.config.TLS.CertFile)
-		key, errKey := os.ReadFile(c.config.TLS.KeyFile)
+		cert, errCert := credfile.Read(c.config.TLS.CertFile)
+		key, errKey := credfile.Read(c.config.TLS.KeyFile)
 		_, errPair := tls.X509KeyPair(cert, key)
 		now.cert, now.key = sha256.Sum256(cert), sha256.Sum256(key)
 		whole = whole && errCert == nil && errKey == nil && errPair == nil
@@ -38,7 +38,7 @@ func (c *connections) look() (now files, whole bool) {
 
 // lookAtCA reads the CA file, and reports whether it holds certificates.
 func (c *connections) lookAtCA() (digest [sha256.Size]byte, whole bool) {
-	data, err := os.ReadFile(c.config.TLS.CAFile)
+	data, err := credfile.Read(c.config.TLS.CAFile)
 	digest = sha256.Sum256(data)
 	result := "failure"
 	var reason string

@@ -5,7 +5,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
+
+	"github.com/typewright/typewright/runtime/internal/credfile"
 )
 
 // TLSConfigFor returns the TLS configuration that c asks for; nil where it asks for nothing, and the defaults of
@@ -91,7 +92,7 @@ func dataOrFile(what string, data []byte, file string) ([]byte, error) {
 	if len(data) > 0 || file == "" {
 		return data, nil
 	}
-	data, err := os.ReadFile(file)
+	data, err := credfile.Read(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the %s: %w", what, err)
 	}

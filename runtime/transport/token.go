@@ -3,7 +3,6 @@ package transport
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -11,6 +10,7 @@ import (
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/klog/v2"
 
+	"github.com/typewright/typewright/runtime/internal/credfile"
 	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/within"
 )
@@ -158,7 +158,7 @@ type tokenFile string
 
 // Token reads the file. Errors name it, and never quote it.
 func (f tokenFile) Token() (*fileToken, error) {
-	data, err := os.ReadFile(string(f))
+	data, err := credfile.Read(string(f))
 	if err != nil {
 		return nil, fmt.Errorf("failed to read token file: %w", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/typewright/typewright/runtime/internal/credfile"
 )
 
 // FlattenConfig puts the contents of the certificate, key and CA files into the config, in place of their paths, so that
@@ -44,7 +46,7 @@ func FlattenContent(path *string, contents *[]byte, baseDir string) error {
 	if len(*contents) > 0 {
 		return errors.New("a path and its data are both set: remove one of them")
 	}
-	data, err := os.ReadFile(ResolvePath(*path, baseDir))
+	data, err := credfile.Read(ResolvePath(*path, baseDir))
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,8 @@ package auth
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 
+	"github.com/typewright/typewright/runtime/internal/credfile"
 	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/rest"
 )
@@ -23,7 +23,7 @@ type Info struct {
 
 // LoadFromFile reads an Info. Where the file does not exist, os.IsNotExist is true of the error.
 func LoadFromFile(path string) (*Info, error) {
-	data, err := os.ReadFile(path)
+	data, err := credfile.Read(path)
 	if err != nil {
 		return nil, err
 	}

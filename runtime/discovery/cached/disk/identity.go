@@ -7,11 +7,11 @@ import (
 	"hash"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/typewright/typewright/runtime/internal/credfile"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
@@ -68,7 +68,7 @@ func content(path string) string {
 	if path == "" {
 		return ""
 	}
-	data, err := os.ReadFile(path) //nolint:gosec // the configuration names the file
+	data, err := credfile.Read(path)
 	if err != nil {
 		return ""
 	}
