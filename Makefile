@@ -80,6 +80,10 @@ security: ## the tests that take an attacker's part, then each of their fuzzers 
 flakes: ## run each test 20 times under load, shuffled (hours); hack/flakes.sh ./a/package for one
 	hack/flakes.sh
 
+.PHONY: random
+random: ## hold the generators to 2,000 random API packages, a hundred at a time; hours (50 of them are part of "make test")
+	$(GO) test -count=1 -timeout 12h ./test/random -run "Random|EveryForm" -random.packages 2000 -random.run 2000 -random.seed $$(date +%s) -v
+
 .PHONY: nested
 nested: e2e # tests of the nested modules: a real API server, real foreign APIs, surfaces
 	for dir in $(NESTED); do (cd $$dir && $(GO) vet ./... && $(GO) test -timeout 40m ./...); done

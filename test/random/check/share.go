@@ -1,0 +1,73 @@
+package check
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+)
+
+// stretch is memory that a value refers to.
+type stretch struct {
+	from, to uintptr
+	path     string
+}
+
+// memory finds all memory that can be reached from a value and that could be written to, unexported fields included.
+func memory(v reflect.Value, path string, add func(stretch)) {
+	switch v.Kind() { //nolint:exhaustive // all others refer to nothing, or to what nobody can write to
+	case reflect.Pointer:
+		if v.IsNil() || v.Type() == reflect.TypeFor[*time.Location]() {
+			return
+		}
+		add(stretch{v.Pointer(), v.Pointer() + v.Type().Elem().Size(), path})
+		memory(v.Elem(), path, add)
+	case reflect.Interface:
+		if !v.IsNil() {
+			memory(v.Elem(), path, add)
+		}
+	case reflect.Slice:
+		add(stretch{v.Pointer(), v.Pointer() + uintptr(v.Cap())*v.Type().Elem().Size(), path}) //nolint:gosec // no slice is that long
+		fallthrough
+	case reflect.Array:
+		for i := range v.Len() {
+			memory(v.Index(i), fmt.Sprintf("%s[%d]", path, i), add)
+		}
+	case reflect.Map:
+		if v.IsNil() {
+			return
+		}
+		add(stretch{v.Pointer(), v.Pointer() + 1, path})
+		for entries := v.MapRange(); entries.Next(); {
+			memory(entries.Key(), path+"[key]", add)
+			memory(entries.Value(), fmt.Sprintf("%s[%v]", path, entries.Key()), add)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			memory(v.Field(i), path+"."+v.Type().Field(i).Name, add)
+		}
+	}
+}
+
+// Shared returns where two values refer to the same memory; "" where they do not.
+func Shared(a, b any) string {
+	var all []stretch
+	memory(reflect.ValueOf(a), "", func(s stretch) {
+		if s.to > s.from {
+			all = append(all, s)
+		}
+	})
+	slices.SortFunc(all, func(x, y stretch) int { return int(x.from) - int(y.from) }) //nolint:gosec // addresses of one process
+	found := ""
+	memory(reflect.ValueOf(b), "", func(s stretch) {
+		if s.to == s.from || found != "" {
+			return
+		}
+		for _, other := range all {
+			if other.from < s.to && s.from < other.to {
+				found = fmt.Sprintf("%s shares memory with %s", s.path, other.path)
+			}
+		}
+	})
+	return found
+}

@@ -1,0 +1,58 @@
+package random
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/typewright/typewright/gen"
+	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/test/random/source"
+)
+
+// TestDefectsAreRefused plants a defect each in projects that are right otherwise. It has to be refused with its position:
+// no panic, and no success. That both commands print such an error and exit with 1, their own tests show.
+func TestDefectsAreRefused(t *testing.T) {
+	w := &workshop{}
+	var err error
+	w.root, err = filepath.Abs("../..")
+	require.NoError(t, err)
+	for i, defect := range source.Defects() {
+		t.Run(defect.Name, func(t *testing.T) {
+			if defect.Off != "" {
+				t.Logf("not tried: %s", defect.Off)
+				return
+			}
+			p := source.Make(*seed+uint64(i), options()) //nolint:gosec // a small number
+			w.start(t, []*source.Project{p})
+			where := p.Plant(defect)
+			w.write(t, map[string]string{filepath.Join(p.Name, where): p.Files()[where]})
+			text := refusal(t, filepath.Join(w.module, p.Name), p)
+			position := regexp.MustCompile(`(?m)^.*` + regexp.QuoteMeta(filepath.Dir(where)) + `/[a-z0-9]+\.go:\d+:\d+: .+`)
+			assert.Regexp(t, position, text, "-random.seed %d", p.Seed)
+			assert.Contains(t, text, defect.Says, "-random.seed %d", p.Seed)
+		})
+	}
+}
+
+// refusal returns what the first generator says that refuses a project.
+func refusal(t *testing.T, dir string, p *source.Project) (text string) {
+	t.Helper()
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			text = fmt.Sprintf("panic: %v", panicked)
+		}
+	}()
+	_, err := gen.Run(t.Context(), gen.Config{Tool: "clientgen", Dir: dir, Inputs: p.Inputs, OutputDir: filepath.Join(dir, "generated")})
+	var input *model.InputError
+	if !errors.As(err, &input) {
+		return fmt.Sprintf("not refused as input: %v", err)
+	}
+	return strings.TrimSpace(err.Error())
+}

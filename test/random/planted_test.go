@@ -1,0 +1,85 @@
+package random
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/typewright/typewright/test/random/source"
+)
+
+// planted is a fault in what was generated for one kind, and the check that has to find it.
+type planted struct {
+	// form is the form of the field that the kind is about.
+	form string
+	// in is a file of the project, from what is replaced by to.
+	in, from, to string
+	check        string
+}
+
+func faults() []planted {
+	const typed, fake = "generated/clientset/versioned/typed/catalogue/v1/catalogue_client.go", "generated/clientset/versioned/typed/catalogue/v1/fake/fake_catalogue_client.go"
+	return []planted{
+		{"Floats", "apis/catalogue/v1/zz_generated.deepcopy.go", `\tout\.Floats\d+ = slices\.Clone\(in\.Floats\d+\)\n`, "", "copies"},
+		{"Int8", "generated/codec/catalogue/v1/codec.go", `(case "int8\d+":\n\t+)scan\.Int\(s, &v\.Int8\d+\)`, "${1}s.Skip()", "decoders"},
+		{"Int16", "generated/applyconfiguration/catalogue/v1/applyconfigurations.go", "(Int16\\d+ +\\*int16 +)`json:\"[^\"]*\"`", "${1}`json:\"-\"`", "configurations"},
+		{"Float64", "generated/applyconfiguration/catalogue/v1/applyconfigurations.go", `b\.Float64\d+ = &value`, "_ = value", "configurations"},
+		{"Int32", "generated/applyconfiguration/internal/catalogue_v1.go", ` +- \{name: int32\d+, [^\n]*\n`, "", "server"},
+		{"StringMap", "generated/listers/catalogue/v1/listers.go", `(return ofStringMapEntryNamespaceLister\{typed\.NewNamespaceLister\(s\.Lister, )namespace`, `${1}"default"+namespace[:0]`, "informers"},
+		{"Bools", fake, `Resource: "ofboolsentries"`, `Resource: "ofboolsothers"`, "fake"},
+		{"Bytes", typed, `(type OfBytesEntryInterface interface \{[^}]*?)\n\tPatch\([^\n]*`, "$1", "verbs"},
+	}
+}
+
+// TestPlantedFaultsAreFound plants a fault in the output for each of some kinds. The checks have to find each of them, by the
+// check that is about it, and nothing at the kind without a fault.
+func TestPlantedFaultsAreFound(t *testing.T) {
+	w := newWorkshop(t)
+	forms := []string{"Ints"}
+	for _, f := range faults() {
+		forms = append(forms, f.form)
+	}
+	p := source.Catalogue(source.Options{Only: forms})
+	w.start(t, []*source.Project{p})
+	require.Empty(t, w.generate(t, []*source.Project{p}))
+	for _, f := range faults() {
+		file := filepath.Join(w.module, p.Name, filepath.FromSlash(f.in))
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		from := regexp.MustCompile(f.from)
+		require.Regexp(t, from, string(text), "the fault of %s cannot be planted", f.form)
+		require.NoError(t, os.WriteFile(file, from.ReplaceAll(text, []byte(f.to)), 0o600))
+	}
+	require.Error(t, w.again(t.Context(), p, "clientgen"), "a second run has to tell")
+	require.Error(t, w.again(t.Context(), p, "informergen"), "a second run has to tell")
+	out, err := w.command(t.Context(), w.module, w.program(t, []*source.Project{p}), "-test.run", "^Test_"+p.Name+"$")
+	require.Error(t, err)
+	found := map[string]bool{}
+	for _, m := range failedTest.FindAllStringSubmatch(out, -1) {
+		found[m[1]+" "+m[2]] = true
+		assert.NotEqual(t, "v1.OfIntsEntry", m[1], "a kind without a fault")
+	}
+	for _, f := range faults() {
+		assert.Contains(t, found, "v1.Of"+f.form+"Entry "+f.check, "the fault of %s is not found\n%s", f.form, shorten(out))
+	}
+}
+
+// TestCompilersFaultsAreFound breaks the output in a way that a compiler finds.
+func TestCompilersFaultsAreFound(t *testing.T) {
+	w := newWorkshop(t)
+	p := source.Catalogue(source.Options{Only: []string{"Ints"}})
+	w.start(t, []*source.Project{p})
+	require.Empty(t, w.generate(t, []*source.Project{p}))
+	require.Empty(t, w.types(t, []*source.Project{p}))
+	w.write(t, map[string]string{p.Name + "/generated/listers/catalogue/v1/more.go": "package v1\n\nvar _ = nowhere\n"})
+	failed := w.types(t, []*source.Project{p})
+	require.Len(t, failed, 1)
+	assert.Contains(t, failed[0].text, "undefined: nowhere")
+	failed = w.build(t, []*source.Project{p})
+	require.Len(t, failed, 1)
+	assert.Contains(t, failed[0].text, "undefined: nowhere")
+}

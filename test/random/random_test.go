@@ -1,0 +1,61 @@
+package random
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/typewright/typewright/test/random/source"
+)
+
+// TestRandomPackages makes projects of seeds until there are enough packages, and tries them in batches.
+func TestRandomPackages(t *testing.T) {
+	w := newWorkshop(t)
+	next, left, run := *seed, *packages, *runs
+	t.Logf("-random.seed %d -random.packages %d -random.run %d", *seed, *packages, *runs)
+	totals := struct{ projects, packages, kinds int }{}
+	for left > 0 {
+		var projects []*source.Project
+		for inBatch := 0; left > 0 && inBatch < *batch; next++ {
+			p := source.Make(next, options())
+			projects = append(projects, p)
+			left -= len(p.Packages)
+			inBatch += len(p.Packages)
+			totals.packages += len(p.Packages)
+			totals.kinds += p.Kinds()
+		}
+		totals.projects += len(projects)
+		for _, f := range w.try(t, projects, run) {
+			w.report(t, f)
+		}
+		for _, p := range projects {
+			run -= len(p.Packages)
+		}
+	}
+	t.Logf("%d projects, %d packages, %d kinds", totals.projects, totals.packages, totals.kinds)
+}
+
+// TestEveryForm tries each form of fields alone, in a kind of its own.
+func TestEveryForm(t *testing.T) {
+	w := newWorkshop(t)
+	for _, f := range w.try(t, []*source.Project{source.Catalogue(options())}, *runs) {
+		w.report(t, f)
+	}
+}
+
+// report tells how to see a failure again, and where to look.
+func (w *workshop) report(t *testing.T, f failure) {
+	t.Helper()
+	dir := ""
+	if *keep != "" {
+		dir = filepath.Join(*keep, f.project.Name)
+		require.NoError(t, os.RemoveAll(dir))
+		require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(w.module, "_"+f.project.Name))))
+		dir = "\nsource and output: " + dir
+	}
+	assert.Fail(t, "a random project fails", "%s: -random.packages 1 -random.seed %d\nlook at: %s%s\n%s",
+		f.step, f.project.Seed, hint(f.project, f.text), dir, f.text)
+}

@@ -1,0 +1,80 @@
+package source
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Defect is something that a generator has to refuse, in a project that is right otherwise.
+type Defect struct {
+	Name string
+	// Type, Tag and Markers are those of a field that is added to the first kind. Code is added to its package.
+	Type, Tag string
+	Markers   []string
+	Code      string
+	// OnKind are markers that the kind is given, OnPackage those of its package.
+	OnKind, OnPackage []string
+	// Says is a part of what is to be said.
+	Says string
+	// Off says why the defect is not tried.
+	Off string
+}
+
+// Defects is the table of defects.
+func Defects() []Defect {
+	return []Defect{
+		{Name: "Channel", Type: "chan string", Tag: `json:"-"`, Says: "channel"},
+		{Name: "Function", Type: "func()", Tag: `json:"-"`, Says: "function"},
+		{Name: "FunctionMap", Type: "map[string][]func(int) error", Tag: `json:"functions"`, Says: "function"},
+		{Name: "NamelessInterface", Type: "interface{ Do() }", Tag: `json:"-"`, Says: "interface"},
+		{Name: "Error", Type: "error", Tag: `json:"-"`, Says: "interface"},
+		{Name: "Any", Type: "map[string]any", Tag: `json:"any"`, Says: "interface", Off: "one rule for own and foreign fields of this type is being made"},
+		{Name: "InterfaceWithoutCopy", Type: "PlantedShape", Tag: `json:"-"`, Code: "\ntype PlantedShape interface{ Area() int }\n", Says: "DeepCopy", Off: offRefusal},
+		{Name: "UndefinedType", Type: "Nowhere", Tag: `json:"nowhere"`, Says: "undefined: Nowhere"},
+		{Name: "Unbalanced", Code: "\ntype Planted struct {\n", Says: "expected"},
+		{Name: "TwoNames", Type: "string", Tag: `json:"metadata"`, Says: "metadata", Off: offRefusal},
+		{Name: "SetOfStructs", Type: "[]PlantedPart", Tag: `json:"parts"`, Markers: []string{"+listType=set"}, Code: plantedPart, Says: "listType", Off: offRefusal},
+		{Name: "MapWithoutKey", Type: "[]PlantedPart", Tag: `json:"parts"`, Markers: []string{"+listType=map"}, Code: plantedPart, Says: "listMapKey", Off: offRefusal},
+		{Name: "UnknownKey", Type: "[]PlantedPart", Tag: `json:"parts"`, Markers: []string{"+listType=map", "+listMapKey=nowhere"}, Code: plantedPart, Says: "nowhere", Off: offRefusal},
+		{Name: "UnknownListType", Type: "[]string", Tag: `json:"list"`, Markers: []string{"+listType=bag"}, Says: "listType"},
+		{Name: "MisspeltMarker", Type: "[]string", Tag: `json:"list"`, Markers: []string{"+listtype=set"}, Says: "did you mean"},
+		{Name: "MisspeltOnKind", OnKind: []string{"+genclient:nonNamespace"}, Says: "did you mean"},
+		{Name: "UnknownVerb", OnKind: []string{"+genclient:skipVerbs=fetch"}, Says: "+genclient:skipVerbs"},
+		{Name: "TwoVerbLists", OnKind: []string{"+genclient:skipVerbs=get", "+genclient:onlyVerbs=get"}, Says: "contradict"},
+		{Name: "MethodWithoutVerb", OnKind: []string{"+genclient:method=Stop"}, Says: "has no verb"},
+		{Name: "MethodOfNoType", OnKind: []string{"+genclient:method=Stop,verb=create,input=Nowhere"}, Says: "there is no type Nowhere"},
+		{Name: "BadResource", OnKind: []string{"+resourceName=No_Name"}, Says: "cannot be the name of a resource"},
+		{Name: "TwoGroups", OnPackage: []string{"+groupName=other.example.com"}, Says: "contradicts"},
+		{Name: "BadGoName", OnPackage: []string{"+groupGoName=3d"}, Says: "groupGoName"},
+		{Name: "ClientOfNoStruct", Code: "\n// +genclient\n\n// Planted is no struct.\ntype Planted []string\n", Says: "is no struct"},
+		{Name: "ClientOfGeneric", Code: "\n// +genclient\n\n// Planted has a parameter.\ntype Planted[T any] struct{ A T }\n", Says: "type parameters"},
+		{Name: "ClientWithoutMeta", Code: "\n// +genclient\n\n// Planted has no metadata.\ntype Planted struct{ A string }\n", Says: "no ObjectMeta"},
+		{Name: "EndlessArray", Type: "PlantedEndless", Tag: `json:"endless"`, Code: "\ntype PlantedEndless []PlantedEndless\n", Says: "PlantedEndless", Off: offRefusal},
+	}
+}
+
+const (
+	plantedPart = "\n// PlantedPart is a part.\ntype PlantedPart struct {\nName string `json:\"name\"`\n}\n"
+	offRefusal  = "it is not refused yet"
+)
+
+// Plant puts a defect into the first package with kinds, and returns the file that it lies in.
+func (p *Project) Plant(d Defect) string {
+	i := slices.IndexFunc(p.Packages, func(pkg *Package) bool { return pkg.Version != "" })
+	pkg := p.Packages[i]
+	pkg.Markers = append(pkg.Markers, d.OnPackage...)
+	kind := pkg.Types[slices.IndexFunc(pkg.Types, func(t *Type) bool { return t.Kind != nil })]
+	kind.Markers = append(kind.Markers, d.OnKind...)
+	kind.Code += d.Code
+	if d.Type != "" {
+		kind.Fields = append(kind.Fields, Field{Form: "Planted", Name: "Planted", Type: d.Type, Tag: d.Tag, Markers: d.Markers})
+	}
+	if len(d.OnPackage) > 0 && pkg.HasDoc {
+		return pkg.Dir + "/doc.go"
+	}
+	file := kind.File
+	if len(d.OnPackage) > 0 {
+		file = 0
+	}
+	return fmt.Sprintf("%s/types%d.go", pkg.Dir, file)
+}

@@ -1,0 +1,144 @@
+package source
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Module is the path of the Go module that all projects lie in, each in a folder with its name.
+const Module = "random.example"
+
+// Project is a folder with API packages, which one run of each generator reads.
+type Project struct {
+	// Seed made the project.
+	Seed uint64
+	// Name is the project's folder in the module.
+	Name string
+	// Inputs are the patterns that the generators are given.
+	Inputs []string
+	// Packages are all packages, in the order in which they were made: later ones use earlier ones.
+	Packages []*Package
+	// Quirks are the rows of [Quirks] that the project has.
+	Quirks []string
+	// Extra are further files, by path within the project.
+	Extra map[string]string
+}
+
+// Package is one Go package with types.
+type Package struct {
+	// Dir is the folder within the project, such as "apis/fleet/v1"; the import path follows from it.
+	Dir string
+	// Name is the name in the package clause.
+	Name string
+	// Group and Version are those of the API. A package without a Version holds types that others share.
+	Group, Version string
+	// Markers stand above the package clause.
+	Markers []string
+	// Imports gives import paths the names by which the package's files know them; "." for a dot import. A path that is
+	// not there goes by its usual name.
+	Imports map[string]string
+	// Types are the declarations, in the order in which they were made.
+	Types []*Type
+	// Files is the number of files that the types lie in, besides a doc.go where HasDoc is set.
+	Files  int
+	HasDoc bool
+	// Code is Go source that stands beside the types. It needs no imports.
+	Code string
+}
+
+// Type is one type declaration.
+type Type struct {
+	// Name is the Go name, Form the row of the table that made it.
+	Name, Form string
+	// Markers stand in the doc comment.
+	Markers []string
+	// Decl is the declaration's text after "type", in which % stands for the name. It is empty for structs, which have
+	// Fields, and for type parameters have Params.
+	Decl   string
+	Params string
+	Fields []Field
+	// Code is Go source that belongs to the type, such as methods.
+	Code string
+	// Kind is set for types with a client.
+	Kind *Kind
+	// File is the number of the file that the type lies in.
+	File int
+}
+
+// Field is a field of a struct.
+type Field struct {
+	// Form is the row of the table that made it; fields that every kind has are without.
+	Form string
+	// Name is empty for embedded fields.
+	Name, Type, Tag string
+	Markers         []string
+}
+
+// Kind is what a type with a client is expected to have.
+type Kind struct {
+	// Namespaced and Status tell where the kind lives, and whether its status is a subresource.
+	Namespaced, Status bool
+	// Resource is the name in paths.
+	Resource string
+	// Verbs of the client.
+	Verbs []string
+}
+
+// Path is the package's import path.
+func (p *Project) Path(pkg *Package) string { return Module + "/" + p.Name + "/" + pkg.Dir }
+
+// Kinds counts the types with clients.
+func (p *Project) Kinds() int {
+	n := 0
+	for _, pkg := range p.Packages {
+		for _, t := range pkg.Types {
+			if t.Kind != nil {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Forms are the names of all rows that took part, sorted.
+func (p *Project) Forms() []string {
+	seen := map[string]bool{}
+	for _, pkg := range p.Packages {
+		for _, t := range pkg.Types {
+			seen[t.Form] = true
+			for _, f := range t.Fields {
+				seen[f.Form] = true
+			}
+		}
+	}
+	delete(seen, "")
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// mentions reports whether the text of a type names another of its package.
+func (t *Type) mentions(name string) bool {
+	if containsWord(t.Decl, name) || containsWord(t.Code, name) || containsWord(strings.Join(t.Markers, " "), name) {
+		return true
+	}
+	return slices.ContainsFunc(t.Fields, func(f Field) bool { return containsWord(f.Type, name) })
+}
+
+// containsWord tells whether a text has a word that no letter, digit or dot touches.
+func containsWord(text, word string) bool {
+	part := func(c byte) bool {
+		return c == '_' || c == '.' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9'
+	}
+	for from := 0; ; {
+		i := strings.Index(text[from:], word)
+		if i < 0 {
+			return false
+		}
+		i += from
+		end := i + len(word)
+		if (i == 0 || !part(text[i-1])) && (end == len(text) || !part(text[end]) || text[end] == '.') {
+			return true
+		}
+		from = i + 1
+	}
+}

@@ -1,0 +1,154 @@
+package source
+
+import (
+	"fmt"
+	"go/format"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// reference is how types name those of other packages: {metav1}.Time, {k8s.io/api/core/v1}.Taint, {@apis/common}.Part.
+var reference = regexp.MustCompile(`\{([@A-Za-z][-_@A-Za-z0-9./]*)\}\.`)
+
+// short are names for packages that are referred to often.
+func short(name string) string {
+	switch name {
+	case "metav1":
+		return "k8s.io/apimachinery/pkg/apis/meta/v1"
+	case "corev1":
+		return "k8s.io/api/core/v1"
+	case "resource":
+		return "k8s.io/apimachinery/pkg/api/resource"
+	case "runtime":
+		return "k8s.io/apimachinery/pkg/runtime"
+	case "intstr":
+		return "k8s.io/apimachinery/pkg/util/intstr"
+	case "types":
+		return "k8s.io/apimachinery/pkg/types"
+	case "json":
+		return "encoding/json"
+	}
+	return name
+}
+
+// Files is the project's source, by path within the project.
+func (p *Project) Files() map[string]string {
+	files := maps.Clone(p.Extra)
+	if files == nil {
+		files = map[string]string{}
+	}
+	for _, pkg := range p.Packages {
+		for name, text := range p.files(pkg) {
+			files[path.Join(pkg.Dir, name)] = text
+		}
+	}
+	return files
+}
+
+func (p *Project) files(pkg *Package) map[string]string {
+	files := map[string]string{}
+	head := comment(append([]string{"Package " + pkg.Name + " is made of a seed.", ""}, pkg.Markers...))
+	if pkg.HasDoc {
+		files["doc.go"] = head + "package " + pkg.Name + "\n"
+		head = ""
+	}
+	for n := range pkg.Files {
+		body := ""
+		for _, t := range pkg.Types {
+			if t.File == n {
+				body += t.source()
+			}
+		}
+		if n == 0 {
+			body += pkg.Code
+		}
+		if body == "" && (n > 0 || pkg.HasDoc) {
+			continue
+		}
+		body, imports := p.resolve(pkg, body)
+		text := head + "package " + pkg.Name + "\n\n" + imports + body
+		if tidy, err := format.Source([]byte(text)); err == nil {
+			text = string(tidy)
+		}
+		files[fmt.Sprintf("types%d.go", n)] = text
+		head = ""
+	}
+	return files
+}
+
+// resolve gives the references of a file's text their names, and returns the import declaration that they need.
+func (p *Project) resolve(pkg *Package, body string) (text, imports string) {
+	names := map[string]string{}
+	text = reference.ReplaceAllStringFunc(body, func(ref string) string {
+		full := short(strings.TrimSuffix(ref[1:], "}."))
+		if own, ok := strings.CutPrefix(full, "@"); ok {
+			full = Module + "/" + p.Name + "/" + own
+		}
+		name, ok := pkg.Imports[full]
+		if !ok {
+			name = usualName(full)
+		}
+		names[full] = name
+		if name == "." {
+			return ""
+		}
+		return name + "."
+	})
+	for _, full := range slices.Sorted(maps.Keys(names)) {
+		imports += fmt.Sprintf("import %s %q\n", names[full], full)
+	}
+	return text, imports + "\n"
+}
+
+// usualName is the name by which people import a package: fleetv1 for fleet/v1.
+func usualName(full string) string {
+	switch {
+	case full == short("metav1"):
+		return "metav1"
+	case strings.HasPrefix(path.Base(full), "v1"), strings.HasPrefix(path.Base(full), "v2"):
+		return identifier(path.Base(path.Dir(full))) + path.Base(full)
+	}
+	return identifier(path.Base(full))
+}
+
+// identifier drops what cannot be part of a name.
+func identifier(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '.' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func (t *Type) source() string {
+	text := "\n"
+	if t.Kind != nil && len(t.Markers) > 0 {
+		text += comment(t.Markers) + "\n" + comment([]string{t.Name + " is a kind."})
+	} else {
+		text += comment(append([]string{t.Name + " has the form " + t.Form + "."}, t.Markers...))
+	}
+	if t.Decl != "" {
+		return text + "type " + strings.ReplaceAll(t.Decl, "%", t.Name) + "\n" + strings.ReplaceAll(t.Code, "%", t.Name)
+	}
+	text += "type " + t.Name + t.Params + " struct {\n"
+	for _, f := range t.Fields {
+		text += comment(f.Markers) + f.Name + " " + f.Type
+		if f.Tag != "" {
+			text += " `" + f.Tag + "`"
+		}
+		text += "\n"
+	}
+	return text + "}\n" + strings.ReplaceAll(t.Code, "%", t.Name)
+}
+
+func comment(lines []string) string {
+	text := ""
+	for _, line := range lines {
+		text += strings.TrimRight("// "+line, " ") + "\n"
+	}
+	return text
+}

@@ -1,0 +1,95 @@
+package random
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/typewright/typewright/test/random/source"
+)
+
+const self = "github.com/typewright/typewright"
+
+// workshop is where projects are built: the commands, and a module that requires what this repository requires.
+type workshop struct {
+	root, bin, module string
+}
+
+func newWorkshop(t *testing.T) *workshop {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	w := &workshop{root: root, bin: t.TempDir()}
+	out, err := w.command(t.Context(), root, "go", "build", "-o", w.bin+string(filepath.Separator), "./cmd/clientgen", "./cmd/informergen")
+	require.NoError(t, err, "%s", out)
+	return w
+}
+
+// start begins a new module with projects in it.
+func (w *workshop) start(t *testing.T, projects []*source.Project) {
+	t.Helper()
+	w.module = t.TempDir()
+	mod, err := os.ReadFile(filepath.Join(w.root, "go.mod"))
+	require.NoError(t, err)
+	text := strings.Replace(string(mod), "module "+self, "module "+source.Module, 1)
+	text += "\nrequire " + self + " v0.0.0\n\nreplace " + self + " => " + w.root + "\n"
+	sum, err := os.ReadFile(filepath.Join(w.root, "go.sum"))
+	require.NoError(t, err)
+	w.write(t, map[string]string{"go.mod": text, "go.sum": string(sum)})
+	for _, p := range projects {
+		for name, text := range p.Files() {
+			w.write(t, map[string]string{filepath.Join(p.Name, name): text})
+		}
+	}
+}
+
+func (w *workshop) write(t *testing.T, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(w.module, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o750))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	}
+}
+
+// The limits of every process that is started: what runs away is killed, and nothing else.
+const (
+	memoryLimit = 6 << 20 // KiB of address space
+	timeLimit   = 20 * time.Minute
+)
+
+// command runs a program with limits, and returns what it printed.
+func (w *workshop) command(ctx context.Context, dir string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeLimit)
+	defer cancel()
+	// Where a system knows no such limit the program runs without.
+	script := fmt.Sprintf(`ulimit -v %d 2>/dev/null; exec "$@"`, memoryLimit)
+	cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", script, "sh"}, args...)...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOPROXY=off", "TYPEWRIGHT_CACHE=off", "NO_COLOR=1",
+		"GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -mod=readonly"))
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		err = errors.Join(err, context.Cause(ctx))
+	}
+	return out.String(), err
+}
+
+// failure is what is wrong with a project.
+type failure struct {
+	project *source.Project
+	// step is what failed, such as "clientgen" or "check copies".
+	step string
+	text string
+}
