@@ -104,8 +104,9 @@ type constants struct {
 	depth   int
 }
 
-// value is what an expression is worth, of an unknown kind where that cannot be told.
-func (c *constants) value(f *file, expr ast.Expr, iota int64) constant.Value {
+// value is what an expression is worth, of an unknown kind where that cannot be told. Place is what
+// iota stands for, negative where it stands for nothing.
+func (c *constants) value(f *file, expr ast.Expr, place int64) constant.Value {
 	if c.depth++; c.depth > 1000 {
 		return constant.MakeUnknown() // constants that refer to each other
 	}
@@ -113,29 +114,29 @@ func (c *constants) value(f *file, expr ast.Expr, iota int64) constant.Value {
 	case *ast.BasicLit:
 		return constant.MakeFromLiteral(e.Value, e.Kind, 0)
 	case *ast.ParenExpr:
-		return c.value(f, e.X, iota)
+		return c.value(f, e.X, place)
 	case *ast.Ident:
-		return c.named(f, e.Name, iota)
+		return c.named(f, e.Name, place)
 	case *ast.SelectorExpr:
 		if x, ok := e.X.(*ast.Ident); ok {
 			return c.foreign(f.importPathIn(c.universe, x.Name), e.Sel.Name)
 		}
 	case *ast.UnaryExpr:
-		if x := c.value(f, e.X, iota); x.Kind() == constant.Int && (e.Op == token.SUB || e.Op == token.ADD) {
+		if x := c.value(f, e.X, place); x.Kind() == constant.Int && (e.Op == token.SUB || e.Op == token.ADD) {
 			return constant.UnaryOp(e.Op, x, 0)
 		}
 	case *ast.BinaryExpr:
-		return binary(e.Op, c.value(f, e.X, iota), c.value(f, e.Y, iota))
+		return binary(e.Op, c.value(f, e.X, place), c.value(f, e.Y, place))
 	case *ast.CallExpr:
-		return c.call(f, e, iota)
+		return c.call(f, e, place)
 	}
 	return constant.MakeUnknown()
 }
 
 // named is a constant of the file's package, or of one whose names the file uses bare.
-func (c *constants) named(f *file, name string, iota int64) constant.Value {
-	if name == "iota" && iota >= 0 {
-		return constant.MakeInt64(iota)
+func (c *constants) named(f *file, name string, place int64) constant.Value {
+	if name == "iota" && place >= 0 {
+		return constant.MakeInt64(place)
 	}
 	if spec, ok := f.pkg.constants[name]; ok {
 		return c.value(spec.file, spec.value, spec.iota)
@@ -164,12 +165,12 @@ func (c *constants) foreign(path, name string) constant.Value {
 }
 
 // call is len("text"), or a conversion to a predeclared type of whole numbers.
-func (c *constants) call(f *file, e *ast.CallExpr, iota int64) constant.Value {
+func (c *constants) call(f *file, e *ast.CallExpr, place int64) constant.Value {
 	fn, ok := e.Fun.(*ast.Ident)
 	if !ok || len(e.Args) != 1 {
 		return constant.MakeUnknown()
 	}
-	arg := c.value(f, e.Args[0], iota)
+	arg := c.value(f, e.Args[0], place)
 	if fn.Name == "len" && arg.Kind() == constant.String {
 		return constant.MakeInt64(int64(len(constant.StringVal(arg))))
 	}

@@ -108,10 +108,11 @@ func (s *mergeSchema) packages(decls []*model.Decl) []*model.Package {
 
 // define writes the definition of a type once, and a reference to it.
 func (s *mergeSchema) define(t *model.Type, write func() string) string {
-	name := openAPIName(t.Decl)
+	parts := []string{openAPIName(t.Decl)}
 	for _, arg := range t.Args {
-		name += "," + argumentName(arg)
+		parts = append(parts, argumentName(arg))
 	}
+	name := strings.Join(parts, ",")
 	if s.current != nil && !slices.Contains(s.current.refs, name) {
 		s.current.refs = append(s.current.refs, name)
 	}

@@ -133,32 +133,20 @@ func (w *fieldWalk) scan(e embedding) bool {
 		if f.Name == "_" || tag == "-" || !token.IsExported(f.Name) && !f.Embedded {
 			continue
 		}
-		path, index := append(slices.Clone(e.path), f), append(slices.Clone(e.index), i)
 		name, _, _ := strings.Cut(tag, ",")
-		found := jsonField{name: name, tagged: validName(name), path: path, index: index}
+		found := jsonField{name: name, tagged: validName(name), path: append(slices.Clone(e.path), f), index: append(slices.Clone(e.index), i)}
 		if !found.tagged {
 			found.name = f.Name
 		}
+		isField, ok := true, true
 		if f.Embedded {
-			inner, ok := embedded(f)
-			if !ok && !w.any {
-				return false
-			}
-			if inner != nil && !found.tagged {
-				w.embed(embedding{decl: inner, fields: instantiated(f.Type), path: path, index: index})
-				continue
-			}
-			if !token.IsExported(f.Name) {
-				if inner == nil {
-					continue
-				}
-				if !w.any {
-					return false // in the document, but out of reach for another package
-				}
-			}
+			isField, ok = w.scanEmbedded(f, found)
 		}
-		if f.JSON.String && !w.any {
-			return false // text within a string
+		if !ok || f.JSON.String && isField && !w.any { // the latter is text within a string
+			return false
+		}
+		if !isField {
+			continue
 		}
 		w.found = append(w.found, found)
 		if e.decl != nil && w.counts[e.decl] > 1 {
@@ -166,6 +154,24 @@ func (w *fieldWalk) scan(e embedding) bool {
 		}
 	}
 	return true
+}
+
+// scanEmbedded reports whether an embedded field is one of the document. The fields of what is not are looked at later, if
+// it has any. It is not ok where another package cannot decode it.
+func (w *fieldWalk) scanEmbedded(f model.Field, found jsonField) (isField, ok bool) {
+	inner, ok := embedded(f)
+	switch {
+	case !ok && !w.any:
+		return false, false
+	case inner != nil && !found.tagged:
+		w.embed(embedding{decl: inner, fields: instantiated(f.Type), path: found.path, index: found.index})
+		return false, true
+	case token.IsExported(f.Name):
+		return true, true
+	case inner == nil:
+		return false, true
+	}
+	return true, w.any // in the document, but out of reach for another package
 }
 
 func (w *fieldWalk) embed(e embedding) {

@@ -23,7 +23,7 @@ func buildDeepCopy(f *jen.File, p *model.Package) {
 			c.declareInterface(d, iface)
 		}
 	}
-	for i := 0; i < len(c.helpers.open); i++ {
+	for i := 0; i < len(c.helpers.open); i++ { //nolint:intrange // helpers ask for more of them
 		c.declareHelper(c.helpers.open[i])
 	}
 }

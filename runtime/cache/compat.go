@@ -30,8 +30,6 @@ func NewTransformingInformer(lw ListerWatcher, objType runtime.Object, resyncPer
 // NewTransformingIndexerInformer is NewInformerWithOptions with indexes and a transform.
 //
 // Deprecated: client-go has deprecated it. Use NewInformerWithOptions.
-//
-//nolint:revive // the parameters are client-go's
 func NewTransformingIndexerInformer(lw ListerWatcher, objType runtime.Object, resyncPeriod time.Duration, h ResourceEventHandler, indexers Indexers, transformer TransformFunc) (Indexer, Controller) {
 	return newHandlerController(InformerOptions{
 		ListerWatcher: lw, ObjectType: objType, ResyncPeriod: resyncPeriod, Handler: h, Indexers: indexers, Transform: transformer,

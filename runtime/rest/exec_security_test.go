@@ -27,7 +27,7 @@ var clientsOf = map[string]func(*Config) error{
 
 func TestSecurityPoliciesThatMeanNothingMakeNoClient(t *testing.T) {
 	list := []api.AllowlistEntry{{Command: "aws-plug"}}
-	for way, make := range clientsOf {
+	for way, clientFor := range clientsOf {
 		for name, test := range map[string]struct {
 			policy api.PluginPolicy
 			want   string
@@ -44,7 +44,7 @@ func TestSecurityPoliciesThatMeanNothingMakeNoClient(t *testing.T) {
 					config.BearerToken = token
 					config.ExecProvider, _ = execProvider(t, "token")
 					config.ExecProvider.PluginPolicy = test.policy
-					require.ErrorContains(t, make(config), test.want)
+					require.ErrorContains(t, clientFor(config), test.want)
 				})
 			}
 		}
@@ -52,19 +52,19 @@ func TestSecurityPoliciesThatMeanNothingMakeNoClient(t *testing.T) {
 }
 
 func TestSecurityAStrictConfigurationDoesNotShare(t *testing.T) {
-	for way, make := range clientsOf {
+	for way, clientFor := range clientsOf {
 		t.Run(way, func(t *testing.T) {
 			config := faultConfig("https://host")
 			config.BearerToken = ""
 			config.ExecProvider, _ = execProvider(t, "token")
-			require.NoError(t, make(config))
+			require.NoError(t, clientFor(config))
 			strict := CopyConfig(config)
 			strict.ExecProvider.PluginPolicy = api.PluginPolicy{PolicyType: api.PluginPolicyAllowlist, Allowlist: []api.AllowlistEntry{{Command: "aws-plug"}}}
-			require.ErrorContains(t, make(strict), "not on the allowlist")
+			require.ErrorContains(t, clientFor(strict), "not on the allowlist")
 			strict.ExecProvider.PluginPolicy = api.PluginPolicy{PolicyType: api.PluginPolicyDenyAll}
-			require.ErrorContains(t, make(strict), "denies all plugins")
+			require.ErrorContains(t, clientFor(strict), "denies all plugins")
 			strict.BearerToken = "the user's own"
-			require.NoError(t, make(strict), "it does not run")
+			require.NoError(t, clientFor(strict), "it does not run")
 		})
 	}
 }

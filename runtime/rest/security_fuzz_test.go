@@ -18,7 +18,7 @@ import (
 // end a watch, and that the pieces do not matter.
 func FuzzSecurityWatchFrames(f *testing.F) {
 	event := `{"type":"ADDED","object":` + pod + `}`
-	frame := func(text string) string { return string(binary.BigEndian.AppendUint32(nil, uint32(len(text)))) + text } //nolint:gosec // short texts
+	frame := func(text string) string { return string(binary.BigEndian.AppendUint32(nil, uint32(len(text)))) + text }
 	f.Add([]byte(event+"\n"+event), false, byte(1))
 	f.Add([]byte(event+`{"type":"ERROR","object":`+status(410, "Expired")+"}"), false, byte(3))
 	f.Add([]byte(`{"type":"BOOKMARK","object":{"kind":"Pod","apiVersion":"v1","metadata":{"resourceVersion":"-1"}}}`), false, byte(7))

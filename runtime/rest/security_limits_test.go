@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	goruntime "runtime"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -122,11 +123,12 @@ func TestSecurityTheLimitOfAnswers(t *testing.T) {
 			var err error
 			used := allocated(func() { _, err = faultClient(t, config).Get().AbsPath("/x").DoRaw(t.Context()) })
 			var large *ResponseTooLargeError
-			if test.refused {
+			switch {
+			case test.refused:
 				require.ErrorAs(t, err, &large)
-			} else if test.size > 100 {
+			case test.size > 100:
 				require.ErrorIs(t, err, io.ErrUnexpectedEOF, "it was read")
-			} else {
+			default:
 				require.NoError(t, err)
 			}
 			assert.Less(t, used, uint64(16*mebi), "a size that is announced costs nothing before the bytes are there")
@@ -261,7 +263,7 @@ func TestSecurityWarningsAreBounded(t *testing.T) {
 	t.Run("what a writer remembers", func(t *testing.T) {
 		w := NewWarningWriter(io.Discard, WarningWriterOptions{Deduplicate: true})
 		for i := range 3 * maxRemembered {
-			w.HandleWarningHeader(299, "", fmt.Sprint(i))
+			w.HandleWarningHeader(299, "", strconv.Itoa(i))
 			assert.LessOrEqual(t, len(w.written), maxRemembered)
 		}
 	})

@@ -105,7 +105,7 @@ func TestSecurityRedirectsStayWithTheServer(t *testing.T) {
 		"our client":                 func() error { return ours.Post().AbsPath("/far").Body([]byte("secret")).Do(t.Context()).Error() },
 		"our requests, their client": func() error { return theirs.Post().AbsPath("/far").Body([]byte("secret")).Do(t.Context()).Error() },
 		"their client": func() error {
-			resp, err := plain.Post(proxy.URL+"/k8s/c-1/far", "text/plain", strings.NewReader("secret")) //nolint:noctx // as programs do
+			resp, err := plain.Post(proxy.URL+"/k8s/c-1/far", "text/plain", strings.NewReader("secret"))
 			if err == nil {
 				assert.NoError(t, resp.Body.Close())
 			}
@@ -125,7 +125,7 @@ func TestSecurityRedirectsStayWithTheServer(t *testing.T) {
 	}
 
 	t.Run("another host on purpose", func(t *testing.T) {
-		resp, err := plain.Get(thief.URL + "/asked") //nolint:noctx // as programs do
+		resp, err := plain.Get(thief.URL + "/asked")
 		require.NoError(t, err)
 		require.NoError(t, resp.Body.Close())
 		assert.Equal(t, []string{"/asked|Bearer t|boss"}, thief.requests(), "as with client-go: what a program asks for itself is its own business")
@@ -148,14 +148,14 @@ func TestSecurityRoundTrippersLookAfterTheirCredentials(t *testing.T) {
 		"tokens":        transport.TokenSourceWrapTransport(transport.NewCachedFileTokenSource(token))(base),
 	} {
 		client := &http.Client{Transport: rt}
-		resp, err := client.Get(server.URL) //nolint:noctx // as programs do
+		resp, err := client.Get(server.URL)
 		if err == nil {
 			assert.NoError(t, resp.Body.Close())
 		}
 		require.ErrorContains(t, err, "refused to follow a redirect", name)
 	}
 	assert.Empty(t, thief.requests())
-	resp, err := (&http.Client{Transport: transport.NewUserAgentRoundTripper("agent", base)}).Get(server.URL) //nolint:noctx // as programs do
+	resp, err := (&http.Client{Transport: transport.NewUserAgentRoundTripper("agent", base)}).Get(server.URL)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
 	assert.Len(t, thief.requests(), 1, "a user agent is no secret")

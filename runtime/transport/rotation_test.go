@@ -252,12 +252,12 @@ func TestACallbackThatTakesLongHoldsNobodyUp(t *testing.T) {
 	require.ErrorIs(t, <-gaveUp, context.Canceled, "who waits for it may give up")
 	close(loggedIn)
 	pool.mu.Lock() // it has ended
-	pool.mu.Unlock()
+	defer pool.mu.Unlock()
 }
 
 func TestSecurityProxiesThatAreNoURLsAreNotQuoted(t *testing.T) {
 	_, err := proxyOf(&Config{Proxy: func(*http.Request) (*url.URL, error) {
-		return url.Parse("http://user:s3cret/x@proxy")
+		return url.Parse("http://user:s3cret/x@proxy") //nolint:staticcheck // that it cannot be read is what is tested
 	}})(&http.Request{URL: &url.URL{Scheme: "https", Host: "host"}})
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "s3cret")

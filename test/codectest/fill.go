@@ -53,8 +53,8 @@ func (f filler) fill(v reflect.Value, depth int) {
 			f.members(v, depth)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			f.fill(v.Field(i), depth+1)
+		for _, field := range v.Fields() {
+			f.fill(field, depth+1)
 		}
 	default:
 		f.scalar(v)
@@ -113,7 +113,7 @@ func (f filler) known(v reflect.Value) bool {
 	case *intstr.IntOrString:
 		*at = []intstr.IntOrString{intstr.FromInt32(80), intstr.FromString("http")}[f.IntN(2)]
 	case *metav1.FieldsV1:
-		at.Raw = []byte(`{"f:raw":{}}`)
+		at.SetRawString(`{"f:raw":{}}`)
 	case *runtime.RawExtension:
 		at.Raw = []byte(`{"raw":[1]}`)
 	default:

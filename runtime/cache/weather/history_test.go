@@ -52,9 +52,9 @@ func (h *history) settle() {
 	h.writes = nil
 }
 
-func (h *history) set(key string, print uint64) {
-	h.now += print - h.prints[key]
-	h.prints[key] = print
+func (h *history) set(key string, hash uint64) {
+	h.now += hash - h.prints[key]
+	h.prints[key] = hash
 	h.states[h.now] = true
 }
 
@@ -71,8 +71,8 @@ func (h *history) restored(live map[string]*corev1.ConfigMap) {
 		h.prints[key] = printOf(obj)
 	}
 	h.now = 0
-	for _, print := range h.prints {
-		h.now += print
+	for _, hash := range h.prints {
+		h.now += hash
 	}
 	h.states[h.now] = true
 }

@@ -23,7 +23,7 @@ type forms struct {
 	Level   level            `json:"level"`
 	Pair    [2]int32         `json:"pair"`
 	Text    int64            `json:"text,string"`
-	Dash    string           `json:"-,"`
+	Dash    string           `json:"-,"` //nolint:staticcheck // it is the form that is tested
 	Numbers map[int]string   `json:"numbers"`
 	Levels  map[level]string `json:"levels"`
 	Big     uint64           `json:"big"`

@@ -74,7 +74,7 @@ func (s Secret[T]) Reveal() T {
 	return s.reveal()
 }
 
-// Opaque, embedded in a type that is not exported, has every verb, encoder and logger show Text in its place.
+// Opaque has every verb, encoder and logger show Text in place of the type that embeds it, which is not an exported one.
 type Opaque struct{}
 
 // String is Text.

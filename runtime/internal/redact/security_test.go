@@ -47,11 +47,26 @@ var holders = []struct {
 	{execplugin.Cluster{}, true},
 	{auth.Info{}, true},
 	{clientcmd.ConfigOverrides{}, true},
-	{api.Config{}, true}, {api.Preferences{}, true}, {api.Cluster{}, true}, {api.AuthInfo{}, true}, {api.Context{}, true},
-	{api.AuthProviderConfig{}, true}, {api.ExecConfig{}, true}, {api.ExecEnvVar{}, true},
-	{v1.Config{}, true}, {v1.Preferences{}, true}, {v1.Cluster{}, true}, {v1.AuthInfo{}, true}, {v1.Context{}, true},
-	{v1.NamedCluster{}, true}, {v1.NamedAuthInfo{}, true}, {v1.NamedContext{}, true}, {v1.NamedExtension{}, true},
-	{v1.AuthProviderConfig{}, true}, {v1.ExecConfig{}, true}, {v1.ExecEnvVar{}, true},
+	{api.Config{}, true},
+	{api.Preferences{}, true},
+	{api.Cluster{}, true},
+	{api.AuthInfo{}, true},
+	{api.Context{}, true},
+	{api.AuthProviderConfig{}, true},
+	{api.ExecConfig{}, true},
+	{api.ExecEnvVar{}, true},
+	{v1.Config{}, true},
+	{v1.Preferences{}, true},
+	{v1.Cluster{}, true},
+	{v1.AuthInfo{}, true},
+	{v1.Context{}, true},
+	{v1.NamedCluster{}, true},
+	{v1.NamedAuthInfo{}, true},
+	{v1.NamedContext{}, true},
+	{v1.NamedExtension{}, true},
+	{v1.AuthProviderConfig{}, true},
+	{v1.ExecConfig{}, true},
+	{v1.ExecEnvVar{}, true},
 }
 
 // shown are the fields with text that is no secret. A field that is not listed gets one: a new field that is printed
@@ -116,7 +131,7 @@ func forms() []string {
 	raw := []byte(secret)
 	return []string{
 		secret, base64.StdEncoding.EncodeToString(raw), hex.EncodeToString(raw), strings.ToUpper(hex.EncodeToString(raw)),
-		strings.Trim(fmt.Sprint(raw), "[]"), strings.Trim(fmt.Sprintf("%#v", raw), "[]byte{}"), strings.Trim(fmt.Sprintf("%o", raw), "[]"),
+		strings.Trim(fmt.Sprintf("%d", raw), "[]"), strings.Trim(fmt.Sprintf("%#v", raw), "[]byte{}"), strings.Trim(fmt.Sprintf("%o", raw), "[]"),
 		strings.Trim(fmt.Sprintf("%b", raw), "[]"), strings.Trim(fmt.Sprintf("%c", raw), "[]"), strings.Trim(fmt.Sprintf("%U", raw), "[]"),
 		url.QueryEscape(secret),
 	}
@@ -215,7 +230,7 @@ func TestSecurityTransportsPrintNothing(t *testing.T) {
 					text := fmt.Sprintf(verb, value)
 					assertHidden(t, text, place+" "+verb)
 					assert.NotContains(t, text, body, place+" "+verb)
-					assert.NotContains(t, text, strings.Trim(fmt.Sprint([]byte(body)), "[]"), place+" "+verb)
+					assert.NotContains(t, text, strings.Trim(fmt.Sprintf("%d", []byte(body)), "[]"), place+" "+verb)
 					assert.NotContains(t, text, hex.EncodeToString([]byte(body)), place+" "+verb)
 				}
 				data, _ := json.Marshal(value)

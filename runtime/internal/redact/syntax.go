@@ -71,7 +71,7 @@ func printsItself(v reflect.Value) bool {
 	if !v.CanInterface() || v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer && v.IsNil() {
 		return false
 	}
-	_, ok := v.Interface().(fmt.GoStringer)
+	_, ok := reflect.TypeAssert[fmt.GoStringer](v)
 	return ok
 }
 

@@ -183,7 +183,7 @@ func TestSecurityAuthenticatorsPrintNothing(t *testing.T) {
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X", "%t", "%o", "%e", "%c", "%U"} {
 			text := fmt.Sprintf(verb, value)
-			for _, form := range []string{secret, fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret), strings.Trim(fmt.Sprint([]byte(secret)), "[]")} {
+			for _, form := range []string{secret, fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret), strings.Trim(fmt.Sprintf("%d", []byte(secret)), "[]")} {
 				assert.NotContains(t, text, form, "%T %s", value, verb)
 			}
 		}

@@ -60,8 +60,13 @@ func Run(t *testing.T, p Project) {
 				name string
 				of   func(t *testing.T, s *subject)
 			}{
-				{"copies", copies}, {"decoders", decoders}, {"verbs", verbs}, {"configurations", configurations},
-				{"server", serverBacked}, {"fake", fakes}, {"informers", informers},
+				{"copies", copies},
+				{"decoders", decoders},
+				{"verbs", verbs},
+				{"configurations", configurations},
+				{"server", serverBacked},
+				{"fake", fakes},
+				{"informers", informers},
 			} {
 				t.Run(c.name, func(t *testing.T) {
 					defer func() {

@@ -80,7 +80,7 @@ func readField(owner reflect.Type, f reflect.StructField, depth int) (found docu
 	tag := f.Tag.Get("json")
 	name, options, _ := strings.Cut(tag, ",")
 	switch {
-	case tag == "-" || !f.IsExported() && !(f.Anonymous && inner.Kind() == reflect.Struct):
+	case tag == "-" || !f.IsExported() && (!f.Anonymous || inner.Kind() != reflect.Struct):
 		return documentField{}, nil
 	case f.Anonymous && name == "" && inner.Kind() == reflect.Struct:
 		return documentField{}, inner

@@ -263,12 +263,6 @@ func (i *Informer[T]) tell(events ...*notification[T]) {
 	}
 }
 
-func (i *Informer[T]) queued(n int) {
-	if i.opts.Observer != nil {
-		i.opts.Observer.Queued(n)
-	}
-}
-
 // taken tells that something has been taken over that was begun at a time.
 func (i *Informer[T]) taken(begun time.Time) {
 	if i.opts.Observer != nil {

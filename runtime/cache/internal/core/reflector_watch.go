@@ -61,7 +61,7 @@ type following[T any] struct {
 
 func (r *Reflector[T]) beginWatch(ctx context.Context) *following[T] {
 	f := &following[T]{r: r}
-	f.ctx, f.cancel = context.WithCancel(ctx)
+	f.ctx, f.cancel = context.WithCancel(ctx) //nolint:gosec // end calls it
 	return f
 }
 

@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -27,7 +28,10 @@ func addressOf(obj string) ([]string, error) {
 	return []string{address}, nil
 }
 
-func generationOf(obj string) string { return obj[strings.Index(obj, "#"):] }
+func generationOf(obj string) string {
+	_, generation, _ := strings.Cut(obj, "#")
+	return generation
+}
 
 // Readers see one list or the other, never parts of both: in the list of all, and in an index.
 func TestReadersSeeAListAsAWhole(t *testing.T) {
@@ -87,7 +91,7 @@ func readAll(t *testing.T, s *Store[string], way, i, n int) {
 			assert.Equal(t, n, count)
 		}
 	case 1:
-		found, err := s.ByIndex("address", fmt.Sprint(i%n))
+		found, err := s.ByIndex("address", strconv.Itoa(i%n))
 		assert.NoError(t, err)
 		assert.Len(t, found, 1, "an address belongs to one pod")
 	case 2:
