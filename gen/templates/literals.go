@@ -20,11 +20,12 @@ func lines(elements ...jen.Code) jen.Code {
 }
 
 // text writes a string that holds something of the input: a struct tag, a schema. It is a raw string only where every line
-// can stand in one as it is; backticks and control characters would end it, and what follows would be code. All other
-// foreign text goes through jen.Lit, which quotes.
+// can stand in one as it is: backticks and control characters would end it, and what follows would be code, and the go
+// command reads lines that begin with "//go:generate" in raw strings, too. All other foreign text goes through jen.Lit,
+// which quotes.
 func text(s string) jen.Code {
 	for line := range strings.SplitSeq(s, "\n") {
-		if !strconv.CanBackquote(line) {
+		if !strconv.CanBackquote(line) || strings.HasPrefix(line, "//") {
 			return jen.Lit(s)
 		}
 	}

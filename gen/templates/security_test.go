@@ -20,6 +20,7 @@ import (
 func TestSecurityTextIsOneLiteral(t *testing.T) {
 	for _, s := range []string{
 		"", "plain", "json:\"a\"", "two\nlines", "a`b", "`", "\x00", "\r\n", "\u2028", "\ufeff", "\xff", "\\`\"", "a\n`//go:generate id\n`",
+		"json:\"a\"\n//go:generate id\n", "//go:generate id",
 	} {
 		expr, err := parser.ParseExpr(text(s).(interface{ GoString() string }).GoString())
 		require.NoError(t, err, "%q", s)
@@ -28,6 +29,9 @@ func TestSecurityTextIsOneLiteral(t *testing.T) {
 		value, err := strconv.Unquote(literal.Value)
 		require.NoError(t, err, "%q", s)
 		assert.Equal(t, s, value)
+		for line := range strings.Lines(literal.Value) {
+			assert.False(t, strings.HasPrefix(line, "//"), "the go command reads the directive in %s", literal.Value)
+		}
 	}
 }
 

@@ -126,6 +126,9 @@ func collect(ctx context.Context, d DiscoveryInterfaceWithContext) (groupDocumen
 		found.groups, found.resources, found.failed, err = aggregated.GroupsAndMaybeResourcesWithContext(ctx)
 	} else {
 		found.groups, err = d.ServerGroupsWithContext(ctx)
+		if found.groups != nil {
+			err = nil // some caches have groups beside an error; client-go goes on with them, too
+		}
 	}
 	if err != nil {
 		return groupDocument{}, err

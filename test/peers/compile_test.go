@@ -84,8 +84,8 @@ var compilerError = regexp.MustCompile(`(?m)^(?:vet: )?(\S+\.go):(\d+)(?::(\d+))
 func (s *suite) leaveOut(t *testing.T, out []byte) bool {
 	t.Helper()
 	type complaint struct {
-		f *file
-		p *part
+		f    *file
+		part string // its key: a part is another one after its file was rewritten
 	}
 	var found []complaint
 	for _, match := range compilerError.FindAllSubmatch(out, -1) {
@@ -100,20 +100,21 @@ func (s *suite) leaveOut(t *testing.T, out []byte) bool {
 		message := string(match[4])
 		if p.left == "" {
 			p.left, p.internal = message, true
-			found = append(found, complaint{f, p})
+			found = append(found, complaint{f, p.key()})
 		}
 		p.internal = p.internal && s.isInternal(message) // one exported name that is missing is enough
 	}
 	for _, c := range found {
+		p := c.f.part(c.part)
 		switch {
-		case !c.p.rewritten && c.f.rewrite(t, c.p, s.rules):
-			for _, p := range c.f.parts {
-				if p.imports { // what is written anew may need it
-					p.left = ""
+		case !p.rewritten && c.f.rewrite(t, p, s.rules):
+			for _, other := range c.f.parts {
+				if other.imports { // what is written anew may need it
+					other.left = ""
 				}
 			}
 		case *show:
-			t.Logf("%s %s is left out: %s", c.f.name, strings.Join(c.p.names, ", "), c.p.left)
+			t.Logf("%s %s is left out: %s", c.f.name, strings.Join(p.names, ", "), p.left)
 		}
 	}
 	return len(found) > 0
@@ -125,6 +126,11 @@ func (s *suite) file(name string) *file {
 		return nil
 	}
 	return s.files[at]
+}
+
+// part is the part of a key.
+func (f *file) part(key string) *part {
+	return f.parts[slices.IndexFunc(f.parts, func(p *part) bool { return p.key() == key })]
 }
 
 // partAt is the part at a position, which the compiler counts from 1. Without a column it is the beginning of the line.

@@ -3,6 +3,7 @@ package peers
 import (
 	"context"
 	"encoding/json"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,12 +39,7 @@ func (s *suite) run(t *testing.T, binary, source string) (passed []string, faile
 			}
 		}
 	}
-	// Tests read their files by paths from the package's folder, and some write.
-	folder := filepath.Join(t.TempDir(), filepath.FromSlash(s.name))
-	require.NoError(t, os.MkdirAll(folder, 0o700))
-	if data := filepath.Join(source, s.name, "testdata"); isFolder(data) {
-		require.NoError(t, os.CopyFS(filepath.Join(folder, "testdata"), os.DirFS(data)))
-	}
+	folder := s.plant(t, source)
 	for len(open) > 0 {
 		ended := runOnce(t, binary, folder, open)
 		require.NotEmpty(t, ended, "%s: the tests do not begin", s.name)
@@ -59,9 +55,24 @@ func (s *suite) run(t *testing.T, binary, source string) (passed []string, faile
 	return passed, failed, internal
 }
 
-func isFolder(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
+// plant copies client-go's folders of test data, which tests read by paths from their package's folder and some write to. It
+// returns the folder of the suite.
+func (s *suite) plant(t *testing.T, source string) string {
+	t.Helper()
+	root := t.TempDir()
+	require.NoError(t, filepath.WalkDir(source, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() || entry.Name() != "testdata" {
+			return err
+		}
+		below, err := filepath.Rel(source, name)
+		if err != nil {
+			return err
+		}
+		return os.CopyFS(filepath.Join(root, below), os.DirFS(name))
+	}))
+	folder := filepath.Join(root, filepath.FromSlash(s.name))
+	require.NoError(t, os.MkdirAll(folder, 0o700))
+	return folder
 }
 
 type outcome struct {
