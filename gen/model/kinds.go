@@ -26,7 +26,8 @@ func (b *builder) kind(v *Version, d *Decl) *Kind {
 	k.Status = status && !d.Markers.Has("genclient:noStatus")
 	k.Verbs = b.verbs(k)
 	k.Methods = b.methods(k)
-	if len(k.Verbs)+len(k.Methods) > 0 {
+	// Types of a version such as "metrics" are what an API server converts through: they have no tags, and no document.
+	if len(k.Verbs)+len(k.Methods) > 0 && versionName.MatchString(v.Name) {
 		b.checkMeta(k)
 	}
 	return k
