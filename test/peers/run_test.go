@@ -28,8 +28,8 @@ func (s *suite) run(t *testing.T, binary, source string) (passed []string, faile
 	for _, f := range s.files {
 		for _, p := range f.parts {
 			switch {
-			case !p.isTest() || p.left != "" && p.internal:
-				if p.isTest() {
+			case !p.isTest || p.left != "" && p.internal:
+				if p.isTest {
 					internal++
 				}
 			case p.left != "":

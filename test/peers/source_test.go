@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,16 +83,13 @@ type part struct {
 	names    []string
 	receiver string // of a method
 	imports  bool
+	isTest   bool
 	from, to int
 	// left says why the part is left out; empty means that it is compiled. Internal is true where it is for want of an
 	// unexported name.
 	left      string
 	internal  bool
 	rewritten bool
-}
-
-func (p *part) isTest() bool {
-	return p.receiver == "" && len(p.names) == 1 && strings.HasPrefix(p.names[0], "Test") && p.names[0] != "TestMain"
 }
 
 // key stays the same when the file is parsed again.
@@ -200,7 +198,7 @@ func (f *file) parse() error {
 	for _, decl := range syntax.Decls {
 		switch decl := decl.(type) {
 		case *ast.FuncDecl:
-			p := part{names: []string{decl.Name.Name}}
+			p := part{names: []string{decl.Name.Name}, isTest: testName.MatchString(decl.Name.Name) && decl.Name.Name != "TestMain" && decl.Type.Params.NumFields() == 1}
 			if decl.Recv != nil {
 				p.receiver = baseName(decl.Recv.List[0].Type)
 			}
@@ -236,6 +234,8 @@ func addSpecs(decl *ast.GenDecl, add func(ast.Node, part)) {
 		add(decl, part{names: all, imports: decl.Tok == token.IMPORT})
 	}
 }
+
+var testName = regexp.MustCompile(`^Test([^a-z]|$)`)
 
 // baseName is the name of a receiver's type.
 func baseName(expr ast.Expr) string {
