@@ -46,7 +46,7 @@ func folderOf(name string) string {
 // packages are those of client-go that have tests and a counterpart here.
 func packages(source string) ([]string, error) {
 	var names []string
-	err := filepath.WalkDir(source, func(name string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(source, func(name string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(name, "_test.go") {
 			return err
 		}
@@ -136,8 +136,7 @@ func (f *file) mapImports() error {
 	if err != nil {
 		return err
 	}
-	for i := len(syntax.Imports) - 1; i >= 0; i-- {
-		spec := syntax.Imports[i]
+	for _, spec := range slices.Backward(syntax.Imports) {
 		from, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
 			return err

@@ -29,7 +29,7 @@ func TestDefectsAreRefused(t *testing.T) {
 				t.Logf("not tried: %s", defect.Off)
 				return
 			}
-			p := source.Make(*seed+uint64(i), options()) //nolint:gosec // a small number
+			p := source.Make(*seed+uint64(i), options())
 			w.start(t, []*source.Project{p})
 			where := p.Plant(defect)
 			w.write(t, map[string]string{filepath.Join(p.Name, where): p.Files()[where]})
@@ -50,8 +50,7 @@ func refusal(t *testing.T, dir string, p *source.Project) (text string) {
 		}
 	}()
 	_, err := gen.Run(t.Context(), gen.Config{Tool: "clientgen", Dir: dir, Inputs: p.Inputs, OutputDir: filepath.Join(dir, "generated")})
-	var input *model.InputError
-	if !errors.As(err, &input) {
+	if _, ok := errors.AsType[*model.InputError](err); !ok {
 		return fmt.Sprintf("not refused as input: %v", err)
 	}
 	return strings.TrimSpace(err.Error())

@@ -76,27 +76,27 @@ func (in *Context) DeepCopyInto(out *Context) {
 func (in *Context) DeepCopy() *Context { return copyOf(in, (*Context).DeepCopyInto) }
 
 // DeepCopyInto writes a copy into out, which shares nothing with the receiver.
-func (in *AuthProviderConfig) DeepCopyInto(out *AuthProviderConfig) {
-	*out = *in
-	out.Config = maps.Clone(in.Config)
+func (c *AuthProviderConfig) DeepCopyInto(out *AuthProviderConfig) {
+	*out = *c
+	out.Config = maps.Clone(c.Config)
 }
 
 // DeepCopy returns a copy, nil of nil.
-func (in *AuthProviderConfig) DeepCopy() *AuthProviderConfig {
-	return copyOf(in, (*AuthProviderConfig).DeepCopyInto)
+func (c *AuthProviderConfig) DeepCopy() *AuthProviderConfig {
+	return copyOf(c, (*AuthProviderConfig).DeepCopyInto)
 }
 
 // DeepCopyInto writes a copy into out, which shares nothing with the receiver.
-func (in *ExecConfig) DeepCopyInto(out *ExecConfig) {
-	*out = *in
-	out.Args = slices.Clone(in.Args)
-	out.Env = slices.Clone(in.Env)
-	out.Config = copyObject(in.Config)
-	in.PluginPolicy.DeepCopyInto(&out.PluginPolicy)
+func (c *ExecConfig) DeepCopyInto(out *ExecConfig) {
+	*out = *c
+	out.Args = slices.Clone(c.Args)
+	out.Env = slices.Clone(c.Env)
+	out.Config = copyObject(c.Config)
+	c.PluginPolicy.DeepCopyInto(&out.PluginPolicy)
 }
 
 // DeepCopy returns a copy, nil of nil.
-func (in *ExecConfig) DeepCopy() *ExecConfig { return copyOf(in, (*ExecConfig).DeepCopyInto) }
+func (c *ExecConfig) DeepCopy() *ExecConfig { return copyOf(c, (*ExecConfig).DeepCopyInto) }
 
 // DeepCopyInto writes a copy into out.
 func (in *ExecEnvVar) DeepCopyInto(out *ExecEnvVar) { *out = *in }

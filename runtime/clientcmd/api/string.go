@@ -31,10 +31,10 @@ func (in AuthInfo) String() string {
 func (in AuthInfo) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
 
 // Format prints String, whatever the verb.
-func (in AuthProviderConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+func (c AuthProviderConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }
 
 // Format prints String, whatever the verb.
-func (in ExecConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
+func (c ExecConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }
 
 // Format prints String, whatever the verb.
 func (in ExecEnvVar) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }

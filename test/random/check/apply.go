@@ -31,7 +31,7 @@ func (l *life) apply() {
 	extract := l.extract()
 	require.True(l.t, extract.IsValid(), "no function Extract%s", l.kind.Kind)
 	out := extract.Call([]reflect.Value{reflect.ValueOf(got), reflect.ValueOf(manager)})
-	err, _ = out[1].Interface().(error)
+	err, _ = reflect.TypeAssert[error](out[1])
 	require.NoError(l.t, err, "Extract%s", l.kind.Kind)
 	want := document(l.t, config)
 	if l.splits {

@@ -29,7 +29,7 @@ func newClients(t *testing.T, p Project) *clients {
 		if method.Type().NumIn() != 0 || method.Type().NumOut() != 1 {
 			continue
 		}
-		if group, ok := method.Call(nil)[0].Interface().(interface{ RESTClient() rest.Interface }); ok && group.RESTClient() != nil {
+		if group, ok := reflect.TypeAssert[interface{ RESTClient() rest.Interface }](method.Call(nil)[0]); ok && group.RESTClient() != nil {
 			c.accessors[group.RESTClient().APIVersion()] = set.Type().Method(i).Name
 		}
 	}
@@ -48,8 +48,7 @@ func (s *subject) client(t *testing.T, clientset any, namespace string) (client,
 	accessor := s.clients.accessors[s.kind.GroupVersion()]
 	require.NotEmpty(t, accessor, "no client of %v", s.kind.GroupVersion())
 	group := reflect.ValueOf(clientset).MethodByName(accessor).Call(nil)[0].Elem()
-	for i := range group.NumMethod() {
-		method := group.Method(i)
+	for _, method := range group.Methods() {
 		if method.Type().NumOut() != 1 || method.Type().Out(0).Kind() != reflect.Interface || !s.serves(method.Type().Out(0)) {
 			continue
 		}
@@ -68,8 +67,6 @@ func (s *subject) serves(of reflect.Type) bool {
 	return strings.TrimSuffix(of.Name(), "Interface") == s.goType.Name()
 }
 
-func (c client) has(method string) bool { return c.of.MethodByName(method).IsValid() }
-
 // call calls a method, with a context before the arguments.
 func (c client) call(method string, args ...any) (any, error) {
 	c.t.Helper()
@@ -80,7 +77,7 @@ func (c client) call(method string, args ...any) (any, error) {
 		in = append(in, reflect.ValueOf(arg))
 	}
 	out := f.Call(in)
-	err, _ := out[len(out)-1].Interface().(error)
+	err, _ := reflect.TypeAssert[error](out[len(out)-1])
 	return out[0].Interface(), err
 }
 

@@ -57,9 +57,9 @@ func eachConfiguration(v reflect.Value, do func(pointer reflect.Value)) {
 			eachConfiguration(p, do)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
+		for _, field := range v.Fields() {
 			if isConfiguration(v.Type()) {
-				eachConfiguration(v.Field(i), do)
+				eachConfiguration(field, do)
 			}
 		}
 	}

@@ -29,7 +29,7 @@ func copies(t *testing.T, s *subject) {
 
 func assertCopy(t *testing.T, v reflect.Value) {
 	t.Helper()
-	original, ok := v.Interface().(runtime.Object)
+	original, ok := reflect.TypeAssert[runtime.Object](v)
 	require.True(t, ok, "%T has no DeepCopyObject", v.Interface())
 	duplicate := original.DeepCopyObject()
 	assert.True(t, reflect.DeepEqual(original, duplicate), "the copy differs:\n%#v\n%#v", original, duplicate)

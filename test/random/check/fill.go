@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"strconv"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -41,8 +42,8 @@ func (f *filler) fill(v reflect.Value, depth int) {
 			f.fill(v.Elem(), depth)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if field := v.Field(i); field.CanSet() {
+		for _, field := range v.Fields() {
+			if field.CanSet() {
 				f.fill(field, depth+1)
 			}
 		}
@@ -146,7 +147,7 @@ func (f *filler) special(v reflect.Value) bool {
 	case json.RawMessage:
 		value = json.RawMessage(fmt.Sprintf(`{"raw":[%d,"x",true]}`, f.count))
 	case json.Number:
-		value = json.Number(fmt.Sprint(f.count))
+		value = json.Number(strconv.Itoa(f.count))
 	default:
 		return f.words(v)
 	}
@@ -159,14 +160,14 @@ func (f *filler) words(v reflect.Value) bool {
 	if v.Kind() != reflect.Struct || !v.CanAddr() {
 		return false
 	}
-	reader, ok := v.Addr().Interface().(encoding.TextUnmarshaler)
+	reader, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr())
 	return ok && reader.UnmarshalText([]byte("t-"+f.text())) == nil
 }
 
 // objectMeta leaves out what a server sets.
 func (f *filler) objectMeta(v reflect.Value) {
 	v.Set(reflect.ValueOf(metav1.ObjectMeta{
-		Name: fmt.Sprintf("name-%d", f.count), Labels: map[string]string{"label": fmt.Sprint(f.count)},
+		Name: fmt.Sprintf("name-%d", f.count), Labels: map[string]string{"label": strconv.Itoa(f.count)},
 		Annotations: map[string]string{"note": f.text()}, Finalizers: nil,
 		OwnerReferences: []metav1.OwnerReference{{APIVersion: "v1", Kind: "Owner", Name: "o", UID: "u"}},
 	}))

@@ -25,7 +25,7 @@ func informers(t *testing.T, s *subject) {
 	factory := s.Factory(clientset)
 	access := s.informer(reflect.ValueOf(factory))
 	require.True(t, access.IsValid(), "the factory has no informer of %v", s.goType)
-	informer, ok := access.MethodByName("Informer").Call(nil)[0].Interface().(cache.SharedIndexInformer)
+	informer, ok := reflect.TypeAssert[cache.SharedIndexInformer](access.MethodByName("Informer").Call(nil)[0])
 	require.True(t, ok)
 	ctx, cancel := context.WithCancel(context.Background())
 	f, ok := factory.(interface {
@@ -121,8 +121,7 @@ func (i *informed) in(ns string) reflect.Value {
 	if !i.kind.Namespaced {
 		return i.lister
 	}
-	for n := range i.lister.NumMethod() {
-		m := i.lister.Method(n)
+	for _, m := range i.lister.Methods() {
 		if m.Type().NumIn() == 1 && m.Type().In(0).Kind() == reflect.String && m.Type().NumOut() == 1 {
 			return m.Call([]reflect.Value{reflect.ValueOf(ns)})[0]
 		}

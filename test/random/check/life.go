@@ -70,7 +70,7 @@ func (l *life) can(verb string) bool { return slices.Contains(l.kind.Verbs, verb
 // object makes a full object; one that goes anywhere but to the status loses that.
 func (l *life) object(name string) runtime.Object {
 	v := l.fill.value(l.goType)
-	obj, ok := v.Interface().(runtime.Object)
+	obj, ok := reflect.TypeAssert[runtime.Object](v)
 	require.True(l.t, ok)
 	accessor, err := meta.Accessor(obj)
 	require.NoError(l.t, err)
@@ -129,7 +129,7 @@ func (l *life) changes(obj runtime.Object) {
 		l.want = append(l.want, watch.Modified)
 	}
 	if l.can("patch") {
-		obj = l.patches(obj)
+		l.patches(obj)
 	}
 	l.assertListed("made")
 	if l.can("delete") {

@@ -27,7 +27,7 @@ func memory(v reflect.Value, path string, add func(stretch)) {
 			memory(v.Elem(), path, add)
 		}
 	case reflect.Slice:
-		add(stretch{v.Pointer(), v.Pointer() + uintptr(v.Cap())*v.Type().Elem().Size(), path}) //nolint:gosec // no slice is that long
+		add(stretch{v.Pointer(), v.Pointer() + uintptr(v.Cap())*v.Type().Elem().Size(), path})
 		fallthrough
 	case reflect.Array:
 		for i := range v.Len() {
@@ -57,7 +57,7 @@ func Shared(a, b any) string {
 			all = append(all, s)
 		}
 	})
-	slices.SortFunc(all, func(x, y stretch) int { return int(x.from) - int(y.from) }) //nolint:gosec // addresses of one process
+	slices.SortFunc(all, func(x, y stretch) int { return int(x.from) - int(y.from) })
 	found := ""
 	memory(reflect.ValueOf(b), "", func(s stretch) {
 		if s.to == s.from || found != "" {

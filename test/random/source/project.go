@@ -3,7 +3,6 @@ package source
 import (
 	"maps"
 	"slices"
-	"strings"
 )
 
 // Module is the path of the Go module that all projects lie in, each in a folder with its name.
@@ -114,31 +113,4 @@ func (p *Project) Forms() []string {
 	}
 	delete(seen, "")
 	return slices.Sorted(maps.Keys(seen))
-}
-
-// mentions reports whether the text of a type names another of its package.
-func (t *Type) mentions(name string) bool {
-	if containsWord(t.Decl, name) || containsWord(t.Code, name) || containsWord(strings.Join(t.Markers, " "), name) {
-		return true
-	}
-	return slices.ContainsFunc(t.Fields, func(f Field) bool { return containsWord(f.Type, name) })
-}
-
-// containsWord tells whether a text has a word that no letter, digit or dot touches.
-func containsWord(text, word string) bool {
-	part := func(c byte) bool {
-		return c == '_' || c == '.' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9'
-	}
-	for from := 0; ; {
-		i := strings.Index(text[from:], word)
-		if i < 0 {
-			return false
-		}
-		i += from
-		end := i + len(word)
-		if (i == 0 || !part(text[i-1])) && (end == len(text) || !part(text[end]) || text[end] == '.') {
-			return true
-		}
-		from = i + 1
-	}
 }

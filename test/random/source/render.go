@@ -146,9 +146,9 @@ func (t *Type) source() string {
 }
 
 func comment(lines []string) string {
-	text := ""
+	var text strings.Builder
 	for _, line := range lines {
-		text += strings.TrimRight("// "+line, " ") + "\n"
+		text.WriteString(strings.TrimRight("// "+line, " ") + "\n")
 	}
-	return text
+	return text.String()
 }

@@ -86,7 +86,7 @@ func TestEveryFormOfGoTypeIsWhatEncodingJSONMakesOfIt(t *testing.T) {
 	assert.Contains(t, properties["second"].Properties, "B")
 	generic := properties["generic"]
 	assert.NotContains(t, generic.Ref.String()[len(refPrefix):], "/")
-	_, _, _ = odd{}.private, odd{}.deep, odd{}.list
+	_ = []any{odd{}.private, odd{}.deep, odd{}.list}
 }
 
 func TestClusterScoped(t *testing.T) {

@@ -50,7 +50,7 @@ func keepOwner(temporary *os.File, old fs.FileInfo) error {
 
 // syncFolder makes a rename last. File systems that cannot have nothing to make last.
 func syncFolder(path string) (err error) {
-	folder, err := os.Open(path) //nolint:gosec // the caller names the file that it writes
+	folder, err := os.Open(path)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ const maxNames = 100_000
 // sweep removes the temporaries for target that killed writers left. It is of no use to report what stays: the owner of
 // what is not ours knows what it is for.
 func sweep(target string, is fs.FileInfo) {
-	folder, err := os.Open(filepath.Dir(target)) //nolint:gosec // the caller names the file that it writes
+	folder, err := os.Open(filepath.Dir(target))
 	if err != nil {
 		return
 	}
@@ -54,7 +54,7 @@ func sweep(target string, is fs.FileInfo) {
 // removeAbandoned removes a temporary if it is a regular file with one name, belongs to our user, or to that of the file
 // that it was for, and if no writer holds it.
 func removeAbandoned(path string, target fs.FileInfo) {
-	info, err := os.Lstat(path) //nolint:gosec // a file of the folder that the caller writes to
+	info, err := os.Lstat(path)
 	if err != nil || !info.Mode().IsRegular() || !belongs(info, target) {
 		return
 	}
