@@ -1,8 +1,8 @@
 package model
 
 import (
+	"go/token"
 	"strconv"
-	"strings"
 )
 
 // checkFields finds fields of a package of the workspace that documents cannot hold as they are declared.
@@ -43,8 +43,7 @@ func (b *builder) checkJSONNames(d *Decl) {
 
 // inDocuments tells fields that encoding/json reads and writes.
 func inDocuments(f Field) bool {
-	upper := f.Name != "" && strings.ToUpper(f.Name[:1]) == f.Name[:1] && f.Name[0] != '_'
-	return !f.JSON.Skip && (upper || f.Embedded && f.JSON.Inline)
+	return !f.JSON.Skip && (token.IsExported(f.Name) || f.Embedded && f.JSON.Inline)
 }
 
 // fieldOf finds the field of a struct that has a name in documents, in what is inlined into the struct too.

@@ -37,16 +37,18 @@ func (t *Type) Unalias() *Type {
 
 // Right is what stands right of the name in the declaration that a type names, with the type's arguments in the place of
 // parameters.
-func (t *Type) Right() *Type {
-	right := t.Decl.Type
+func (t *Type) Right() *Type { return t.Instantiate(t.Decl.Type) }
+
+// Instantiate is a part of the declaration that a type names, with the type's arguments in the place of parameters.
+func (t *Type) Instantiate(part *Type) *Type {
 	if len(t.Args) == 0 || len(t.Args) != len(t.Decl.TypeParams) {
-		return right
+		return part
 	}
 	args := map[string]*Type{}
 	for i, name := range t.Decl.TypeParams {
 		args[name] = t.Args[i]
 	}
-	return right.replace(args)
+	return part.replace(args)
 }
 
 // replace puts arguments in the place of type parameters.

@@ -72,7 +72,7 @@ func (p *applyPlan) checkMethods(problems *model.Problems, d *model.Decl) {
 // checkType finds types that are not exported and cannot be written out in another package: those that contain themselves,
 // and those that write their own JSON.
 func (p *applyPlan) checkType(problems *model.Problems, f model.Field, t *model.Type, within []*model.Decl) {
-	switch t = literal(t); {
+	switch t = t.Unalias(); {
 	case t.Elem != nil:
 		if t.Key != nil {
 			p.checkType(problems, f, t.Key, within)
@@ -90,6 +90,6 @@ func (p *applyPlan) checkType(problems *model.Problems, f model.Field, t *model.
 	case slices.Contains(within, t.Decl) || encodesItself(t.Decl):
 		problems.Add(f.Pos, "export the type", "the type %s of %s cannot be named by its apply configuration", t.Decl.Name, f.Name)
 	default:
-		p.checkType(problems, f, underOf(t), append(within, t.Decl))
+		p.checkType(problems, f, t.Underlying(), append(within, t.Decl))
 	}
 }

@@ -19,11 +19,11 @@ func documentFields(d *model.Decl) []jsonField {
 
 // unwritable tells types that encoding/json has no form for.
 func unwritable(t *model.Type) bool {
-	switch t = underOf(bare(t)); t.Kind {
+	switch t = bare(t).Underlying(); t.Kind {
 	case model.Function, model.Chan:
 		return true
 	case model.Slice, model.Array, model.Map:
-		elem := literal(bare(t.Elem))
+		elem := bare(t.Elem).Unalias()
 		return elem.Kind == model.Function || elem.Kind == model.Chan
 	}
 	return false
@@ -31,8 +31,8 @@ func unwritable(t *model.Type) bool {
 
 // bare takes aliases and pointers off a type.
 func bare(t *model.Type) *model.Type {
-	for t = literal(t); t.Kind == model.Pointer; {
-		t = literal(t.Elem)
+	for t = t.Unalias(); t.Kind == model.Pointer; {
+		t = t.Elem.Unalias()
 	}
 	return t
 }

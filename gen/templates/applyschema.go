@@ -128,7 +128,7 @@ func (s *mergeSchema) define(t *model.Type, write func() string) string {
 
 // argumentName names an argument of a generic type.
 func argumentName(t *model.Type) string {
-	switch t = literal(t); t.Kind {
+	switch t = t.Unalias(); t.Kind {
 	case model.Named:
 		return openAPIName(t.Decl)
 	case model.Pointer:
@@ -167,8 +167,8 @@ func (s *mergeSchema) fields(t *model.Type) []string {
 	var fields []string
 	for _, json := range documentFields(t.Decl) {
 		f := json.field()
-		of := s.typ(substitute(f.Type, t.Decl.TypeParams, t.Args), f.Markers)
-		if f.JSON.String && underOf(bare(f.Type)).Kind == model.Basic {
+		of := s.typ(t.Instantiate(f.Type), f.Markers)
+		if f.JSON.String && bare(f.Type).Underlying().Kind == model.Basic {
 			of = "{scalar: string}"
 		}
 		fields = append(fields, fmt.Sprintf("    - {name: %s, type: %s%s}\n", quoted(json.name), of, defaultOf(f)))
@@ -194,7 +194,7 @@ func defaultOf(f model.Field) string {
 
 // typ writes a reference to a type; the markers of the field say how it merges, where they say more than the type's own.
 func (s *mergeSchema) typ(t *model.Type, markers model.Markers) string {
-	switch t = literal(t); t.Kind {
+	switch t = t.Unalias(); t.Kind {
 	case model.Pointer:
 		return s.typ(t.Elem, markers)
 	case model.Basic:
@@ -217,7 +217,7 @@ func (s *mergeSchema) named(t *model.Type, markers model.Markers) string {
 	if d.Type == nil || encodesItself(d) {
 		return "{namedType: " + untypedDeduced + "}"
 	}
-	if underOf(t).Kind == model.Struct {
+	if t.Underlying().Kind == model.Struct {
 		return s.structure(t) + relationship(marked(markers, "structType")) + "}"
 	}
 	markers = append(slices.Clone(markers), d.Markers...)
@@ -226,7 +226,7 @@ func (s *mergeSchema) named(t *model.Type, markers model.Markers) string {
 		return s.recursive(t, markers)
 	}
 	s.within = append(s.within, name)
-	text := s.typ(substitute(d.Type, d.TypeParams, t.Args), markers)
+	text := s.typ(t.Right(), markers)
 	s.within = s.within[:len(s.within)-1]
 	return text
 }
@@ -236,7 +236,7 @@ func (s *mergeSchema) recursive(t *model.Type, markers model.Markers) string {
 	return s.define(t, func() string {
 		within := s.within
 		s.within = []string{openAPIName(t.Decl)}
-		under := s.typ(underOf(t), markers)
+		under := s.typ(t.Underlying(), markers)
 		s.within = within
 		if strings.HasPrefix(under, "{namedType") {
 			return "scalar: untyped\n" // a pointer to itself can only be null
@@ -259,7 +259,7 @@ func wellKnown(d *model.Decl) string {
 }
 
 func (s *mergeSchema) list(t *model.Type, markers model.Markers) string {
-	if under := underOf(t.Elem); under.Kind == model.Basic && (under.Name == "byte" || under.Name == "uint8") && t.Kind == model.Slice {
+	if under := t.Elem.Underlying(); under.Kind == model.Basic && (under.Name == "byte" || under.Name == "uint8") && t.Kind == model.Slice {
 		return "{scalar: string}" // bytes are base64
 	}
 	list := "{list: {elementType: " + s.typ(t.Elem, nil)

@@ -67,9 +67,9 @@ func (p *applyPlan) listed(t *model.Type) (d *model.Decl, pointers int) {
 	if t.Kind != model.Slice {
 		return nil, 0
 	}
-	elem := literal(t.Elem)
+	elem := t.Elem.Unalias()
 	if elem.Kind == model.Pointer {
-		pointers, elem = 1, literal(elem.Elem)
+		pointers, elem = 1, elem.Elem.Unalias()
 	}
 	if elem.Kind == model.Pointer {
 		return nil, 0
@@ -101,7 +101,7 @@ func (f applyFile) named(t *model.Type) *jen.Statement {
 		if d := f.plan.config(t); d != nil {
 			return f.config(d)
 		}
-		return f.asIs(underOf(t))
+		return f.asIs(t.Underlying())
 	}
 	s := name(f.File, t.Decl)
 	if len(t.Args) == 0 {
@@ -138,18 +138,10 @@ func (f applyFile) structOf(t *model.Type) *jen.Statement {
 	})
 }
 
-// literal follows aliases; what remains a name is a type of its own.
-func literal(t *model.Type) *model.Type {
-	for t.Kind == model.Named && t.Decl.Alias && t.Decl.Type != nil {
-		t = substitute(t.Decl.Type, t.Decl.TypeParams, t.Args)
-	}
-	return t
-}
-
 // visible follows names that only their own package can write, too.
 func visible(t *model.Type) *model.Type {
-	for t = literal(t); t.Kind == model.Named && hidden(t.Decl); {
-		t = literal(underOf(t))
+	for t = t.Unalias(); t.Kind == model.Named && hidden(t.Decl); {
+		t = t.Underlying().Unalias()
 	}
 	return t
 }

@@ -146,7 +146,7 @@ func (w decoder) field(place string, f jsonField) []jen.Code {
 	way := []string{place}
 	for _, e := range f.path[:len(f.path)-1] {
 		way = append(way, e.Name)
-		if t := literal(e.Type); t.Kind == model.Pointer {
+		if t := e.Type.Unalias(); t.Kind == model.Pointer {
 			at := strings.Join(way, ".")
 			body = append(body, jen.If(jen.Id(at).Op("==").Nil()).Block(jen.Id(at).Op("=").New(typeOf(w.file, t.Elem))))
 		}

@@ -60,7 +60,7 @@ func selectAll(d *model.Decl, fields []jsonField) bool {
 		for _, e := range f.path {
 			way = append(way, e.Name)
 			hidden = hidden || !token.IsExported(e.Name)
-			pointers = pointers || e.Embedded && literal(e.Type).Kind == model.Pointer
+			pointers = pointers || e.Embedded && e.Type.Unalias().Kind == model.Pointer
 		}
 		promoted := names[f.field().Name] == 1
 		if hidden && (!promoted || pointers) {
@@ -183,15 +183,29 @@ func (w *fieldWalk) embed(e embedding) {
 // embedded is the struct that a field embeds; nil where it embeds something else. ok is false for pointers that
 // encoding/json cannot set.
 func embedded(f model.Field) (st *model.Decl, ok bool) {
-	t := literal(f.Type)
+	t := f.Type.Unalias()
 	pointer := t.Kind == model.Pointer
 	if pointer {
-		t = literal(t.Elem)
+		t = t.Elem.Unalias()
 	}
 	if t.Underlying().Kind != model.Struct {
 		return nil, true
 	}
 	return declOf(t), !pointer || token.IsExported(f.Name)
+}
+
+// instantiated are the fields of a struct that a type names, or points to, with the type's arguments in the place of
+// parameters.
+func instantiated(t *model.Type) []model.Field {
+	t = t.Unalias()
+	if t.Kind == model.Pointer {
+		t = t.Elem.Unalias()
+	}
+	under := t.Underlying()
+	if under.Kind != model.Struct {
+		return nil
+	}
+	return under.Fields
 }
 
 // readsItself tells types that read JSON or text themselves, by a method of their own.
@@ -202,9 +216,9 @@ func readsItself(d *model.Decl) bool {
 // mayInherit tells structs that may get such a method from what they embed, whatever the tags say.
 func mayInherit(fields []model.Field, seen map[*model.Decl]bool) bool {
 	return slices.ContainsFunc(fields, func(f model.Field) bool {
-		t := literal(f.Type)
+		t := f.Type.Unalias()
 		if t.Kind == model.Pointer {
-			t = literal(t.Elem)
+			t = t.Elem.Unalias()
 		}
 		d := declOf(t)
 		if !f.Embedded || d == nil && t.Kind == model.Basic || d != nil && seen[d] {

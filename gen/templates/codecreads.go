@@ -11,7 +11,7 @@ import (
 
 // read writes the statement that reads a value into a place; amp is "&" unless the place is a pointer to it.
 func (w decoder) read(t *model.Type, place, amp string) jen.Code {
-	t = literal(t)
+	t = t.Unalias()
 	target := jen.Op(amp).Id(place)
 	if fn := w.function(t); fn != nil {
 		return fn.Call(jen.Id("s"), target)
@@ -43,7 +43,7 @@ func compounds() map[model.TypeKind]string {
 //		scan.Slice(s, v, scan.String)
 //	}
 func (w decoder) element(t *model.Type) jen.Code {
-	t = literal(t)
+	t = t.Unalias()
 	if fn := w.function(t); fn != nil {
 		return fn
 	}
@@ -100,13 +100,13 @@ func (w decoder) function(t *model.Type) *jen.Statement {
 			return nil
 		}
 	case model.Slice:
-		if elem := literal(under.Elem); elem.Kind == model.Basic && (elem.Name == "byte" || elem.Name == "uint8") {
+		if elem := under.Elem.Unalias(); elem.Kind == model.Basic && (elem.Name == "byte" || elem.Name == "uint8") {
 			return scanFunc("Bytes")
 		} else if name := elem.Underlying().Name; name != "byte" && name != "uint8" {
 			return nil
 		}
 	case model.Map:
-		if d := declOf(under.Key); literal(under.Key).Underlying().Name == "string" && (d == nil || !readsItself(d)) {
+		if d := declOf(under.Key); under.Key.Unalias().Underlying().Name == "string" && (d == nil || !readsItself(d)) {
 			return nil
 		}
 	}
