@@ -38,6 +38,7 @@ func later() map[string]string {
 
 func TestPeers(t *testing.T) {
 	source, modfile, reasons, rules := sourceOf(t), writeModfile(t), differences(t), readRules(t)
+	data := plant(t, source)
 	var table strings.Builder
 	fmt.Fprintf(&table, "%-28s %6s %6s %7s %8s\n", "client-go's package", "passed", "of", "percent", "internal")
 	names, err := packages(source)
@@ -49,7 +50,7 @@ func TestPeers(t *testing.T) {
 				t.Skip("NOT RUN: " + why)
 			}
 			s := newSuite(t, source, name, rules)
-			passed, failed, internal := s.run(t, s.compile(t, modfile), source)
+			passed, failed, internal := s.run(t, s.compile(t, modfile), data)
 			for _, test := range passed {
 				assert.Empty(t, reasons[name+" "+test], "%s %s passes: take it out of testdata/differ.txt", name, test)
 			}
@@ -76,7 +77,7 @@ func newSuite(t *testing.T, source, name string, rules []rule) *suite {
 			s.rules = append(s.rules, r)
 		}
 	}
-	s.files, err = readFiles(filepath.Join(source, name), pkg)
+	s.files, err = readFiles(filepath.Join(source, name, "*_test.go"), pkg)
 	require.NoError(t, err)
 	s.renameClashes(t, declared)
 	s.addShims(t, pkg)

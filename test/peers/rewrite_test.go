@@ -74,7 +74,7 @@ func (f *file) rewrite(t *testing.T, p *part, rules []rule) bool {
 // addShims adds the files that rewritten parts need. They take the place of what client-go's files declare by their names.
 func (s *suite) addShims(t *testing.T, pkg string) {
 	t.Helper()
-	shims, err := readShims(filepath.Join("testdata/shims", filepath.FromSlash(s.name)), pkg)
+	shims, err := readFiles(filepath.Join("testdata/shims", filepath.FromSlash(s.name), "*.go.txt"), pkg)
 	require.NoError(t, err)
 	for _, shim := range shims {
 		for _, declared := range shim.parts {
@@ -90,32 +90,6 @@ func (s *suite) addShims(t *testing.T, pkg string) {
 		}
 	}
 	s.files = append(s.files, shims...)
-}
-
-// readShims reads the files of a folder, which are no tests by name.
-func readShims(folder, pkg string) ([]*file, error) {
-	names, err := filepath.Glob(filepath.Join(folder, "*.go.txt"))
-	if err != nil {
-		return nil, err
-	}
-	var files []*file
-	for _, name := range names {
-		f := &file{name: "shim_" + strings.TrimSuffix(filepath.Base(name), ".go.txt") + "_test.go"}
-		if f.text, err = os.ReadFile(name); err != nil {
-			return nil, err
-		}
-		if err := f.mapImports(); err != nil {
-			return nil, err
-		}
-		if err := f.parse(); err != nil {
-			return nil, err
-		}
-		if err := f.rename(pkg); err != nil {
-			return nil, err
-		}
-		files = append(files, f)
-	}
-	return files, nil
 }
 
 // renameAll gives identifiers another name, but for fields, methods and what is selected.

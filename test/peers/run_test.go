@@ -21,7 +21,7 @@ const mostTime = 5 * time.Minute
 
 // run runs what was compiled. It returns the tests that passed, those that did not with what they printed, and the number of
 // those that are about client-go's insides.
-func (s *suite) run(t *testing.T, binary, source string) (passed []string, failed map[string]string, internal int) {
+func (s *suite) run(t *testing.T, binary, data string) (passed []string, failed map[string]string, internal int) {
 	t.Helper()
 	failed = map[string]string{}
 	var open []string
@@ -39,7 +39,8 @@ func (s *suite) run(t *testing.T, binary, source string) (passed []string, faile
 			}
 		}
 	}
-	folder := s.plant(t, source)
+	folder := filepath.Join(data, filepath.FromSlash(s.name))
+	require.NoError(t, os.MkdirAll(folder, 0o700))
 	for len(open) > 0 {
 		ended := runOnce(t, binary, folder, open)
 		require.NotEmpty(t, ended, "%s: the tests do not begin", s.name)
@@ -55,9 +56,8 @@ func (s *suite) run(t *testing.T, binary, source string) (passed []string, faile
 	return passed, failed, internal
 }
 
-// plant copies client-go's folders of test data, which tests read by paths from their package's folder and some write to. It
-// returns the folder of the suite.
-func (s *suite) plant(t *testing.T, source string) string {
+// plant copies client-go's folders of test data, which tests read by paths from their package's folder and some write to.
+func plant(t *testing.T, source string) string {
 	t.Helper()
 	root := t.TempDir()
 	require.NoError(t, filepath.WalkDir(source, func(name string, entry fs.DirEntry, err error) error {
@@ -70,9 +70,7 @@ func (s *suite) plant(t *testing.T, source string) string {
 		}
 		return os.CopyFS(filepath.Join(root, below), os.DirFS(name))
 	}))
-	folder := filepath.Join(root, filepath.FromSlash(s.name))
-	require.NoError(t, os.MkdirAll(folder, 0o700))
-	return folder
+	return root
 }
 
 type outcome struct {

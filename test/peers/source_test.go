@@ -103,15 +103,19 @@ type file struct {
 	parts []*part
 }
 
-// readFiles reads the test files of a folder, imports mapped. Our package and its test package take the place of theirs.
-func readFiles(folder, pkg string) ([]*file, error) {
-	names, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+// readFiles reads the files of a pattern as test files, imports mapped. Our package and its test package take the place of
+// theirs.
+func readFiles(pattern, pkg string) ([]*file, error) {
+	names, err := filepath.Glob(pattern)
 	if err != nil {
 		return nil, err
 	}
 	var files []*file
 	for _, name := range names {
 		f := &file{name: filepath.Base(name)}
+		if shim, ok := strings.CutSuffix(f.name, ".go.txt"); ok {
+			f.name = "shim_" + shim + "_test.go"
+		}
 		if f.text, err = os.ReadFile(name); err != nil {
 			return nil, err
 		}
