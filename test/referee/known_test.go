@@ -20,6 +20,8 @@ func known(s *set, step []string, theirs, ours answer) string {
 		return "a user who does not exist"
 	case slices.Contains(step, "view") && theirs.Out != "" && hidden(theirs.Out) == ours.Out:
 		return "a view that hides more"
+	case slices.Contains(step, "--token") && theirs.Out != "" && strings.Replace(theirs.Out, "token-of-a-file", "token-of-a-flag", 1) == ours.Out:
+		return "a token on the command line beside a token file"
 	default:
 		return ""
 	}
