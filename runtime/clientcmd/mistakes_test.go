@@ -58,6 +58,7 @@ func TestWhatIsNoPEMIsNamed(t *testing.T) {
 			"tls-server-name: x", "client-key-data: bm9uZQ==, client-certificate-data: " + once(),
 			`client-key-data of user "u" (in $dir/config) is no PEM`,
 		},
+		"a key without a certificate, which nobody uses": {"tls-server-name: x", "client-key-data: bm9uZQ==, token: t", ""},
 		"nothing": {"insecure-skip-tls-verify: true", "client-key-data: " + once() + ", client-certificate-data: " + once(), ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,8 +16,8 @@ func checkPEM(chosen *choice) error {
 			return err
 		}
 	}
-	if user.LocationOfOrigin == "" {
-		return nil
+	if user.LocationOfOrigin == "" || user.ClientCertificate == "" && len(user.ClientCertificateData) == 0 {
+		return nil // kubectl ignores a key without a certificate, too
 	}
 	what = fmt.Sprintf("user %q%s", chosen.context.AuthInfo, in(user.LocationOfOrigin))
 	if err := holdsPEM("client-certificate", what, user.ClientCertificate, user.ClientCertificateData); err != nil {

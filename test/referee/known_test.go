@@ -42,5 +42,8 @@ func hidden(view string) string {
 	if err != nil {
 		return ""
 	}
-	return canonical(string(data))
+	return canonical(strings.ReplaceAll(string(data), redactedTwice, "DATA+OMITTED"))
 }
+
+// redactedTwice is how a key that kubectl already left out reads after RedactSecrets: "REDACTED" in base64.
+const redactedTwice = "UkVEQUNURUQ="
