@@ -23,7 +23,11 @@ generate: ## emit everything again: from apis/, and the built-in groups
 	hack/update-codegen.sh
 
 .PHONY: test
-test: vet lint verify unit race nested ## everything that must hold before a change lands
+test: stats vet lint verify unit race nested ## everything that must hold before a change lands
+
+.PHONY: stats
+stats: ## lines of code and comments, files and functions of each package
+	$(GO) run ./hack/stats
 
 .PHONY: vet
 vet: # go vet
@@ -55,16 +59,13 @@ else
 endif
 
 .PHONY: faults
-faults: ## 200 schedules of killed servers and broken networks (12 of them are part of "make e2e")
+faults: ## 500 schedules of faults for informers in process, 200 of killed servers (100 and 12 of them are part of "make test")
+	$(GO) test -count=1 ./runtime/cache/weather -weather.schedules=500
 	cd test/e2e && $(GO) test -count=1 -timeout 3h ./faults -run TestSchedules -faults.schedules=200
 
 .PHONY: soak
 soak: ## 30 minutes of faults and changes on a real API server (SOAK="-duration 5m" for less); writes soak.csv and soak.html
 	cd test/e2e && $(GO) run ./cmd/soak -out $(CURDIR) $(SOAK)
-
-.PHONY: weather
-weather: ## 500 schedules of bad weather for the informers (100 of them are part of "make test")
-	$(GO) test -count=1 ./runtime/cache/weather -weather.schedules=500
 
 .PHONY: referee
 referee: ## compare 2,000 sets of kubeconfig files with kubectl, edits and requests included
