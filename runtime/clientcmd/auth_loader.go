@@ -14,9 +14,9 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/internal/safefile"
 )
 
-// AuthLoader finds out who the user is.
+// AuthLoader finds the credentials of the user.
 type AuthLoader interface {
-	// LoadAuth may read the file at path, or do without it.
+	// LoadAuth may read the file at path, or ignore it.
 	LoadAuth(path string) (*auth.Info, error)
 }
 
@@ -27,17 +27,17 @@ type fileAuthLoader struct{}
 
 func (fileAuthLoader) LoadAuth(path string) (*auth.Info, error) { return auth.LoadFromFile(path) }
 
-// PromptingAuthLoader asks for user name and password where there is no file.
+// PromptingAuthLoader prompts for user name and password when the file does not exist.
 type PromptingAuthLoader struct{ reader io.Reader }
 
-// NewPromptingAuthLoader returns an AuthLoader that asks on standard error, reads the user name from reader, and the
-// password, unseen, from the terminal on standard input.
+// NewPromptingAuthLoader returns an AuthLoader that prompts on standard error, reads the user name from reader, and
+// the password, without echo, from the terminal on standard input.
 func NewPromptingAuthLoader(reader io.Reader) *PromptingAuthLoader {
 	return &PromptingAuthLoader{reader}
 }
 
-// LoadAuth reads the file at path. Where it does not exist it asks, and writes the answers to the file, with mode 0600.
-// Where they cannot be written they are returned beside the error.
+// LoadAuth reads the file at path. If it does not exist, LoadAuth prompts, and writes the answers to the file with mode 0600.
+// If that fails, it returns the answers beside the error.
 func (a *PromptingAuthLoader) LoadAuth(path string) (*auth.Info, error) {
 	info, err := auth.LoadFromFile(path)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -53,7 +53,7 @@ func (a *PromptingAuthLoader) LoadAuth(path string) (*auth.Info, error) {
 	return info, safefile.Write(path, data, 0o600)
 }
 
-// Prompt asks for user name and password.
+// Prompt prompts for user name and password.
 func (a *PromptingAuthLoader) Prompt() (*auth.Info, error) {
 	info := &auth.Info{}
 	fmt.Fprint(os.Stderr, "Please enter Username: ")
@@ -62,7 +62,7 @@ func (a *PromptingAuthLoader) Prompt() (*auth.Info, error) {
 	}
 	stdin := int(os.Stdin.Fd())
 	if !term.IsTerminal(stdin) {
-		return nil, errors.New("read the password: standard input is no terminal")
+		return nil, errors.New("read the password: standard input is not a terminal")
 	}
 	fmt.Fprint(os.Stderr, "Please enter Password: ")
 	password, err := term.ReadPassword(stdin)

@@ -10,15 +10,15 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-// maxBases is the number of configs that are remembered: as many goroutines may read, change and write at once.
+// maxBases is how many configs are remembered, so how many goroutines may read, change and write at the same time.
 const maxBases = 64
 
-// bases remember configs as they were read. Between reading a kubeconfig and handing it, changed, to ModifyConfig,
-// another program may have written; what a caller changed is found by comparing with what he read, not with what is there
-// now. The drop-in surface leaves no room to hand that along, so it is looked up here: a config and the one that was
-// handed out share their maps.
+// bases remembers configs as they were read. Another program may write between a caller's read and its ModifyConfig, so
+// the caller's changes are the differences from what it read, not from what the files say now. The drop-in signature has no
+// room for that config, so ModifyConfig looks it up here: the caller's config still shares its maps with the one it read.
 //
-// What is remembered holds secrets, so it goes when the config that was handed out goes: bases hold the maps weakly.
+// Remembered configs hold secrets, so each is dropped when the config that the caller got is collected: bases refers to its
+// maps weakly.
 type bases struct {
 	mu     sync.Mutex
 	recent []base // the latest last
@@ -30,8 +30,8 @@ type base struct {
 	config *api.Config
 }
 
-// identity is which config one is: its maps, nil for those that it lacks. It keeps none of them alive, and no map that
-// comes later has the identity of one that is gone.
+// identity identifies a config by the addresses of its maps. It does not keep them alive, and a later map never has the
+// identity of a collected one.
 type identity [3]weak.Pointer[byte]
 
 func identify(config *api.Config) identity {
@@ -49,7 +49,7 @@ func mapsOf(config *api.Config) [3]*byte {
 
 func addressOf[V any](m map[string]V) *byte { return (*byte)(reflect.ValueOf(m).UnsafePointer()) }
 
-// overlaps tells whether one config was made of the other: people exchange stanzas and, rarely, a whole map.
+// overlaps reports whether one config was made from the other: callers replace stanzas and, rarely, a whole map.
 func (id identity) overlaps(other identity) bool {
 	for i := range id {
 		if id[i] == other[i] && id[i] != (weak.Pointer[byte]{}) {
@@ -63,7 +63,7 @@ func (id identity) isGone() bool {
 	return !slices.ContainsFunc(id[:], func(m weak.Pointer[byte]) bool { return m.Value() != nil })
 }
 
-// remember notes config, which is about to be handed out, as read from files.
+// remember records config, which the caller is about to get, as read from files.
 func (b *bases) remember(files []string, config *api.Config) {
 	read := base{slices.Clone(files), identify(config), config.DeepCopy()}
 	b.mu.Lock()
@@ -79,14 +79,14 @@ func (b *bases) remember(files []string, config *api.Config) {
 	}
 }
 
-// forget drops what belongs to configs that are gone.
+// forget drops the bases of collected configs.
 func (b *bases) forget() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.recent = slices.DeleteFunc(b.recent, func(read base) bool { return read.handed.isGone() })
 }
 
-// of returns the config that the caller had read from files, and has made config of; nil where it is not known.
+// of returns the config that the caller read from files and turned into config, or nil.
 func (b *bases) of(files []string, config *api.Config) *api.Config {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -96,7 +96,7 @@ func (b *bases) of(files []string, config *api.Config) *api.Config {
 	return nil
 }
 
-// saved notes that files now say what config says: changes to come start from there.
+// saved makes config the base of the caller's next changes to files.
 func (b *bases) saved(files []string, config *api.Config) {
 	written := config.DeepCopy()
 	b.mu.Lock()

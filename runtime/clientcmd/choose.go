@@ -6,7 +6,7 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-// choice is a context with its cluster and its user, overrides applied. All three are copies.
+// choice is the context that a client uses, with its cluster and its user, overrides applied. All three are copies.
 type choice struct {
 	contextName string
 	context     api.Context
@@ -14,8 +14,8 @@ type choice struct {
 	user        api.AuthInfo
 }
 
-// choose finds the context, its cluster and its user. What an override names must exist; what else is missing is left
-// empty, for confirm to report.
+// choose finds the context, its cluster and its user. What an override names must exist; anything else that is missing is
+// left empty, and confirm reports it.
 func (config *DirectClientConfig) choose() (*choice, error) {
 	overrides := config.overrides
 	if overrides == nil {
@@ -63,7 +63,7 @@ func (config *DirectClientConfig) chooseCluster(chosen *choice, overrides *Confi
 	if err := overlayCluster(&chosen.cluster, over); err != nil {
 		return err
 	}
-	// Ways to trust a server exclude each other, so one that overrides takes the place of all.
+	// The ways to trust a server exclude each other, so one override replaces all of them.
 	if over.InsecureSkipTLSVerify || over.CertificateAuthority != "" || len(over.CertificateAuthorityData) > 0 {
 		chosen.cluster.InsecureSkipTLSVerify = over.InsecureSkipTLSVerify
 		chosen.cluster.CertificateAuthority = over.CertificateAuthority
@@ -87,41 +87,41 @@ func (config *DirectClientConfig) chooseUser(chosen *choice, overrides *ConfigOv
 	if err := overlayUser(&chosen.user, over); err != nil {
 		return err
 	}
-	// A file and its data exclude each other, so either of them takes the place of both.
+	// A file and inline data exclude each other, so one override replaces both.
 	if over.ClientKey != "" || len(over.ClientKeyData) > 0 {
 		chosen.user.ClientKey, chosen.user.ClientKeyData = over.ClientKey, over.ClientKeyData
 	}
 	if over.ClientCertificate != "" || len(over.ClientCertificateData) > 0 {
 		chosen.user.ClientCertificate, chosen.user.ClientCertificateData = over.ClientCertificate, over.ClientCertificateData
 	}
-	// A token and a file of it exclude each other, too: the file is read again and again, so it would win.
+	// A token and a token file exclude each other, too: the file is read again as it changes, so it would win.
 	if over.Token != "" || over.TokenFile != "" {
 		chosen.user.Token, chosen.user.TokenFile = over.Token, over.TokenFile
 	}
 	return nil
 }
 
-// missing reports a cluster and a user that the context names and that do not exist, where nothing on the command line
-// says who or where to be instead.
+// missing reports the cluster and the user that the context names but that do not exist, unless overrides give a server
+// or credentials instead.
 func (config *DirectClientConfig) missing(chosen *choice) []error {
 	var errs []error
 	report := func(kind, name string) {
 		errs = append(errs, fmt.Errorf("%s %q was not found for context %q%s",
-			kind, name, chosen.contextName, in(chosen.context.LocationOfOrigin)))
+			kind, name, chosen.contextName, inFile(chosen.context.LocationOfOrigin)))
 	}
 	name := chosen.context.Cluster
 	if name != "" && config.config.Clusters[name] == nil && chosen.cluster.Server == "" {
 		report("cluster", name)
 	}
 	name = chosen.context.AuthInfo
-	if name != "" && config.config.AuthInfos[name] == nil && !identifies(&chosen.user) {
+	if name != "" && config.config.AuthInfos[name] == nil && !hasCredentials(&chosen.user) {
 		report("user", name)
 	}
 	return errs
 }
 
-// identifies tells whether something in user could prove who it is.
-func identifies(user *api.AuthInfo) bool {
+// hasCredentials reports whether user has any credentials.
+func hasCredentials(user *api.AuthInfo) bool {
 	return user.Token != "" || user.TokenFile != "" || user.Username != "" ||
 		user.ClientCertificate != "" || len(user.ClientCertificateData) > 0 ||
 		user.Exec != nil || user.AuthProvider != nil

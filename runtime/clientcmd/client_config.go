@@ -8,14 +8,13 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// ClientConfig makes client configurations of a kubeconfig.
+// ClientConfig builds client configurations from a kubeconfig.
 type ClientConfig interface {
 	// RawConfig returns the kubeconfig itself, without overrides.
 	RawConfig() (api.Config, error)
 	// ClientConfig returns the configuration for the chosen context.
 	ClientConfig() (*rest.Config, error)
-	// Namespace returns the namespace to work in, and whether an override decided it. Where nobody says anything it is
-	// "default".
+	// Namespace returns the namespace to work in, "default" if nothing sets it, and whether an override set it.
 	Namespace() (string, bool, error)
 	// ConfigAccess returns where the kubeconfig comes from.
 	ConfigAccess() ConfigAccess
@@ -24,15 +23,15 @@ type ClientConfig interface {
 // OverridingClientConfig can also return the kubeconfig with overrides.
 type OverridingClientConfig interface {
 	ClientConfig
-	// MergedRawConfig returns a copy of the kubeconfig in which the chosen context is current, and it, its cluster and
-	// its user are as the overrides make them.
+	// MergedRawConfig returns a copy of the kubeconfig in which the chosen context is the current one, with the overrides
+	// applied to it, its cluster and its user.
 	MergedRawConfig() (api.Config, error)
 }
 
 // InClusterConfig is the ClientConfig of a pod.
 type InClusterConfig interface {
 	ClientConfig
-	// Possible tells whether the program runs in a pod that may talk to its server.
+	// Possible reports whether the program runs in a pod with a service account.
 	Possible() bool
 }
 
@@ -41,14 +40,14 @@ func NewDefaultClientConfig(config api.Config, overrides *ConfigOverrides) Overr
 	return NewNonInteractiveClientConfig(config, config.CurrentContext, overrides, NewDefaultClientConfigLoadingRules())
 }
 
-// NewNonInteractiveClientConfig returns a ClientConfig for the named context of config, the current one where no name is
-// given. Overrides and configAccess may be nil.
+// NewNonInteractiveClientConfig returns a ClientConfig for the named context of config, the current one if the name
+// is empty. Overrides and configAccess may be nil.
 func NewNonInteractiveClientConfig(config api.Config, contextName string, overrides *ConfigOverrides, configAccess ConfigAccess) OverridingClientConfig {
 	return NewInteractiveClientConfig(config, contextName, overrides, nil, configAccess)
 }
 
-// NewInteractiveClientConfig is NewNonInteractiveClientConfig, but where the config does not say who the user is, it asks:
-// see [PromptingAuthLoader].
+// NewInteractiveClientConfig is NewNonInteractiveClientConfig, but prompts on fallbackReader when the config has no
+// credentials: see [PromptingAuthLoader].
 func NewInteractiveClientConfig(config api.Config, contextName string, overrides *ConfigOverrides, fallbackReader io.Reader, configAccess ConfigAccess) OverridingClientConfig {
 	return &DirectClientConfig{
 		config:         config,
@@ -68,7 +67,7 @@ func NewClientConfigFromBytes(configBytes []byte) (OverridingClientConfig, error
 	return NewNonInteractiveClientConfig(*config, "", &ConfigOverrides{}, nil), nil
 }
 
-// RESTConfigFromKubeConfig makes a client configuration of the current context of a kubeconfig file's content.
+// RESTConfigFromKubeConfig builds the client configuration of the current context of a kubeconfig file's content.
 func RESTConfigFromKubeConfig(configBytes []byte) (*rest.Config, error) {
 	config, err := NewClientConfigFromBytes(configBytes)
 	if err != nil {
@@ -77,13 +76,13 @@ func RESTConfigFromKubeConfig(configBytes []byte) (*rest.Config, error) {
 	return config.ClientConfig()
 }
 
-// BuildConfigFromFlags makes a client configuration of the flags that many programs have: the URL of a server, which
-// wins over that of the file, and the path of a kubeconfig file. With neither it is that of a pod.
+// BuildConfigFromFlags builds a client configuration from two common flags: the URL of a server, which takes precedence over
+// that of the file, and the path of a kubeconfig file. If both are empty, it is that of the pod.
 func BuildConfigFromFlags(masterUrl, kubeconfigPath string) (*rest.Config, error) {
 	if masterUrl == "" && kubeconfigPath == "" {
 		config, err := rest.InClusterConfig()
 		if err != nil {
-			return nil, fmt.Errorf("neither a kubeconfig nor a server was given, and this is no pod (%w): %w",
+			return nil, fmt.Errorf("neither a kubeconfig nor a server was given, and this is not a pod (%w): %w",
 				err, invalid([]error{ErrEmptyConfig}))
 		}
 		return config, nil

@@ -1,29 +1,34 @@
 package clientcmd
 
 import (
+	"fmt"
 	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/clientcmd/auth"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// DirectClientConfig is a ClientConfig of a kubeconfig in memory. It is not safe for concurrent use where it asks the user.
+// DirectClientConfig is a ClientConfig of a kubeconfig in memory. It is not safe for concurrent use if it prompts the user.
 type DirectClientConfig struct {
 	config         api.Config
 	contextName    string
 	overrides      *ConfigOverrides
 	fallbackReader io.Reader
 	configAccess   ConfigAccess
-	answers        *auth.Info // what the user said when asked
+	answers        *auth.Info // to the prompts
 }
 
 var _ OverridingClientConfig = &DirectClientConfig{}
 
-// RawConfig returns the kubeconfig that it was made of, not a copy.
+// RawConfig returns the kubeconfig itself, not a copy.
 func (config *DirectClientConfig) RawConfig() (api.Config, error) { return config.config, nil }
 
-// ConfigAccess returns what it was made with; it may be nil.
+// ConfigAccess returns the configAccess of its constructor, which may be nil.
 func (config *DirectClientConfig) ConfigAccess() ConfigAccess { return config.configAccess }
 
 // MergedRawConfig returns a copy of the kubeconfig with the overrides in it.
@@ -50,8 +55,7 @@ func put[T any](entries *map[string]*T, name string, entry *T) {
 	(*entries)[name] = entry
 }
 
-// ClientConfig makes a client configuration of the chosen context. Credentials are in it where the connection is TLS, and
-// nowhere else.
+// ClientConfig builds the client configuration of the chosen context. It holds credentials only if the connection uses TLS.
 func (config *DirectClientConfig) ClientConfig() (*rest.Config, error) {
 	chosen, err := config.choose()
 	if err != nil {
@@ -85,7 +89,7 @@ func (config *DirectClientConfig) ClientConfig() (*rest.Config, error) {
 	return built, config.setUser(built, chosen)
 }
 
-// Namespace returns the namespace of the overrides, whatever the kubeconfig is like, or that of the chosen context.
+// Namespace returns the namespace of the overrides, even if the kubeconfig is invalid, or else that of the chosen context.
 func (config *DirectClientConfig) Namespace() (string, bool, error) {
 	if config.overrides != nil && config.overrides.Context.Namespace != "" {
 		return config.overrides.Context.Namespace, true, nil
@@ -127,4 +131,98 @@ func (config *DirectClientConfig) confirm(chosen *choice) error {
 		errs[0] = ErrEmptyConfig
 	}
 	return invalid(errs)
+}
+
+// execExtension is the extension of a cluster that holds configuration for exec plugins, as
+// client.authentication.k8s.io has it.
+const execExtension = "client.authentication.k8s.io/exec"
+
+// restConfig builds the part of a client configuration that holds nothing secret.
+func restConfig(cluster *api.Cluster) (*rest.Config, error) {
+	built := &rest.Config{Host: cluster.Server, DisableCompression: cluster.DisableCompression}
+	if cluster.ProxyURL != "" {
+		proxy, err := parseProxyURL(cluster.ProxyURL)
+		if err != nil {
+			return nil, fmt.Errorf("proxy-url: %w", err)
+		}
+		built.Proxy = http.ProxyURL(proxy)
+	}
+	if u, err := url.ParseRequestURI(cluster.Server); err == nil && u.Opaque == "" && len(u.Path) > 1 {
+		u.RawQuery, u.Fragment = "", ""
+		built.Host = u.String()
+	}
+	return built, nil
+}
+
+func setServerIdentity(built *rest.Config, cluster *api.Cluster) {
+	built.Insecure = cluster.InsecureSkipTLSVerify
+	built.ServerName = cluster.TLSServerName
+	built.CAFile, built.CAData = cluster.CertificateAuthority, cluster.CertificateAuthorityData
+}
+
+// setUser adds the credentials, and prompts for them when the kubeconfig has none and there is a reader to prompt.
+func (config *DirectClientConfig) setUser(built *rest.Config, chosen *choice) error {
+	user := &chosen.user
+	token, err := tokenOf(user)
+	if err != nil {
+		return err
+	}
+	built.BearerToken, built.BearerTokenFile = token, user.TokenFile
+	built.Username, built.Password = user.Username, user.Password
+	if user.ClientCertificate != "" || len(user.ClientCertificateData) > 0 {
+		built.CertFile, built.CertData = user.ClientCertificate, user.ClientCertificateData
+		built.KeyFile, built.KeyData = user.ClientKey, user.ClientKeyData
+	}
+	built.AuthProvider = user.AuthProvider
+	if user.Exec != nil {
+		built.ExecProvider = user.Exec
+		built.ExecProvider.InstallHint = printable(user.Exec.InstallHint)
+		built.ExecProvider.Config = chosen.cluster.Extensions[execExtension]
+	}
+	if config.fallbackReader == nil || hasCredentials(user) {
+		return nil
+	}
+	answers, err := config.prompt()
+	if err == nil {
+		built.Username, built.Password = answers.User, answers.Password
+	}
+	return err
+}
+
+// tokenOf returns the current token; package rest reads the file again when it changes.
+func tokenOf(user *api.AuthInfo) (string, error) {
+	if user.Token != "" || user.TokenFile == "" {
+		return user.Token, nil
+	}
+	token, err := readFile(user.TokenFile)
+	if err != nil {
+		return "", fmt.Errorf("tokenFile: %w", err)
+	}
+	return strings.TrimSpace(string(token)), nil
+}
+
+// prompt asks the user once, and remembers the answers.
+func (config *DirectClientConfig) prompt() (*auth.Info, error) {
+	if config.answers == nil {
+		answers, err := NewPromptingAuthLoader(config.fallbackReader).Prompt()
+		if err != nil {
+			return nil, err
+		}
+		config.answers = answers
+	}
+	return config.answers, nil
+}
+
+// printable replaces control characters, except spaces and line breaks, by their code points: the text comes from a file
+// and is printed to a terminal.
+func printable(text string) string {
+	var out strings.Builder
+	for _, r := range text {
+		if unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z) || strings.ContainsRune("\t\n\v\f\r", r) {
+			out.WriteRune(r)
+		} else {
+			fmt.Fprintf(&out, "%U", r)
+		}
+	}
+	return out.String()
 }

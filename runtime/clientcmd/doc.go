@@ -1,5 +1,5 @@
-// Package clientcmd finds, reads, merges, checks and writes kubeconfig files as kubectl does, and makes client
-// configurations of them.
+// Package clientcmd finds, reads, merges, validates and writes kubeconfig files as kubectl does, and builds client
+// configurations from them.
 //
 //	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 //
@@ -15,18 +15,19 @@
 //
 // # Merging
 //
-// Of several files the first to say something is right: clusters, users, contexts and extensions come whole from the first
-// file that has one of that name, the current context and preferences field by field from the first that sets them.
-// Missing files are left out; those that cannot be read are reported together, each by name. Relative paths are relative
-// to the file that they stand in, and come out absolute.
+// The first file that sets a value wins. A cluster, user, context or extension is taken whole from the first file that has
+// one of that name; the current context and the preferences are taken field by field. Missing files are skipped. Files that
+// cannot be read are reported together, each by name. Relative paths are relative to the file that contains them, and are
+// made absolute.
 //
 // # Writing
 //
-// [ModifyConfig] writes each stanza back to its file, and [WriteToFile] a whole file: by renaming a temporary, under a lock
-// that kubectl knows. Programs that write at once lose nothing of each other's.
+// [ModifyConfig] writes each stanza back to the file that it came from, [WriteToFile] writes a whole file. Both rename a
+// temporary file into place, under the lock file that kubectl uses too, so programs that write at the same time do not undo
+// each other's changes.
 //
 // # Errors
 //
-// They name the file and the key, and never quote what may be secret. [IsEmptyConfig], [IsContextNotFound] and
-// [IsConfigurationInvalid] tell them apart. Configs, and whatever holds one, print without secrets.
+// Errors name the file and the key, and never quote a value that may be secret. [IsEmptyConfig], [IsContextNotFound] and
+// [IsConfigurationInvalid] tell them apart. Configs, and all types that hold one, print without secrets.
 package clientcmd

@@ -8,15 +8,15 @@ import (
 )
 
 var (
-	// ErrNoContext reports that no context was named and that there is no current one.
+	// ErrNoContext reports that no context was named and that the kubeconfig has no current context.
 	ErrNoContext = errors.New("no context chosen")
-	// ErrEmptyConfig reports a kubeconfig in which there is nothing to choose from.
+	// ErrEmptyConfig reports a kubeconfig without clusters, users and contexts.
 	ErrEmptyConfig = NewEmptyConfigError("no configuration has been provided, try setting KUBERNETES_MASTER environment variable")
-	// ErrEmptyCluster reports a cluster of which nothing is known.
+	// ErrEmptyCluster reports a cluster whose fields are all empty.
 	ErrEmptyCluster = errors.New("cluster has no server defined")
 )
 
-// errEmptyConfig is what IsEmptyConfig looks for.
+// errEmptyConfig is the error that IsEmptyConfig finds.
 type errEmptyConfig struct{ message string }
 
 func (e *errEmptyConfig) Error() string { return e.message }
@@ -24,7 +24,7 @@ func (e *errEmptyConfig) Error() string { return e.message }
 // NewEmptyConfigError returns an error for which [IsEmptyConfig] holds.
 func NewEmptyConfigError(message string) error { return &errEmptyConfig{message} }
 
-// errContextNotFound is what IsContextNotFound looks for.
+// errContextNotFound is the error that IsContextNotFound finds.
 type errContextNotFound struct{ name, message string }
 
 func (e *errContextNotFound) Error() string {
@@ -34,12 +34,12 @@ func (e *errContextNotFound) Error() string {
 	return "context was not found for specified context: " + e.name
 }
 
-// errConfigurationInvalid is all that is wrong with a configuration.
+// errConfigurationInvalid holds everything that is wrong with a configuration.
 type errConfigurationInvalid []error
 
 var _ utilerrors.Aggregate = errConfigurationInvalid{}
 
-// invalid is nil where nothing is wrong.
+// invalid returns nil for no errors.
 func invalid(errs []error) error {
 	if len(errs) == 0 {
 		return nil
@@ -67,13 +67,13 @@ func (e errConfigurationInvalid) Is(target error) bool {
 	return false
 }
 
-// IsContextNotFound tells whether err reports a context that does not exist, or that none was chosen.
+// IsContextNotFound reports whether err says that a context does not exist, or that none was chosen.
 func IsContextNotFound(err error) bool {
 	_, notFound := errors.AsType[*errContextNotFound](err)
 	return notFound || errors.Is(err, ErrNoContext)
 }
 
-// IsEmptyConfig tells whether err reports, and reports only, that there is no configuration.
+// IsEmptyConfig reports whether err says only that there is no configuration.
 func IsEmptyConfig(err error) bool {
 	if all, ok := errors.AsType[errConfigurationInvalid](err); ok && len(all) != 1 {
 		return false
@@ -82,8 +82,8 @@ func IsEmptyConfig(err error) bool {
 	return empty
 }
 
-// IsConfigurationInvalid tells whether err reports a configuration that cannot be used, for whatever reason: an empty one
-// and one whose context does not exist are among them.
+// IsConfigurationInvalid reports whether err says that a configuration cannot be used, for any reason; an empty one and one
+// whose context does not exist are among them.
 func IsConfigurationInvalid(err error) bool {
 	_, isInvalid := errors.AsType[errConfigurationInvalid](err)
 	return isInvalid || IsContextNotFound(err)

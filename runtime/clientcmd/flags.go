@@ -8,22 +8,22 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-// FlagInfo is a flag that is not bound yet, so that programs can rename it, or leave it out by emptying LongName.
+// FlagInfo describes a flag before it is bound, so that programs can rename it, or omit it with an empty LongName.
 type FlagInfo struct {
 	// LongName of the flag; without one the flag is not bound.
 	LongName string
 	// ShortName is one letter, or empty.
 	ShortName string
-	// Default is the value of the flag where it is not given.
+	// Default is the value of a flag that is not given.
 	Default string
 	// Description is its help text.
 	Description string
 }
 
-// AddSecretAnnotation marks a bound flag as secret: its values belong in no log.
+// AddSecretAnnotation marks a bound flag as secret, so that its values are not logged.
 func (f FlagInfo) AddSecretAnnotation(flags *pflag.FlagSet) FlagInfo {
 	if f.LongName != "" {
-		_ = flags.SetAnnotation(f.LongName, "classified", []string{"true"}) // fails where the flag does not exist
+		_ = flags.SetAnnotation(f.LongName, "classified", []string{"true"}) // fails if the flag does not exist
 	}
 	return f
 }
@@ -36,7 +36,7 @@ func (f FlagInfo) BindStringFlag(flags *pflag.FlagSet, target *string) FlagInfo 
 	return f
 }
 
-// BindTransformingStringFlag binds the flag to target by way of transformer, whose errors refuse a value.
+// BindTransformingStringFlag binds the flag to target through transformer; an error of transformer rejects the value.
 func (f FlagInfo) BindTransformingStringFlag(flags *pflag.FlagSet, target *string, transformer func(string) (string, error)) FlagInfo {
 	if f.LongName != "" {
 		*target = f.Default
@@ -57,7 +57,7 @@ func (f FlagInfo) BindStringArrayFlag(flags *pflag.FlagSet, target *[]string) Fl
 	return f
 }
 
-// BindBoolFlag binds the flag to target, which becomes the default value; one that is no boolean is false.
+// BindBoolFlag binds the flag to target, which becomes the default value; a default that is not a boolean is false.
 func (f FlagInfo) BindBoolFlag(flags *pflag.FlagSet, target *bool) FlagInfo {
 	if f.LongName != "" {
 		value, err := strconv.ParseBool(f.Default)
@@ -66,7 +66,7 @@ func (f FlagInfo) BindBoolFlag(flags *pflag.FlagSet, target *bool) FlagInfo {
 	return f
 }
 
-// transformed is the value of a flag that is transformed as it is set.
+// transformed is the value of a flag that is transformed when it is set.
 type transformed struct {
 	target    *string
 	transform func(string) (string, error)
@@ -81,7 +81,7 @@ func (t transformed) Set(value string) error {
 }
 
 func (t transformed) String() string {
-	if t.target == nil { // pflag asks a zero value for its default
+	if t.target == nil { // pflag calls String on a zero value
 		return ""
 	}
 	return *t.target

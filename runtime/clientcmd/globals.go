@@ -12,20 +12,20 @@ import (
 var (
 	// RecommendedConfigDir is the folder .kube of the home folder.
 	RecommendedConfigDir = filepath.Join(homedir.HomeDir(), RecommendedHomeDir)
-	// RecommendedHomeFile is the kubeconfig that is read where nothing else is said.
+	// RecommendedHomeFile is the kubeconfig that is read when neither $KUBECONFIG nor a flag names one.
 	RecommendedHomeFile = filepath.Join(RecommendedConfigDir, RecommendedFileName)
 	// RecommendedSchemaFile is where kubectl once kept schemas.
 	RecommendedSchemaFile = filepath.Join(RecommendedConfigDir, RecommendedSchemaName)
 
-	// UseModifyConfigLock makes writers lock the files that they write; see [ModifyConfig]. Without it, of two programs
-	// that write at once one may undo what the other did.
+	// UseModifyConfigLock makes writers lock the files that they write; see [ModifyConfig]. Without it, two programs
+	// that write at the same time may undo each other's changes.
 	UseModifyConfigLock = true
 
 	// ClusterDefaults is the server of $KUBERNETES_MASTER, or else http://localhost:8080.
 	//
-	// Deprecated: it is what the first programs did without a kubeconfig.
+	// Deprecated: early programs used it when they had no kubeconfig.
 	ClusterDefaults = api.Cluster{Server: defaultServer()}
-	// DefaultClientConfig is what the default files say, and ClusterDefaults beneath.
+	// DefaultClientConfig reads the default files, with ClusterDefaults as their defaults.
 	//
 	// Deprecated: see ClusterDefaults.
 	DefaultClientConfig = DirectClientConfig{
@@ -42,6 +42,6 @@ func defaultServer() string {
 	return "http://localhost:8080"
 }
 
-// remembered are the configs that this process has read lately and still uses: ModifyConfig is given a config by value, and
-// has to know what its caller started from.
+// remembered holds the configs that this process has read lately and still uses: ModifyConfig gets a config by value, and
+// needs the one that its caller started from.
 var remembered bases

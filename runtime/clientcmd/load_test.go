@@ -128,7 +128,7 @@ func TestBuildConfigFromFlags(t *testing.T) {
 
 	t.Setenv("KUBERNETES_SERVICE_HOST", "")
 	_, err = BuildConfigFromFlags("", "")
-	require.ErrorContains(t, err, "this is no pod")
+	require.ErrorContains(t, err, "this is not a pod")
 }
 
 func TestKubeconfigVariable(t *testing.T) {

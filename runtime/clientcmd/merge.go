@@ -9,11 +9,11 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-// merge makes one kubeconfig of several: what an earlier one says, a later one does not change.
+// merge merges kubeconfigs; earlier ones win.
 //
-// Clusters, users, contexts and extensions are taken whole, by name: a later "red-user" is left out even where it has
-// fields that the first lacks. Everything else comes, field by field, from the first file that sets it. The result shares
-// no map with the inputs, and changes to its stanzas reach none of them.
+// Clusters, users, contexts and extensions are taken whole, by name: a later "red-user" is ignored even if it has fields
+// that the first one lacks. Every other field comes from the first file that sets it. The result shares nothing mutable
+// with the inputs.
 func merge(configs []*api.Config) (*api.Config, error) {
 	merged := api.NewConfig()
 	for _, config := range configs {
@@ -23,7 +23,7 @@ func merge(configs []*api.Config) (*api.Config, error) {
 		addMissingValues(merged.Extensions, config.Extensions)
 		addMissingValues(merged.Preferences.Extensions, config.Preferences.Extensions)
 
-		// What is left are the fields outside of maps. Mergo would mix the entries of maps, so it sees none.
+		// Mergo merges the other fields. It would merge entries of maps, too, so it gets none.
 		rest := *config
 		rest.Clusters, rest.AuthInfos, rest.Contexts, rest.Extensions, rest.Preferences.Extensions = nil, nil, nil, nil, nil
 		if err := mergo.Merge(merged, rest); err != nil {
@@ -33,7 +33,7 @@ func merge(configs []*api.Config) (*api.Config, error) {
 	return merged, nil
 }
 
-// addMissing copies entries under names that are not taken.
+// addMissing copies the entries whose names are free.
 func addMissing[T any, P interface {
 	*T
 	DeepCopy() *T
@@ -51,8 +51,8 @@ func addMissingValues[M ~map[string]V, V any](to, from M) {
 	maps.Copy(to, missing)
 }
 
-// The overlays replace the fields of a stanza that another sets; extensions and extra values are replaced one by one.
-// Mergo would mix what lies behind maps and pointers, and change it where it is shared: it sees none of them.
+// The overlay functions replace the fields that over sets; extensions and extra values are replaced one by one. Mergo would
+// merge the contents of maps and pointers, and change shared ones, so it gets none.
 
 func overlayContext(context, over *api.Context) error {
 	over = over.DeepCopy()

@@ -41,22 +41,22 @@ func TestAnUnknownContextIsAllThatIsReported(t *testing.T) {
 
 func TestWhatIsNoPEMIsNamed(t *testing.T) {
 	for name, test := range map[string]struct{ cluster, user, want string }{
-		"a CA": {"certificate-authority: ca.crt", "token: t", `certificate-authority $dir/ca.crt of cluster "c" (in $dir/config) is no PEM`},
+		"a CA": {"certificate-authority: ca.crt", "token: t", `certificate-authority $dir/ca.crt of cluster "c" (in $dir/config) is not PEM`},
 		"data of a CA": {
 			"certificate-authority-data: bm9uZQ==", "token: t",
-			`certificate-authority-data of cluster "c" (in $dir/config) is no PEM`,
+			`certificate-authority-data of cluster "c" (in $dir/config) is not PEM`,
 		},
 		"data encoded twice": {
 			"certificate-authority-data: " + twice(), "token: t",
-			`certificate-authority-data of cluster "c" (in $dir/config) is no PEM: it is encoded in base64 once too often`,
+			`certificate-authority-data of cluster "c" (in $dir/config) is not PEM: it is encoded in base64 once too often`,
 		},
 		"a certificate": {
 			"tls-server-name: x", "client-certificate: ca.crt, client-key-data: " + once(),
-			`client-certificate $dir/ca.crt of user "u" (in $dir/config) is no PEM`,
+			`client-certificate $dir/ca.crt of user "u" (in $dir/config) is not PEM`,
 		},
 		"a key": {
 			"tls-server-name: x", "client-key-data: bm9uZQ==, client-certificate-data: " + once(),
-			`client-key-data of user "u" (in $dir/config) is no PEM`,
+			`client-key-data of user "u" (in $dir/config) is not PEM`,
 		},
 		"a key without a certificate, which nobody uses": {"tls-server-name: x", "client-key-data: bm9uZQ==, token: t", ""},
 		"nothing": {"insecure-skip-tls-verify: true", "client-key-data: " + once() + ", client-certificate-data: " + once(), ""},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/clientcmd/internal/safefile"
+	"github.com/typewright/typewright/runtime/rest"
 )
 
 // ModifyConfig writes what the caller has changed in newConfig back to the files of configAccess: each stanza to the file
@@ -72,7 +73,7 @@ func (m *modification) run() error {
 	return err
 }
 
-// plan finds out what to change in which file.
+// plan works out what to change in which file.
 func (m *modification) plan() (plan, error) {
 	base := m.base
 	if base == nil {
@@ -92,7 +93,7 @@ func (m *modification) plan() (plan, error) {
 	)
 }
 
-// apply writes the files: first all of them beside those that are there, then in their place.
+// apply writes all files beside the existing ones first, then renames each into place.
 func (m *modification) apply(plan plan) (err error) {
 	var staged []*safefile.Staged
 	defer func() {
@@ -121,13 +122,13 @@ func (m *modification) apply(plan plan) (err error) {
 	return nil
 }
 
-// plan is what to change, file by file.
+// plan holds the changes of each file.
 type plan map[string][]edit
 
 // edit changes the content of one file.
 type edit func(config *api.Config) error
 
-// edited returns what a file is to be.
+// edited returns the new content of a file.
 func (p plan) edited(file string) ([]byte, error) {
 	config, err := loadOrNew(file)
 	if err != nil {
@@ -143,4 +144,31 @@ func (p plan) edited(file string) ([]byte, error) {
 		return nil, fmt.Errorf("encode for %s: %w", file, err)
 	}
 	return data, nil
+}
+
+// PersistAuthProviderConfigForUser returns a persister for the configuration of a user's auth provider.
+type PersistAuthProviderConfigForUser func(user string) rest.AuthProviderConfigPersister
+
+// PersisterForUser returns a persister that writes the configuration of a user's auth provider back to the kubeconfig file
+// that the user came from. It does nothing for a user who does not exist or has no auth provider.
+func PersisterForUser(configAccess ConfigAccess, user string) rest.AuthProviderConfigPersister {
+	return &persister{configAccess, user}
+}
+
+type persister struct {
+	access ConfigAccess
+	user   string
+}
+
+func (p *persister) Persist(config map[string]string) error {
+	starting, err := p.access.GetStartingConfig()
+	if err != nil {
+		return err
+	}
+	user := starting.AuthInfos[p.user]
+	if user == nil || user.AuthProvider == nil {
+		return nil
+	}
+	user.AuthProvider.Config = config
+	return ModifyConfig(p.access, *starting, false)
 }

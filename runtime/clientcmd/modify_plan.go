@@ -10,7 +10,7 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-// kind is what differs between clusters, users and contexts.
+// kind holds what differs between clusters, users and contexts.
 type kind[T any] struct {
 	entries    func(*api.Config) *map[string]*T
 	origin     func(*T) *string
@@ -83,7 +83,7 @@ func (m *modification) planCurrentContext(plan plan, base *api.Config) error {
 	if current == "" && !m.access.IsExplicitFile() {
 		file, err := m.first(func(config *api.Config) bool { return config.CurrentContext != "" })
 		if err != nil || file == "" {
-			return err // nothing to clear: somebody else has
+			return err // another program has cleared it
 		}
 		destination = file
 	}
@@ -155,7 +155,7 @@ func setOrDelete(extensions *map[string]runtime.Object, name string, extension r
 	(*extensions)[name] = extension
 }
 
-// first returns the first of the files for which something holds; "" where it does for none.
+// first returns the first file whose config satisfies holds, or "".
 func (m *modification) first(holds func(*api.Config) bool) (string, error) {
 	for _, file := range m.access.GetLoadingPrecedence() {
 		if file == "" {

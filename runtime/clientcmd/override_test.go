@@ -232,7 +232,7 @@ func TestAPodKnowsSomeOverrides(t *testing.T) {
 	assert.Equal(t, "here", namespace)
 	assert.False(t, (&podConfig{}).Possible(), "tests do not run in pods")
 	built := &rest.Config{Host: "h", BearerToken: "t", BearerTokenFile: "f"}
-	override(built, &ConfigOverrides{
+	applyOverrides(built, &ConfigOverrides{
 		ClusterInfo: api.Cluster{Server: "s", CertificateAuthority: "ca"}, AuthInfo: api.AuthInfo{Token: "new"},
 	})
 	assert.Equal(t, &rest.Config{Host: "s", BearerToken: "new", TLSClientConfig: rest.TLSClientConfig{CAFile: "ca"}}, built)
@@ -276,7 +276,7 @@ func TestAskingForCredentials(t *testing.T) {
 	config := full()
 	config.Contexts["x"].AuthInfo = ""
 	_, err := NewInteractiveClientConfig(config, "", nil, strings.NewReader("me\n"), nil).ClientConfig()
-	require.ErrorContains(t, err, "standard input is no terminal")
+	require.ErrorContains(t, err, "standard input is not a terminal")
 	_, err = NewInteractiveClientConfig(full(), "", nil, strings.NewReader(""), nil).ClientConfig()
 	require.NoError(t, err, "who is known is not asked")
 

@@ -58,8 +58,8 @@ func ResolveConfigPaths(config *api.Config, base string) error {
 	return ResolvePaths(GetConfigFileReferences(config), base)
 }
 
-// RelativizeClusterLocalPaths makes the paths of a cluster relative to the folder of the file that it came from, those
-// within that folder. A relative path is taken to be relative to it already.
+// RelativizeClusterLocalPaths makes the paths of a cluster that lie within the folder of its file relative to that folder.
+// A relative path is taken to be relative to it already.
 func RelativizeClusterLocalPaths(cluster *api.Cluster) error {
 	return relativize(cluster.LocationOfOrigin, "cluster "+cluster.Server, GetClusterFileReferences(cluster))
 }
@@ -72,8 +72,8 @@ func RelativizeAuthInfoLocalPaths(authInfo *api.AuthInfo) error {
 	return err
 }
 
-// keepCommand keeps a command beside a kubeconfig the path that it is: without a separator it would be looked up in $PATH,
-// where another may be. Refs are the paths that were made relative.
+// keepCommand puts "./" before a command beside the kubeconfig: without a separator it would be looked up in $PATH, where
+// another program may have that name. Refs are the paths that were made relative.
 func keepCommand(authInfo *api.AuthInfo, refs []*string) {
 	exec := authInfo.Exec
 	if exec != nil && slices.Contains(refs, &exec.Command) && !strings.ContainsRune(exec.Command, filepath.Separator) {
@@ -83,7 +83,7 @@ func keepCommand(authInfo *api.AuthInfo, refs []*string) {
 
 func relativize(origin, what string, refs []*string) error {
 	if origin == "" {
-		return fmt.Errorf("no location of origin for %s: its paths are relative to nothing", what)
+		return fmt.Errorf("no location of origin for %s: there is no folder to make its paths relative to", what)
 	}
 	base, err := folderOf(origin)
 	if err != nil {
@@ -105,8 +105,8 @@ func RelativizeConfigPaths(config *api.Config, base string) error {
 	return err
 }
 
-// RelativizePathWithNoBacksteps makes paths relative to the folder base, where that takes no "..": others stay absolute,
-// and are an error where they are not. It changes what refs point to.
+// RelativizePathWithNoBacksteps makes the paths below the folder base relative to it. Other absolute paths stay as they
+// are; other relative paths are an error. It changes what refs point to.
 func RelativizePathWithNoBacksteps(refs []*string, base string) error {
 	for _, ref := range refs {
 		if *ref == "" {
@@ -155,8 +155,8 @@ func GetClusterFileReferences(cluster *api.Cluster) []*string {
 	return []*string{&cluster.CertificateAuthority}
 }
 
-// GetAuthInfoFileReferences returns pointers to the paths of a user: a command is one where it has a separator in it, and
-// is looked up in $PATH otherwise.
+// GetAuthInfoFileReferences returns pointers to the paths of a user. The command of an exec plugin is a path if it contains
+// a separator; otherwise it is looked up in $PATH.
 func GetAuthInfoFileReferences(authInfo *api.AuthInfo) []*string {
 	refs := []*string{&authInfo.ClientCertificate, &authInfo.ClientKey, &authInfo.TokenFile}
 	if authInfo.Exec != nil && strings.ContainsRune(authInfo.Exec.Command, filepath.Separator) {

@@ -2,13 +2,17 @@ package clientcmd
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"reflect"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/rest"
@@ -16,18 +20,18 @@ import (
 
 // ReloadOptions say how a client follows its kubeconfig; the zero value is useful.
 type ReloadOptions struct {
-	// Interval is the least time between two looks at the files; zero means ten seconds. A look is a stat of each file,
-	// taken by the request that is due, so nothing runs in the background; files that have not changed are not read.
+	// Interval is the shortest time between two checks of the files; zero means ten seconds. A check is a stat of each
+	// file by the next request, so nothing runs in the background; unchanged files are not read.
 	Interval time.Duration
-	// OnReload is told of each change: nil where it took effect, and otherwise why it did not, in which case the client
-	// goes on as before. It is called by whichever request noticed, never twice at once. Nil means nobody is told.
+	// OnReload is called after each change of the files: with nil when the change took effect, else with the reason why the
+	// client keeps its configuration. The request that noticed the change calls it; calls never overlap. It may be nil.
 	OnReload func(error)
 }
 
 const defaultReloadInterval = 10 * time.Second
 
 // NewReloadingConfig returns a client configuration whose clients follow the kubeconfig while they run: new credentials,
-// another CA, another address of the server. The context stays the one that was chosen at first, so that somebody's
+// another CA, another address of the server. The context stays the one that was chosen at first, so that
 // "kubectl config use-context" does not move a running controller to another cluster.
 //
 // A request whose credentials the server refuses (401) has the files read at once, and is sent again with what they say
@@ -36,8 +40,8 @@ const defaultReloadInterval = 10 * time.Second
 //
 // All credentials are within the configuration's Transport, those of a URL of the server too, so its other fields do not
 // show them: what needs them there, such as [rest.TLSConfigFor], does not work with it. They are sent to the server that
-// the kubeconfig names at the time, and to no other: not to one that it named before, nor where a redirect leads to. Outside of any kubeconfig it is that of the pod, whose token is
-// followed anyway. Overrides may be nil.
+// the kubeconfig names at the time, and to no other: not to one that it named before, nor to the target of a redirect.
+// Without a kubeconfig the configuration is that of the pod, whose token is followed in any case. Overrides may be nil.
 func NewReloadingConfig(loader ClientConfigLoader, overrides *ConfigOverrides, options ReloadOptions) (*rest.Config, error) {
 	r := &reloader{loader: loader, interval: options.Interval, onReload: options.OnReload}
 	if overrides != nil {
@@ -46,7 +50,7 @@ func NewReloadingConfig(loader ClientConfigLoader, overrides *ConfigOverrides, o
 	if r.interval == 0 {
 		r.interval = defaultReloadInterval
 	}
-	r.seen, r.checked = r.look(), time.Now()
+	r.seen, r.checked = r.statFiles(), time.Now()
 	first, err := r.load(nil)
 	if pod := (&podConfig{overrides: overrides}); IsEmptyConfig(err) && pod.Possible() {
 		return pod.ClientConfig()
@@ -59,7 +63,7 @@ func NewReloadingConfig(loader ClientConfigLoader, overrides *ConfigOverrides, o
 	return &rest.Config{Host: first.host(), Timeout: first.config.Timeout, Transport: r}, nil
 }
 
-// reloader is a round tripper that sends requests as the kubeconfig says at the time.
+// reloader is a round tripper that sends each request by the current kubeconfig.
 type reloader struct {
 	loader    ClientConfigLoader
 	overrides ConfigOverrides // they name the context
@@ -69,12 +73,12 @@ type reloader struct {
 
 	current atomic.Pointer[generation]
 
-	mu      sync.Mutex // of what follows, and of reloading
+	mu      sync.Mutex // guards the fields below, and reloading
 	seen    []os.FileInfo
 	checked time.Time
 }
 
-// generation is a configuration while it lasts.
+// generation is the configuration between two reloads.
 type generation struct {
 	cluster   api.Cluster
 	user      api.AuthInfo
@@ -84,7 +88,7 @@ type generation struct {
 	anonymous http.RoundTripper // for other servers, without any credentials
 }
 
-// host is the server as configurations name it, without the user and password that its URL may have.
+// host is the server's URL without the user and password that it may contain.
 func (g *generation) host() string {
 	if g.base.User == nil {
 		return g.config.Host
@@ -94,7 +98,7 @@ func (g *generation) host() string {
 	return bare.String()
 }
 
-// load returns what the kubeconfig says; old where it says the same.
+// load reads the kubeconfig; it returns old when nothing has changed.
 func (r *reloader) load(old *generation) (*generation, error) {
 	config, err := r.loader.Load()
 	if err != nil {
@@ -126,7 +130,7 @@ func (r *reloader) load(old *generation) (*generation, error) {
 }
 
 // look returns what the files look like: one that is missing is nil.
-func (r *reloader) look() []os.FileInfo {
+func (r *reloader) statFiles() []os.FileInfo {
 	var infos []os.FileInfo
 	for _, file := range r.loader.GetLoadingPrecedence() {
 		info, err := os.Stat(file)
@@ -159,7 +163,7 @@ func (r *reloader) ifDue() *generation {
 		defer r.mu.Unlock()
 		if now := time.Now(); now.Sub(r.checked) >= r.interval {
 			r.checked = now
-			if seen := r.look(); !unchanged(r.seen, seen) {
+			if seen := r.statFiles(); !unchanged(r.seen, seen) {
 				r.seen = seen
 				r.reload()
 			}
@@ -173,7 +177,7 @@ func (r *reloader) instead(refused *generation) *generation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.current.Load() == refused { // or else another request has reloaded meanwhile
-		r.seen, r.checked = r.look(), time.Now()
+		r.seen, r.checked = r.statFiles(), time.Now()
 		r.reload()
 	}
 	return r.current.Load()
@@ -195,3 +199,94 @@ func (r *reloader) reload() {
 		r.onReload(err)
 	}
 }
+
+var _ utilnet.RoundTripperWrapper = &reloader{}
+
+// RoundTrip sends a request as the kubeconfig says, and again where the server refuses it and the kubeconfig has changed.
+func (r *reloader) RoundTrip(req *http.Request) (*http.Response, error) {
+	current := r.ifDue()
+	if !isAt(req.URL, r.first) && !isAt(req.URL, current.base) {
+		return current.anonymous.RoundTrip(withoutCredentials(req, r.first.User, current.base.User))
+	}
+	response, err := current.transport.RoundTrip(r.addressed(req, current.base))
+	if err != nil || response.StatusCode != http.StatusUnauthorized || !repeatable(req) {
+		return response, err
+	}
+	next := r.instead(current)
+	if next == current {
+		return response, nil
+	}
+	again := r.addressed(req, next.base)
+	if req.GetBody != nil {
+		if again.Body, err = req.GetBody(); err != nil {
+			return response, nil //nolint:nilerr // the refusal is the answer then
+		}
+	}
+	_, _ = io.CopyN(io.Discard, response.Body, 2<<10) // so that the connection can be used again
+	_ = response.Body.Close()
+	return next.transport.RoundTrip(again)
+}
+
+func repeatable(req *http.Request) bool {
+	return req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
+}
+
+// isAt tells whether a URL is one of the server at base.
+func isAt(u, base *url.URL) bool { return u.Scheme == base.Scheme && u.Host == base.Host }
+
+// addressed returns a copy of the request for the server at base, with the user and password of its URL, if any. Requests
+// are made for the first server, or lead to the one of the moment after a redirect. What http.Client has added for a server
+// that the request no longer goes to is left out: credentials of a URL, cookies.
+func (r *reloader) addressed(req *http.Request, base *url.URL) *http.Request {
+	moved := withoutCredentials(req, r.first.User)
+	if !isAt(req.URL, base) {
+		moved.URL.Scheme, moved.URL.Host, moved.Host = base.Scheme, base.Host, ""
+		moved.Header.Del("Cookie")
+	}
+	if isAt(req.URL, r.first) {
+		moved.URL.Path = rebased(req.URL.Path, r.first.Path, base.Path)
+		moved.URL.RawPath = rebased(req.URL.RawPath, r.first.Path, base.Path)
+	}
+	if base.User != nil && moved.Header.Get("Authorization") == "" {
+		moved.Header.Set("Authorization", basic(base.User))
+	}
+	return moved
+}
+
+// withoutCredentials returns a copy of the request without a user and password in its URL, and without the header that
+// http.Client has made of them, or of those of a URL that led here.
+func withoutCredentials(req *http.Request, users ...*url.Userinfo) *http.Request {
+	bare := req.Clone(req.Context())
+	bare.URL.User = nil
+	for _, user := range append(users, req.URL.User) {
+		if user != nil && bare.Header.Get("Authorization") == basic(user) {
+			bare.Header.Del("Authorization")
+		}
+	}
+	return bare
+}
+
+func basic(user *url.Userinfo) string {
+	header := http.Request{Header: http.Header{}}
+	password, _ := user.Password()
+	header.SetBasicAuth(user.Username(), password)
+	return header.Header.Get("Authorization")
+}
+
+// rebased returns a path below one folder as the same path below another. Other paths only gain the new folder.
+func rebased(path, from, to string) string {
+	if path == "" {
+		return ""
+	}
+	from, to = strings.TrimSuffix(from, "/"), strings.TrimSuffix(to, "/")
+	if rest, below := strings.CutPrefix(path, from); below && (rest == "" || rest[0] == '/') {
+		path = rest
+	}
+	return to + path
+}
+
+// WrappedRoundTripper returns the transport of the moment.
+func (r *reloader) WrappedRoundTripper() http.RoundTripper { return r.current.Load().transport }
+
+// CloseIdleConnections closes those of the transport of the moment.
+func (r *reloader) CloseIdleConnections() { utilnet.CloseIdleConnectionsFor(r.WrappedRoundTripper()) }

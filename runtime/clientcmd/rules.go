@@ -7,39 +7,41 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	goruntime "runtime"
 	"slices"
 	"strings"
 
 	"k8s.io/klog/v2"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
+	"github.com/typewright/typewright/runtime/clientcmd/internal/safefile"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
 // ClientConfigLoadingRules say which kubeconfig files are read.
 type ClientConfigLoadingRules struct {
-	// ExplicitPath is the one file to read; it must exist. Where it is set, Precedence does not count.
+	// ExplicitPath is the only file to read, and must exist. When it is set, Precedence is ignored.
 	ExplicitPath string
-	// Precedence are the files to merge, the first to say something being right. Missing ones are left out.
+	// Precedence lists the files to merge; the first that sets a value wins. Missing files are skipped.
 	Precedence []string
-	// MigrationRules maps files to former places of theirs; see Migrate.
+	// MigrationRules maps a file to the path where it used to lie; see Migrate.
 	MigrationRules map[string]string
 	// DoNotResolvePaths leaves relative paths as they are.
 	DoNotResolvePaths bool
-	// DefaultClientConfig is what comes out where the files say nothing; see [ClientConfigLoader].
+	// DefaultClientConfig is what IsDefaultConfig compares with; see [ClientConfigLoader].
 	DefaultClientConfig ClientConfig
-	// WarnIfAllMissing tells Warner where none of the files exists.
+	// WarnIfAllMissing passes a MissingConfigError to Warner when none of the files exists.
 	WarnIfAllMissing bool
-	// Warner is told of a MissingConfigError; nil means the log, at verbosity 1.
+	// Warner receives warnings; nil logs them at verbosity 1.
 	Warner WarningHandler
 }
 
 var _ ClientConfigLoader = &ClientConfigLoadingRules{}
 
-// WarningHandler is told of what is no error.
+// WarningHandler receives problems that do not stop loading.
 type WarningHandler func(error)
 
-// Warn tells the handler, or the log where it is nil.
+// Warn passes err to the handler, or logs it when the handler is nil.
 func (handler WarningHandler) Warn(err error) {
 	if handler == nil {
 		klog.V(1).Info(err)
@@ -48,7 +50,7 @@ func (handler WarningHandler) Warn(err error) {
 	handler(err)
 }
 
-// MissingConfigError says that none of the files exists.
+// MissingConfigError reports that none of the files exists.
 type MissingConfigError struct {
 	Missing []string
 }
@@ -82,8 +84,8 @@ func splitList(list string) []string {
 	return paths
 }
 
-// Load migrates, then reads and merges the files. What can be read is returned even where something cannot; the errors
-// come together, each naming its file.
+// Load migrates, then reads and merges the files. When some cannot be read, it returns what the others say beside the joined
+// errors, each of which names its file.
 func (rules *ClientConfigLoadingRules) Load() (*api.Config, error) {
 	if err := rules.Migrate(); err != nil {
 		return nil, err
@@ -108,7 +110,7 @@ func (rules *ClientConfigLoadingRules) Load() (*api.Config, error) {
 	return merged, err
 }
 
-// ResolvePaths tells whether Load makes paths absolute.
+// ResolvePaths reports whether Load makes paths absolute.
 func (rules ClientConfigLoadingRules) ResolvePaths() bool { return !rules.DoNotResolvePaths }
 
 // GetLoadingPrecedence returns the explicit file, or a copy of Precedence.
@@ -119,12 +121,12 @@ func (rules *ClientConfigLoadingRules) GetLoadingPrecedence() []string {
 	return append([]string{}, rules.Precedence...)
 }
 
-// GetStartingConfig loads; where the explicit file does not exist, the config is empty.
+// GetStartingConfig loads the files; the config is empty when the explicit file does not exist.
 func (rules *ClientConfigLoadingRules) GetStartingConfig() (*api.Config, error) {
 	return startingConfig(rules)
 }
 
-// startingConfig is what rules load, where an explicit file may be missing: it is about to be written.
+// startingConfig loads by rules. An explicit file may be missing, since the caller is about to write it.
 func startingConfig(rules *ClientConfigLoadingRules) (*api.Config, error) {
 	config, err := rules.Load()
 	if config == nil && errors.Is(err, fs.ErrNotExist) {
@@ -160,13 +162,13 @@ func firstExisting(paths []string) string {
 	return ""
 }
 
-// IsExplicitFile tells whether ExplicitPath is set.
+// IsExplicitFile reports whether ExplicitPath is set.
 func (rules *ClientConfigLoadingRules) IsExplicitFile() bool { return rules.ExplicitPath != "" }
 
 // GetExplicitFile returns ExplicitPath.
 func (rules *ClientConfigLoadingRules) GetExplicitFile() string { return rules.ExplicitPath }
 
-// IsDefaultConfig tells whether config is that of DefaultClientConfig; false where there is none.
+// IsDefaultConfig reports whether config equals that of DefaultClientConfig; false when there is no DefaultClientConfig.
 func (rules *ClientConfigLoadingRules) IsDefaultConfig(config *rest.Config) bool {
 	if rules.DefaultClientConfig == nil {
 		return false
@@ -175,8 +177,8 @@ func (rules *ClientConfigLoadingRules) IsDefaultConfig(config *rest.Config) bool
 	return err == nil && reflect.DeepEqual(config, defaults)
 }
 
-// Migrate copies files from their former places to those where they are looked for now, before anything is read: for each
-// rule whose file does not exist and whose former file does.
+// Migrate copies a file from the path where it used to lie, for each of MigrationRules whose file does not exist while the
+// former one does. Load calls it first.
 func (rules *ClientConfigLoadingRules) Migrate() error {
 	for destination, source := range rules.MigrationRules {
 		if err := migrate(source, destination); err != nil {
@@ -184,4 +186,39 @@ func (rules *ClientConfigLoadingRules) Migrate() error {
 		}
 	}
 	return nil
+}
+
+// currentMigrationRules are where kubectl kept the file of the home folder before.
+func currentMigrationRules() map[string]string {
+	former := ".kubeconfig"
+	if goruntime.GOOS == "windows" {
+		former = RecommendedFileName
+	}
+	return map[string]string{
+		RecommendedHomeFile: filepath.Join(os.Getenv("HOME"), RecommendedHomeDir, former),
+	}
+}
+
+// migrate copies a file that is not there yet. A file that may not be seen counts as being there.
+func migrate(source, destination string) error {
+	switch _, err := os.Stat(destination); {
+	case err == nil, errors.Is(err, fs.ErrPermission):
+		return nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	info, err := os.Stat(source)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		return nil
+	case err != nil:
+		return err
+	case info.IsDir():
+		return errors.New("it is a directory")
+	}
+	data, err := readFile(source)
+	if err != nil {
+		return err
+	}
+	return safefile.Write(destination, data, info.Mode().Perm()&0o666)
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// Printing a value reaches fields that are not exported without asking their String methods, so what holds secrets there
-// describes itself.
+// Fmt does not call the String methods of unexported fields, so types that hold secrets in such fields have String methods
+// of their own.
 
 // String names the context, and nothing of its content.
 func (config DirectClientConfig) String() string {

@@ -43,7 +43,7 @@ func inClusterConfig(folder string) (*Config, error) {
 	case err != nil:
 		klog.Background().Error(err, "Expected to load root CA config", "file", caFile)
 	case !x509.NewCertPool().AppendCertsFromPEM(ca):
-		klog.Background().Error(nil, "Expected to load root CA config: there is no PEM certificate in the file", "file", caFile)
+		klog.Background().Error(nil, "Expected to load root CA config: there is not PEM certificate in the file", "file", caFile)
 	default:
 		config.CAFile = caFile
 	}
