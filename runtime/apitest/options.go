@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 	"github.com/typewright/typewright/runtime/apitest/internal/serve"
@@ -111,7 +112,7 @@ func (o Options) resources(types *apischema.Types) ([]*kinds.Resource, error) {
 			all = appendResource(all, r)
 		}
 	}
-	for _, r := range append(kinds.Questions(serve.OwnType, types), kinds.Namespaces(serve.OwnType, types), kinds.Definitions()) {
+	for _, r := range append(kinds.Questions(encode.OwnType, types), kinds.Namespaces(encode.OwnType, types), kinds.Definitions()) {
 		all = appendResource(all, r)
 	}
 	return all, nil

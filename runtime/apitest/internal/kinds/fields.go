@@ -3,7 +3,9 @@ package kinds
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
@@ -58,4 +60,29 @@ func (r *Resource) CheckField(label string) error {
 		return fmt.Errorf("field label not supported: %s", label)
 	}
 	return fmt.Errorf("%q is not a known field selector: only %q, %q", label, "metadata.name", "metadata.namespace")
+}
+
+// FieldValue is what a field label that the resource knows stands for in an object, as text; empty if the object has no such
+// field. Some labels of built-in resources are no path, or have a default.
+func (r *Resource) FieldValue(o *unstructured.Unstructured, label string) string {
+	value, found, _ := unstructured.NestedFieldNoCopy(o.Object, r.fieldPath(label)...)
+	switch {
+	case !found && r.builtin && (label == "spec.unschedulable" || label == "spec.hostNetwork"):
+		return "false"
+	case !found && r.builtin && (label == "status.replicas" || label == "status.successful"):
+		return "0"
+	case !found || value == nil:
+		return ""
+	}
+	return fmt.Sprint(value)
+}
+
+func (r *Resource) fieldPath(label string) []string {
+	switch {
+	case r.builtin && label == "source":
+		return []string{"source", "component"}
+	case r.builtin && label == "status.podIPs": // a list, of which the real server shows nothing
+		return []string{"status", "podIPs", ""}
+	}
+	return strings.Split(label, ".")
 }

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/managedfields"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
@@ -33,18 +34,20 @@ type Options struct {
 // API serves the resources of a registry. It is safe for concurrent use.
 type API struct {
 	opts     Options
-	storage  *storage.Storage[*Object]
+	storage  *storage.Storage[*encode.Object]
 	registry *kinds.Registry
-	managers sync.Map // managerKey: func() (*managedfields.FieldManager, error)
-	openapi  documents
+	// managers are the field managers made so far: *managedfields.FieldManager by managerKey.
+	managers  sync.Map
+	types     encode.Types
+	documents *encode.Documents
 }
 
 // New returns an API that serves what the options name and holds nothing.
 func New(opts Options) *API {
+	registry := kinds.NewRegistry(opts.Resources)
 	return &API{
-		opts:     opts,
-		registry: kinds.NewRegistry(opts.Resources),
-		storage: storage.New(storage.Options[*Object]{
+		opts: opts, registry: registry, types: encode.NewTypes(opts.Scheme), documents: encode.NewDocuments(registry),
+		storage: storage.New(storage.Options[*encode.Object]{
 			Window: opts.Window, Stored: stamp, Last: lastState,
 		}),
 	}
@@ -58,7 +61,7 @@ func (a *API) Version() uint64 { return a.storage.Version() }
 
 // ServeHTTP answers a request.
 func (a *API) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	if a.serveDiscovery(w, req) {
+	if a.documents.Serve(w, req) {
 		return
 	}
 	r := &request{api: a, w: w, http: req}
@@ -67,6 +70,6 @@ func (a *API) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		err = r.serve()
 	}
 	if err != nil {
-		writeError(w, req, err)
+		encode.WriteError(w, err)
 	}
 }

@@ -91,7 +91,7 @@ func (r *request) fresh(applied *unstructured.Unstructured) (*unstructured.Unstr
 	if err != nil {
 		return nil, err
 	}
-	next, _, err := r.api.normalise(r.resource, data, false)
+	next, _, err := r.codec().Read(data, false)
 	if err != nil {
 		return nil, apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s: %v", r.resource.Kind, r.resource.Version, r.resource.Kind, err))
 	}

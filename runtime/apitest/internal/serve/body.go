@@ -1,27 +1,21 @@
 package serve
 
 import (
-	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
-	"mime"
-	"net/http"
-	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	kjson "sigs.k8s.io/json"
-	"sigs.k8s.io/yaml"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
 
 // bodyLimit is what a real server takes.
 const bodyLimit = 3 << 20
-
-const (
-	mediaJSON     = "application/json"
-	mediaYAML     = "application/yaml"
-	mediaProtobuf = "application/vnd.kubernetes.protobuf"
-)
 
 func (r *request) readBody() error {
 	if r.http.Body == nil {
@@ -38,89 +32,91 @@ func (r *request) readBody() error {
 	return nil
 }
 
-// mediaType is that of the body. A real server takes a body without a Content-Type for JSON; here it is refused, because
-// any web page can make a browser send one.
-func (r *request) mediaType() (string, error) {
-	header := r.http.Header.Get("Content-Type")
-	if header == "" {
-		return "", mediaTypeError("the request has no Content-Type: apitest asks for one, such as " + mediaJSON)
-	}
-	mediaType, _, err := mime.ParseMediaType(header)
-	switch {
-	case err == nil && (mediaType == mediaJSON || mediaType == mediaYAML):
-		return mediaType, nil
-	case err == nil && mediaType == mediaProtobuf && r.speaksProtobuf():
-		return mediaType, nil
-	}
-	return "", unsupportedMediaType([]string{mediaJSON, mediaYAML, mediaProtobuf})
+// bodyJSON returns the body as JSON.
+func (r *request) bodyJSON() ([]byte, error) {
+	return r.codec().JSON(r.http.Header.Get("Content-Type"), r.body)
 }
 
-func unsupportedMediaType(accepted []string) error {
-	return mediaTypeError("the body of the request was in an unknown format - accepted media types include: " + strings.Join(accepted, ", "))
-}
-
-func mediaTypeError(message string) error {
-	return &apierrors.StatusError{ErrStatus: metav1.Status{
-		Status: metav1.StatusFailure, Code: http.StatusUnsupportedMediaType, Reason: metav1.StatusReasonUnsupportedMediaType,
-		Message: message,
-	}}
-}
-
-// asJSON turns the body into JSON.
-func (r *request) asJSON() ([]byte, error) {
-	mediaType, err := r.mediaType()
+// readObject reads an object of the resource's kind from the body.
+func (r *request) readObject() (*unstructured.Unstructured, error) {
+	data, err := r.bodyJSON()
 	if err != nil {
 		return nil, err
 	}
-	switch mediaType {
-	case mediaYAML:
-		data, err := yaml.YAMLToJSON(r.body)
-		if err != nil {
-			return nil, r.unrecognized(fmt.Errorf("couldn't get version/kind; yaml parse error: %w", err))
-		}
-		return data, nil
-	case mediaProtobuf:
-		return r.protobufToJSON()
-	}
-	return r.body, nil
-}
-
-// unrecognized is the error of a body whose kind cannot be told.
-func (r *request) unrecognized(err error) error {
-	return apierrors.NewBadRequest(fmt.Sprintf("the object provided is unrecognized (must be of type %s): %v (%s)", r.bodyKind(), err, excerpt(r.body)))
-}
-
-// bodyKind is the kind that the body is to have.
-func (r *request) bodyKind() string { return r.resource.Kind }
-
-// excerpt is the beginning of a body, in hex where it is no JSON object.
-func excerpt(data []byte) string {
-	const most = 30
-	if len(data) == 0 {
-		return "<empty>"
-	}
-	show, more := data, ""
-	if len(data) > most {
-		show, more = data[:most], " ..."
-	}
-	if data[0] == '{' {
-		return string(show) + more
-	}
-	return hex.EncodeToString(show) + more
-}
-
-// decodeOptions reads the body as options.
-func (r *request) decodeOptions(into any) error {
-	data, err := r.asJSON()
+	gvk, err := r.codec().KindOf(data)
 	if err != nil {
-		return err
+		return nil, r.codec().Unrecognized(r.body, err)
 	}
-	var said metav1.TypeMeta
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, &said); err == nil && said.Kind != "" && said.Kind != "DeleteOptions" {
-		return apierrors.NewBadRequest(notRegistered(said.GroupVersionKind()).Error())
+	if err := r.checkKind(gvk, nameIn(data)); err != nil {
+		return nil, err
 	}
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, into); err != nil {
-		return apierrors.NewBadRequest("couldn't get version/kind; json parse error: " + err.Error())
+	u, strict, err := r.codec().Read(data, !r.write.lenient())
+	if err == nil && len(strict) > 0 && r.write.strict() {
+		err = runtime.NewStrictDecodingError(strict)
 	}
-	return nil
+	if err != nil {
+		return nil, r.unfit(gvk, err)
+	}
+	r.warn(strict)
+	return u, nil
+}
+
+// unfit is the error of a body that cannot be read as what the path asks for.
+func (r *request) unfit(gvk schema.GroupVersionKind, err error) error {
+	return apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s: %v", gvk.Kind, gvk.Version, r.resource.Kind, err))
+}
+
+// nameIn is the name that a document says it has.
+func nameIn(data []byte) string {
+	var said struct {
+		Metadata struct {
+			Name string `json:"name"`
+		} `json:"metadata"`
+	}
+	_ = json.Unmarshal(data, &said) // what cannot be read is reported where it matters
+	return said.Metadata.Name
+}
+
+// checkKind refuses bodies of another kind than the path's.
+func (r *request) checkKind(gvk schema.GroupVersionKind, name string) error {
+	want := r.resource.GroupVersionKind
+	switch {
+	case gvk == want:
+		return nil
+	case r.resource.Definition != "" && gvk.GroupVersion() == want.GroupVersion():
+		return apierrors.NewInvalid(gvk.GroupKind(), name, field.ErrorList{kindMustBe(gvk.Kind, want.Kind)})
+	case r.resource.Definition != "" || gvk.Kind == want.Kind && r.known(gvk):
+		return apierrors.NewBadRequest(fmt.Sprintf("the API version in the data (%s) does not match the expected API version (%s)", gvk.GroupVersion(), want.GroupVersion()))
+	}
+	return r.unfit(gvk, r.noConversion(gvk))
+}
+
+// known reports whether the server knows a kind at all.
+func (r *request) known(gvk schema.GroupVersionKind) bool {
+	return r.api.registry.Now().ByKind(gvk) != nil || r.api.types.Recognizes(gvk) ||
+		gvk == schema.GroupVersionKind{Version: "v1", Kind: "Status"}
+}
+
+// noConversion says why an object of one kind is none of the resource's.
+func (r *request) noConversion(gvk schema.GroupVersionKind) error {
+	want := r.resource.GroupVersionKind
+	if r.known(gvk) {
+		return fmt.Errorf("converting (%s.%s) to (%s.%s): unknown conversion", gvk.Version, gvk.Kind, internalPackage(want.Group), want.Kind)
+	}
+	return encode.NotRegistered(gvk)
+}
+
+// internalPackage is the Go package of a built-in group's internal types, which the real server names.
+func internalPackage(group string) string {
+	if group == "" {
+		return "core"
+	}
+	return group
+}
+
+// warn adds to the warnings of the answer.
+func (r *request) warn(warnings []error) {
+	for _, warning := range warnings {
+		r.warnings = append(r.warnings, warning.Error())
+	}
 }

@@ -6,6 +6,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
@@ -49,13 +51,13 @@ func (r *request) create() error {
 }
 
 // storeNew stores a new object; where the server makes up its name, it tries others until one is free.
-func (r *request) storeNew(u *unstructured.Unstructured) (*Object, error) {
+func (r *request) storeNew(u *unstructured.Unstructured) (*encode.Object, error) {
 	if u.GetName() != "" || u.GetGenerateName() == "" {
 		return r.storeOnce(u)
 	}
 	var err error
 	for range nameAttempts {
-		var created *Object
+		var created *encode.Object
 		attempt := &unstructured.Unstructured{Object: withOwnMetadata(u.Object)}
 		if created, err = r.storeOnce(attempt); !apierrors.IsAlreadyExists(err) {
 			return created, err
@@ -64,14 +66,14 @@ func (r *request) storeNew(u *unstructured.Unstructured) (*Object, error) {
 	return nil, err
 }
 
-func (r *request) storeOnce(u *unstructured.Unstructured) (*Object, error) {
+func (r *request) storeOnce(u *unstructured.Unstructured) (*encode.Object, error) {
 	if err := r.prepareCreate(u); err != nil {
 		return nil, err
 	}
 	generated := r.name == "" && u.GetGenerateName() != ""
-	return r.commit(keyOf(u), func(current *Object) (*Object, error) {
+	return r.commit(keyOf(u), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil {
-			return stored(u), nil
+			return encode.NewObject(u), nil
 		}
 		if generated {
 			return nil, apierrors.NewGenerateNameConflict(r.groupResource(), u.GetName(), 1)
@@ -85,7 +87,7 @@ func (r *request) storeOnce(u *unstructured.Unstructured) (*Object, error) {
 }
 
 // commit changes an object in the storage, or only says what it would become where the request is a dry run.
-func (r *request) commit(key storage.Key, change storage.Change[*Object]) (*Object, error) {
+func (r *request) commit(key storage.Key, change storage.Change[*encode.Object]) (*encode.Object, error) {
 	if !r.write.dryRun {
 		return r.api.storage.Update(r.groupResource(), key, change)
 	}
@@ -98,11 +100,11 @@ func (r *request) commit(key storage.Key, change storage.Change[*Object]) (*Obje
 }
 
 // afterWrite does what follows from a change: a custom resource definition is served, a namespace's content goes.
-func (r *request) afterWrite(o *Object) error {
+func (r *request) afterWrite(o *encode.Object) error {
 	if r.write.dryRun {
 		return nil
 	}
-	if r.isDefinitions() {
+	if builtin.IsDefinitions(r.resource) {
 		return r.api.serveDefinition(o)
 	}
 	return nil

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -11,6 +10,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
@@ -41,12 +42,12 @@ func (r *request) delete() error {
 }
 
 // remove deletes an object, or marks it where finalizers or its time to end hold it.
-func (r *request) remove(opts *metav1.DeleteOptions) (last *Object, gone bool, err error) {
-	if err := r.mayDelete(); err != nil {
+func (r *request) remove(opts *metav1.DeleteOptions) (last *encode.Object, gone bool, err error) {
+	if err := builtin.CheckDelete(r.resource, r.name); err != nil {
 		return nil, false, err
 	}
-	var before *Object
-	last, err = r.commit(r.key(), func(current *Object) (*Object, error) {
+	var before *encode.Object
+	last, err = r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil {
 			return nil, r.notFound()
 		}
@@ -61,7 +62,7 @@ func (r *request) remove(opts *metav1.DeleteOptions) (last *Object, gone bool, e
 	if err != nil || r.write.dryRun {
 		return last, gone, err
 	}
-	if isNamespaces(r.resource) && !gone {
+	if builtin.IsNamespaces(r.resource) && !gone {
 		err = r.api.emptyNamespace(r)
 	}
 	if gone {
@@ -73,15 +74,7 @@ func (r *request) remove(opts *metav1.DeleteOptions) (last *Object, gone bool, e
 	return last, gone, err
 }
 
-// mayDelete refuses to delete what every cluster needs.
-func (r *request) mayDelete() error {
-	if isNamespaces(r.resource) && slices.Contains([]string{"default", "kube-system", "kube-public"}, r.name) {
-		return apierrors.NewForbidden(r.groupResource(), r.name, errors.New("this namespace may not be deleted"))
-	}
-	return nil
-}
-
-func (r *request) checkPreconditions(current *Object, p *metav1.Preconditions) error {
+func (r *request) checkPreconditions(current *encode.Object, p *metav1.Preconditions) error {
 	if p == nil {
 		return nil
 	}
@@ -97,16 +90,16 @@ func (r *request) checkPreconditions(current *Object, p *metav1.Preconditions) e
 }
 
 // marked is an object that is being deleted, nil where nothing holds it.
-func (r *request) marked(current *Object, opts metav1.DeleteOptions) *Object {
+func (r *request) marked(current *encode.Object, opts metav1.DeleteOptions) *encode.Object {
 	next := &unstructured.Unstructured{Object: withOwnMetadata(current.Object)}
 	if !r.resource.NoDependents {
 		next.SetFinalizers(r.finalizers(current, opts))
 	}
-	grace := r.grace(current, opts)
+	grace := builtin.GracePeriod(r.resource, &current.Unstructured, opts.GracePeriodSeconds)
 	if r.resource.Graceful && grace == 0 {
 		r.gone = r.ended(current)
 	}
-	held := len(next.GetFinalizers()) > 0 || grace > 0 || isNamespaces(r.resource) && namespaceHeld(current)
+	held := len(next.GetFinalizers()) > 0 || grace > 0 || builtin.IsNamespaces(r.resource) && builtin.HasFinalizersInSpec(&current.Unstructured)
 	if !held {
 		return nil
 	}
@@ -119,53 +112,33 @@ func (r *request) marked(current *Object, opts metav1.DeleteOptions) *Object {
 		case slices.Equal(next.GetFinalizers(), current.GetFinalizers()):
 			return current
 		}
-		return stored(next)
+		return encode.NewObject(next)
 	}
 	next.SetDeletionTimestamp(new(metav1.NewTime(now().Add(time.Duration(grace) * time.Second))))
 	next.SetDeletionGracePeriodSeconds(&grace)
 	if generation := current.GetGeneration(); generation > 0 {
 		next.SetGeneration(generation + 1)
 	}
-	if isNamespaces(r.resource) {
+	if builtin.IsNamespaces(r.resource) {
 		next.SetDeletionGracePeriodSeconds(nil)
 		next.Object["status"] = map[string]any{"phase": "Terminating"}
 	}
-	return stored(next)
+	return encode.NewObject(next)
 }
 
 // ended is the last that is said of an object that was given no time, or has none left.
-func (r *request) ended(current *Object) *Object {
+func (r *request) ended(current *encode.Object) *encode.Object {
 	last := &unstructured.Unstructured{Object: withOwnMetadata(current.Object)}
 	if current.GetDeletionTimestamp() == nil {
 		last.SetGeneration(current.GetGeneration() + 1)
 	}
 	last.SetDeletionTimestamp(new(now()))
 	last.SetDeletionGracePeriodSeconds(new(int64(0)))
-	return stored(last)
-}
-
-// grace is how many seconds an object is given to end: only pods that run somewhere are given any.
-func (r *request) grace(current *Object, opts metav1.DeleteOptions) int64 {
-	if !r.resource.Graceful {
-		return 0
-	}
-	node, _, _ := unstructured.NestedString(current.Object, "spec", "nodeName")
-	phase, _, _ := unstructured.NestedString(current.Object, "status", "phase")
-	grace, given, _ := unstructured.NestedInt64(current.Object, "spec", "terminationGracePeriodSeconds")
-	if opts.GracePeriodSeconds != nil {
-		grace, given = *opts.GracePeriodSeconds, true
-	}
-	switch {
-	case node == "", phase == "Succeeded", phase == "Failed", !given:
-		return 0
-	case grace < 0:
-		return 1
-	}
-	return grace
+	return encode.NewObject(last)
 }
 
 // finalizers are an object's own and those that its propagation policy asks for.
-func (r *request) finalizers(current *Object, opts metav1.DeleteOptions) []string {
+func (r *request) finalizers(current *encode.Object, opts metav1.DeleteOptions) []string {
 	have := current.GetFinalizers()
 	orphan := slices.Contains(have, metav1.FinalizerOrphanDependents)
 	foreground := !orphan && slices.Contains(have, metav1.FinalizerDeleteDependents)
@@ -212,11 +185,11 @@ func (r *request) deleteCollection() error {
 			return err
 		}
 	}
-	as, err := r.negotiate()
+	encoder, err := encode.Negotiate(r.http, r.codec())
 	if err != nil {
 		return err
 	}
-	return as.list(page, meta)
+	return encoder.WriteList(r.w, page, meta)
 }
 
 // removeAs deletes an object of any resource, as a request for it would.

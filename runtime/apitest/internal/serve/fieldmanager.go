@@ -1,8 +1,10 @@
 package serve
 
 import (
+	"bytes"
 	"fmt"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -119,7 +121,9 @@ func (untyped) ConvertToVersion(in runtime.Object, gv runtime.GroupVersioner) (r
 	return out, nil
 }
 
-func (untyped) Convert(_, _, _ any) error { return fmt.Errorf("convert into: %w", errNoObject) }
+func (untyped) Convert(in, out, _ any) error {
+	return fmt.Errorf("convert %T into %T: not supported", in, out)
+}
 
 func (untyped) ConvertFieldLabel(_ schema.GroupVersionKind, label, value string) (newLabel, newValue string, err error) {
 	return label, value, nil
@@ -144,4 +148,40 @@ func (r *request) nothing() *unstructured.Unstructured {
 	u := &unstructured.Unstructured{}
 	u.SetGroupVersionKind(r.resource.GroupVersionKind)
 	return u
+}
+
+// keepTimes leaves the times of managed fields as they were where nothing else has changed, so that a change that changes
+// nothing makes no new version.
+func keepTimes(current, next *unstructured.Unstructured) {
+	was, is := current.GetManagedFields(), next.GetManagedFields()
+	if len(was) != len(is) || len(is) == 0 {
+		return
+	}
+	for i := range is {
+		entry := is[i]
+		entry.Time = was[i].Time
+		if !sameEntry(was[i], entry) {
+			return
+		}
+		is[i] = entry
+	}
+	candidate := &unstructured.Unstructured{Object: withOwnMetadata(next.Object)}
+	candidate.SetManagedFields(is)
+	candidate.SetResourceVersion(current.GetResourceVersion())
+	if sameContent(current, candidate) {
+		next.SetManagedFields(is)
+	}
+}
+
+// sameEntry reports whether two entries of managed fields say the same.
+func sameEntry(a, b metav1.ManagedFieldsEntry) bool {
+	var aFields, bFields []byte
+	if a.FieldsV1 != nil {
+		aFields = a.FieldsV1.GetRawBytes()
+	}
+	if b.FieldsV1 != nil {
+		bFields = b.FieldsV1.GetRawBytes()
+	}
+	return a.Manager == b.Manager && a.Operation == b.Operation && a.APIVersion == b.APIVersion && a.Subresource == b.Subresource &&
+		a.FieldsType == b.FieldsType && a.Time.Equal(b.Time) && bytes.Equal(aFields, bFields)
 }

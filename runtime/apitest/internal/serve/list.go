@@ -9,7 +9,10 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/internalversion"
 	internalvalidation "k8s.io/apimachinery/pkg/apis/meta/internalversion/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
@@ -56,7 +59,7 @@ func (r *request) list() error {
 	if opts.Watch {
 		return r.watch(opts)
 	}
-	as, err := r.negotiate()
+	encoder, err := encode.Negotiate(r.http, r.codec())
 	if err != nil {
 		return err
 	}
@@ -64,24 +67,24 @@ func (r *request) list() error {
 	if err != nil {
 		return err
 	}
-	return as.list(page, meta)
+	return encoder.WriteList(r.w, page, meta)
 }
 
 // page returns what a list asks for.
-func (r *request) page(opts metav1.ListOptions) ([]*Object, listMeta, error) {
+func (r *request) page(opts metav1.ListOptions) ([]*encode.Object, encode.ListMeta, error) {
 	matches, err := r.matcher(opts)
 	if err != nil {
-		return nil, listMeta{}, err
+		return nil, encode.ListMeta{}, err
 	}
 	query, err := r.query(opts)
 	if err != nil {
-		return nil, listMeta{}, err
+		return nil, encode.ListMeta{}, err
 	}
 	snapshot, err := r.api.storage.List(r.groupResource(), query)
 	if err != nil {
-		return nil, listMeta{}, expired(err, opts, query)
+		return nil, encode.ListMeta{}, expired(err, opts, query)
 	}
-	var page []*Object
+	var page []*encode.Object
 	var left int64
 	for o := range snapshot.Objects {
 		if !matches(o) {
@@ -96,11 +99,11 @@ func (r *request) page(opts metav1.ListOptions) ([]*Object, listMeta, error) {
 		}
 		page = append(page, o)
 	}
-	meta := listMeta{version: strconv.FormatUint(snapshot.Version, 10), custom: r.resource.Definition != ""}
+	meta := encode.ListMeta{Version: strconv.FormatUint(snapshot.Version, 10)}
 	if left > 0 {
-		meta.next = encodeContinue(keyOf(&page[len(page)-1].Unstructured), int64(snapshot.Version)) //nolint:gosec // nobody counts so far
+		meta.Next = encodeContinue(keyOf(&page[len(page)-1].Unstructured), int64(snapshot.Version)) //nolint:gosec // nobody counts so far
 		if opts.LabelSelector == "" && opts.FieldSelector == "" {
-			meta.remaining = &left
+			meta.Remaining = &left
 		}
 	}
 	return page, meta, nil
@@ -154,20 +157,39 @@ func expired(err error, opts metav1.ListOptions, query storage.Query) error {
 	return status
 }
 
-// reached parses a resource version, and refuses one that lies ahead.
-func (a *API) reached(text string) (uint64, error) {
-	version, err := parseVersion(text)
+// matcher is the namespace and the selectors of a list or watch as a function.
+func (r *request) matcher(opts metav1.ListOptions) (storage.Matcher[*encode.Object], error) {
+	byLabel, err := labels.Parse(opts.LabelSelector)
 	if err != nil {
-		return 0, err
+		return nil, apierrors.NewBadRequest(err.Error())
 	}
-	if current := a.storage.Version(); version > current {
-		return 0, tooLargeVersion(&storage.TooLargeError{Version: version, Current: current})
+	byField, err := fields.ParseSelector(opts.FieldSelector)
+	if err != nil {
+		return nil, apierrors.NewBadRequest(err.Error())
 	}
-	return version, nil
+	requirements := byField.Requirements()
+	for _, requirement := range requirements {
+		if err := r.resource.CheckField(requirement.Field); err != nil {
+			return nil, apierrors.NewBadRequest(err.Error())
+		}
+	}
+	if r.name != "" && r.http.Method == http.MethodGet {
+		if name, exact := byField.RequiresExactMatch("metadata.name"); !exact || name != r.name {
+			return nil, apierrors.NewBadRequest("fieldSelector metadata.name doesn't match requested name")
+		}
+	}
+	return func(o *encode.Object) bool {
+		return (r.namespace == "" || o.GetNamespace() == r.namespace) &&
+			(byLabel.Empty() || byLabel.Matches(labels.Set(o.GetLabels()))) &&
+			(byField.Empty() || byField.Matches(r.fieldsOf(o, requirements)))
+	}, nil
 }
 
-func tooLargeVersion(reason *storage.TooLargeError) error {
-	err := apierrors.NewTimeoutError(reason.Error(), 1)
-	err.ErrStatus.Details.Causes = []metav1.StatusCause{{Type: metav1.CauseTypeResourceVersionTooLarge, Message: "Too large resource version"}}
-	return err
+// fieldsOf are the fields of an object that a selector asks for.
+func (r *request) fieldsOf(o *encode.Object, asked fields.Requirements) fields.Set {
+	set := fields.Set{}
+	for _, requirement := range asked {
+		set[requirement.Field] = r.resource.FieldValue(&o.Unstructured, requirement.Field)
+	}
+	return set
 }

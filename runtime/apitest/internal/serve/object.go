@@ -1,45 +1,28 @@
 package serve
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
+	"reflect"
 	"strconv"
-	"sync/atomic"
 
+	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
+	"github.com/typewright/typewright/runtime/internal/document"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// Object is an object as it is stored: shared, and never written to.
-type Object struct {
-	unstructured.Unstructured
-
-	encoded atomic.Pointer[encoding]
-}
-
-// encoding is an object as JSON, in one version.
-type encoding struct {
-	apiVersion string
-	json       []byte
-	// kindEnds is where the fields after kind and version begin.
-	kindEnds int
-}
-
-func stored(u *unstructured.Unstructured) *Object { return &Object{Unstructured: *u} }
-
 // stamp writes the version into an object that is not shared yet.
-func stamp(o *Object, version uint64) *Object {
+func stamp(o *encode.Object, version uint64) *encode.Object {
 	o.SetResourceVersion(strconv.FormatUint(version, 10))
 	return o
 }
 
 // lastState is a stored object at the version of its deletion.
-func lastState(o *Object, version uint64) *Object {
+func lastState(o *encode.Object, version uint64) *encode.Object {
 	u := unstructured.Unstructured{Object: withOwnMetadata(o.Object)}
-	return stamp(stored(&u), version)
+	return stamp(encode.NewObject(&u), version)
 }
 
 // withOwnMetadata copies as much of an object as its metadata's fields need to be set.
@@ -55,55 +38,103 @@ func keyOf(u *unstructured.Unstructured) storage.Key {
 	return storage.Key{Namespace: u.GetNamespace(), Name: u.GetName()}
 }
 
-// as is the object as a version of its resource shows it.
-func (o *Object) as(r *kinds.Resource) *unstructured.Unstructured {
-	apiVersion := r.GroupVersion().String()
-	if o.GetAPIVersion() == apiVersion && o.GetKind() == r.Kind {
-		return &o.Unstructured
+// An object has parts that are changed apart: its status through the subresource of that name, the rest without it.
+
+// clearStatus leaves of a new object's status what one without status has.
+func (r *request) clearStatus(u *unstructured.Unstructured) {
+	delete(u.Object, "status")
+	if empty := r.emptyStatus(); empty != nil {
+		u.Object["status"] = empty
 	}
-	content := maps.Clone(o.Object)
-	content["apiVersion"], content["kind"] = apiVersion, r.Kind
-	return &unstructured.Unstructured{Object: content}
 }
 
-// json is the object as a version of its resource shows it, as JSON.
-func (o *Object) json(r *kinds.Resource) ([]byte, error) {
-	e, err := o.encode(r)
+// emptyStatus is the status of an object whose Go type always has one.
+func (r *request) emptyStatus() any {
+	if r.resource.Type == nil {
+		return nil
+	}
+	content, err := document.Of(reflect.New(r.resource.Type).Interface())
 	if err != nil {
-		return nil, err
+		return nil
 	}
-	return e.json, nil
+	return content["status"]
 }
 
-// encode encodes the object once for the version that is asked for first: reads and watches share it.
-func (o *Object) encode(r *kinds.Resource) (*encoding, error) {
-	apiVersion := r.GroupVersion().String()
-	if have := o.encoded.Load(); have != nil && have.apiVersion == apiVersion {
-		return have, nil
+// keepTheRest leaves next as current is, but for what the request's subresource changes.
+func (r *request) keepTheRest(current, next *unstructured.Unstructured) {
+	if r.subresource != "status" {
+		if r.resource.Status {
+			setOrDelete(next.Object, "status", current.Object["status"])
+		}
+		return
 	}
-	content := maps.Clone(o.Object)
-	delete(content, "apiVersion")
-	delete(content, "kind")
-	rest, err := json.Marshal(content)
-	if err != nil {
-		return nil, err
+	status := next.Object["status"]
+	metadata, _ := next.Object["metadata"].(map[string]any)
+	managed := next.GetManagedFields()
+	if r.resource.Custom() {
+		// All else is as it was.
+		next.Object = withOwnMetadata(current.Object)
+		next.SetManagedFields(managed)
+	} else {
+		for key := range next.Object {
+			if key != "metadata" {
+				delete(next.Object, key)
+			}
+		}
+		for key, value := range current.Object {
+			if key != "metadata" {
+				next.Object[key] = value
+			}
+		}
+		r.keepMetadata(current, next, metadata)
 	}
-	made := &encoding{apiVersion: apiVersion}
-	made.json = fmt.Appendf(make([]byte, 0, len(rest)+len(apiVersion)+len(r.Kind)+24), `{"kind":%q,"apiVersion":%q`, r.Kind, apiVersion)
-	made.kindEnds = len(made.json)
-	if len(content) > 0 {
-		made.json = append(made.json, ',')
-		made.kindEnds++
-	}
-	made.json = append(made.json, rest[1:]...)
-	o.encoded.CompareAndSwap(nil, made)
-	return made, nil
+	setOrDelete(next.Object, "status", status)
 }
 
-// inList is the object inside a list: those of built-in kinds do not say what they are.
-func (e *encoding) inList(r *kinds.Resource) []byte {
-	if r.Custom() {
-		return e.json
+// keepMetadata leaves of the metadata as it was what the resource's status does not change.
+func (r *request) keepMetadata(current, next *unstructured.Unstructured, metadata map[string]any) {
+	switch {
+	case r.resource.StatusKeepsMeta:
+		managed := next.GetManagedFields()
+		next.Object["metadata"] = withOwnMetadata(current.Object)["metadata"]
+		next.SetManagedFields(managed)
+	case r.resource.StatusKeepsLabels:
+		next.SetLabels(current.GetLabels())
+	case metadata != nil && r.resource.Graceful:
+		next.SetOwnerReferences(current.GetOwnerReferences())
 	}
-	return append([]byte{'{'}, e.json[e.kindEnds:]...)
+}
+
+func setOrDelete(content map[string]any, key string, value any) {
+	if value == nil {
+		delete(content, key)
+		return
+	}
+	content[key] = value
+}
+
+// contentChanged reports whether two states differ in more than metadata; the status counts where it is a field like others.
+func contentChanged(a, b map[string]any, status bool) bool {
+	return differ(a, b, func(key string) bool {
+		return key == "metadata" || key == "status" && !status || key == "apiVersion" || key == "kind"
+	})
+}
+
+// sameContent reports whether two states differ in nothing but how they name their version.
+func sameContent(a, b *unstructured.Unstructured) bool {
+	return !differ(a.Object, b.Object, func(key string) bool { return key == "apiVersion" || key == "kind" })
+}
+
+func differ(a, b map[string]any, ignore func(string) bool) bool {
+	for key, value := range a {
+		if !ignore(key) && !equality.Semantic.DeepEqual(value, b[key]) {
+			return true
+		}
+	}
+	for key, value := range b {
+		if _, both := a[key]; !both && value != nil && !ignore(key) {
+			return true
+		}
+	}
+	return false
 }

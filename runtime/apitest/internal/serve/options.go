@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -126,18 +125,14 @@ func (r *request) readDeleteOptions() (*metav1.DeleteOptions, error) {
 		return nil, err
 	}
 	if len(r.body) > 0 {
-		if err := r.decodeOptions(opts); err != nil {
+		if err := r.codec().DeleteOptions(r.http.Header.Get("Content-Type"), r.body, opts); err != nil {
 			return nil, err
 		}
 	} else {
 		query := r.http.URL.Query()
-		if err := convertDeleteOptions(query, opts); err != nil {
+		if err := metav1.Convert_url_Values_To_v1_DeleteOptions(&query, opts, nil); err != nil {
 			return nil, badOptions(err)
 		}
 	}
 	return opts, invalidOptions("DeleteOptions", validation.ValidateDeleteOptions(opts))
-}
-
-func convertDeleteOptions(query url.Values, into *metav1.DeleteOptions) error {
-	return metav1.Convert_url_Values_To_v1_DeleteOptions(&query, into, nil)
 }

@@ -19,6 +19,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/mergepatch"
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
 
 // patcher makes of the current object what a patch wants. It returns what the patch has twice, too.
@@ -70,9 +72,9 @@ func (r *request) patchType() (types.PatchType, error) {
 		return types.PatchType(header), nil
 	}
 	if r.resource.Definition == "" {
-		return "", generic(http.StatusUnsupportedMediaType, metav1.StatusReasonUnsupportedMediaType, "415: Unsupported Media Type")
+		return "", encode.RouterError(http.StatusUnsupportedMediaType, metav1.StatusReasonUnsupportedMediaType, "415: Unsupported Media Type")
 	}
-	return "", unsupportedMediaType(accepted)
+	return "", encode.UnsupportedMediaType(accepted)
 }
 
 func (r *request) patcherOf(patchType types.PatchType) patcher {
@@ -91,7 +93,7 @@ func (r *request) patched(current *unstructured.Unstructured, apply patcher) (*u
 	if err != nil {
 		return nil, err
 	}
-	gvk, err := r.kindOf(document)
+	gvk, err := r.codec().KindOf(document)
 	if err == nil && gvk != r.resource.GroupVersionKind {
 		if r.resource.Definition != "" {
 			return nil, r.checkKind(gvk, r.name)
@@ -101,7 +103,7 @@ func (r *request) patched(current *unstructured.Unstructured, apply patcher) (*u
 	if err != nil {
 		return nil, badPatch(document, err)
 	}
-	next, unknown, err := r.api.normalise(r.resource, document, !r.write.lenient())
+	next, unknown, err := r.codec().Read(document, !r.write.lenient())
 	found = append(found, unknown...)
 	if err == nil && r.write.strict() && len(found) > 0 {
 		err = runtime.NewStrictDecodingError(found)
@@ -134,7 +136,7 @@ type jsonPatchOp struct {
 // jsonPatch is RFC 6902.
 func (r *request) jsonPatch(current *unstructured.Unstructured) (document []byte, twice []error, err error) {
 	var operations []jsonPatchOp
-	if twice, err = unmarshal(r.body, &operations, !r.write.lenient()); err != nil {
+	if twice, err = encode.Unmarshal(r.body, &operations, !r.write.lenient()); err != nil {
 		// The type is of another package there.
 		return nil, nil, apierrors.NewBadRequest(strings.ReplaceAll(fmt.Sprintf("error decoding patch: %v", err), "serve.", "handlers."))
 	}
@@ -147,7 +149,8 @@ func (r *request) jsonPatch(current *unstructured.Unstructured) (document []byte
 	}
 	if len(patch) > maxOperations {
 		return nil, nil, apierrors.NewRequestEntityTooLargeError(
-			fmt.Sprintf("The allowed maximum operations in a JSON patch is %d, got %d", maxOperations, len(patch)))
+			fmt.Sprintf("The allowed maximum operations in a JSON patch is %d, got %d", maxOperations, len(patch)),
+		)
 	}
 	before, err := json.Marshal(current.Object)
 	if err != nil {
@@ -166,7 +169,7 @@ func unprocessable(err error) error {
 
 // mergePatch is RFC 7386.
 func (r *request) mergePatch(current *unstructured.Unstructured) (document []byte, twice []error, err error) {
-	if twice, err = unmarshal(r.body, &map[string]any{}, !r.write.lenient()); err != nil {
+	if twice, err = encode.Unmarshal(r.body, &map[string]any{}, !r.write.lenient()); err != nil {
 		return nil, nil, apierrors.NewBadRequest(fmt.Sprintf("error decoding patch: %v", err))
 	}
 	before, err := json.Marshal(current.Object)
@@ -183,7 +186,7 @@ func (r *request) mergePatch(current *unstructured.Unstructured) (document []byt
 // strategicPatch merges lists as the tags of the resource's Go type say.
 func (r *request) strategicPatch(current *unstructured.Unstructured) (document []byte, twice []error, err error) {
 	patch := map[string]any{}
-	if twice, err = unmarshal(r.body, &patch, !r.write.lenient()); err != nil {
+	if twice, err = encode.Unmarshal(r.body, &patch, !r.write.lenient()); err != nil {
 		return nil, nil, apierrors.NewBadRequest(err.Error())
 	}
 	merged, err := strategicpatch.StrategicMergeMapPatch(current.DeepCopy().Object, patch, reflect.New(r.resource.Type).Interface())

@@ -3,6 +3,9 @@ package serve
 import (
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/rand"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
@@ -55,9 +59,9 @@ func (r *request) checkNamespace() error {
 	if r.namespace == "" {
 		return nil
 	}
-	ns := r.api.storage.Get(namespaces, storage.Key{Name: r.namespace})
+	ns := r.api.storage.Get(builtin.Namespaces(), storage.Key{Name: r.namespace})
 	if ns == nil {
-		return apierrors.NewNotFound(namespaces, r.namespace)
+		return apierrors.NewNotFound(builtin.Namespaces(), r.namespace)
 	}
 	if ns.GetDeletionTimestamp() == nil {
 		return nil
@@ -91,8 +95,8 @@ func (r *request) prepareCreate(u *unstructured.Unstructured) error {
 	if r.resource.Status && !r.resource.StatusFromBirth {
 		r.clearStatus(u)
 	}
-	setDefaults(r.resource, u) // the name may be new
-	setFirstStatus(r.resource, u)
+	builtin.SetDefaults(r.resource, u) // the name may be new
+	builtin.SetFirstStatus(r.resource, u)
 	if err := r.invalid(u.GetName(), r.validate(u)...); err != nil {
 		return err
 	}
@@ -117,11 +121,7 @@ func (r *request) validate(u *unstructured.Unstructured) field.ErrorList {
 	if r.resource.Schema != nil {
 		errs = append(errs, r.resource.Schema.Validate(u.Object)...)
 	}
-	errs = append(errs, validateBuiltin(r.resource, u)...)
-	if r.isDefinitions() {
-		errs = append(errs, validateDefinition(u)...)
-	}
-	return errs
+	return append(errs, builtin.Validate(r.resource, u)...)
 }
 
 // prepareUpdate makes of what a client wants of an object what is stored next. Next belongs to it; current does not.
@@ -149,6 +149,25 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 		errs = append(errs, errs...)
 	}
 	errs = append(errs, r.validate(next)...)
-	errs = append(errs, validateBuiltinUpdate(r.resource, current, next)...)
+	errs = append(errs, builtin.ValidateUpdate(r.resource, current, next)...)
 	return r.invalid(next.GetName(), errs...)
+}
+
+// dedupOwners removes owner references that are there twice, with the real server's warning.
+func (r *request) dedupOwners(u *unstructured.Unstructured) {
+	refs := u.GetOwnerReferences()
+	var kept []metav1.OwnerReference
+	var twice []string
+	for _, ref := range refs {
+		if slices.ContainsFunc(kept, func(have metav1.OwnerReference) bool { return reflect.DeepEqual(have, ref) }) {
+			twice = append(twice, string(ref.UID))
+			continue
+		}
+		kept = append(kept, ref)
+	}
+	if len(twice) == 0 {
+		return
+	}
+	u.SetOwnerReferences(kept)
+	r.warnings = append(r.warnings, ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: "+strings.Join(twice, ", "))
 }

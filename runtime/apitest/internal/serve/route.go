@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
@@ -24,12 +25,10 @@ type request struct {
 	namespace   string
 	name        string
 	subresource string
-	// rest is what the path names below the subresource.
-	rest string
 
 	write writeOptions
 	// gone is the last state of an object that a change has ended.
-	gone *Object
+	gone *encode.Object
 	body []byte
 	// warnings go into the headers of the answer.
 	warnings []string
@@ -39,17 +38,15 @@ func (r *request) key() storage.Key {
 	return storage.Key{Namespace: r.namespace, Name: r.name}
 }
 
+// codec reads and writes objects of the request's resource.
+func (r *request) codec() encode.Codec { return encode.Codec{Resource: r.resource, Types: r.api.types} }
+
 func (r *request) groupResource() schema.GroupResource { return r.resource.GroupResource() }
 
 // errNoSuchPath is what a server says of paths that it does not serve at all.
 func errNoSuchPath() error {
-	return generic(http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
+	return encode.RouterError(http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
 }
-
-// errPage is the plain page that a server answers with where no API is.
-type errPage struct{}
-
-func (errPage) Error() string { return "404 page not found" }
 
 // route finds what the path names: /api/VERSION or /apis/GROUP/VERSION, then RESOURCE[/NAME[/SUBRESOURCE]], in
 // namespaces/NAMESPACE for what lives in one.
@@ -62,7 +59,7 @@ func (r *request) route() error {
 	case len(parts) > 3 && parts[0] == "apis":
 		gv, parts = schema.GroupVersion{Group: parts[1], Version: parts[2]}, parts[3:]
 	default:
-		return errPage{}
+		return encode.ErrPage
 	}
 	if parts[0] == "watch" && len(parts) > 1 { // deprecated, and still served
 		parts = parts[1:]
@@ -77,13 +74,13 @@ func (r *request) route() error {
 	now := r.api.registry.Now()
 	if r.resource = now.ByPath(gv, parts[0]); r.resource == nil {
 		if served := now.OfGroupVersion(gv); len(served) == 0 || served[0].Definition != "" {
-			return errPage{}
+			return encode.ErrPage
 		}
 		return errNoSuchPath()
 	}
 	if inNamespace == r.resource.ClusterScoped && (inNamespace || len(parts) > 1) {
 		if r.resource.Definition != "" {
-			return errPage{}
+			return encode.ErrPage
 		}
 		return errNoSuchPath()
 	}
@@ -94,7 +91,7 @@ func (r *request) route() error {
 		}
 	}
 	if len(parts) > 2 {
-		r.subresource, r.rest = parts[2], strings.Join(parts[3:], "/")
+		r.subresource = parts[2]
 	}
 	return nil
 }
@@ -139,7 +136,7 @@ func (r *request) serve() error {
 func (r *request) methodNotAllowed() error {
 	switch {
 	case r.resource.Definition == "":
-		return generic(http.StatusMethodNotAllowed, metav1.StatusReasonMethodNotAllowed, "the server does not allow this method on the requested resource")
+		return encode.RouterError(http.StatusMethodNotAllowed, metav1.StatusReasonMethodNotAllowed, "the server does not allow this method on the requested resource")
 	case r.name == "" && r.http.Method != http.MethodPost:
 		return apierrors.NewBadRequest("name must be provided")
 	}

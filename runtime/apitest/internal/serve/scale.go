@@ -1,66 +1,18 @@
 package serve
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"sigs.k8s.io/yaml"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
-
-// scaleKind is what the scale subresource shows, of whatever resource.
-var scaleKind = schema.GroupVersionKind{Group: "autoscaling", Version: "v1", Kind: "Scale"}
-
-// scaleOf is an object as its scale subresource shows it.
-func (r *request) scaleOf(o *unstructured.Unstructured) map[string]any {
-	metadata := map[string]any{"name": o.GetName(), "uid": string(o.GetUID()), "resourceVersion": o.GetResourceVersion()}
-	if ns := o.GetNamespace(); ns != "" {
-		metadata["namespace"] = ns
-	}
-	if created, ok, _ := unstructured.NestedFieldNoCopy(o.Object, "metadata", "creationTimestamp"); ok {
-		metadata["creationTimestamp"] = created
-	}
-	spec, status := map[string]any{}, map[string]any{"replicas": int64(0)}
-	if replicas, ok, _ := unstructured.NestedInt64(o.Object, r.resource.Scale.SpecReplicas...); ok {
-		spec["replicas"] = replicas
-	}
-	if replicas, ok, _ := unstructured.NestedInt64(o.Object, r.resource.Scale.StatusReplicas...); ok {
-		status["replicas"] = replicas
-	}
-	if selector := r.selectorOf(o); selector != "" {
-		status["selector"] = selector
-	}
-	return map[string]any{
-		"apiVersion": scaleKind.GroupVersion().String(), "kind": scaleKind.Kind, "metadata": metadata, "spec": spec, "status": status,
-	}
-}
-
-// selectorOf is the label selector that a scaled object chooses its parts with.
-func (r *request) selectorOf(o *unstructured.Unstructured) string {
-	if path := r.resource.Scale.LabelSelector; path != nil {
-		text, _, _ := unstructured.NestedString(o.Object, path...)
-		return text
-	}
-	content, ok, _ := unstructured.NestedMap(o.Object, "spec", "selector")
-	if !ok {
-		return ""
-	}
-	selector := &metav1.LabelSelector{}
-	if r.resource.Group == "" { // replication controllers have plain labels
-		labels, _, _ := unstructured.NestedStringMap(o.Object, "spec", "selector")
-		selector.MatchLabels = labels
-	} else if data, err := json.Marshal(content); err != nil || json.Unmarshal(data, selector) != nil {
-		return ""
-	}
-	return metav1.FormatLabelSelector(selector)
-}
 
 // scale shows and changes how many replicas an object is to have.
 func (r *request) scale() error {
@@ -70,12 +22,12 @@ func (r *request) scale() error {
 		if o == nil {
 			return r.notFound()
 		}
-		return writeJSON(r.w, http.StatusOK, r.scaleOf(&o.Unstructured))
+		return encode.WriteJSON(r.w, http.StatusOK, encode.ScaleOf(r.resource, &o.Unstructured))
 	case http.MethodPut:
 		if err := r.readUpdate(); err != nil {
 			return err
 		}
-		return r.changeScale(func(*unstructured.Unstructured) ([]byte, error) { return r.asJSON() })
+		return r.changeScale(func(*unstructured.Unstructured) ([]byte, error) { return r.bodyJSON() })
 	case http.MethodPatch:
 		return r.patchScale()
 	}
@@ -97,18 +49,18 @@ func (r *request) patchScale() error {
 		}
 	}
 	return r.changeScale(func(o *unstructured.Unstructured) ([]byte, error) {
-		document, _, err := apply(&unstructured.Unstructured{Object: r.scaleOf(o)})
+		document, _, err := apply(&unstructured.Unstructured{Object: encode.ScaleOf(r.resource, o)})
 		return document, err
 	})
 }
 
 // changeScale changes the replicas of the object to those of a scale.
 func (r *request) changeScale(want func(current *unstructured.Unstructured) ([]byte, error)) error {
-	updated, err := r.commit(r.key(), func(current *Object) (*Object, error) {
+	updated, err := r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil {
 			return nil, r.notFound()
 		}
-		document, err := want(current.as(r.resource))
+		document, err := want(current.In(r.resource))
 		if err != nil {
 			return nil, err
 		}
@@ -119,7 +71,7 @@ func (r *request) changeScale(want func(current *unstructured.Unstructured) ([]b
 	if err != nil {
 		return err
 	}
-	return writeJSON(r.w, http.StatusOK, r.scaleOf(&updated.Unstructured))
+	return encode.WriteJSON(r.w, http.StatusOK, encode.ScaleOf(r.resource, &updated.Unstructured))
 }
 
 // scaled is an object with the replicas, and of the version, that a scale says.
@@ -136,7 +88,7 @@ func (r *request) scaled(current *unstructured.Unstructured, document []byte) (*
 		return nil, apierrors.NewBadRequest(fmt.Sprintf("Scale in version %q cannot be handled as a Scale: %v", "v1", err))
 	}
 	if replicas < 0 {
-		return nil, apierrors.NewInvalid(scaleKind.GroupKind(), r.name, field.ErrorList{
+		return nil, apierrors.NewInvalid(encode.ScaleKind().GroupKind(), r.name, field.ErrorList{
 			field.Invalid(field.NewPath("spec", "replicas"), replicas, "must be greater than or equal to 0"),
 		})
 	}

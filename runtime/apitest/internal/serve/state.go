@@ -6,13 +6,15 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 	"github.com/typewright/typewright/runtime/internal/document"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
 // State is everything that an API held at a moment, its history aside.
-type State = storage.State[*Object]
+type State = storage.State[*encode.Object]
 
 // Save returns what there is.
 func (a *API) Save() State { return a.storage.Save() }
@@ -70,7 +72,7 @@ func (a *API) Seed(objects []runtime.Object) error {
 func (a *API) seedNamespace(name string) error {
 	u := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace"}}
 	u.SetName(name)
-	if a.storage.Get(namespaces, storage.Key{Name: name}) != nil {
+	if a.storage.Get(builtin.Namespaces(), storage.Key{Name: name}) != nil {
 		return nil
 	}
 	return a.seed(u)
@@ -123,7 +125,7 @@ func (a *API) seed(u *unstructured.Unstructured) error {
 	if status != nil {
 		u.Object["status"] = status
 	}
-	o, err := a.storage.Update(resource.GroupResource(), r.key(), func(*Object) (*Object, error) { return stored(u), nil })
+	o, err := a.storage.Update(resource.GroupResource(), r.key(), func(*encode.Object) (*encode.Object, error) { return encode.NewObject(u), nil })
 	if err != nil {
 		return err
 	}

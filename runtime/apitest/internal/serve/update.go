@@ -12,6 +12,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
 
 var errModified = errors.New("the object has been modified; please apply your changes to the latest version and try again")
@@ -56,7 +58,7 @@ type makes func(current *unstructured.Unstructured) (*unstructured.Unstructured,
 // change replaces an object, which it may create, by what is made of it, and answers with what it has become.
 func (r *request) change(mayCreate bool, makeNext makes) error {
 	created := false
-	updated, err := r.commit(r.key(), func(current *Object) (*Object, error) {
+	updated, err := r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil {
 			created = true
 			return r.createdBy(mayCreate, makeNext)
@@ -86,7 +88,7 @@ func (r *request) change(mayCreate bool, makeNext makes) error {
 }
 
 // createdBy makes a new object.
-func (r *request) createdBy(mayCreate bool, makeNext makes) (*Object, error) {
+func (r *request) createdBy(mayCreate bool, makeNext makes) (*encode.Object, error) {
 	if !mayCreate {
 		return nil, r.notFound()
 	}
@@ -105,12 +107,12 @@ func (r *request) createdBy(mayCreate bool, makeNext makes) (*Object, error) {
 	if err := r.prepareCreate(next); err != nil {
 		return nil, err
 	}
-	return stored(next), nil
+	return encode.NewObject(next), nil
 }
 
 // changed makes of an object what it is to become: nil when its last finalizer goes.
-func (r *request) changed(current *Object, makeNext makes) (*Object, error) {
-	old := current.as(r.resource)
+func (r *request) changed(current *encode.Object, makeNext makes) (*encode.Object, error) {
+	old := current.In(r.resource)
 	next, err := makeNext(old)
 	if err != nil {
 		return nil, err
@@ -124,13 +126,13 @@ func (r *request) changed(current *Object, makeNext makes) (*Object, error) {
 	}
 	keepTimes(old, next)
 	if mayGo(old, next) {
-		r.gone = stored(next)
+		r.gone = encode.NewObject(next)
 		return nil, nil
 	}
 	if sameContent(old, next) {
 		return current, nil
 	}
-	return stored(next), nil
+	return encode.NewObject(next), nil
 }
 
 // storageKey is where the real server keeps an object, which some of its errors name.
@@ -165,27 +167,4 @@ func (r *request) checkVersion(current, next *unstructured.Unstructured) error {
 func mayGo(current, next *unstructured.Unstructured) bool {
 	grace := current.GetDeletionGracePeriodSeconds()
 	return current.GetDeletionTimestamp() != nil && len(next.GetFinalizers()) == 0 && (grace == nil || *grace == 0)
-}
-
-// keepTimes leaves the times of managed fields as they were where nothing else has changed, so that a change that changes
-// nothing makes no new version.
-func keepTimes(current, next *unstructured.Unstructured) {
-	was, is := current.GetManagedFields(), next.GetManagedFields()
-	if len(was) != len(is) || len(is) == 0 {
-		return
-	}
-	for i := range is {
-		entry := is[i]
-		entry.Time = was[i].Time
-		if !sameEntry(was[i], entry) {
-			return
-		}
-		is[i] = entry
-	}
-	candidate := &unstructured.Unstructured{Object: withOwnMetadata(next.Object)}
-	candidate.SetManagedFields(is)
-	candidate.SetResourceVersion(current.GetResourceVersion())
-	if sameContent(current, candidate) {
-		next.SetManagedFields(is)
-	}
 }

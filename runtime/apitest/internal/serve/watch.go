@@ -2,37 +2,35 @@ package serve
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
 // stream is a watch on its way to a client.
 type stream struct {
 	r        *request
-	form     form
-	matches  storage.Matcher[*Object]
+	events   *encode.Events
+	matches  storage.Matcher[*encode.Object]
 	bookmark bool
-	buffer   []byte
-	// apart writes events one by one: somebody stands between the server and the client who may look at each.
-	apart bool
+	// buffer holds the frames that are not sent yet.
+	buffer []byte
+	// single sends each event by itself: a fault stands between the server and the client, and may act on each.
+	single bool
 	// sent is when something was sent last.
 	sent time.Time
-	// rows counts table rows: only the first carries the columns.
-	rows int
 }
 
 // watch streams events until the client goes, its timeout ends or the server closes.
 func (r *request) watch(opts metav1.ListOptions) error {
-	as, err := r.negotiate()
+	encoder, err := encode.Negotiate(r.http, r.codec())
 	if err != nil {
 		return err
 	}
@@ -50,29 +48,25 @@ func (r *request) watch(opts metav1.ListOptions) error {
 		ctx, cancel = context.WithTimeout(ctx, time.Duration(*opts.TimeoutSeconds)*time.Second)
 		defer cancel()
 	}
-	mediaType := as.media
-	if mediaType != mediaJSON {
-		mediaType += ";stream=watch"
-	}
-	r.w.Header().Set("Content-Type", mediaType)
+	s := &stream{r: r, events: encoder.Events(), matches: matches, bookmark: opts.AllowWatchBookmarks}
+	_, s.single = r.w.(interface{ Unwrap() http.ResponseWriter })
+	r.w.Header().Set("Content-Type", s.events.MediaType())
 	r.w.Header().Set("Cache-Control", "no-cache, private")
-	out := &stream{r: r, form: as, matches: matches, bookmark: opts.AllowWatchBookmarks}
-	_, out.apart = r.w.(interface{ Unwrap() http.ResponseWriter })
-	events, err := out.begin(opts, version)
+	events, err := s.begin(opts, version)
 	if apierrors.IsTimeout(err) {
 		return err
 	}
 	if err != nil {
 		r.w.WriteHeader(http.StatusOK)
-		out.failed(err)
-		return nil // the client has been told
+		s.fail(err)
+		return nil // the client has read the error in the stream
 	}
-	out.follow(ctx, events)
+	s.follow(ctx, events)
 	return nil
 }
 
-// begin opens the watch and sends what there is already, where that is asked for.
-func (s *stream) begin(opts metav1.ListOptions, version uint64) (*storage.Watch[*Object], error) {
+// begin opens the watch. If the client wants it, begin sends the objects that there are first.
+func (s *stream) begin(opts metav1.ListOptions, version uint64) (*storage.Watch[*encode.Object], error) {
 	api, resource := s.r.api, s.r.groupResource()
 	streamed := opts.SendInitialEvents != nil && *opts.SendInitialEvents
 	if streamed || version > 0 {
@@ -92,7 +86,7 @@ func (s *stream) begin(opts metav1.ListOptions, version uint64) (*storage.Watch[
 	s.r.w.WriteHeader(http.StatusOK)
 	if opts.SendInitialEvents == nil || streamed {
 		for o := range initial.Objects {
-			if s.matches(o) && s.event(watch.Added, o) != nil {
+			if s.matches(o) && s.send(watch.Added, o) != nil {
 				break
 			}
 		}
@@ -103,28 +97,25 @@ func (s *stream) begin(opts metav1.ListOptions, version uint64) (*storage.Watch[
 	return events, s.flush()
 }
 
-// failed tells the client in the stream why there is no watch.
-func (s *stream) failed(err error) {
+// fail tells the client in the stream why there is no watch.
+func (s *stream) fail(err error) {
 	if _, tooOld := errors.AsType[*storage.TooOldError](err); tooOld {
 		err = apierrors.NewResourceExpired(err.Error())
 	}
-	data, err := json.Marshal(statusOf(err))
-	if err == nil {
-		_ = s.frame(watch.Error, data)
-	}
+	s.buffer, _ = s.events.AppendError(s.buffer, err) // a Status has a form in all media types
 	_ = s.flush()
 }
 
-// follow sends events as they come, and bookmarks where nothing else comes.
-func (s *stream) follow(ctx context.Context, events *storage.Watch[*Object]) {
+// follow sends events as they come, and bookmarks when no event comes for a while.
+func (s *stream) follow(ctx context.Context, events *storage.Watch[*encode.Object]) {
 	for {
-		s.gather(ctx)
+		s.collect(ctx)
 		wait, cancel := context.WithTimeout(ctx, s.r.api.opts.Bookmarks)
 		batch, err := events.Next(wait)
 		cancel()
 		switch {
 		case err == nil:
-			if s.events(batch) != nil {
+			if s.sendBatch(batch) != nil {
 				return
 			}
 		case ctx.Err() != nil:
@@ -144,14 +135,14 @@ func (s *stream) follow(ctx context.Context, events *storage.Watch[*Object]) {
 	}
 }
 
-// gatherFor is how long a busy watch waits for more events before it sends again: a hundred watches of a busy resource spend
-// their time in system calls otherwise. An event that follows after a pause is sent at once.
-const gatherFor = 2 * time.Millisecond
+// collectFor is how long a busy watch collects events before it sends again. Without it, a hundred watches of a busy resource
+// spend their time in system calls. An event that comes after a pause is sent at once.
+const collectFor = 2 * time.Millisecond
 
-// gather waits where the last events have been sent only just now.
-func (s *stream) gather(ctx context.Context) {
-	rest := gatherFor - time.Since(s.sent)
-	if rest <= 0 || s.apart {
+// collect waits for more events if the last ones have only just been sent.
+func (s *stream) collect(ctx context.Context) {
+	rest := collectFor - time.Since(s.sent)
+	if rest <= 0 || s.single {
 		return
 	}
 	timer := time.NewTimer(rest)
@@ -162,84 +153,47 @@ func (s *stream) gather(ctx context.Context) {
 	}
 }
 
-// events sends what the client sees of a batch.
-func (s *stream) events(batch []storage.Event[*Object]) error {
+// sendBatch sends the events of a batch as the client's selectors show them.
+func (s *stream) sendBatch(batch []storage.Event[*encode.Object]) error {
 	for _, event := range batch {
 		seen, ok := event.Seen(s.matches, lastState)
 		if !ok {
 			continue
 		}
-		if err := s.event(seen.Type, seen.Object); err != nil {
+		if err := s.send(seen.Type, seen.Object); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *stream) event(kind watch.EventType, o *Object) error {
-	data, err := s.encode(o)
-	if err != nil {
+func (s *stream) send(kind watch.EventType, o *encode.Object) (err error) {
+	if s.buffer, err = s.events.Append(s.buffer, kind, o); err != nil {
 		return err
 	}
-	return s.frame(kind, data)
+	return s.writeIfFull()
 }
 
-func (s *stream) encode(o *Object) ([]byte, error) {
-	if s.form.as != "Table" {
-		return s.form.encode(o)
-	}
-	table, err := s.r.table([]*Object{o}, listMeta{version: o.GetResourceVersion()}, s.form)
-	if err != nil {
-		return nil, err
-	}
-	if s.rows++; s.rows > 1 {
-		delete(table, "columnDefinitions")
-		table["columnDefinitions"] = nil
-	}
-	return json.Marshal(table)
-}
-
-func (s *stream) sendBookmark(version uint64, annotations map[string]any) error {
-	metadata := map[string]any{"resourceVersion": strconv.FormatUint(version, 10), "creationTimestamp": nil}
-	if annotations != nil {
-		metadata["annotations"] = annotations
-	}
-	o := &Object{}
-	o.Object = map[string]any{"metadata": metadata}
-	s.r.completeBookmark(o)
-	data, err := s.encode(o)
-	if err != nil {
+func (s *stream) sendBookmark(version uint64, annotations map[string]any) (err error) {
+	if s.buffer, err = s.events.AppendBookmark(s.buffer, version, annotations); err != nil {
 		return err
 	}
-	return s.frame(watch.Bookmark, data)
+	return s.writeIfFull()
 }
 
-// completeBookmark lets a bookmark be of the resource's kind, with what objects of it always have.
-func (r *request) completeBookmark(o *Object) {
-	o.Object["apiVersion"], o.Object["kind"] = r.resource.GroupVersion().String(), r.resource.Kind
-}
+// writeAt is how many bytes are buffered before they are written though more events are ready.
+const writeAt = 64 << 10
 
-// flushAt is how much is gathered before it is sent though more is ready.
-const flushAt = 64 << 10
-
-// frame adds an event to what is to be sent.
-func (s *stream) frame(kind watch.EventType, object []byte) error {
-	if s.form.media == mediaProtobuf {
-		return s.protobufFrame(kind, object)
-	}
-	s.buffer = append(s.buffer, `{"type":"`...)
-	s.buffer = append(s.buffer, kind...)
-	s.buffer = append(s.buffer, `","object":`...)
-	s.buffer = append(s.buffer, object...)
-	s.buffer = append(s.buffer, '}', '\n')
-	if len(s.buffer) < flushAt && !s.apart {
+// writeIfFull writes the buffer if it holds enough, or if events go one by one.
+func (s *stream) writeIfFull() error {
+	if len(s.buffer) < writeAt && !s.single {
 		return nil
 	}
-	return s.send()
+	return s.write()
 }
 
-// send passes on what has been gathered.
-func (s *stream) send() error {
+// write writes what is buffered.
+func (s *stream) write() error {
 	if len(s.buffer) == 0 {
 		return nil
 	}
@@ -249,9 +203,9 @@ func (s *stream) send() error {
 	return err
 }
 
-// flush has the client get what there is.
+// flush writes what is buffered and has it sent to the client.
 func (s *stream) flush() error {
-	if err := s.send(); err != nil {
+	if err := s.write(); err != nil {
 		return err
 	}
 	if err := http.NewResponseController(s.r.w).Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {

@@ -1,4 +1,4 @@
-package serve
+package encode
 
 import (
 	"reflect"
@@ -13,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// ownScheme holds the Go types of what every server answers: questions, and the bodies of built-in subresources.
+// ownScheme holds the Go types that every server knows: reviews, the bodies of built-in subresources, and namespaces.
 var ownScheme = sync.OnceValue(func() *runtime.Scheme {
 	scheme := runtime.NewScheme()
 	scheme.AddKnownTypes(schema.GroupVersion{Group: "authentication.k8s.io", Version: "v1"},
@@ -27,21 +27,23 @@ var ownScheme = sync.OnceValue(func() *runtime.Scheme {
 	return scheme
 })
 
-// OwnType is the Go type of a kind that every server knows; nil for others.
+// OwnType returns the Go type of a kind that every server knows, nil for other kinds.
 func OwnType(gvk schema.GroupVersionKind) reflect.Type { return ownScheme().AllKnownTypes()[gvk] }
 
-// makers make objects of the kinds of several schemes, the first that knows one.
-type makers []*runtime.Scheme
+// Types makes objects of Go types. It asks several schemes; the first that knows a kind answers.
+type Types []*runtime.Scheme
 
-func (a *API) makers() makers {
-	if a.opts.Scheme == nil {
-		return makers{ownScheme()}
+// NewTypes returns the types of a scheme, which may be nil, and those that every server knows.
+func NewTypes(scheme *runtime.Scheme) Types {
+	if scheme == nil {
+		return Types{ownScheme()}
 	}
-	return makers{a.opts.Scheme, ownScheme()}
+	return Types{scheme, ownScheme()}
 }
 
-func (m makers) New(gvk schema.GroupVersionKind) (obj runtime.Object, err error) {
-	for _, scheme := range m {
+// New implements runtime.ObjectCreater.
+func (t Types) New(gvk schema.GroupVersionKind) (obj runtime.Object, err error) {
+	for _, scheme := range t {
 		if obj, err = scheme.New(gvk); err == nil {
 			return obj, nil
 		}
@@ -49,8 +51,9 @@ func (m makers) New(gvk schema.GroupVersionKind) (obj runtime.Object, err error)
 	return nil, err
 }
 
-func (m makers) ObjectKinds(obj runtime.Object) (gvks []schema.GroupVersionKind, unversioned bool, err error) {
-	for _, scheme := range m {
+// ObjectKinds implements runtime.ObjectTyper.
+func (t Types) ObjectKinds(obj runtime.Object) (gvks []schema.GroupVersionKind, unversioned bool, err error) {
+	for _, scheme := range t {
 		if gvks, unversioned, err = scheme.ObjectKinds(obj); err == nil {
 			return gvks, unversioned, nil
 		}
@@ -58,8 +61,9 @@ func (m makers) ObjectKinds(obj runtime.Object) (gvks []schema.GroupVersionKind,
 	return nil, false, err
 }
 
-func (m makers) Recognizes(gvk schema.GroupVersionKind) bool {
-	for _, scheme := range m {
+// Recognizes implements runtime.ObjectTyper.
+func (t Types) Recognizes(gvk schema.GroupVersionKind) bool {
+	for _, scheme := range t {
 		if scheme.Recognizes(gvk) {
 			return true
 		}

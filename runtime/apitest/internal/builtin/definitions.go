@@ -1,25 +1,23 @@
-package serve
+package builtin
 
 import (
 	"fmt"
-	"slices"
 	"strings"
+	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
-	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// isDefinitions reports whether the request is about custom resource definitions.
-func (r *request) isDefinitions() bool {
-	return r.resource.Group == "apiextensions.k8s.io" && r.resource.Kind == "CustomResourceDefinition"
+// IsDefinitions reports whether a resource is the custom resource definitions.
+func IsDefinitions(r *kinds.Resource) bool {
+	return r.Group == "apiextensions.k8s.io" && r.Kind == "CustomResourceDefinition"
 }
 
-// validateDefinition returns what is wrong with a definition.
+// validateDefinition returns what makes a definition impossible to serve.
 func validateDefinition(u *unstructured.Unstructured) (errs field.ErrorList) {
 	d, err := kinds.ReadDefinition(u.Object)
 	if err != nil {
@@ -70,47 +68,11 @@ func validateVersions(d *kinds.Definition, at *field.Path) (errs field.ErrorList
 	return errs
 }
 
-// serveDefinition serves what a definition says, and has its status say so.
-func (a *API) serveDefinition(o *Object) error {
-	if o == nil || o.GetDeletionTimestamp() != nil {
-		return nil
-	}
-	d, err := kinds.ReadDefinition(o.Object)
-	if err != nil {
-		return err
-	}
-	resources, err := d.Resources()
-	if err != nil {
-		return err
-	}
-	a.registry.Replace(d.Metadata.Name, resources)
-	return a.establish(o, d)
-}
-
-// establish writes the status of a definition that is served.
-func (a *API) establish(o *Object, d *kinds.Definition) error {
-	_, err := a.storage.Update(kinds.Definitions().GroupResource(), keyOf(&o.Unstructured), func(current *Object) (*Object, error) {
-		if current == nil {
-			return nil, nil
-		}
-		next := current.DeepCopy()
-		next.Object["status"] = definitionStatus(d, conditionsOf(current))
-		if sameContent(&current.Unstructured, next) {
-			return current, nil
-		}
-		return stored(next), nil
-	})
-	return err
-}
-
-func conditionsOf(o *Object) []any {
-	conditions, _, _ := unstructured.NestedSlice(o.Object, "status", "conditions")
-	return conditions
-}
-
-func definitionStatus(d *kinds.Definition, conditions []any) map[string]any {
+// DefinitionStatus is the status of a definition whose names are accepted and whose resources are served since a time. It
+// keeps the conditions that there are.
+func DefinitionStatus(d *kinds.Definition, conditions []any, since time.Time) map[string]any {
 	if len(conditions) == 0 {
-		at := now().UTC().Format("2006-01-02T15:04:05Z")
+		at := since.UTC().Format("2006-01-02T15:04:05Z")
 		condition := func(name, reason, message string) any {
 			return map[string]any{"type": name, "status": "True", "reason": reason, "message": message, "lastTransitionTime": at}
 		}
@@ -142,32 +104,6 @@ func anys(list []string) []any {
 		out[i] = each
 	}
 	return out
-}
-
-// dropDefinition deletes the objects of a definition that is gone and serves them no longer.
-func (a *API) dropDefinition(r *request, o *Object) error {
-	d, err := kinds.ReadDefinition(o.Object)
-	if err != nil {
-		return err
-	}
-	snapshot, err := a.storage.List(d.GroupResource(), storage.Query{})
-	if err != nil {
-		return err
-	}
-	resources := a.registry.Now().All()
-	at := slices.IndexFunc(resources, func(have *kinds.Resource) bool { return have.Definition == d.Metadata.Name })
-	if at < 0 {
-		return nil
-	}
-	one := *r
-	one.resource, one.subresource = resources[at], ""
-	for o := range snapshot.Objects {
-		if err := a.removeAs(&one, keyOf(&o.Unstructured), &metav1.DeleteOptions{}); err != nil {
-			return err
-		}
-	}
-	a.registry.Replace(d.Metadata.Name, nil)
-	return nil
 }
 
 // defaultDefinition fills in what a definition may leave out.

@@ -7,6 +7,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
@@ -15,18 +17,12 @@ import (
 // what belonged to an object. A kube-apiserver alone does nothing of it, and nor does this one, unless Options.Collect is
 // set: then it happens as part of the deletion.
 
-// namespaceHeld reports whether a namespace waits for its content to go.
-func namespaceHeld(ns *Object) bool {
-	finalizers, _, _ := unstructured.NestedSlice(ns.Object, "spec", "finalizers")
-	return len(finalizers) > 0
-}
-
 // emptyNamespace deletes what is in a namespace that is to go.
 func (a *API) emptyNamespace(r *request) error {
 	if !a.opts.Collect {
 		return nil
 	}
-	return a.each(func(resource *kinds.Resource, o *Object) error {
+	return a.each(func(resource *kinds.Resource, o *encode.Object) error {
 		if resource.ClusterScoped || o.GetNamespace() != r.name {
 			return nil
 		}
@@ -37,7 +33,7 @@ func (a *API) emptyNamespace(r *request) error {
 }
 
 // each calls do for every object, once.
-func (a *API) each(do func(*kinds.Resource, *Object) error) error {
+func (a *API) each(do func(*kinds.Resource, *encode.Object) error) error {
 	seen := map[string]bool{}
 	for _, resource := range a.registry.Now().All() {
 		name := resource.GroupResource().String()
@@ -60,8 +56,8 @@ func (a *API) each(do func(*kinds.Resource, *Object) error) error {
 
 // afterDelete does what follows from an object's end: nobody serves a deleted definition, and with Options.Collect what
 // belonged to the object goes too.
-func (a *API) afterDelete(r *request, last *Object) error {
-	if r.isDefinitions() {
+func (a *API) afterDelete(r *request, last *encode.Object) error {
+	if builtin.IsDefinitions(r.resource) {
 		return a.dropDefinition(r, last)
 	}
 	if !a.opts.Collect {
@@ -73,7 +69,7 @@ func (a *API) afterDelete(r *request, last *Object) error {
 // removeDependents deletes what belongs to an owner that is gone, and to nobody else who is still there.
 func (a *API) removeDependents(r *request, owner types.UID) error {
 	alive := a.uids()
-	return a.each(func(resource *kinds.Resource, o *Object) error {
+	return a.each(func(resource *kinds.Resource, o *encode.Object) error {
 		refs := o.GetOwnerReferences()
 		belongs := slices.ContainsFunc(refs, func(ref metav1.OwnerReference) bool { return ref.UID == owner })
 		owned := slices.ContainsFunc(refs, func(ref metav1.OwnerReference) bool { return ref.UID != owner && alive[ref.UID] })
@@ -88,7 +84,7 @@ func (a *API) removeDependents(r *request, owner types.UID) error {
 
 func (a *API) uids() map[types.UID]bool {
 	alive := map[types.UID]bool{}
-	_ = a.each(func(_ *kinds.Resource, o *Object) error {
+	_ = a.each(func(_ *kinds.Resource, o *encode.Object) error {
 		alive[o.GetUID()] = true
 		return nil
 	})
@@ -97,7 +93,7 @@ func (a *API) uids() map[types.UID]bool {
 
 // collect does for an object that is being deleted what its finalizers ask of the garbage collector, and what a namespace
 // waits for.
-func (a *API) collect(r *request, last *Object) (o *Object, gone bool, err error) {
+func (a *API) collect(r *request, last *encode.Object) (o *encode.Object, gone bool, err error) {
 	if last == nil || last.GetDeletionTimestamp() == nil {
 		return last, false, nil
 	}
@@ -107,13 +103,13 @@ func (a *API) collect(r *request, last *Object) (o *Object, gone bool, err error
 		err = a.removeDependents(r, last.GetUID())
 	case slices.Contains(finalizers, metav1.FinalizerOrphanDependents):
 		err = a.orphan(last.GetUID())
-	case !isNamespaces(r.resource) || !a.empty(last.GetName()):
+	case !builtin.IsNamespaces(r.resource) || !a.empty(last.GetName()):
 		return last, false, nil
 	}
 	if err != nil {
 		return last, false, err
 	}
-	o, err = a.storage.Update(r.groupResource(), r.key(), func(current *Object) (*Object, error) {
+	o, err = a.storage.Update(r.groupResource(), r.key(), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil || current.GetDeletionTimestamp() == nil {
 			return current, nil
 		}
@@ -124,7 +120,7 @@ func (a *API) collect(r *request, last *Object) (o *Object, gone bool, err error
 		if gone = mayGo(&current.Unstructured, next); gone {
 			return nil, nil
 		}
-		return stored(next), nil
+		return encode.NewObject(next), nil
 	})
 	return o, gone, err
 }
@@ -132,7 +128,7 @@ func (a *API) collect(r *request, last *Object) (o *Object, gone bool, err error
 // empty reports whether nothing is left in a namespace.
 func (a *API) empty(namespace string) bool {
 	left := false
-	_ = a.each(func(resource *kinds.Resource, o *Object) error {
+	_ = a.each(func(resource *kinds.Resource, o *encode.Object) error {
 		left = left || !resource.ClusterScoped && o.GetNamespace() == namespace
 		return nil
 	})
@@ -142,17 +138,17 @@ func (a *API) empty(namespace string) bool {
 // orphan takes the references to an owner away.
 func (a *API) orphan(owner types.UID) error {
 	is := func(ref metav1.OwnerReference) bool { return ref.UID == owner }
-	return a.each(func(resource *kinds.Resource, o *Object) error {
+	return a.each(func(resource *kinds.Resource, o *encode.Object) error {
 		if !slices.ContainsFunc(o.GetOwnerReferences(), is) {
 			return nil
 		}
-		_, err := a.storage.Update(resource.GroupResource(), keyOf(&o.Unstructured), func(current *Object) (*Object, error) {
+		_, err := a.storage.Update(resource.GroupResource(), keyOf(&o.Unstructured), func(current *encode.Object) (*encode.Object, error) {
 			if current == nil {
 				return nil, nil
 			}
 			next := &unstructured.Unstructured{Object: withOwnMetadata(current.Object)}
 			next.SetOwnerReferences(slices.DeleteFunc(current.GetOwnerReferences(), is))
-			return stored(next), nil
+			return encode.NewObject(next), nil
 		})
 		return err
 	})

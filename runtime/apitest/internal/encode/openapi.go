@@ -1,4 +1,4 @@
-package serve
+package encode
 
 import (
 	"crypto/sha256"
@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -14,29 +13,20 @@ import (
 	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 )
 
-// documents are the OpenAPI documents of the resources that there were when they were made.
-type documents struct {
-	mu   sync.Mutex
-	of   *kinds.Resources
-	made map[string][]byte // by path below /openapi/v3
-}
-
-func encodeJSON(document any) ([]byte, error) { return json.Marshal(document) }
-
-// serveOpenAPI answers with the index, or with the document of a group-version, and reports whether there is one.
-func (a *API) serveOpenAPI(w http.ResponseWriter, req *http.Request, parts []string) bool {
+// serveOpenAPI answers with the index or with the document of a group-version, and reports whether it did.
+func (d *Documents) serveOpenAPI(w http.ResponseWriter, req *http.Request, parts []string) bool {
 	if len(parts) < 2 || parts[1] != "v3" {
 		return false // clients that speak v3 never ask for v2
 	}
 	var data []byte
 	var err error
 	if len(parts) == 2 {
-		data, err = a.openapiIndex()
+		data, err = d.openapiIndex()
 	} else {
-		data, err = a.openapiDocument(groupVersionOf(parts[2:]))
+		data, err = d.openapiDocument(groupVersionOf(parts[2:]))
 	}
 	if err != nil {
-		writeError(w, req, err)
+		WriteError(w, err)
 		return true
 	}
 	if data == nil {
@@ -48,10 +38,11 @@ func (a *API) serveOpenAPI(w http.ResponseWriter, req *http.Request, parts []str
 		w.WriteHeader(http.StatusNotModified)
 		return true
 	}
-	writeBytes(w, http.StatusOK, mediaJSON, data)
+	WriteBytes(w, http.StatusOK, MediaJSON, data)
 	return true
 }
 
+// hash is the ETag of a document.
 func hash(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:16])
@@ -68,6 +59,7 @@ func groupVersionOf(parts []string) schema.GroupVersion {
 	return schema.GroupVersion{}
 }
 
+// openapiPath is the path of a group-version below /openapi/v3.
 func openapiPath(gv schema.GroupVersion) string {
 	if gv.Group == "" {
 		return "api/" + gv.Version
@@ -75,26 +67,28 @@ func openapiPath(gv schema.GroupVersion) string {
 	return "apis/" + gv.String()
 }
 
-func (a *API) openapiIndex() ([]byte, error) {
+// openapiIndex lists the paths of all documents.
+func (d *Documents) openapiIndex() ([]byte, error) {
 	paths := map[string]any{}
-	for _, r := range a.registry.Now().All() {
+	for _, r := range d.registry.Now().All() {
 		path := openapiPath(r.GroupVersion())
 		if paths[path] == nil {
 			paths[path] = map[string]any{"serverRelativeURL": "/openapi/v3/" + path}
 		}
 	}
-	return encodeJSON(map[string]any{"paths": paths})
+	return json.Marshal(map[string]any{"paths": paths})
 }
 
-// openapiDocument is the document of a group-version; nil where it is not served.
-func (a *API) openapiDocument(gv schema.GroupVersion) ([]byte, error) {
-	resources := a.registry.Now()
-	a.openapi.mu.Lock()
-	defer a.openapi.mu.Unlock()
-	if a.openapi.of != resources {
-		a.openapi.of, a.openapi.made = resources, map[string][]byte{}
+// openapiDocument returns the document of a group-version, nil if the version is not served. Documents are kept until the
+// resources change.
+func (d *Documents) openapiDocument(gv schema.GroupVersion) ([]byte, error) {
+	resources := d.registry.Now()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.madeOf != resources {
+		d.madeOf, d.made = resources, map[string][]byte{}
 	}
-	if made, ok := a.openapi.made[openapiPath(gv)]; ok {
+	if made, ok := d.made[openapiPath(gv)]; ok {
 		return made, nil
 	}
 	served := resources.OfGroupVersion(gv)
@@ -107,17 +101,17 @@ func (a *API) openapiDocument(gv schema.GroupVersion) ([]byte, error) {
 		maps.Copy(schemas, definitionsOf(r))
 		maps.Copy(paths, pathsOf(r))
 	}
-	data, err := encodeJSON(map[string]any{
+	data, err := json.Marshal(map[string]any{
 		"openapi": "3.0.0", "info": map[string]any{"title": "Kubernetes", "version": serverVersion},
 		"paths": paths, "components": map[string]any{"schemas": schemas},
 	})
 	if err == nil {
-		a.openapi.made[openapiPath(gv)] = data
+		d.made[openapiPath(gv)] = data
 	}
 	return data, err
 }
 
-// definitionsOf are the schemas of a resource: all that is known.
+// definitionsOf returns the schemas of a resource's objects; of a resource without any, one that allows everything.
 func definitionsOf(r *kinds.Resource) apischema.Definitions {
 	if r.Definitions == nil {
 		return apischema.Anything(r.GroupVersionKind)
@@ -126,8 +120,8 @@ func definitionsOf(r *kinds.Resource) apischema.Definitions {
 	return defs
 }
 
-// pathsOf says as much of a resource's paths as clients look at: which kind they are about, and that the server validates
-// fields.
+// pathsOf describes the paths of a resource as far as clients read them: the kind that a path is about, and the parameters of
+// its verbs, by which kubectl knows that the server validates fields.
 func pathsOf(r *kinds.Resource) map[string]any {
 	gvk := map[string]any{"group": r.Group, "version": r.Version, "kind": r.Kind}
 	base := "/" + openapiPath(r.GroupVersion())

@@ -4,33 +4,80 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
+	"slices"
 	"strings"
-	"time"
 
-	"github.com/google/uuid"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	utiljson "k8s.io/apimachinery/pkg/util/json"
-	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
 
-// What follows are the subresources that only built-in resources have.
+// serveSubresource answers requests below an object.
+func (r *request) serveSubresource() error {
+	switch {
+	case r.subresource == "status" && r.resource.Status:
+		return r.readOrChange()
+	case r.subresource == "scale" && r.resource.Scale != nil:
+		return r.scale()
+	case r.resource.Definition != "":
+		return r.notFound()
+	case !slices.Contains(r.resource.Subresources, r.subresource):
+		return errNoSuchPath()
+	}
+	switch r.groupResource().String() + "/" + r.subresource {
+	case "pods/ephemeralcontainers", "pods/resize", "certificatesigningrequests.certificates.k8s.io/approval":
+		return r.readOrChange()
+	case "namespaces/finalize":
+		return r.only(http.MethodPut, r.finalize)
+	case "pods/log":
+		return r.only(http.MethodGet, r.log)
+	case "pods/eviction":
+		return r.only(http.MethodPost, r.evict)
+	case "pods/binding":
+		return r.only(http.MethodPost, r.bind)
+	case "serviceaccounts/token":
+		return r.only(http.MethodPost, r.token)
+	}
+	return apierrors.NewBadRequest("apitest runs no containers: " + r.subresource + " of " + r.resource.Name + " leads nowhere")
+}
+
+// readOrChange serves subresources that show the object whole and change a part of it.
+func (r *request) readOrChange() error {
+	switch r.http.Method {
+	case http.MethodGet, http.MethodHead:
+		return r.get()
+	case http.MethodPut:
+		return r.update()
+	case http.MethodPatch:
+		return r.patch()
+	}
+	return r.methodNotAllowed()
+}
+
+func (r *request) only(method string, do func() error) error {
+	if r.http.Method != method {
+		return r.methodNotAllowed()
+	}
+	return do()
+}
 
 // readAny reads the body as an object of some kind.
 func (r *request) readAny(kind string) (*unstructured.Unstructured, error) {
 	if err := r.readBody(); err != nil {
 		return nil, err
 	}
-	data, err := r.asJSON()
+	data, err := r.bodyJSON()
 	if err != nil {
 		return nil, err
 	}
 	u := &unstructured.Unstructured{}
 	if err := utiljson.Unmarshal(data, &u.Object); err != nil {
-		return nil, apierrors.NewBadRequest(fmt.Sprintf("the object provided is unrecognized (must be of type %s): couldn't get version/kind; json parse error: %v (%s)", kind, err, excerpt(r.body)))
+		return nil, encode.UnrecognizedAs(kind, r.body, fmt.Errorf("couldn't get version/kind; json parse error: %w", err))
 	}
 	if have := u.GetKind(); have != "" && have != kind {
 		return nil, apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s", have, u.GroupVersionKind().Version, kind))
@@ -74,7 +121,7 @@ func (r *request) bind() error {
 		return err
 	}
 	node, _, _ := unstructured.NestedString(u.Object, "target", "name")
-	_, err = r.commit(r.key(), func(current *Object) (*Object, error) {
+	_, err = r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil {
 			return nil, r.notFound()
 		}
@@ -85,7 +132,7 @@ func (r *request) bind() error {
 		if err := unstructured.SetNestedField(next.Object, node, "spec", "nodeName"); err != nil {
 			return nil, err
 		}
-		return stored(next), nil
+		return encode.NewObject(next), nil
 	})
 	if err != nil {
 		return err
@@ -113,7 +160,7 @@ func (r *request) log() error {
 	if container != "" && !strings.Contains(" "+strings.Join(names, " ")+" ", " "+container+" ") {
 		return apierrors.NewBadRequest(fmt.Sprintf("container %s is not valid for pod %s", container, r.name))
 	}
-	writeBytes(r.w, http.StatusOK, "text/plain", []byte("fake logs"))
+	encode.WriteBytes(r.w, http.StatusOK, "text/plain", []byte("fake logs"))
 	return nil
 }
 
@@ -127,8 +174,8 @@ func (r *request) finalize() error {
 		return err
 	}
 	finalizers, _, _ := unstructured.NestedFieldNoCopy(u.Object, "spec", "finalizers")
-	var last *Object
-	updated, err := r.commit(r.key(), func(current *Object) (*Object, error) {
+	var last *encode.Object
+	updated, err := r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil {
 			return nil, r.notFound()
 		}
@@ -140,8 +187,8 @@ func (r *request) finalize() error {
 		if finalizers != nil {
 			next.Object["spec"] = map[string]any{"finalizers": finalizers}
 		}
-		last = stored(next)
-		if next.GetDeletionTimestamp() != nil && !namespaceHeld(last) && len(next.GetFinalizers()) == 0 {
+		last = encode.NewObject(next)
+		if next.GetDeletionTimestamp() != nil && !builtin.HasFinalizersInSpec(&last.Unstructured) && len(next.GetFinalizers()) == 0 {
 			return nil, nil
 		}
 		return last, nil
@@ -153,39 +200,4 @@ func (r *request) finalize() error {
 		updated = last
 	}
 	return r.reply(http.StatusOK, updated)
-}
-
-// token makes a token for a service account, which the server takes for that account.
-func (r *request) token() error {
-	u, err := r.readAny("TokenRequest")
-	if err != nil {
-		return err
-	}
-	if o := r.api.storage.Get(r.groupResource(), r.key()); o == nil {
-		return r.notFound()
-	}
-	seconds, given, _ := unstructured.NestedInt64(u.Object, "spec", "expirationSeconds")
-	switch {
-	case !given:
-		seconds = 3600
-	case seconds < 600:
-		return apierrors.NewInvalid(schema.GroupKind{Group: "authentication.k8s.io", Kind: "TokenRequest"}, "", field.ErrorList{
-			field.Invalid(field.NewPath("spec", "expirationSeconds"), seconds, "may not specify a duration less than 10 minutes"),
-		})
-	}
-	token := "apitest." + r.namespace + "." + r.name + "." + strconv.FormatInt(time.Now().Add(time.Duration(seconds)*time.Second).Unix(), 10) + "." + uuid.NewString()
-	if r.api.opts.OnToken != nil {
-		r.api.opts.OnToken(token, "system:serviceaccount:"+r.namespace+":"+r.name)
-	}
-	u.Object["apiVersion"], u.Object["kind"] = "authentication.k8s.io/v1", "TokenRequest"
-	u.SetName(r.name)
-	u.SetNamespace(r.namespace)
-	u.SetCreationTimestamp(now())
-	if err := unstructured.SetNestedField(u.Object, seconds, "spec", "expirationSeconds"); err != nil {
-		return err
-	}
-	u.Object["status"] = map[string]any{
-		"token": token, "expirationTimestamp": time.Now().Add(time.Duration(seconds) * time.Second).UTC().Format(time.RFC3339),
-	}
-	return writeJSON(r.w, http.StatusCreated, u.Object)
 }

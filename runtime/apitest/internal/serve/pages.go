@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
@@ -72,4 +73,22 @@ func decodeContinue(token string) (storage.Key, int64, error) {
 		return storage.Key{Name: start}, p.Version, nil
 	}
 	return storage.Key{Namespace: namespace, Name: name}, p.Version, nil
+}
+
+// reached parses a resource version, and refuses one that lies ahead.
+func (a *API) reached(text string) (uint64, error) {
+	version, err := parseVersion(text)
+	if err != nil {
+		return 0, err
+	}
+	if current := a.storage.Version(); version > current {
+		return 0, tooLargeVersion(&storage.TooLargeError{Version: version, Current: current})
+	}
+	return version, nil
+}
+
+func tooLargeVersion(reason *storage.TooLargeError) error {
+	err := apierrors.NewTimeoutError(reason.Error(), 1)
+	err.ErrStatus.Details.Causes = []metav1.StatusCause{{Type: metav1.CauseTypeResourceVersionTooLarge, Message: "Too large resource version"}}
+	return err
 }

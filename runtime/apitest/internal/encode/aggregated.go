@@ -1,6 +1,7 @@
-package serve
+package encode
 
 import (
+	"encoding/json"
 	"mime"
 	"net/http"
 	"strings"
@@ -10,43 +11,42 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 )
 
-// serveAggregated answers with all groups in one document, where the client accepts that (KEP-3352), and reports whether
-// it did.
-func (a *API) serveAggregated(w http.ResponseWriter, req *http.Request, path string) bool {
+// serveAggregated answers with all groups in one document if the client prefers that (KEP-3352), and reports whether it did.
+func (d *Documents) serveAggregated(w http.ResponseWriter, req *http.Request, path string) bool {
 	for clause := range strings.SplitSeq(req.Header.Get("Accept"), ",") {
 		media, params, err := mime.ParseMediaType(strings.TrimSpace(clause))
-		if err != nil || media != mediaJSON {
+		if err != nil || media != MediaJSON {
 			continue
 		}
 		if params["g"] != "apidiscovery.k8s.io" || params["as"] != "APIGroupDiscoveryList" {
-			return false // the client likes something else better
+			return false // the client prefers plain JSON
 		}
 		if params["v"] != "v2" && params["v"] != "v2beta1" {
 			continue
 		}
 		document := map[string]any{
 			"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/" + params["v"], "metadata": map[string]any{},
-			"items": a.aggregated(path == "api"),
+			"items": d.aggregated(path == "api"),
 		}
-		data, err := encodeJSON(document)
+		data, err := json.Marshal(document)
 		if err != nil {
 			return false
 		}
 		w.Header().Set("Vary", "Accept")
-		writeBytes(w, http.StatusOK, mediaJSON+";g=apidiscovery.k8s.io;v="+params["v"]+";as=APIGroupDiscoveryList", data)
+		WriteBytes(w, http.StatusOK, MediaJSON+";g=apidiscovery.k8s.io;v="+params["v"]+";as=APIGroupDiscoveryList", data)
 		return true
 	}
 	return false
 }
 
-// aggregated are the groups with all that they serve: the group without a name, or the others.
-func (a *API) aggregated(core bool) []any {
+// aggregated returns groups with everything that they serve: the core group, which has no name, or all others.
+func (d *Documents) aggregated(core bool) []any {
 	items := []any{}
-	groups := a.groups()
+	groups := d.groups()
 	if core {
 		groups = []metav1.APIGroup{{Versions: []metav1.GroupVersionForDiscovery{{GroupVersion: "v1", Version: "v1"}}}}
 	}
-	resources := a.registry.Now()
+	resources := d.registry.Now()
 	for _, group := range groups {
 		versions := []any{}
 		for _, v := range group.Versions {

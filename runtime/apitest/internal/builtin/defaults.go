@@ -1,4 +1,4 @@
-package serve
+package builtin
 
 import (
 	"encoding/base64"
@@ -8,9 +8,9 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 )
 
-// setDefaults fills in what the real server does for objects of some built-in kinds, as far as clients commonly rely on it.
-// Defaults of custom resources come from their schema.
-func setDefaults(r *kinds.Resource, u *unstructured.Unstructured) {
+// SetDefaults fills in the fields that the real server fills in, as far as clients commonly rely on them: those of namespaces,
+// definitions, pods, secrets, services and the workloads of group apps. Defaults of custom resources come from their schema.
+func SetDefaults(r *kinds.Resource, u *unstructured.Unstructured) {
 	switch r.GroupResource().String() {
 	case "namespaces":
 		labelNamespace(u)
@@ -31,7 +31,7 @@ func setDefaults(r *kinds.Resource, u *unstructured.Unstructured) {
 	}
 }
 
-// child is an object inside an object, made where there is none.
+// child returns the object in a field, and makes an empty one if the field holds none.
 func child(object map[string]any, name string) map[string]any {
 	inner, ok := object[name].(map[string]any)
 	if !ok {
@@ -41,15 +41,16 @@ func child(object map[string]any, name string) map[string]any {
 	return inner
 }
 
-// put sets a field that is not set.
+// put sets a field that is missing, null or the empty string.
 func put(object map[string]any, name string, value any) {
 	if have := object[name]; have == nil || have == "" {
 		object[name] = value
 	}
 }
 
-// setFirstStatus is what the real server says of new objects.
-func setFirstStatus(r *kinds.Resource, u *unstructured.Unstructured) {
+// SetFirstStatus gives a new object the status that the real server gives it: a phase to pods and namespaces. A namespace
+// also gets the finalizer that holds it until its content is gone.
+func SetFirstStatus(r *kinds.Resource, u *unstructured.Unstructured) {
 	switch r.GroupResource().String() {
 	case "namespaces":
 		u.Object["spec"] = map[string]any{"finalizers": []any{"kubernetes"}}
@@ -59,7 +60,7 @@ func setFirstStatus(r *kinds.Resource, u *unstructured.Unstructured) {
 	}
 }
 
-// encodeStrings moves the strings of a secret to its data.
+// encodeStrings moves a secret's stringData to its data, encoded.
 func encodeStrings(u *unstructured.Unstructured) {
 	strings, _ := u.Object["stringData"].(map[string]any)
 	delete(u.Object, "stringData")
@@ -70,6 +71,7 @@ func encodeStrings(u *unstructured.Unstructured) {
 	}
 }
 
+// labelNamespace sets the label by which selectors find a namespace by its name.
 func labelNamespace(u *unstructured.Unstructured) {
 	if u.GetName() == "" {
 		return
@@ -104,6 +106,7 @@ func defaultPod(spec map[string]any) {
 	}
 }
 
+// pullPolicy returns IfNotPresent for an image with a tag other than latest or a digest, and Always for the others.
 func pullPolicy(image any) string {
 	name, _ := image.(string)
 	for i := len(name) - 1; i >= 0 && name[i] != '/'; i-- {
@@ -114,6 +117,7 @@ func pullPolicy(image any) string {
 	return "Always"
 }
 
+// eachPort calls do for every port that the object lists.
 func eachPort(object map[string]any, do func(map[string]any)) {
 	list, _ := object["ports"].([]any)
 	for _, each := range list {
@@ -148,6 +152,7 @@ func defaultDeployment(spec map[string]any) {
 	defaultTemplate(spec)
 }
 
+// defaultTemplate fills in the defaults of the pods that a workload makes.
 func defaultTemplate(spec map[string]any) {
 	if template, ok := spec["template"].(map[string]any); ok {
 		defaultPod(child(template, "spec"))

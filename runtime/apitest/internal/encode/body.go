@@ -1,0 +1,110 @@
+package encode
+
+import (
+	"encoding/hex"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	kjson "sigs.k8s.io/json"
+	"sigs.k8s.io/yaml"
+)
+
+// The media types of bodies and answers.
+const (
+	MediaJSON     = "application/json"
+	MediaYAML     = "application/yaml"
+	MediaProtobuf = "application/vnd.kubernetes.protobuf"
+)
+
+// bodyMediaType returns the media type of a body from its Content-Type. A real server takes a body without one for JSON. Here
+// it is refused, because any web page can make a browser send such a body.
+func (c Codec) bodyMediaType(contentType string) (string, error) {
+	if contentType == "" {
+		return "", mediaTypeError("the request has no Content-Type: apitest asks for one, such as " + MediaJSON)
+	}
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	switch {
+	case err == nil && (mediaType == MediaJSON || mediaType == MediaYAML):
+		return mediaType, nil
+	case err == nil && mediaType == MediaProtobuf && c.speaksProtobuf():
+		return mediaType, nil
+	}
+	return "", UnsupportedMediaType([]string{MediaJSON, MediaYAML, MediaProtobuf})
+}
+
+// UnsupportedMediaType is the error of a body in a format that the server does not read.
+func UnsupportedMediaType(accepted []string) error {
+	return mediaTypeError("the body of the request was in an unknown format - accepted media types include: " + strings.Join(accepted, ", "))
+}
+
+func mediaTypeError(message string) error {
+	return &apierrors.StatusError{ErrStatus: metav1.Status{
+		Status: metav1.StatusFailure, Code: http.StatusUnsupportedMediaType, Reason: metav1.StatusReasonUnsupportedMediaType,
+		Message: message,
+	}}
+}
+
+// JSON turns a body with some Content-Type into JSON. JSON itself it does not check.
+func (c Codec) JSON(contentType string, body []byte) ([]byte, error) {
+	mediaType, err := c.bodyMediaType(contentType)
+	if err != nil {
+		return nil, err
+	}
+	switch mediaType {
+	case MediaYAML:
+		data, err := yaml.YAMLToJSON(body)
+		if err != nil {
+			return nil, c.Unrecognized(body, fmt.Errorf("couldn't get version/kind; yaml parse error: %w", err))
+		}
+		return data, nil
+	case MediaProtobuf:
+		return c.protobufToJSON(body)
+	}
+	return body, nil
+}
+
+// Unrecognized is the error of a body that says of no kind to be, or cannot be parsed.
+func (c Codec) Unrecognized(body []byte, cause error) error {
+	return UnrecognizedAs(c.Resource.Kind, body, cause)
+}
+
+// UnrecognizedAs is Unrecognized for a body of another kind than the resource's.
+func UnrecognizedAs(kind string, body []byte, cause error) error {
+	return apierrors.NewBadRequest(fmt.Sprintf("the object provided is unrecognized (must be of type %s): %v (%s)", kind, cause, excerpt(body)))
+}
+
+// excerpt returns the beginning of a body, in hex if it is not a JSON object.
+func excerpt(data []byte) string {
+	const most = 30
+	if len(data) == 0 {
+		return "<empty>"
+	}
+	show, more := data, ""
+	if len(data) > most {
+		show, more = data[:most], " ..."
+	}
+	if data[0] == '{' {
+		return string(show) + more
+	}
+	return hex.EncodeToString(show) + more
+}
+
+// DeleteOptions reads a body with some Content-Type as the options of a deletion.
+func (c Codec) DeleteOptions(contentType string, body []byte, into *metav1.DeleteOptions) error {
+	data, err := c.JSON(contentType, body)
+	if err != nil {
+		return err
+	}
+	var said metav1.TypeMeta
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, &said); err == nil && said.Kind != "" && said.Kind != "DeleteOptions" {
+		return apierrors.NewBadRequest(NotRegistered(said.GroupVersionKind()).Error())
+	}
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, into); err != nil {
+		return apierrors.NewBadRequest("couldn't get version/kind; json parse error: " + err.Error())
+	}
+	return nil
+}

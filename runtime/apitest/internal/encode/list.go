@@ -1,0 +1,84 @@
+package encode
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// ListMeta is the metadata of a list.
+type ListMeta struct {
+	Version string
+	// Next is the token of the next page; empty on the last one.
+	Next string
+	// Remaining is how many objects follow, nil if nobody has counted them.
+	Remaining *int64
+}
+
+// document is the metadata as it is encoded. Lists of custom resources say that there is no next page; others say nothing.
+func (m ListMeta) document(custom bool) map[string]any {
+	out := map[string]any{"resourceVersion": m.Version}
+	if m.Next != "" || custom {
+		out["continue"] = m.Next
+	}
+	if m.Remaining != nil {
+		out["remainingItemCount"] = *m.Remaining
+	}
+	return out
+}
+
+// WriteList answers with a list.
+func (e Encoder) WriteList(w http.ResponseWriter, objects []*Object, meta ListMeta) error {
+	data, err := e.encodeList(objects, meta)
+	if err != nil {
+		return err
+	}
+	e.write(w, http.StatusOK, data)
+	return nil
+}
+
+// encodeList returns a list in the form, but for YAML, as JSON.
+func (e Encoder) encodeList(objects []*Object, meta ListMeta) ([]byte, error) {
+	switch e.encodeAs {
+	case "Table":
+		table, err := e.tableOf(objects, meta)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(table)
+	case "PartialObjectMetadata":
+		return nil, notAcceptable("you requested PartialObjectMetadata, but the requested object is a list (*unstructured.UnstructuredList)")
+	case "PartialObjectMetadataList":
+		items := make([]any, len(objects))
+		for i, o := range objects {
+			items[i] = e.partial(o)
+		}
+		return json.Marshal(map[string]any{
+			"apiVersion": e.apiVersion(), "kind": e.encodeAs, "metadata": meta.document(false), "items": items,
+		})
+	}
+	if e.media == MediaProtobuf {
+		return e.codec.listToProtobuf(objects, meta)
+	}
+	return e.codec.listToJSON(objects, meta)
+}
+
+// listToJSON puts a list together from the JSON that its objects keep.
+func (c Codec) listToJSON(objects []*Object, meta ListMeta) ([]byte, error) {
+	head := map[string]any{"kind": c.Resource.ListKind, "apiVersion": c.Resource.GroupVersion().String(), "metadata": meta.document(c.Resource.Definition != "")}
+	data, err := json.Marshal(head)
+	if err != nil {
+		return nil, err
+	}
+	data = append(data[:len(data)-1], `,"items":[`...)
+	for i, o := range objects {
+		item, err := o.encode(c.Resource)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			data = append(data, ',')
+		}
+		data = append(data, item.inList(c.Resource)...)
+	}
+	return append(data, "]}"...), nil
+}

@@ -1,0 +1,129 @@
+package encode
+
+import (
+	"encoding/json"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+)
+
+// Encoder writes objects in the form that a client accepts.
+type Encoder struct {
+	codec Codec
+	// media is JSON, YAML or protobue.
+	media string
+	// encodeAs is "Table", "PartialObjectMetadata" or "PartialObjectMetadataList", empty for the objects themselves. version is
+	// the version of meta.k8s.io that the three have.
+	encodeAs, version string
+	table             tableOptions
+}
+
+// Negotiate returns an encoder for the first form in the request's Accept header that the server has for the resource.
+func Negotiate(req *http.Request, codec Codec) (Encoder, error) {
+	header := req.Header.Get("Accept")
+	if header == "" {
+		return Encoder{codec: codec, media: MediaJSON}, nil
+	}
+	for clause := range strings.SplitSeq(header, ",") {
+		media, params, err := mime.ParseMediaType(strings.TrimSpace(clause))
+		if err != nil {
+			continue
+		}
+		e := Encoder{codec: codec, media: media, encodeAs: params["as"], version: params["v"]}
+		if e.resolve(params["g"]) {
+			if e.encodeAs == "Table" {
+				e.table = tableOptionsOf(req.URL)
+			}
+			return e, nil
+		}
+	}
+	if codec.Resource.Definition == "" {
+		return Encoder{}, RouterError(http.StatusNotAcceptable, metav1.StatusReasonNotAcceptable, "406: Not Acceptable\n\nAvailable representations: "+
+			"application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch")
+	}
+	accepted := []string{MediaJSON, MediaYAML}
+	if codec.speaksProtobuf() {
+		accepted = append(accepted, MediaProtobuf)
+	}
+	return Encoder{}, notAcceptable("only the following media types are accepted: " + strings.Join(accepted, ", "))
+}
+
+// resolve puts JSON in the place of wildcards, and reports whether the server has the form.
+func (e *Encoder) resolve(group string) bool {
+	switch e.media {
+	case "*/*", "application/*":
+		e.media = MediaJSON
+	case MediaJSON:
+	case MediaYAML:
+		return e.encodeAs == ""
+	case MediaProtobuf:
+		return e.encodeAs == "" && e.codec.speaksProtobuf()
+	default:
+		return false
+	}
+	switch e.encodeAs {
+	case "":
+		return true
+	case "Table", "PartialObjectMetadata", "PartialObjectMetadataList":
+		return group == metav1.GroupName && (e.version == "v1" || e.version == "v1beta1")
+	}
+	return false
+}
+
+func (e Encoder) apiVersion() string { return metav1.GroupName + "/" + e.version }
+
+// WriteObject answers with one object.
+func (e Encoder) WriteObject(w http.ResponseWriter, code int, o *Object) error {
+	data, err := e.encode(o)
+	if err != nil {
+		return err
+	}
+	e.write(w, code, data)
+	return nil
+}
+
+// write answers with JSON, which it turns into YAML if that is the form, or with protobuf.
+func (e Encoder) write(w http.ResponseWriter, code int, data []byte) {
+	if e.media == MediaYAML {
+		if text, err := yaml.JSONToYAML(data); err == nil {
+			data = text
+		}
+	}
+	if e.media == MediaJSON {
+		data = append(slices.Clip(data), '\n')
+	}
+	WriteBytes(w, code, e.media, data)
+}
+
+// encode returns one object in the form, but for YAML, as JSON.
+func (e Encoder) encode(o *Object) ([]byte, error) {
+	switch e.encodeAs {
+	case "Table":
+		table, err := e.tableOf([]*Object{o}, ListMeta{Version: o.GetResourceVersion()})
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(table)
+	case "PartialObjectMetadata":
+		return json.Marshal(e.partial(o))
+	case "PartialObjectMetadataList":
+		return nil, notAcceptable("you requested PartialObjectMetadataList, but the requested object is not a list (*unstructured.Unstructured)")
+	}
+	if e.media == MediaProtobuf {
+		return e.codec.toProtobuf(o)
+	}
+	encoded, err := o.encode(e.codec.Resource)
+	if err != nil {
+		return nil, err
+	}
+	return encoded.json, nil
+}
+
+// partial returns an object's metadata as a PartialObjectMetadata.
+func (e Encoder) partial(o *Object) map[string]any {
+	return map[string]any{"apiVersion": e.apiVersion(), "kind": "PartialObjectMetadata", "metadata": o.Object["metadata"]}
+}

@@ -1,0 +1,162 @@
+package encode
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	kjson "sigs.k8s.io/json"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	"github.com/typewright/typewright/runtime/internal/document"
+)
+
+// Codec reads and writes the objects of a resource.
+type Codec struct {
+	Resource *kinds.Resource
+	Types    Types
+}
+
+// KindOf returns the kind that a document says it is of. Where it says nothing it is of the resource's kind, but documents of
+// custom resources must say.
+func (c Codec) KindOf(data []byte) (schema.GroupVersionKind, error) {
+	want := c.Resource.GroupVersionKind
+	// Errors of the decoder print this type, tags included, and clients see them: it is the real server's.
+	var said struct {
+		APIVersion string `json:"apiVersion,omitempty"`
+		Kind       string `json:"kind,omitempty"`
+	}
+	if err := json.Unmarshal(data, &said); err != nil {
+		return want, fmt.Errorf("couldn't get version/kind; json parse error: %w", err)
+	}
+	if said.Kind == "" && c.Resource.Definition != "" {
+		return want, fmt.Errorf("Object 'Kind' is missing in '%s'", data)
+	}
+	gv, err := schema.ParseGroupVersion(said.APIVersion)
+	if err != nil {
+		return want, err
+	}
+	gvk := gv.WithKind(said.Kind)
+	if gvk.Kind == "" {
+		gvk.Kind = want.Kind
+	}
+	if gvk.Version == "" && gvk.Group == "" {
+		gvk.Group, gvk.Version = want.Group, want.Version
+	}
+	return gvk, nil
+}
+
+// NotRegistered is the error of a kind that the server does not know.
+func NotRegistered(gvk schema.GroupVersionKind) error {
+	return fmt.Errorf("no kind %q is registered for version %q in scheme %q", gvk.Kind, gvk.GroupVersion(), "pkg/api/legacyscheme/scheme.go:30")
+}
+
+// Read reads an object as the server stores it: with the fields that the resource's Go type or schema knows, and its defaults.
+// If strict is set, it also returns an error for each field that is unknown or repeated.
+func (c Codec) Read(data []byte, strict bool) (*unstructured.Unstructured, []error, error) {
+	u := &unstructured.Unstructured{}
+	var found []error
+	var err error
+	r := c.Resource
+	if r.Type != nil {
+		u.Object, found, err = throughType(r.Type, data, strict)
+	} else {
+		u.Object, found, err = throughSchema(r, data, strict)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	u.Object["apiVersion"], u.Object["kind"] = r.GroupVersion().String(), r.Kind
+	builtin.SetDefaults(r, u)
+	return u, found, nil
+}
+
+// Unmarshal reads JSON as a real server does: names of fields count upper and lower case, and whole numbers stay whole. If
+// strict is set, it also returns an error for each field that is unknown or repeated.
+func Unmarshal(data []byte, into any, strict bool) ([]error, error) {
+	if strict {
+		return kjson.UnmarshalStrict(data, into)
+	}
+	return nil, kjson.UnmarshalCaseSensitivePreserveInts(data, into)
+}
+
+// throughType reads a document into a Go type and out of it again.
+func throughType(goType reflect.Type, data []byte, strict bool) (map[string]any, []error, error) {
+	typed := reflect.New(goType).Interface()
+	found, err := Unmarshal(data, typed, strict)
+	if err != nil {
+		return nil, nil, err
+	}
+	content, err := document.Of(typed)
+	return content, found, err
+}
+
+var errNoObject = errors.New("expected an object")
+
+// throughSchema reads a document of a kind without a Go type. Its metadata has a type, and the rest may have a schema.
+func throughSchema(r *kinds.Resource, data []byte, strict bool) (map[string]any, []error, error) {
+	content := map[string]any{}
+	found, err := Unmarshal(data, &content, strict)
+	if err != nil {
+		return nil, nil, err
+	}
+	if content == nil {
+		return nil, nil, errNoObject
+	}
+	unknown, err := coerceMetadata(content)
+	if err != nil {
+		return nil, nil, err
+	}
+	if strict {
+		found = append(found, unknown...)
+	}
+	if r.Schema == nil {
+		return content, found, nil
+	}
+	for _, path := range r.Schema.Prune(content) {
+		if strict {
+			found = append(found, fmt.Errorf("unknown field %q", path))
+		}
+	}
+	r.Schema.Default(content)
+	return content, found, nil
+}
+
+// coerceMetadata removes from the metadata the fields that metadata does not have, and returns an error for each.
+func coerceMetadata(content map[string]any) (unknown []error, err error) {
+	metadata, present := content["metadata"]
+	if !present {
+		return nil, nil
+	}
+	object, ok := metadata.(map[string]any)
+	if !ok && metadata != nil {
+		return nil, metadataError(metadata)
+	}
+	var typed struct {
+		metav1.ObjectMeta `json:"metadata"`
+	}
+	err = runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(map[string]any{"metadata": object}, &typed, true)
+	if strict, ok := runtime.AsStrictDecodingError(err); ok {
+		unknown, err = strict.Errors(), nil
+	}
+	if err != nil {
+		return nil, metadataError(metadata)
+	}
+	content["metadata"], err = runtime.DefaultUnstructuredConverter.ToUnstructured(&typed.ObjectMeta)
+	return unknown, err
+}
+
+// metadataError returns what the real server's decoder finds wrong with metadata.
+func metadataError(metadata any) error {
+	data, err := json.Marshal(metadata)
+	if err != nil {
+		return err
+	}
+	return kjson.UnmarshalCaseSensitivePreserveInts(data, &metav1.ObjectMeta{})
+}

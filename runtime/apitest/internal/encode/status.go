@@ -1,0 +1,69 @@
+package encode
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// ErrPage stands for the plain page with which a server answers paths that no API has.
+var ErrPage = errors.New("404 page not found")
+
+// WriteJSON answers with a document as JSON.
+func WriteJSON(w http.ResponseWriter, code int, document any) error {
+	data, err := json.Marshal(document)
+	if err != nil {
+		return err
+	}
+	WriteBytes(w, code, MediaJSON, append(data, '\n'))
+	return nil
+}
+
+// WriteBytes answers with data of some media type.
+func WriteBytes(w http.ResponseWriter, code int, mediaType string, data []byte) {
+	w.Header().Set("Content-Type", mediaType)
+	w.Header().Set("Cache-Control", "no-cache, private")
+	w.WriteHeader(code)
+	_, _ = w.Write(data) // a client that has gone has no use for the error
+}
+
+// WriteError answers with the Status of an error.
+func WriteError(w http.ResponseWriter, err error) {
+	if errors.Is(err, ErrPage) {
+		http.Error(w, err.Error(), http.StatusNotFound)
+		return
+	}
+	status := Status(err)
+	if status.Details != nil && status.Details.RetryAfterSeconds > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(status.Details.RetryAfterSeconds)))
+	}
+	_ = WriteJSON(w, int(status.Code), status)
+}
+
+// Status is what an error says to clients. An error that has no Status is the server's own fault: 500.
+func Status(err error) metav1.Status {
+	status := metav1.Status{Status: metav1.StatusFailure, Code: http.StatusInternalServerError, Message: err.Error()}
+	var described apierrors.APIStatus
+	if errors.As(err, &described) {
+		status = described.Status()
+	}
+	status.TypeMeta = metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}
+	return status
+}
+
+// RouterError is what the real server's router says of a request that reaches no resource.
+func RouterError(code int32, reason metav1.StatusReason, message string) error {
+	return &apierrors.StatusError{ErrStatus: metav1.Status{
+		Status: metav1.StatusFailure, Code: code, Reason: reason, Message: message, Details: &metav1.StatusDetails{},
+	}}
+}
+
+func notAcceptable(message string) error {
+	return &apierrors.StatusError{ErrStatus: metav1.Status{
+		Status: metav1.StatusFailure, Code: http.StatusNotAcceptable, Reason: metav1.StatusReasonNotAcceptable, Message: message,
+	}}
+}

@@ -1,0 +1,118 @@
+package encode
+
+import (
+	"fmt"
+	"net/url"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/validation"
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
+	"github.com/typewright/typewright/runtime/apitest/internal/jsonpath"
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+)
+
+// tableOptions are what a request asks of a table.
+type tableOptions struct {
+	include   metav1.IncludeObjectPolicy
+	noHeaders bool
+}
+
+func tableOptionsOf(u *url.URL) tableOptions {
+	query := u.Query()
+	return tableOptions{metav1.IncludeObjectPolicy(query.Get("includeObject")), query.Get("noHeaders") == "true"}
+}
+
+// tableOf returns a table with a row for each object, as kubectl prints it.
+func (e Encoder) tableOf(objects []*Object, meta ListMeta) (map[string]any, error) {
+	if errs := validation.ValidateTableOptions(&metav1.TableOptions{IncludeObject: e.table.include}); len(errs) > 0 {
+		return nil, apierrors.NewBadRequest(fmt.Sprintf("Unable to convert to Table as requested: %v", errs[0].Error()))
+	}
+	columns := columnsOf(e.codec.Resource)
+	cells, err := cellsOf(columns)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]any, len(objects))
+	for i, o := range objects {
+		row := map[string]any{"cells": cells(o)}
+		switch e.table.include {
+		case metav1.IncludeObject:
+			row["object"] = o.In(e.codec.Resource).Object
+		case metav1.IncludeNone:
+			row["object"] = nil
+		default:
+			row["object"] = e.partial(o)
+		}
+		rows[i] = row
+	}
+	table := map[string]any{
+		"kind": "Table", "apiVersion": e.apiVersion(), "metadata": meta.document(false), "columnDefinitions": nil, "rows": rows,
+	}
+	if !e.table.noHeaders {
+		definitions := make([]any, len(columns))
+		for i, c := range columns {
+			definitions[i] = c.TableColumnDefinition
+		}
+		table["columnDefinitions"] = definitions
+	}
+	return table, nil
+}
+
+// columnsOf returns the columns of a resource: those of its definition, or the built-in ones.
+func columnsOf(r *kinds.Resource) []builtin.Column {
+	all := []builtin.Column{builtin.NameColumn()}
+	if r.Columns == nil {
+		return append(all, builtin.Columns(r)...)
+	}
+	for _, c := range r.Columns {
+		all = append(all, builtin.Column{Column: c})
+	}
+	return all
+}
+
+// cellsOf returns the function that makes the cells of an object's row.
+func cellsOf(columns []builtin.Column) (func(*Object) []any, error) {
+	paths := make([]jsonpath.Path, len(columns))
+	for i, c := range columns {
+		if c.Cell != nil {
+			continue
+		}
+		var err error
+		if paths[i], err = jsonpath.Parse(c.JSONPath); err != nil {
+			return nil, err
+		}
+	}
+	return func(o *Object) []any {
+		cells := make([]any, len(columns))
+		for i, c := range columns {
+			if c.Cell != nil {
+				cells[i] = c.Cell(&o.Unstructured)
+				continue
+			}
+			cells[i] = cell(c.Type, paths[i].Find(o.Object))
+		}
+		return cells
+	}, nil
+}
+
+// cell returns the first value found as a column of a type shows it.
+func cell(columnType string, found []any) any {
+	if len(found) == 0 || found[0] == nil {
+		return nil
+	}
+	switch columnType {
+	case "date":
+		at, err := time.Parse(time.RFC3339, fmt.Sprint(found[0]))
+		if err != nil {
+			return "<invalid>"
+		}
+		return duration.HumanDuration(time.Since(at))
+	case "integer", "number", "boolean":
+		return found[0]
+	}
+	return fmt.Sprint(found[0])
+}
