@@ -11,19 +11,19 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// body is what a request carries. Bytes can be sent again; a stream only if it can be rewound.
+// body is the body of a request. Bytes can be sent again; a stream only if it is an io.Seeker.
 type body struct {
 	bytes  []byte
 	stream io.Reader
-	// start is where a stream that can be rewound began.
+	// start is the first position of a stream that can seek.
 	start int64
 	sent  bool
 }
 
-// Body sets what the request carries: bytes as they are, a reader's content, the content of the file that a string
-// names, or an object, encoded in the client's content type. A nil pointer to an object carries nothing. A reader that is
-// an io.Seeker is read from where it stands, again for each attempt; a request with any other reader is sent once.
-// Anything else, and what cannot be read or encoded, is wrong.
+// Body sets the body of the request: bytes as they are, the content of a reader, the content of the file that a string
+// names, or an object, encoded in the client's content type. A nil pointer to an object means no body. A reader that is an
+// io.Seeker is read from its current position for each attempt; a request with any other reader is not retried. Other types,
+// and failures to read or encode, are errors.
 func (r *Request) Body(obj interface{}) *Request {
 	if r.err != nil {
 		return r
@@ -68,7 +68,7 @@ func (r *Request) encode(obj runtime.Object) *Request {
 	return r.SetHeader("Content-Type", r.contentType)
 }
 
-// open returns a reader at the beginning of the body, nil where there is none.
+// open returns a reader at the beginning of the body, or nil if there is no body.
 func (b *body) open() (io.Reader, error) {
 	if b.bytes != nil {
 		return bytes.NewReader(b.bytes), nil
@@ -88,9 +88,9 @@ func (b *body) open() (io.Reader, error) {
 	b.sent = true
 	switch b.stream.(type) {
 	case *bytes.Reader, *strings.Reader:
-		return b.stream, nil // net/http knows how long they are, and never closes them
+		return b.stream, nil // net/http knows their length, and never closes them
 	}
-	// A stream that net/http could close would not be there for the next attempt.
+	// NopCloser keeps net/http from closing the stream, which the next attempt needs.
 	return io.NopCloser(b.stream), nil
 }
 

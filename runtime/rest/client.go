@@ -1,12 +1,14 @@
 package rest
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/typewright/typewright/runtime/flowcontrol"
@@ -14,7 +16,7 @@ import (
 	"github.com/typewright/typewright/runtime/metrics"
 )
 
-// Interface is what typed, dynamic and discovery clients need of a REST client.
+// Interface is the part of a REST client that typed, dynamic and discovery clients use.
 type Interface interface {
 	GetRateLimiter() flowcontrol.RateLimiter
 	Verb(verb string) *Request
@@ -32,7 +34,7 @@ type ClientContentConfig struct {
 	AcceptContentTypes string
 	// ContentType is the media type of bodies sent; empty means JSON.
 	ContentType string
-	// GroupVersion is what the client speaks.
+	// GroupVersion is the API version of the client.
 	GroupVersion schema.GroupVersion
 	// Negotiator finds encoder and decoder for a media type.
 	Negotiator runtime.ClientNegotiator
@@ -53,7 +55,7 @@ type RESTClient struct {
 	contentTypeDefaulted bool
 	accept               []string
 	decoders             decoders
-	complaints           complaints
+	waitLog              logLimit
 
 	// Client sends the requests; nil means http.DefaultClient. Set it before the first request.
 	Client *http.Client
@@ -62,8 +64,8 @@ type RESTClient struct {
 var _ Interface = (*RESTClient)(nil)
 
 // NewRESTClient returns a client for the paths below baseURL and versionedAPIPath. A nil rateLimiter lets everything
-// through, a nil client is http.DefaultClient. KUBE_CLIENT_BACKOFF_BASE and KUBE_CLIENT_BACKOFF_DURATION, in seconds, have
-// its requests wait ever longer while the server fails. It fails where versionedAPIPath leads out of the path of baseURL.
+// through, a nil client is http.DefaultClient. KUBE_CLIENT_BACKOFF_BASE and KUBE_CLIENT_BACKOFF_DURATION, in seconds, make
+// requests wait longer and longer while the server fails. It fails if versionedAPIPath leads out of the path of baseURL.
 func NewRESTClient(baseURL *url.URL, versionedAPIPath string, config ClientContentConfig, rateLimiter flowcontrol.RateLimiter, client *http.Client) (*RESTClient, error) {
 	metrics.EnsureRegistered()
 	base := *baseURL
@@ -77,7 +79,7 @@ func NewRESTClient(baseURL *url.URL, versionedAPIPath string, config ClientConte
 	return c, c.err
 }
 
-// newRESTClient works out what all requests of a client have in common.
+// newRESTClient computes what all requests of a client share.
 func newRESTClient(base *url.URL, versionedAPIPath string, config ClientContentConfig, client *http.Client) *RESTClient {
 	c := &RESTClient{base: base, content: config, Client: client}
 	if c.content.ContentType == "" {
@@ -99,7 +101,7 @@ func newRESTClient(base *url.URL, versionedAPIPath string, config ClientContentC
 	return c
 }
 
-// GetRateLimiter returns the limiter that requests wait for, nil where there is none.
+// GetRateLimiter returns the limiter that requests wait for, or nil.
 func (c *RESTClient) GetRateLimiter() flowcontrol.RateLimiter {
 	if c == nil {
 		return nil
@@ -107,7 +109,7 @@ func (c *RESTClient) GetRateLimiter() flowcontrol.RateLimiter {
 	return c.rateLimiter
 }
 
-// APIVersion returns the group and version that the client speaks.
+// APIVersion returns the group and version of the client.
 func (c *RESTClient) APIVersion() schema.GroupVersion { return c.content.GroupVersion }
 
 // Verb begins a request with any HTTP method.
@@ -129,3 +131,87 @@ func (c *RESTClient) Get() *Request { return c.Verb(http.MethodGet) }
 
 // Delete begins a request that deletes.
 func (c *RESTClient) Delete() *Request { return c.Verb(http.MethodDelete) }
+
+// RESTClientFor returns a client for the group and version of config. It fails if config has no GroupVersion or no
+// NegotiatedSerializer, if its Host is neither a URL nor host:port, and if [TransportFor] fails. It sends nothing.
+func RESTClientFor(config *Config) (*RESTClient, error) {
+	httpClient, err := HTTPClientFor(config)
+	if err != nil {
+		return nil, err
+	}
+	return RESTClientForConfigAndClient(config, httpClient)
+}
+
+// RESTClientForConfigAndClient is RESTClientFor with the caller's HTTP client, whose transport and timeout replace those
+// of config.
+func RESTClientForConfigAndClient(config *Config, httpClient *http.Client) (*RESTClient, error) {
+	if config.GroupVersion == nil {
+		return nil, errors.New("GroupVersion is required when initializing a RESTClient")
+	}
+	return clientFor(config, *config.GroupVersion, httpClient)
+}
+
+// UnversionedRESTClientFor returns a client for paths that belong to no version, such as those of discovery. It fails as
+// RESTClientFor does, but needs no GroupVersion.
+func UnversionedRESTClientFor(config *Config) (*RESTClient, error) {
+	httpClient, err := HTTPClientFor(config)
+	if err != nil {
+		return nil, err
+	}
+	return UnversionedRESTClientForConfigAndClient(config, httpClient)
+}
+
+// UnversionedRESTClientForConfigAndClient is UnversionedRESTClientFor with the caller's HTTP client.
+func UnversionedRESTClientForConfigAndClient(config *Config, httpClient *http.Client) (*RESTClient, error) {
+	gv := schema.GroupVersion{Version: "v1"}
+	if config.GroupVersion != nil {
+		gv = *config.GroupVersion
+	}
+	return clientFor(config, gv, httpClient)
+}
+
+func clientFor(config *Config, gv schema.GroupVersion, httpClient *http.Client) (*RESTClient, error) {
+	if config.NegotiatedSerializer == nil {
+		return nil, errors.New("NegotiatedSerializer is required when initializing a RESTClient")
+	}
+	base, apiPath, err := DefaultServerUrlFor(config)
+	if err != nil {
+		return nil, err
+	}
+	client, err := NewRESTClient(base, apiPath, ClientContentConfig{
+		AcceptContentTypes: config.AcceptContentTypes,
+		ContentType:        config.ContentType,
+		GroupVersion:       gv,
+		Negotiator:         runtime.NewClientNegotiator(config.NegotiatedSerializer, gv),
+	}, rateLimiterFor(config), httpClient)
+	if err != nil {
+		return nil, err
+	}
+	client.maxResponse = config.MaxResponseBytes
+	client.decoders.json, _ = config.NegotiatedSerializer.(JSONDecoder)
+	client.warnings = warningHandlerOf(config.WarningHandler, config.WarningHandlerWithContext)
+	return client, nil
+}
+
+// rateLimiterFor returns nil for a client without limit.
+func rateLimiterFor(config *Config) flowcontrol.RateLimiter {
+	if config.RateLimiter != nil {
+		return config.RateLimiter
+	}
+	qps, burst := config.QPS, config.Burst
+	if qps == 0 {
+		qps = DefaultQPS
+	}
+	if burst == 0 {
+		burst = DefaultBurst
+	}
+	if qps < 0 {
+		return nil
+	}
+	return flowcontrol.NewTokenBucketRateLimiter(qps, burst)
+}
+
+// CodecFactoryForGeneratedClient returns codecs. Generated clients call it, so that it can add to them one day.
+func CodecFactoryForGeneratedClient(_ *runtime.Scheme, codecs serializer.CodecFactory) serializer.CodecFactory {
+	return codecs
+}

@@ -5,6 +5,11 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	goruntime "runtime"
+	"runtime/debug"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -16,70 +21,69 @@ import (
 )
 
 const (
-	// DefaultQPS is the number of requests a second of a client whose configuration gives none.
+	// DefaultQPS is the limit of requests per second when Config.QPS is zero.
 	DefaultQPS float32 = 5.0
-	// DefaultBurst is the number of requests at once of such a client.
+	// DefaultBurst is the limit of requests at the same time when Config.Burst is zero.
 	DefaultBurst int = 10
-	// DefaultMaxResponseBytes is the size of the largest answer that a client without a limit of its own holds in memory. A
-	// list of 100,000 pods that nobody asked for in pages has about that size in JSON; a few hundred kilobytes of gzip can
-	// have it too.
+	// DefaultMaxResponseBytes is the largest response that is held in memory when Config.MaxResponseBytes is zero. A list
+	// of 100,000 pods without paging has about that size in JSON; so may the content of a few hundred kilobytes of gzip.
 	DefaultMaxResponseBytes int64 = 512 << 20
 )
 
-// Config tells how to reach a server and as whom. Of its fields Host alone has to be set, with most servers some
-// credentials too. A Config is not changed by those who are given it; it must not be changed while they read it.
+// Config tells how to reach a server, and with which credentials. Only Host is required. Functions that get a Config do not
+// change it; do not change it while one of them runs.
 type Config struct {
-	// Host is a host, host:port, or the URL of the server, whose path then goes before all others.
+	// Host is a host, host:port, or the URL of the server; the path of the URL is put before all request paths.
 	Host string `datapolicy:"url"`
 	// APIPath goes between the host and the group: "/api" or "/apis".
 	APIPath string
 
-	// ContentConfig says which group and version to speak, and in which encoding.
+	// ContentConfig gives the group, the version and the encoding.
 	ContentConfig
 
 	// Username and Password are for basic authentication.
 	Username string
 	Password string `datapolicy:"password"`
 
-	// BearerToken proves who the user is.
+	// BearerToken is sent with each request.
 	BearerToken string `datapolicy:"token"`
-	// BearerTokenFile holds a token that is read again as it changes; it wins over BearerToken once it could be read.
+	// BearerTokenFile holds a token and is read again when it changes. Once it has been read it replaces BearerToken.
 	BearerTokenFile string
 
-	// Impersonate names somebody to act as.
+	// Impersonate names the user to act as.
 	Impersonate ImpersonationConfig
 
-	// AuthProvider names a former kind of plugin; a client refuses one that the program has not registered.
+	// AuthProvider names a plugin of the kind that exec plugins have replaced; the program must have registered it.
 	AuthProvider *api.AuthProviderConfig
-	// AuthConfigPersister keeps what such a plugin changes of its configuration; nil keeps nothing.
+	// AuthConfigPersister saves changes that such a plugin makes to its configuration; nil saves nothing.
 	AuthConfigPersister AuthProviderConfigPersister
 	// ExecProvider names a program that prints credentials.
 	ExecProvider *api.ExecConfig
 
-	// TLSClientConfig is how server and client prove who they are.
+	// TLSClientConfig holds certificates and keys.
 	TLSClientConfig
 
-	// UserAgent is what the client calls itself; see [DefaultKubernetesUserAgent].
+	// UserAgent is the User-Agent header; see [DefaultKubernetesUserAgent].
 	UserAgent string
-	// DisableCompression asks for answers without gzip.
+	// DisableCompression asks for responses without gzip.
 	DisableCompression bool
 
-	// Transport replaces what TLSClientConfig, Dial and Proxy would make.
+	// Transport replaces the transport that TLSClientConfig, Dial and Proxy would configure.
 	Transport http.RoundTripper
-	// WrapTransport is called with the transport below authentication, and returns one to use instead.
+	// WrapTransport wraps the transport below authentication.
 	WrapTransport transport.WrapperFunc
 
-	// QPS is the number of requests a second; zero means DefaultQPS, a negative number no limit on this side.
+	// QPS limits the requests per second; zero means DefaultQPS, a negative number no limit.
 	QPS float32
-	// Burst is the number of requests at once after a rest; zero means DefaultBurst.
+	// Burst limits the requests at the same time after an idle period; zero means DefaultBurst.
 	Burst int
-	// RateLimiter replaces what QPS and Burst would make. Clients with the same one share it.
+	// RateLimiter replaces QPS and Burst. Clients with the same RateLimiter share its limit.
 	RateLimiter flowcontrol.RateLimiter
 
-	// WarningHandler is told of the warnings that come with answers; nil means the process's default handler, and
-	// [NoWarnings] nobody.
+	// WarningHandler receives the warnings in responses; nil means the process's default handler. [NoWarnings] ignores
+	// them.
 	WarningHandler WarningHandler
-	// WarningHandlerWithContext is the same with the request's context; it wins where both are set.
+	// WarningHandlerWithContext is the same with the request's context; it takes precedence over WarningHandler.
 	WarningHandlerWithContext WarningHandlerWithContext
 
 	// MaxResponseBytes is how large an answer that is held in memory as a whole may be, after decompression: what
@@ -124,19 +128,19 @@ type ImpersonationConfig struct {
 	Extra    map[string][]string
 }
 
-// TLSClientConfig is how server and client prove who they are. Data wins over files.
+// TLSClientConfig holds the certificates and keys of a connection. Data fields take precedence over files.
 type TLSClientConfig struct {
-	// Insecure trusts whatever certificate the server shows. It excludes a CA.
+	// Insecure accepts any certificate of the server. It excludes a CA.
 	Insecure bool
-	// ServerName is expected in the server's certificate, instead of the host name.
+	// ServerName is the name to expect in the server's certificate; empty means the host name.
 	ServerName string
 
-	// CertFile and KeyFile are PEM files, read again as they change; CAFile holds certificates to trust.
+	// CertFile and KeyFile are PEM files that are read again when they change; CAFile holds certificates to trust.
 	CertFile string
 	KeyFile  string
 	CAFile   string
 
-	// CertData, KeyData and CAData are what the files would hold.
+	// CertData, KeyData and CAData are PEM data that replaces the files.
 	CertData []byte
 	KeyData  []byte `datapolicy:"security-key"`
 	CAData   []byte
@@ -144,4 +148,76 @@ type TLSClientConfig struct {
 	// NextProtos are the protocols to offer (ALPN), in order of preference; empty means HTTP/2, then HTTP/1.1. A list
 	// without "h2" keeps the client at HTTP/1.1.
 	NextProtos []string
+}
+
+// CopyConfig returns a copy of config. Functions, transports and limiters are shared; all else may be changed independently.
+func CopyConfig(config *Config) *Config {
+	c := *config
+	if c.GroupVersion != nil {
+		gv := *c.GroupVersion
+		c.GroupVersion = &gv
+	}
+	if c.ExecProvider != nil {
+		c.ExecProvider = c.ExecProvider.DeepCopy()
+	}
+	return &c
+}
+
+// AnonymousClientConfig returns a copy of config without credentials. The CA and the server name stay.
+func AnonymousClientConfig(config *Config) *Config {
+	c := CopyConfig(config)
+	c.Username, c.Password, c.BearerToken, c.BearerTokenFile = "", "", "", ""
+	c.Impersonate = ImpersonationConfig{}
+	c.AuthProvider, c.AuthConfigPersister, c.ExecProvider = nil, nil, nil
+	c.CertFile, c.KeyFile, c.CertData, c.KeyData = "", "", nil, nil
+	c.Transport, c.WrapTransport = nil, nil
+	return c
+}
+
+// AddUserAgent sets config.UserAgent to the default followed by userAgent. It changes config and returns it.
+func AddUserAgent(config *Config, userAgent string) *Config {
+	config.UserAgent = DefaultKubernetesUserAgent() + "/" + userAgent
+	return config
+}
+
+// DefaultKubernetesUserAgent is the default User-Agent header. As in client-go it names the program, its version, the
+// platform and the commit, as far as the build information has them.
+func DefaultKubernetesUserAgent() string {
+	version, commit := buildVersion()
+	command := filepath.Base(os.Args[0])
+	if command == "" || command == "." {
+		command = "unknown"
+	}
+	return command + "/" + version + " (" + goruntime.GOOS + "/" + goruntime.GOARCH + ") kubernetes/" + commit + " typewright"
+}
+
+func buildVersion() (version, commit string) {
+	version, commit = "v0.0.0", "unknown"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return version, commit
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		version, _, _ = strings.Cut(v, "-")
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			commit = setting.Value[:min(len(setting.Value), 7)]
+		}
+	}
+	return version, commit
+}
+
+// SetKubernetesDefaults sets empty fields of config to the defaults of a client of the core group. It returns no error.
+func SetKubernetesDefaults(config *Config) error {
+	if config.APIPath == "" {
+		config.APIPath = "/api"
+	}
+	if config.GroupVersion == nil {
+		config.GroupVersion = &schema.GroupVersion{Version: "v1"}
+	}
+	if config.UserAgent == "" {
+		config.UserAgent = DefaultKubernetesUserAgent()
+	}
+	return nil
 }

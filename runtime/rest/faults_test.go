@@ -336,7 +336,7 @@ func TestABinaryAnswerIsNotQuoted(t *testing.T) {
 	})
 	err := try(t, faultClient(t, faultConfig(url)), http.MethodGet)
 	require.True(t, apierrors.IsServiceUnavailable(err), "%v", err)
-	assert.Contains(t, quoteOf(t, err), "6 bytes that are no text")
+	assert.Contains(t, quoteOf(t, err), "6 bytes that are not text")
 }
 
 func TestConnectionsAreUsedAgainAfterRetries(t *testing.T) {

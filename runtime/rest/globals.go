@@ -13,7 +13,7 @@ var execPlugins execplugin.Shared
 // authProviders are the Factory functions that programs have registered, by name.
 var authProviders sync.Map
 
-// defaultWarnings is who is told of warnings where a client's configuration names nobody.
+// defaultWarnings receives the warnings of clients whose configurations have no handler.
 var defaultWarnings = &defaultWarningHandler{handler: WarningLogger{}}
 
 type defaultWarningHandler struct {
@@ -36,8 +36,8 @@ func (d *defaultWarningHandler) set(handler WarningHandlerWithContext) {
 	d.handler = handler
 }
 
-// SetDefaultWarningHandler sets who is told of warnings in this process where a client's configuration names nobody. At
-// first they are logged; nil means nobody.
+// SetDefaultWarningHandler sets the handler of warnings for all clients of this process whose configurations have none. The
+// initial one logs them; nil ignores them.
 func SetDefaultWarningHandler(l WarningHandler) { defaultWarnings.set(warningHandlerOf(l, nil)) }
 
 // SetDefaultWarningHandlerWithContext is SetDefaultWarningHandler with the context of the request.

@@ -18,9 +18,9 @@ const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount"
 var ErrNotInCluster = errors.New("unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be defined")
 
 // InClusterConfig returns the configuration that Kubernetes gives to the programs in its pods: the server of the
-// environment, the token and the CA of the pod's service account, both of which are read again as they change. Outside of
-// a pod it fails with ErrNotInCluster, without a token with the error of reading it. A CA that cannot be read is logged,
-// and left out: the system's authorities are trusted then.
+// environment, the token and the CA of the pod's service account, both of which are read again when they change. Outside of
+// a pod it fails with ErrNotInCluster. A token that cannot be read is an error. A CA that cannot be read is logged, and the
+// CAs of the system are trusted instead.
 func InClusterConfig() (*Config, error) { return inClusterConfig(serviceAccount) }
 
 func inClusterConfig(folder string) (*Config, error) {
@@ -43,7 +43,7 @@ func inClusterConfig(folder string) (*Config, error) {
 	case err != nil:
 		klog.Background().Error(err, "Expected to load root CA config", "file", caFile)
 	case !x509.NewCertPool().AppendCertsFromPEM(ca):
-		klog.Background().Error(nil, "Expected to load root CA config: there is not PEM certificate in the file", "file", caFile)
+		klog.Background().Error(nil, "Expected to load root CA config: there is no PEM certificate in the file", "file", caFile)
 	default:
 		config.CAFile = caFile
 	}

@@ -1,33 +1,41 @@
 package rest
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"reflect"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer/streaming"
 
 	"github.com/typewright/typewright/runtime/internal/unreadable"
+	"github.com/typewright/typewright/runtime/rest/internal/jsonstream"
 )
 
-// ListConsumer takes the answer of [Request.ListInto]. Every field is required.
+// ListConsumer receives the response to [Request.ListInto]. Every field is required.
 type ListConsumer struct {
-	// List is what the list is decoded into, its items aside: it has none in the end.
+	// List receives the fields of the list except its items; its items are empty in the end.
 	List runtime.Object
-	// NewObject returns what an item is decoded into: a pointer to the type of List's items.
+	// NewObject returns the object to decode an item into: a pointer to the type of List's items.
 	NewObject func() runtime.Object
-	// Each is called for every item in the order of the answer, in the goroutine that called ListInto, while the answer is
-	// being read. Its error ends the list.
+	// Each is called for every item in the order of the response, in the goroutine of ListInto, while the response is
+	// being read. An error of Each ends the list.
 	Each func(runtime.Object) error
 }
 
-// ListInto sends the request as a list and hands the items to a consumer one by one. It returns nil once the whole answer
-// has been read; List is complete only then, and so is what Each has been called with. It returns the error of Each if that
-// ended the list. What cannot be decoded is an error with a method DecodeError() bool; all else is as for [Request.Do].
+// ListInto sends the request as a list and passes the items to a consumer one by one. It returns nil once the whole response
+// has been read; until then the list may be incomplete. It returns the error of Each if that ended the list. Errors of
+// decoding have a method DecodeError() bool; other errors are those of [Request.Do].
 //
-// A list in JSON is decoded item by item as it comes, so that it is never in memory as a whole; other encodings, and lists
-// and items that decode themselves, are read whole first.
+// A list in JSON is decoded item by item while the response arrives, so that it is never in memory as a whole. Responses in
+// other encodings, and lists and items with an UnmarshalJSON method, are read completely first.
 func (r *Request) ListInto(ctx context.Context, consumer ListConsumer) error {
 	defer r.observeLatency(ctx)()
 	if err := r.ready(ctx); err != nil {
@@ -41,7 +49,7 @@ func (r *Request) ListInto(ctx context.Context, consumer ListConsumer) error {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	r.warn(ctx, resp)
-	if decoder := r.itemwise(resp, consumer); decoder != nil {
+	if decoder := r.itemDecoder(resp, consumer); decoder != nil {
 		body := &answerBody{streamBody: streamBody{ReadCloser: resp.Body}}
 		err := consumer.stream(body, decoder)
 		r.observeResponse(ctx, int(body.read))
@@ -49,40 +57,233 @@ func (r *Request) ListInto(ctx context.Context, consumer ListConsumer) error {
 	}
 	result := r.transform(resp)
 	r.observeResponse(ctx, len(result.body))
-	return consumer.whole(result)
+	return consumer.consume(result)
 }
 
-// itemwise returns the decoder of an answer whose items can be decoded on their own, nil for others.
-func (r *Request) itemwise(resp *http.Response, consumer ListConsumer) *learningDecoder {
-	if failed(resp) || !consumer.plain() {
+// itemDecoder returns the decoder of a response whose items can be decoded one by one, and nil for other responses.
+func (r *Request) itemDecoder(resp *http.Response, consumer ListConsumer) *kindCache {
+	if failed(resp) || !consumer.isPlainList() {
 		return nil
 	}
 	decoder, err := r.c.decoders.get(resp.Header.Get("Content-Type"), r.c.content.Negotiator)
-	if plain, ok := decoder.(*learningDecoder); ok && err == nil {
+	if plain, ok := decoder.(*kindCache); ok && err == nil {
 		return plain
 	}
 	return nil
 }
 
-// whole hands over the items of an answer that has been read.
-func (c ListConsumer) whole(result Result) error {
+// consume passes on the items of a response that has been read.
+func (c ListConsumer) consume(result Result) error {
 	if err := result.Error(); err != nil {
 		return err
 	}
 	if err := result.Into(c.List); err != nil {
 		return unreadable.Mark(err)
 	}
-	// Items are copied out of the list's array, so that whoever keeps one object does not keep all of them.
+	// Items are copied out of the list's array, so that a caller that keeps one object does not keep all of them.
 	if err := meta.EachListItemWithAlloc(c.List, c.Each); err != nil {
 		return err
 	}
 	return meta.SetList(c.List, nil)
 }
 
-// another is the error of an answer that is of another kind than was asked for.
-func another(got, want runtime.Object) error {
+// wrongKind is the error of a response of another kind than the requested one.
+func wrongKind(got, want runtime.Object) error {
 	if err := statusError(got); err != nil {
 		return err
 	}
-	return unreadable.Mark(fmt.Errorf("the answer is a %T, where a %T was expected", got, want))
+	return unreadable.Mark(fmt.Errorf("the response is a %T, but a %T was expected", got, want))
+}
+
+// isPlainList reports whether the list in JSON is an object whose field items holds objects of NewObject's type, without
+// methods that decode it otherwise.
+func (c ListConsumer) isPlainList() bool {
+	if _, own := c.List.(json.Unmarshaler); own {
+		return false
+	}
+	items, err := meta.GetItemsPtr(c.List)
+	if err != nil {
+		return false
+	}
+	field, found := reflect.TypeOf(c.List).Elem().FieldByName("Items")
+	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	if !found || name != "items" {
+		return false
+	}
+	item, object := reflect.TypeOf(items).Elem().Elem(), reflect.TypeOf(c.NewObject())
+	return item == object || reflect.PointerTo(item) == object
+}
+
+// stream decodes a list while it arrives: its items one by one, and the few other fields at the end.
+func (c ListConsumer) stream(body *answerBody, decoder *kindCache) error {
+	list := &jsonList{Reader: jsonstream.NewReader(body, "list"), each: func(item []byte) error { return c.item(item, decoder.json) }}
+	err := list.readAll()
+	if consumer, ended := errors.AsType[consumerError](err); ended {
+		return consumer.error
+	}
+	switch {
+	case body.broken:
+		return err
+	case err != nil:
+		return unreadable.Mark(err)
+	}
+	got, _, err := decoder.Decode(list.around.Bytes(), nil, c.List)
+	switch {
+	case err != nil:
+		return unreadable.Mark(err)
+	case got != c.List:
+		return wrongKind(got, c.List)
+	default:
+		return nil
+	}
+}
+
+// consumerError marks an error of Each, which is returned as it is.
+type consumerError struct{ error }
+
+func (c ListConsumer) item(data []byte, decoder JSONDecoder) error {
+	obj := c.NewObject()
+	if err := decoder.DecodeJSON(data, obj); err != nil {
+		return err
+	}
+	if err := c.Each(obj); err != nil {
+		return consumerError{err}
+	}
+	return nil
+}
+
+// maxAround bounds the size of a list without its items.
+const maxAround = 16 << 20
+
+// jsonList splits a list in JSON into its items and the other fields.
+type jsonList struct {
+	*jsonstream.Reader
+
+	each  func(item []byte) error
+	seen  bool // whether the field items has been read
+	count int
+	// around is the list without its items.
+	around bytes.Buffer
+}
+
+// readAll reads the list to the end of the stream.
+func (l *jsonList) readAll() error {
+	c, err := l.SkipSpace()
+	if err != nil {
+		return l.Broke(err)
+	}
+	if c != '{' {
+		return l.Unexpected("where a list was expected")
+	}
+	l.Next()
+	l.around.WriteByte('{')
+	for first := true; ; first = false {
+		name, done, err := l.Field(first)
+		if err != nil {
+			return err
+		}
+		if done {
+			l.around.WriteByte('}')
+			return l.end()
+		}
+		if err := l.field(name); err != nil {
+			return err
+		}
+		l.Discard()
+	}
+}
+
+func (l *jsonList) field(name jsonstream.Span) error {
+	switch {
+	case string(l.Text(name)) != "items":
+		return l.keep(name)
+	case l.seen:
+		return fmt.Errorf("the list has items twice, at its byte %d again", l.At(name))
+	default:
+		l.seen = true
+		return l.items()
+	}
+}
+
+// end checks that nothing follows the list.
+func (l *jsonList) end() error {
+	switch _, err := l.SkipSpace(); {
+	case err == nil:
+		return l.Unexpected("after the list")
+	case errors.Is(err, io.EOF):
+		return nil
+	default:
+		return l.Broke(err)
+	}
+}
+
+// keep reads a field other than items.
+func (l *jsonList) keep(name jsonstream.Span) error {
+	value, err := l.Value()
+	if err != nil {
+		return err
+	}
+	if l.around.Len()+len(l.Bytes(name))+len(l.Bytes(value)) > maxAround {
+		return fmt.Errorf("the list without its items is too large at its byte %d: %w", l.At(value), streaming.ErrObjectTooLarge)
+	}
+	if l.around.Len() > 1 {
+		l.around.WriteByte(',')
+	}
+	l.around.Write(l.Bytes(name))
+	l.around.WriteByte(':')
+	l.around.Write(l.Bytes(value))
+	return nil
+}
+
+// items reads the items.
+func (l *jsonList) items() error {
+	l.Discard()
+	if c, err := l.SkipSpace(); err != nil {
+		return l.Broke(err)
+	} else if c != '[' {
+		return l.noItems()
+	}
+	l.Next()
+	for first := true; ; first = false {
+		l.Discard()
+		if done, err := l.Element(first); done || err != nil {
+			return err
+		}
+		item, err := l.Value()
+		if err != nil {
+			return err
+		}
+		if err := l.each(l.Bytes(item)); err != nil {
+			return fmt.Errorf("item %d of the list, at its byte %d: %w", l.count, l.At(item), err)
+		}
+		l.count++
+	}
+}
+
+// noItems reads a value of items that is not an array: only null is allowed.
+func (l *jsonList) noItems() error {
+	value, err := l.Value()
+	if err != nil {
+		return err
+	}
+	if string(l.Bytes(value)) != "null" {
+		return fmt.Errorf("the items of the list, at its byte %d, are not an array", l.At(value))
+	}
+	return nil
+}
+
+// answerBody is the body of a response that is decoded while it arrives. It counts the bytes.
+type answerBody struct {
+	streamBody
+
+	read int64
+}
+
+func (b *answerBody) Read(p []byte) (int, error) {
+	n, err := b.streamBody.Read(p)
+	b.read += int64(n)
+	if b.broken && err != nil {
+		err = brokenBody(err)
+	}
+	return n, err
 }

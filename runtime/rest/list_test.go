@@ -80,14 +80,14 @@ func TestListsThatCannotBeRead(t *testing.T) {
 		"more after it":                 {listBegin + `}{`, "invalid character '{' after the list, at byte 89"},
 		"a comma at the end":            {listBegin + `,"items":[` + pod + `,]}`, "invalid character ']' where a value was expected"},
 		"no comma":                      {listBegin + `,"items":[` + pod + pod + `]}`, "invalid character '{' after an element of an array"},
-		"items of no array":             {listBegin + `,"items":{}}`, "the items of the list, at its byte 97, are no array"},
+		"items of no array":             {listBegin + `,"items":{}}`, "the items of the list, at its byte 97, are not an array"},
 		"items twice":                   {listBegin + `,"items":[],"items":[]}`, "the list has items twice"},
 		"broken item":                   {listBegin + `,"items":[` + pod + `,{"metadata":x}]}`, "item 1 of the list, at its byte 179: invalid character 'x'"},
 		"item of wrong types":           {listBegin + `,"items":[{"spec":7}]}`, "item 0 of the list, at its byte 98: json: cannot unmarshal number into Go struct field Pod.spec"},
 		"item of another kind of value": {listBegin + `,"items":["web"]}`, "item 0 of the list"},
 		"metadata of wrong types":       {`{"kind":"PodList","apiVersion":"v1","metadata":7,"items":[]}`, "cannot unmarshal number"},
 		"garbage beside items":          {`{"kind":"PodList","apiVersion":"v1","x":{]},"items":[]}`, "invalid character ',' after the list"},
-		"another kind":                  {`{"kind":"NodeList","apiVersion":"v1","items":[]}`, "the answer is a *v1.NodeList, where a *v1.PodList was expected"},
+		"another kind":                  {`{"kind":"NodeList","apiVersion":"v1","items":[]}`, "the response is a *v1.NodeList, but a *v1.PodList was expected"},
 		"no kind of all":                {`{"kind":"Unheard","apiVersion":"of/v1","items":[]}`, `no kind "Unheard"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -163,9 +163,9 @@ func TestHowAListEnds(t *testing.T) {
 // Lists that know best how they are decoded are read whole, and so are other encodings.
 func TestListsReadWhole(t *testing.T) {
 	for name, into := range map[string]runtime.Object{"of its own": &ownList{}, "raw": &metav1.List{}} {
-		assert.False(t, ListConsumer{List: into, NewObject: newPod}.plain(), name)
+		assert.False(t, ListConsumer{List: into, NewObject: newPod}.isPlainList(), name)
 	}
-	assert.True(t, ListConsumer{List: &corev1.PodList{}, NewObject: newPod}.plain())
+	assert.True(t, ListConsumer{List: &corev1.PodList{}, NewObject: newPod}.isPlainList())
 
 	yaml := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml")
@@ -203,7 +203,7 @@ func FuzzLists(f *testing.F) {
 		wantErr := client.Get().Resource("pods").Do(t.Context()).Into(want)
 		got, err := collect(t, client)
 		switch {
-		case err != nil && (strings.Contains(err.Error(), "items twice") || strings.Contains(err.Error(), "where a *v1.PodList was expected")):
+		case err != nil && (strings.Contains(err.Error(), "items twice") || strings.Contains(err.Error(), "but a *v1.PodList was expected")):
 			return // what is refused is taken there: elements merge, and a list of another kind is an empty one
 		case (err == nil) != (wantErr == nil):
 			t.Fatalf("whole: %v, item by item: %v", wantErr, err)

@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -11,9 +12,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/typewright/typewright/runtime/flowcontrol"
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// defaultMaxRetries is how often a request is sent again when the server asks for it.
+// defaultMaxRetries is the default of Request.MaxRetries.
 const defaultMaxRetries = 10
 
 // HTTPClient sends requests; *http.Client does.
@@ -27,21 +29,21 @@ type ResponseWrapper interface {
 	Stream(context.Context) (io.ReadCloser, error)
 }
 
-// RequestConstructionError reports a request that could not be built; nothing was sent.
+// RequestConstructionError reports a request that could not be built and was not sent.
 type RequestConstructionError struct {
 	Err error
 }
 
-// Error says what was wrong.
+// Error describes what is wrong with the request.
 func (r *RequestConstructionError) Error() string {
 	return "request construction error: '" + r.Err.Error() + "'"
 }
 
-// Unwrap returns what was wrong.
+// Unwrap returns Err.
 func (r *RequestConstructionError) Unwrap() error { return r.Err }
 
-// Request is built step by step and then sent. The first thing that is wrong with it is remembered, and returned by
-// whatever sends it. A Request belongs to one goroutine and is sent once.
+// Request is built step by step and then sent. The methods that send it return the first error of the steps. A Request
+// belongs to one goroutine and is sent once.
 type Request struct {
 	c *RESTClient
 
@@ -52,7 +54,7 @@ type Request struct {
 	contentType string
 	accept      []string
 	timeout     time.Duration
-	bounded     bool // whether the context that it is sent with ends with timeout
+	bounded     bool // whether the context ends after timeout
 
 	verb    string
 	target  target
@@ -91,7 +93,7 @@ func NewRequestWithClient(base *url.URL, versionedAPIPath string, content Client
 	return NewRequest(newRESTClient(base, versionedAPIPath, content, client))
 }
 
-// fail remembers what is wrong, unless something was wrong before.
+// fail records err if it is the first error.
 func (r *Request) fail(err error) *Request {
 	if r.err == nil {
 		r.err = err
@@ -99,7 +101,7 @@ func (r *Request) fail(err error) *Request {
 	return r
 }
 
-// Error returns the first thing that was wrong with the request so far.
+// Error returns the first error of the steps so far.
 func (r *Request) Error() error { return r.err }
 
 // Verb sets the HTTP method.
@@ -108,7 +110,7 @@ func (r *Request) Verb(verb string) *Request {
 	return r
 }
 
-// SetHeader sets a header to the values, in place of those it had.
+// SetHeader replaces the values of a header.
 func (r *Request) SetHeader(key string, values ...string) *Request {
 	if r.headers == nil {
 		r.headers = http.Header{}
@@ -120,7 +122,8 @@ func (r *Request) SetHeader(key string, values ...string) *Request {
 	return r
 }
 
-// Timeout tells the server and the client how long the request may take. Negative is wrong, zero means no bound.
+// Timeout bounds the duration of the request on the server and in the client. Zero means no bound; a negative one is an
+// error.
 func (r *Request) Timeout(d time.Duration) *Request {
 	if d < 0 {
 		return r.fail(errors.New("timeout must not be negative"))
@@ -129,26 +132,25 @@ func (r *Request) Timeout(d time.Duration) *Request {
 	return r
 }
 
-// MaxRetries sets how often the request is sent again when the server asks for it; a negative number means never. The
-// default is ten.
+// MaxRetries bounds the retries of the request. The default is ten; a negative number means none.
 func (r *Request) MaxRetries(maxRetries int) *Request {
 	r.maxRetries = max(maxRetries, 0)
 	return r
 }
 
-// Throttle makes the request wait for limiter instead of the client's; nil means not to wait.
+// Throttle replaces the client's rate limiter for this request; nil means no limit.
 func (r *Request) Throttle(limiter flowcontrol.RateLimiter) *Request {
 	r.limiter = limiter
 	return r
 }
 
-// BackOffWithContext sets who decides how long to wait after failures; nil means nobody.
+// BackOffWithContext sets the backoff manager, which decides how long to wait after failures; nil means no waits.
 func (r *Request) BackOffWithContext(manager BackoffManagerWithContext) *Request {
 	r.backoff = manager
 	return r
 }
 
-// WarningHandler sets who is told of the server's warnings; nil means the process's default handler.
+// WarningHandler sets the handler of warnings in the response; nil means the process's default handler.
 func (r *Request) WarningHandler(handler WarningHandler) *Request {
 	r.warnings = warningHandlerOf(handler, nil)
 	return r
@@ -160,10 +162,10 @@ func (r *Request) WarningHandlerWithContext(handler WarningHandlerWithContext) *
 	return r
 }
 
-// acceptProtobuf is shared by requests, and never changed.
+// acceptProtobuf is shared by requests and never changed.
 var acceptProtobuf = []string{runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON}
 
-// UseProtobufAsDefault speaks protobuf in this request where the client's configuration names no content type.
+// UseProtobufAsDefault makes this request use protobuf unless the client's configuration names a content type.
 func (r *Request) UseProtobufAsDefault() *Request {
 	if r.c.contentTypeDefaulted && r.c.content.AcceptContentTypes == "" {
 		r.contentType = runtime.ContentTypeProtobuf
@@ -178,4 +180,89 @@ func (r *Request) UseProtobufAsDefaultIfPreferred(prefersProtobuf bool) *Request
 		return r.UseProtobufAsDefault()
 	}
 	return r
+}
+
+// Do sends the request and reads the whole response. The Result holds any error: *RequestConstructionError for a request that
+// could not be built, an error of api/errors for one that the server refused, network errors as they are.
+func (r *Request) Do(ctx context.Context) Result {
+	defer r.observeLatency(ctx)()
+	if err := r.ready(ctx); err != nil {
+		return Result{err: err}
+	}
+	ctx, cancel := r.withTimeout(ctx)
+	defer cancel()
+	r.logBody(ctx, "Request Body", r.body.bytes)
+	resp, err := r.send(ctx, retryable)
+	if err != nil {
+		return Result{err: err}
+	}
+	defer func() { _ = resp.Body.Close() }()
+	result := r.transform(resp)
+	r.logBody(ctx, "Response Body", result.body)
+	r.warn(ctx, resp)
+	r.observeResponse(ctx, len(result.body))
+	return result
+}
+
+// DoRaw sends the request and returns the body of the response. A response other than 2xx is an error; DoRaw returns the
+// first megabytes of its body beside it.
+func (r *Request) DoRaw(ctx context.Context) ([]byte, error) {
+	defer r.observeLatency(ctx)()
+	if err := r.ready(ctx); err != nil {
+		return nil, err
+	}
+	ctx, cancel := r.withTimeout(ctx)
+	defer cancel()
+	r.logBody(ctx, "Request Body", r.body.bytes)
+	resp, err := r.send(ctx, retryable)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	data, err := r.readAll(resp)
+	r.logBody(ctx, "Response Body", data)
+	r.warn(ctx, resp)
+	r.observeResponse(ctx, len(data))
+	if err == nil && failed(resp) {
+		err = r.unexpected(resp, data)
+	}
+	return data, err
+}
+
+// Stream sends the request and returns the body of a 2xx response, which the caller reads and closes. Any other response is
+// an error, as for Do. Stream does not retry when a connection breaks. Only the server applies the request's timeout; on
+// the client's side the timeout of its http.Client applies.
+func (r *Request) Stream(ctx context.Context) (io.ReadCloser, error) {
+	if err := r.ready(ctx); err != nil {
+		return nil, err
+	}
+	r.logBody(ctx, "Request Body", r.body.bytes)
+	resp, err := r.send(ctx, notRetryable)
+	if err != nil {
+		return nil, err
+	}
+	r.warn(ctx, resp)
+	if resp.StatusCode >= http.StatusOK && resp.StatusCode < http.StatusMultipleChoices {
+		return resp.Body, nil
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if err := r.transform(resp).Error(); err != nil {
+		return nil, err
+	}
+	return nil, fmt.Errorf("%d while accessing %v", resp.StatusCode, redact.URL(r.URL()))
+}
+
+// withTimeout bounds all attempts and the waits between them, without the first wait for the rate limiter.
+func (r *Request) withTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	if r.timeout > 0 {
+		r.bounded = true
+		return context.WithTimeout(ctx, r.timeout)
+	}
+	return ctx, func() {}
+}
+
+// failed reports whether a response has an error code. Switching protocols is not one.
+func failed(resp *http.Response) bool {
+	return resp.StatusCode != http.StatusSwitchingProtocols &&
+		(resp.StatusCode < http.StatusOK || resp.StatusCode > http.StatusPartialContent)
 }

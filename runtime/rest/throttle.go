@@ -14,15 +14,15 @@ import (
 )
 
 const (
-	// noticeableWait and longWait are waits for the client's own limiter that are logged at verbosity 3, and in any case.
+	// Waits for the client's rate limiter longer than noticeableWait are logged at verbosity 3, and longer than longWait
+	// at any verbosity.
 	noticeableWait = 50 * time.Millisecond
 	longWait       = time.Second
-	// longWaitEvery is how often a client complains of long waits.
+	// longWaitEvery is the shortest time between two such lines at any verbosity.
 	longWaitEvery = 10 * time.Second
 )
 
-// throttle waits for the rate limiter. Its error says that it was the client's own limit that the caller waited for:
-// nothing was sent.
+// throttle waits for the client's rate limiter. Its error says so, since nothing was sent.
 func (r *Request) throttle(ctx context.Context, reason string) error {
 	if r.limiter == nil {
 		return nil
@@ -44,16 +44,16 @@ func (r *Request) throttle(ctx context.Context, reason string) error {
 
 func (r *Request) logWait(logger klog.Logger, waited time.Duration, reason string) {
 	level := 3
-	if waited > longWait && r.c.complaints.allow() {
+	if waited > longWait && r.c.waitLog.allow() {
 		level = 0
 	}
 	logger.V(level).Info("Waited before sending request", "delay", waited, "reason", reason, "verb", r.verb, "URL", redact.URL(r.URL()))
 }
 
-// complaints keeps a client from filling the log with what it has said already.
-type complaints struct{ last atomic.Int64 }
+// logLimit limits the log lines about long waits of a client.
+type logLimit struct{ last atomic.Int64 }
 
-func (c *complaints) allow() bool {
+func (c *logLimit) allow() bool {
 	last, now := c.last.Load(), time.Now().UnixNano()
 	return (last == 0 || now-last >= int64(longWaitEvery)) && c.last.CompareAndSwap(last, now)
 }

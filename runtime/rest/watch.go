@@ -22,11 +22,11 @@ import (
 	restwatch "github.com/typewright/typewright/runtime/rest/watch"
 )
 
-// Watch sends the request as a watch. Events come from the returned channel until the stream ends, the context ends or
-// Stop is called; an error in the stream is a last event of type ERROR. A slow reader loses no events: the server waits.
+// Watch sends the request as a watch. The returned channel delivers events until the stream ends, the context ends or Stop
+// is called; an error in the stream is a last event of type ERROR. A slow reader loses no events: the server waits.
 //
-// A server that cannot be reached at all because the connection broke looks like an empty watch: the caller tries again
-// as after any watch that ended.
+// If the connection breaks before the server answers, Watch returns an empty watch, and the caller watches again as after
+// any watch that ended.
 func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
 	decoder, err := r.openWatch(ctx)
 	switch {
@@ -36,24 +36,24 @@ func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
 		return nil, err
 	}
 	reporter := apierrors.NewClientErrorReporter(http.StatusInternalServerError, r.verb, "ClientWatchDecoding")
-	return watch.NewStreamWatcherWithLogger(klog.FromContext(ctx), quietly{decoder}, reporter), nil
+	return watch.NewStreamWatcherWithLogger(klog.FromContext(ctx), eofOnLoss{decoder}, reporter), nil
 }
 
-// WatchConsumer takes the events of [Request.WatchInto]. Its functions are called in the goroutine that called that, and
-// only Each is required.
+// WatchConsumer receives the events of [Request.WatchInto]. Its functions are called in the goroutine of WatchInto. Only
+// Each is required.
 type WatchConsumer struct {
-	// NewObject returns what the object of an event, bookmarks included, is decoded into; an object of another kind comes as
-	// the type that the decoder knows it by. Nil leaves the choice to the decoder.
+	// NewObject returns the object to decode the object of an event, or a bookmark, into. For objects of another kind, and
+	// if NewObject is nil, the decoder chooses the type.
 	NewObject func() runtime.Object
-	// Opened, where it is set, is called once the server has accepted the watch, before any event.
+	// Opened is called once the server has accepted the watch, before any event. It may be nil.
 	Opened func()
-	// Each is called for every event in the order of the stream. Its error ends the watch.
+	// Each is called for every event in the order of the stream. An error of Each ends the watch.
 	Each func(watch.EventType, runtime.Object) error
 }
 
-// WatchInto sends the request as a watch and hands the events to a consumer. It returns nil when the server ended the
-// stream cleanly, the error of the consumer if that ended it, the cause of ctx if that ended, the server's Status as an
-// error if an ERROR event did, and else what broke: what cannot be decoded is an error with a method DecodeError() bool.
+// WatchInto sends the request as a watch and passes the events to a consumer until the watch ends. It returns nil if the
+// server ended the stream cleanly, the error of Each, the cause of ctx, the Status of an ERROR event as an error, or what
+// broke the stream. Errors of decoding have a method DecodeError() bool.
 func (r *Request) WatchInto(ctx context.Context, consumer WatchConsumer) error {
 	decoder, err := r.openWatch(ctx)
 	if err != nil {
@@ -77,7 +77,7 @@ func (r *Request) WatchInto(ctx context.Context, consumer WatchConsumer) error {
 	}
 }
 
-// watchEnd tells how a stream ended: the context's end wins over what it caused, and the end of the stream is no error.
+// watchEnd returns the error of a stream that ended: the cause of the context rather than its consequences, and nil for EOF.
 func watchEnd(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
@@ -89,10 +89,9 @@ func watchEnd(ctx context.Context, err error) error {
 	}
 }
 
-// openWatch sends the request and returns the events of a good answer; whoever gets them closes them.
+// openWatch sends the request and returns the events, which the caller closes.
 func (r *Request) openWatch(ctx context.Context) (*watchStream, error) {
-	// Watches do not wait for the rate limiter: what they cost is not their beginning, and a controller that is throttled
-	// must not lose sight of the world too.
+	// Watches do not wait for the rate limiter: opening them is cheap, and a throttled controller still has to see changes.
 	if err := r.check(); err != nil {
 		return nil, err
 	}
@@ -122,18 +121,18 @@ func (r *Request) openWatch(ctx context.Context) (*watchStream, error) {
 func (r *Request) watchDecoder(resp *http.Response) (*restwatch.Decoder, error) {
 	contentType := resp.Header.Get("Content-Type")
 	mediaType, params, err := mime.ParseMediaType(contentType)
-	if err != nil && contentType != "" { // without one it is what the client speaks first, as for client-go
+	if err != nil && contentType != "" { // an empty one means the client's content type, as for client-go
 		return nil, fmt.Errorf("the watch's content type %.256q: %w", contentType, err)
 	}
 	if mediaType == runtime.ContentTypeCBORSequence {
-		mediaType = runtime.ContentTypeCBOR // serializers know the one for the other
+		mediaType = runtime.ContentTypeCBOR // serializers are registered under this one
 	}
 	objectDecoder, frameSerializer, framer, err := r.c.content.Negotiator.StreamDecoder(mediaType, params)
 	if err != nil {
 		return nil, webpage.Explain(err, contentType, nil)
 	}
 	if (mediaType == runtime.ContentTypeJSON || mediaType == "") && framer == runtime.Framer(json.Framer) {
-		return restwatch.NewJSONDecoder(resp.Body, r.c.decoders.learned(contentType, objectDecoder)), nil
+		return restwatch.NewJSONDecoder(resp.Body, r.c.decoders.cached(contentType, objectDecoder)), nil
 	}
 	frames := &frameReader{body: resp.Body}
 	frames.ReadCloser = framer.NewFrameReader(&countingReader{ReadCloser: resp.Body, read: &frames.read})
@@ -147,7 +146,7 @@ type watchStream struct {
 	body *streamBody
 }
 
-// DecodeInto is that of the decoder, and marks the errors of what cannot be decoded. What breaks off is none of them.
+// DecodeInto is the decoder's, but marks errors of decoding. A broken connection is not one of them.
 func (s *watchStream) DecodeInto(newObject func() runtime.Object) (watch.EventType, runtime.Object, error) {
 	kind, obj, err := s.Decoder.DecodeInto(newObject)
 	if err != nil && !s.body.broken && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -156,7 +155,7 @@ func (s *watchStream) DecodeInto(newObject func() runtime.Object) (watch.EventTy
 	return kind, obj, err
 }
 
-// streamBody is the body of a watch or list, which remembers whether it broke.
+// streamBody is the body of a watch or list that records whether the connection broke.
 type streamBody struct {
 	io.ReadCloser
 
@@ -169,11 +168,11 @@ func (b *streamBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// quietly ends a stream for a channel as client-go does: a connection that is lost, in the middle of an event or between
-// two, closes the channel without an event, and the caller watches on from what it saw last.
-type quietly struct{ *watchStream }
+// eofOnLoss ends a stream as client-go does: a lost connection closes the channel without an ERROR event, and the caller
+// watches again from the last version that it saw.
+type eofOnLoss struct{ *watchStream }
 
-func (q quietly) Decode() (watch.EventType, runtime.Object, error) {
+func (q eofOnLoss) Decode() (watch.EventType, runtime.Object, error) {
 	kind, obj, err := q.watchStream.Decode()
 	for cause := err; cause != nil; cause = errors.Unwrap(cause) {
 		if utilnet.IsProbableEOF(cause) || utilnet.IsTimeout(cause) {
@@ -181,4 +180,39 @@ func (q quietly) Decode() (watch.EventType, runtime.Object, error) {
 		}
 	}
 	return kind, obj, err
+}
+
+// frameReader reads frames of encodings other than JSON, and adds the position to errors other than EOF.
+type frameReader struct {
+	io.ReadCloser
+
+	body io.Closer
+	read int64
+}
+
+func (f *frameReader) Read(p []byte) (int, error) {
+	n, err := f.ReadCloser.Read(p)
+	switch {
+	case err == nil, errors.Is(err, io.EOF), errors.Is(err, io.ErrShortBuffer), errors.Is(err, context.Canceled):
+		return n, err
+	case utilnet.IsProbableEOF(err), utilnet.IsTimeout(err):
+		return n, err
+	default:
+		return n, fmt.Errorf("the watch stream broke within its first %d bytes: %w", f.read, err)
+	}
+}
+
+// Close closes the connection rather than read the rest of an endless answer.
+func (f *frameReader) Close() error { return f.body.Close() }
+
+type countingReader struct {
+	io.ReadCloser
+
+	read *int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	*c.read += int64(n)
+	return n, err
 }

@@ -34,9 +34,9 @@ func TestDecodersThatLearnDecodeTheSame(t *testing.T) {
 		`{"kind":"Pod","apiVersion":"v1","spec":7}`, `{"kind":"Pod","apiVersion":"v1"`, `{"kind":"Pod","apiVersion":"v1"}x`, `{"kind":"Pod"`, `{"kind":7,"apiVersion":"v1"}`,
 		`[]`, ``, `null`, `{}`, `{"kind":"Pod","apiVersion":"v1","Metadata":{"name":"case"},"unknown":1}`,
 	}
-	d, ok := learning(plainDecoder(), reflection{}).(*learningDecoder)
+	d, ok := cacheKinds(plainDecoder(), reflection{}).(*kindCache)
 	require.True(t, ok)
-	for range 2 { // unlearned and learned
+	for range 2 { // before and after its kind is known
 		for _, document := range documents {
 			for _, defaults := range []*schema.GroupVersionKind{nil, podType} {
 				for _, newInto := range []func() runtime.Object{
@@ -62,27 +62,27 @@ func TestDecodersThatLearnDecodeTheSame(t *testing.T) {
 			}
 		}
 	}
-	_, learned := d.into.Load(reflect.TypeFor[*corev1.Pod]())
-	assert.True(t, learned)
+	_, known := d.into.Load(reflect.TypeFor[*corev1.Pod]())
+	assert.True(t, known)
 }
 
 func TestWhichDecodersLearn(t *testing.T) {
 	scheme := runtime.NewScheme()
 	require.NoError(t, corev1.AddToScheme(scheme))
 	strict := runtime.WithoutVersionDecoder{Decoder: json.NewSerializerWithOptions(json.DefaultMetaFactory, scheme, scheme, json.SerializerOptions{Strict: true})}
-	assert.Equal(t, runtime.Decoder(strict), learning(strict, reflection{}))
+	assert.Equal(t, runtime.Decoder(strict), cacheKinds(strict, reflection{}))
 	yaml := runtime.WithoutVersionDecoder{Decoder: json.NewSerializerWithOptions(json.DefaultMetaFactory, scheme, scheme, json.SerializerOptions{Yaml: true})}
-	assert.Equal(t, runtime.Decoder(yaml), learning(yaml, reflection{}))
+	assert.Equal(t, runtime.Decoder(yaml), cacheKinds(yaml, reflection{}))
 	converting := serializer.NewCodecFactory(scheme).UniversalDecoder()
-	assert.Equal(t, converting, learning(converting, reflection{}))
+	assert.Equal(t, converting, cacheKinds(converting, reflection{}))
 }
 
-// FuzzLearning holds a decoder that has learned what a pod is to one that has not, on Status bodies too.
-func FuzzLearning(f *testing.F) {
+// FuzzKindCache compares a decoder that knows pods with one that does not, on Status bodies too.
+func FuzzKindCache(f *testing.F) {
 	for _, seed := range []string{pod, status(404, "NotFound"), `{"kind":"Pod" , "apiVersion":"v1","metadata":{"labels":{"a":null}}}`, `{"kind":"\"","apiVersion":"v1"}`, `{"kind":"Pod"`} {
 		f.Add([]byte(seed))
 	}
-	d := learning(plainDecoder(), reflection{})
+	d := cacheKinds(plainDecoder(), reflection{})
 	_, _, err := d.Decode([]byte(pod), nil, &corev1.Pod{})
 	require.NoError(f, err)
 	plain := plainDecoder()
