@@ -36,7 +36,7 @@ func TestGetReference(t *testing.T) {
 		"a list": {scheme: scheme, obj: &corev1.PodList{ListMeta: metav1.ListMeta{ResourceVersion: "9"}}, want: &corev1.ObjectReference{
 			Kind: "PodList", APIVersion: "v1", ResourceVersion: "9",
 		}},
-		"no scheme":         {obj: &corev1.Pod{}, err: "does not say its kind"},
+		"no scheme":         {obj: &corev1.Pod{}, err: "scheme is required"},
 		"not in the scheme": {scheme: scheme, obj: &metav1.PartialObjectMetadata{}, err: "no kind is registered"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -187,6 +187,7 @@ func TestATimeoutIsSaidInOneWay(t *testing.T) {
 	_, err := client.Get().AbsPath("/").DoRaw(t.Context())
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.ErrorContains(t, err, "deadline exceeded")
+	// Of a stream it is the HTTP client's. Its text is decided by a race between two of its own timers.
 	_, err = client.Get().AbsPath("/").Stream(t.Context())
-	require.ErrorContains(t, err, "Client.Timeout", "of a stream it is the HTTP client's")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer/streaming"
 
@@ -87,6 +88,32 @@ func (c ListConsumer) consume(result Result) error {
 	return meta.SetList(c.List, nil)
 }
 
+// checkList refuses a response that was decoded into a list without a version and without items, and that has none of the
+// fields of a list: a proxy or a portal has answered instead of the server, and its answer must not mean that there are no
+// objects. Responses in other encodings than JSON, and objects that are not lists, pass; so does {}, the response of test
+// servers.
+func checkList(obj runtime.Object, body []byte) error {
+	list, ok := obj.(metav1.ListMetaAccessor)
+	if !ok || list.GetListMeta().GetResourceVersion() != "" || !meta.IsListType(obj) || meta.LenList(obj) > 0 {
+		return nil
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil {
+		return nil //nolint:nilerr // another encoding, which its decoder has read
+	}
+	if fields != nil && len(fields) == 0 {
+		return nil
+	}
+	for _, name := range []string{"kind", "apiVersion", "metadata", "items"} {
+		if _, has := fields[name]; has {
+			return nil
+		}
+	}
+	return errNoList
+}
+
+var errNoList = errors.New("the response is JSON but not a list: it has no kind, metadata or items; a proxy may have answered instead of the API server")
+
 // wrongKind is the error of a response of another kind than the requested one.
 func wrongKind(got, want runtime.Object) error {
 	if err := statusError(got); err != nil {
@@ -133,8 +160,10 @@ func (c ListConsumer) stream(body *answerBody, decoder *kindCache) error {
 		return unreadable.Mark(err)
 	case got != c.List:
 		return wrongKind(got, c.List)
-	default:
+	case list.seen:
 		return nil
+	default:
+		return unreadable.Mark(checkList(c.List, list.around.Bytes()))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/net/http2"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -50,7 +51,8 @@ func (r Result) Get() (runtime.Object, error) {
 }
 
 // Into decodes the response into obj. If the response is a Status of a failure, Into returns it as an error and does not
-// change obj.
+// change obj. If obj is a list, a response that is not a list of its kind is an error: decoding it would say that there are no
+// objects.
 func (r Result) Into(obj runtime.Object) error {
 	if r.err != nil {
 		return r.Error()
@@ -62,10 +64,16 @@ func (r Result) Into(obj runtime.Object) error {
 		return errors.New("0-length response with status code: " + strconv.Itoa(r.statusCode) + " and content type: " + r.contentType)
 	}
 	out, _, err := r.decoder.Decode(r.body, nil, obj)
-	if err != nil || out == obj {
+	switch {
+	case err != nil:
 		return err
+	case out == obj:
+		return checkList(obj, r.body)
+	case meta.IsListType(obj):
+		return wrongKind(out, obj)
+	default:
+		return statusError(out)
 	}
-	return statusError(out)
 }
 
 // noDecoder is the error of a response in an encoding that the client has no decoder for.

@@ -24,10 +24,8 @@ type recorder struct {
 	goesBack func() bool
 	// content returns what the store has, at one moment.
 	content func() []*corev1.ConfigMap
-	// lists know the latest version that the server has answered a list with. Versionless tells that the informer watches
-	// from no version, after a list without one: such a watch begins with what there is, in no order.
-	lists       *lists
-	versionless func() bool
+	// lists know the latest version that the server has answered a list with.
+	lists *lists
 
 	mu sync.Mutex
 	// latest is the highest version of an object that was told.
@@ -103,9 +101,8 @@ func version(obj *corev1.ConfigMap) uint64 {
 func (r *recorder) tell(what string, obj *corev1.ConfigMap, judge func(last *corev1.ConfigMap) string) {
 	key, line := keyOf(obj), what+" "+stateOf(obj)
 	content := r.content()
-	versionless := r.versionless()
 	time.Sleep(r.pause)
-	asOnce := versionless || r.truth.serverWas(printOfAll(content))
+	asOnce := r.truth.serverWas(printOfAll(content))
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !asOnce {

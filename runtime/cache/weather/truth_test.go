@@ -87,18 +87,6 @@ func (t *truth) everWas(obj *corev1.ConfigMap, gone bool) bool {
 	return t.states[stateOf(obj)]
 }
 
-// version is the highest that an object has.
-func (t *truth) version() (latest uint64) {
-	t.writing.Lock()
-	defer t.writing.Unlock()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, obj := range t.live {
-		latest = max(latest, version(obj))
-	}
-	return latest
-}
-
 func (t *truth) save() map[string]*corev1.ConfigMap {
 	t.mu.Lock()
 	defer t.mu.Unlock()

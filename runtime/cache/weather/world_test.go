@@ -47,8 +47,6 @@ type world struct {
 	values   int
 	backups  []backup
 	restored atomic.Bool // versions have gone back
-	// versionless is set from a watch without a version to the next request.
-	versionless atomic.Bool
 	// pace divides the pauses of the schedule: 1 where time costs nothing.
 	pace int64
 	// rest waits until nothing moves any more; quiet is how long everything takes that only time brings.
@@ -121,10 +119,8 @@ func (w *world) noteRequests() {
 		query.Del("timeoutSeconds")
 		query.Del("allowWatchBookmarks")
 		w.step("    asked: %s", query.Encode())
-		versionless := !listing(req) && query.Get("resourceVersion") == ""
-		w.versionless.Store(versionless)
-		if versionless {
-			w.lists.note(w.truth.version())
+		if !listing(req) && query.Get("resourceVersion") == "" {
+			w.fail("a watch from no version, which begins with what there is in no order: no state of the server")
 		}
 		if listing(req) {
 			rw = &recording{ResponseWriter: rw, lists: &w.lists, streamed: query.Get("watch") != ""}
@@ -203,7 +199,7 @@ func (w *world) addHandler(pause time.Duration) {
 	r := &recorder{
 		name: "handler " + strconv.Itoa(len(w.handlers)), truth: w.truth, pause: pause,
 		goesBack: w.restored.Load, content: w.content, last: map[string]*corev1.ConfigMap{},
-		lists: &w.lists, versionless: w.versionless.Load,
+		lists: &w.lists,
 	}
 	w.step("add %s, pausing %v", r.name, pause)
 	registration, err := w.informer.AddTypedEventHandler(r)
