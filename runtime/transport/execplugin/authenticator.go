@@ -40,7 +40,7 @@ func New(config *api.ExecConfig, cluster *Cluster) (*Authenticator, error) {
 		told.Config = clusterConfig(own.Config)
 		cluster = &told
 	}
-	r := &runs{program: program{config: own, cluster: cluster}, clock: clock.RealClock{}, timeout: runTimeout}
+	r := &runs{program: program{config: own, cluster: cluster, hasTerminal: hasTerminal}, clock: clock.RealClock{}, timeout: runTimeout}
 	r.over, r.end = context.WithCancel(context.Background())
 	a := &Authenticator{runs: r}
 	a.holder = &transport.GetCertHolder{GetCert: a.certificate}

@@ -30,6 +30,8 @@ type program struct {
 
 	config  *api.ExecConfig
 	cluster *Cluster
+	// hasTerminal reports whether somebody at a terminal may talk to what this process starts, and stop it.
+	hasTerminal func() bool
 }
 
 // interactive decides whether the program gets standard input.
@@ -56,7 +58,7 @@ func interactive(config *api.ExecConfig) (bool, error) {
 }
 
 // run runs the program once, if the policy allows it, and returns the credentials that it printed. When ctx
-// ends the program is killed.
+// ends the program is killed; see command for what it has started.
 func (p *program) run(ctx context.Context) (*credentials, error) {
 	stdin, err := interactive(p.config)
 	if err != nil {
@@ -76,6 +78,9 @@ func (p *program) run(ctx context.Context) (*credentials, error) {
 	}
 	cmd.Stdout = output
 	err = cmd.Run()
+	if errors.Is(err, exec.ErrWaitDelay) {
+		_ = endGroup(cmd) // the program has ended, and what holds its output open is of no use
+	}
 	countRun(err)
 	if err != nil {
 		return nil, p.explain(ctx, err)
@@ -89,6 +94,9 @@ func (p *program) run(ctx context.Context) (*credentials, error) {
 
 // command describes the process: the environment of this one, what the configuration adds, and what is asked for. What the
 // program writes to standard error goes where that of this process goes; none of it is read here.
+//
+// The processes that the program starts end with it where it has a process group of its own. It has none at a terminal: a
+// group in the background may not read from it, and Ctrl-C would not reach it.
 func (p *program) command(ctx context.Context, file string, stdin bool) (*exec.Cmd, error) {
 	info := execCredential{APIVersion: p.config.APIVersion, Kind: "ExecCredential", Spec: spec{Interactive: stdin}}
 	if p.config.ProvideClusterInfo {
@@ -108,6 +116,8 @@ func (p *program) command(ctx context.Context, file string, stdin bool) (*exec.C
 	cmd.Stderr = os.Stderr
 	if stdin {
 		cmd.Stdin = os.Stdin
+	} else if !p.hasTerminal() {
+		inGroup(cmd)
 	}
 	cmd.WaitDelay = waitDelay
 	return cmd, nil
@@ -122,6 +132,8 @@ func (p *program) explain(ctx context.Context, err error) error {
 	switch {
 	case errors.As(err, &exit):
 		return fmt.Errorf("getting credentials: exec: executable %s failed with exit code %d", p.config.Command, exit.ExitCode())
+	case errors.Is(err, exec.ErrWaitDelay):
+		return fmt.Errorf("getting credentials: exec: executable %s has ended, but a process that it started held its output open", p.config.Command)
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, os.ErrNotExist):
 		return missing(p.config.Command, p.config.InstallHint, err)
 	default:

@@ -131,7 +131,7 @@ func TestARunEndsAtItsBound(t *testing.T) {
 	a.runs.timeout = 300 * time.Millisecond
 	_, err = a.get(t.Context(), nil)
 	require.ErrorContains(t, err, "it did not answer in time, and was ended after 300ms")
-	if h.count() > 0 { // on a slow machine it may not have got far
+	if _, err := os.Stat(h.runs + ".pid"); err == nil { // on a slow machine it may not have got far
 		assert.False(t, alive(h.begun()))
 	}
 }

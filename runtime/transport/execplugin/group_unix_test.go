@@ -1,0 +1,92 @@
+//go:build unix
+
+package execplugin
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/typewright/typewright/runtime/clientcmd/api"
+)
+
+// script returns an Authenticator of a shell script that starts a child, which inherits its output and writes down its
+// process, and goes on with rest.
+func script(t *testing.T, rest string) (a *Authenticator, child func() *os.Process) {
+	t.Helper()
+	dir := t.TempDir()
+	file, pid := filepath.Join(dir, "plugin.sh"), filepath.Join(dir, "pid")
+	text := "#!/bin/sh\nsleep 3600 &\necho $! > " + pid + ".tmp\nmv " + pid + ".tmp " + pid + "\n" + rest
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o700)) //nolint:gosec // a program
+	a, err := New(&api.ExecConfig{Command: file, APIVersion: V1, InteractiveMode: api.NeverExecInteractiveMode}, nil)
+	require.NoError(t, err)
+	a.runs.program.hasTerminal = func() bool { return false }
+	t.Cleanup(func() { stop(t, a) })
+	return a, func() *os.Process {
+		var number int
+		require.Eventually(t, func() bool {
+			data, _ := os.ReadFile(pid)
+			var err error
+			number, err = strconv.Atoi(strings.TrimSpace(string(data)))
+			return err == nil
+		}, time.Minute, time.Millisecond)
+		process, err := os.FindProcess(number)
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = process.Kill() }) // where the test fails
+		return process
+	}
+}
+
+// Nobody waits for the child of a program but whoever adopts it, so what is gone may be a zombie for a moment.
+func gone(t *testing.T, process *os.Process) {
+	t.Helper()
+	assert.Eventually(t, func() bool { return !alive(process) || isZombie(process) }, time.Minute, time.Millisecond, "the child lives on")
+}
+
+func isZombie(process *os.Process) bool {
+	data, err := os.ReadFile("/proc/" + strconv.Itoa(process.Pid) + "/stat")
+	return err == nil && strings.Contains(string(data), ") Z ")
+}
+
+func TestChildrenEndWithTheProgram(t *testing.T) {
+	a, child := script(t, "wait\n")
+	waiting := make(chan error, 1)
+	go func() {
+		_, err := a.get(context.Background(), nil)
+		waiting <- err
+	}()
+	process := child()
+	assert.True(t, alive(process))
+	a.runs.end()
+	require.Error(t, <-waiting)
+	gone(t, process)
+}
+
+func TestAChildThatHoldsTheOutputOpenEndsWithTheRun(t *testing.T) {
+	a, child := script(t, "echo '{\"apiVersion\":\""+V1+"\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"x\"}}'\n")
+	_, err := a.get(t.Context(), nil)
+	require.ErrorContains(t, err, "a process that it started held its output open")
+	gone(t, child())
+}
+
+// At a terminal a program stays in the group of this process.
+func TestTheGroupOfAProgram(t *testing.T) {
+	for _, test := range []struct{ stdin, terminal, own bool }{
+		{stdin: false, terminal: false, own: true},
+		{stdin: false, terminal: true, own: false},
+		{stdin: true, terminal: true, own: false},
+		{stdin: true, terminal: false, own: false},
+	} {
+		p := &program{config: &api.ExecConfig{Command: "x", APIVersion: V1}, hasTerminal: func() bool { return test.terminal }}
+		cmd, err := p.command(t.Context(), "/x", test.stdin)
+		require.NoError(t, err)
+		assert.Equal(t, test.own, cmd.SysProcAttr != nil && cmd.SysProcAttr.Setpgid, "%+v", test)
+	}
+}
