@@ -3,7 +3,6 @@ package clientcmd
 import (
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"strings"
 	"unicode"
@@ -145,7 +144,7 @@ func restConfig(cluster *api.Cluster) (*rest.Config, error) {
 		if err != nil {
 			return nil, fmt.Errorf("proxy-url: %w", err)
 		}
-		built.Proxy = http.ProxyURL(proxy)
+		built.Proxy = proxyFunctions.function(proxy)
 	}
 	if u, err := url.ParseRequestURI(cluster.Server); err == nil && u.Opaque == "" && len(u.Path) > 1 {
 		u.RawQuery, u.Fragment = "", ""

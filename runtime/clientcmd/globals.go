@@ -35,6 +35,9 @@ var (
 	}
 )
 
+// proxyFunctions has all clients behind the same proxy of a kubeconfig share their connections.
+var proxyFunctions proxies
+
 func defaultServer() string {
 	if server := os.Getenv("KUBERNETES_MASTER"); server != "" {
 		return server

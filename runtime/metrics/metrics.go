@@ -51,7 +51,7 @@ type (
 		Observe(value int)
 	}
 	// TransportCreateCallsMetric counts requests for a connection pool: hit, miss, miss-gc (there was one, nobody used
-	// it any more), uncacheable.
+	// it any more). client-go also counts those that it cannot share as uncacheable.
 	TransportCreateCallsMetric interface {
 		Increment(result string)
 	}

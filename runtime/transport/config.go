@@ -39,6 +39,7 @@ type Config struct {
 	// DialHolder holds the function that dials; two configurations with the same holder may share connections.
 	DialHolder *DialHolder
 	// Proxy tells which proxy to use for a request: http, https, socks5 or socks5h. Nil means that of the environment.
+	// Two configurations with the same function may share connections; [http.ProxyURL] returns another one each time.
 	Proxy func(*http.Request) (*url.URL, error)
 	// SeparateConnections gives watches, or writes, connections of their own.
 	SeparateConnections SeparateConnections

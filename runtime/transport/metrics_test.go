@@ -37,8 +37,8 @@ func TestMetricsOfPools(t *testing.T) {
 		require.NoError(t, err)
 		kept = append(kept, pool)
 	}
-	assert.Equal(t, []string{"miss", "hit", "miss", "uncacheable"}, c.results)
-	assert.Equal(t, []int{1, 1, 2}, e.values)
+	assert.Equal(t, []string{"miss", "hit", "miss", "miss"}, c.results)
+	assert.Equal(t, []int{1, 1, 2, 3}, e.values)
 	assert.Len(t, kept, 4)
 }
 

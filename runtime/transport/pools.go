@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"unsafe"
 	"weak"
 
 	"github.com/typewright/typewright/runtime/metrics"
@@ -26,19 +27,13 @@ type poolKey struct {
 	tls     [sha256.Size]byte
 	getCert *GetCertHolder
 	dial    *DialHolder
+	// proxy is the identity of a function. The pool's own configuration keeps the function, so that no other one has this
+	// identity as long as the pool is there.
+	proxy uintptr
 }
 
 // get returns the pool for a lane of config, a new one where there is none.
 func (p *pools) get(config *Config, lane lane) (*connections, error) {
-	if config.Proxy != nil {
-		// Functions cannot be compared, so nobody can tell whether two proxies are the same.
-		metrics.TransportCreateCalls.Increment("uncacheable")
-		pool, err := newConnections(config)
-		if err == nil {
-			closeWhenGone(pool)
-		}
-		return pool, err
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	defer func() { metrics.TransportCacheEntries.Observe(len(p.byKey)) }()
@@ -91,6 +86,13 @@ func (p *pools) forget(key poolKey, gone weak.Pointer[connections]) {
 	metrics.TransportCacheEntries.Observe(len(p.byKey))
 }
 
+// identity returns a number for a function, 0 for nil, that copies of it share. Two closures have two numbers, even if they
+// come from the same line.
+func identity[F any](function F) uintptr {
+	// A variable of a function type holds the address of the closure.
+	return *(*uintptr)(unsafe.Pointer(&function)) //nolint:gosec // Go compares no functions, and says so with nil only
+}
+
 func keyOf(c *Config, lane lane) poolKey {
 	digest := sha256.New()
 	for _, part := range []string{
@@ -99,7 +101,10 @@ func keyOf(c *Config, lane lane) poolKey {
 	} {
 		fmt.Fprintf(digest, "%d %s", len(part), part)
 	}
-	key := poolKey{lane: lane, insecure: c.TLS.Insecure, disableCompression: c.DisableCompression, getCert: c.TLS.GetCertHolder, dial: c.DialHolder}
+	key := poolKey{
+		lane: lane, insecure: c.TLS.Insecure, disableCompression: c.DisableCompression, getCert: c.TLS.GetCertHolder, dial: c.DialHolder,
+		proxy: identity(c.Proxy),
+	}
 	digest.Sum(key.tls[:0])
 	return key
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -199,6 +200,12 @@ func TestPoolsAreSharedAndForgotten(t *testing.T) {
 	assert.False(t, same(&Config{}, &Config{TLS: TLSConfig{Insecure: true}}))
 	assert.True(t, same(&Config{DialHolder: dialler}, &Config{DialHolder: dialler}))
 	assert.False(t, same(&Config{DialHolder: dialler}, &Config{DialHolder: &DialHolder{Dial: dialler.Dial}}))
+	proxy := &url.URL{Scheme: "http", Host: "proxy:3128"}
+	one, two := http.ProxyURL(proxy), http.ProxyURL(proxy)
+	assert.True(t, same(&Config{Proxy: one}, &Config{Proxy: one}))
+	assert.False(t, same(&Config{Proxy: one}, &Config{Proxy: two}), "closures of one line are different functions")
+	assert.False(t, same(&Config{Proxy: one}, &Config{}))
+	assert.True(t, same(&Config{Proxy: http.ProxyFromEnvironment}, &Config{Proxy: http.ProxyFromEnvironment}))
 	assert.Eventually(t, func() bool {
 		runtime.GC()
 		p.mu.Lock()
