@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,7 +11,16 @@ type calls struct{ results []string }
 
 func (c *calls) Increment(status string) { c.results = append(c.results, status) }
 
+// forgetRegistration has the package be as it is in a program that has just begun: the example registers too, and tests may
+// be repeated.
+func forgetRegistration() {
+	RequestLatency, TransportCreateCalls = noLatency{}, noCount{}
+	register, ensure, onEnsure = sync.Once{}, sync.Once{}, nil
+}
+
 func TestRegister(t *testing.T) {
+	forgetRegistration()
+	t.Cleanup(forgetRegistration)
 	assert.False(t, Enabled(RequestLatency), "nobody asked for it")
 	ensured := 0
 	mine := &calls{}
