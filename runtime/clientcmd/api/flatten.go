@@ -1,12 +1,17 @@
 package api
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 
 	"github.com/typewright/typewright/runtime/internal/credfile"
+	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
 // FlattenConfig puts the contents of the certificate, key and CA files into the config, in place of their paths, so that
@@ -76,4 +81,134 @@ func MakeAbs(path, base string) (string, error) {
 		return "", err
 	}
 	return filepath.Join(wd, path), nil
+}
+
+// IsConfigEmpty tells whether nothing is set in a config, kind and version aside.
+func IsConfigEmpty(config *Config) bool {
+	return len(config.AuthInfos) == 0 && len(config.Clusters) == 0 && len(config.Contexts) == 0 &&
+		config.CurrentContext == "" &&
+		!config.Preferences.Colors && len(config.Preferences.Extensions) == 0 &&
+		len(config.Extensions) == 0
+}
+
+// MinifyConfig drops the stanzas that the current context does not use. A config without a current context, or whose
+// context, cluster or user is missing, is an error and stays as it was.
+func MinifyConfig(config *Config) error {
+	if config.CurrentContext == "" {
+		return errors.New("current-context must exist in order to minify")
+	}
+	current, exists := config.Contexts[config.CurrentContext]
+	if !exists {
+		return fmt.Errorf("cannot locate context %v", config.CurrentContext)
+	}
+	clusters, err := only(config.Clusters, current.Cluster, "cluster")
+	if err != nil {
+		return err
+	}
+	users, err := only(config.AuthInfos, current.AuthInfo, "user")
+	if err != nil {
+		return err
+	}
+	config.Contexts = map[string]*Context{config.CurrentContext: current}
+	config.Clusters, config.AuthInfos = clusters, users
+	return nil
+}
+
+func only[T any](entries map[string]*T, name, kind string) (map[string]*T, error) {
+	if name == "" {
+		return map[string]*T{}, nil
+	}
+	entry, exists := entries[name]
+	if !exists {
+		return nil, fmt.Errorf("cannot locate %s %v", kind, name)
+	}
+	return map[string]*T{name: entry}, nil
+}
+
+const redactedText = "REDACTED"
+
+// dataOmitted is the bytes whose base64 form reads DATA+OMITTED: encoding a config shows data as base64.
+func dataOmitted() []byte {
+	data, _ := base64.StdEncoding.DecodeString("DATA+OMITTED") // valid base64
+	return data
+}
+
+// ShortenConfig makes a config fit for showing: certificates, keys and CAs become DATA+OMITTED in their encoded form,
+// and tokens become REDACTED. It changes the stanzas in place.
+func ShortenConfig(config *Config) {
+	for _, user := range config.AuthInfos {
+		shorten(&user.ClientKeyData)
+		shorten(&user.ClientCertificateData)
+		if user.Token != "" {
+			user.Token = redactedText
+		}
+	}
+	for _, cluster := range config.Clusters {
+		shorten(&cluster.CertificateAuthorityData)
+	}
+}
+
+func shorten(data *[]byte) {
+	if len(*data) > 0 {
+		*data = dataOmitted()
+	}
+}
+
+// RedactSecrets hides, in place, what a datapolicy tag marks: tokens, passwords, client keys, the arguments and environment
+// of programs and the values of auth providers become REDACTED; URLs lose passwords and parameters. Extensions stay as
+// they are: their types are not known. It returns no error.
+func RedactSecrets(config *Config) error {
+	redactFields(reflect.ValueOf(config))
+	return nil
+}
+
+// redactFields goes through structs, pointers to them, and slices and maps of either: what a Config is made of.
+func redactFields(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		redactFields(v.Elem())
+	case reflect.Slice:
+		for i := range v.Len() {
+			redactFields(v.Index(i))
+		}
+	case reflect.Map:
+		for entries := v.MapRange(); entries.Next(); {
+			redactFields(entries.Value())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if policy := v.Type().Field(i).Tag.Get("datapolicy"); policy == "" {
+				redactFields(v.Field(i))
+			} else {
+				redactField(v.Field(i), policy)
+			}
+		}
+	default:
+	}
+}
+
+func redactField(field reflect.Value, policy string) {
+	switch value := field.Addr().Interface().(type) {
+	case *string:
+		switch {
+		case policy == "url":
+			*value = redact.Address(*value)
+		case *value != "":
+			*value = redactedText
+		}
+	case *[]byte:
+		if len(*value) > 0 {
+			*value = []byte(redactedText)
+		}
+	case *[]string:
+		*value = slices.Clone(*value) // a copy of the config may share them
+		for i := range *value {
+			(*value)[i] = redactedText
+		}
+	case *map[string]string:
+		*value = maps.Clone(*value)
+		for key := range *value {
+			(*value)[key] = redactedText
+		}
+	}
 }
