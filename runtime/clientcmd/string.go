@@ -10,7 +10,10 @@ import (
 // of their own.
 
 // String names the context, and nothing of its content.
-func (config DirectClientConfig) String() string {
+func (config *DirectClientConfig) String() string {
+	if config == nil {
+		return redact.Nil
+	}
 	overrides := config.overrides
 	if overrides == nil {
 		overrides = &ConfigOverrides{}
@@ -19,10 +22,13 @@ func (config DirectClientConfig) String() string {
 }
 
 // GoString is String.
-func (config DirectClientConfig) GoString() string { return config.String() }
+func (config *DirectClientConfig) GoString() string { return config.String() }
 
 // String names the files, and nothing of their content.
 func (config *DeferredLoadingClientConfig) String() string {
+	if config == nil {
+		return redact.Nil
+	}
 	return fmt.Sprintf("clientcmd.DeferredLoadingClientConfig{Files: %q}", config.loader.GetLoadingPrecedence())
 }
 

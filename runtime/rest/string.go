@@ -7,13 +7,16 @@ import (
 )
 
 // String describes the configuration without passwords, tokens and keys.
-func (c Config) String() string { return redact.Struct(c) }
+func (c *Config) String() string { return redact.Struct(c) }
 
 // GoString is String.
-func (c Config) GoString() string { return c.String() }
+func (c *Config) GoString() string { return c.String() }
 
 // Format prints String, whatever the verb.
 func (c Config) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }
+
+// MarshalLog returns String, for loggers.
+func (c Config) MarshalLog() any { return c.String() }
 
 // MarshalText returns String: this is no format to keep a configuration in, and JSON ends up in logs.
 func (c Config) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
@@ -31,12 +34,15 @@ func (c TLSClientConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb,
 func (c TLSClientConfig) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // String is the verb and the URL: headers and body may be secret.
-func (r Request) String() string {
+func (r *Request) String() string {
+	if r == nil {
+		return redact.Nil
+	}
 	return fmt.Sprintf("rest.Request{%s %s}", r.verb, redact.URL(r.URL()))
 }
 
 // GoString is String.
-func (r Request) GoString() string { return r.String() }
+func (r *Request) GoString() string { return r.String() }
 
 // Format prints String, whatever the verb.
 func (r Request) Format(f fmt.State, verb rune) { redact.Format(f, verb, r.String()) }
@@ -54,6 +60,9 @@ func (r Result) Format(f fmt.State, verb rune) { redact.Format(f, verb, r.String
 
 // String is the address of the server.
 func (c *RESTClient) String() string {
+	if c == nil {
+		return redact.Nil
+	}
 	return fmt.Sprintf("rest.RESTClient{Base: %q}", redact.URL(c.base))
 }
 

@@ -134,25 +134,31 @@ func Wrappers(fns ...WrapperFunc) WrapperFunc {
 }
 
 // String describes the configuration without passwords, tokens and keys.
-func (c Config) String() string { return redact.Struct(c) }
+func (c *Config) String() string { return redact.Struct(c) }
 
 // GoString is String.
-func (c Config) GoString() string { return c.String() }
+func (c *Config) GoString() string { return c.String() }
 
 // Format prints String, whatever the verb.
 func (c Config) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }
+
+// MarshalLog returns String, for loggers.
+func (c Config) MarshalLog() any { return c.String() }
 
 // MarshalText returns String: this is no format to keep a configuration in, and JSON ends up in logs.
 func (c Config) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // String describes the configuration without the key.
-func (c TLSConfig) String() string { return redact.Struct(c) }
+func (c *TLSConfig) String() string { return redact.Struct(c) }
 
 // GoString is String.
-func (c TLSConfig) GoString() string { return c.String() }
+func (c *TLSConfig) GoString() string { return c.String() }
 
 // Format prints String, whatever the verb.
 func (c TLSConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }
+
+// MarshalLog returns String, for loggers.
+func (c TLSConfig) MarshalLog() any { return c.String() }
 
 // MarshalText returns String: this is no format to keep a configuration in, and JSON ends up in logs.
 func (c TLSConfig) MarshalText() ([]byte, error) { return []byte(c.String()), nil }

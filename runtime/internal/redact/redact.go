@@ -8,12 +8,21 @@
 //     Kubernetes API does not know.
 //   - Headers keep their values only if the header is known to hold no secret.
 //
-// A type that holds secrets has a String method that goes by these rules, a GoString method that is String, and
+// A type that holds secrets has a method String that goes by these rules, and methods for those that ask no String
+// method, as verbs such as %d:
 //
+//	func (c *T) String() string { return redact.Struct(c) }
+//	func (c *T) GoString() string { return c.String() }
 //	func (c T) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }
+//	func (c T) MarshalLog() any { return c.String() }
 //
-// because verbs such as %d ask no String method and print the fields. Types that are not exported embed [Opaque], and keep
-// secrets that somebody may reach by the value in a [Secret].
+// Format and MarshalLog, for loggers, are methods of the value, so that they are found for values and pointers; fmt and
+// loggers know nil pointers. MarshalLog is not needed where no field is exported. The others are methods of the pointer,
+// because a method of the value panics if it is called on a nil pointer. They have to be methods of the value where
+// client-go's are, and for types whose JSON is complete, as that of kubeconfigs: loggers write a value without a String method
+// as JSON.
+//
+// Types that are not exported embed [Opaque], and keep secrets that somebody may reach by the value in a [Secret].
 //
 // What cannot be helped: %p and %w of a struct print its fields whatever methods it has, and so does every verb where a
 // program keeps the struct in a field that is not exported, because fmt asks no methods there. go vet reports the former.
@@ -27,6 +36,8 @@ import (
 const (
 	// Text stands for a secret.
 	Text = "--- REDACTED ---"
+	// Nil stands for a nil pointer, as in fmt.
+	Nil = "<nil>"
 	// Truncated stands for a certificate.
 	Truncated = "--- TRUNCATED ---"
 )

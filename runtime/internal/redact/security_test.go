@@ -178,6 +178,40 @@ func TestSecurityNothingPrintsSecrets(t *testing.T) {
 	}
 }
 
+// TestSecurityNilIsPrinted calls the methods that print on nil pointers of every exported type that has them.
+func TestSecurityNilIsPrinted(t *testing.T) {
+	// Those of the value in client-go, and results, which are passed on as values.
+	ofValues := map[reflect.Type]bool{reflect.TypeFor[rest.TLSClientConfig](): true, reflect.TypeFor[rest.Result](): true}
+	types := []reflect.Type{
+		reflect.TypeFor[rest.Request](), reflect.TypeFor[rest.Result](), reflect.TypeFor[rest.RESTClient](), reflect.TypeFor[execplugin.Authenticator](),
+		reflect.TypeFor[clientcmd.DirectClientConfig](), reflect.TypeFor[clientcmd.DeferredLoadingClientConfig](),
+	}
+	for _, holder := range holders {
+		types = append(types, reflect.TypeOf(holder.value))
+		ofValues[reflect.TypeOf(holder.value)] = ofValues[reflect.TypeOf(holder.value)] || holder.wire
+	}
+	for _, of := range types {
+		t.Run(of.String(), func(t *testing.T) {
+			none := reflect.Zero(reflect.PointerTo(of))
+			for _, verb := range verbs[:3] {
+				assert.NotContains(t, fmt.Sprintf(verb, none.Interface()), "PANIC", verb)
+			}
+			_, ofValue := of.MethodByName("String")
+			require.Equal(t, ofValues[of], ofValue, "whether String is a method of the value")
+			if ofValue {
+				return // Go has no method of values that can be called on nil
+			}
+			assert.Equal(t, "<nil>", none.Interface().(fmt.Stringer).String())
+			assert.Equal(t, "<nil>", none.Interface().(fmt.GoStringer).GoString())
+			value := reflect.New(of).Elem().Interface() //nolint:govet // nobody uses it meanwhile
+			assert.Implements(t, (*fmt.Formatter)(nil), none.Interface())
+			if of != reflect.TypeFor[rest.RESTClient]() && of != reflect.TypeFor[clientcmd.DeferredLoadingClientConfig]() {
+				assert.Implements(t, (*fmt.Formatter)(nil), value, "values are printed as pointers are")
+			}
+		})
+	}
+}
+
 // secretIn is the secret as JSON shows it: as text, or as bytes in base64.
 func secretIn(data []byte) string {
 	if bytes.Contains(data, []byte(secret)) {

@@ -15,12 +15,19 @@ var foreign = map[reflect.Type]bool{
 	reflect.TypeFor[runtime.RawExtension](): true,
 }
 
-// Struct prints a struct as %#v does, without secrets. What a field holds its tag tells: `datapolicy:"url"` goes by the
+// Struct prints a struct, or the one that a pointer points to, as %#v does, without secrets. What a field holds its tag tells: `datapolicy:"url"` goes by the
 // rule of [Address], any other datapolicy is a secret. Bytes without a tag are certificates. Fields of types that print
 // themselves do so; what pointers, functions and interfaces lead to is not printed.
 func Struct(value any) string {
+	v := reflect.ValueOf(value)
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return Nil
+		}
+		v = v.Elem()
+	}
 	var out strings.Builder
-	writeStruct(&out, reflect.ValueOf(value))
+	writeStruct(&out, v)
 	return out.String()
 }
 
@@ -52,7 +59,7 @@ func writeValue(out *strings.Builder, v reflect.Value) {
 	case t == reflect.TypeFor[[]byte]() && v.Len() > 0:
 		fmt.Fprintf(out, "%s(%q)", t, Truncated)
 	case printsItself(v):
-		out.WriteString(v.Interface().(fmt.GoStringer).GoString()) //nolint:forcetypeassert // printsItself has looked
+		fmt.Fprintf(out, "%#v", v.Interface())
 	case kind == reflect.Struct:
 		writeStruct(out, v)
 	case kind == reflect.Interface && !v.IsNil():
@@ -72,6 +79,9 @@ func printsItself(v reflect.Value) bool {
 		return false
 	}
 	_, ok := reflect.TypeAssert[fmt.GoStringer](v)
+	if !ok {
+		_, ok = reflect.TypeAssert[fmt.Formatter](v)
+	}
 	return ok
 }
 

@@ -61,12 +61,15 @@ func key(config *api.ExecConfig, cluster *Cluster) ([sha256.Size]byte, error) {
 }
 
 // String names the program, and nothing of what it is given or printed.
-func (a Authenticator) String() string {
+func (a *Authenticator) String() string {
+	if a == nil {
+		return redact.Nil
+	}
 	return fmt.Sprintf("execplugin.Authenticator{Command: %q}", a.runs.program.config.Command)
 }
 
 // GoString is String.
-func (a Authenticator) GoString() string { return a.String() }
+func (a *Authenticator) GoString() string { return a.String() }
 
 // Format prints String, whatever the verb.
 func (a Authenticator) Format(f fmt.State, verb rune) { redact.Format(f, verb, a.String()) }
