@@ -14,7 +14,7 @@ import (
 // Encoder writes objects in the form that a client accepts.
 type Encoder struct {
 	codec Codec
-	// media is JSON, YAML or protobue.
+	// media is JSON, YAML or protobuf.
 	media string
 	// encodeAs is "Table", "PartialObjectMetadata" or "PartialObjectMetadataList", empty for the objects themselves. version is
 	// the version of meta.k8s.io that the three have.

@@ -1,0 +1,87 @@
+package encode
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+)
+
+const site = `{apiVersion: example.com/v1, kind: Site, metadata: {name: a}, spec: {region: west}, ports: 8}`
+
+// table returns the table of one site.
+func table(t *testing.T, query string) map[string]any {
+	t.Helper()
+	table, err := encoder(t, customCodec(t), asTable, query).tableOf([]*Object{object(t, site)}, ListMeta{Version: "9"})
+	require.NoError(t, err)
+	return table
+}
+
+func TestTable(t *testing.T) {
+	_, body := answer(t, func(w http.ResponseWriter) error {
+		return encoder(t, customCodec(t), asTable, "").WriteList(w, []*Object{object(t, site)}, ListMeta{Version: "9"})
+	})
+	assert.JSONEq(t, `{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"9"},
+		"columnDefinitions":[
+			{"name":"Name","type":"string","format":"name","priority":0,"description":"`+kindsNameDoc+`"},
+			{"name":"Region","type":"string","format":"","description":"","priority":0},
+			{"name":"Ports","type":"integer","format":"","description":"","priority":0}],
+		"rows":[{"cells":["a","west",8],"object":{"apiVersion":"meta.k8s.io/v1","kind":"PartialObjectMetadata","metadata":{"name":"a"}}}]}`, body)
+}
+
+const kindsNameDoc = "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names"
+
+func TestTableOptions(t *testing.T) {
+	row := func(query string) any { return table(t, query)["rows"].([]any)[0].(map[string]any)["object"] }
+	assert.Nil(t, row("includeObject=None"))
+	assert.Equal(t, content(t, site), row("includeObject=Object"))
+	assert.Equal(t, "PartialObjectMetadata", row("includeObject=Metadata").(map[string]any)["kind"])
+	assert.Nil(t, table(t, "noHeaders=true")["columnDefinitions"])
+	assert.Len(t, table(t, "noHeaders=false")["columnDefinitions"], 3)
+
+	_, err := encoder(t, customCodec(t), asTable, "includeObject=All").tableOf(nil, ListMeta{})
+	requireStatus(t, err, http.StatusBadRequest, "Unable to convert to Table as requested")
+}
+
+func TestTableOfBuiltinKind(t *testing.T) {
+	table, err := encoder(t, builtinCodec(t, "Pod"), asTable, "").tableOf([]*Object{object(t, `{metadata: {name: a}, status: {phase: Running}}`)}, ListMeta{})
+	require.NoError(t, err)
+	assert.Equal(t, []any{"a", "0/0", "Running", "0", nil}, table["rows"].([]any)[0].(map[string]any)["cells"])
+}
+
+func TestTableWithABadPath(t *testing.T) {
+	codec := customCodec(t)
+	codec.Resource.Columns = []kinds.Column{{JSONPath: ".spec["}}
+	_, err := encoder(t, codec, asTable, "").tableOf(nil, ListMeta{})
+	assert.Error(t, err)
+}
+
+func TestCell(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ago := func(d time.Duration) string { return time.Now().Add(-d).Format(time.RFC3339) }
+		tests := []struct {
+			columnType string
+			found      []any
+			want       any
+		}{
+			{"string", nil, nil},
+			{"string", []any{nil}, nil},
+			{"string", []any{"a", "b"}, "a"},
+			{"string", []any{int64(3)}, "3"},
+			{"string", []any{true}, "true"},
+			{"integer", []any{int64(3)}, int64(3)},
+			{"boolean", []any{false}, false},
+			{"date", []any{ago(5 * time.Minute)}, "5m"},
+			{"date", []any{ago(72 * time.Hour)}, "3d"},
+			{"date", []any{"yesterday"}, "<invalid>"},
+		}
+		for _, tt := range tests {
+			assert.Equal(t, tt.want, cell(tt.columnType, tt.found), "%s %v", tt.columnType, tt.found)
+		}
+	})
+}
