@@ -16,17 +16,19 @@ import (
 // Options of an API.
 type Options struct {
 	Resources []*kinds.Resource
-	// Scheme makes the objects of Go types; nil where there are none.
+	// Scheme has the Go types of resources; nil if none has one.
 	Scheme *runtime.Scheme
-	// TypeConverter, if set, merges what it knows.
+	// TypeConverter, if set, tells how the kinds that it knows merge. The others merge as their resource says.
 	TypeConverter managedfields.TypeConverter
 	// Window is how many past events of each resource are remembered.
 	Window int
 	// Bookmarks is the time between two bookmarks of a watch.
 	Bookmarks time.Duration
-	// Collect finishes what deletions begin, as controllers of a cluster do.
+	// Collect deletes or orphans the dependents of deleted objects and empties deleted namespaces, as the controllers of a
+	// cluster do.
 	Collect bool
-	// OnToken, if set, hears of tokens that service accounts are given, and UserOf says whose a token is.
+	// OnToken, if set, is called with each token that is made for a service account. UserOf, if set, returns the user that a
+	// token stands for.
 	OnToken func(token, user string)
 	UserOf  func(token string) (user string, ok bool)
 }
@@ -42,7 +44,7 @@ type API struct {
 	documents *encode.Documents
 }
 
-// New returns an API that serves what the options name and holds nothing.
+// New returns an API that serves the resources of the options and holds no objects.
 func New(opts Options) *API {
 	registry := kinds.NewRegistry(opts.Resources)
 	return &API{
@@ -53,7 +55,7 @@ func New(opts Options) *API {
 	}
 }
 
-// Forget makes every watch from an earlier version too old.
+// Forget drops the history: a watch from an earlier version fails as too old.
 func (a *API) Forget() { a.storage.Forget() }
 
 // Version is the resource version of the last change.

@@ -10,8 +10,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// apply is server-side apply: it makes the object have what the body says, for the manager who says it, and takes away what
-// he said before and does not say any longer.
+// apply is server-side apply. The object gets the fields in the body, and the manager owns them. Fields that the manager
+// alone owned and that are not in the body any longer are removed.
 func (r *request) apply() error {
 	manager, err := r.fieldManager()
 	if err != nil {
@@ -50,7 +50,7 @@ func (r *request) readApply() (*unstructured.Unstructured, error) {
 	return u, nil
 }
 
-// wholeNumbers turns what YAML reads as floating point into whole numbers where they are.
+// wholeNumbers turns floating-point numbers without a fraction into int64: YAML reads all numbers as floating point.
 func wholeNumbers(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
@@ -69,7 +69,7 @@ func wholeNumbers(value any) any {
 	return value
 }
 
-// checkRepeated looks for fields that the body has twice.
+// checkRepeated refuses a body with repeated fields, or warns of them, as the request's field validation says.
 func (r *request) checkRepeated() error {
 	if r.write.lenient() {
 		return nil
@@ -85,7 +85,8 @@ func (r *request) checkRepeated() error {
 	return nil
 }
 
-// fresh is an object that shares nothing with the one it came from, in the form in which it is stored.
+// fresh returns an object as it is stored. The field manager's result may share content with the current object; the returned
+// one shares nothing.
 func (r *request) fresh(applied *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	data, err := json.Marshal(applied.Object)
 	if err != nil {

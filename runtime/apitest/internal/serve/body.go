@@ -14,7 +14,7 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
 
-// bodyLimit is what a real server takes.
+// bodyLimit is how many bytes a real server reads.
 const bodyLimit = 3 << 20
 
 func (r *request) readBody() error {
@@ -61,12 +61,12 @@ func (r *request) readObject() (*unstructured.Unstructured, error) {
 	return u, nil
 }
 
-// unfit is the error of a body that cannot be read as what the path asks for.
+// unfit is the error of a body that cannot be read as an object of the resource.
 func (r *request) unfit(gvk schema.GroupVersionKind, err error) error {
 	return apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s: %v", gvk.Kind, gvk.Version, r.resource.Kind, err))
 }
 
-// nameIn is the name that a document says it has.
+// nameIn returns the name in a document's metadata.
 func nameIn(data []byte) string {
 	var said struct {
 		Metadata struct {
@@ -77,7 +77,7 @@ func nameIn(data []byte) string {
 	return said.Metadata.Name
 }
 
-// checkKind refuses bodies of another kind than the path's.
+// checkKind refuses an object of another kind than the resource's.
 func (r *request) checkKind(gvk schema.GroupVersionKind, name string) error {
 	want := r.resource.GroupVersionKind
 	switch {
@@ -97,7 +97,7 @@ func (r *request) known(gvk schema.GroupVersionKind) bool {
 		gvk == schema.GroupVersionKind{Version: "v1", Kind: "Status"}
 }
 
-// noConversion says why an object of one kind is none of the resource's.
+// noConversion says why an object of another kind cannot become one of the resource's.
 func (r *request) noConversion(gvk schema.GroupVersionKind) error {
 	want := r.resource.GroupVersionKind
 	if r.known(gvk) {
@@ -106,7 +106,7 @@ func (r *request) noConversion(gvk schema.GroupVersionKind) error {
 	return encode.NotRegistered(gvk)
 }
 
-// internalPackage is the Go package of a built-in group's internal types, which the real server names.
+// internalPackage returns the Go package of a built-in group's internal types, which the real server's errors name.
 func internalPackage(group string) string {
 	if group == "" {
 		return "core"

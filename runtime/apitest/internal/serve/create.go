@@ -11,7 +11,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// nameAttempts is how often the server makes up a name before it gives up.
+// nameAttempts is how many names the server makes up for an object before it gives up.
 const nameAttempts = 8
 
 func (r *request) create() error {
@@ -50,7 +50,7 @@ func (r *request) create() error {
 	return r.reply(http.StatusCreated, created)
 }
 
-// storeNew stores a new object; where the server makes up its name, it tries others until one is free.
+// storeNew stores a new object. If the server makes up its name, it tries others until one is free.
 func (r *request) storeNew(u *unstructured.Unstructured) (*encode.Object, error) {
 	if u.GetName() != "" || u.GetGenerateName() == "" {
 		return r.storeOnce(u)
@@ -86,7 +86,7 @@ func (r *request) storeOnce(u *unstructured.Unstructured) (*encode.Object, error
 	})
 }
 
-// commit changes an object in the storage, or only says what it would become where the request is a dry run.
+// commit changes an object in the storage. In a dry run it only returns what the object would become.
 func (r *request) commit(key storage.Key, change storage.Change[*encode.Object]) (*encode.Object, error) {
 	if !r.write.dryRun {
 		return r.api.storage.Update(r.groupResource(), key, change)
@@ -99,7 +99,7 @@ func (r *request) commit(key storage.Key, change storage.Change[*encode.Object])
 	return next, err
 }
 
-// afterWrite does what follows from a change: a custom resource definition is served, a namespace's content goes.
+// afterWrite does what follows from a change: the resources of a definition are served.
 func (r *request) afterWrite(o *encode.Object) error {
 	if r.write.dryRun {
 		return nil

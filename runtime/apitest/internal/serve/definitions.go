@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
@@ -13,7 +12,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// serveDefinition serves what a definition says, and has its status say so.
+// serveDefinition serves the resources of a definition, and says so in its status.
 func (a *API) serveDefinition(o *encode.Object) error {
 	if o == nil || o.GetDeletionTimestamp() != nil {
 		return nil
@@ -51,7 +50,7 @@ func conditionsOf(o *encode.Object) []any {
 	return conditions
 }
 
-// dropDefinition deletes the objects of a definition that is gone and serves them no longer.
+// dropDefinition deletes the objects of a deleted definition and stops serving their resources.
 func (a *API) dropDefinition(r *request, o *encode.Object) error {
 	d, err := kinds.ReadDefinition(o.Object)
 	if err != nil {
@@ -66,10 +65,8 @@ func (a *API) dropDefinition(r *request, o *encode.Object) error {
 	if at < 0 {
 		return nil
 	}
-	one := *r
-	one.resource, one.subresource = resources[at], ""
 	for o := range snapshot.Objects {
-		if err := a.removeAs(&one, keyOf(&o.Unstructured), &metav1.DeleteOptions{}); err != nil {
+		if err := a.removeFor(r, resources[at], o); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
-	"github.com/typewright/typewright/runtime/internal/storage"
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 )
 
 func (r *request) delete() error {
@@ -41,7 +41,8 @@ func (r *request) delete() error {
 	return r.reply(code, last)
 }
 
-// remove deletes an object, or marks it where finalizers or its time to end hold it.
+// remove deletes an object, or marks it as being deleted if finalizers or a grace period hold it. It returns the object's last
+// state and whether it is gone.
 func (r *request) remove(opts *metav1.DeleteOptions) (last *encode.Object, gone bool, err error) {
 	if err := builtin.CheckDelete(r.resource, r.name); err != nil {
 		return nil, false, err
@@ -54,7 +55,7 @@ func (r *request) remove(opts *metav1.DeleteOptions) (last *encode.Object, gone 
 		if err := r.checkPreconditions(current, opts.Preconditions); err != nil {
 			return nil, err
 		}
-		before = current
+		before, r.gone = current, nil
 		next := r.marked(current, *opts)
 		gone = next == nil
 		return next, nil
@@ -69,7 +70,7 @@ func (r *request) remove(opts *metav1.DeleteOptions) (last *encode.Object, gone 
 		err = r.api.afterDelete(r, before)
 	}
 	if err == nil && !gone && r.api.opts.Collect {
-		last, gone, err = r.api.collect(r, last)
+		last, gone, err = r.api.finishDeletion(r, last)
 	}
 	return last, gone, err
 }
@@ -89,7 +90,7 @@ func (r *request) checkPreconditions(current *encode.Object, p *metav1.Precondit
 	return nil
 }
 
-// marked is an object that is being deleted, nil where nothing holds it.
+// marked returns an object as one that is being deleted, nil if nothing holds it.
 func (r *request) marked(current *encode.Object, opts metav1.DeleteOptions) *encode.Object {
 	next := &unstructured.Unstructured{Object: withOwnMetadata(current.Object)}
 	if !r.resource.NoDependents {
@@ -126,7 +127,7 @@ func (r *request) marked(current *encode.Object, opts metav1.DeleteOptions) *enc
 	return encode.NewObject(next)
 }
 
-// ended is the last that is said of an object that was given no time, or has none left.
+// ended returns the last state of an object whose grace period is over, or that has none.
 func (r *request) ended(current *encode.Object) *encode.Object {
 	last := &unstructured.Unstructured{Object: withOwnMetadata(current.Object)}
 	if current.GetDeletionTimestamp() == nil {
@@ -137,7 +138,7 @@ func (r *request) ended(current *encode.Object) *encode.Object {
 	return encode.NewObject(last)
 }
 
-// finalizers are an object's own and those that its propagation policy asks for.
+// finalizers returns the finalizers of an object being deleted: its own, and the one that the propagation policy asks for.
 func (r *request) finalizers(current *encode.Object, opts metav1.DeleteOptions) []string {
 	have := current.GetFinalizers()
 	orphan := slices.Contains(have, metav1.FinalizerOrphanDependents)
@@ -179,9 +180,9 @@ func (r *request) deleteCollection() error {
 		return err
 	}
 	for _, o := range page {
-		one := *r
-		one.namespace, one.name = o.GetNamespace(), o.GetName()
-		if _, _, err := one.remove(deleteOpts); err != nil && !apierrors.IsNotFound(err) {
+		single := *r
+		single.namespace, single.name = o.GetNamespace(), o.GetName()
+		if _, _, err := single.remove(deleteOpts); err != nil && !apierrors.IsNotFound(err) {
 			return err
 		}
 	}
@@ -192,10 +193,11 @@ func (r *request) deleteCollection() error {
 	return encoder.WriteList(r.w, page, meta)
 }
 
-// removeAs deletes an object of any resource, as a request for it would.
-func (a *API) removeAs(r *request, key storage.Key, opts *metav1.DeleteOptions) error {
-	one := &request{api: a, w: r.w, http: r.http, resource: r.resource, namespace: key.Namespace, name: key.Name}
-	_, _, err := one.remove(opts)
+// removeFor deletes an object of any resource as a request for it would. It is part of the request r.
+func (a *API) removeFor(r *request, resource *kinds.Resource, o *encode.Object) error {
+	key := keyOf(&o.Unstructured)
+	single := &request{api: a, w: r.w, http: r.http, resource: resource, namespace: key.Namespace, name: key.Name}
+	_, _, err := single.remove(&metav1.DeleteOptions{})
 	if apierrors.IsNotFound(err) {
 		return nil
 	}

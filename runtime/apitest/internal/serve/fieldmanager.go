@@ -15,7 +15,8 @@ import (
 	"github.com/typewright/typewright/runtime/internal/merging"
 )
 
-// managerKey names a field manager. Resources are replaced when their definition changes, and their managers with them.
+// managerKey names a field manager. It holds a pointer to the resource: a definition that changes makes new resources, which
+// get new managers.
 type managerKey struct {
 	resource    *kinds.Resource
 	subresource string
@@ -23,7 +24,7 @@ type managerKey struct {
 
 type fieldManager = managedfields.FieldManager
 
-// fieldManager keeps track of who owns which fields of the resource's objects.
+// fieldManager returns what keeps track of who owns which fields of the resource's objects.
 func (r *request) fieldManager() (*fieldManager, error) {
 	key := managerKey{r.resource, r.managedSubresource()}
 	if have, ok := r.api.managers.Load(key); ok {
@@ -37,7 +38,7 @@ func (r *request) fieldManager() (*fieldManager, error) {
 	return have.(*fieldManager), nil
 }
 
-// managedSubresource is what managed fields say of where a change was made.
+// managedSubresource is the subresource that an entry of the managed fields names for a change.
 func (r *request) managedSubresource() string {
 	switch r.subresource {
 	case "status", "ephemeralcontainers", "resize", "approval":
@@ -63,7 +64,7 @@ func (a *API) newFieldManager(key managerKey) (*fieldManager, error) {
 	return construct(converter, helper, helper, helper, gvk, gvk.GroupVersion(), key.subresource, resetFields(key))
 }
 
-// resetFields are those that a request cannot change, so nobody comes to own them there.
+// resetFields are the fields that a request cannot change. Nobody comes to own them through it.
 func resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
 	set := fieldpath.NewSet()
 	switch {
@@ -84,7 +85,8 @@ func resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
 	return fieldpath.NewExcludeFilterSetMap(map[fieldpath.APIVersion]*fieldpath.Set{version: set})
 }
 
-// untyped converts, defaults and makes objects without Go types.
+// untyped makes, converts and defaults objects for a field manager. They have no Go type, and all versions have the same
+// fields.
 type untyped struct {
 	api      *API
 	resource *kinds.Resource
@@ -129,29 +131,29 @@ func (untyped) ConvertFieldLabel(_ schema.GroupVersionKind, label, value string)
 	return label, value, nil
 }
 
-// trackUpdate notes in next who changed what, compared with the live object.
+// trackUpdate records in next's managed fields what the request's manager has changed. Live is the object until now.
 func (r *request) trackUpdate(live, next *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	manager, err := r.fieldManager()
 	if err != nil {
 		return nil, err
 	}
 	tracked, err := manager.Update(live, next, r.write.manager)
-	if err != nil { // what does not fit its schema is refused elsewhere; until then nobody owns more than before
+	if err != nil { // next does not fit its schema and is refused later on; until then nobody owns more than before
 		next.SetManagedFields(live.GetManagedFields())
 		return next, nil //nolint:nilerr // as the comment says
 	}
 	return tracked.(*unstructured.Unstructured), nil // it is next
 }
 
-// nothing is the live object of a creation.
+// nothing is what stands for the live object of a creation.
 func (r *request) nothing() *unstructured.Unstructured {
 	u := &unstructured.Unstructured{}
 	u.SetGroupVersionKind(r.resource.GroupVersionKind)
 	return u
 }
 
-// keepTimes leaves the times of managed fields as they were where nothing else has changed, so that a change that changes
-// nothing makes no new version.
+// keepTimes gives the managed fields of next their old times if nothing else has changed. Otherwise a request that changes
+// nothing would make a new version.
 func keepTimes(current, next *unstructured.Unstructured) {
 	was, is := current.GetManagedFields(), next.GetManagedFields()
 	if len(was) != len(is) || len(is) == 0 {

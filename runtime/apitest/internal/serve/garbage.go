@@ -13,11 +13,11 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// A cluster has controllers that finish what a deletion begins: they empty namespaces that are to go and remove or orphan
-// what belonged to an object. A kube-apiserver alone does nothing of it, and nor does this one, unless Options.Collect is
-// set: then it happens as part of the deletion.
+// A cluster has controllers that finish what a deletion begins: they empty namespaces that are being deleted, and delete or
+// orphan the dependents of a deleted object. A kube-apiserver alone does neither, and nor does this server, unless
+// Options.Collect is set. Then it happens as part of the deletion.
 
-// emptyNamespace deletes what is in a namespace that is to go.
+// emptyNamespace deletes the objects in a namespace that is being deleted.
 func (a *API) emptyNamespace(r *request) error {
 	if !a.opts.Collect {
 		return nil
@@ -26,13 +26,11 @@ func (a *API) emptyNamespace(r *request) error {
 		if resource.ClusterScoped || o.GetNamespace() != r.name {
 			return nil
 		}
-		one := *r
-		one.resource, one.subresource = resource, ""
-		return a.removeAs(&one, keyOf(&o.Unstructured), &metav1.DeleteOptions{})
+		return a.removeFor(r, resource, o)
 	})
 }
 
-// each calls do for every object, once.
+// each calls do for every object, once although several versions of a resource show it.
 func (a *API) each(do func(*kinds.Resource, *encode.Object) error) error {
 	seen := map[string]bool{}
 	for _, resource := range a.registry.Now().All() {
@@ -54,8 +52,8 @@ func (a *API) each(do func(*kinds.Resource, *encode.Object) error) error {
 	return nil
 }
 
-// afterDelete does what follows from an object's end: nobody serves a deleted definition, and with Options.Collect what
-// belonged to the object goes too.
+// afterDelete does what follows from an object's end: the resources of a deleted definition are no longer served, and with
+// Options.Collect the object's dependents are deleted.
 func (a *API) afterDelete(r *request, last *encode.Object) error {
 	if builtin.IsDefinitions(r.resource) {
 		return a.dropDefinition(r, last)
@@ -66,7 +64,7 @@ func (a *API) afterDelete(r *request, last *encode.Object) error {
 	return a.removeDependents(r, last.GetUID())
 }
 
-// removeDependents deletes what belongs to an owner that is gone, and to nobody else who is still there.
+// removeDependents deletes the dependents of an owner that have no other owner left.
 func (a *API) removeDependents(r *request, owner types.UID) error {
 	alive := a.uids()
 	return a.each(func(resource *kinds.Resource, o *encode.Object) error {
@@ -76,12 +74,11 @@ func (a *API) removeDependents(r *request, owner types.UID) error {
 		if !belongs || owned {
 			return nil
 		}
-		one := *r
-		one.resource, one.subresource = resource, ""
-		return a.removeAs(&one, keyOf(&o.Unstructured), &metav1.DeleteOptions{})
+		return a.removeFor(r, resource, o)
 	})
 }
 
+// uids are those of all objects.
 func (a *API) uids() map[types.UID]bool {
 	alive := map[types.UID]bool{}
 	_ = a.each(func(_ *kinds.Resource, o *encode.Object) error {
@@ -91,9 +88,9 @@ func (a *API) uids() map[types.UID]bool {
 	return alive
 }
 
-// collect does for an object that is being deleted what its finalizers ask of the garbage collector, and what a namespace
-// waits for.
-func (a *API) collect(r *request, last *encode.Object) (o *encode.Object, gone bool, err error) {
+// finishDeletion does for an object that is being deleted what its finalizers ask of the garbage collector, and lets an empty
+// namespace go. It returns what the object has become and whether it is gone.
+func (a *API) finishDeletion(r *request, last *encode.Object) (o *encode.Object, gone bool, err error) {
 	if last == nil || last.GetDeletionTimestamp() == nil {
 		return last, false, nil
 	}
@@ -135,7 +132,7 @@ func (a *API) empty(namespace string) bool {
 	return !left
 }
 
-// orphan takes the references to an owner away.
+// orphan removes the references to an owner from its dependents.
 func (a *API) orphan(owner types.UID) error {
 	is := func(ref metav1.OwnerReference) bool { return ref.UID == owner }
 	return a.each(func(resource *kinds.Resource, o *encode.Object) error {

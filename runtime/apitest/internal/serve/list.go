@@ -70,7 +70,7 @@ func (r *request) list() error {
 	return encoder.WriteList(r.w, page, meta)
 }
 
-// page returns what a list asks for.
+// page returns the objects that a list asks for, up to its limit.
 func (r *request) page(opts metav1.ListOptions) ([]*encode.Object, encode.ListMeta, error) {
 	matches, err := r.matcher(opts)
 	if err != nil {
@@ -93,7 +93,7 @@ func (r *request) page(opts metav1.ListOptions) ([]*encode.Object, encode.ListMe
 		if opts.Limit > 0 && int64(len(page)) == opts.Limit {
 			left++
 			if opts.LabelSelector != "" || opts.FieldSelector != "" {
-				break // nobody counts what matches
+				break // the real server does not count what selectors match
 			}
 			continue
 		}
@@ -101,7 +101,7 @@ func (r *request) page(opts metav1.ListOptions) ([]*encode.Object, encode.ListMe
 	}
 	meta := encode.ListMeta{Version: strconv.FormatUint(snapshot.Version, 10)}
 	if left > 0 {
-		meta.Next = encodeContinue(keyOf(&page[len(page)-1].Unstructured), int64(snapshot.Version)) //nolint:gosec // nobody counts so far
+		meta.Next = encodeContinue(keyOf(&page[len(page)-1].Unstructured), int64(snapshot.Version)) //nolint:gosec // versions stay below 1<<63
 		if opts.LabelSelector == "" && opts.FieldSelector == "" {
 			meta.Remaining = &left
 		}
@@ -109,7 +109,7 @@ func (r *request) page(opts metav1.ListOptions) ([]*encode.Object, encode.ListMe
 	return page, meta, nil
 }
 
-// query says what of the storage a list is about.
+// query returns where in the storage, and at which version, a list is to read.
 func (r *request) query(opts metav1.ListOptions) (storage.Query, error) {
 	query := storage.Query{Namespace: r.namespace}
 	if opts.Continue != "" {
@@ -121,7 +121,7 @@ func (r *request) query(opts metav1.ListOptions) (storage.Query, error) {
 			return query, err
 		}
 		query.After = after
-		if version > 0 { // otherwise the list goes on with what there is now
+		if version > 0 { // otherwise the list goes on with the present state
 			query.Version = uint64(version)
 		}
 		return query, nil
@@ -134,14 +134,14 @@ func (r *request) query(opts metav1.ListOptions) (storage.Query, error) {
 		return query, err
 	}
 	exact := opts.ResourceVersionMatch == metav1.ResourceVersionMatchExact ||
-		opts.ResourceVersionMatch == "" && opts.Limit > 0 && version > 0 // as lists with limit are answered of old
+		opts.ResourceVersionMatch == "" && opts.Limit > 0 && version > 0 // the old rule for lists with a limit
 	if exact {
 		query.Version = version
 	}
 	return query, nil
 }
 
-// expired is the error of a list of a state that is forgotten.
+// expired turns an error of the storage into the one for a list of a state that is forgotten, or is yet to come.
 func expired(err error, opts metav1.ListOptions, query storage.Query) error {
 	if tooLarge, ok := errors.AsType[*storage.TooLargeError](err); ok {
 		return tooLargeVersion(tooLarge)
@@ -157,7 +157,7 @@ func expired(err error, opts metav1.ListOptions, query storage.Query) error {
 	return status
 }
 
-// matcher is the namespace and the selectors of a list or watch as a function.
+// matcher returns a function that reports whether an object is in the namespace of a list or watch and matches its selectors.
 func (r *request) matcher(opts metav1.ListOptions) (storage.Matcher[*encode.Object], error) {
 	byLabel, err := labels.Parse(opts.LabelSelector)
 	if err != nil {
@@ -185,7 +185,7 @@ func (r *request) matcher(opts metav1.ListOptions) (storage.Matcher[*encode.Obje
 	}, nil
 }
 
-// fieldsOf are the fields of an object that a selector asks for.
+// fieldsOf returns the fields of an object that a selector asks for.
 func (r *request) fieldsOf(o *encode.Object, asked fields.Requirements) fields.Set {
 	set := fields.Set{}
 	for _, requirement := range asked {

@@ -13,19 +13,20 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// stamp writes the version into an object that is not shared yet.
+// stamp writes the version into an object that nobody else has yet.
 func stamp(o *encode.Object, version uint64) *encode.Object {
 	o.SetResourceVersion(strconv.FormatUint(version, 10))
 	return o
 }
 
-// lastState is a stored object at the version of its deletion.
+// lastState returns a copy of a stored object at the version of its deletion.
 func lastState(o *encode.Object, version uint64) *encode.Object {
 	u := unstructured.Unstructured{Object: withOwnMetadata(o.Object)}
 	return stamp(encode.NewObject(&u), version)
 }
 
-// withOwnMetadata copies as much of an object as its metadata's fields need to be set.
+// withOwnMetadata returns a copy of an object in which fields, and fields of the metadata, can be set. What lies deeper is
+// shared.
 func withOwnMetadata(content map[string]any) map[string]any {
 	content = maps.Clone(content)
 	if metadata, ok := content["metadata"].(map[string]any); ok {
@@ -38,9 +39,7 @@ func keyOf(u *unstructured.Unstructured) storage.Key {
 	return storage.Key{Namespace: u.GetNamespace(), Name: u.GetName()}
 }
 
-// An object has parts that are changed apart: its status through the subresource of that name, the rest without it.
-
-// clearStatus leaves of a new object's status what one without status has.
+// clearStatus removes the status that a client has given a new object.
 func (r *request) clearStatus(u *unstructured.Unstructured) {
 	delete(u.Object, "status")
 	if empty := r.emptyStatus(); empty != nil {
@@ -48,7 +47,7 @@ func (r *request) clearStatus(u *unstructured.Unstructured) {
 	}
 }
 
-// emptyStatus is the status of an object whose Go type always has one.
+// emptyStatus returns the status of an empty object, nil if the resource's Go type leaves an empty status out.
 func (r *request) emptyStatus() any {
 	if r.resource.Type == nil {
 		return nil
@@ -60,7 +59,8 @@ func (r *request) emptyStatus() any {
 	return content["status"]
 }
 
-// keepTheRest leaves next as current is, but for what the request's subresource changes.
+// keepTheRest gives next the content of current that the request cannot change. A request for the subresource status changes
+// the status and some of the metadata; others change all but the status.
 func (r *request) keepTheRest(current, next *unstructured.Unstructured) {
 	if r.subresource != "status" {
 		if r.resource.Status {
@@ -72,7 +72,6 @@ func (r *request) keepTheRest(current, next *unstructured.Unstructured) {
 	metadata, _ := next.Object["metadata"].(map[string]any)
 	managed := next.GetManagedFields()
 	if r.resource.Custom() {
-		// All else is as it was.
 		next.Object = withOwnMetadata(current.Object)
 		next.SetManagedFields(managed)
 	} else {
@@ -91,7 +90,7 @@ func (r *request) keepTheRest(current, next *unstructured.Unstructured) {
 	setOrDelete(next.Object, "status", status)
 }
 
-// keepMetadata leaves of the metadata as it was what the resource's status does not change.
+// keepMetadata gives next the metadata of current that a request for the resource's status cannot change.
 func (r *request) keepMetadata(current, next *unstructured.Unstructured, metadata map[string]any) {
 	switch {
 	case r.resource.StatusKeepsMeta:
@@ -113,14 +112,14 @@ func setOrDelete(content map[string]any, key string, value any) {
 	content[key] = value
 }
 
-// contentChanged reports whether two states differ in more than metadata; the status counts where it is a field like others.
+// contentChanged reports whether two states differ in more than metadata. The status counts if status is set.
 func contentChanged(a, b map[string]any, status bool) bool {
 	return differ(a, b, func(key string) bool {
 		return key == "metadata" || key == "status" && !status || key == "apiVersion" || key == "kind"
 	})
 }
 
-// sameContent reports whether two states differ in nothing but how they name their version.
+// sameContent reports whether two states are the same, in whichever version of their kind.
 func sameContent(a, b *unstructured.Unstructured) bool {
 	return !differ(a.Object, b.Object, func(key string) bool { return key == "apiVersion" || key == "kind" })
 }

@@ -13,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// writeOptions are what the options of creations, updates and patches have in common.
+// writeOptions are the options that creations, updates and patches share.
 type writeOptions struct {
 	dryRun     bool
 	manager    string
@@ -23,10 +23,10 @@ type writeOptions struct {
 
 func (o writeOptions) strict() bool { return o.validation == metav1.FieldValidationStrict }
 
-// lenient requests are not told of unknown and repeated fields.
+// lenient reports whether unknown and repeated fields are to be dropped without a word.
 func (o writeOptions) lenient() bool { return o.validation == metav1.FieldValidationIgnore }
 
-// invalidOptions is the error of options that break rules; nil where none does.
+// invalidOptions is the error of options that break rules, nil if errs is empty.
 func invalidOptions(kind string, errs field.ErrorList) error {
 	if len(errs) == 0 {
 		return nil
@@ -34,6 +34,7 @@ func invalidOptions(kind string, errs field.ErrorList) error {
 	return apierrors.NewInvalid(schema.GroupKind{Group: metav1.GroupName, Kind: kind}, "", errs)
 }
 
+// badOptions is the error of options that cannot be read.
 func badOptions(err error) error {
 	if err == nil {
 		return nil
@@ -102,7 +103,7 @@ func (r *request) setWriteOptions(dryRun []string, manager, fieldValidation stri
 	r.write = writeOptions{dryRun: len(dryRun) > 0, manager: manager, validation: fieldValidation}
 }
 
-// managerOf is the field manager of a client that names none: what its user agent begins with.
+// managerOf returns the field manager of a client that names none: the beginning of its user agent, up to the first slash.
 func managerOf(userAgent string) string {
 	name, _, _ := strings.Cut(userAgent, "/")
 	var b strings.Builder
@@ -118,7 +119,7 @@ func managerOf(userAgent string) string {
 	return b.String()
 }
 
-// readDeleteOptions reads them from the body, or from the query where there is none.
+// readDeleteOptions reads the options of a deletion from the body, or from the query if there is no body.
 func (r *request) readDeleteOptions() (*metav1.DeleteOptions, error) {
 	opts := &metav1.DeleteOptions{}
 	if err := r.readBody(); err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// parseVersion reads a resource version; none is zero.
+// parseVersion reads a resource version; the empty text is zero.
 func parseVersion(text string) (uint64, error) {
 	if text == "" {
 		return 0, nil
@@ -26,7 +26,7 @@ func parseVersion(text string) (uint64, error) {
 	return version, nil
 }
 
-// position is where the next page of a list begins, in the form that the real server writes.
+// position is where the next page of a list begins. A continue token is its JSON in base64, as in the real server.
 type position struct {
 	APIVersion string `json:"v"`
 	Version    int64  `json:"rv"`
@@ -35,7 +35,7 @@ type position struct {
 
 const positionVersion = "meta.k8s.io/v1"
 
-// encodeContinue is the token of the page after a key. Version -1 goes on with what there is then.
+// encodeContinue returns the token of the page after a key. Version -1 goes on with the state at the time of the request.
 func encodeContinue(after storage.Key, version int64) string {
 	start := after.Name
 	if after.Namespace != "" {
@@ -45,6 +45,7 @@ func encodeContinue(after storage.Key, version int64) string {
 	return base64.RawURLEncoding.EncodeToString(data)
 }
 
+// decodeContinue reads a token.
 func decodeContinue(token string) (storage.Key, int64, error) {
 	bad := func(format string, args ...any) (storage.Key, int64, error) {
 		return storage.Key{}, 0, apierrors.NewBadRequest("invalid continue token: continue key is not valid" + fmt.Sprintf(format, args...))
@@ -75,7 +76,7 @@ func decodeContinue(token string) (storage.Key, int64, error) {
 	return storage.Key{Namespace: namespace, Name: name}, p.Version, nil
 }
 
-// reached parses a resource version, and refuses one that lies ahead.
+// reached parses a resource version, and refuses one that the server has not given yet.
 func (a *API) reached(text string) (uint64, error) {
 	version, err := parseVersion(text)
 	if err != nil {

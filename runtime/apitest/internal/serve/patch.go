@@ -23,10 +23,11 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
 
-// patcher makes of the current object what a patch wants. It returns what the patch has twice, too.
+// patcher applies a patch to the current object and returns the new document. It also returns an error for each field that
+// the patch repeats.
 type patcher func(current *unstructured.Unstructured) (document []byte, twice []error, err error)
 
-// patch changes a part of an object.
+// patch changes what a patch says, and leaves the rest of the object as it is.
 func (r *request) patch() error {
 	patchType, err := r.readPatch()
 	if err != nil {
@@ -52,7 +53,7 @@ func (r *request) patch() error {
 	})
 }
 
-// samePlace refuses patches that give the object another name or namespace.
+// samePlace refuses an object with another name or namespace than the path's. It also removes repeated owner references.
 func (r *request) samePlace(next *unstructured.Unstructured) error {
 	if err := r.matchNamespace(next); err != nil {
 		return err
@@ -87,7 +88,7 @@ func (r *request) patcherOf(patchType types.PatchType) patcher {
 	return r.strategicPatch
 }
 
-// patched is what a patch makes of an object.
+// patched returns what a patch makes of an object.
 func (r *request) patched(current *unstructured.Unstructured, apply patcher) (*unstructured.Unstructured, error) {
 	document, found, err := apply(current)
 	if err != nil {
@@ -115,7 +116,7 @@ func (r *request) patched(current *unstructured.Unstructured, apply patcher) (*u
 	return next, nil
 }
 
-// badPatch is the error of a patch whose outcome is no object of the resource.
+// badPatch is the error of a patch whose result is not an object of the resource.
 func badPatch(document []byte, err error) error {
 	return apierrors.NewInvalid(schema.GroupKind{}, "", field.ErrorList{
 		field.Invalid(field.NewPath("patch"), string(document), err.Error()),
@@ -125,7 +126,7 @@ func badPatch(document []byte, err error) error {
 // maxOperations is how many operations a JSON patch may have.
 const maxOperations = 10000
 
-// jsonPatchOp is named as in the real server, whose errors say so.
+// jsonPatchOp has the name that the real server's errors show.
 type jsonPatchOp struct {
 	Op    string `json:"op"`
 	Path  string `json:"path"`
@@ -137,7 +138,7 @@ type jsonPatchOp struct {
 func (r *request) jsonPatch(current *unstructured.Unstructured) (document []byte, twice []error, err error) {
 	var operations []jsonPatchOp
 	if twice, err = encode.Unmarshal(r.body, &operations, !r.write.lenient()); err != nil {
-		// The type is of another package there.
+		// The error shows the type, which is in package handlers in the real server.
 		return nil, nil, apierrors.NewBadRequest(strings.ReplaceAll(fmt.Sprintf("error decoding patch: %v", err), "serve.", "handlers."))
 	}
 	for i, each := range twice {
@@ -162,7 +163,7 @@ func (r *request) jsonPatch(current *unstructured.Unstructured) (document []byte
 	return document, twice, nil
 }
 
-// unprocessable is the error of a patch that cannot be carried out.
+// unprocessable is the error of a patch that is well formed but cannot be applied.
 func unprocessable(err error) error {
 	return apierrors.NewGenericServerResponse(http.StatusUnprocessableEntity, "", schema.GroupResource{}, "", err.Error(), 0, false)
 }
@@ -183,7 +184,7 @@ func (r *request) mergePatch(current *unstructured.Unstructured) (document []byt
 	return document, twice, err
 }
 
-// strategicPatch merges lists as the tags of the resource's Go type say.
+// strategicPatch merges lists by the patchStrategy tags of the resource's Go type.
 func (r *request) strategicPatch(current *unstructured.Unstructured) (document []byte, twice []error, err error) {
 	patch := map[string]any{}
 	if twice, err = encode.Unmarshal(r.body, &patch, !r.write.lenient()); err != nil {

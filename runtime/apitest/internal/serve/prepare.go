@@ -23,14 +23,14 @@ import (
 
 func now() metav1.Time { return metav1.NewTime(time.Now().Truncate(time.Second)) }
 
-// wipeSystemFields removes from an object what the server alone decides.
+// wipeSystemFields removes the metadata of a new object that the server alone sets.
 func wipeSystemFields(u *unstructured.Unstructured) {
 	for _, name := range []string{"creationTimestamp", "uid", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"} {
 		unstructured.RemoveNestedField(u.Object, "metadata", name)
 	}
 }
 
-// matchNamespace puts the object into the request's namespace, and refuses one that says it is in another.
+// matchNamespace refuses an object that says it is in another namespace than the path's. One that does not say gets the path's.
 func (r *request) matchNamespace(u *unstructured.Unstructured) error {
 	switch have := u.GetNamespace(); {
 	case have == r.namespace:
@@ -42,7 +42,7 @@ func (r *request) matchNamespace(u *unstructured.Unstructured) error {
 	return nil
 }
 
-// matchName refuses an object that says it has another name than the path.
+// matchName refuses an object that has no name, or another than the path's.
 func (r *request) matchName(u *unstructured.Unstructured) error {
 	switch name := u.GetName(); name {
 	case r.name:
@@ -54,7 +54,7 @@ func (r *request) matchName(u *unstructured.Unstructured) error {
 	}
 }
 
-// checkNamespace refuses new objects in namespaces that are not there, or are about to go.
+// checkNamespace refuses a new object in a namespace that does not exist or is being deleted.
 func (r *request) checkNamespace() error {
 	if r.namespace == "" {
 		return nil
@@ -76,10 +76,11 @@ func (r *request) checkNamespace() error {
 	return err
 }
 
-// errVersionOnCreate is no Status in the real server either: it answers 500.
+// errVersionOnCreate has no Status, so the answer is 500, as the real server's is.
 var errVersionOnCreate = errors.New("resourceVersion should not be set on objects to be created")
 
-// prepareCreate makes of what a client sent what is stored, at its first version.
+// prepareCreate turns what a client has sent into what is stored as a new object: it fills in what the server sets, and checks
+// the result.
 func (r *request) prepareCreate(u *unstructured.Unstructured) error {
 	u.SetUID(types.UID(uuid.NewString()))
 	u.SetCreationTimestamp(now())
@@ -106,7 +107,7 @@ func (r *request) prepareCreate(u *unstructured.Unstructured) error {
 	return nil
 }
 
-// generateName is a name that begins with base and ends at random, as the real server makes it.
+// generateName returns a name that begins with base and ends at random, made as the real server makes it.
 func generateName(base string) string {
 	const most, random = 63, 5
 	if len(base) > most-random {
@@ -124,7 +125,8 @@ func (r *request) validate(u *unstructured.Unstructured) field.ErrorList {
 	return append(errs, builtin.Validate(r.resource, u)...)
 }
 
-// prepareUpdate makes of what a client wants of an object what is stored next. Next belongs to it; current does not.
+// prepareUpdate turns next, which is what a client wants current to become, into what is stored: it keeps what the request may
+// not change, and checks the result. It writes to next and not to current.
 func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error {
 	if err := r.matchNamespace(next); err != nil {
 		return err
@@ -145,7 +147,7 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 		next.SetDeletionGracePeriodSeconds(current.GetDeletionGracePeriodSeconds())
 	}
 	errs := apivalidation.ValidateObjectMetaAccessorUpdate(next, current, field.NewPath("metadata"))
-	if r.resource.Definition != "" { // the real server looks twice
+	if r.resource.Definition != "" { // the real server reports these twice
 		errs = append(errs, errs...)
 	}
 	errs = append(errs, r.validate(next)...)
@@ -153,7 +155,7 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 	return r.invalid(next.GetName(), errs...)
 }
 
-// dedupOwners removes owner references that are there twice, with the real server's warning.
+// dedupOwners removes repeated owner references, and warns of them as the real server does.
 func (r *request) dedupOwners(u *unstructured.Unstructured) {
 	refs := u.GetOwnerReferences()
 	var kept []metav1.OwnerReference

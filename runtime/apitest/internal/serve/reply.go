@@ -11,7 +11,7 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
 
-// sendWarnings puts the warnings into the headers, where they must be before the answer.
+// sendWarnings puts the warnings into the headers, so it must run before the answer is written.
 func (r *request) sendWarnings() {
 	for _, text := range r.warnings {
 		if header, err := utilnet.NewWarningHeader(299, "", text); err == nil {
@@ -21,7 +21,7 @@ func (r *request) sendWarnings() {
 	r.warnings = nil
 }
 
-// reply answers with an object, in the form that the client asks for.
+// reply answers with an object in the form that the client accepts.
 func (r *request) reply(code int, o *encode.Object) error {
 	encoder, err := encode.Negotiate(r.http, r.codec())
 	if err != nil {
@@ -31,7 +31,7 @@ func (r *request) reply(code int, o *encode.Object) error {
 	return encoder.WriteObject(r.w, code, o)
 }
 
-// replyStatus answers that all went well.
+// replyStatus answers with a Status that says Success.
 func (r *request) replyStatus(code int, details *metav1.StatusDetails) error {
 	r.sendWarnings()
 	return encode.WriteJSON(r.w, code, metav1.Status{
@@ -39,7 +39,7 @@ func (r *request) replyStatus(code int, details *metav1.StatusDetails) error {
 	})
 }
 
-// invalid is the error of an object of the resource that breaks rules; nil where it breaks none.
+// invalid is the error of an object that breaks rules, nil if errs is empty.
 func (r *request) invalid(name string, errs ...*field.Error) error {
 	if len(errs) == 0 {
 		return nil
@@ -51,10 +51,10 @@ func kindMustBe(kind, want string) *field.Error {
 	return field.Invalid(field.NewPath("kind"), kind, "must be "+want)
 }
 
-// notFound is the error of an object that is not there.
+// notFound is the error of a request for an object that does not exist.
 func (r *request) notFound() error { return apierrors.NewNotFound(r.groupResource(), r.name) }
 
-// conflict is the error of an object that is not as the client thinks.
+// conflict is the error of a change that was meant for another state of the object.
 func (r *request) conflict(format string, args ...any) error {
 	return apierrors.NewConflict(r.groupResource(), r.name, fmt.Errorf(format, args...))
 }

@@ -15,7 +15,8 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// request is a request for a resource, and what has been read of it.
+// request is a request for a resource: what its path names, what has been read of it, and what it has led to so far. Each verb
+// has a file of its own, in which it reads its options and its body.
 type request struct {
 	api  *API
 	w    http.ResponseWriter
@@ -27,10 +28,10 @@ type request struct {
 	subresource string
 
 	write writeOptions
-	// gone is the last state of an object that a change has ended.
+	// gone is the last state of the object if the request has ended it.
 	gone *encode.Object
 	body []byte
-	// warnings go into the headers of the answer.
+	// warnings are sent in the headers of the answer.
 	warnings []string
 }
 
@@ -43,13 +44,13 @@ func (r *request) codec() encode.Codec { return encode.Codec{Resource: r.resourc
 
 func (r *request) groupResource() schema.GroupResource { return r.resource.GroupResource() }
 
-// errNoSuchPath is what a server says of paths that it does not serve at all.
+// errNoSuchPath is the error of a path below an API that serves no such resource.
 func errNoSuchPath() error {
 	return encode.RouterError(http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
 }
 
-// route finds what the path names: /api/VERSION or /apis/GROUP/VERSION, then RESOURCE[/NAME[/SUBRESOURCE]], in
-// namespaces/NAMESPACE for what lives in one.
+// route finds the resource that the path names. A path is /api/VERSION or /apis/GROUP/VERSION, then namespaces/NAMESPACE for
+// resources that live in one, then RESOURCE[/NAME[/SUBRESOURCE]].
 func (r *request) route() error {
 	parts := strings.Split(strings.Trim(r.http.URL.Path, "/"), "/")
 	var gv schema.GroupVersion
@@ -61,7 +62,7 @@ func (r *request) route() error {
 	default:
 		return encode.ErrPage
 	}
-	if parts[0] == "watch" && len(parts) > 1 { // deprecated, and still served
+	if parts[0] == "watch" && len(parts) > 1 { // the old form of ?watch=true
 		parts = parts[1:]
 		query := r.http.URL.Query()
 		query.Set("watch", "true")
@@ -96,7 +97,7 @@ func (r *request) route() error {
 	return nil
 }
 
-// serve does what the method asks for.
+// serve calls the verb that the method stands for.
 func (r *request) serve() error {
 	if r.subresource != "" {
 		return r.serveSubresource()
@@ -143,7 +144,7 @@ func (r *request) methodNotAllowed() error {
 	return apierrors.NewMethodNotSupported(r.groupResource(), verbOf(r.http.Method))
 }
 
-// verbOf is what the real server calls a method where it is not allowed.
+// verbOf returns the verb that the real server's error names for a method that is not allowed.
 func verbOf(method string) string {
 	switch method {
 	case http.MethodPost:

@@ -39,7 +39,7 @@ func (r *request) patchScale() error {
 	if err != nil {
 		return err
 	}
-	apply := r.mergePatch // a scale has no lists: strategic patches and applies merge as these do
+	apply := r.mergePatch // strategic patches and applies merge a scale in the same way: it has no lists
 	switch patchType {
 	case types.JSONPatchType:
 		apply = r.jsonPatch
@@ -54,7 +54,7 @@ func (r *request) patchScale() error {
 	})
 }
 
-// changeScale changes the replicas of the object to those of a scale.
+// changeScale gives the object the replicas of the scale that want returns.
 func (r *request) changeScale(want func(current *unstructured.Unstructured) ([]byte, error)) error {
 	updated, err := r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil {
@@ -74,7 +74,7 @@ func (r *request) changeScale(want func(current *unstructured.Unstructured) ([]b
 	return encode.WriteJSON(r.w, http.StatusOK, encode.ScaleOf(r.resource, &updated.Unstructured))
 }
 
-// scaled is an object with the replicas, and of the version, that a scale says.
+// scaled returns the object with the replicas of a scale, and with its version, which is checked later.
 func (r *request) scaled(current *unstructured.Unstructured, document []byte) (*unstructured.Unstructured, error) {
 	scale := &unstructured.Unstructured{}
 	if err := utiljson.Unmarshal(document, &scale.Object); err != nil {

@@ -13,13 +13,13 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// State is everything that an API held at a moment, its history aside.
+// State is everything that an API holds at a moment, without its history.
 type State = storage.State[*encode.Object]
 
-// Save returns what there is.
+// Save returns the present state.
 func (a *API) Save() State { return a.storage.Save() }
 
-// Restore makes a past state the present one: the custom resources of then are served again.
+// Restore makes a past state the present one. It serves the custom resources that were served then, and no others.
 func (a *API) Restore(state State) error {
 	for _, r := range a.registry.Now().All() {
 		if r.Definition != "" {
@@ -39,8 +39,8 @@ func (a *API) Restore(state State) error {
 	return nil
 }
 
-// Seed stores objects that are there from the beginning, status included, and the namespaces that they and everybody need.
-// Definitions among them are served before others are stored.
+// Seed stores the objects that are there from the beginning, status included. It makes the namespaces that every cluster has
+// and those of the objects. Definitions come first, so that the others may be of their kinds.
 func (a *API) Seed(objects []runtime.Object) error {
 	for _, name := range []string{"default", "kube-node-lease", "kube-public", "kube-system"} {
 		if err := a.seedNamespace(name); err != nil {
@@ -78,7 +78,7 @@ func (a *API) seedNamespace(name string) error {
 	return a.seed(u)
 }
 
-// untyped converts an object, with its kind from the scheme where it does not say so itself.
+// untyped returns an object without its Go type. If the object does not say of which kind it is, the scheme does.
 func (a *API) untyped(obj runtime.Object) (*unstructured.Unstructured, error) {
 	content, err := document.Of(obj)
 	if err != nil {
@@ -99,7 +99,7 @@ func (a *API) untyped(obj runtime.Object) (*unstructured.Unstructured, error) {
 	return u, nil
 }
 
-// seed stores an object as it is, with what the server decides where it does not say so.
+// seed stores an object as it is. The server fills in what is missing, such as a uid.
 func (a *API) seed(u *unstructured.Unstructured) error {
 	resource := a.registry.Now().ByKind(u.GroupVersionKind())
 	if resource == nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
 
-// serveSubresource answers requests below an object.
+// serveSubresource answers a request for a subresource.
 func (r *request) serveSubresource() error {
 	switch {
 	case r.subresource == "status" && r.resource.Status:
@@ -46,7 +46,7 @@ func (r *request) serveSubresource() error {
 	return apierrors.NewBadRequest("apitest runs no containers: " + r.subresource + " of " + r.resource.Name + " leads nowhere")
 }
 
-// readOrChange serves subresources that show the object whole and change a part of it.
+// readOrChange serves a subresource that shows the whole object and changes a part of it.
 func (r *request) readOrChange() error {
 	switch r.http.Method {
 	case http.MethodGet, http.MethodHead:
@@ -66,7 +66,7 @@ func (r *request) only(method string, do func() error) error {
 	return do()
 }
 
-// readAny reads the body as an object of some kind.
+// readAny reads the body as an object of another kind than the resource's.
 func (r *request) readAny(kind string) (*unstructured.Unstructured, error) {
 	if err := r.readBody(); err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func (r *request) readAny(kind string) (*unstructured.Unstructured, error) {
 	return u, nil
 }
 
-// evict deletes a pod; disruption budgets are not looked at.
+// evict deletes a pod, whatever disruption budgets say.
 func (r *request) evict() error {
 	u, err := r.readAny("Eviction")
 	if err != nil {
@@ -140,7 +140,7 @@ func (r *request) bind() error {
 	return r.replyStatus(http.StatusCreated, nil)
 }
 
-// log answers with a line that says that there is no log, for each that is asked for.
+// log answers with a canned line in place of a container's log.
 func (r *request) log() error {
 	o := r.api.storage.Get(r.groupResource(), r.key())
 	if o == nil {
@@ -164,7 +164,7 @@ func (r *request) log() error {
 	return nil
 }
 
-// finalize takes finalizers off a namespace; without any, one that is to go is gone.
+// finalize sets the finalizers in a namespace's spec. A namespace that is being deleted goes with its last one.
 func (r *request) finalize() error {
 	if err := r.readUpdate(); err != nil {
 		return err

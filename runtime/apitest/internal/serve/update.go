@@ -22,27 +22,18 @@ func (r *request) update() error {
 	if err := r.readUpdate(); err != nil {
 		return err
 	}
-	u, err := r.readObject()
+	read, err := r.readReplacement() // a bad body is refused before the object is looked for
 	if err != nil {
 		return err
 	}
-	if err := r.matchNamespace(u); err != nil {
-		return err
-	}
-	if err := r.matchName(u); err != nil {
-		return err
-	}
-	r.dedupOwners(u)
-	first := true
 	return r.change(r.resource.CreateOnUpdate, func(current *unstructured.Unstructured) (*unstructured.Unstructured, error) {
-		next := u
-		if !first { // somebody else was quicker: what was prepared for another state is of no use
-			if next, err = r.readObject(); err != nil {
+		next := read
+		read = nil
+		if next == nil { // the object has changed meanwhile, and the last run has written to what was read
+			if next, err = r.readReplacement(); err != nil {
 				return nil, err
 			}
-			r.warnings = nil
 		}
-		first = false
 		if uid := next.GetUID(); uid != "" && current.GetUID() != "" && uid != current.GetUID() {
 			return nil, r.conflict("StorageError: invalid object, Code: 4, Key: /registry/%s, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: %v, UID in object meta: %v",
 				r.storageKey(), uid, current.GetUID())
@@ -51,20 +42,31 @@ func (r *request) update() error {
 	})
 }
 
-// makes makes of the current object, one without uid where there is none, what it is to become. What it returns belongs to
-// the caller.
-type makes func(current *unstructured.Unstructured) (*unstructured.Unstructured, error)
+// readReplacement reads from the body what an update is to put in the object's place.
+func (r *request) readReplacement() (*unstructured.Unstructured, error) {
+	r.warnings = nil
+	u, err := r.readObject()
+	if err != nil {
+		return nil, err
+	}
+	return u, r.samePlace(u)
+}
 
-// change replaces an object, which it may create, by what is made of it, and answers with what it has become.
-func (r *request) change(mayCreate bool, makeNext makes) error {
+// transform returns what the current object is to become. If there is no object, current is one without a uid. The result
+// belongs to the caller. A transform may run more than once, when others change the object meanwhile. Each run starts afresh,
+// its warnings included: only the last one counts.
+type transform func(current *unstructured.Unstructured) (*unstructured.Unstructured, error)
+
+// change transforms an object, and answers with what it has become. If there is no object, it makes one if it may.
+func (r *request) change(mayCreate bool, next transform) error {
 	created := false
 	updated, err := r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil {
 			created = true
-			return r.createdBy(mayCreate, makeNext)
+			return r.createdBy(mayCreate, next)
 		}
 		created, r.gone = false, nil
-		return r.changed(current, makeNext)
+		return r.changed(current, next)
 	})
 	if err != nil {
 		return err
@@ -87,12 +89,12 @@ func (r *request) change(mayCreate bool, makeNext makes) error {
 	return r.reply(code, updated)
 }
 
-// createdBy makes a new object.
-func (r *request) createdBy(mayCreate bool, makeNext makes) (*encode.Object, error) {
+// createdBy returns the new object that a transform makes.
+func (r *request) createdBy(mayCreate bool, transform transform) (*encode.Object, error) {
 	if !mayCreate {
 		return nil, r.notFound()
 	}
-	next, err := makeNext(r.nothing())
+	next, err := transform(r.nothing())
 	if err != nil {
 		return nil, err
 	}
@@ -110,10 +112,11 @@ func (r *request) createdBy(mayCreate bool, makeNext makes) (*encode.Object, err
 	return encode.NewObject(next), nil
 }
 
-// changed makes of an object what it is to become: nil when its last finalizer goes.
-func (r *request) changed(current *encode.Object, makeNext makes) (*encode.Object, error) {
+// changed returns what a transform makes of an object. It returns nil if that ends the object: it is being deleted, and its
+// last finalizer has gone. The last state is in r.gone then.
+func (r *request) changed(current *encode.Object, transform transform) (*encode.Object, error) {
 	old := current.In(r.resource)
-	next, err := makeNext(old)
+	next, err := transform(old)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +138,7 @@ func (r *request) changed(current *encode.Object, makeNext makes) (*encode.Objec
 	return encode.NewObject(next), nil
 }
 
-// storageKey is where the real server keeps an object, which some of its errors name.
+// storageKey is the key under which the real server keeps an object. One of its errors shows it.
 func (r *request) storageKey() string {
 	parts := []string{r.resource.Name, r.namespace, r.name}
 	if r.resource.Group != "" {
@@ -144,7 +147,7 @@ func (r *request) storageKey() string {
 	return strings.ReplaceAll(strings.Join(parts, "/"), "//", "/")
 }
 
-// checkVersion refuses changes of another state than the current one.
+// checkVersion refuses a change of another state than the current one, and one that does not say of which if it must.
 func (r *request) checkVersion(current, next *unstructured.Unstructured) error {
 	asked := next.GetResourceVersion()
 	if _, err := strconv.ParseUint(cmp.Or(asked, "0"), 10, 64); err != nil {
@@ -163,7 +166,7 @@ func (r *request) checkVersion(current, next *unstructured.Unstructured) error {
 	})
 }
 
-// mayGo reports whether nothing holds a deleted object any longer.
+// mayGo reports whether an object is being deleted and nothing holds it any longer.
 func mayGo(current, next *unstructured.Unstructured) bool {
 	grace := current.GetDeletionGracePeriodSeconds()
 	return current.GetDeletionTimestamp() != nil && len(next.GetFinalizers()) == 0 && (grace == nil || *grace == 0)
