@@ -1,11 +1,13 @@
 package transport
 
 import (
+	"crypto/tls"
 	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
@@ -14,30 +16,30 @@ import (
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// DebugLevel is something that NewDebuggingRoundTripper logs.
+// DebugLevel selects what NewDebuggingRoundTripper logs.
 type DebugLevel int
 
 const (
 	// DebugJustURL logs verb and URL of requests.
 	DebugJustURL DebugLevel = iota
-	// DebugURLTiming logs verb, URL, status and time once there is an answer.
+	// DebugURLTiming logs verb, URL, status and duration when the response has arrived.
 	DebugURLTiming
-	// DebugCurlCommand logs a curl command that sends the same request, but for what is masked.
+	// DebugCurlCommand logs a curl command for the same request, with secrets masked.
 	DebugCurlCommand
-	// DebugRequestHeaders logs the headers of requests, masked where they may be secret.
+	// DebugRequestHeaders logs the headers of requests, with secrets masked.
 	DebugRequestHeaders
-	// DebugResponseStatus logs status and time of answers.
+	// DebugResponseStatus logs status and duration of responses.
 	DebugResponseStatus
-	// DebugResponseHeaders logs the headers of answers.
+	// DebugResponseHeaders logs the headers of responses.
 	DebugResponseHeaders
-	// DebugDetailedTiming logs where the time went: look-up, dialling, TLS, the server.
+	// DebugDetailedTiming logs the time of each step: DNS, dialling, TLS, the server.
 	DebugDetailedTiming
-	// DebugByContext logs what the verbosity of the logger in the request's context asks for: DebugURLTiming at 6; URL,
+	// DebugByContext logs by the verbosity of the logger in the request's context: DebugURLTiming at 6; URL,
 	// request headers and status at 7; response headers too at 8; the curl command and detailed timing at 9.
 	DebugByContext
 )
 
-// debugByVerbosity are the levels that a verbosity means, the highest first.
+// debugByVerbosity lists the levels of each verbosity, the highest first.
 var debugByVerbosity = []struct {
 	verbosity int
 	levels    []DebugLevel
@@ -48,7 +50,7 @@ var debugByVerbosity = []struct {
 	{6, []DebugLevel{DebugURLTiming}},
 }
 
-// DebugWrappers logs requests and answers as klog's verbosity asks for when it is called: below 6 it returns rt.
+// DebugWrappers adds logging of requests and responses if klog's verbosity is 6 or more at the time of the call.
 func DebugWrappers(rt http.RoundTripper) http.RoundTripper {
 	if klog.V(6).Enabled() {
 		return NewDebuggingRoundTripper(rt, DebugByContext)
@@ -56,8 +58,8 @@ func DebugWrappers(rt http.RoundTripper) http.RoundTripper {
 	return rt
 }
 
-// NewDebuggingRoundTripper logs requests and answers to the logger of each request's context. What may be
-// secret is masked: the values of headers and of query parameters that are not known to be harmless, passwords in URLs.
+// NewDebuggingRoundTripper logs requests and responses to the logger of each request's context. It masks passwords in URLs,
+// and the values of headers and query parameters that are not known to be harmless.
 func NewDebuggingRoundTripper(rt http.RoundTripper, levels ...DebugLevel) http.RoundTripper {
 	return &debugger{rt: rt, levels: levels}
 }
@@ -71,24 +73,24 @@ type debugger struct {
 
 var _ utilnet.RoundTripperWrapper = (*debugger)(nil)
 
-// WrappedRoundTripper returns what lies below.
+// WrappedRoundTripper returns the next round tripper.
 func (d *debugger) WrappedRoundTripper() http.RoundTripper { return d.rt }
 
 func (d *debugger) RoundTrip(req *http.Request) (*http.Response, error) {
-	logger, levels := d.asked(klog.FromContext(req.Context()))
-	asked := func(wanted ...DebugLevel) bool {
+	logger, levels := d.enabled(klog.FromContext(req.Context()))
+	logs := func(wanted ...DebugLevel) bool {
 		return slices.ContainsFunc(wanted, func(level DebugLevel) bool { return slices.Contains(levels, level) })
 	}
 	url := redact.URL(req.URL)
 
 	var before []any
-	if asked(DebugJustURL) {
+	if logs(DebugJustURL) {
 		before = append(before, "verb", req.Method, "url", url)
 	}
-	if asked(DebugCurlCommand) {
+	if logs(DebugCurlCommand) {
 		before = append(before, "curlCommand", curl(req))
 	}
-	if asked(DebugRequestHeaders) {
+	if logs(DebugRequestHeaders) {
 		before = append(before, "headers", redact.Header(req.Header))
 	}
 	if len(before) > 0 {
@@ -96,7 +98,7 @@ func (d *debugger) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 
 	var timing timing
-	if asked(DebugDetailedTiming) {
+	if logs(DebugDetailedTiming) {
 		req = req.WithContext(httptrace.WithClientTrace(req.Context(), timing.trace()))
 	}
 	begun := time.Now()
@@ -109,19 +111,19 @@ func (d *debugger) RoundTrip(req *http.Request) (*http.Response, error) {
 		status, header = resp.Status, resp.Header
 	}
 	var after []any
-	if asked(DebugURLTiming) {
+	if logs(DebugURLTiming) {
 		after = append(after, "verb", req.Method, "url", url)
 	}
-	if asked(DebugURLTiming, DebugResponseStatus) {
+	if logs(DebugURLTiming, DebugResponseStatus) {
 		after = append(after, "status", status)
 	}
-	if asked(DebugResponseHeaders) {
+	if logs(DebugResponseHeaders) {
 		after = append(after, "headers", redact.Header(header))
 	}
-	if asked(DebugURLTiming, DebugResponseStatus, DebugDetailedTiming) {
+	if logs(DebugURLTiming, DebugResponseStatus, DebugDetailedTiming) {
 		after = append(after, "milliseconds", took.Milliseconds())
 	}
-	if asked(DebugDetailedTiming) {
+	if logs(DebugDetailedTiming) {
 		after = append(after, timing.fields()...)
 	}
 	if len(after) > 0 {
@@ -130,8 +132,8 @@ func (d *debugger) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// asked returns what to log, and to whom.
-func (d *debugger) asked(logger klog.Logger) (klog.Logger, []DebugLevel) {
+// enabled returns the levels to log, and the logger.
+func (d *debugger) enabled(logger klog.Logger) (klog.Logger, []DebugLevel) {
 	if !slices.Contains(d.levels, DebugByContext) {
 		return logger, d.levels
 	}
@@ -143,7 +145,7 @@ func (d *debugger) asked(logger klog.Logger) (klog.Logger, []DebugLevel) {
 	return logger, d.levels
 }
 
-// curl is a command that sends the same request, its body and what is masked aside.
+// curl returns a command for the same request, without its body and with secrets masked.
 func curl(req *http.Request) string {
 	var command strings.Builder
 	command.WriteString("curl -v -X" + req.Method)
@@ -159,3 +161,50 @@ func curl(req *http.Request) string {
 
 // quote writes a word as a POSIX shell reads it.
 func quote(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
+
+// timing measures the steps of a request. Goroutines of the transport call it, even after the response.
+type timing struct {
+	mu    sync.Mutex
+	begun map[string]time.Time
+	took  []any
+}
+
+func (t *timing) begin(step string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.begun == nil {
+		t.begun = map[string]time.Time{}
+	}
+	t.begun[step] = time.Now()
+}
+
+func (t *timing) end(step string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if begun, ok := t.begun[step]; ok {
+		t.took = append(t.took, step+"Milliseconds", time.Since(begun).Milliseconds())
+		delete(t.begun, step)
+	}
+}
+
+func (t *timing) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn:              func(string) { t.begin("getConnection") },
+		DNSStart:             func(httptrace.DNSStartInfo) { t.begin("dnsLookup") },
+		DNSDone:              func(httptrace.DNSDoneInfo) { t.end("dnsLookup") },
+		ConnectStart:         func(string, string) { t.begin("dial") },
+		ConnectDone:          func(string, string, error) { t.end("dial") },
+		TLSHandshakeStart:    func() { t.begin("tlsHandshake") },
+		TLSHandshakeDone:     func(tls.ConnectionState, error) { t.end("tlsHandshake") },
+		GotConn:              func(httptrace.GotConnInfo) { t.end("getConnection") },
+		WroteRequest:         func(httptrace.WroteRequestInfo) { t.begin("serverProcessing") },
+		GotFirstResponseByte: func() { t.end("serverProcessing") },
+	}
+}
+
+// fields returns the finished steps as key and value pairs.
+func (t *timing) fields() []any {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.took)
+}

@@ -77,7 +77,7 @@ func has(header http.Header, canonical string) bool {
 	return len(values) > 0 && values[0] != ""
 }
 
-// WrappedRoundTripper returns what lies below, for those who look for the transport at the bottom.
+// WrappedRoundTripper returns the next round tripper.
 func (h *headers) WrappedRoundTripper() http.RoundTripper { return h.rt }
 
 // cloneRequest copies a request as far as a round tripper may need to change it: headers can be set, not changed in place.

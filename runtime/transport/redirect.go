@@ -47,5 +47,5 @@ func (s *stays) SetHeaders(header http.Header) {
 	}
 }
 
-// WrappedRoundTripper returns what lies below.
+// WrappedRoundTripper returns the next round tripper.
 func (s *stays) WrappedRoundTripper() http.RoundTripper { return s.rt }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
@@ -15,35 +16,35 @@ import (
 	"github.com/typewright/typewright/runtime/internal/within"
 )
 
-// Token is a bearer token that knows whether it has expired: *oauth2.Token of golang.org/x/oauth2, which this package
-// does without, so that programs which use no OAuth do not link it.
+// Token is a bearer token with an expiry, such as *oauth2.Token of golang.org/x/oauth2. The interface keeps that module out of
+// programs that do not use OAuth.
 type Token interface {
 	comparable
-	// SetAuthHeader puts the token into the request.
+	// SetAuthHeader sets the Authorization header of the request.
 	SetAuthHeader(req *http.Request)
-	// Valid reports whether the token can be used still.
+	// Valid reports whether the token has not expired.
 	Valid() bool
 }
 
-// TokenSource supplies tokens: oauth2.TokenSource does. It is used by many goroutines at once.
+// TokenSource supplies tokens, as oauth2.TokenSource does. It must be safe for concurrent use.
 type TokenSource[T Token] interface {
 	Token() (T, error)
 }
 
-// ResettableTokenSource is a TokenSource that keeps tokens and can be told to give up those that a server refused.
+// ResettableTokenSource is a TokenSource that caches tokens and can drop those that a server refused.
 type ResettableTokenSource[T Token] interface {
 	TokenSource[T]
-	// ResetTokenOlderThan forgets the token, if it was not supplied after t.
+	// ResetTokenOlderThan drops the cached token unless it was fetched after t.
 	ResetTokenOlderThan(t time.Time)
 }
 
-// TokenSourceWrapTransport sends the tokens of ts with requests that have no authorization.
+// TokenSourceWrapTransport adds a token of ts to requests without an Authorization header.
 func TokenSourceWrapTransport[T Token](ts TokenSource[T]) func(http.RoundTripper) http.RoundTripper {
 	return func(rt http.RoundTripper) http.RoundTripper { return &tokenTransport[T]{rt: rt, source: ts} }
 }
 
 // ResettableTokenSourceWrapTransport is TokenSourceWrapTransport that resets ts when a server refuses a token with 401, so
-// that the next request gets a new one.
+// that the next request uses a new one.
 func ResettableTokenSourceWrapTransport[T Token](ts ResettableTokenSource[T]) func(http.RoundTripper) http.RoundTripper {
 	return func(rt http.RoundTripper) http.RoundTripper {
 		return &tokenTransport[T]{rt: rt, source: ts, refused: ts.ResetTokenOlderThan}
@@ -58,7 +59,7 @@ type tokenTransport[T Token] struct {
 	refused func(time.Time)
 }
 
-// WrappedRoundTripper returns what lies below.
+// WrappedRoundTripper returns the next round tripper.
 func (t *tokenTransport[T]) WrappedRoundTripper() http.RoundTripper { return t.rt }
 
 func (t *tokenTransport[T]) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -82,8 +83,8 @@ func (t *tokenTransport[T]) RoundTrip(req *http.Request) (*http.Response, error)
 	return resp, err
 }
 
-// NewCachedTokenSource returns a ResettableTokenSource that asks ts for a token when the last one has expired or was
-// reset. While ts fails, it supplies an expired token rather than none; it returns the error where it has none.
+// NewCachedTokenSource returns a ResettableTokenSource that fetches a token from ts when the last one has expired or was
+// reset. While ts fails, it supplies the expired token; it returns the error only if it has no token.
 func NewCachedTokenSource[T Token](ts TokenSource[T]) *cachingTokenSource[T] {
 	return &cachingTokenSource[T]{source: ts}
 }
@@ -104,7 +105,7 @@ type cachingTokenSource[T Token] struct {
 	since time.Time
 }
 
-// Token returns the token of the moment.
+// Token returns the current token.
 func (s *cachingTokenSource[T]) Token() (T, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,12 +120,12 @@ func (s *cachingTokenSource[T]) Token() (T, error) {
 	case s.token == none:
 		return none, err
 	default:
-		klog.TODO().Error(err, "Cannot renew the bearer token: the last one is used on")
+		klog.TODO().Error(err, "Cannot renew the bearer token: the last one stays in use")
 	}
 	return s.token, nil
 }
 
-// ResetTokenOlderThan forgets the token, if it was not supplied after t.
+// ResetTokenOlderThan drops the cached token unless it was fetched after t.
 func (s *cachingTokenSource[T]) ResetTokenOlderThan(t time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -134,10 +135,10 @@ func (s *cachingTokenSource[T]) ResetTokenOlderThan(t time.Time) {
 	}
 }
 
-// tokenFresh is how long a token that was read from a file is used without another look.
+// tokenFresh is how long a token is used before its file is read again.
 const tokenFresh = time.Minute
 
-// fileToken is a token as a file held it.
+// fileToken is a token that was read from a file.
 type fileToken struct {
 	redact.Opaque
 
@@ -148,7 +149,7 @@ type fileToken struct {
 // Valid reports whether the file need not be read again.
 func (t *fileToken) Valid() bool { return time.Now().Before(t.until) }
 
-// SetAuthHeader puts the token into the request.
+// SetAuthHeader sets the Authorization header of the request.
 func (t *fileToken) SetAuthHeader(req *http.Request) {
 	req.Header.Set("Authorization", "Bearer "+t.text)
 }
@@ -156,7 +157,7 @@ func (t *fileToken) SetAuthHeader(req *http.Request) {
 // tokenFile is the path of a file with a token.
 type tokenFile string
 
-// Token reads the file. Errors name it, and never quote it.
+// Token reads the file. Errors name the file and never quote its content.
 func (f tokenFile) Token() (*fileToken, error) {
 	data, err := credfile.Read(string(f))
 	if err != nil {
@@ -167,4 +168,66 @@ func (f tokenFile) Token() (*fileToken, error) {
 		return nil, fmt.Errorf("read empty token from file %q", string(f))
 	}
 	return &fileToken{text: text, until: time.Now().Add(tokenFresh)}, nil
+}
+
+// NewBearerAuthRoundTripper adds a bearer token to requests without an Authorization header.
+func NewBearerAuthRoundTripper(bearer string, rt http.RoundTripper) http.RoundTripper {
+	return withHeader(rt, "Authorization", "Bearer "+bearer)
+}
+
+// NewBearerAuthWithRefreshRoundTripper is NewBearerAuthRoundTripper with the token of a file, if tokenFile is not empty.
+// The file is read again after a minute, and after the server refused the token. While it cannot be read, the last token
+// stays in use, at first bearer. If bearer is empty, the file must be readable now.
+func NewBearerAuthWithRefreshRoundTripper(bearer, tokenFile string, rt http.RoundTripper) (http.RoundTripper, error) {
+	if tokenFile == "" {
+		return NewBearerAuthRoundTripper(bearer, rt), nil
+	}
+	b := &bearerFile{rt: rt, source: NewCachedFileTokenSource(tokenFile)}
+	token, err := b.source.Token()
+	switch {
+	case err == nil:
+		b.last.Store(token)
+	case bearer == "":
+		return nil, fmt.Errorf("read the bearer token: %w", err)
+	default:
+		b.last.Store(&fileToken{text: bearer})
+	}
+	return b, nil
+}
+
+// bearerFile adds the token in a file to requests.
+type bearerFile struct {
+	redact.Opaque
+
+	rt     http.RoundTripper
+	source *cachingTokenSource[*fileToken]
+	last   atomic.Pointer[fileToken]
+}
+
+var _ utilnet.RoundTripperWrapper = (*bearerFile)(nil)
+
+// WrappedRoundTripper returns the next round tripper.
+func (b *bearerFile) WrappedRoundTripper() http.RoundTripper { return b.rt }
+
+func (b *bearerFile) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := within.Followed(req, ""); err != nil {
+		return refuse(req, err)
+	}
+	if has(req.Header, "Authorization") {
+		return b.rt.RoundTrip(req)
+	}
+	token, err := b.source.Token()
+	if err != nil {
+		token = b.last.Load()
+	} else {
+		b.last.Store(token)
+	}
+	req = cloneRequest(req)
+	token.SetAuthHeader(req)
+	begun := time.Now()
+	resp, err := b.rt.RoundTrip(req)
+	if err == nil && resp.StatusCode == http.StatusUnauthorized {
+		b.source.ResetTokenOlderThan(begun)
+	}
+	return resp, err
 }

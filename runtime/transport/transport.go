@@ -105,5 +105,5 @@ func (c *canceller) RoundTrip(req *http.Request) (*http.Response, error) {
 	return c.rt.RoundTrip(req)
 }
 
-// WrappedRoundTripper returns what lies below.
+// WrappedRoundTripper returns the next round tripper.
 func (c *canceller) WrappedRoundTripper() http.RoundTripper { return c.rt }

@@ -121,7 +121,7 @@ func (a *authProxy) RoundTrip(req *http.Request) (*http.Response, error) {
 	return a.rt.RoundTrip(req)
 }
 
-// WrappedRoundTripper returns what lies below.
+// WrappedRoundTripper returns the next round tripper.
 func (a *authProxy) WrappedRoundTripper() http.RoundTripper { return a.rt }
 
 // SetAuthProxyHeaders replaces what the request says of its user, as an authenticating proxy must: nothing of what the
