@@ -16,8 +16,14 @@ import (
 )
 
 // A server whose backup was restored gives versions again: the same version of an object may be another state of it, and
-// handlers must be told.
+// handlers must be told, whether the informer runs meanwhile or only later again.
 func TestAnotherStateOfTheSameVersion(t *testing.T) {
+	t.Run("during a run", func(t *testing.T) { anotherState(t, false) })
+	t.Run("between two runs", func(t *testing.T) { anotherState(t, true) })
+}
+
+func anotherState(t *testing.T, between bool) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		server := apitest.Start(t, apitest.Options{Scheme: scheme(), InMemory: true})
 		client := clientFor[*corev1.ConfigMap, *corev1.ConfigMapList](t, server.Config(), "configmaps", "default")
@@ -39,20 +45,32 @@ func TestAnotherStateOfTheSameVersion(t *testing.T) {
 			UpdateFunc: func(_, obj *corev1.ConfigMap) { told = append(told, "update "+obj.Data["value"]) },
 		}, cache.HandlerOptions{ResyncPeriod: new(time.Duration(0))})
 		require.NoError(t, err)
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() { defer close(done); informer.RunWithContext(ctx) }()
+		stop := run(t, informer)
 		time.Sleep(90 * time.Minute) // after the first resync, a list that brings nothing new is told to those alone who want resyncs
 		synctest.Wait()
 		told = nil
+		if between {
+			stop()
+		}
 
 		require.NoError(t, server.Restart(apitest.RestartOptions{Restore: backup}))
 		after := write("a", "after")
 		require.Equal(t, before.ResourceVersion, after.ResourceVersion)
+		if between {
+			stop = run(t, informer)
+		}
 		time.Sleep(5 * time.Minute)
 		synctest.Wait()
 		assert.Equal(t, []string{"update after"}, told)
-		cancel()
-		<-done
+		stop()
 	})
+}
+
+// run runs an informer until stop is called, which waits for its end.
+func run(t *testing.T, informer cache.SharedIndexInformer) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); informer.RunWithContext(ctx) }()
+	return func() { cancel(); <-done }
 }
