@@ -14,27 +14,27 @@ import (
 
 // Action is one call of a client.
 type Action interface {
-	// GetNamespace returns "" for cluster-scoped resources and for calls across all namespaces.
+	// GetNamespace returns "" for cluster-scoped resources and for calls in all namespaces.
 	GetNamespace() string
 	// GetVerb returns create, update, delete, delete-collection, get, list, watch or patch.
 	GetVerb() string
 	GetResource() schema.GroupVersionResource
 	// GetSubresource returns "" for the resource itself.
 	GetSubresource() string
-	// Matches tells whether the action has the verb and is on the resource, such as "pods" or "pods/status". Without a
-	// subresource in it, resource matches those of all subresources too. Case does not matter.
+	// Matches reports whether the action has the verb and is on the resource, such as "pods" or "pods/status". A
+	// resource without a subresource matches all its subresources too. Case does not matter.
 	Matches(verb, resource string) bool
 	// DeepCopy returns an action that shares nothing with this one.
 	DeepCopy() Action
 }
 
-// GenericAction is an action that fits no other interface, such as reading logs.
+// GenericAction is an action that no other interface describes, such as reading logs.
 type GenericAction interface {
 	Action
 	GetValue() interface{}
 }
 
-// GetAction reads one object.
+// GetAction gets an object.
 type GetAction interface {
 	Action
 	GetName() string
@@ -58,14 +58,14 @@ type UpdateAction interface {
 	GetObject() runtime.Object
 }
 
-// DeleteAction deletes one object.
+// DeleteAction deletes an object.
 type DeleteAction interface {
 	Action
 	GetName() string
 	GetDeleteOptions() metav1.DeleteOptions
 }
 
-// DeleteCollectionAction deletes all objects that a list would find.
+// DeleteCollectionAction deletes all objects that a list with the same options would return.
 type DeleteCollectionAction interface {
 	Action
 	GetListRestrictions() ListRestrictions
@@ -79,7 +79,7 @@ type PatchAction interface {
 	GetPatch() []byte
 }
 
-// WatchAction begins a watch.
+// WatchAction starts a watch.
 type WatchAction interface {
 	Action
 	GetWatchRestrictions() WatchRestrictions
@@ -95,7 +95,7 @@ type ProxyGetAction interface {
 	GetParams() map[string]string
 }
 
-// ListRestrictions are the selectors of a list, parsed.
+// ListRestrictions are the parsed selectors of a list.
 type ListRestrictions struct {
 	Labels labels.Selector
 	Fields fields.Selector
@@ -105,7 +105,7 @@ func (r ListRestrictions) deepCopy() ListRestrictions {
 	return ListRestrictions{Labels: copyLabels(r.Labels), Fields: copyFields(r.Fields)}
 }
 
-// WatchRestrictions are the selectors of a watch, parsed, and where it begins.
+// WatchRestrictions are the parsed selectors of a watch, and the version at which it starts.
 type WatchRestrictions struct {
 	Labels          labels.Selector
 	Fields          fields.Selector

@@ -19,7 +19,7 @@ type GenericActionImpl struct {
 // GetValue implements [GenericAction].
 func (a GenericActionImpl) GetValue() interface{} { return a.Value }
 
-// DeepCopy implements [Action]. The copy shares the value where that is not a [runtime.Object].
+// DeepCopy implements [Action]. The copy shares a value that is not a [runtime.Object].
 func (a GenericActionImpl) DeepCopy() Action {
 	if obj, ok := a.Value.(runtime.Object); ok {
 		a.Value = copyObject(obj)
@@ -75,7 +75,7 @@ func (a ListActionImpl) DeepCopy() Action {
 // CreateActionImpl implements [CreateAction].
 type CreateActionImpl struct {
 	ActionImpl
-	// Name is that of the object whose subresource is posted to.
+	// Name is the name of the object if the action posts to a subresource.
 	Name          string
 	Object        runtime.Object
 	CreateOptions metav1.CreateOptions
@@ -172,10 +172,10 @@ type DeleteCollectionActionImpl struct {
 // GetListRestrictions implements [DeleteCollectionAction].
 func (a DeleteCollectionActionImpl) GetListRestrictions() ListRestrictions { return a.ListRestrictions }
 
-// GetDeleteOptions returns how the objects are deleted.
+// GetDeleteOptions returns the options of the deletions.
 func (a DeleteCollectionActionImpl) GetDeleteOptions() metav1.DeleteOptions { return a.DeleteOptions }
 
-// GetListOptions returns which objects are deleted.
+// GetListOptions returns the options that select the objects.
 func (a DeleteCollectionActionImpl) GetListOptions() metav1.ListOptions { return a.ListOptions }
 
 // DeepCopy implements [Action].

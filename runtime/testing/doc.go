@@ -1,9 +1,9 @@
-// Package testing holds what tests written against fake clients touch: the actions that a client performed, the reactors
-// that answer them, and the tracker of objects behind the default answers.
+// Package testing is for tests with fake clients: the actions that a client performed, the reactors that respond to
+// them, and the tracker of objects behind the default responses.
 //
-// A fake clientset embeds a [Fake]. Each call of a client becomes an [Action], is recorded, and goes down a chain of
-// reactors until one handles it. The last of the chain is usually the [ObjectReaction] of an [ObjectTracker], which stores
-// objects as they are: it invents no uid, no resource version and no defaults, so that tests can compare whole objects.
+// A fake clientset embeds a [Fake]. It records each call of a client as an [Action], and passes it down a chain of
+// reactors until one handles it. The last reactor is usually the [ObjectReaction] of an [ObjectTracker], which stores
+// objects as they are: it sets no uid, no resource version and no defaults, so that tests can compare whole objects.
 //
 //	client := fake.NewSimpleClientset(robot)
 //	client.PrependReactor("update", "robots", func(action testing.Action) (bool, runtime.Object, error) {
@@ -12,17 +12,17 @@
 //	…
 //	assert.Len(t, client.Actions(), 3)
 //
-// Names and behaviour are those of k8s.io/client-go/testing, with these differences, none of which a passing test notices:
+// Names and behaviour are those of k8s.io/client-go/testing, with differences that a passing test does not notice:
 //
-//   - A watch whose reader is slow queues events without limit instead of panicking after a hundred.
-//   - A stopped watch is forgotten.
-//   - A watch that cannot begin returns the reason, not "unhandled watch".
-//   - A write to a subresource of another type than the object's, such as a scale, no longer replaces the object.
-//   - Server-side apply of unstructured objects works without managed fields too: lists are replaced as wholes.
-//   - Fake clients report an answer of the wrong type as an error, and do not panic.
+//   - A watch with a slow reader queues events without limit instead of panicking after a hundred.
+//   - A stopped watch is removed from the tracker.
+//   - A watch that cannot start returns the reason, not "unhandled watch".
+//   - A write of another type than the object's to a subresource, such as a scale, does not replace the object.
+//   - Server-side apply of unstructured objects works without managed fields too, and replaces whole lists.
+//   - Fake clients report a response of the wrong type as an error, and do not panic.
 //
-// As there, deleting a collection is recorded and deletes nothing, and selectors do not restrict watches.
+// As in client-go, the deletion of a collection is recorded and deletes nothing, and selectors do not restrict watches.
 //
-// What a real server would do beyond storing — versions, conflicts, generated names, selectors, validation — is in
-// runtime/apitest, and behind the NewServerBacked of generated fakes.
+// For what a real server does in addition (versions, conflicts, generated names, selectors, validation), use
+// runtime/apitest, or the NewServerBacked of generated fakes.
 package testing

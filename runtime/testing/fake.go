@@ -12,34 +12,35 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// Fake records actions and answers them by chains of reactors. Fake clients embed it. The zero value records, and answers
-// with what the caller of [Fake.Invokes] has ready.
+// Fake records actions and passes them to chains of reactors. Fake clients embed it. The zero value records actions,
+// and returns the default object of [Fake.Invokes].
 //
-// It is safe for use by many goroutines at once. Reactors run one at a time, under its lock: a reactor that calls the fake
-// client again waits for itself.
+// It is safe for concurrent use. It calls one reactor at a time and holds its lock meanwhile: a reactor that calls the
+// fake client deadlocks.
 type Fake struct {
 	sync.RWMutex
 	actions []Action
 
-	// ReactionChain answers calls, first reactor first. Change it by the methods, which lock.
+	// ReactionChain handles calls; the first reactor comes first. Change it with the methods, which lock.
 	ReactionChain []Reactor
-	// WatchReactionChain answers watches.
+	// WatchReactionChain handles watches.
 	WatchReactionChain []WatchReactor
-	// ProxyReactionChain answers reads through a proxy.
+	// ProxyReactionChain handles reads through a proxy.
 	ProxyReactionChain []ProxyReactor
 
-	// Resources is what the fake discovery client knows.
+	// Resources are the resources that the fake discovery client returns.
 	Resources []*metav1.APIResourceList
 }
 
-// AddReactor lets a reaction answer what no earlier reactor handled. The verb and the resource are as in [SimpleReactor].
+// AddReactor appends a reaction to the chain, so that it gets the actions that no earlier reactor handles. Verb and
+// resource are as in [SimpleReactor].
 func (c *Fake) AddReactor(verb, resource string, reaction ReactionFunc) {
 	c.Lock()
 	defer c.Unlock()
 	c.ReactionChain = append(c.ReactionChain, &SimpleReactor{verb, resource, reaction})
 }
 
-// PrependReactor lets a reaction answer before all others.
+// PrependReactor inserts a reaction before all others.
 func (c *Fake) PrependReactor(verb, resource string, reaction ReactionFunc) {
 	c.Lock()
 	defer c.Unlock()
@@ -74,8 +75,8 @@ func (c *Fake) PrependProxyReactor(resource string, reaction ProxyReactionFunc) 
 	c.ProxyReactionChain = slices.Insert(c.ProxyReactionChain, 0, ProxyReactor(&SimpleProxyReactor{resource, reaction}))
 }
 
-// Invokes records an action and returns the answer of the first reactor that handles it, or defaultReturnObj where none
-// does. Reactors get a copy of the action.
+// Invokes records an action and returns the result of the first reactor that handles it, or defaultReturnObj. Reactors
+// get a copy of the action.
 func (c *Fake) Invokes(action Action, defaultReturnObj runtime.Object) (runtime.Object, error) {
 	c.Lock()
 	defer c.Unlock()
@@ -91,7 +92,7 @@ func (c *Fake) Invokes(action Action, defaultReturnObj runtime.Object) (runtime.
 	return defaultReturnObj, nil
 }
 
-// InvokesWatch is Invokes for watches. A watch that no reactor handles is an error.
+// InvokesWatch is Invokes for watches. If no reactor handles the watch, it returns an error.
 func (c *Fake) InvokesWatch(action Action) (watch.Interface, error) {
 	c.Lock()
 	defer c.Unlock()
@@ -107,7 +108,7 @@ func (c *Fake) InvokesWatch(action Action) (watch.Interface, error) {
 	return nil, fmt.Errorf("unhandled watch: %#v", action)
 }
 
-// InvokesProxy is Invokes for reads through a proxy. It returns nil where no reactor handles the action without an error.
+// InvokesProxy is Invokes for reads through a proxy. It returns nil if no reactor handles the action without an error.
 func (c *Fake) InvokesProxy(action Action) rest.ResponseWrapper {
 	c.Lock()
 	defer c.Unlock()
@@ -123,29 +124,29 @@ func (c *Fake) InvokesProxy(action Action) rest.ResponseWrapper {
 	return nil
 }
 
-// record remembers an action and returns a copy for the reactors.
+// record records an action and returns a copy for the reactors.
 func (c *Fake) record(action Action) Action {
 	c.actions = append(c.actions, action.DeepCopy())
 	return action.DeepCopy()
 }
 
-// ClearActions forgets all actions.
+// ClearActions removes all recorded actions.
 func (c *Fake) ClearActions() {
 	c.Lock()
 	defer c.Unlock()
 	c.actions = nil
 }
 
-// Actions returns the actions so far, oldest first.
+// Actions returns the recorded actions, oldest first.
 func (c *Fake) Actions() []Action {
 	c.RLock()
 	defer c.RUnlock()
 	return append(make([]Action, 0, len(c.actions)), c.actions...)
 }
 
-// FakeClient is what fake clientsets have in common.
+// FakeClient is the interface that fake clientsets share.
 type FakeClient interface {
-	// Tracker returns the objects behind the default answers.
+	// Tracker returns the tracker of the objects behind the default responses.
 	Tracker() ObjectTracker
 
 	AddReactor(verb, resource string, reaction ReactionFunc)

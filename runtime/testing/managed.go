@@ -14,12 +14,13 @@ import (
 	"github.com/typewright/typewright/runtime/internal/merging"
 )
 
-// NewFieldManagedObjectTracker returns a tracker that keeps managed fields: every write notes which manager has set which
-// fields, and Apply is server-side apply, with conflicts, which creates objects as well. Objects that are created carry
-// their kind. Both are written into the object that is passed, as client-go does. What Add stores has no managed fields.
+// NewFieldManagedObjectTracker returns a tracker with managed fields: every write records which manager has set which
+// fields, and Apply is server-side apply, with conflicts, and creates missing objects. Create sets the kind of an
+// object. Writes change the caller's object, as in client-go. Objects stored by Add have no managed fields.
 //
-// The converter is that of the API's apply configurations, or managedfields.NewDeducedTypeConverter for lack of one. Kinds
-// that it does not know, such as those without apply, are merged field by field, lists as wholes.
+// Pass the type converter of the API's apply configurations, or managedfields.NewDeducedTypeConverter if there is none.
+// Kinds that the converter does not know, such as those without apply configurations, are merged field by field, and
+// whole lists are replaced.
 func NewFieldManagedObjectTracker(
 	scheme *runtime.Scheme, decoder runtime.Decoder, typeConverter managedfields.TypeConverter,
 ) ObjectTracker {
@@ -41,14 +42,15 @@ type managedTracker struct {
 	managers map[schema.GroupVersionResource]manager
 }
 
-// manager keeps the managed fields of a resource.
+// manager computes the managed fields of a resource.
 type manager struct {
 	*managedfields.FieldManager
 
 	kind schema.GroupVersionKind
 }
 
-// manager makes a resource's manager when it is first needed: finding the kind takes a look at the whole scheme.
+// manager returns the manager of a resource, and creates it at first use, because it searches the whole scheme for the
+// kind.
 func (t *managedTracker) manager(gvr schema.GroupVersionResource) (manager, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -69,12 +71,12 @@ func (t *managedTracker) manager(gvr schema.GroupVersionResource) (manager, erro
 	return t.managers[gvr], nil
 }
 
-// noDefaults is a [runtime.ObjectDefaulter] that sets none.
+// noDefaults is a [runtime.ObjectDefaulter] that sets no defaults.
 type noDefaults struct{}
 
 func (noDefaults) Default(runtime.Object) {}
 
-// live returns the stored object, or an empty one of the kind where there is none.
+// live returns the stored object, or an empty object of the kind if there is none.
 func (t *managedTracker) live(m manager, gvr schema.GroupVersionResource, ns, name string) (obj runtime.Object, exists bool, err error) {
 	obj, err = t.tracker.Get(gvr, ns, name)
 	if !apierrors.IsNotFound(err) {
@@ -130,7 +132,7 @@ func (t *managedTracker) Patch(gvr schema.GroupVersionResource, obj runtime.Obje
 	return t.replace(gvr, obj, ns, options.FieldManager)
 }
 
-// replace notes the fields that differ from the stored object as those of the manager called name.
+// replace stores obj, and records the fields that it changes as those of the manager called name.
 func (t *managedTracker) replace(gvr schema.GroupVersionResource, obj runtime.Object, ns, name string) error {
 	m, err := t.manager(gvr)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 )
 
-// patched returns a new object of the type of obj: what the patch makes of obj.
+// patched returns a new object: obj with the patch applied.
 func patched(obj runtime.Object, pt types.PatchType, patch []byte) (runtime.Object, error) {
 	before, err := json.Marshal(obj)
 	if err != nil {
@@ -21,7 +21,7 @@ func patched(obj runtime.Object, pt types.PatchType, patch []byte) (runtime.Obje
 	if err != nil {
 		return nil, err
 	}
-	// A new value, so that a field which the patch removed is not left over.
+	// Decode into a new value, so that a field that the patch removed does not stay.
 	result, ok := reflect.TypeAssert[runtime.Object](reflect.New(reflect.TypeOf(obj).Elem()))
 	if !ok {
 		return nil, fmt.Errorf("cannot patch a %T", obj)
@@ -46,8 +46,8 @@ func patchJSON(obj runtime.Object, before []byte, pt types.PatchType, patch []by
 	}
 }
 
-// merge makes of obj what a strategic merge of an apply configuration does; what knows no merge strategies, because it is
-// not a Go struct, is merged field by field, lists as wholes.
+// merge returns obj with an apply configuration merged in strategically. An unstructured object has no merge
+// strategies: it is merged field by field, and whole lists are replaced.
 func merge(obj, applyConfiguration runtime.Object) (runtime.Object, error) {
 	patch, err := json.Marshal(applyConfiguration)
 	if err != nil {

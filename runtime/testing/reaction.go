@@ -14,9 +14,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// TrackObjects lets a fake answer from a tracker what no reactor before it handles: by [ObjectReaction] and
-// [WatchReaction], for every resource. The objects are added to the tracker first; one that cannot be added is a mistake in
-// the test, and panics.
+// TrackObjects makes a fake use a tracker for the actions that no earlier reactor handles: it adds [ObjectReaction] and
+// [WatchReaction] for all resources. It adds the objects to the tracker first, and panics if it cannot.
 func TrackObjects(fake *Fake, tracker ObjectTracker, objects ...runtime.Object) {
 	for _, obj := range objects {
 		if err := tracker.Add(obj); err != nil {
@@ -27,7 +26,7 @@ func TrackObjects(fake *Fake, tracker ObjectTracker, objects ...runtime.Object) 
 	fake.AddWatchReactor("*", WatchReaction(tracker))
 }
 
-// WatchReaction answers watches from a tracker.
+// WatchReaction returns a reaction that watches a tracker.
 func WatchReaction(tracker ObjectTracker) WatchReactionFunc {
 	return func(action Action) (bool, watch.Interface, error) {
 		var opts metav1.ListOptions
@@ -39,13 +38,13 @@ func WatchReaction(tracker ObjectTracker) WatchReactionFunc {
 	}
 }
 
-// ObjectReaction answers actions from a tracker: get, list, create, update, patch and delete. There is no defaulting,
-// validation or conversion. It leaves to other reactors, as client-go does, what it does not do: deletions of collections,
-// and actions of other types.
+// ObjectReaction returns a reaction that reads and writes a tracker: get, list, create, update, patch and delete. It
+// does no defaulting, validation or conversion. As in client-go, it does not handle deletions of collections and
+// actions of other types.
 //
-// Subresources are those of a fake: an object of the resource's own type that is written to a subresource, such as
-// "status", replaces the whole object; one of another type, such as an eviction or a scale, is returned and changes
-// nothing. Reading a subresource returns the object itself.
+// Subresources are simple: writing an object of the resource's type to a subresource, such as "status", replaces the
+// whole object; writing another type, such as an eviction or a scale, returns it and changes nothing. Reading a
+// subresource returns the object itself.
 func ObjectReaction(tracker ObjectTracker) ReactionFunc {
 	r := reaction{tracker}
 	return func(action Action) (bool, runtime.Object, error) {
@@ -98,7 +97,7 @@ func (r reaction) update(action UpdateActionImpl) (runtime.Object, error) {
 	return r.write(action, accessor.GetName(), action.Object, action.UpdateOptions)
 }
 
-// write updates the object of that name, unless it is a subresource of another type that is written.
+// write updates the object with that name, unless the action writes another type to a subresource.
 func (r reaction) write(action Action, name string, obj runtime.Object, opts metav1.UpdateOptions) (runtime.Object, error) {
 	gvr, ns := action.GetResource(), action.GetNamespace()
 	if action.GetSubresource() != "" {
@@ -107,7 +106,7 @@ func (r reaction) write(action Action, name string, obj runtime.Object, opts met
 		case err == nil && reflect.TypeOf(current) != reflect.TypeOf(obj):
 			return obj, nil
 		case err != nil && action.GetVerb() == "create":
-			return nil, err // an update has its own words for it
+			return nil, err // for an update, the tracker returns the error below
 		}
 	}
 	if err := r.tracker.Update(gvr, obj, ns, opts); err != nil {

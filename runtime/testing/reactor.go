@@ -9,37 +9,37 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// Reactor answers actions.
+// Reactor handles actions.
 type Reactor interface {
-	// Handles tells whether the reactor is to be asked about an action.
+	// Handles reports whether to call React with an action.
 	Handles(action Action) bool
-	// React answers an action. What it returns beside handled=false is ignored, and the next reactor is asked.
+	// React handles an action. If handled is false, the other results are ignored and the next reactor is called.
 	React(action Action) (handled bool, ret runtime.Object, err error)
 }
 
-// WatchReactor answers watches. It works as [Reactor] does.
+// WatchReactor handles watches; see [Reactor].
 type WatchReactor interface {
 	Handles(action Action) bool
 	React(action Action) (handled bool, ret watch.Interface, err error)
 }
 
-// ProxyReactor answers reads through a proxy. It works as [Reactor] does.
+// ProxyReactor handles reads through a proxy; see [Reactor].
 type ProxyReactor interface {
 	Handles(action Action) bool
 	React(action Action) (handled bool, ret rest.ResponseWrapper, err error)
 }
 
-// ReactionFunc answers an action, as [Reactor].React does.
+// ReactionFunc handles an action; see [Reactor].React.
 type ReactionFunc func(action Action) (handled bool, ret runtime.Object, err error)
 
-// WatchReactionFunc answers a watch, as [WatchReactor].React does.
+// WatchReactionFunc handles a watch; see [WatchReactor].React.
 type WatchReactionFunc func(action Action) (handled bool, ret watch.Interface, err error)
 
-// ProxyReactionFunc answers a read through a proxy, as [ProxyReactor].React does.
+// ProxyReactionFunc handles a read through a proxy; see [ProxyReactor].React.
 type ProxyReactionFunc func(action Action) (handled bool, ret rest.ResponseWrapper, err error)
 
-// SimpleReactor is a [Reactor] for one verb, such as "update", and one resource, such as "pods" for the resource and all its
-// subresources, or "pods/status". "*" stands for all verbs or all resources.
+// SimpleReactor is a [Reactor] for a verb, such as "update", and a resource: "pods" for the resource and all its
+// subresources, or "pods/status". "*" means all verbs or all resources.
 type SimpleReactor struct {
 	Verb     string
 	Resource string
@@ -55,7 +55,7 @@ func (r *SimpleReactor) Handles(action Action) bool {
 // React implements [Reactor].
 func (r *SimpleReactor) React(action Action) (bool, runtime.Object, error) { return r.Reaction(action) }
 
-// SimpleWatchReactor is a [WatchReactor] for one resource, as in [SimpleReactor].
+// SimpleWatchReactor is a [WatchReactor] for a resource, as in [SimpleReactor].
 type SimpleWatchReactor struct {
 	Resource string
 
@@ -70,7 +70,7 @@ func (r *SimpleWatchReactor) React(action Action) (bool, watch.Interface, error)
 	return r.Reaction(action)
 }
 
-// SimpleProxyReactor is a [ProxyReactor] for one resource, as in [SimpleReactor].
+// SimpleProxyReactor is a [ProxyReactor] for a resource, as in [SimpleReactor].
 type SimpleProxyReactor struct {
 	Resource string
 
@@ -91,7 +91,7 @@ func covers(resource string, action Action) bool {
 		name == action.GetResource().Resource && (!both || subresource == action.GetSubresource())
 }
 
-// DefaultWatchReactor answers every watch with the same watcher and error.
+// DefaultWatchReactor returns a reaction that handles every watch with the same watcher and error.
 func DefaultWatchReactor(watchInterface watch.Interface, err error) WatchReactionFunc {
 	return func(Action) (bool, watch.Interface, error) { return true, watchInterface, err }
 }

@@ -15,22 +15,24 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// store keeps Go values under names and tells watchers about changes. It is the storage of the API server of tests, one for
-// each resource in each version of the API, with objects left as they are.
+// store keeps objects as Go values, unchanged, and notifies watchers. It uses the storage of the test API server, one
+// for each resource in each version of the API.
 type store struct {
 	mu        sync.Mutex // held while something is written or a watch begins or ends
 	resources map[schema.GroupVersionResource]*collection
 }
 
-// collection is the objects of one resource in one version of the API.
+// collection holds the objects of one resource in one version of the API.
 type collection struct {
 	*storage.Storage[*stored]
 
 	resource schema.GroupResource
-	// version counts what was written, from 1. It stands beside the objects and not in them: tests compare whole objects.
+	// version counts the writes, from 1. It is kept beside the objects, not in them, because tests compare whole
+	// objects.
 	version int64
-	// tried tells that something was to be written. Before, lists have no items; afterwards, none: tests compare whole lists.
-	tried    bool
+	// written is set by the first attempt to write. Before it, lists have nil items, and afterwards empty ones: tests
+	// compare whole lists.
+	written  bool
 	watchers []*watcher
 }
 
@@ -39,7 +41,7 @@ type stored struct {
 	version int64
 }
 
-// requirement is what has to be true of an object that is about to be written.
+// requirement says whether an object must exist before a write.
 type requirement bool
 
 const (
@@ -47,7 +49,7 @@ const (
 	mustExist requirement = true
 )
 
-// Where a watch begins, besides at a version.
+// Versions at which a watch starts, besides that of a list.
 const (
 	fromStart = 0
 	fromNow   = math.MaxInt64
@@ -57,19 +59,19 @@ func newStore() *store {
 	return &store{resources: map[schema.GroupVersionResource]*collection{}}
 }
 
-// collection needs the lock.
+// collection returns the collection of a resource. The caller holds the lock.
 func (s *store) collection(gvr schema.GroupVersionResource) *collection {
 	c, ok := s.resources[gvr]
 	if !ok {
 		c = &collection{resource: gvr.GroupResource(), version: 1}
-		c.Storage = storage.New(storage.Options[*stored]{OnEvent: c.tell})
+		c.Storage = storage.New(storage.Options[*stored]{OnEvent: c.notify})
 		s.resources[gvr] = c
 	}
 	return c
 }
 
-// tell counts a change, and hands it to the watchers.
-func (c *collection) tell(_ schema.GroupResource, event storage.Event[*stored]) {
+// notify records the version of a change and sends it to the watchers.
+func (c *collection) notify(_ schema.GroupResource, event storage.Event[*stored]) {
 	if event.Type != watch.Deleted {
 		c.version = event.Object.version
 	}
@@ -90,22 +92,21 @@ func (s *store) get(gvr schema.GroupVersionResource, ns, name string) (runtime.O
 	return found.object.DeepCopyObject(), nil
 }
 
-// list returns copies in the order of their names, and the version at which they are the whole; nil where nobody
-// has ever written to the resource.
+// list returns copies, ordered by name, and the version of the list; nil if the resource was never written to.
 func (s *store) list(gvr schema.GroupVersionResource, ns string) ([]runtime.Object, int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.collection(gvr)
-	if !c.tried {
+	if !c.written {
 		return nil, c.version, nil
 	}
 	objects := []runtime.Object{}
-	err := c.newer(ns, fromStart, func(obj runtime.Object) { objects = append(objects, obj) })
+	err := c.eachNewer(ns, fromStart, func(obj runtime.Object) { objects = append(objects, obj) })
 	return objects, c.version, err
 }
 
-// newer calls each with copies of the objects that were written after a version.
-func (c *collection) newer(ns string, version int64, each func(runtime.Object)) error {
+// eachNewer calls each with copies of the objects written after a version.
+func (c *collection) eachNewer(ns string, version int64, each func(runtime.Object)) error {
 	snapshot, err := c.List(c.resource, storage.Query{Namespace: ns})
 	if err != nil {
 		return err
@@ -118,7 +119,7 @@ func (c *collection) newer(ns string, version int64, each func(runtime.Object)) 
 	return nil
 }
 
-// put stores a copy of obj, in the namespace ns where it names none itself.
+// put stores a copy of obj, in the namespace ns if it has none itself.
 func (s *store) put(gvr schema.GroupVersionResource, ns string, obj runtime.Object, require requirement) error {
 	obj = obj.DeepCopyObject()
 	accessor, err := meta.Accessor(obj)
@@ -140,12 +141,12 @@ func (s *store) remove(gvr schema.GroupVersionResource, ns, name string) error {
 	return s.change(gvr, storage.Key{Namespace: ns, Name: name}, mustExist, nil)
 }
 
-// change replaces an object by obj, or removes it where that is nil.
+// change replaces an object with obj, or removes it if obj is nil.
 func (s *store) change(gvr schema.GroupVersionResource, key storage.Key, require requirement, obj runtime.Object) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.collection(gvr)
-	c.tried = c.tried || obj != nil
+	c.written = c.written || obj != nil
 	_, err := c.Update(c.resource, key, func(current *stored) (*stored, error) {
 		switch {
 		case current != nil && require == mustBeNew:
@@ -160,17 +161,17 @@ func (s *store) change(gvr schema.GroupVersionResource, key storage.Key, require
 	return err
 }
 
-// watch begins with the objects that are newer than version.
+// watch starts with the objects newer than version.
 func (s *store) watch(gvr schema.GroupVersionResource, ns string, version int64) (*watcher, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.collection(gvr)
 	w := newWatcher(ns)
-	err := c.newer(ns, version, func(obj runtime.Object) { w.push(watch.Event{Type: watch.Added, Object: obj}) })
+	err := c.eachNewer(ns, version, func(obj runtime.Object) { w.push(watch.Event{Type: watch.Added, Object: obj}) })
 	if err != nil {
 		return nil, err
 	}
-	w.forget = func() {
+	w.unregister = func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		c.watchers = slices.DeleteFunc(c.watchers, func(other *watcher) bool { return other == w })

@@ -11,13 +11,13 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// ObjectTracker holds objects by resource, namespace and name, as they are given to it: uid, resource version and all else
-// stay what they were. Objects go in and come out as copies. A missing object is an error of reason NotFound, one that is
-// there already AlreadyExists, as a server would say. Of the options, which are at most one a call, only the resource
-// version of a watch has an effect, and with [NewFieldManagedObjectTracker] the field manager and force.
+// ObjectTracker stores copies of objects by resource, namespace and name, and returns copies. It changes neither uid
+// nor resource version. A missing object is a NotFound error, an existing one AlreadyExists, as from a server. Pass at
+// most one set of options. Only the resource version of a watch has an effect, and with [NewFieldManagedObjectTracker]
+// the field manager and force.
 type ObjectTracker interface {
-	// Add stores a new object under the usual plural of its kind, or every item of a list. Where the resource is called
-	// otherwise, use Create.
+	// Add stores a new object, or every item of a list, under the resource guessed from its kind. If the guess is wrong,
+	// use Create.
 	Add(obj runtime.Object) error
 	// Get returns an object.
 	Get(gvr schema.GroupVersionResource, ns, name string, opts ...metav1.GetOptions) (runtime.Object, error)
@@ -25,36 +25,36 @@ type ObjectTracker interface {
 	Create(gvr schema.GroupVersionResource, obj runtime.Object, ns string, opts ...metav1.CreateOptions) error
 	// Update replaces an object.
 	Update(gvr schema.GroupVersionResource, obj runtime.Object, ns string, opts ...metav1.UpdateOptions) error
-	// Patch replaces an object by what a patch has made of it.
+	// Patch replaces an object with the result of a patch.
 	Patch(gvr schema.GroupVersionResource, obj runtime.Object, ns string, opts ...metav1.PatchOptions) error
 	// Apply merges an apply configuration into an object.
 	Apply(gvr schema.GroupVersionResource, applyConfiguration runtime.Object, ns string, opts ...metav1.PatchOptions) error
-	// List returns the objects of a namespace, or of all where ns is empty, ordered by namespace and name, in the list type
-	// of gvk, which is the kind of the objects. Selectors are left to the client.
+	// List returns the objects of a namespace, or of all if ns is empty, ordered by namespace and name, in the list type
+	// of gvk, which is the kind of the objects. It ignores selectors.
 	List(gvr schema.GroupVersionResource, gvk schema.GroupVersionKind, ns string, opts ...metav1.ListOptions) (runtime.Object, error)
 	// Delete removes an object.
 	Delete(gvr schema.GroupVersionResource, ns, name string, opts ...metav1.DeleteOptions) error
-	// Watch reports changes in a namespace, or in all where ns is empty. With options it begins with what has changed since
-	// their resource version, which is that of a list; where they have none, with all that is there. Without options it
-	// begins with the next change.
+	// Watch reports changes in a namespace, or in all if ns is empty. With options, it starts with the changes since
+	// their resource version, which is that of a list, or with all objects if they have none. Without options, it starts
+	// with the next change.
 	Watch(gvr schema.GroupVersionResource, ns string, opts ...metav1.ListOptions) (watch.Interface, error)
 }
 
-// ObjectScheme is what a tracker needs of a scheme.
+// ObjectScheme is the part of a scheme that a tracker needs.
 type ObjectScheme interface {
 	// New returns an empty object of a kind.
 	New(kind schema.GroupVersionKind) (out runtime.Object, err error)
-	// ObjectKinds returns all kinds that an object's type stands for, and whether it is unversioned.
+	// ObjectKinds returns all kinds of an object's type, and whether it is unversioned.
 	ObjectKinds(obj runtime.Object) ([]schema.GroupVersionKind, bool, error)
-	// Recognizes tells whether a kind is known.
+	// Recognizes reports whether a kind is registered.
 	Recognizes(gvk schema.GroupVersionKind) bool
 }
 
-// NewObjectTracker returns an empty tracker for the types of a scheme. The decoder reads items of lists that are still
+// NewObjectTracker returns an empty tracker for the types of a scheme. The decoder decodes list items that are still
 // encoded.
 //
-// Apply merges strategically into an object that is there already and keeps no managed fields; see
-// [NewFieldManagedObjectTracker] for the whole of it.
+// Its Apply merges strategically into an existing object and keeps no managed fields; [NewFieldManagedObjectTracker]
+// implements the whole of server-side apply.
 func NewObjectTracker(scheme ObjectScheme, decoder runtime.Decoder) ObjectTracker {
 	return &tracker{scheme: scheme, decoder: decoder, store: newStore()}
 }
@@ -65,8 +65,7 @@ type tracker struct {
 	store   *store
 }
 
-// IsWatchListSemanticsUnSupported tells reflectors to list before they watch. The spelling is that of the method which
-// reflectors look for.
+// IsWatchListSemanticsUnSupported makes reflectors list before they watch. They look for a method with this spelling.
 func (t *tracker) IsWatchListSemanticsUnSupported() bool { return true }
 
 func (t *tracker) Add(obj runtime.Object) error {
@@ -93,7 +92,7 @@ func (t *tracker) Add(obj runtime.Object) error {
 	return nil
 }
 
-// kinds are the kinds under which an object is stored. Metadata of an object that says what it is counts as that object.
+// kinds returns the kinds under which an object is stored. Metadata of an object is stored under the object's kind.
 func (t *tracker) kinds(obj runtime.Object) ([]schema.GroupVersionKind, error) {
 	kinds, _, err := t.scheme.ObjectKinds(obj)
 	if err != nil {
@@ -193,7 +192,8 @@ func (t *tracker) List(
 	return list, meta.SetList(list, objects)
 }
 
-// newList makes a list for objects of a kind, by the rule that nearly all lists follow: their kind ends in "List".
+// newList returns an empty list for objects of a kind. It assumes that the list's kind is the object's with the suffix
+// "List".
 func (t *tracker) newList(gvk schema.GroupVersionKind) (runtime.Object, error) {
 	gvk.Kind += "List"
 	if gvk.Version == "" {
@@ -237,7 +237,7 @@ func (t *tracker) Watch(gvr schema.GroupVersionResource, ns string, opts ...meta
 	return watcher, nil
 }
 
-// optional is the one element of opts, or a zero value.
+// optional returns the element of opts, or the zero value if there is none.
 func optional[T any](opts []T) (T, error) {
 	switch len(opts) {
 	case 0:

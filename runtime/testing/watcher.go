@@ -6,18 +6,18 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// watcher is a watch of a tracker. An event is in the channel when the call that caused it returns, as long as the channel
-// has room. Events beyond that queue, and a goroutine moves them on until the queue is empty or the watch is stopped.
+// watcher is a watch of a tracker. When a write returns, its event is in the channel, unless the channel is full.
+// Events beyond that are queued, and a goroutine sends them until the queue is empty or the watch stops.
 type watcher struct {
 	namespace string
-	// forget takes the watch out of its store.
-	forget func()
-	result chan watch.Event
-	done   chan struct{}
+	// unregister removes the watch from its store.
+	unregister func()
+	result     chan watch.Event
+	done       chan struct{}
 
 	mu      sync.Mutex
 	stopped bool
-	queue   []watch.Event // not empty only while the goroutine runs
+	queue   []watch.Event // not nil only while the goroutine runs
 }
 
 func newWatcher(namespace string) *watcher {
@@ -34,11 +34,11 @@ func (w *watcher) ResultChan() <-chan watch.Event { return w.result }
 // Stop implements [watch.Interface]. It may be called more than once.
 func (w *watcher) Stop() {
 	if w.stop() {
-		w.forget()
+		w.unregister()
 	}
 }
 
-// stop reports whether it was running.
+// stop stops the watch, and reports whether it was running.
 func (w *watcher) stop() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -53,7 +53,7 @@ func (w *watcher) stop() bool {
 	return true
 }
 
-// push adds an event. It does not block.
+// push adds an event without blocking.
 func (w *watcher) push(event watch.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -72,7 +72,7 @@ func (w *watcher) push(event watch.Event) {
 	}
 }
 
-// drain sends what is queued. It owns the channel meanwhile, and closes it where the watch ends under it.
+// drain sends the queued events. Meanwhile it owns the channel, and closes it if the watch stops.
 func (w *watcher) drain() {
 	for event, ok := w.next(); ok; event, ok = w.next() {
 		select {

@@ -12,21 +12,20 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// pageSize is the number of objects asked for at once where the caller sets no limit: the size that servers are tuned
-// for and that other clients use.
+// pageSize is the number of objects in a page if the caller sets no limit. It is also the default of client-go.
 const pageSize = 500
 
-// ListClient is a client that lists: every generated interface with the verb list is one.
+// ListClient is a client that can list, such as every generated interface with the verb list.
 type ListClient[L runtime.Object] interface {
 	List(ctx context.Context, opts metav1.ListOptions) (L, error)
 }
 
-// All yields every object that opts select, page after page; see [All].
+// All yields every object that opts selects, page after page; see [All].
 func (c *Client[T, L]) All(ctx context.Context, opts metav1.ListOptions) iter.Seq2[T, error] {
 	return All[T](ctx, c, opts)
 }
 
-// All yields every object that opts select, and fetches the pages of the list as the loop comes to them:
+// All yields every object that opts selects, and fetches each page of the list when the loop reaches it:
 //
 //	for pod, err := range typed.All[*corev1.Pod](ctx, clientset.CoreV1().Pods(""), metav1.ListOptions{}) {
 //		if err != nil {
@@ -35,13 +34,13 @@ func (c *Client[T, L]) All(ctx context.Context, opts metav1.ListOptions) iter.Se
 //		…
 //	}
 //
-// opts.Limit is the size of a page, 500 when it is zero. An error is yielded once, with a nil object, and ends the
-// loop. No connection is open while the loop body runs. Objects of one page share its memory.
+// opts.Limit is the size of a page; zero means 500. An error is yielded once, with a nil object, and ends the loop. No
+// connection is open while the loop body runs. The objects of a page share memory.
 //
-// The server keeps the version that a listing began with for a few minutes only. When that time runs out, All goes on
-// with the token that the server offers for the rest at its present version; when the server offers none, All lists
-// once more, in one piece, and leaves out what it has yielded before. Either way no object is yielded twice, objects
-// that were deleted meanwhile may be missing, and what was yielded before and after comes from two versions.
+// The server keeps the version of a listing for a few minutes only. When it has expired, All continues with the token
+// that the server returns for the rest at its current version. If the server returns none, All lists everything again
+// in one request, and omits what it has yielded. In both cases no object is yielded twice, objects deleted meanwhile
+// may be missing, and the objects before and after come from two versions.
 func All[T Object, L runtime.Object](ctx context.Context, client ListClient[L], opts metav1.ListOptions) iter.Seq2[T, error] {
 	if opts.Limit == 0 {
 		opts.Limit = pageSize
@@ -65,13 +64,13 @@ func All[T Object, L runtime.Object](ctx context.Context, client ListClient[L], 
 type listing[T Object, L runtime.Object] struct {
 	client ListClient[L]
 	opts   metav1.ListOptions
-	// seen holds what was yielded so far of a listing that takes more than one page.
+	// seen holds the keys yielded so far; nil for a listing of one page.
 	seen map[types.NamespacedName]struct{}
 	// again is set while the whole list is fetched a second time.
 	again bool
 }
 
-// next fetches a page and sets opts.Continue to what the next one has to ask for.
+// next fetches a page and sets opts.Continue for the next one; "" after the last.
 func (l *listing[T, L]) next(ctx context.Context) ([]T, error) {
 	list, err := l.client.List(ctx, l.opts)
 	if err != nil && l.opts.Continue != "" && apierrors.IsResourceExpired(err) {
@@ -89,13 +88,13 @@ func (l *listing[T, L]) next(ctx context.Context) ([]T, error) {
 		return nil, err
 	}
 	if l.opts.Continue = listMeta.Continue; l.opts.Continue != "" {
-		// A continue token carries the version; the server refuses both together.
+		// A continue token contains the version; the server rejects both together.
 		l.opts.ResourceVersion, l.opts.ResourceVersionMatch = "", ""
 	}
 	return itemsOf[T](list)
 }
 
-// deliver yields the objects of a page and reports whether the loop goes on.
+// deliver yields the objects of a page and reports whether to go on.
 func (l *listing[T, L]) deliver(page []T, yield func(T, error) bool) bool {
 	more := l.opts.Continue != ""
 	if more && l.seen == nil {
@@ -116,7 +115,7 @@ func (l *listing[T, L]) deliver(page []T, yield func(T, error) bool) bool {
 	return true
 }
 
-// continueOf returns the continue token that comes with an "expired" error; "" when there is none.
+// continueOf returns the continue token of an "expired" error, or "".
 func continueOf(err error) string {
 	var status apierrors.APIStatus
 	if !errors.As(err, &status) {

@@ -11,11 +11,11 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// NamedApplyConfiguration is an apply configuration of a kind that has a client: a pointer to a struct whose fields are
-// all optional, the object's name among them.
+// NamedApplyConfiguration is the apply configuration of a kind that has a client: a pointer to a struct whose fields,
+// including the object's name, are all optional.
 type NamedApplyConfiguration interface {
 	comparable
-	// GetName returns the name of the object to apply to; nil when it was not set.
+	// GetName returns the name of the object to apply to, or nil if it is not set.
 	GetName() *string
 }
 
@@ -29,13 +29,14 @@ func NewApplyClient[T Object, L runtime.Object, C NamedApplyConfiguration](opts 
 	return &ApplyClient[T, L, C]{Client: makeClient(opts)}
 }
 
-// Apply sends config as this field manager's whole intent for the object that it names, which is created when there is
-// none, and returns the outcome. A nil config and a config without a name are errors; the object is nil with them.
+// Apply sends config as the complete intent of the field manager for the object that config names, and returns the
+// result. The server creates the object if it does not exist. Apply returns nil and an error if config is nil or has no
+// name.
 func (c *ApplyClient[T, L, C]) Apply(ctx context.Context, config C, opts metav1.ApplyOptions) (T, error) {
 	return c.apply(ctx, config, opts)
 }
 
-// ApplyStatus does what Apply does for the object's status.
+// ApplyStatus is Apply for the object's status.
 func (c *ApplyClient[T, L, C]) ApplyStatus(ctx context.Context, config C, opts metav1.ApplyOptions) (T, error) {
 	return c.apply(ctx, config, opts, "status")
 }
@@ -57,8 +58,8 @@ var (
 	errNoName           = errors.New("the apply configuration has no name: set it with WithName")
 )
 
-// apply sends config as an apply patch. The body is JSON, which is YAML as well: the content type that every server
-// with server-side apply takes.
+// apply sends config as an apply patch. The body is JSON, which is also YAML: every server with server-side apply
+// accepts that content type.
 func (t Target) apply(ctx context.Context, config any, opts metav1.ApplyOptions, into runtime.Object) error {
 	data, err := json.Marshal(config)
 	if err != nil {

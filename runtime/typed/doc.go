@@ -1,14 +1,14 @@
 // Package typed is the generic core that generated code instantiates: clients, listers, informers and the body of
 // informer factories. Logic lives here, once; what the generators emit is names and types.
 //
-// A program does not use this package much by itself. Of interest to one are [All], which pages through a list of any
-// size with a range loop, and the additions that every generated client carries beside the verbs of its interface:
-// [Client.All], [Client.StreamList] and [Client.StreamWatch].
+// Programs rarely use this package directly. They may want [All], which pages through a list of any size with a range
+// loop, and the methods that every generated client has in addition to the verbs of its interface: [Client.All],
+// [Client.StreamList] and [Client.StreamWatch].
 //
 // # Typed clients
 //
-// A generated client embeds an [ApplyClient] (or a [Client], where no apply configurations are emitted); its interface
-// decides which verbs a user sees. Extra methods are one line each over the Subresource functions. A [Group] makes the
+// A generated client embeds an [ApplyClient] (or a [Client], if no apply configurations are emitted); its interface
+// decides which verbs a user sees. Extra methods are one line each over the Subresource functions. A [Group] builds the
 // REST client that all kinds of a group-version share:
 //
 //	var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.example.com", Version: "v1"}, fleetv1.AddToScheme)
@@ -43,7 +43,7 @@
 //		return typed.SubresourceApply[autoscalingv1.Scale](ctx, c.At(robotName, "scale"), scale, opts)
 //	}
 //
-// A kind without a list type has [NoList] for its list and leaves Options.NewList out.
+// A kind without a list type uses [NoList] as its list and leaves Options.NewList nil.
 //
 // # Listers
 //
@@ -76,9 +76,9 @@
 //
 // # Informer factories
 //
-// A generated factory embeds an [InformerFactory] over the clientset's interface and its own NewInformerFunc, and gains
-// Start, StartWithContext, Shutdown, WaitForCacheSync, WaitForCacheSyncWithContext, InformerFor and InformerName from
-// it. Its options set fields of [FactoryOptions]:
+// A generated factory embeds an [InformerFactory] over the clientset's interface and its own NewInformerFunc, and
+// inherits Start, StartWithContext, Shutdown, WaitForCacheSync, WaitForCacheSyncWithContext, InformerFor and
+// InformerName. Its options set fields of [FactoryOptions]:
 //
 //	type sharedInformerFactory struct {
 //		typed.InformerFactory[versioned.Interface, internalinterfaces.NewInformerFunc]
@@ -106,6 +106,19 @@
 //
 // # Versions
 //
-// Every generated package refers to a constant such as [IsAtLeastVersion1], so that a runtime which is too old for it
-// fails to compile with a name that tells why.
+// Every generated package refers to a constant such as [IsAtLeastVersion1], so that a runtime that is too old for it
+// fails to compile, with a name that says why.
 package typed
+
+// Generated code refers to the constants below:
+//
+//	const _ = typed.IsAtLeastVersion1
+//
+// When a generator starts to need something new in this package, it adds the next constant and emits a reference to it.
+// Its code then does not compile with an older runtime, and the compiler's message names what is missing: "undefined:
+// typed.IsAtLeastVersion2". No constant is removed within a major version of the module, so that clients generated at
+// different times link into one program.
+const (
+	// IsAtLeastVersion1 is in every runtime that has clients, listers, informers and informer factories.
+	IsAtLeastVersion1 = true
+)

@@ -12,8 +12,8 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// endpoint is the part of a client that does not depend on its type: it builds and sends the requests. Keeping it out
-// of the generic code means that a program holds its machine code once, not once a kind.
+// endpoint builds and sends the requests of a client. It does not depend on the client's type, so a program contains
+// its machine code once instead of once a kind.
 type endpoint struct {
 	rest            rest.Interface
 	params          runtime.ParameterCodec
@@ -23,8 +23,8 @@ type endpoint struct {
 	prefersProtobuf bool
 }
 
-// Target is a place that requests go to: a resource, an object of it, or a subresource of such an object. It is made by
-// [Client.At] and consumed by the Subresource functions.
+// Target is what a request addresses: a resource, an object, or a subresource of an object. [Client.At] returns it, and
+// the Subresource functions take it.
 type Target struct {
 	*endpoint
 
@@ -32,7 +32,7 @@ type Target struct {
 	subresource []string
 }
 
-// on points request at the resource.
+// on addresses request to the resource.
 func (e *endpoint) on(request *rest.Request) *rest.Request {
 	return request.
 		UseProtobufAsDefaultIfPreferred(e.prefersProtobuf).
@@ -40,7 +40,7 @@ func (e *endpoint) on(request *rest.Request) *rest.Request {
 		Resource(e.resource)
 }
 
-// at points request at the target, which must have a name: an empty one is an error of the request.
+// at addresses request to the target. An empty name makes the request fail.
 func (t Target) at(request *rest.Request) *rest.Request {
 	request = t.on(request).Name(t.name)
 	if len(t.subresource) > 0 {
@@ -49,7 +49,7 @@ func (t Target) at(request *rest.Request) *rest.Request {
 	return request
 }
 
-// within points request at the target, which is the resource itself when nothing names anything below it.
+// within addresses request to the target, or to the resource if the target has neither name nor subresource.
 func (t Target) within(request *rest.Request) *rest.Request {
 	if t.name == "" && len(t.subresource) == 0 {
 		return t.on(request)
@@ -94,7 +94,7 @@ func (t Target) patch(ctx context.Context, p patch, opts *metav1.PatchOptions, i
 	return t.at(t.rest.Patch(p.Type)).VersionedParams(opts, t.params).Body(p.Data).Do(ctx).Into(into)
 }
 
-// patch is the body of a patch request.
+// patch is the type and the body of a patch request.
 type patch struct {
 	Type types.PatchType
 	Data []byte
@@ -104,13 +104,13 @@ func (t Target) listRequest(opts *metav1.ListOptions) *rest.Request {
 	return t.within(t.rest.Get()).VersionedParams(opts, t.params).Timeout(timeoutOf(opts))
 }
 
-// watchRequest turns opts into those of a watch, in place.
+// watchRequest returns a watch request; it sets opts.Watch.
 func (t Target) watchRequest(opts *metav1.ListOptions) *rest.Request {
 	opts.Watch = true
 	return t.listRequest(opts)
 }
 
-// timeoutOf is the time that the server is given, which the request must be given as well; zero means no limit.
+// timeoutOf returns the timeout of the options, which the server and the request both get; zero means no limit.
 func timeoutOf(opts *metav1.ListOptions) time.Duration {
 	if opts.TimeoutSeconds == nil {
 		return 0

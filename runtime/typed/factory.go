@@ -12,37 +12,38 @@ import (
 	"github.com/typewright/typewright/runtime/cache"
 )
 
-// FactoryOptions are what the informers of a factory share. C is the clientset's interface.
+// FactoryOptions are the options that the informers of a factory share. C is the clientset's interface.
 type FactoryOptions[C any] struct {
-	// Client is handed to the functions that make informers.
+	// Client is passed to the functions that create informers.
 	Client C
-	// DefaultResync is the resync period of kinds without one of their own; zero means none.
+	// DefaultResync is the resync period of kinds that are not in CustomResync; zero means no resync.
 	DefaultResync time.Duration
 	// CustomResync holds resync periods by kind; see [FactoryOptions.SetResync].
 	CustomResync map[reflect.Type]time.Duration
 	// Namespace limits the factory to one namespace; empty means all.
 	Namespace string
-	// Namespaces limits the factory to several namespaces, which are listed and watched one by one: whoever runs it needs
-	// to be allowed no more than that. It wins over Namespace; cluster-scoped kinds are not concerned.
+	// Namespaces limits the factory to several namespaces, and lists and watches each of them on its own, so that it
+	// needs no permission for others. It takes precedence over Namespace and has no effect on cluster-scoped kinds.
 	Namespaces []string
 	// TweakListOptions changes the options of every list and watch before they are sent; may be nil.
 	TweakListOptions func(*metav1.ListOptions)
-	// CustomListOptions change the options of kinds, after TweakListOptions; see [FactoryOptions.SetListOptions].
+	// CustomListOptions change the options by kind, after TweakListOptions; see [FactoryOptions.SetListOptions].
 	CustomListOptions map[reflect.Type]func(*metav1.ListOptions)
 	// DropManagedFields keeps metadata.managedFields, often a third of an object, out of the stores.
 	DropManagedFields bool
 	// Transform is applied to every object before it is stored; may be nil.
 	Transform cache.TransformFunc
-	// MutationDetector makes a detector for each informer, named for its kind, that finds out who changes what the stores
-	// hold; nil leaves it to the environment variable KUBE_CACHE_MUTATION_DETECTOR. See [cache.NewMutationDetector].
+	// MutationDetector adds a detector, named after its kind, to each informer; it finds code that changes cached
+	// objects. If it is nil, the environment variable KUBE_CACHE_MUTATION_DETECTOR decides. See
+	// [cache.NewMutationDetector].
 	MutationDetector *cache.MutationDetectorOptions
-	// InformerName names the informers in metrics and is released by Shutdown; nil publishes none.
+	// InformerName names the informers in metrics, and Shutdown releases it; nil publishes no metrics.
 	InformerName *cache.InformerName
-	// AutoStart starts an informer as soon as it is asked for, once the factory has been started.
+	// AutoStart starts informers as soon as InformerFor creates them, once the factory has been started.
 	AutoStart bool
 }
 
-// SetResync gives the kinds of these sample objects resync periods of their own.
+// SetResync sets the resync periods of the kinds of these sample objects.
 func (o *FactoryOptions[C]) SetResync(periods map[metav1.Object]time.Duration) {
 	if o.CustomResync == nil {
 		o.CustomResync = make(map[reflect.Type]time.Duration, len(periods))
@@ -52,7 +53,7 @@ func (o *FactoryOptions[C]) SetResync(periods map[metav1.Object]time.Duration) {
 	}
 }
 
-// SetListOptions changes the options of every list and watch of the kinds of these sample objects.
+// SetListOptions sets functions that change the options of every list and watch of the kinds of these sample objects.
 func (o *FactoryOptions[C]) SetListOptions(tweaks map[metav1.Object]func(*metav1.ListOptions)) {
 	if o.CustomListOptions == nil {
 		o.CustomListOptions = make(map[reflect.Type]func(*metav1.ListOptions), len(tweaks))
@@ -62,31 +63,31 @@ func (o *FactoryOptions[C]) SetListOptions(tweaks map[metav1.Object]func(*metav1
 	}
 }
 
-// InformerFactory is the body of a generated informer factory: at most one informer a Go type, and their life. C is the
-// clientset's interface, F the generated NewInformerFunc; a generated factory embeds an InformerFactory and adds its
-// groups.
+// InformerFactory is the body of a generated informer factory: it creates at most one informer a Go type, and starts
+// and stops them. C is the clientset's interface, F the generated NewInformerFunc; a generated factory embeds an
+// InformerFactory and adds its groups.
 //
-// The zero value is ready once Options is set; Options must not change after the first informer was asked for. All
-// methods are safe for use by many goroutines at once. An InformerFactory must not be copied.
+// The zero value is usable once Options is set; do not change Options after the first InformerFor. All methods are safe
+// for concurrent use. An InformerFactory must not be copied.
 type InformerFactory[C any, F ~func(C, time.Duration) cache.SharedIndexInformer] struct {
 	Options FactoryOptions[C]
 
 	set InformerSet[reflect.Type]
-	// server is what the informers learn of the server, which is one.
+	// server holds what the informers know about the server that they share.
 	server cache.Server
 }
 
-// InformerName returns the name that the informers have in metrics, or nil.
+// InformerName returns the name of the informers in metrics, or nil.
 func (f *InformerFactory[C, F]) InformerName() *cache.InformerName { return f.Options.InformerName }
 
-// InformerFor returns the factory's informer for the Go type of obj, made by newFunc when there is none yet. A transform
-// of the options is set on it.
+// InformerFor returns the factory's informer for the Go type of obj, and creates it with newFunc if there is none yet.
+// It sets the transform of the options on a new informer.
 func (f *InformerFactory[C, F]) InformerFor(obj runtime.Object, newFunc F) cache.SharedIndexInformer {
 	kind := reflect.TypeOf(obj)
 	return f.set.For(kind, func() cache.SharedIndexInformer {
 		informer := newFunc(f.Options.Client, f.resyncOf(kind))
 		if f.Options.Transform != nil {
-			// The informer has not started, which is the one thing that could refuse a transform.
+			// Only a started informer refuses a transform.
 			_ = informer.SetTransform(f.Options.Transform)
 		}
 		f.configure(kind, informer)
@@ -94,8 +95,8 @@ func (f *InformerFactory[C, F]) InformerFor(obj runtime.Object, newFunc F) cache
 	})
 }
 
-// configure gives an informer of [NewInformer] those of the options that generated code does not pass on. Other informers
-// are left as they are. No informer has started, which is the one thing that could refuse it.
+// configure sets the options that generated code does not pass on, if the informer comes from [NewInformer]. It has not
+// started, so it refuses none of them.
 func (f *InformerFactory[C, F]) configure(kind reflect.Type, informer cache.SharedIndexInformer) {
 	own, ok := informer.(interface {
 		Source() any
@@ -117,7 +118,7 @@ func (f *InformerFactory[C, F]) configure(kind reflect.Type, informer cache.Shar
 	}
 }
 
-// Use counts a user of one of the factory's informers; see [InformerSet.Use].
+// Use registers a user of one of the factory's informers; see [InformerSet.Use].
 func (f *InformerFactory[C, F]) Use(informer cache.SharedIndexInformer) (release func(), err error) {
 	return f.set.Use(informer)
 }
@@ -129,32 +130,32 @@ func (f *InformerFactory[C, F]) resyncOf(kind reflect.Type) time.Duration {
 	return f.Options.DefaultResync
 }
 
-// Start is StartWithContext with a channel in place of the context.
+// Start is StartWithContext with a channel instead of the context.
 func (f *InformerFactory[C, F]) Start(stopCh <-chan struct{}) {
 	f.StartWithContext(wait.ContextForChannel(stopCh))
 }
 
-// StartWithContext starts every informer that was asked for and does not run yet, and returns at once. Each runs in its
-// own goroutine until the context ends that it was started with. Informers asked for later need another call, unless
-// AutoStart is set. After Shutdown it does nothing.
+// StartWithContext starts every informer that does not run, and returns at once. Each runs in its own goroutine until
+// ctx ends. Informers that InformerFor creates later need another call, unless AutoStart is set. After Shutdown, it
+// does nothing.
 func (f *InformerFactory[C, F]) StartWithContext(ctx context.Context) {
 	f.set.Start(ctx, f.Options.AutoStart)
 }
 
-// Shutdown keeps further informers from being started and waits for those that run to end: end their contexts before,
-// or meanwhile. It may be called many times, also at once; every call waits.
+// Shutdown prevents further starts and waits for the running informers to end: end their contexts before it, or
+// meanwhile. It may be called many times, also concurrently; every call waits.
 func (f *InformerFactory[C, F]) Shutdown() {
 	f.set.Shutdown()
 	f.Options.InformerName.Release()
 }
 
-// WaitForCacheSync is WaitForCacheSyncWithContext with a channel in place of the context, and without the error.
+// WaitForCacheSync is WaitForCacheSyncWithContext with a channel instead of the context, and without the error.
 func (f *InformerFactory[C, F]) WaitForCacheSync(stopCh <-chan struct{}) map[reflect.Type]bool {
 	return f.WaitForCacheSyncWithContext(wait.ContextForChannel(stopCh)).Synced
 }
 
-// WaitForCacheSyncWithContext waits until the informers that were started hold everything that the server had, or until
-// ctx ends. The result tells which of them do; its error is a [*cache.SyncError], which says what is wrong with the others.
+// WaitForCacheSyncWithContext waits until the started informers have synced or ctx ends. The result says which of them
+// have; its error is a [*cache.SyncError] that says what is wrong with the others.
 func (f *InformerFactory[C, F]) WaitForCacheSyncWithContext(ctx context.Context) cache.SyncResult {
 	synced, err := f.set.WaitForSync(ctx)
 	return cache.SyncResult{Synced: synced, Err: err}

@@ -13,12 +13,10 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// Group is what the clients of one group-version have in common: where their requests go, and how bodies and options are
-// written. It knows the types of its own group-version and no others, so that a program which uses one group links no
-// other.
+// Group holds what the clients of one group-version share: the path of their requests, and the codecs of bodies and
+// options. It registers the types of its own group-version only, so that a program that uses one group links no other.
 //
-// Generated packages hold a Group in a variable. It costs nothing until it is first used, and is safe for use by many
-// goroutines at once.
+// Generated packages keep a Group in a variable. It does no work before its first use, and is safe for concurrent use.
 type Group struct {
 	version schema.GroupVersion
 	codecs  func() (*groupCodecs, error)
@@ -30,22 +28,22 @@ type groupCodecs struct {
 	parameters runtime.ParameterCodec
 }
 
-// NewGroup returns the Group of a version whose types, and those that its subresources exchange, addToScheme adds to a
-// scheme.
+// NewGroup returns the Group of a version. The addToScheme functions register its types and the types that its
+// subresources exchange.
 func NewGroup(version schema.GroupVersion, addToScheme ...func(*runtime.Scheme) error) *Group {
 	g := &Group{version: version}
 	g.codecs = sync.OnceValues(func() (*groupCodecs, error) { return g.makeCodecs(addToScheme) })
 	return g
 }
 
-// WithDecoders has JSON decoded by generated decoders, where tables have one for the Go type, and returns the group. It must
-// not be called once the group is in use.
+// WithDecoders decodes JSON with the generated decoders of tables, if they have one for the Go type, and returns the
+// group. Do not call it once the group is in use.
 func (g *Group) WithDecoders(tables ...func() codec.Table) *Group {
 	g.tables = append(g.tables, tables...)
 	return g
 }
 
-// makeCodecs returns codecs also with an error: they then know the types that were added before it.
+// makeCodecs returns usable codecs even with an error: they know the types registered before it.
 func (g *Group) makeCodecs(addToScheme runtime.SchemeBuilder) (*groupCodecs, error) {
 	scheme := runtime.NewScheme()
 	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
@@ -65,8 +63,8 @@ func (g *Group) decoder() *codec.Decoder {
 	return codec.NewDecoder(tables...)
 }
 
-// RESTClientFor returns a REST client of the group-version for the server and the credentials of c, with an HTTP client
-// that is made from c. It does not change c.
+// RESTClientFor returns a REST client of the group-version for the server and credentials of c, with an HTTP client
+// built from c. It does not change c.
 func (g *Group) RESTClientFor(c *rest.Config) (*rest.RESTClient, error) {
 	config, err := g.configure(c)
 	if err != nil {
@@ -75,8 +73,8 @@ func (g *Group) RESTClientFor(c *rest.Config) (*rest.RESTClient, error) {
 	return rest.RESTClientFor(&config)
 }
 
-// RESTClientForConfigAndClient is RESTClientFor on an HTTP client of the caller's, whose transport and timeout win over
-// those of c.
+// RESTClientForConfigAndClient is RESTClientFor with the caller's HTTP client, whose transport and timeout take
+// precedence over those of c.
 func (g *Group) RESTClientForConfigAndClient(c *rest.Config, httpClient *http.Client) (*rest.RESTClient, error) {
 	config, err := g.configure(c)
 	if err != nil {
@@ -85,13 +83,13 @@ func (g *Group) RESTClientForConfigAndClient(c *rest.Config, httpClient *http.Cl
 	return rest.RESTClientForConfigAndClient(&config, httpClient)
 }
 
-// ParameterCodec turns the options of requests into query parameters.
+// ParameterCodec encodes the options of requests as query parameters.
 func (g *Group) ParameterCodec() runtime.ParameterCodec {
-	codecs, _ := g.codecs() // whatever is wrong with them, constructors of clients report
+	codecs, _ := g.codecs() // the constructors of clients report the error
 	return codecs.parameters
 }
 
-// configure points a copy of c at the group-version.
+// configure returns a copy of c for the group-version.
 func (g *Group) configure(c *rest.Config) (rest.Config, error) {
 	codecs, err := g.codecs()
 	config := *c

@@ -8,16 +8,15 @@ import (
 	"github.com/typewright/typewright/runtime/cache"
 )
 
-// InformerSet is the life of many informers, at most one a key: what every informer factory repeats, whatever it tells
-// its informers apart by. The zero value is empty and ready. All methods are safe for use by many goroutines at once. An
-// InformerSet must not be copied.
+// InformerSet starts and stops informers, at most one a key: the part that all informer factories share. The zero value
+// is empty and usable. All methods are safe for concurrent use. An InformerSet must not be copied.
 type InformerSet[K comparable] struct {
 	lock    sync.Mutex
 	members map[K]*member
-	// begun is the context of the last Start, nil before; auto is set where informers that are asked for later begin to run
-	// with it at once. It is that of the caller's Start, not of a request.
-	begun        context.Context
-	auto         bool
+	// startCtx is the context of the last Start, nil before it. It is that of the caller's Start, not of a request. With
+	// autoStart, For starts new informers with it.
+	startCtx     context.Context
+	autoStart    bool
 	running      sync.WaitGroup
 	shuttingDown bool
 }
@@ -25,30 +24,30 @@ type InformerSet[K comparable] struct {
 // member is an informer of a set.
 type member struct {
 	informer cache.SharedIndexInformer
-	// users are counted once somebody has used the informer by count: then it runs as long as there are any.
+	// counted is set by the first Use; from then on the informer runs only while users is above zero.
 	counted bool
 	users   int
-	// stop ends the run in progress, whose context is ctx; nil where there is none. Ended is closed when the last run has
+	// stop ends the current run, whose context is ctx; nil if there is none. ended is closed when the last run has
 	// ended.
-	ctx   context.Context //nolint:containedctx // that of a run, which is asked whether it has ended
+	ctx   context.Context //nolint:containedctx // the context of a run, to check whether it has ended
 	stop  context.CancelFunc
 	ended chan struct{}
 }
 
-// runs reports whether the member runs and is not about to end.
+// runs reports whether the member runs and its context has not ended.
 func (m *member) runs() bool { return m.stop != nil && m.ctx.Err() == nil }
 
-// renew has whoever asks from now on whether the member has synced wait for its next run.
+// renew makes later waits for the member's sync wait for its next run.
 func (m *member) renew() {
 	if again, ok := m.informer.(interface{ Renew() }); ok {
 		again.Renew()
 	}
 }
 
-// wanted reports whether a started set runs the member.
-func (m *member) wanted() bool { return !m.counted || m.users > 0 }
+// shouldRun reports whether a started set runs the member.
+func (m *member) shouldRun() bool { return !m.counted || m.users > 0 }
 
-// For returns the informer of a key, made by newInformer when there is none yet.
+// For returns the informer of a key, and calls newInformer if there is none yet.
 func (s *InformerSet[K]) For(key K, newInformer func() cache.SharedIndexInformer) cache.SharedIndexInformer {
 	s.lock.Lock()
 	defer s.lock.Unlock()
@@ -60,27 +59,28 @@ func (s *InformerSet[K]) For(key K, newInformer func() cache.SharedIndexInformer
 	}
 	m := &member{informer: newInformer()}
 	s.members[key] = m
-	if s.auto {
-		s.start(s.begun, m)
+	if s.autoStart {
+		s.start(s.startCtx, m)
 	}
 	return m.informer
 }
 
-// Start starts every informer that was asked for and does not run, and returns at once. Each runs in its own goroutine until
-// ctx ends; one whose context has ended runs again, with ctx. Informers that are asked for later are started at once where auto is set, and by the next
-// Start otherwise. After Shutdown it does nothing.
+// Start starts every informer that does not run, and returns at once. Each runs in its own goroutine until ctx ends; an
+// informer whose context has ended runs again, with ctx. With auto, informers that For creates later start at once;
+// without it, they need another Start. After Shutdown, Start does nothing.
 func (s *InformerSet[K]) Start(ctx context.Context, auto bool) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	s.begun, s.auto = ctx, s.auto || auto
+	s.startCtx, s.autoStart = ctx, s.autoStart || auto
 	for _, m := range s.members {
 		s.start(ctx, m)
 	}
 }
 
-// start runs an informer unless it runs, nobody wants it, or the set is shutting down; the lock is held.
+// start runs an informer unless it runs already, should not run, or the set is shutting down. The caller holds the
+// lock.
 func (s *InformerSet[K]) start(ctx context.Context, m *member) {
-	if s.shuttingDown || m.runs() || !m.wanted() {
+	if s.shuttingDown || m.runs() || !m.shouldRun() {
 		return
 	}
 	if m.stop != nil {
@@ -100,16 +100,16 @@ func (s *InformerSet[K]) start(ctx context.Context, m *member) {
 	})
 }
 
-// ErrNotOfThisSet is returned for an informer that a set or factory has not made.
+// ErrNotOfThisSet is the error of Use for an informer that the set or factory did not create.
 var ErrNotOfThisSet = errors.New("the informer is not one of this factory's")
 
-// Use counts a user of one of the set's informers. From the first Use on, the informer runs as long as it has users: it
-// starts with the first, if the set has been started, stops with the release of the last, and starts again with the next;
-// it keeps its store and its handlers meanwhile, and tells them what has changed. Handlers may be added while it stands
-// still. Without a Use, an informer runs from Start until the end of its context.
+// Use registers a user of one of the set's informers. From the first Use on, the informer runs only while it has users:
+// it starts with the first if the set has been started, stops when the last releases it, and starts again with the
+// next. It keeps its store and handlers while it is stopped, and then reports to them what has changed. Handlers may be
+// added while it is stopped. Without a Use, an informer runs from Start until its context ends.
 //
-// The function that it returns releases the informer, once, and waits for it to end where nobody else uses it: it must
-// not be called by a handler.
+// The function release has an effect once. If there are no other users, it waits for the informer to end: a handler
+// must not call it.
 func (s *InformerSet[K]) Use(informer cache.SharedIndexInformer) (release func(), err error) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
@@ -117,8 +117,8 @@ func (s *InformerSet[K]) Use(informer cache.SharedIndexInformer) (release func()
 		if m.informer == informer {
 			m.counted = true
 			m.users++
-			if s.begun != nil {
-				s.start(s.begun, m)
+			if s.startCtx != nil {
+				s.start(s.startCtx, m)
 			}
 			return sync.OnceFunc(func() { s.release(m) }), nil
 		}
@@ -136,13 +136,13 @@ func (s *InformerSet[K]) release(m *member) {
 	}
 	m.stop()
 	m.stop = nil
-	m.renew() // with the lock held: its next user is to wait for its next run, however soon it comes
+	m.renew() // with the lock held, so that the next user waits for the next run
 	s.lock.Unlock()
 	<-ended
 }
 
-// Shutdown keeps further informers from being started and waits for those that run to end: end their contexts before,
-// or meanwhile. It may be called many times, also at once; every call waits.
+// Shutdown prevents further starts and waits for the running informers to end: end their contexts before it, or
+// meanwhile. It may be called many times, also concurrently; every call waits.
 func (s *InformerSet[K]) Shutdown() {
 	s.lock.Lock()
 	s.shuttingDown = true
@@ -157,8 +157,7 @@ func (s *InformerSet[K]) Shutdown() {
 	}
 }
 
-// WaitForCacheSync waits until the informers that were started hold everything that the server had, or until ctx ends,
-// and tells which of them do.
+// WaitForCacheSync waits until the started informers have synced or ctx ends, and returns which of them have.
 func (s *InformerSet[K]) WaitForCacheSync(ctx context.Context) map[K]bool {
 	synced, _ := s.WaitForSync(ctx)
 	return synced

@@ -13,35 +13,35 @@ import (
 	"github.com/typewright/typewright/runtime/cache"
 )
 
-// Lister reads the objects of one resource, or of one namespace of it, from an indexer. It is a small value to be
-// embedded; its methods are those of generated listers and namespace listers.
+// Lister reads the objects of one resource, or of one namespace of it, from an indexer. It is a small value to embed;
+// its methods are those of generated listers and namespace listers.
 //
-// An indexer of our own that holds T itself, such as that of a generated informer, is read without casts; its loops
-// allocate nothing. Any other indexer is read through its untyped methods.
+// If the indexer holds T itself, as that of a generated informer does, reads need no casts and loops do not allocate.
+// Other indexers are read through their untyped methods.
 //
-// Objects that it returns are shared with the indexer and everyone else who reads it: treat them as read-only.
+// The objects it returns are shared with the indexer and all its readers: treat them as read-only.
 type Lister[T runtime.Object] struct {
 	indexer cache.Indexer
-	// reader is the indexer's typed core, where it isTyped.
+	// reader is the indexer's typed view, if isTyped.
 	reader    cache.TypedReader[T]
 	isTyped   bool
 	resource  schema.GroupResource
 	namespace string
 }
 
-// NewLister returns a lister of everything in the indexer. The resource is what its "not found" errors name.
+// NewLister returns a lister of all objects in the indexer. Its "not found" errors name the resource.
 func NewLister[T runtime.Object](indexer cache.Indexer, resource schema.GroupResource) Lister[T] {
 	reader, isTyped := cache.TypedView[T](indexer)
 	return Lister[T]{indexer: indexer, reader: reader, isTyped: isTyped, resource: resource}
 }
 
-// NewNamespaceLister returns a lister of one namespace of what parent lists.
+// NewNamespaceLister returns a lister of one namespace of parent.
 func NewNamespaceLister[T runtime.Object](parent Lister[T], namespace string) Lister[T] {
 	parent.namespace = namespace
 	return parent
 }
 
-// List returns the objects whose labels match the selector, in no particular order; a nil selector matches everything.
+// List returns the objects whose labels match the selector, in no particular order; a nil selector matches all.
 func (l Lister[T]) List(selector labels.Selector) ([]T, error) {
 	if l.isTyped {
 		return l.listTyped(selector), nil
@@ -54,7 +54,7 @@ func (l Lister[T]) List(selector labels.Selector) ([]T, error) {
 	return matching, err
 }
 
-// listTyped allocates the result and nothing else.
+// listTyped allocates only the result.
 func (l Lister[T]) listTyped(selector labels.Selector) []T {
 	index, indexed := "", l.namespace == metav1.NamespaceAll
 	if !indexed && l.reader.HasIndex(cache.NamespaceIndex) {
@@ -66,7 +66,7 @@ func (l Lister[T]) listTyped(selector labels.Selector) []T {
 	case indexed && matchesEverything(selector) && index == "":
 		return l.reader.List()
 	case indexed && matchesEverything(selector):
-		found, _ := l.reader.ByIndex(index, l.namespace) // the index is there
+		found, _ := l.reader.ByIndex(index, l.namespace) // HasIndex was true
 		return found
 	}
 	return l.reader.Select(index, l.namespace, func(obj T) bool {
@@ -76,15 +76,15 @@ func (l Lister[T]) listTyped(selector labels.Selector) []T {
 	})
 }
 
-// All yields the objects whose labels match the selector, in no particular order; a nil selector matches everything.
-// An indexer that holds something else than T ends the loop where [Lister.List] returns an error.
+// All yields the objects whose labels match the selector, in no particular order; a nil selector matches all. It ends
+// at an object that is not a T, for which [Lister.List] returns an error.
 func (l Lister[T]) All(selector labels.Selector) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		_ = l.each(selector, yield)
 	}
 }
 
-// Get returns the object of that name, or a "not found" error (see apierrors.IsNotFound).
+// Get returns the object with that name, or a "not found" error; see apierrors.IsNotFound.
 func (l Lister[T]) Get(name string) (T, error) {
 	key := name
 	if l.namespace != "" {
@@ -106,7 +106,7 @@ func (l Lister[T]) Get(name string) (T, error) {
 	return asTyped[T](item)
 }
 
-// each hands over what matches until visit returns false.
+// each calls visit with the matching objects until visit returns false.
 func (l Lister[T]) each(selector labels.Selector, visit func(T) bool) error {
 	if selector != nil && labels.MatchesNothing(selector) {
 		return nil
@@ -127,7 +127,8 @@ func (l Lister[T]) each(selector labels.Selector, visit func(T) bool) error {
 	return nil
 }
 
-// items returns what the lister's namespace holds, or everything where no index tells; indexed says which.
+// items returns the objects of the lister's namespace if the indexer has a namespace index, and all objects otherwise;
+// indexed says which.
 func (l Lister[T]) items() (items []any, indexed bool) {
 	if l.namespace == metav1.NamespaceAll {
 		return l.indexer.List(), true
@@ -153,8 +154,7 @@ func (l Lister[T]) eachTyped(selector labels.Selector, visit func(T) bool) error
 	return nil
 }
 
-// visit hands over obj if it matches, and reports whether the loop goes on. Where no index told the namespace, it is
-// looked up in the object.
+// visit calls the function if obj matches, and reports whether to go on. Unless indexed, it compares the namespace too.
 func (l Lister[T]) visit(obj T, indexed bool, selector labels.Selector, visit func(T) bool) (more bool, err error) {
 	if indexed && matchesEverything(selector) {
 		return visit(obj), nil

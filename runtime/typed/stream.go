@@ -13,20 +13,20 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// StreamLister is offered by clients that hand out the objects of a list one by one; the contract is that of
-// [cache.StreamListerWatcher]. Informers ask the client that they are given for it and fall back to its List.
+// StreamLister is a client that passes on the objects of a list one by one; [cache.StreamListerWatcher] states the
+// contract. Informers use it if their client implements it, and List otherwise.
 type StreamLister[T any] interface {
 	StreamList(ctx context.Context, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error)
 }
 
-// StreamWatcher is offered by clients that hand out typed events in the caller's goroutine; the contract is that of
-// [cache.StreamListerWatcher]. Informers ask the client that they are given for it and fall back to its Watch.
+// StreamWatcher is a client that passes on typed events in the caller's goroutine; [cache.StreamListerWatcher] states
+// the contract. Informers use it if their client implements it, and Watch otherwise.
 type StreamWatcher[T any] interface {
 	StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error
 }
 
-// StreamList lists the objects that opts select and calls each for every one of them, in the calling goroutine, while the
-// answer is being read. It implements [StreamLister].
+// StreamList lists the objects that opts selects and calls each with every one, in the calling goroutine, while it
+// reads the response. It implements [StreamLister].
 func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
 	list, err := c.emptyList()
 	if err != nil {
@@ -43,7 +43,7 @@ func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions,
 	return listMetaOf(list)
 }
 
-// consumer returns what hands the items of a list to each.
+// consumer returns a function that passes the items of a list to each.
 func consumer[T Object](opts cache.StreamOptions, each func(T) error) func(runtime.Object) error {
 	return func(item runtime.Object) error {
 		obj, ok := item.(T)
@@ -57,14 +57,15 @@ func consumer[T Object](opts cache.StreamOptions, each func(T) error) func(runti
 	}
 }
 
-// StreamWatch watches the objects that opts select and calls each for every event, in the calling goroutine, until the
-// server closes the stream (nil), ctx ends (its cause), each returns an error (that error), or something fails. It
-// implements [StreamWatcher].
+// StreamWatch watches the objects that opts selects and calls each with every event, in the calling goroutine. It
+// returns nil when the server closes the stream, the cause of ctx when ctx ends, or the first error, of each or of the
+// watch. It implements [StreamWatcher].
 func (c *Client[T, L]) StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error {
 	return c.At("").watchRequest(&opts.ListOptions).WatchInto(ctx, WatchConsumer(c.newObject, opts, each))
 }
 
-// WatchConsumer returns what hands the events of a watch to each, as the contract of [cache.StreamListerWatcher] has it.
+// WatchConsumer returns a consumer that passes the events of a watch to each, as the contract of
+// [cache.StreamListerWatcher] requires.
 func WatchConsumer[T Object](newObject func() T, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) rest.WatchConsumer {
 	return rest.WatchConsumer{
 		NewObject: func() runtime.Object { return newObject() },
@@ -79,8 +80,8 @@ func WatchConsumer[T Object](newObject func() T, opts cache.StreamOptions, each 
 	}
 }
 
-// EachItem hands the items of a list to each. Every item is copied out of the list's array, so that whoever keeps one
-// object does not keep all of them.
+// EachItem passes the items of a list to each. It copies every item out of the list's array, so that a reference to one
+// object does not keep the others in memory.
 func EachItem[T Object](list runtime.Object, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
 	listMeta, err := listMetaOf(list)
 	if err != nil {
@@ -101,7 +102,7 @@ func listMetaOf(list runtime.Object) (metav1.ListMeta, error) {
 	}, nil
 }
 
-// eventOf turns an event of a watch, which is not an ERROR, into a typed one.
+// eventOf converts an event of a watch to a typed one. The event must not be an ERROR.
 func eventOf[T Object](event watch.EventType, obj runtime.Object, opts cache.StreamOptions) (cache.StreamEvent[T], error) {
 	typed := cache.StreamEvent[T]{Type: event}
 	accessor, err := meta.Accessor(obj)
@@ -124,7 +125,7 @@ func eventOf[T Object](event watch.EventType, obj runtime.Object, opts cache.Str
 	return typed, nil
 }
 
-// TypeError reports that a list or watch handed out an object of another type than the client's.
+// TypeError reports that a list or a watch returned an object of another type than the client's.
 type TypeError struct {
 	Got, Want any
 }

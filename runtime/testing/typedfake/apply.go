@@ -24,12 +24,12 @@ func NewApplyClient[T typed.Object, L runtime.Object, C typed.NamedApplyConfigur
 	return &ApplyClient[T, L, C]{Client: Client[T, L]{options: opts}}
 }
 
-// Apply is the action patch of type apply. A nil config and one without a name are errors; the object is nil with them.
+// Apply is the action patch of type apply. It returns nil and an error if config is nil or has no name.
 func (c *ApplyClient[T, L, C]) Apply(_ context.Context, config C, opts metav1.ApplyOptions) (T, error) {
 	return c.apply(config, opts)
 }
 
-// ApplyStatus is Apply on the subresource status.
+// ApplyStatus is Apply for the subresource status.
 func (c *ApplyClient[T, L, C]) ApplyStatus(_ context.Context, config C, opts metav1.ApplyOptions) (T, error) {
 	return c.apply(config, opts, "status")
 }

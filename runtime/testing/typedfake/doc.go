@@ -1,5 +1,5 @@
-// Package typedfake is the generic core that generated fake clients instantiate, as package typed is that of the real ones:
-// every call becomes an action of a [testing.Fake], whose reactors answer.
+// Package typedfake is the generic core that generated fake clients instantiate, as package typed is for real clients:
+// every call is an action of a [testing.Fake], whose reactors respond.
 //
 //	type fakeRobots struct {
 //		*typedfake.ApplyClient[*fleetv1.Robot, *fleetv1.RobotList, *applyfleetv1.RobotApplyConfiguration]
@@ -10,6 +10,6 @@
 //		return typedfake.SubresourceGet[autoscalingv1.Scale](ctx, c.At(robotName, "scale"), options)
 //	}
 //
-// As with the clients that client-go's generators emit, contexts have no effect, and List selects by labels but not by
-// fields. What a client returns is never nil unless a reactor says so, errors or not.
+// As with client-go's generated fakes, contexts have no effect, and List selects by labels but not by fields. With or
+// without an error, a client returns nil only if a reactor does.
 package typedfake

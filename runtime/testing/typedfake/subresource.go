@@ -12,7 +12,7 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// The functions below are those of package typed, for fakes.
+// The functions below are the fake versions of those in package typed.
 
 // SubresourceGet is the action get.
 func SubresourceGet[R any, P typed.PointerTo[R]](_ context.Context, t Target, opts metav1.GetOptions) (P, error) {
@@ -60,8 +60,8 @@ func SubresourcePatch[R any, P typed.PointerTo[R]](
 	return patch(t, pt, data, opts, P(new(R)))
 }
 
-// SubresourceApply is the action patch of type apply. A nil config is an error; the result is nil with it. With the target
-// At(""), the object is the one that config names.
+// SubresourceApply is the action patch of type apply. With the target At(""), config names the object. It returns nil
+// and an error if config is nil, or does not have the name that it needs.
 func SubresourceApply[R any, P typed.PointerTo[R], C any](_ context.Context, t Target, config *C, opts metav1.ApplyOptions) (P, error) {
 	if config == nil {
 		return nil, errNilConfiguration

@@ -186,7 +186,7 @@ func TestAnswersOfAnotherType(t *testing.T) {
 		return true, &corev1.Node{}, nil
 	})
 	got, err := SubresourceGet[corev1.Pod](t.Context(), newPods(fake).At("p", "sub"), metav1.GetOptions{})
-	require.EqualError(t, err, "the fake answered get pods/sub with a *v1.Node where a *v1.Pod is returned: "+
+	require.EqualError(t, err, "the fake responded to get pods/sub with a *v1.Node instead of a *v1.Pod: "+
 		"add a reactor for it, or test with a clientset made by NewServerBacked")
 	assert.Equal(t, &corev1.Pod{}, got)
 }

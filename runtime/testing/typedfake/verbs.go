@@ -51,7 +51,7 @@ func (c *Client[T, L]) Get(_ context.Context, name string, opts metav1.GetOption
 	return Invoke(o.Fake, testing.NewGetActionWithOptions(o.Resource, o.Namespace, name, opts), o.New())
 }
 
-// List is the action list. Of the objects in the answer it returns those whose labels the options select.
+// List is the action list. It returns the objects of the response whose labels match the options.
 func (c *Client[T, L]) List(_ context.Context, opts metav1.ListOptions) (L, error) {
 	o := c.options
 	action := testing.NewListActionWithOptions(o.Resource, o.Kind, o.Namespace, opts)
@@ -63,7 +63,7 @@ func (c *Client[T, L]) List(_ context.Context, opts metav1.ListOptions) (L, erro
 	return result, selectItems(result, list, action.ListRestrictions.Labels)
 }
 
-// selectItems copies to into the metadata of from, and the items that match. Where none does, into has no items at all.
+// selectItems copies the metadata of from and its matching items to into. If no item matches, into keeps its own items.
 func selectItems(into, from runtime.Object, selector labels.Selector) error {
 	source, err := meta.ListAccessor(from)
 	if err != nil {
@@ -91,13 +91,13 @@ func selectItems(into, from runtime.Object, selector labels.Selector) error {
 	return meta.SetList(into, matching)
 }
 
-// Watch is the action watch. It reports what the watch reactors have to report, whatever the options select.
+// Watch is the action watch. It reports all events of the watch reactors, and ignores the selectors.
 func (c *Client[T, L]) Watch(_ context.Context, opts metav1.ListOptions) (watch.Interface, error) {
 	opts.Watch = true
 	return c.options.Fake.InvokesWatch(testing.NewWatchActionWithOptions(c.options.Resource, c.options.Namespace, opts))
 }
 
-// Patch is the action patch, on a subresource where one is named.
+// Patch is the action patch, on the subresource if one is given.
 func (c *Client[T, L]) Patch(
 	_ context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string,
 ) (T, error) {
