@@ -34,6 +34,7 @@ type FakeControllerSource struct {
 	// changes are the events since the last ResetWatch, one a resource version.
 	changes []watch.Event
 	version int
+	closed  bool
 }
 
 // nnu tells objects apart.
@@ -132,16 +133,35 @@ func (f *FakeControllerSource) Change(e watch.Event, watchProbability float64) {
 func (f *FakeControllerSource) ResetWatch() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.closed {
+		return
+	}
 	f.Broadcaster.Shutdown()
 	f.Broadcaster = newBroadcaster()
 	f.changes = nil
 }
 
-// Shutdown ends all watches, once their events have been taken. Calls after it block: a test that makes one is wrong.
+// Shutdown ends all watches, once their events have been taken. Lists and watches after it fail.
 func (f *FakeControllerSource) Shutdown() {
-	f.mu.Lock() // for ever
-	f.Broadcaster.Shutdown()
+	if broadcaster := f.close(); broadcaster != nil {
+		broadcaster.Shutdown()
+	}
 }
+
+// close refuses further calls. It returns what has to be shut down, nil if another call has done that.
+func (f *FakeControllerSource) close() *watch.Broadcaster {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return nil
+	}
+	f.closed = true
+	return f.Broadcaster
+}
+
+// errShutDown is returned by lists and watches after Shutdown. client-go's block for ever, and with them an informer that a
+// test has not waited for.
+var errShutDown = errors.New("the source is shut down")
 
 // List returns copies of all objects, whatever the options select.
 func (f *FakeControllerSource) List(_ metav1.ListOptions) (runtime.Object, error) {
@@ -161,7 +181,10 @@ func (f *FakePVCControllerSource) List(_ metav1.ListOptions) (runtime.Object, er
 func (f *FakeControllerSource) list(into runtime.Object) (runtime.Object, error) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	if f.ListError != nil {
+	switch {
+	case f.closed:
+		return nil, errShutDown
+	case f.ListError != nil:
 		return nil, f.ListError
 	}
 	items := make([]runtime.Object, 0, len(f.Items))
@@ -189,6 +212,8 @@ func (f *FakeControllerSource) Watch(options metav1.ListOptions) (watch.Interfac
 	defer f.mu.RUnlock()
 	oldest := f.version - len(f.changes) // the last version whose successors are all known
 	switch {
+	case f.closed:
+		return nil, errShutDown
 	case since > f.version:
 		return nil, errors.New("the source has not seen that resource version yet")
 	case since < oldest:

@@ -81,3 +81,17 @@ func TestInformerRecoversFromLostEvents(t *testing.T) {
 	require.Eventually(t, func() bool { status, _ := cache.StatusOf(informer); return status.Failures > 0 }, 5*time.Second, time.Millisecond)
 	assert.False(t, informer.HasSynced())
 }
+
+// An informer that a test does not wait for may list and watch after the test has shut its source down.
+func TestAfterShutdown(t *testing.T) {
+	source := framework.NewFakeControllerSource()
+	source.Add(pod("a"))
+	source.Shutdown()
+	_, err := source.List(metav1.ListOptions{})
+	require.ErrorContains(t, err, "the source is shut down")
+	_, err = source.Watch(metav1.ListOptions{ResourceVersion: "1"})
+	require.ErrorContains(t, err, "the source is shut down")
+	source.Delete(pod("a"))
+	source.ResetWatch()
+	source.Shutdown()
+}
