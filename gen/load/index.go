@@ -37,13 +37,14 @@ func (u *universe) index(p *pkg) {
 		for _, d := range f.syntax.Decls {
 			switch d := d.(type) {
 			case *ast.GenDecl:
-				p.indexGen(f, d, emitted)
+				u.indexGen(f, d, emitted)
 			case *ast.FuncDecl:
 				if !emitted {
-					p.indexFunc(f, d)
+					u.indexFunc(f, d)
 				}
 			}
 		}
+		p.dots = append(p.dots, f.dots...)
 		for _, m := range f.methods {
 			d := p.decl(m.receiver)
 			d.methods = append(d.methods, method{file: f, name: m.name, pointer: m.pointer, fn: m.signature()})
@@ -51,7 +52,21 @@ func (u *universe) index(p *pkg) {
 	}
 }
 
-func (p *pkg) indexGen(f *file, gen *ast.GenDecl, emitted bool) {
+// declare notes that an input package declares a name, by itself or as a method of a type. Twice is once too often.
+func (u *universe) declare(p *pkg, of string, name *ast.Ident) {
+	if !p.input || name.Name == "_" {
+		return
+	}
+	full := of + name.Name
+	if other, ok := p.names[full]; ok {
+		u.problems.Add(u.position(name.Pos()), "rename or remove one of the two", "%s is declared at %s already", full, u.position(other))
+		return
+	}
+	p.names[full] = name.Pos()
+}
+
+func (u *universe) indexGen(f *file, gen *ast.GenDecl, emitted bool) {
+	p := f.pkg
 	if gen.Tok == token.CONST {
 		p.indexConstants(f, gen)
 	}
@@ -65,11 +80,13 @@ func (p *pkg) indexGen(f *file, gen *ast.GenDecl, emitted bool) {
 					ts.doc = gen.Doc
 				}
 			}
+			u.declare(p, "", spec.Name)
 			d := p.decl(spec.Name.Name)
 			d.file, d.spec = f, ts
 		case *ast.ValueSpec:
 			for _, name := range spec.Names {
 				if !emitted {
+					u.declare(p, "", name)
 					p.model.Idents[name.Name] = true
 				}
 			}
@@ -77,8 +94,12 @@ func (p *pkg) indexGen(f *file, gen *ast.GenDecl, emitted bool) {
 	}
 }
 
-func (p *pkg) indexFunc(f *file, fn *ast.FuncDecl) {
+func (u *universe) indexFunc(f *file, fn *ast.FuncDecl) {
+	p := f.pkg
 	if fn.Recv == nil {
+		if fn.Name.Name != "init" {
+			u.declare(p, "", fn.Name)
+		}
 		p.model.Idents[fn.Name.Name] = true
 		return
 	}
@@ -89,6 +110,7 @@ func (p *pkg) indexFunc(f *file, fn *ast.FuncDecl) {
 	if name == "" {
 		return
 	}
+	u.declare(p, name+".", fn.Name)
 	d := p.decl(name)
 	d.methods = append(d.methods, method{file: f, name: fn.Name.Name, pointer: pointer, fn: fn.Type})
 }

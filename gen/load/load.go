@@ -93,6 +93,7 @@ func (u *universe) result(inputs []*pkg) Result {
 	res.Listed = u.listed()
 	for _, p := range inputs {
 		u.readPackageMarkers(p)
+		u.noteDots(p)
 		res.Packages = append(res.Packages, p.model)
 	}
 	slices.SortFunc(res.Packages, func(a, b *model.Package) int { return cmp.Compare(a.Path, b.Path) })

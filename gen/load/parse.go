@@ -176,6 +176,9 @@ func (u *universe) importsOf(decls []*decl) []string {
 		}
 	}
 	for _, d := range decls {
+		if d.pkg.input {
+			paths = append(paths, d.pkg.dots...)
+		}
 		switch {
 		case d.spec == nil:
 		case u.follows(d):
@@ -194,7 +197,11 @@ func (u *universe) parseDotImports(ctx context.Context, decls []*decl) error {
 		if d.file == nil {
 			continue
 		}
-		for _, path := range d.file.dots {
+		dots := d.file.dots
+		if d.pkg.input {
+			dots = d.pkg.dots
+		}
+		for _, path := range dots {
 			if p := u.pkgs[path]; p != nil && !p.parsed {
 				p.parsed = true
 				pkgs = append(pkgs, p)

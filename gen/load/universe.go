@@ -42,6 +42,10 @@ type pkg struct {
 	decls map[string]*decl
 	// constants are those that are declared at package level.
 	constants map[string]constantSpec
+	// names are all that an input package declares, and where; methods stand behind their types, as "Robot.Name".
+	names map[string]token.Pos
+	// dots are the packages that any file merges into itself.
+	dots []string
 }
 
 // decl is one type declaration: where it stands in the source, and what the model gets.
@@ -74,7 +78,10 @@ func newUniverse(cfg Config) *universe {
 func (u *universe) pkg(path, name string) *pkg {
 	p := u.pkgs[path]
 	if p == nil {
-		p = &pkg{model: &model.Package{Path: path, Name: name, Idents: map[string]bool{}}, decls: map[string]*decl{}, constants: map[string]constantSpec{}}
+		p = &pkg{
+			model: &model.Package{Path: path, Name: name, Idents: map[string]bool{}, DotNames: map[string]string{}},
+			decls: map[string]*decl{}, constants: map[string]constantSpec{}, names: map[string]token.Pos{},
+		}
 		u.pkgs[path] = p
 	}
 	return p
@@ -99,6 +106,29 @@ func (p *pkg) finish() {
 		}
 	}
 	slices.SortFunc(p.model.Decls, func(a, b *model.Decl) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// noteDots tells an input package's model of the names that its files take from others: it cannot declare them.
+func (u *universe) noteDots(p *pkg) {
+	for _, dot := range p.dots {
+		other := u.pkgs[dot]
+		if other == nil {
+			continue
+		}
+		note := func(name string) {
+			if token.IsExported(name) {
+				p.model.DotNames[name] = dot
+			}
+		}
+		for name := range other.model.Idents {
+			note(name)
+		}
+		for name, d := range other.decls {
+			if d.spec != nil {
+				note(name)
+			}
+		}
+	}
 }
 
 func (u *universe) request(d *decl) {

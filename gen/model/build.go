@@ -68,7 +68,7 @@ func (b *builder) addPackage(p *Package) {
 		return
 	}
 	p.Version = v
-	if client, _ := p.Markers.Get("k8s:client-gen"); unquote(client.Value) == "false" {
+	if client, _ := p.Markers.Get("k8s:client-gen"); unquote(client.Value) == "false" || isInternal(v) {
 		return
 	}
 	for _, d := range roots {

@@ -2,7 +2,10 @@ package model
 
 import (
 	"go/token"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // checkFields finds fields of a package of the workspace that documents cannot hold as they are declared.
@@ -18,7 +21,9 @@ func (b *builder) checkFields(p *Package) {
 			b.checkList(d.Type, d.Markers)
 			continue
 		}
+		b.checkFieldNames(d)
 		b.checkJSONNames(d)
+		b.checkInlined(d)
 		for _, f := range d.Type.Fields {
 			b.checkList(f.Type, f.Markers)
 		}
@@ -38,6 +43,40 @@ func (b *builder) checkJSONNames(d *Decl) {
 			continue
 		}
 		first[f.JSON.Name] = f
+	}
+}
+
+// checkFieldNames finds two fields of a struct with one name in Go.
+func (b *builder) checkFieldNames(d *Decl) {
+	first := map[string]Field{}
+	for _, f := range d.Type.Fields {
+		if other, ok := first[f.Name]; ok && f.Name != "_" {
+			b.problems.Add(f.Pos, "rename or remove one of the two", "%s has a field %s at %s already", d.Name, f.Name, other.Pos)
+			continue
+		}
+		first[f.Name] = f
+	}
+}
+
+// checkInlined finds fields of embedded structs that have one name in documents and lie equally deep: encoding/json reads and
+// writes none of them, without a word.
+func (b *builder) checkInlined(d *Decl) {
+	for _, clash := range d.clashes() {
+		one, other := clash[0], clash[1]
+		if slices.Compare(one.Index, other.Index) > 0 {
+			one, other = other, one
+		}
+		from := other.Path[0]
+		if one.Index[0] == other.Index[0] {
+			// It may come twice by one struct, or be a matter of what is embedded.
+			if inner := from.Type.Bare().NamedDecl(); slices.Equal(one.Index, other.Index) && inner != nil && inner.writes(one.Name) {
+				b.problems.Add(from.Pos, "embed that struct once",
+					"%s of %s brings a field %q, which comes by something else that is embedded too: encoding/json drops it", from.Name, d.Name, one.Name)
+			}
+			continue
+		}
+		b.problems.Add(from.Pos, "name one of the two in a tag, such as `json:"+strconv.Quote(LowerFirst(from.Name))+"`",
+			"%s of %s brings a field %q, as %s at %s does: encoding/json drops both", from.Name, d.Name, other.Name, one.Path[0].Name, one.Path[0].Pos)
 	}
 }
 
@@ -238,8 +277,26 @@ func (b *builder) checkEmbedded(d *Decl, what, or string, names ...string) {
 			b.problems.Add(f.Pos, "write "+tag, "TypeMeta of %s is called %q in JSON, where kind and apiVersion stand at the top", d.Name, f.JSON.Name)
 		case name != "TypeMeta" && f.JSON.Name != "metadata" || f.JSON.Inline && name != "TypeMeta":
 			b.problems.Add(f.Pos, "write "+tag, "%s of %s is not called %q in JSON", name, d.Name, "metadata")
+		case hiddenMethod(d, f) != "":
+			b.problems.Add(f.Pos, "rename that, or do not embed what has it",
+				"%s of %s lends it no method %s, since something else that it has or embeds is called so", name, d.Name, hiddenMethod(d, f))
 		case f.Tag == "" && d.Package.Writable:
 			b.problems.Add(f.Pos, "write "+tag, "TypeMeta of %s has no tag, by which the type is known as one of the API", d.Name)
 		}
 	}
+}
+
+// hiddenMethod is a method by which apimachinery reads and writes metadata and that does not get from what a struct embeds to
+// the struct, since something else has its name; "" where there is none.
+func hiddenMethod(d *Decl, embedded Field) string {
+	meta := embedded.Type.NamedDecl()
+	if meta == nil {
+		return ""
+	}
+	for _, name := range slices.Sorted(maps.Keys(meta.Methods)) {
+		if (strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "Set")) && !d.HasMethod(name) {
+			return name
+		}
+	}
+	return ""
 }

@@ -3,12 +3,18 @@ package model
 import "strings"
 
 // emittedNames are the exported names that an artifact declares for each kind in a package for its version; * stands for
-// the kind. Names that no other kind's name can lead to are left out.
+// the kind.
 func emittedNames() map[string][]string {
 	return map[string][]string{
 		"clientset": {"*Interface", "*Expansion"},
-		"listers":   {"*Lister", "*NamespaceLister"},
-		"informers": {"*Informer", "Typed*Informer", "*IndexInformer", "*HandlerFuncs", "*DetailedHandlerFuncs"},
+		"listers":   {"*Lister", "*ListerExpansion", "*NamespaceLister", "*NamespaceListerExpansion", "New*Lister"},
+		"informers": {
+			"*Informer", "Typed*Informer", "*IndexInformer",
+			"*HandlerFuncs", "*DetailedHandlerFuncs", "*FilteringHandler", "*Indexers", "Deleted*",
+			"New*Informer", "NewFiltered*Informer", "New*InformerWithOptions",
+			"NewTyped*Informer", "NewTypedFiltered*Informer", "NewTyped*InformerWithOptions",
+			"ToTyped*Informer", "To*IndexInformer",
+		},
 	}
 }
 
@@ -22,9 +28,11 @@ func (b *builder) checkNames(v *Version) {
 		const todo = "rename one of them, or emit no %s for the package"
 		owners := map[string]*Kind{}
 		for _, k := range v.Kinds {
+			clash := ""
 			for _, pattern := range emittedNames()[artifact] {
 				name := strings.Replace(pattern, "*", k.GoName, 1)
-				if other := owners[name]; other != nil {
+				if other := owners[name]; clash == "" && other != nil && other != k {
+					clash = name
 					b.problems.Add(k.Decl.Pos, strings.Replace(todo, "%s", artifact, 1), "kinds %s and %s both lead to a %s", other.GoName, k.GoName, name)
 				}
 				owners[name] = k

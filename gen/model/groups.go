@@ -53,7 +53,7 @@ func (b *builder) version(p *Package) (*Version, bool) {
 			return nil, false
 		}
 	}
-	v := &Version{Group: g, Name: name, GoName: upperFirst(name), Package: p}
+	v := &Version{Group: g, Name: name, GoName: UpperFirst(name), Package: p}
 	g.Versions = append(g.Versions, v)
 	b.noteFolder(g, folderName(folder))
 	if m, ok := p.Markers.Get("groupGoName"); ok {
@@ -123,7 +123,7 @@ func (b *builder) noteFolder(g *Group, folder string) {
 }
 
 func (b *builder) noteGoName(g *Group, m Marker) {
-	name := upperFirst(unquote(m.Value))
+	name := UpperFirst(unquote(m.Value))
 	switch {
 	case !token.IsIdentifier(name) || !token.IsExported(name):
 		b.problems.Add(m.Pos, "write a name such as "+cmp.Or(goNameOf(g.Name), "Fleet"), "marker +groupGoName=%s is no Go identifier", m.Value)

@@ -15,7 +15,7 @@ func (b *builder) kind(v *Version, d *Decl) *Kind {
 	k := &Kind{
 		Version: v,
 		GoName:  d.Name,
-		Plural:  upperFirst(plural(d.Name, b.opts.Plurals)),
+		Plural:  UpperFirst(plural(d.Name, b.opts.Plurals)),
 		Decl:    d,
 		List:    listOf(v.Package, d.Name),
 	}
@@ -26,11 +26,21 @@ func (b *builder) kind(v *Version, d *Decl) *Kind {
 	k.Status = status && !d.Markers.Has("genclient:noStatus")
 	k.Verbs = b.verbs(k)
 	k.Methods = b.methods(k)
-	// Types of a version such as "metrics" are what an API server converts through: they have no tags, and no document.
-	if len(k.Verbs)+len(k.Methods) > 0 && versionName.MatchString(v.Name) {
+	if len(k.Verbs)+len(k.Methods) > 0 {
 		b.checkMeta(k)
 	}
 	return k
+}
+
+// isInternal tells versions that an API server converts through, such as "metrics" of k8s.io/metrics: their types have no tags
+// and no documents, so that nobody can ask a server for them.
+func isInternal(v *Version) bool {
+	if versionName.MatchString(v.Name) {
+		return false
+	}
+	return !slices.ContainsFunc(v.Package.Decls, func(d *Decl) bool {
+		return slices.ContainsFunc(d.Fields(), func(f Field) bool { return f.Tag != "" })
+	})
 }
 
 // unfit says why a declaration cannot be a kind, and what to do.

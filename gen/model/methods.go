@@ -21,9 +21,19 @@ func (b *builder) methods(k *Kind) []Method {
 			b.problems.Add(m.Pos, "give them different names", "type %s has two methods %s", k.GoName, method.Name)
 			continue
 		}
+		if taken := isMethodOfClient(k, method.Name); taken {
+			b.problems.Add(m.Pos, "give it another name", "clients of %s have another method %s", k.GoName, method.Name)
+			continue
+		}
 		methods = append(methods, method)
 	}
 	return methods
+}
+
+// isMethodOfClient tells names of methods that a kind's clients have without a marker: those of its verbs, and the one by which
+// methods of markers address the object.
+func isMethodOfClient(k *Kind, name string) bool {
+	return name == "At" || slices.ContainsFunc(k.Verbs, func(v Verb) bool { return UpperFirst(string(v)) == name })
 }
 
 // method reads "Name,verb=…,subresource=…,input=…,result=…".

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // plural forms the plural of a kind's Go name by the rules of Kubernetes' generators, which go by English spelling:
@@ -38,12 +39,25 @@ func plural(singular string, exceptions map[string]string) string {
 	return singular + "s"
 }
 
-// upperFirst makes an identifier exported.
-func upperFirst(s string) string {
-	if s == "" {
-		return ""
+// UpperFirst makes an identifier exported.
+func UpperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return strings.Repeat(string(unicode.ToUpper(first)), min(size, 1)) + s[size:]
+}
+
+// LowerFirst makes an identifier unexported in the way of Kubernetes' generators: "HTTPRoute" becomes "hTTPRoute".
+// Handwritten expansions name the unexported types, so there is no prettier way.
+func LowerFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return strings.Repeat(string(unicode.ToLower(first)), min(size, 1)) + s[size:]
+}
+
+// Exported makes an identifier exported even where its first letter has no upper case.
+func Exported(s string) string {
+	if name := UpperFirst(s); token.IsExported(name) {
+		return name
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return "X" + s
 }
 
 // goNameOf turns the first part of a group's name into an exported identifier: "my-group.example.com" to "MyGroup". It
@@ -55,7 +69,7 @@ func goNameOf(group string) string {
 	first, _, _ := strings.Cut(group, ".")
 	var name strings.Builder
 	for part := range strings.FieldsFuncSeq(first, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }) {
-		name.WriteString(upperFirst(part))
+		name.WriteString(UpperFirst(part))
 	}
 	if s := name.String(); token.IsExported(s) && token.IsIdentifier(s) {
 		return s

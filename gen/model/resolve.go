@@ -35,6 +35,22 @@ func (t *Type) Unalias() *Type {
 	return t
 }
 
+// NamedDecl is the declaration that a type names, aliases followed; nil for a type literal.
+func (t *Type) NamedDecl() *Decl {
+	if t = t.Unalias(); t.Kind != Named {
+		return nil
+	}
+	return t.Decl
+}
+
+// Bare takes aliases and pointers off a type.
+func (t *Type) Bare() *Type {
+	for t = t.Unalias(); t.Kind == Pointer; {
+		t = t.Elem.Unalias()
+	}
+	return t
+}
+
 // Right is what stands right of the name in the declaration that a type names, with the type's arguments in the place of
 // parameters.
 func (t *Type) Right() *Type { return t.Instantiate(t.Decl.Type) }

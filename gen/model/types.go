@@ -22,6 +22,9 @@ type Package struct {
 	// Resource. As with methods, those in files that this very run emits are left out (a run of informergen sees what
 	// clientgen emitted), so a template that needs one asks for it here or knows that the register file brings it.
 	Idents map[string]bool
+	// DotNames are the names that files of an input package take from others by dot imports, and the paths of these. The
+	// package cannot declare them.
+	DotNames map[string]string
 }
 
 // Place is a position to report for a package as a whole: that of its first marker, else of its first declaration's file.

@@ -34,7 +34,7 @@ func (p *applyPlan) checkNames(problems *model.Problems, pkg *model.Package, dec
 		owners[name] = d
 	}
 	for _, d := range decls {
-		claim(d, upperFirst(d.Name))
+		claim(d, model.Exported(d.Name))
 		claim(d, configName(d))
 	}
 	if pkg.Version == nil {

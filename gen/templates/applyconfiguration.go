@@ -136,7 +136,7 @@ func (b configuration) kindConstructor(k *model.Kind) {
 }
 
 // constructorName is exported as the configuration is.
-func (b configuration) constructorName() string { return upperFirst(b.decl.Name) }
+func (b configuration) constructorName() string { return model.Exported(b.decl.Name) }
 
 // identify writes
 //

@@ -12,7 +12,7 @@ import (
 // extract writes the functions that read a configuration off an object's managed fields.
 func (b configuration) extract(k *model.Kind) {
 	from := "Extract" + k.GoName + "From"
-	object := param(k.GoName)
+	object := free(model.LowerFirst(k.GoName), extractLocals()...)
 	b.extractFrom(k, from, object)
 	plain := "Extract" + k.GoName
 	b.extractVia(from, plain, object, "",
@@ -35,9 +35,9 @@ func (b configuration) extract(k *model.Kind) {
 //	}
 func (b configuration) extractFrom(k *model.Kind, name, object string) {
 	schema := jen.Qual(b.internal(), k.Version.GroupGoName()).Call().Dot("Type").Call(jen.Lit(openAPIName(k.Decl)))
-	objectName, namespace := metaOf(k, object, "Name"), jen.Code(nil)
+	objectName, namespace := metaOf(k.Decl, object, "Name"), jen.Code(nil)
 	if k.Namespaced {
-		namespace = metaOf(k, object, "Namespace")
+		namespace = metaOf(k.Decl, object, "Namespace")
 	}
 	body := []jen.Code{
 		jen.Id("b").Op(":=").Op("&").Id(b.name).Values(),
@@ -48,15 +48,15 @@ func (b configuration) extractFrom(k *model.Kind, name, object string) {
 		).Block(jen.Return(jen.Nil(), jen.Err())),
 	}
 	doc := comment("%s returns what fieldManager has applied to %s, through the subresource of that name or with \"\" through the object itself, to be changed and applied again. "+
-		"Fields that others have taken over are left out. %s must be as the server returned it.", name, object, upperFirst(object))
+		"Fields that others have taken over are left out. %s must be as the server returned it.", name, object, model.UpperFirst(object))
 	declare(b.File, doc, jen.Func().Id(name).Params(
 		jen.Id(object).Add(pointer(b.File, k.Decl)), jen.Id("fieldManager").String(), jen.Id("subresource").String(),
 	).Params(jen.Op("*").Id(b.name), jen.Error()).Block(append(body, b.identify(objectName, namespace, jen.Nil())...)...))
 }
 
-// metaOf writes robot.Name, or robot.ObjectMeta.Name where the kind has a field of that name, too.
-func metaOf(k *model.Kind, object, field string) jen.Code {
-	if _, hides := k.Decl.Field(field); hides {
+// metaOf writes robot.Name, or robot.ObjectMeta.Name where the kind or what it embeds has something of that name, too.
+func metaOf(d *model.Decl, object, field string) jen.Code {
+	if _, ok := d.Field("ObjectMeta"); ok && !d.Promotes(field) {
 		object += ".ObjectMeta"
 	}
 	return jen.Id(object).Dot(field)

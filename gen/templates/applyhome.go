@@ -39,7 +39,7 @@ func applyHomes(api *model.API) []applyHome {
 			dir = path.Join(parent, fmt.Sprint(base, n))
 		}
 		taken[dir] = true
-		homes[i] = applyHome{Package: p, api: api, dir: dir, goName: upperFirst(parent) + upperFirst(path.Base(dir))}
+		homes[i] = applyHome{Package: p, api: api, dir: dir, goName: model.UpperFirst(parent) + model.UpperFirst(path.Base(dir))}
 	}
 	return homes
 }

@@ -75,7 +75,7 @@ func schemaType(f *jen.File) {
 func typesConst(h applyHome) string { return schemaVar(h) + "Types" }
 
 // schemaVar is the name of the variable that holds the schema of a package's types.
-func schemaVar(h applyHome) string { return lowerFirst(h.goName) }
+func schemaVar(h applyHome) string { return model.LowerFirst(h.goName) }
 
 // buildSchema builds internal/fleet_v1.go: the merge schema of a package's types.
 func (p *applyPlans) buildSchema(f *jen.File, h applyHome) {

@@ -24,34 +24,34 @@ func (p *applyPlan) members(d *model.Decl) []applyMember {
 	var members []applyMember
 	whole, names := map[int]bool{}, ownNames(fields)
 	for _, f := range fields {
-		at := f.index[0]
-		embedded := f.path[0]
+		at := f.Index[0]
+		embedded := f.Path[0]
 		inner := p.config(embedded.Type)
 		switch {
-		case len(f.path) == 1 && embedded.Embedded && inner != nil:
-			members = append(members, applyMember{field: embedded, json: f.name, embeds: inner})
-		case len(f.path) > 1 && (whole[at] || inner != nil && p.allVisible(inner, fields, at)):
+		case len(f.Path) == 1 && embedded.Embedded && inner != nil:
+			members = append(members, applyMember{field: embedded, json: f.Name, embeds: inner})
+		case len(f.Path) > 1 && (whole[at] || inner != nil && p.allVisible(inner, fields, at)):
 			if !whole[at] {
 				members = append(members, applyMember{field: embedded, embeds: inner, inline: true})
 			}
 			whole[at] = true
 		default:
-			members = append(members, applyMember{field: f.field(), json: f.name, name: memberName(names, f)})
+			members = append(members, applyMember{field: f.Field(), json: f.Name, name: memberName(names, f)})
 		}
 	}
 	return members
 }
 
 // allVisible tells whether nothing hides a field of what is embedded at a place of a struct, and its configuration has all.
-func (p *applyPlan) allVisible(inner *model.Decl, fields []jsonField, at int) bool {
+func (p *applyPlan) allVisible(inner *model.Decl, fields []model.JSONField, at int) bool {
 	visible := 0
 	for _, f := range fields {
-		if f.index[0] == at {
+		if f.Index[0] == at {
 			visible++
 		}
 	}
 	all := documentFields(inner)
-	return len(all) == visible && (p.isOwn(inner) || !slices.ContainsFunc(all, func(f jsonField) bool { return !tagged(f.field()) }))
+	return len(all) == visible && (p.isOwn(inner) || !slices.ContainsFunc(all, func(f model.JSONField) bool { return !tagged(f.Field()) }))
 }
 
 // isOwn tells declarations whose configurations are emitted here.
@@ -61,11 +61,11 @@ func (p *applyPlan) isOwn(d *model.Decl) bool {
 }
 
 // ownNames are the Go names of the fields that no embedded struct brings.
-func ownNames(fields []jsonField) map[string]bool {
+func ownNames(fields []model.JSONField) map[string]bool {
 	names := map[string]bool{}
 	for _, f := range fields {
-		if len(f.path) == 1 {
-			names[upperFirst(f.field().Name)] = true
+		if len(f.Path) == 1 {
+			names[model.Exported(f.Field().Name)] = true
 		}
 	}
 	return names
@@ -73,13 +73,13 @@ func ownNames(fields []jsonField) map[string]bool {
 
 // memberName is the Go name of a field in a configuration. Where it is taken, those of the embedded structs on the way to the
 // field stand before it.
-func memberName(taken map[string]bool, f jsonField) string {
-	name := upperFirst(f.field().Name)
-	if len(f.path) == 1 {
+func memberName(taken map[string]bool, f model.JSONField) string {
+	name := model.Exported(f.Field().Name)
+	if len(f.Path) == 1 {
 		return name
 	}
-	for i := len(f.path) - 2; taken[name] && i >= 0; i-- {
-		name = upperFirst(f.path[i].Name) + name
+	for i := len(f.Path) - 2; taken[name] && i >= 0; i-- {
+		name = model.Exported(f.Path[i].Name) + name
 	}
 	taken[name] = true
 	return name
@@ -131,7 +131,7 @@ func (p *applyPlan) promotedWiths(d *model.Decl, within []*model.Decl) []applyWi
 	}
 	var withs []applyWith
 	for _, f := range documentFields(d) {
-		field := f.field()
+		field := f.Field()
 		notApplied := isMetaDecl(d, "ObjectMeta") && (field.Name == "ManagedFields" || field.Name == "SelfLink")
 		if tagged(field) && !notApplied {
 			withs = append(withs, applyWith{name: field.Name, field: field})

@@ -120,7 +120,7 @@ func (p *applyPlan) configurable(d *model.Decl) bool {
 
 // hasTwin tells a type that is not exported and has the name of one that is, but for the first letter.
 func hasTwin(d *model.Decl) bool {
-	name := upperFirst(d.Name)
+	name := model.Exported(d.Name)
 	return name != d.Name && slices.ContainsFunc(d.Package.Decls, func(other *model.Decl) bool { return other.Name == name })
 }
 
@@ -160,10 +160,10 @@ func (p *applyPlan) packageOf(d *model.Decl) string {
 // config is the declaration whose apply configuration stands in place of a type: that of a struct, or of a pointer to
 // one. It is nil where the type stays as it is.
 func (p *applyPlan) config(t *model.Type) *model.Decl {
-	if t = bare(t); len(t.Args) > 0 {
+	if t = t.Bare(); len(t.Args) > 0 {
 		return nil
 	}
-	if d := declOf(t); p.packageOf(d) != "" {
+	if d := t.NamedDecl(); p.packageOf(d) != "" {
 		return d
 	}
 	return nil

@@ -166,12 +166,12 @@ func (s *mergeSchema) structure(t *model.Type) string {
 func (s *mergeSchema) fields(t *model.Type) []string {
 	var fields []string
 	for _, json := range documentFields(t.Decl) {
-		f := json.field()
+		f := json.Field()
 		of := s.typ(t.Instantiate(f.Type), f.Markers)
-		if f.JSON.String && bare(f.Type).Underlying().Kind == model.Basic {
+		if f.JSON.String && f.Type.Bare().Underlying().Kind == model.Basic {
 			of = "{scalar: string}"
 		}
-		fields = append(fields, fmt.Sprintf("    - {name: %s, type: %s%s}\n", quoted(json.name), of, defaultOf(f)))
+		fields = append(fields, fmt.Sprintf("    - {name: %s, type: %s%s}\n", quoted(json.Name), of, defaultOf(f)))
 	}
 	return fields
 }
@@ -250,6 +250,8 @@ func wellKnown(d *model.Decl) string {
 	switch d.Package.Path + "." + d.Name {
 	case pkgMeta + ".Time", pkgMeta + ".MicroTime", "k8s.io/apimachinery/pkg/api/resource.Quantity", "k8s.io/apimachinery/pkg/util/intstr.IntOrString":
 		return "{scalar: untyped}"
+	case "encoding/json.Number":
+		return "{scalar: numeric}"
 	case pkgMeta + ".Duration":
 		return "{scalar: string}"
 	case pkgMeta + ".FieldsV1", pkgRuntime + ".RawExtension", pkgRuntime + ".Unknown":

@@ -25,7 +25,7 @@ func (f applyFile) config(d *model.Decl) *jen.Statement {
 }
 
 // configName is exported even where the struct is not: other packages have fields of it.
-func configName(d *model.Decl) string { return upperFirst(d.Name) + "ApplyConfiguration" }
+func configName(d *model.Decl) string { return model.Exported(d.Name) + "ApplyConfiguration" }
 
 // applyAlias names the apply configurations of a package, such as "applyfleetv1".
 func applyAlias(p *model.Package) string {

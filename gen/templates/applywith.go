@@ -1,8 +1,6 @@
 package templates
 
 import (
-	"go/token"
-
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
@@ -45,12 +43,7 @@ func (b configuration) inner(m applyMember) *jen.Statement {
 	return jen.Id("b." + accessorName(m.embeds)).Call()
 }
 
-func accessorName(d *model.Decl) string {
-	if name := lowerFirst(d.Name); !token.IsKeyword(name) {
-		return name
-	}
-	return lowerFirst(d.Name) + "_"
-}
+func accessorName(d *model.Decl) string { return free(model.LowerFirst(d.Name)) }
 
 // ensure writes
 //

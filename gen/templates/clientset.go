@@ -13,7 +13,7 @@ func buildClientset(f *jen.File, api *model.API) {
 		for _, v := range g.Versions {
 			pkg := api.Layout.TypedClient(v)
 			importAs(f, pkg, versionAlias(v))
-			all = append(all, member{version: v, pkg: pkg, field: unexported(v.GroupGoName())})
+			all = append(all, member{version: v, pkg: pkg, field: free(model.LowerFirst(v.GroupGoName()))})
 		}
 	}
 	clientsetInterface(f, all)

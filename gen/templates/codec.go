@@ -127,12 +127,12 @@ func (w decoder) declare(d *model.Decl) {
 func scannerParam() jen.Code { return jen.Id("s").Op("*").Qual(pkgScan, "Scanner") }
 
 // object writes the loop over the fields of a struct; amp is "&" unless place is a pointer to it.
-func (w decoder) object(place, amp string, fields []jsonField) jen.Code {
+func (w decoder) object(place, amp string, fields []model.JSONField) jen.Code {
 	body := []jen.Code{jen.Id("s.Unknown").Call(jen.Id("o.Name"), jen.Op(amp).Id(place))}
 	if len(fields) > 0 {
 		var cases []jen.Code
 		for _, f := range fields {
-			cases = append(cases, jen.Case(jen.Lit(f.name)).Block(w.field(place, f)...))
+			cases = append(cases, jen.Case(jen.Lit(f.Name)).Block(w.field(place, f)...))
 		}
 		cases = append(cases, jen.Default().Block(body...))
 		body = []jen.Code{jen.Switch(jen.String().Call(jen.Id("o.Name"))).Block(cases...)}
@@ -141,15 +141,15 @@ func (w decoder) object(place, amp string, fields []jsonField) jen.Code {
 }
 
 // field writes what reads a field, after what makes the embedded structs that pointers on the way to it lack.
-func (w decoder) field(place string, f jsonField) []jen.Code {
+func (w decoder) field(place string, f model.JSONField) []jen.Code {
 	var body []jen.Code
 	way := []string{place}
-	for _, e := range f.path[:len(f.path)-1] {
+	for _, e := range f.Path[:len(f.Path)-1] {
 		way = append(way, e.Name)
 		if t := e.Type.Unalias(); t.Kind == model.Pointer {
 			at := strings.Join(way, ".")
 			body = append(body, jen.If(jen.Id(at).Op("==").Nil()).Block(jen.Id(at).Op("=").New(typeOf(w.file, t.Elem))))
 		}
 	}
-	return append(body, w.read(f.field().Type, place+"."+f.selector, "&"))
+	return append(body, w.read(f.Field().Type, place+"."+f.Selector, "&"))
 }

@@ -14,7 +14,7 @@ import (
 type codecPlan struct {
 	api *model.API
 	// structs are the structs that decoders are emitted for, or that have one elsewhere, with their fields.
-	structs map[*model.Decl][]jsonField
+	structs map[*model.Decl][]model.JSONField
 	seen    map[*model.Decl]bool
 	// roots are the types of each group-version that stand in its table, in the order of its kinds.
 	roots map[*model.Package][]*model.Decl
@@ -24,7 +24,7 @@ type codecPlan struct {
 
 func newCodecPlan(api *model.API) *codecPlan {
 	p := &codecPlan{
-		api: api, structs: map[*model.Decl][]jsonField{}, seen: map[*model.Decl]bool{},
+		api: api, structs: map[*model.Decl][]model.JSONField{}, seen: map[*model.Decl]bool{},
 		roots: map[*model.Package][]*model.Decl{}, decls: map[*model.Package][]*model.Decl{},
 	}
 	for _, g := range api.Groups {
@@ -81,7 +81,7 @@ func rootsOf(v *model.Version) []*model.Decl {
 
 func (p *codecPlan) reach(d *model.Decl) {
 	d = d.Resolve()
-	if p.seen[d] || d.Type == nil || isLeaf(d) || readsItself(d) || len(d.TypeParams) > 0 {
+	if p.seen[d] || d.Type == nil || isLeaf(d) || d.ReadsItself() || len(d.TypeParams) > 0 {
 		return
 	}
 	p.seen[d] = true
@@ -89,14 +89,14 @@ func (p *codecPlan) reach(d *model.Decl) {
 		p.reachType(d.Type)
 		return
 	}
-	fields, ok := jsonFields(d, d.Type.Underlying())
+	fields, ok := model.JSONFields(d, d.Type.Underlying())
 	if !ok || !p.canName(d) {
 		return
 	}
 	p.structs[d] = fields
 	if p.emits(d.Package) {
 		for _, f := range fields {
-			p.reachType(f.field().Type)
+			p.reachType(f.Field().Type)
 		}
 	}
 }
@@ -107,9 +107,9 @@ func (p *codecPlan) reachType(t *model.Type) {
 	case t.Kind == model.Named:
 		p.reach(t.Decl)
 	case t.Kind == model.Struct:
-		fields, _ := jsonFields(nil, t)
+		fields, _ := model.JSONFields(nil, t)
 		for _, f := range fields {
-			p.reachType(f.field().Type)
+			p.reachType(f.Field().Type)
 		}
 	default:
 		p.reachType(t.Elem)

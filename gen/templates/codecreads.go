@@ -16,15 +16,15 @@ func (w decoder) read(t *model.Type, place, amp string) jen.Code {
 	if fn := w.function(t); fn != nil {
 		return fn.Call(jen.Id("s"), target)
 	}
-	if d := declOf(t); d != nil {
-		if readsItself(d) {
+	if d := t.NamedDecl(); d != nil {
+		if d.ReadsItself() {
 			return scanFunc("Unmarshaler").Call(jen.Id("s"), target)
 		}
 		w.within = append(slices.Clone(w.within), d)
 	}
 	under := t.Underlying()
 	if under.Kind == model.Struct {
-		fields, _ := jsonFields(nil, under)
+		fields, _ := model.JSONFields(nil, under)
 		return w.object(place, amp, fields)
 	}
 	return scanFunc(compounds()[under.Kind]).Call(jen.Id("s"), target, w.element(under.Elem))
@@ -68,7 +68,7 @@ func (w decoder) canWrite(t *model.Type) bool {
 
 // function writes the name of the function that reads values of a type; nil where it takes more than a name.
 func (w decoder) function(t *model.Type) *jen.Statement {
-	if d := declOf(t); d != nil {
+	if d := t.NamedDecl(); d != nil {
 		switch {
 		case isLeaf(d):
 			return w.at(pkgCodecMeta, d)
@@ -80,7 +80,7 @@ func (w decoder) function(t *model.Type) *jen.Statement {
 			return nil
 		case w.plan.structs[d] != nil:
 			return w.of(d)
-		case readsItself(d) || len(t.Args) > 0 || slices.Contains(w.within, d):
+		case d.ReadsItself() || len(t.Args) > 0 || slices.Contains(w.within, d):
 			return scanFunc("Fallback")
 		}
 	}
@@ -92,7 +92,7 @@ func (w decoder) function(t *model.Type) *jen.Statement {
 			return scanFunc("Any")
 		}
 	case model.Struct:
-		if _, ok := jsonFields(nil, under); ok && t == under {
+		if _, ok := model.JSONFields(nil, under); ok && t == under {
 			return nil
 		}
 	case model.Pointer:
@@ -106,7 +106,7 @@ func (w decoder) function(t *model.Type) *jen.Statement {
 			return nil
 		}
 	case model.Map:
-		if d := declOf(under.Key); under.Key.Unalias().Underlying().Name == "string" && (d == nil || !readsItself(d)) {
+		if d := under.Key.NamedDecl(); under.Key.Unalias().Underlying().Name == "string" && (d == nil || !d.ReadsItself()) {
 			return nil
 		}
 	}

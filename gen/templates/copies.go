@@ -67,9 +67,9 @@ func (h *copyHelpers) name(from *model.Package, t *model.Type) string {
 	}
 	base := "copy"
 	if t.Decl.Package != from {
-		base += upperFirst(aliasOf(t.Decl.Package))
+		base += model.UpperFirst(aliasOf(t.Decl.Package))
 	}
-	base += upperFirst(t.Decl.Name)
+	base += model.UpperFirst(t.Decl.Name)
 	name := base
 	for n := 2; h.taken[name]; n++ {
 		name = base + strconv.Itoa(n)

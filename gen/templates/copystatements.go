@@ -53,7 +53,7 @@ func (c copier) copy(dst, src string, t *model.Type, depth int) []jen.Code {
 		return append([]jen.Code{jen.Id(dst).Op("=").Id(src)}, c.fields(dst, src, under, depth)...)
 	case model.CopyAsInterface:
 		// out.Decoder = in.Decoder.DeepCopyDecoder()
-		method := src + ".DeepCopy" + declOf(t).Name
+		method := src + ".DeepCopy" + t.NamedDecl().Name
 		return c.ifNotNil(src, []jen.Code{jen.Id(dst).Op("=").Id(method).Call()})
 	}
 	return c.elements(dst, src, t, depth)
@@ -87,7 +87,7 @@ func (c copier) clone(src string, t *model.Type) (value jen.Code, ok bool) {
 		return nil, false
 	case t.Kind == model.Pointer:
 		// Methods of this run are known to return nil for nil: in.Retry.DeepCopy()
-		elem := declOf(t.Elem)
+		elem := t.Elem.NamedDecl()
 		if elem == nil {
 			return nil, false
 		}
@@ -133,7 +133,7 @@ func (c copier) target(dst, src string, t *model.Type, depth int) []jen.Code {
 	}
 	how := elem.CopyHow(c.from)
 	self := model.SelfCopy{}
-	if d := declOf(elem); d != nil {
+	if d := elem.NamedDecl(); d != nil {
 		self = d.SelfCopy()
 	}
 	fresh := jen.Id(dst).Op("=").New(typeOf(c.file, elem))
@@ -146,8 +146,8 @@ func (c copier) target(dst, src string, t *model.Type, depth int) []jen.Code {
 		// value := in.Payload.DeepCopy()
 		// out.Payload = &value
 		return []jen.Code{
-			jen.Id("value").Op(":=").Id(on + ".DeepCopy").Call(),
-			jen.Id(dst).Op("=").Op("&").Id("value"),
+			jen.Id(c.local("value")).Op(":=").Id(on + ".DeepCopy").Call(),
+			jen.Id(dst).Op("=").Op("&").Id(c.local("value")),
 		}
 	case self.Copy:
 		// out.Serial = in.Serial.DeepCopy()
@@ -165,6 +165,7 @@ func (c copier) each(dst, src string, t *model.Type, depth int) []jen.Code {
 		if depth >= 15 {
 			i += strconv.Itoa(depth)
 		}
+		i = c.local(i)
 		at := "[" + i + "]"
 		loop := c.copy(dst+at, src+at, t.Elem, depth+1)
 		return []jen.Code{jen.For(jen.Id(i).Op(":=").Range().Id(src)).Block(loop...)}
@@ -174,11 +175,12 @@ func (c copier) each(dst, src string, t *model.Type, depth int) []jen.Code {
 		n := strconv.Itoa(depth + 1)
 		key, val, room = key+n, val+n, room+n
 	}
+	key, val, room = c.local(key), c.local(val), c.local(room)
 	at := dst + "[" + key + "]"
 	var loop []jen.Code
 	if value, ok := c.clone(val, t.Elem); ok {
 		loop = []jen.Code{jen.Id(at).Op("=").Add(value)}
-	} else if d := declOf(t.Elem); d != nil && d.SelfCopy().Copy {
+	} else if d := t.Elem.NamedDecl(); d != nil && d.SelfCopy().Copy {
 		loop = []jen.Code{jen.Id(at).Op("=").Op("*").Id(val + ".DeepCopy").Call()}
 	} else {
 		// An element of a map has no address, so it is put together beside it.
@@ -191,12 +193,4 @@ func (c copier) each(dst, src string, t *model.Type, depth int) []jen.Code {
 
 func (c copier) ifNotNil(src string, body []jen.Code) []jen.Code {
 	return []jen.Code{jen.If(jen.Id(src).Op("!=").Nil()).Block(body...)}
-}
-
-// declOf is the declaration that a type names, aliases followed; nil for a type literal.
-func declOf(t *model.Type) *model.Decl {
-	if t = t.Unalias(); t.Kind != model.Named {
-		return nil
-	}
-	return t.Decl
 }

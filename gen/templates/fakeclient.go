@@ -7,12 +7,12 @@ import (
 )
 
 // buildFakeClient builds fake/fake_<group>_client.go: the fake client of a group-version with those of all its kinds.
-func buildFakeClient(f *jen.File, v *model.Version) {
+func (p *applyPlans) buildFakeClient(f *jen.File, v *model.Version) {
 	minimumVersion(f)
 	importAs(f, layoutOf(v).TypedClient(v), typedAlias(v))
 	fakeGroup(f, v)
 	for _, k := range v.Kinds {
-		fakeKind{kindClient{file: f, kind: k}}.build()
+		fakeKind{kindClient{file: f, kind: k, apply: p.of(v.Group.API)}}.build()
 	}
 }
 

@@ -3,6 +3,7 @@ package templates
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -158,12 +159,45 @@ func fakeConstructors(f *jen.File, api *model.API) {
 	f.Line()
 	f.Func().Id("newClientset").Params(
 		jen.Id("tracker").Qual(pkgFakes, "ObjectTracker"), jen.Id("objects").Index().Qual(pkgRuntime, "Object"),
-	).Op("*").Id("Clientset").Block(
+	).Op("*").Id("Clientset").Block(append(nameResources(api),
 		jen.Id("c").Op(":=").Op("&").Id("Clientset").Values(field("tracker", jen.Id("tracker"))),
 		jen.Id("c.discovery").Op("=").Op("&").Qual(pkgFakeDiscovery, "FakeDiscovery").Values(field("Fake", fake.Clone())),
 		jen.Qual(pkgFakes, "TrackObjects").Call(fake, jen.Id("tracker"), jen.Id("objects").Op("...")),
 		jen.Return(jen.Id("c")),
-	)
+	)...)
+}
+
+// nameResources writes, for each kind whose resource trackers would not find by themselves,
+//
+//	clienttesting.NameResource(tracker, schema.GroupVersionKind{…}, "gateways")
+func nameResources(api *model.API) []jen.Code {
+	var named []jen.Code
+	for _, g := range api.Groups {
+		for _, v := range g.Versions {
+			for _, k := range v.Kinds {
+				if guessedResource(k.Decl.Name) != k.Resource {
+					named = append(named, jen.Qual(pkgFakes, "NameResource").Call(jen.Id("tracker"), kindLiteral(k), jen.Lit(k.Resource)))
+				}
+			}
+		}
+	}
+	return named
+}
+
+// guessedResource is what trackers take for the resource of a kind when nobody has named it: the guess of apimachinery's
+// meta.UnsafeGuessKindToResource, a package that the generators do without.
+func guessedResource(kind string) string {
+	name := strings.ToLower(kind)
+	stem, isY := strings.CutSuffix(name, "y")
+	switch {
+	case strings.HasSuffix(name, "endpoints"):
+		return name
+	case strings.HasSuffix(name, "s"):
+		return name + "es"
+	case isY:
+		return stem + "ies"
+	}
+	return name + "s"
 }
 
 // newTypeConverter writes applyconfiguration.NewTypeConverter(scheme.Scheme).

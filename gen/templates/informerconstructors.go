@@ -2,6 +2,8 @@ package templates
 
 import (
 	"github.com/dave/jennifer/jen"
+
+	"github.com/typewright/typewright/gen/model"
 )
 
 // constructors writes the functions that make an informer without a factory. There are three pairs, of which each has
@@ -99,7 +101,7 @@ func (b informer) core() {
 
 // adapters writes the functions that give types to untyped informers, and what the first of them needs.
 func (b informer) adapters() {
-	typed, adapter := "Typed"+b.name+"Informer", lowerFirst(b.name)+"TypedInformerAdapter"
+	typed, adapter := "Typed"+b.name+"Informer", model.LowerFirst(b.name)+"TypedInformerAdapter"
 	already := func(name string) jen.Code {
 		// if informer, ok := informer.(TypedRobotInformer); ok {
 		// 	return informer

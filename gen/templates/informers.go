@@ -23,7 +23,7 @@ func buildInformers(f *jen.File, v *model.Version) {
 }
 
 // informerImpl is the name of the type that implements a kind's informer.
-func informerImpl(k *model.Kind) string { return lowerFirst(k.GoName) + "Informer" }
+func informerImpl(k *model.Kind) string { return model.LowerFirst(k.GoName) + "Informer" }
 
 // informer builds the informer of one kind.
 type informer struct {

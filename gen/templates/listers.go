@@ -11,7 +11,7 @@ func buildListers(f *jen.File, v *model.Version) {
 	packageDoc(f, "Package %s has the listers of %s.", v.Name, v.GroupVersion())
 	minimumVersion(f)
 	for _, k := range listable(v) {
-		lister{file: f, kind: k, name: k.GoName + "Lister", impl: lowerFirst(k.GoName) + "Lister"}.build()
+		lister{file: f, kind: k, name: k.GoName + "Lister", impl: model.LowerFirst(k.GoName) + "Lister"}.build()
 	}
 }
 
@@ -106,7 +106,7 @@ func (b lister) constructor() {
 //		return robotNamespaceLister{typed.NewNamespaceLister(s.Lister, namespace)}
 //	}
 func (b lister) namespaced() {
-	k, iface, impl := b.kind, b.namespaceLister(), lowerFirst(b.kind.GoName)+"NamespaceLister"
+	k, iface, impl := b.kind, b.namespaceLister(), model.LowerFirst(b.kind.GoName)+"NamespaceLister"
 	declare(b.file, comment("%s returns a lister of one namespace.", k.Plural),
 		jen.Func().Params(jen.Id("s").Op("*").Id(b.impl)).Id(k.Plural).Params(namespaceParam(k)...).Id(iface).Block(
 			jen.Return(jen.Id(impl).Values(jen.Qual(pkgTyped, "NewNamespaceLister").Call(jen.Id("s.Lister"), jen.Id("namespace")))),

@@ -2,45 +2,64 @@ package templates
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
 	"github.com/typewright/typewright/gen/model"
 )
 
-// lowerFirst makes an identifier unexported in the way of Kubernetes' generators: "HTTPRoute" becomes "hTTPRoute".
-// Handwritten expansions name the unexported types, so there is no prettier way.
-func lowerFirst(s string) string {
-	return strings.ToLower(s[:1]) + s[1:]
+// Emitted code calls some things after types of the user's: parameters after kinds, types that implement clients after their
+// plurals. Expansions written by hand know the unexported ones, so these are what Kubernetes' generators make of them. Where
+// a name means something else in the same place, to Go, as an import or as one of the names below, it gets an underscore.
+// Exported names that clash are refused (gen/model/checknames.go, applycheck.go); imports make way for what a file declares
+// (clashes.go).
+
+// The names that templates give to parameters and variables of functions which have others that are called after types.
+func clientLocals() []string {
+	return []string{"c", "ctx", "data", "listOpts", "name", "options", "opts", "pt", "subresources"}
 }
 
-// unexported is [lowerFirst] for a package-level name: it keeps away from keywords and from the names of imports, which
-// would clash in the file.
-func unexported(s string) string {
-	name := lowerFirst(s)
-	if token.IsKeyword(name) {
-		return name + "_"
-	}
-	for _, alias := range aliases() {
-		if alias == name {
-			return name + "_"
-		}
+func extractLocals() []string { return []string{"b", "fieldManager", "subresource"} }
+
+// free is a name that none of the others in the same place hides, and that hides none of them.
+func free(name string, others ...string) string {
+	for token.IsKeyword(name) || types.Universe.Lookup(name) != nil || name == "err" || isAlias(name) || slices.Contains(others, name) {
+		name += "_"
 	}
 	return name
 }
 
-// param is the name of a parameter that holds something of that type.
-func param(typeName string) string {
-	switch name := unexported(typeName); name {
-	case "ctx", "opts", "options", "c", "error", "string", "any", "nil":
-		return name + "_"
-	default:
-		return name
+// localBeside is the name of a parameter or variable in a file beside the types of a package: those may be called in or out, and
+// stand in the same function.
+func localBeside(p *model.Package, name string) string {
+	for slices.ContainsFunc(p.Decls, func(d *model.Decl) bool { return d.Name == name }) {
+		name += "_"
 	}
+	return name
+}
+
+// isAlias tells names of the packages that emitted code imports under a name of its own.
+func isAlias(name string) bool {
+	for _, alias := range aliases() {
+		if alias == name {
+			return true
+		}
+	}
+	return false
 }
 
 // implName is the name of the type that implements a kind's client, such as "robots".
-func implName(k *model.Kind) string { return unexported(k.Plural) }
+func implName(k *model.Kind) string {
+	others := append(clientLocals(), "group", "namespace")
+	for _, other := range k.Version.Kinds {
+		others = append(others, newName(other))
+	}
+	return free(model.LowerFirst(k.Plural), others...)
+}
+
+// newName is the name of the function that makes a kind's client, such as "newRobots".
+func newName(k *model.Kind) string { return "new" + k.Plural }
 
 // listable are the kinds of a version that have listers. Where an informer is emitted its lister is as well; kinds with
 // +genclient:noVerbs have one for the sake of caches that are filled by hand.
@@ -83,7 +102,5 @@ func watchableVersions(g *model.Group) []*model.Version {
 }
 
 func groupWatchable(g *model.Group) bool { return len(watchableVersions(g)) > 0 }
-
-func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 func lowerAll(s string) string { return strings.ToLower(s) }

@@ -26,7 +26,7 @@ func checkNeeds(api *model.API, names map[string]bool, apply *applyPlans) error 
 				needsScheme(&problems, v)
 			}
 			for _, k := range v.Kinds {
-				needsApply(&problems, k)
+				needsApply(&problems, k, apply)
 				if names["deepcopy"] && len(k.Verbs)+len(k.Methods) > 0 {
 					needsObject(&problems, k.Decl)
 					needsObject(&problems, k.List)
@@ -45,6 +45,10 @@ func needsNames(problems *model.Problems, p *model.Package, names map[string]boo
 	}
 	if names["register"] && wantsRegister(p) {
 		go1 = append(go1, "error", "nil", "string")
+		if from := p.DotNames["AddToScheme"]; from != "" {
+			problems.Add(p.Place(), "import that package under a name",
+				"package %s cannot declare AddToScheme, by which the clientset knows its types: the dot import of %s brings one", p.Path, from)
+		}
 		own = []string{"AddToScheme", "GroupName", "SchemeBuilder", "SchemeGroupVersion", "addKnownTypes", "localSchemeBuilder"}
 	}
 	for _, d := range p.Decls {
@@ -97,12 +101,12 @@ func embedsMore(d *model.Decl) bool {
 }
 
 // needsApply finds methods that would take an apply configuration of a type for which none is known.
-func needsApply(problems *model.Problems, k *model.Kind) {
+func needsApply(problems *model.Problems, k *model.Kind, apply *applyPlans) {
 	for _, m := range k.Methods {
 		if m.Verb != model.Apply || m.Input == nil || !hasApply(k.Version) {
 			continue
 		}
-		if d := m.Input.Decl.Resolve(); applyPackage(k.Version.Group.API, d) == "" {
+		if d := m.Input.Decl.Resolve(); apply.of(k.Version.Group.API).packageOf(d) == "" {
 			problems.Add(k.Decl.Pos, "set --external-applyconfigurations="+d.Package.Path+":"+knownApply(d.Package.Path),
 				"method %s of %s takes an apply configuration of %s.%s, and none is known", m.Name, k.GoName, d.Package.Path, d.Name)
 		}

@@ -39,15 +39,35 @@ type register struct {
 	pkg  *model.Package
 }
 
-// declare writes a declaration unless the package has the name already.
+// declare writes a declaration unless the package has the name already, or cannot have it.
 func (r register) declare(ident string, doc, code jen.Code) {
-	if !declaredNames(r.pkg)[ident] {
+	if !declaredNames(r.pkg)[ident] && !r.isTaken(ident) {
 		declare(r.file, doc, code)
 	}
 }
 
+// isTaken tells names that a dot import has brought to a file of the package: Go does not let the package declare them. The
+// registration does without; of all names it is only AddToScheme that others look for.
+func (r register) isTaken(ident string) bool { return r.pkg.DotNames[ident] != "" }
+
+// groupName writes GroupName, or what it would be.
+func (r register) groupName() jen.Code {
+	if r.isTaken("GroupName") {
+		return jen.Lit(r.pkg.Version.Group.Name)
+	}
+	return jen.Id("GroupName")
+}
+
+// groupVersion writes SchemeGroupVersion, or what it would be.
+func (r register) groupVersion() *jen.Statement {
+	if !r.isTaken("SchemeGroupVersion") {
+		return jen.Id("SchemeGroupVersion")
+	}
+	return jen.Parens(jen.Qual(pkgSchema, "GroupVersion").Values(field("Group", r.groupName()), field("Version", jen.Lit(r.pkg.Version.Name))))
+}
+
 func (r register) names() {
-	gv := jen.Values(field("Group", jen.Id("GroupName")), field("Version", jen.Lit(r.pkg.Version.Name)))
+	gv := jen.Values(field("Group", r.groupName()), field("Version", jen.Lit(r.pkg.Version.Name)))
 	r.declare("GroupName", comment("GroupName is the name of the API group."),
 		// const GroupName = "fleet.typewright.dev"
 		jen.Const().Id("GroupName").Op("=").Lit(r.pkg.Version.Group.Name))
@@ -60,7 +80,7 @@ func (r register) names() {
 	r.declare("Resource", comment("Resource qualifies the name of a resource with the group."),
 		// func Resource(resource string) schema.GroupResource { … }
 		jen.Func().Id("Resource").Params(jen.Id("resource").String()).Qual(pkgSchema, "GroupResource").Block(
-			jen.Return(jen.Id("SchemeGroupVersion.WithResource").Call(jen.Id("resource")).Dot("GroupResource").Call()),
+			jen.Return(r.groupVersion().Dot("WithResource").Call(jen.Id("resource")).Dot("GroupResource").Call()),
 		))
 }
 
@@ -73,8 +93,12 @@ func (r register) names() {
 func (r register) builder() {
 	r.declare("SchemeBuilder", comment("SchemeBuilder collects what is to be done to a scheme. Handwritten files add to it with Register."),
 		jen.Var().Id("SchemeBuilder").Op("=").Qual(pkgRuntime, "NewSchemeBuilder").Call(jen.Id("addKnownTypes")))
+	local := jen.Op("&").Id("SchemeBuilder")
+	if r.isTaken("SchemeBuilder") {
+		local = jen.Qual(pkgRuntime, "NewSchemeBuilder").Call(jen.Id("addKnownTypes"))
+	}
 	r.declare("localSchemeBuilder", comment("localSchemeBuilder is the name by which generated defaults and conversions know it."),
-		jen.Var().Id("localSchemeBuilder").Op("=").Op("&").Id("SchemeBuilder"))
+		jen.Var().Id("localSchemeBuilder").Op("=").Add(local))
 	add := "localSchemeBuilder.AddToScheme"
 	r.declare("AddToScheme", comment("AddToScheme adds the types of this group-version to a scheme."),
 		jen.Var().Id("AddToScheme").Op("=").Id(add))
@@ -93,15 +117,16 @@ func (r register) builder() {
 //		return nil
 //	}
 func (r register) known() {
-	types := []jen.Code{jen.Id("SchemeGroupVersion")}
+	scheme := localBeside(r.pkg, "scheme")
+	types := []jen.Code{r.groupVersion()}
 	for _, d := range registered(r.pkg) {
 		types = append(types, jen.Line().Op("&").Id(d.Name).Values())
 	}
 	r.declare("addKnownTypes", nil,
-		jen.Func().Id("addKnownTypes").Params(jen.Id("scheme").Op("*").Qual(pkgRuntime, "Scheme")).Error().Block(
-			jen.Id("scheme.AddKnownTypes").Call(append(types, jen.Line())...),
+		jen.Func().Id("addKnownTypes").Params(jen.Id(scheme).Op("*").Qual(pkgRuntime, "Scheme")).Error().Block(
+			jen.Id(scheme+".AddKnownTypes").Call(append(types, jen.Line())...),
 			comment("The options of requests, such as ListOptions, and watch events belong to every version."),
-			jen.Qual(pkgMeta, "AddToGroupVersion").Call(jen.Id("scheme"), jen.Id("SchemeGroupVersion")),
+			jen.Qual(pkgMeta, "AddToGroupVersion").Call(jen.Id(scheme), r.groupVersion()),
 			jen.Return(jen.Nil()),
 		))
 }

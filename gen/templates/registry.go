@@ -46,13 +46,13 @@ func all(apply *applyPlans) []Template {
 		row("clientset", PerAPI, nil, inClientset("doc.go"), buildClientsetDoc),
 		row("scheme", PerAPI, nil, inClientset("scheme/register.go"), buildScheme),
 		row("scheme", PerAPI, nil, inClientset("scheme/doc.go"), buildSchemeDoc),
-		row("typed", PerVersion, nil, typedClientPath, buildTypedClient),
+		row("typed", PerVersion, nil, typedClientPath, apply.buildTypedClient),
 		row("typed", PerVersion, nil, inTypedClient("doc.go"), buildTypedDoc),
 		row("typed", PerVersion, lacksClientExpansion, inTypedClient("generated_expansion.go"), buildClientExpansions),
 
 		row("fake", PerAPI, nil, inClientset("fake/clientset_generated.go"), buildFakeClientset),
 		row("fake", PerAPI, nil, inClientset("fake/doc.go"), buildFakeClientsetDoc),
-		row("fake", PerVersion, nil, fakeClientPath, buildFakeClient),
+		row("fake", PerVersion, nil, fakeClientPath, apply.buildFakeClient),
 		row("fake", PerVersion, nil, inTypedClient("fake/doc.go"), buildFakeDoc),
 
 		row("applyconfiguration", PerApply, apply.wantsConfigs, applyPath, apply.buildConfigs),

@@ -9,13 +9,13 @@ import (
 )
 
 // buildTypedClient builds <group>_client.go: the client of a group-version with the clients of all its kinds.
-func buildTypedClient(f *jen.File, v *model.Version) {
+func (p *applyPlans) buildTypedClient(f *jen.File, v *model.Version) {
 	minimumVersion(f)
 	groupVariable(f, v)
 	groupInterface(f, v)
 	groupClient(f, v)
 	for _, k := range v.Kinds {
-		kindClient{file: f, kind: k}.build()
+		kindClient{file: f, kind: k, apply: p.of(v.Group.API)}.build()
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 type kindClient struct {
 	file *jen.File
 	kind *model.Kind
+	// apply knows where apply configurations lie.
+	apply *applyPlan
 }
 
 func (b kindClient) build() {
@@ -68,7 +70,7 @@ func (b kindClient) verbs() {
 
 // verb writes one method of the interface; nil for those which need apply configurations where there are none.
 func (b kindClient) verb(verb model.Verb) jen.Code {
-	object := jen.Id(param(b.kind.GoName)).Add(pointer(b.file, b.kind.Decl))
+	object := jen.Id(b.objectParam(b.kind.Decl)).Add(pointer(b.file, b.kind.Decl))
 	result := func() *jen.Statement { return jen.Params(pointer(b.file, b.kind.Decl), jen.Error()) }
 	switch verb {
 	case model.Create:
@@ -94,8 +96,8 @@ func (b kindClient) verb(verb model.Verb) jen.Code {
 		).Add(result())
 	case model.Apply, model.ApplyStatus:
 		if hasApply(b.kind.Version) {
-			config := jen.Id(param(b.kind.GoName)).Add(b.applyConfiguration(b.kind.Decl))
-			return jen.Id(upperFirst(string(verb))).Params(ctx(), config, opts("Apply")).Add(result())
+			config := jen.Id(b.objectParam(b.kind.Decl)).Add(b.applyConfiguration(b.kind.Decl))
+			return jen.Id(model.UpperFirst(string(verb))).Params(ctx(), config, opts("Apply")).Add(result())
 		}
 	}
 	return nil
@@ -141,7 +143,7 @@ func (b kindClient) implementation() {
 	}
 	declare(b.file, doc,
 		jen.Func().Params(b.groupClient()).Id(k.Plural).Params(namespaceParam(k)...).Id(k.GoName+"Interface").Block(
-			jen.Return(jen.Id("new"+k.Plural).Call(call...)),
+			jen.Return(jen.Id(newName(k)).Call(call...)),
 		))
 }
 
@@ -181,7 +183,7 @@ func (b kindClient) constructor() {
 		client.Types(args...) // the compiler cannot tell the type of the apply configuration
 	}
 	b.file.Line()
-	b.file.Func().Id("new" + k.Plural).Params(append([]jen.Code{b.groupClient()}, namespaceParam(k)...)...).Op("*").Id(implName(k)).Block(
+	b.file.Func().Id(newName(k)).Params(append([]jen.Code{b.groupClient()}, namespaceParam(k)...)...).Op("*").Id(implName(k)).Block(
 		jen.Return(jen.Op("&").Id(implName(k)).Values(client.Call(options))),
 	)
 }

@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/dave/jennifer/jen"
@@ -25,9 +24,9 @@ func (b kindClient) signature(m model.Method) *jen.Statement {
 	}
 	switch input := b.input(m); m.Verb {
 	case model.Create, model.Update:
-		params = append(params, jen.Id(param(input.Name)).Add(pointer(b.file, input)))
+		params = append(params, jen.Id(b.objectParam(input)).Add(pointer(b.file, input)))
 	case model.Apply:
-		params = append(params, jen.Id(param(input.Name)).Add(b.applyConfiguration(input)))
+		params = append(params, jen.Id(b.objectParam(input)).Add(b.applyConfiguration(input)))
 	case model.Get:
 		if m.Subresource == "" {
 			params = append(params, jen.Id("name").String())
@@ -40,10 +39,16 @@ func (b kindClient) signature(m model.Method) *jen.Statement {
 		}
 		return jen.Params(params...).Params(b.result(m), jen.Error())
 	}
-	return jen.Params(append(params, opts(upperFirst(string(m.Verb))))...).Params(b.result(m), jen.Error())
+	return jen.Params(append(params, opts(model.UpperFirst(string(m.Verb))))...).Params(b.result(m), jen.Error())
 }
 
-func (b kindClient) nameParam() string { return lowerFirst(b.kind.GoName) + "Name" }
+// nameParam is the parameter for the name of the object that a subresource belongs to.
+func (b kindClient) nameParam() string { return model.LowerFirst(b.kind.GoName) + "Name" }
+
+// objectParam is the parameter for an object of a type, or for its apply configuration.
+func (b kindClient) objectParam(d *model.Decl) string {
+	return free(model.LowerFirst(d.Name), append(clientLocals(), b.nameParam())...)
+}
 
 // input is the type of a method's body, without the pointer.
 func (b kindClient) input(m model.Method) *model.Decl {
@@ -79,7 +84,7 @@ func (b kindClient) method(m model.Method) { b.methodOf(implName(b.kind), pkgTyp
 
 // methodOf is method for a receiver whose core is of another package than typed.
 func (b kindClient) methodOf(receiver, core string, m model.Method) {
-	input := jen.Id(param(b.input(m).Name))
+	input := jen.Id(b.objectParam(b.input(m)))
 	args := []jen.Code{jen.Id("ctx"), b.target(m)}
 	switch m.Verb {
 	case model.Create, model.Update, model.Apply:
@@ -97,7 +102,7 @@ func (b kindClient) methodOf(receiver, core string, m model.Method) {
 	}
 	declare(b.file, comment("%s has the verb %s on %s of %s.", m.Name, m.Verb, where, a(b.kind.GoName)),
 		jen.Func().Params(jen.Id("c").Op("*").Id(receiver)).Id(m.Name).Add(b.signature(m)).Block(
-			jen.Return(jen.Qual(core, "Subresource"+upperFirst(string(m.Verb))).Types(b.resultName(m)).Call(args...)),
+			jen.Return(jen.Qual(core, "Subresource"+model.UpperFirst(string(m.Verb))).Types(b.resultName(m)).Call(args...)),
 		))
 }
 
@@ -112,7 +117,7 @@ func (b kindClient) target(m model.Method) jen.Code {
 	case m.Verb == model.Get:
 		return at.Call(jen.Id("name"))
 	case m.Verb == model.Update:
-		return at.Call(jen.Id(param(b.input(m).Name)).Dot("Name"))
+		return at.Call(metaOf(b.input(m), b.objectParam(b.input(m)), "Name"))
 	}
 	return at.Call(jen.Lit(""))
 }
@@ -124,19 +129,5 @@ func hasApply(v *model.Version) bool {
 
 // applyConfiguration writes *applyfleetv1.RobotApplyConfiguration.
 func (b kindClient) applyConfiguration(d *model.Decl) *jen.Statement {
-	d = d.Resolve()
-	pkg := applyPackage(b.kind.Version.Group.API, d)
-	importAs(b.file, pkg, applyAlias(d.Package))
-	return jen.Op("*").Qual(pkg, configName(d))
-}
-
-// applyPackage is the import path of the apply configuration that a client takes for a declaration; "" where there is none.
-func applyPackage(api *model.API, d *model.Decl) string {
-	if v := d.Package.Version; v != nil {
-		if !hasApply(v) {
-			return ""
-		}
-		return api.Layout.ApplyConfiguration(v)
-	}
-	return cmp.Or(api.Options.ExternalApply[d.Package.Path+"."+d.Name], api.Options.ExternalApply[d.Package.Path])
+	return jen.Op("*").Add(applyFile{File: b.file, plan: b.apply}.config(d))
 }

@@ -26,7 +26,7 @@ func coreScheme() *runtime.Scheme {
 	return scheme
 }
 
-func newTracker() ObjectTracker {
+func podTracker() ObjectTracker {
 	scheme := coreScheme()
 	return NewObjectTracker(scheme, serializer.NewCodecFactory(scheme).UniversalDecoder())
 }

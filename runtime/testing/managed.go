@@ -25,7 +25,7 @@ func NewFieldManagedObjectTracker(
 	scheme *runtime.Scheme, decoder runtime.Decoder, typeConverter managedfields.TypeConverter,
 ) ObjectTracker {
 	return &managedTracker{
-		tracker:   &tracker{scheme: scheme, decoder: decoder, store: newStore()},
+		tracker:   newTracker(scheme, decoder),
 		types:     scheme,
 		converter: merging.Documents{TypeConverter: merging.Fallback{First: typeConverter, Second: managedfields.NewDeducedTypeConverter()}},
 		managers:  map[schema.GroupVersionResource]manager{},
@@ -57,9 +57,12 @@ func (t *managedTracker) manager(gvr schema.GroupVersionResource) (manager, erro
 	if m, ok := t.managers[gvr]; ok {
 		return m, nil
 	}
-	kind, err := testrestmapper.TestOnlyStaticRESTMapper(t.types).KindFor(gvr)
-	if err != nil {
-		return manager{}, err
+	kind, ok := t.kindOf(gvr)
+	if !ok {
+		var err error
+		if kind, err = testrestmapper.TestOnlyStaticRESTMapper(t.types).KindFor(gvr); err != nil {
+			return manager{}, err
+		}
 	}
 	fields, err := managedfields.NewDefaultFieldManager(
 		t.converter, merging.Scheme{Scheme: t.types}, noDefaults{}, t.types, kind, kind.GroupVersion(), "", nil,

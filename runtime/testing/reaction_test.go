@@ -50,7 +50,7 @@ func TestPatches(t *testing.T) {
 		"not YAML":       {types.ApplyPatchType, "a: [", nil, "yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			fake := fakeOn(newTracker(), pod("p", labelled("a", "b"), containers("x")))
+			fake := fakeOn(podTracker(), pod("p", labelled("a", "b"), containers("x")))
 			got, err := fake.Invokes(NewPatchAction(pods, "ns", "p", test.pt, []byte(test.patch)), nil)
 			if test.err != "" {
 				require.ErrorContains(t, err, test.err)
@@ -66,7 +66,7 @@ func TestPatches(t *testing.T) {
 }
 
 func TestSubresources(t *testing.T) {
-	fake := fakeOn(newTracker(), pod("p", labelled("a")))
+	fake := fakeOn(podTracker(), pod("p", labelled("a")))
 	eviction := &policyv1.Eviction{ObjectMeta: metav1.ObjectMeta{Namespace: "ns", Name: "p"}}
 	got, err := fake.Invokes(NewCreateSubresourceAction(pods, "p", "eviction", "ns", eviction), nil)
 	require.NoError(t, err)
@@ -89,7 +89,7 @@ func TestSubresources(t *testing.T) {
 }
 
 func TestReactorsInOrder(t *testing.T) {
-	fake := fakeOn(newTracker(), pod("p"))
+	fake := fakeOn(podTracker(), pod("p"))
 	var asked []string
 	react := func(name string, handled bool, err error) ReactionFunc {
 		return func(Action) (bool, runtime.Object, error) {
@@ -140,7 +140,7 @@ func TestActionsAreCopies(t *testing.T) {
 }
 
 func TestWatchReactors(t *testing.T) {
-	fake := fakeOn(newTracker(), pod("p"))
+	fake := fakeOn(podTracker(), pod("p"))
 	w, err := fake.InvokesWatch(NewWatchAction(pods, "ns", metav1.ListOptions{}))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"ADDED p"}, events(t, w))
@@ -159,7 +159,7 @@ func TestWatchReactors(t *testing.T) {
 }
 
 func TestWhatATrackerLeavesToOthers(t *testing.T) {
-	fake := fakeOn(newTracker(), pod("p"))
+	fake := fakeOn(podTracker(), pod("p"))
 	for _, action := range []Action{
 		NewDeleteCollectionAction(pods, "ns", metav1.ListOptions{}),
 		GenericActionImpl{ActionImpl: ActionImpl{Verb: "get", Resource: pods, Subresource: "log"}},
@@ -189,5 +189,5 @@ func TestSelectorsThatCannotBeParsed(t *testing.T) {
 	assert.Panics(t, func() { NewListAction(pods, podKind, "", metav1.ListOptions{LabelSelector: "a in"}) })
 	assert.Panics(t, func() { NewWatchAction(pods, "", metav1.ListOptions{FieldSelector: "a"}) })
 	assert.Panics(t, func() { NewListAction(pods, podKind, "", metav1.GetOptions{}) })
-	assert.Panics(t, func() { TrackObjects(&Fake{}, newTracker(), pod("twice"), pod("twice")) })
+	assert.Panics(t, func() { TrackObjects(&Fake{}, podTracker(), pod("twice"), pod("twice")) })
 }

@@ -16,8 +16,8 @@ import (
 // most one set of options. Only the resource version of a watch has an effect, and with [NewFieldManagedObjectTracker]
 // the field manager and force.
 type ObjectTracker interface {
-	// Add stores a new object, or every item of a list, under the resource guessed from its kind. If the guess is wrong,
-	// use Create.
+	// Add stores a new object, or every item of a list, under the resource of its kind: the usual plural, unless
+	// [NameResource] has set another name.
 	Add(obj runtime.Object) error
 	// Get returns an object.
 	Get(gvr schema.GroupVersionResource, ns, name string, opts ...metav1.GetOptions) (runtime.Object, error)
@@ -56,13 +56,55 @@ type ObjectScheme interface {
 // Its Apply merges strategically into an existing object and keeps no managed fields; [NewFieldManagedObjectTracker]
 // implements the whole of server-side apply.
 func NewObjectTracker(scheme ObjectScheme, decoder runtime.Decoder) ObjectTracker {
-	return &tracker{scheme: scheme, decoder: decoder, store: newStore()}
+	return newTracker(scheme, decoder)
+}
+
+func newTracker(scheme ObjectScheme, decoder runtime.Decoder) *tracker {
+	return &tracker{
+		scheme: scheme, decoder: decoder, store: newStore(), resources: map[schema.GroupVersionKind]schema.GroupVersionResource{},
+	}
 }
 
 type tracker struct {
 	scheme  ObjectScheme
 	decoder runtime.Decoder
 	store   *store
+	// resources are those of kinds whose resources are not called by the usual plural.
+	resources map[schema.GroupVersionKind]schema.GroupVersionResource
+}
+
+// NameResource tells a tracker of this package the resource name of a kind where it is not the usual plural: "gateways"
+// for Gateway, of which the usual rule makes "gatewaies". Call it before the tracker is used. On trackers from elsewhere it
+// has no effect.
+func NameResource(tracker ObjectTracker, kind schema.GroupVersionKind, resource string) {
+	if t, ok := tracker.(interface {
+		nameResource(kind schema.GroupVersionKind, resource string)
+	}); ok {
+		t.nameResource(kind, resource)
+	}
+}
+
+func (t *tracker) nameResource(kind schema.GroupVersionKind, resource string) {
+	t.resources[kind] = kind.GroupVersion().WithResource(resource)
+}
+
+// resourceOf is the resource under which objects of a kind are stored.
+func (t *tracker) resourceOf(kind schema.GroupVersionKind) schema.GroupVersionResource {
+	if gvr, ok := t.resources[kind]; ok {
+		return gvr
+	}
+	gvr, _ := meta.UnsafeGuessKindToResource(kind)
+	return gvr
+}
+
+// kindOf is the kind that was named for a resource.
+func (t *tracker) kindOf(gvr schema.GroupVersionResource) (schema.GroupVersionKind, bool) {
+	for kind, named := range t.resources {
+		if named == gvr {
+			return kind, true
+		}
+	}
+	return schema.GroupVersionKind{}, false
 }
 
 // IsWatchListSemanticsUnSupported makes reflectors list before they watch. They look for a method with this spelling.
@@ -81,7 +123,7 @@ func (t *tracker) Add(obj runtime.Object) error {
 		return err
 	}
 	for _, kind := range kinds {
-		gvr, _ := meta.UnsafeGuessKindToResource(kind)
+		gvr := t.resourceOf(kind)
 		if gvr.Version == runtime.APIVersionInternal {
 			gvr.Version = "" // resources of internal versions have none
 		}

@@ -12,10 +12,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/util/managedfields"
 )
 
 func TestTrackerStoresObjectsAsTheyAre(t *testing.T) {
-	tracker := newTracker()
+	tracker := podTracker()
 	given := pod("a", func(p *corev1.Pod) { p.Labels = map[string]string{"x": "1"} })
 	require.NoError(t, tracker.Create(pods, given, "ns"))
 	given.Labels["x"] = "changed by the caller"
@@ -30,7 +32,7 @@ func TestTrackerStoresObjectsAsTheyAre(t *testing.T) {
 }
 
 func TestTrackerErrors(t *testing.T) {
-	tracker := newTracker()
+	tracker := podTracker()
 	require.NoError(t, tracker.Add(pod("a")))
 	get := func(gvr schema.GroupVersionResource, ns, name string) error {
 		_, err := tracker.Get(gvr, ns, name)
@@ -78,7 +80,7 @@ func TestTrackerErrors(t *testing.T) {
 }
 
 func TestTrackerLists(t *testing.T) {
-	tracker := newTracker()
+	tracker := podTracker()
 	list := func(ns string) *corev1.PodList {
 		t.Helper()
 		got, err := tracker.List(pods, podKind, ns)
@@ -101,14 +103,14 @@ func TestTrackerLists(t *testing.T) {
 }
 
 func TestTrackerGuessesResources(t *testing.T) {
-	tracker := newTracker()
+	tracker := podTracker()
 	require.NoError(t, tracker.Add(&networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "ns", Name: "a"}}))
 	_, err := tracker.Get(networkingv1.SchemeGroupVersion.WithResource("networkpolicies"), "ns", "a")
 	require.NoError(t, err)
 }
 
 func TestWatchBeginnings(t *testing.T) {
-	tracker := newTracker()
+	tracker := podTracker()
 	require.NoError(t, tracker.Add(pod("a"))) // version 2
 	require.NoError(t, tracker.Add(pod("b"))) // version 3
 	for name, test := range map[string]struct {
@@ -129,7 +131,7 @@ func TestWatchBeginnings(t *testing.T) {
 }
 
 func TestWatchTellsAtOnce(t *testing.T) {
-	tracker := newTracker()
+	tracker := podTracker()
 	here, err := tracker.Watch(pods, "ns")
 	require.NoError(t, err)
 	everywhere, err := tracker.Watch(pods, "")
@@ -155,7 +157,7 @@ func TestWatchTellsAtOnce(t *testing.T) {
 // TestSlowWatcherLosesNothing writes many times what a channel holds before anybody reads.
 func TestSlowWatcherLosesNothing(t *testing.T) {
 	const count = 1000
-	tracker := newTracker()
+	tracker := podTracker()
 	w, err := tracker.Watch(pods, "")
 	require.NoError(t, err)
 	for i := range count {
@@ -174,5 +176,27 @@ func TestSlowWatcherLosesNothing(t *testing.T) {
 	w.Stop()
 	for range w.ResultChan() {
 		// What was sent before the stop may still be read.
+	}
+}
+
+// TestNamedResource stores and applies objects of a kind whose resource has another name than the usual plural.
+func TestNamedResource(t *testing.T) {
+	kind, resource := podKind, podKind.GroupVersion().WithResource("beans")
+	scheme := coreScheme()
+	decoder := serializer.NewCodecFactory(scheme).UniversalDecoder()
+	for name, tracker := range map[string]ObjectTracker{
+		"plain":   NewObjectTracker(scheme, decoder),
+		"managed": NewFieldManagedObjectTracker(scheme, decoder, managedfields.NewDeducedTypeConverter()),
+	} {
+		t.Run(name, func(t *testing.T) {
+			NameResource(tracker, kind, "beans")
+			require.NoError(t, tracker.Add(pod("added")))
+			_, err := tracker.Get(resource, "ns", "added")
+			require.NoError(t, err)
+			_, err = tracker.Get(pods, "ns", "added")
+			assert.True(t, apierrors.IsNotFound(err), "%v", err)
+			require.NoError(t, tracker.Create(resource, pod("created"), "ns"))
+			require.NoError(t, tracker.Update(resource, pod("created"), "ns"))
+		})
 	}
 }

@@ -25,10 +25,6 @@ func TestDefectsAreRefused(t *testing.T) {
 	require.NoError(t, err)
 	for i, defect := range source.Defects() {
 		t.Run(defect.Name, func(t *testing.T) {
-			if defect.Off != "" {
-				t.Logf("not tried: %s", defect.Off)
-				return
-			}
 			p := source.Make(*seed+uint64(i), options())
 			w.start(t, []*source.Project{p})
 			where := p.Plant(defect)

@@ -16,6 +16,7 @@ func TestRandomPackages(t *testing.T) {
 	w := newWorkshop(t)
 	next, left, run := *seed, *packages, *runs
 	t.Logf("-random.seed %d -random.packages %d -random.run %d", *seed, *packages, *runs)
+	shrunk := false
 	totals := struct{ projects, packages, kinds int }{}
 	for left > 0 {
 		var projects []*source.Project
@@ -28,8 +29,13 @@ func TestRandomPackages(t *testing.T) {
 			totals.kinds += p.Kinds()
 		}
 		totals.projects += len(projects)
-		for _, f := range w.try(t, projects, run) {
+		failed := w.try(t, projects, run)
+		for _, f := range failed {
 			w.report(t, f)
+		}
+		if len(failed) > 0 && *trials > 0 && !shrunk {
+			shrunk = true // once is enough: it takes its time
+			t.Logf("-random.seed %d reduced to what matters for %s:\n%s", failed[0].project.Seed, failed[0].step, w.shrink(t, failed[0]))
 		}
 		for _, p := range projects {
 			run -= len(p.Packages)

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -10,14 +11,14 @@ type Defect struct {
 	Name string
 	// Type, Tag and Markers are those of a field that is added to the first kind. Code is added to its package.
 	Type, Tag string
+	// FieldName is that of the field, "Planted" where it is empty.
+	FieldName string
 	Markers   []string
 	Code      string
 	// OnKind are markers that the kind is given, OnPackage those of its package.
 	OnKind, OnPackage []string
 	// Says is a part of what is to be said.
 	Says string
-	// Off says why the defect is not tried.
-	Off string
 }
 
 // Defects is the table of defects.
@@ -28,14 +29,14 @@ func Defects() []Defect {
 		{Name: "FunctionMap", Type: "map[string][]func(int) error", Tag: `json:"functions"`, Says: "function"},
 		{Name: "NamelessInterface", Type: "interface{ Do() }", Tag: `json:"-"`, Says: "interface"},
 		{Name: "Error", Type: "error", Tag: `json:"-"`, Says: "interface"},
-		{Name: "Any", Type: "map[string]any", Tag: `json:"any"`, Says: "interface", Off: "one rule for own and foreign fields of this type is being made"},
-		{Name: "InterfaceWithoutCopy", Type: "PlantedShape", Tag: `json:"-"`, Code: "\ntype PlantedShape interface{ Area() int }\n", Says: "DeepCopy", Off: offRefusal},
+		{Name: "Any", Type: "map[string]any", Tag: `json:"any"`, Says: "interface"},
+		{Name: "InterfaceWithoutCopy", Type: "PlantedShape", Tag: `json:"-"`, Code: "\ntype PlantedShape interface{ Area() int }\n", Says: "DeepCopy"},
 		{Name: "UndefinedType", Type: "Nowhere", Tag: `json:"nowhere"`, Says: "undefined: Nowhere"},
 		{Name: "Unbalanced", Code: "\ntype Planted struct {\n", Says: "expected"},
-		{Name: "TwoNames", Type: "string", Tag: `json:"metadata"`, Says: "metadata", Off: offRefusal},
-		{Name: "SetOfStructs", Type: "[]PlantedPart", Tag: `json:"parts"`, Markers: []string{"+listType=set"}, Code: plantedPart, Says: "listType", Off: offRefusal},
-		{Name: "MapWithoutKey", Type: "[]PlantedPart", Tag: `json:"parts"`, Markers: []string{"+listType=map"}, Code: plantedPart, Says: "listMapKey", Off: offRefusal},
-		{Name: "UnknownKey", Type: "[]PlantedPart", Tag: `json:"parts"`, Markers: []string{"+listType=map", "+listMapKey=nowhere"}, Code: plantedPart, Says: "nowhere", Off: offRefusal},
+		{Name: "TwoNames", Type: "string", Tag: `json:"metadata"`, Says: "metadata"},
+		{Name: "SetOfStructs", Type: "[]PlantedPart", Tag: `json:"parts"`, Markers: []string{"+listType=set"}, Code: plantedPart, Says: "listType"},
+		{Name: "MapWithoutKey", Type: "[]PlantedPart", Tag: `json:"parts"`, Markers: []string{"+listType=map"}, Code: plantedPart, Says: "listMapKey"},
+		{Name: "UnknownKey", Type: "[]PlantedPart", Tag: `json:"parts"`, Markers: []string{"+listType=map", "+listMapKey=nowhere"}, Code: plantedPart, Says: "nowhere"},
 		{Name: "UnknownListType", Type: "[]string", Tag: `json:"list"`, Markers: []string{"+listType=bag"}, Says: "listType"},
 		{Name: "MisspeltMarker", Type: "[]string", Tag: `json:"list"`, Markers: []string{"+listtype=set"}, Says: "did you mean"},
 		{Name: "MisspeltOnKind", OnKind: []string{"+genclient:nonNamespace"}, Says: "did you mean"},
@@ -49,25 +50,30 @@ func Defects() []Defect {
 		{Name: "ClientOfNoStruct", Code: "\n// +genclient\n\n// Planted is no struct.\ntype Planted []string\n", Says: "is no struct"},
 		{Name: "ClientOfGeneric", Code: "\n// +genclient\n\n// Planted has a parameter.\ntype Planted[T any] struct{ A T }\n", Says: "type parameters"},
 		{Name: "ClientWithoutMeta", Code: "\n// +genclient\n\n// Planted has no metadata.\ntype Planted struct{ A string }\n", Says: "no ObjectMeta"},
-		{Name: "EndlessArray", Type: "PlantedEndless", Tag: `json:"endless"`, Code: "\ntype PlantedEndless []PlantedEndless\n", Says: "PlantedEndless", Off: offRefusal},
+		{Name: "DeclaredTwice", Code: "\n// Planted is here.\ntype Planted struct{}\n\n// Planted is here, too.\nfunc Planted() {}\n", Says: "already"},
+		{Name: "FieldTwice", Code: "\n// Planted has a field twice.\ntype Planted struct {\nA string `json:\"a\"`\nA string `json:\"b\"`\n}\n", Says: "already"},
+		{Name: "DroppedFields", Code: plantedBoth, Says: "drops both"},
+		{Name: "MethodOfVerb", OnKind: []string{"+genclient:method=At,verb=get"}, Says: "another method At"},
+		{Name: "HiddenMethod", Type: "string", FieldName: "GetLabels", Tag: `json:"getLabels"`, Says: "GetLabels"},
 	}
 }
 
-const (
-	plantedPart = "\n// PlantedPart is a part.\ntype PlantedPart struct {\nName string `json:\"name\"`\n}\n"
-	offRefusal  = "it is not refused yet"
-)
+const plantedBoth = "\n// PlantedA has a name.\ntype PlantedA struct{ A string `json:\"one\"` }\n\n// PlantedB has it, too.\ntype PlantedB struct{ B string `json:\"one\"` }\n\n" +
+	"// PlantedBoth has both.\ntype PlantedBoth struct {\nPlantedA `json:\",inline\"`\nPlantedB `json:\",inline\"`\n}\n"
 
-// Plant puts a defect into the first package with kinds, and returns the file that it lies in.
+const plantedPart = "\n// PlantedPart is a part.\ntype PlantedPart struct {\nName string `json:\"name\"`\n}\n"
+
+// Plant puts a defect into the first kind with verbs, and returns the file that it lies in.
 func (p *Project) Plant(d Defect) string {
-	i := slices.IndexFunc(p.Packages, func(pkg *Package) bool { return pkg.Version != "" })
+	hasVerbs := func(t *Type) bool { return t.Kind != nil && len(t.Kind.Verbs) > 0 }
+	i := slices.IndexFunc(p.Packages, func(pkg *Package) bool { return slices.ContainsFunc(pkg.Types, hasVerbs) })
 	pkg := p.Packages[i]
 	pkg.Markers = append(pkg.Markers, d.OnPackage...)
-	kind := pkg.Types[slices.IndexFunc(pkg.Types, func(t *Type) bool { return t.Kind != nil })]
+	kind := pkg.Types[slices.IndexFunc(pkg.Types, hasVerbs)]
 	kind.Markers = append(kind.Markers, d.OnKind...)
 	kind.Code += d.Code
 	if d.Type != "" {
-		kind.Fields = append(kind.Fields, Field{Form: "Planted", Name: "Planted", Type: d.Type, Tag: d.Tag, Markers: d.Markers})
+		kind.Fields = append(kind.Fields, Field{Form: "Planted", Name: cmp.Or(d.FieldName, "Planted"), Type: d.Type, Tag: d.Tag, Markers: d.Markers})
 	}
 	if len(d.OnPackage) > 0 && pkg.HasDoc {
 		return pkg.Dir + "/doc.go"

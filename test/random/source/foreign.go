@@ -15,7 +15,7 @@ func foreign() []Form {
 		{Name: "QuantityPointer", Type: "*{resource}.Quantity"},
 		{Name: "Quantities", Type: "map[string]{resource}.Quantity"},
 		{Name: "QuantitySlice", Type: "[]{resource}.Quantity"},
-		{Name: "QuantityPointerMap", Type: "map[string]*{resource}.Quantity", Off: offPointers},
+		{Name: "QuantityPointerMap", Type: "map[string]*{resource}.Quantity"},
 		{Name: "IntOrString", Type: "{intstr}.IntOrString"},
 		{Name: "IntOrStringPointer", Type: "*{intstr}.IntOrString"},
 		{Name: "RawExtension", Type: "{runtime}.RawExtension"},
@@ -23,7 +23,7 @@ func foreign() []Form {
 		{Name: "RawExtensions", Type: "[]{runtime}.RawExtension"},
 		{Name: "RawMessage", Type: "{json}.RawMessage"},
 		{Name: "RawMessageMap", Type: "map[string]{json}.RawMessage"},
-		{Name: "Number", Type: "{json}.Number", Off: "the decoder accepts \"5s\""},
+		{Name: "Number", Type: "{json}.Number"},
 		{Name: "UID", Type: "{types}.UID"},
 		{Name: "NamespacedName", Type: "{types}.NamespacedName"},
 		{Name: "LabelSelector", Type: "*{metav1}.LabelSelector"},
@@ -56,6 +56,10 @@ func embedded() []Form {
 		{Name: "InlineDeep", Type: "$!Deep", Tag: `json:",inline"`, Embedded: true},
 		{Name: "InlineLower", Type: "$!lower", Tag: `json:",inline"`, Embedded: true},
 		{Name: "InlineHidden", Type: "$!Hidden", Tag: `json:",inline"`, Embedded: true},
+		{Name: "InlineLocalReference", Type: "{corev1}.LocalObjectReference", Tag: `json:",inline"`, Embedded: true},
+		{Name: "InlineToleration", Type: "{corev1}.Toleration", Tag: `json:",inline"`, Embedded: true},
+		{Name: "InlineResources", Type: "*{corev1}.ResourceRequirements", Tag: `json:",inline"`, Embedded: true},
+		{Name: "InlineForeignNamed", Type: "{corev1}.SecretEnvSource", Tag: `json:"inlineForeign"`, Embedded: true},
 		{Name: "InlineReference", Type: "{corev1}.ObjectReference", Tag: `json:",inline"`, Embedded: true},
 	}
 }

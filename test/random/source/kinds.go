@@ -17,13 +17,19 @@ func (m *maker) kind() {
 	if !kind.Namespaced {
 		t.Markers = append(t.Markers, pick(m, "+genclient:nonNamespaced", "+kubebuilder:resource:scope=Cluster"))
 	}
-	if m.quirk("ResourceName", 6) {
-		kind.Resource = "own" + strings.ToLower(name)
+	if name[0] >= 0x80 || m.quirk("ResourceName", 6) {
+		kind.Resource = "own" + strings.Map(func(r rune) rune {
+			if r >= 0x80 {
+				return -1
+			}
+			return r
+		}, strings.ToLower(name))
 		t.Markers = append(t.Markers, "+resourceName="+kind.Resource)
 	}
 	if m.quirk("Printcolumn", 4) {
 		t.Markers = append(t.Markers, `+kubebuilder:printcolumn:name="Age",type=date,JSONPath=.metadata.creationTimestamp`, "+kubebuilder:subresource:status")
 	}
+	m.methods(t)
 	m.body(t)
 	m.add(t)
 	if slices.Contains(kind.Verbs, "list") {
@@ -34,6 +40,18 @@ func (m *maker) kind() {
 	}
 	if m.quirk("AnyOrder", 2) {
 		m.rand.Shuffle(len(m.pkg.Types), func(i, j int) { m.pkg.Types[i], m.pkg.Types[j] = m.pkg.Types[j], m.pkg.Types[i] })
+	}
+}
+
+// methods gives a kind methods beside its verbs.
+func (m *maker) methods(t *Type) {
+	if !m.quirk("Methods", 5) {
+		return
+	}
+	t.Markers = append(t.Markers, "+genclient:method=GetPart,verb=get,subresource=part", "+genclient:method=Put,verb=update")
+	if first := m.project.Packages[0]; first.Version == "" {
+		i := slices.IndexFunc(first.Types, func(t *Type) bool { return t.Form == "Struct" })
+		t.Markers = append(t.Markers, "+genclient:method=ApplyPart,verb=apply,subresource=part,input="+m.project.Path(first)+"."+first.Types[i].Name)
 	}
 }
 
@@ -63,9 +81,15 @@ func (m *maker) kindName() string {
 	case m.quirk("IrregularPlural", 4):
 		name = pick(m, "Gateway", "Shelf", "Box", "Batch")
 	case m.quirk("AwkwardKind", 5):
-		name = pick(m, "Type", "Client", "Scheme", "Object", "Event", "Config", "Group", "Kind", "Value", "Error", "Context", "String", "Map", "Func")
+		name = pick(m, "Type", "Client", "Scheme", "Object", "Event", "Config", "Group", "Kind", "Value", "Error", "Context", "String", "Map", "Func",
+			"B", "C", "Err", "FieldManager", "Subresource", "Name", "Namespace", "Opts", "Data", "Options", "Internal", "Metav1")
 	case m.quirk("InterfaceKind", 20):
 		name = "Interface"
+	case m.quirk("ForeignLetters", 20):
+		name = "Éclair"
+	}
+	if name == "Object" && m.pkg.Imports[short("metav1")] == "." {
+		name = "Thing" // that one is there already
 	}
 	if slices.ContainsFunc(m.pkg.Types, func(t *Type) bool { return t.Name == name }) {
 		name = fmt.Sprintf("%s%d", name, m.next())
@@ -80,6 +104,8 @@ func meta(of string) []Field {
 // pluralOf is the plural of a kind in lower case, by English spelling.
 func pluralOf(s string) string {
 	switch {
+	case len(s) < 2:
+		return s
 	case strings.HasSuffix(s, "y") && !strings.HasSuffix(s, "ay"):
 		return strings.TrimSuffix(s, "y") + "ies"
 	case strings.HasSuffix(s, "f"):

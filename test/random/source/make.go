@@ -189,7 +189,10 @@ func (m *maker) structType(fields int) *Type {
 func (m *maker) drawUnlike(fields []Field) Form {
 	form := m.draw()
 	for range 50 {
-		twice := form.Embedded && slices.ContainsFunc(fields, func(f Field) bool { return f.Form == form.Name })
+		foreign := strings.Contains(form.Type, "{") // several of these bring the same names
+		twice := form.Embedded && slices.ContainsFunc(fields, func(f Field) bool {
+			return f.Form == form.Name || foreign && f.Name == "" && f.Form != "" && strings.Contains(f.Type, "{")
+		})
 		// A reference within a kind hides the kind's own metadata.
 		hides := form.Name == "InlineReference" && len(fields) > 0 && fields[0].Type == "{metav1}.TypeMeta"
 		deep := m.depth > 3 && strings.Contains(form.Type, "$")

@@ -1,6 +1,10 @@
 package source
 
-import "path"
+import (
+	"fmt"
+	"path"
+	"strings"
+)
 
 // packages makes all packages of the project.
 func (m *maker) packages() {
@@ -25,6 +29,9 @@ func (m *maker) packages() {
 		name := group + pick(m, ".example.com", ".random.example.org", "")
 		versions := []string{"v1", "v1beta1", "v1alpha1", "v2"}
 		m.rand.Shuffle(len(versions), func(i, j int) { versions[i], versions[j] = versions[j], versions[i] })
+		if m.quirk("WordVersion", 6) {
+			versions[0] = pick(m, "in", "s", "v", "key", "metrics", "group", "name")
+		}
 		for _, version := range versions[:1+m.rand.IntN(3)] {
 			m.version(path.Join(root, group, version), name, version)
 		}
@@ -73,8 +80,25 @@ func (m *maker) version(dir, group, version string) {
 	if m.quirk("DotImport", 10) {
 		m.pkg.Imports[short("metav1")] = "."
 	}
+	if label, _, _ := strings.Cut(group, "."); label == "start" || label == "shutdown" || label == "use" {
+		m.pkg.Markers = append(m.pkg.Markers, "+groupGoName="+strings.ToUpper(label[:1])+label[1:]+"Group") // else it is refused
+	}
 	m.project.Packages = append(m.project.Packages, m.pkg)
+	if m.quirk("LocalTypes", 6) {
+		m.localTypes()
+	}
 	for range 1 + m.rand.IntN(3) {
 		m.kind()
 	}
+}
+
+// localTypes adds types with the names of parameters, variables and imports of emitted code, and a struct that is made of them.
+func (m *maker) localTypes() {
+	all := &Type{Name: "Struct0", Form: "Struct"}
+	for i, name := range []string{"in", "out", "key", "val", "clone", "value", "i", "slices", "maps", "schema"} {
+		m.add(&Type{Name: name, Form: "LocalTypes", Decl: "% struct {\nA []string `json:\"a,omitempty\"`\nNext *% `json:\"next,omitempty\"`\n}"})
+		of := pick(m, "*", "", "[]", "[]*", "map[string]", "map[string]*", "map[string][]", "[]map[string]*")
+		all.Fields = append(all.Fields, Field{Form: "LocalTypes", Name: fmt.Sprintf("Local%d", i), Type: of + name, Tag: fmt.Sprintf("json:\"local%d,omitempty\"", i)})
+	}
+	m.add(all)
 }

@@ -30,12 +30,16 @@ func Quirks() []Quirk {
 		{Name: "AwkwardGroup"},
 		{Name: "MetaPackage"},
 		{Name: "TestFolder"},
-		{Name: "DotImport", Off: "the register file declares names again that a dot import brings"},
+		{Name: "DotImport"},
 		{Name: "KeywordGroup"},
-		{Name: "FactoryGroup", Off: "groups called as methods of the factory lead to code that does not compile"},
+		{Name: "FactoryGroup"},
 		{Name: "InterfaceKind"},
-		{Name: "ResourceName", Off: offPlural},
-		{Name: "IrregularPlural", Off: offPlural},
+		{Name: "ResourceName"},
+		{Name: "IrregularPlural"},
+		{Name: "ForeignLetters"},
+		{Name: "LocalTypes"},
+		{Name: "WordVersion"},
+		{Name: "Methods"},
 	}
 }
 

@@ -89,6 +89,7 @@ func NewClientset(objects ...runtime.Object) *Clientset {
 }
 
 func newClientset(tracker clienttesting.ObjectTracker, objects []runtime.Object) *Clientset {
+	clienttesting.NameResource(tracker, schema.GroupVersionKind{Group: "telemetry.fleet.typewright.dev", Version: "v1", Kind: "Archive"}, "telemetryarchives")
 	c := &Clientset{tracker: tracker}
 	c.discovery = &fakediscovery.FakeDiscovery{Fake: &c.Fake}
 	clienttesting.TrackObjects(&c.Fake, tracker, objects...)

@@ -1,0 +1,17 @@
+package templates
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// TestGuessedResource holds the guess against the one that trackers make.
+func TestGuessedResource(t *testing.T) {
+	for _, kind := range []string{"Robot", "Policy", "Gateway", "Ingress", "Box", "Batch", "Shelf", "Endpoints", "ThingEndpoints", "Y", "S", "HTTPRoute"} {
+		want, _ := meta.UnsafeGuessKindToResource(schema.GroupVersionKind{Kind: kind})
+		assert.Equal(t, want.Resource, guessedResource(kind), kind)
+	}
+}

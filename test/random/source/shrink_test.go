@@ -1,0 +1,40 @@
+package source
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestShrink leaves a field of the form that matters, what leads to it, and nothing else.
+func TestShrink(t *testing.T) {
+	const form = "Strings"
+	fails := func(p *Project) bool { return slices.Contains(p.Forms(), form) }
+	seed := uint64(1)
+	for !fails(Make(seed, Options{})) {
+		seed++
+	}
+	p := Make(seed, Options{})
+	before := p.Files()
+	small := Shrink(p, 10_000, fails)
+	assert.Equal(t, before, p.Files(), "the project itself stays as it is")
+	require.Len(t, small.Packages, 1)
+	require.Len(t, small.Packages[0].Types, 1)
+	fields := small.Packages[0].Types[0].Fields
+	assert.Equal(t, 1, countForm(fields, form))
+	assert.Equal(t, len(small.Parts()), 3, "a package, a type and a field are left")
+	assert.Equal(t, small.Files(), Shrink(Make(seed, Options{}), 10_000, fails).Files(), "the same project leads to the same rest")
+	assert.Equal(t, before, Shrink(p, 0, fails).Files(), "no trial, no change")
+}
+
+func countForm(fields []Field, form string) int {
+	n := 0
+	for _, f := range fields {
+		if f.Form == form {
+			n++
+		}
+	}
+	return n
+}
