@@ -109,7 +109,7 @@ func TestHalfOpenPeers(t *testing.T) {
 	client := faultClient(t, config)
 	require.NoError(t, try(t, client, http.MethodGet))
 
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	watching := make(chan error, 1)
 	seen := make(chan watch.EventType, 1)

@@ -47,7 +47,7 @@ func faultClient(t *testing.T, config *Config) *RESTClient {
 // try sends a request for one pod, with the bound that a test may take, or a shorter one.
 func try(t *testing.T, client *RESTClient, verb string, bound ...time.Duration) error {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), slices.Min(append(bound, 20*time.Second)))
+	ctx, cancel := context.WithTimeout(t.Context(), slices.Min(append(bound, time.Minute)))
 	defer cancel()
 	request := client.Verb(verb).Namespace("default").Resource("pods")
 	if verb == http.MethodPost {

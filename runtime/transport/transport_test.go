@@ -211,7 +211,7 @@ func TestPoolsAreSharedAndForgotten(t *testing.T) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		return len(p.byKey) == 0
-	}, 10*time.Second, 10*time.Millisecond, "a pool goes with its last user")
+	}, time.Minute, 10*time.Millisecond, "a pool goes with its last user")
 }
 
 func TestWrappersNest(t *testing.T) {
