@@ -11,8 +11,8 @@ import (
 	"github.com/typewright/typewright/runtime/openapi"
 )
 
-// Each To… function gives an implementation of an interface without contexts the form with contexts: the value itself
-// where it has that, an adapter which ignores the contexts otherwise, and nil for nil.
+// Each To… function returns the form with contexts of an interface without contexts: the value itself if it has that
+// form, otherwise an adapter that ignores the contexts, and nil for nil.
 
 // ToDiscoveryInterfaceWithContext adapts a [DiscoveryInterface].
 func ToDiscoveryInterfaceWithContext(i DiscoveryInterface) DiscoveryInterfaceWithContext {
@@ -124,8 +124,8 @@ type (
 	schemaAdapter    struct{ OpenAPISchemaInterface }
 	schemaV3Adapter  struct{ OpenAPIV3SchemaInterface }
 
-	// adapter embeds the full interface for RESTClient, and the parts' adapters (each of which keeps whatever form
-	// with contexts the value has) under names of their own.
+	// adapter embeds the full interface for RESTClient. It embeds the adapters of the parts, each of which keeps the
+	// form with contexts that the value may have.
 	adapter struct {
 		DiscoveryInterface
 		ServerGroupsInterfaceWithContext

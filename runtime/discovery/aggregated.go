@@ -6,9 +6,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// SplitGroupsAndResources takes an aggregated discovery document apart: into its groups, the resources of each
-// group-version, and an error for each group-version that the server marks as stale. A stale version is left out of its
-// group; the first of the others is the preferred one.
+// SplitGroupsAndResources splits an aggregated discovery document into its groups, the resources of each group-version,
+// and an error for each group-version that the server marks as stale. A group omits its stale versions; the first of
+// the others is the preferred one.
 func SplitGroupsAndResources(aggregatedGroups apidiscovery.APIGroupDiscoveryList) (
 	*metav1.APIGroupList,
 	map[schema.GroupVersion]*metav1.APIResourceList,
@@ -36,8 +36,8 @@ func SplitGroupsAndResources(aggregatedGroups apidiscovery.APIGroupDiscoveryList
 	return groups, resources, failed
 }
 
-// flatten lists resources and their subresources, each behind its resource. What has no kind is left out: a resource
-// may be there for the sake of a subresource only.
+// flatten lists resources and their subresources, each after its resource. It omits those without a kind: a resource
+// may exist only for a subresource.
 func flatten(in []apidiscovery.APIResourceDiscovery) []metav1.APIResource {
 	var out []metav1.APIResource
 	for _, r := range in {

@@ -21,26 +21,26 @@ import (
 )
 
 const (
-	// defaultTimeout ends a request of a client whose configuration sets no timeout.
+	// defaultTimeout is the timeout of requests if the configuration sets none.
 	defaultTimeout = 32 * time.Second
-	// defaultBurst is the burst of a client whose configuration sets none: enough for one request a group-version of a
-	// large cluster.
+	// defaultBurst is the burst if the configuration sets none: enough for one request a group-version of a large
+	// cluster.
 	defaultBurst = 300
-	// acceptOpenAPIV2 asks for the OpenAPI v2 document in protobuf, a fraction of its size in JSON.
+	// acceptOpenAPIV2 requests the OpenAPI v2 document in protobuf, which is much smaller than JSON.
 	acceptOpenAPIV2 = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
 )
 
-// DiscoveryClient asks the server at every call. It is safe for use by many goroutines at once; its fields must not
-// change while it is used.
+// DiscoveryClient sends requests for every call; it has no cache. It is safe for concurrent use, as long as its fields
+// do not change.
 type DiscoveryClient struct {
 	restClient rest.Interface
 
-	// LegacyPrefix is the path of the group without a name: "/api". Empty for a server that does not have it.
+	// LegacyPrefix is the path of the core group, "/api". Empty means that the server does not have it.
 	LegacyPrefix string
-	// UseLegacyDiscovery asks for the unaggregated documents only.
+	// UseLegacyDiscovery requests unaggregated documents only.
 	UseLegacyDiscovery bool
-	// NoPeerDiscovery asks for what the answering server serves itself, without what its peers serve: of use to those
-	// who judge one server of several.
+	// NoPeerDiscovery requests only what the responding server itself serves, without its peers, to inspect one server
+	// of several.
 	NoPeerDiscovery bool
 }
 
@@ -50,8 +50,8 @@ var (
 	_ AggregatedDiscoveryInterfaceWithContext = (*DiscoveryClient)(nil)
 )
 
-// NewDiscoveryClientForConfig returns a client with a connection of its own, made from the configuration. A copy is
-// used, with a timeout of 32 seconds and a burst of 300 where it sets none.
+// NewDiscoveryClientForConfig returns a client for a copy of the configuration, with an HTTP client built from it. The
+// timeout defaults to 32 seconds, the burst to 300.
 func NewDiscoveryClientForConfig(c *rest.Config) (*DiscoveryClient, error) {
 	config := withDefaults(c)
 	httpClient, err := rest.HTTPClientFor(config)
@@ -61,8 +61,8 @@ func NewDiscoveryClientForConfig(c *rest.Config) (*DiscoveryClient, error) {
 	return NewDiscoveryClientForConfigAndClient(config, httpClient)
 }
 
-// NewDiscoveryClientForConfigAndClient is NewDiscoveryClientForConfig over an HTTP client, which takes precedence over
-// the configuration's transport settings.
+// NewDiscoveryClientForConfigAndClient is NewDiscoveryClientForConfig with the caller's HTTP client, which takes
+// precedence over the configuration's transport settings.
 func NewDiscoveryClientForConfigAndClient(c *rest.Config, httpClient *http.Client) (*DiscoveryClient, error) {
 	client, err := rest.UnversionedRESTClientForConfigAndClient(withDefaults(c), httpClient)
 	if err != nil {
@@ -71,8 +71,7 @@ func NewDiscoveryClientForConfigAndClient(c *rest.Config, httpClient *http.Clien
 	return NewDiscoveryClient(client), nil
 }
 
-// NewDiscoveryClientForConfigOrDie is NewDiscoveryClientForConfig for programs that cannot go on without: it panics on
-// an error.
+// NewDiscoveryClientForConfigOrDie is NewDiscoveryClientForConfig, but panics on an error.
 func NewDiscoveryClientForConfigOrDie(c *rest.Config) *DiscoveryClient {
 	client, err := NewDiscoveryClientForConfig(c)
 	if err != nil {
@@ -81,13 +80,13 @@ func NewDiscoveryClientForConfigOrDie(c *rest.Config) *DiscoveryClient {
 	return client
 }
 
-// NewDiscoveryClient returns a client that asks through c.
+// NewDiscoveryClient returns a client that sends its requests through c.
 func NewDiscoveryClient(c rest.Interface) *DiscoveryClient {
 	return &DiscoveryClient{restClient: c, LegacyPrefix: "/api"}
 }
 
-// withDefaults copies the configuration and fills in what discovery needs. Discovery reads its documents itself; the
-// serializer only has to know the server's errors.
+// withDefaults returns a copy of the configuration with the defaults of discovery. Discovery decodes its documents
+// itself; the serializer only decodes the server's errors.
 func withDefaults(c *rest.Config) *rest.Config {
 	config := rest.CopyConfig(c)
 	config.APIPath = ""
@@ -107,7 +106,7 @@ func withDefaults(c *rest.Config) *rest.Config {
 	return config
 }
 
-// RESTClient returns the client that sends the requests; nil for a nil client.
+// RESTClient returns the client that sends the requests, or nil for a nil client.
 func (d *DiscoveryClient) RESTClient() rest.Interface {
 	if d == nil {
 		return nil
@@ -115,10 +114,10 @@ func (d *DiscoveryClient) RESTClient() rest.Interface {
 	return d.restClient
 }
 
-// WithLegacy returns a copy that asks for the unaggregated documents only.
+// WithLegacy returns a copy that requests unaggregated documents only.
 func (d *DiscoveryClient) WithLegacy() DiscoveryInterface { return d.legacy() }
 
-// WithLegacyWithContext returns a copy that asks for the unaggregated documents only.
+// WithLegacyWithContext returns a copy that requests unaggregated documents only.
 func (d *DiscoveryClient) WithLegacyWithContext(context.Context) DiscoveryInterfaceWithContext {
 	return d.legacy()
 }
@@ -152,7 +151,7 @@ func (d *DiscoveryClient) OpenAPISchema() (*openapi_v2.Document, error) {
 	return d.OpenAPISchemaWithContext(context.Background())
 }
 
-// OpenAPISchemaWithContext returns the whole OpenAPI v2 document.
+// OpenAPISchemaWithContext returns the OpenAPI v2 document, which has several megabytes on a real server.
 func (d *DiscoveryClient) OpenAPISchemaWithContext(ctx context.Context) (*openapi_v2.Document, error) {
 	data, err := d.restClient.Get().AbsPath("/openapi/v2").SetHeader("Accept", acceptOpenAPIV2).DoRaw(ctx)
 	if err != nil {
@@ -165,10 +164,10 @@ func (d *DiscoveryClient) OpenAPISchemaWithContext(ctx context.Context) (*openap
 	return document, nil
 }
 
-// OpenAPIV3 returns a client which fetches OpenAPI v3 documents one by one.
+// OpenAPIV3 returns a client that fetches OpenAPI v3 documents one by one.
 func (d *DiscoveryClient) OpenAPIV3() openapi.Client { return openapi.NewClient(d.restClient) }
 
-// OpenAPIV3WithContext returns a client which fetches OpenAPI v3 documents one by one.
+// OpenAPIV3WithContext returns a client that fetches OpenAPI v3 documents one by one.
 func (d *DiscoveryClient) OpenAPIV3WithContext(context.Context) openapi.ClientWithContext {
 	return openapi.NewClientWithContext(d.restClient)
 }

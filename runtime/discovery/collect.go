@@ -11,10 +11,11 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// parallel bounds the requests in flight while resources are asked for one group-version at a time.
+// parallel is how many requests for single group-versions may be in flight.
 const parallel = 32
 
-// maxGroupVersions bounds the requests that one document of a server can cause. Large clusters have a few hundred.
+// maxGroupVersions limits the requests that one document of a server can cause. Large clusters have a few hundred
+// group-versions.
 const maxGroupVersions = 10_000
 
 // ServerGroupsAndResources is ServerGroupsAndResourcesWithContext with an empty context.
@@ -22,8 +23,8 @@ func ServerGroupsAndResources(d DiscoveryInterface) ([]*metav1.APIGroup, []*meta
 	return ServerGroupsAndResourcesWithContext(context.Background(), ToDiscoveryInterfaceWithContext(d))
 }
 
-// ServerGroupsAndResourcesWithContext returns the groups, and the resources of all versions of all groups, in the
-// server's order. Results may come together with an [ErrGroupDiscoveryFailed].
+// ServerGroupsAndResourcesWithContext returns the groups and the resources of all their versions, in the server's
+// order. It may return results together with an [ErrGroupDiscoveryFailed].
 func ServerGroupsAndResourcesWithContext(ctx context.Context, d DiscoveryInterfaceWithContext) ([]*metav1.APIGroup, []*metav1.APIResourceList, error) {
 	found, err := collect(ctx, d)
 	if err != nil {
@@ -47,9 +48,9 @@ func ServerPreferredResources(d DiscoveryInterface) ([]*metav1.APIResourceList, 
 	return ServerPreferredResourcesWithContext(context.Background(), ToDiscoveryInterfaceWithContext(d))
 }
 
-// ServerPreferredResourcesWithContext returns every resource once: in its group's preferred version, or where that does
-// not have it in the first version that does. Subresources are left out. Lists come in the server's order, one for
-// each group-version, empty ones included; they may come together with an [ErrGroupDiscoveryFailed].
+// ServerPreferredResourcesWithContext returns every resource once: in its group's preferred version, or else in the
+// first version that has it. It omits subresources. It returns one list for each group-version, even if it is empty, in
+// the server's order, and may return them together with an [ErrGroupDiscoveryFailed].
 func ServerPreferredResourcesWithContext(ctx context.Context, d DiscoveryInterfaceWithContext) ([]*metav1.APIResourceList, error) {
 	found, err := collect(ctx, d)
 	if err != nil {
@@ -62,7 +63,7 @@ func ServerPreferredResourcesWithContext(ctx context.Context, d DiscoveryInterfa
 	return preferred, found.failure()
 }
 
-// preferredOf lists the resources of one group, each in the version of choice.
+// preferredOf returns the resources of one group, each in its preferred version.
 func preferredOf(group *metav1.APIGroup, resources map[schema.GroupVersion]*metav1.APIResourceList) []*metav1.APIResourceList {
 	chosen := make(map[string]string) // version by resource
 	eachResource(group, resources, func(version string, resource *metav1.APIResource) {
@@ -88,7 +89,7 @@ func preferredOf(group *metav1.APIGroup, resources map[schema.GroupVersion]*meta
 	return lists
 }
 
-// eachResource visits every resource of a group but subresources, version by version.
+// eachResource calls visit with every resource of a group, version by version, without subresources.
 func eachResource(group *metav1.APIGroup, resources map[schema.GroupVersion]*metav1.APIResourceList, visit func(version string, resource *metav1.APIResource)) {
 	for _, v := range group.Versions {
 		list, ok := resources[schema.GroupVersion{Group: group.Name, Version: v.Version}]
@@ -108,14 +109,14 @@ func ServerPreferredNamespacedResources(d DiscoveryInterface) ([]*metav1.APIReso
 	return ServerPreferredNamespacedResourcesWithContext(context.Background(), ToDiscoveryInterfaceWithContext(d))
 }
 
-// ServerPreferredNamespacedResourcesWithContext returns those preferred resources which live in namespaces.
+// ServerPreferredNamespacedResourcesWithContext returns the namespaced ones of the preferred resources.
 func ServerPreferredNamespacedResourcesWithContext(ctx context.Context, d DiscoveryInterfaceWithContext) ([]*metav1.APIResourceList, error) {
 	all, err := ServerPreferredResourcesWithContext(ctx, d)
 	namespaced := func(_ string, resource *metav1.APIResource) bool { return resource.Namespaced }
 	return FilteredBy(ResourcePredicateFunc(namespaced), all), err
 }
 
-// collect finds the groups and their resources with as few requests as the server allows.
+// collect fetches the groups and their resources with as few requests as the server allows.
 func collect(ctx context.Context, d DiscoveryInterfaceWithContext) (groupDocument, error) {
 	if err := ctx.Err(); err != nil {
 		return groupDocument{}, err
@@ -127,7 +128,7 @@ func collect(ctx context.Context, d DiscoveryInterfaceWithContext) (groupDocumen
 	} else {
 		found.groups, err = d.ServerGroupsWithContext(ctx)
 		if found.groups != nil {
-			err = nil // some caches have groups beside an error; client-go goes on with them, too
+			err = nil // some caches return groups with an error; client-go uses them, too
 		}
 	}
 	if err != nil {
@@ -139,7 +140,7 @@ func collect(ctx context.Context, d DiscoveryInterfaceWithContext) (groupDocumen
 	if found.resources == nil {
 		gvs := groupVersionsOf(found.groups)
 		if len(gvs) > maxGroupVersions {
-			return groupDocument{}, fmt.Errorf("the server lists %d group-versions: more than %d are not asked for one by one", len(gvs), maxGroupVersions)
+			return groupDocument{}, fmt.Errorf("the server lists %d group-versions; at most %d are fetched one by one", len(gvs), maxGroupVersions)
 		}
 		found.resources, found.failed = fetchResources(ctx, d, gvs)
 	}
@@ -164,7 +165,7 @@ func asAggregated(d DiscoveryInterfaceWithContext) AggregatedDiscoveryInterfaceW
 	}
 }
 
-// fetchResources asks for each group-version by itself.
+// fetchResources fetches the resources of each group-version with a request of its own.
 func fetchResources(ctx context.Context, d DiscoveryInterfaceWithContext, gvs []schema.GroupVersion) (map[schema.GroupVersion]*metav1.APIResourceList, map[schema.GroupVersion]error) {
 	var lock sync.Mutex
 	resources := make(map[schema.GroupVersion]*metav1.APIResourceList, len(gvs))
@@ -180,7 +181,7 @@ func fetchResources(ctx context.Context, d DiscoveryInterfaceWithContext, gvs []
 				failed[gv] = err
 			}
 			if list != nil {
-				// Some implementations return what they remember together with the error.
+				// Some implementations return cached results together with the error.
 				resources[gv] = list
 			}
 			return nil

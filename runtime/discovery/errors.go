@@ -10,10 +10,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// ErrGroupDiscoveryFailed reports that the server could not tell about some of its group-versions, most often because
-// an aggregated API server behind it is down. It comes together with everything that the server could tell.
+// ErrGroupDiscoveryFailed reports the group-versions for which the server failed, most often because an aggregated API
+// server behind it is down. It is returned together with all other results.
 type ErrGroupDiscoveryFailed struct {
-	// Groups holds the cause for each group-version that is missing.
+	// Groups holds the cause for each failed group-version.
 	Groups map[schema.GroupVersion]error
 }
 
@@ -27,13 +27,13 @@ func (e *ErrGroupDiscoveryFailed) Error() string {
 	return "unable to retrieve the complete list of server APIs: " + strings.Join(groups, ", ")
 }
 
-// Is makes errors.Is(err, &ErrGroupDiscoveryFailed{}) true whatever the groups.
+// Is makes errors.Is(err, &ErrGroupDiscoveryFailed{}) true for any groups.
 func (e *ErrGroupDiscoveryFailed) Is(target error) bool {
 	_, ok := target.(*ErrGroupDiscoveryFailed)
 	return ok
 }
 
-// Unwrap returns the causes, so that errors.Is finds for instance a context's end among them.
+// Unwrap returns the causes, so that errors.Is finds, for example, the end of a context among them.
 func (e *ErrGroupDiscoveryFailed) Unwrap() []error {
 	return slices.Collect(maps.Values(e.Groups))
 }
@@ -54,8 +54,8 @@ func GroupDiscoveryFailedErrorGroups(err error) (map[schema.GroupVersion]error, 
 	return failed.Groups, true
 }
 
-// StaleGroupVersionError is the cause for a group-version whose aggregated API server does not answer: what the server
-// in front of it remembers of it is out of date.
+// StaleGroupVersionError is the cause for a group-version whose aggregated API server does not respond, so that the
+// document cached by the server in front of it is out of date.
 type StaleGroupVersionError struct {
 	gv schema.GroupVersion
 }

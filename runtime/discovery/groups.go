@@ -17,13 +17,13 @@ import (
 	"github.com/typewright/typewright/runtime/internal/webpage"
 )
 
-// What discovery asks for, in an Accept header. Servers want the parameters in this order.
+// The values of discovery's Accept header. Servers need the parameters in this order.
 const (
-	// AcceptV1 asks for unaggregated documents.
+	// AcceptV1 requests unaggregated documents.
 	AcceptV1 = runtime.ContentTypeJSON
-	// AcceptV2 asks for everything in one aggregated document.
+	// AcceptV2 requests one aggregated document.
 	AcceptV2 = runtime.ContentTypeJSON + ";g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-	// AcceptV2NoPeer asks for an aggregated document of what the answering server serves itself.
+	// AcceptV2NoPeer requests an aggregated document of what the responding server itself serves.
 	AcceptV2NoPeer = AcceptV2 + ";profile=nopeer"
 )
 
@@ -31,10 +31,10 @@ func aggregatedKind() schema.GroupVersionKind {
 	return schema.GroupVersionKind{Group: "apidiscovery.k8s.io", Version: "v2", Kind: "APIGroupDiscoveryList"}
 }
 
-// groupDocument is what one of the two discovery roots, /api and /apis, tells.
+// groupDocument is the content of the discovery roots, /api and /apis.
 type groupDocument struct {
 	groups *metav1.APIGroupList
-	// resources is nil when the document is not aggregated.
+	// resources is nil if the document is not aggregated.
 	resources map[schema.GroupVersion]*metav1.APIResourceList
 	failed    map[schema.GroupVersion]error
 }
@@ -44,8 +44,8 @@ func (d *DiscoveryClient) ServerGroups() (*metav1.APIGroupList, error) {
 	return d.ServerGroupsWithContext(context.Background())
 }
 
-// ServerGroupsWithContext returns the groups with their versions, the preferred one among them; the group without a
-// name comes first.
+// ServerGroupsWithContext returns the groups with their versions and their preferred version; the core group comes
+// first.
 func (d *DiscoveryClient) ServerGroupsWithContext(ctx context.Context) (*metav1.APIGroupList, error) {
 	groups, _, _, err := d.GroupsAndMaybeResourcesWithContext(ctx)
 	return groups, err
@@ -56,9 +56,9 @@ func (d *DiscoveryClient) GroupsAndMaybeResources() (*metav1.APIGroupList, map[s
 	return d.GroupsAndMaybeResourcesWithContext(context.Background())
 }
 
-// GroupsAndMaybeResourcesWithContext asks both roots, /api and /apis, at once. It returns the groups and, where both
-// answered with aggregated documents, all resources by group-version and the errors of the group-versions that the
-// server could not tell about. The resources are nil otherwise.
+// GroupsAndMaybeResourcesWithContext requests both roots, /api and /apis, concurrently. It returns the groups and, if
+// both documents are aggregated, all resources by group-version and the errors of the failed group-versions. Otherwise
+// the resources are nil.
 func (d *DiscoveryClient) GroupsAndMaybeResourcesWithContext(ctx context.Context) (*metav1.APIGroupList, map[schema.GroupVersion]*metav1.APIResourceList, map[schema.GroupVersion]error, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, nil, nil, err
@@ -85,7 +85,7 @@ func (d *DiscoveryClient) GroupsAndMaybeResourcesWithContext(ctx context.Context
 	return core.groups, core.resources, core.failed, nil
 }
 
-// coreGroup reads /api: the group without a name. An aggregated API server does not have it.
+// coreGroup fetches /api, the core group. An aggregated API server does not have it.
 func (d *DiscoveryClient) coreGroup(ctx context.Context) (groupDocument, error) {
 	data, aggregated, err := d.fetchRoot(ctx, "/api")
 	switch {
@@ -110,7 +110,7 @@ func (d *DiscoveryClient) coreGroup(ctx context.Context) (groupDocument, error) 
 	return unaggregated(&metav1.APIGroupList{Groups: []metav1.APIGroup{group}}), nil
 }
 
-// namedGroups reads /apis: all groups with a name.
+// namedGroups fetches /apis, all other groups.
 func (d *DiscoveryClient) namedGroups(ctx context.Context) (groupDocument, error) {
 	data, aggregated, err := d.fetchRoot(ctx, "/apis")
 	if err != nil {
@@ -134,12 +134,12 @@ func (d *DiscoveryClient) fetchRoot(ctx context.Context, path string) (data []by
 		Do(ctx).
 		ContentType(&contentType).
 		Raw()
-	// A content type that does not parse is not that of an aggregated document.
+	// A malformed content type is not that of an aggregated document.
 	aggregated, _ = ContentTypeIsGVK(contentType, aggregatedKind())
 	return data, aggregated, err
 }
 
-// accept prefers the aggregated documents; servers choose the first that they have.
+// accept lists the aggregated documents first; servers choose the first that they support.
 func (d *DiscoveryClient) accept() string {
 	switch {
 	case d.UseLegacyDiscovery:
@@ -168,8 +168,8 @@ func unaggregated(groups *metav1.APIGroupList) groupDocument {
 	return groupDocument{groups: groups, failed: map[schema.GroupVersion]error{}}
 }
 
-// ContentTypeIsGVK reports whether a content type is JSON whose parameters g, v and as name the kind, in whatever order
-// and whatever else is said beside. A malformed content type is an error.
+// ContentTypeIsGVK reports whether a content type is JSON whose parameters g, v and as, in any order, name the kind; it
+// ignores other parameters. A malformed content type is an error.
 func ContentTypeIsGVK(contentType string, gvk schema.GroupVersionKind) (bool, error) {
 	base, params, err := mime.ParseMediaType(contentType)
 	if err != nil {

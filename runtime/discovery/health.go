@@ -6,22 +6,22 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// GroupHealth tells whether a server can tell about a group. A version fails most often because the aggregated API
-// server behind it is down, or because a custom resource's was removed this moment.
+// GroupHealth says which versions of a group the server can describe. A version fails most often because the aggregated
+// API server behind it is down, or because a custom resource was just deleted.
 type GroupHealth struct {
-	// Group is the group's name, "" for the one without.
+	// Group is the group's name, "" for the core group.
 	Group string
-	// Versions are those that the server can tell about, in its order.
+	// Versions are the versions without a failure, in the server's order.
 	Versions []string
-	// Failed holds the cause for each version that it cannot.
+	// Failed holds the cause for each failed version.
 	Failed map[string]error
 }
 
-// Healthy reports whether every version is there.
+// Healthy reports whether no version failed.
 func (g GroupHealth) Healthy() bool { return len(g.Failed) == 0 }
 
-// Health tells how each group of a server is, in the server's order. The error is that of asking for the groups at all;
-// what is wrong with one of them is in its place.
+// Health returns the health of each group, in the server's order. The error reports that the groups could not be
+// listed; failures of single versions are in their group.
 func Health(ctx context.Context, d DiscoveryInterfaceWithContext) ([]GroupHealth, error) {
 	found, err := collect(ctx, d)
 	if err != nil {

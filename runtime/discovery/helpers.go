@@ -10,8 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/version"
 )
 
-// IsResourceEnabled reports whether the server has a resource in that group and version, by one request. A group or
-// version that the server does not have is no error.
+// IsResourceEnabled reports whether the server has a resource in that group and version, with one request. If the
+// server does not have the group-version, the result is false without an error.
 func IsResourceEnabled(client DiscoveryInterface, resourceToCheck schema.GroupVersionResource) (bool, error) {
 	list, err := client.ServerResourcesForGroupVersion(resourceToCheck.GroupVersion().String())
 	if apierrors.IsNotFound(err) {
@@ -40,8 +40,8 @@ func MatchesServerVersion(clientVersion version.Info, client DiscoveryInterface)
 	return nil
 }
 
-// ServerSupportsVersion returns an error unless the server has the group-version. A server that names no group-version
-// at all, as some do to clients without permission, passes.
+// ServerSupportsVersion returns an error unless the server has the group-version. It accepts a server that lists no
+// group-versions, as some do for clients without permission.
 func ServerSupportsVersion(client DiscoveryInterface, requiredGV schema.GroupVersion) error {
 	groups, err := client.ServerGroups()
 	if err != nil {
@@ -54,8 +54,8 @@ func ServerSupportsVersion(client DiscoveryInterface, requiredGV schema.GroupVer
 	return fmt.Errorf("server does not support API version %q", requiredGV)
 }
 
-// GroupVersionResources returns the set of all resources in the lists. A list with a malformed group-version is an
-// error.
+// GroupVersionResources returns the set of all resources in the lists, or an error if a list has a malformed
+// group-version.
 func GroupVersionResources(rls []*metav1.APIResourceList) (map[schema.GroupVersionResource]struct{}, error) {
 	set := make(map[schema.GroupVersionResource]struct{})
 	for _, list := range rls {
@@ -70,7 +70,7 @@ func GroupVersionResources(rls []*metav1.APIResourceList) (map[schema.GroupVersi
 	return set, nil
 }
 
-// FilteredBy returns copies of the lists with the resources that match; lists without any are left out.
+// FilteredBy returns copies of the lists with the matching resources, without lists that become empty.
 func FilteredBy(pred ResourcePredicate, rls []*metav1.APIResourceList) []*metav1.APIResourceList {
 	result := []*metav1.APIResourceList{}
 	for _, list := range rls {
@@ -88,13 +88,13 @@ func FilteredBy(pred ResourcePredicate, rls []*metav1.APIResourceList) []*metav1
 	return result
 }
 
-// ResourcePredicate decides about a resource.
+// ResourcePredicate selects resources.
 type ResourcePredicate interface {
-	// Match reports whether the resource of that group-version is wanted.
+	// Match reports whether to select the resource of that group-version.
 	Match(groupVersion string, r *metav1.APIResource) bool
 }
 
-// ResourcePredicateFunc is a function as a [ResourcePredicate].
+// ResourcePredicateFunc implements [ResourcePredicate] with a function.
 type ResourcePredicateFunc func(groupVersion string, r *metav1.APIResource) bool
 
 // Match calls the function.
@@ -102,7 +102,7 @@ func (fn ResourcePredicateFunc) Match(groupVersion string, r *metav1.APIResource
 	return fn(groupVersion, r)
 }
 
-// SupportsAllVerbs matches resources that have every one of the verbs.
+// SupportsAllVerbs selects resources that have all of the verbs.
 type SupportsAllVerbs struct {
 	// Verbs are API verbs, such as "list" and "watch".
 	Verbs []string

@@ -13,8 +13,8 @@ import (
 	"github.com/typewright/typewright/runtime/internal/webpage"
 )
 
-// attempts is how often the full list of resources is asked for while some group-version fails: a custom resource that
-// is deleted meanwhile is listed and then not found, and is gone the second time.
+// attempts is how often all resources are fetched while some group-version fails. A custom resource that is deleted
+// meanwhile is listed and then not found; the second list does not have it.
 const attempts = 2
 
 // ServerResourcesForGroupVersion is ServerResourcesForGroupVersionWithContext with an empty context.
@@ -22,9 +22,9 @@ func (d *DiscoveryClient) ServerResourcesForGroupVersion(groupVersion string) (r
 	return d.ServerResourcesForGroupVersionWithContext(context.Background(), groupVersion)
 }
 
-// ServerResourcesForGroupVersionWithContext returns the resources of a group-version such as "v1" or "apps/v1". One
-// that the server does not have is a "not found" error, but for "v1", which is then empty: aggregated API servers have
-// no such thing.
+// ServerResourcesForGroupVersionWithContext returns the resources of a group-version such as "v1" or "apps/v1". If the
+// server does not have the group-version, it returns a "not found" error, except for "v1": aggregated API servers do
+// not have that, so its list is empty.
 func (d *DiscoveryClient) ServerResourcesForGroupVersionWithContext(ctx context.Context, groupVersion string) (resources *metav1.APIResourceList, err error) {
 	if groupVersion == "" {
 		return nil, errors.New("the group-version is empty: name one, such as \"v1\" or \"apps/v1\"")
@@ -52,8 +52,8 @@ func (d *DiscoveryClient) ServerGroupsAndResources() ([]*metav1.APIGroup, []*met
 	return d.ServerGroupsAndResourcesWithContext(context.Background())
 }
 
-// ServerGroupsAndResourcesWithContext returns the groups, and the resources of all versions of all groups. It asks once
-// more when some group-version failed.
+// ServerGroupsAndResourcesWithContext returns the groups and the resources of all their versions. It tries again once
+// if some group-version fails.
 func (d *DiscoveryClient) ServerGroupsAndResourcesWithContext(ctx context.Context) (groups []*metav1.APIGroup, resources []*metav1.APIResourceList, err error) {
 	err = retry(ctx, func() (err error) {
 		groups, resources, err = ServerGroupsAndResourcesWithContext(ctx, d)
@@ -67,8 +67,8 @@ func (d *DiscoveryClient) ServerPreferredResources() ([]*metav1.APIResourceList,
 	return d.ServerPreferredResourcesWithContext(context.Background())
 }
 
-// ServerPreferredResourcesWithContext returns every resource once, in the version that the server prefers. It asks once
-// more when some group-version failed.
+// ServerPreferredResourcesWithContext returns every resource once, in the version that the server prefers. It tries
+// again once if some group-version fails.
 func (d *DiscoveryClient) ServerPreferredResourcesWithContext(ctx context.Context) (resources []*metav1.APIResourceList, err error) {
 	err = retry(ctx, func() (err error) {
 		resources, err = ServerPreferredResourcesWithContext(ctx, d)
@@ -82,23 +82,23 @@ func (d *DiscoveryClient) ServerPreferredNamespacedResources() ([]*metav1.APIRes
 	return d.ServerPreferredNamespacedResourcesWithContext(context.Background())
 }
 
-// ServerPreferredNamespacedResourcesWithContext returns those preferred resources which live in namespaces.
+// ServerPreferredNamespacedResourcesWithContext returns the namespaced ones of the preferred resources.
 func (d *DiscoveryClient) ServerPreferredNamespacedResourcesWithContext(ctx context.Context) ([]*metav1.APIResourceList, error) {
 	return ServerPreferredNamespacedResourcesWithContext(ctx, d)
 }
 
-// retry calls ask until it returns something else than a partial failure, at most attempts times.
-func retry(ctx context.Context, ask func() error) error {
+// retry calls fetch until it returns anything but a partial failure, at most attempts times.
+func retry(ctx context.Context, fetch func() error) error {
 	var err error
 	for range attempts {
-		if err = ask(); !IsGroupDiscoveryFailedError(err) || ctx.Err() != nil {
+		if err = fetch(); !IsGroupDiscoveryFailedError(err) || ctx.Err() != nil {
 			break
 		}
 	}
 	return err
 }
 
-// groupVersionsOf lists all versions of all groups in the server's order.
+// groupVersionsOf returns all versions of all groups in the server's order.
 func groupVersionsOf(groups *metav1.APIGroupList) []schema.GroupVersion {
 	var gvs []schema.GroupVersion
 	for _, group := range groups.Groups {

@@ -18,23 +18,23 @@ import (
 	"github.com/typewright/typewright/runtime/testing"
 )
 
-// FakeDiscovery discovers the Resources of its Fake. Groups come in the order in which the resources name them first; the
-// first version of a group is its preferred one.
+// FakeDiscovery is a discovery client for the Resources of its Fake. Groups come in the order in which the resources
+// first name them; the first version of a group is its preferred one.
 //
-// Asking for groups, resources and the version is an action, "get" on the resource "group", "resource" or "version"; a
-// reactor can make it fail, and changes nothing else.
+// Calls for groups, resources and the version are actions, "get" on the resource "group", "resource" or "version". A
+// reactor can make them fail, and has no other effect.
 type FakeDiscovery struct {
 	*testing.Fake
 
-	// FakedServerVersion is the server's version; nil means one that says that it is a fake.
+	// FakedServerVersion is the server's version; nil means v0.0.0-fake.
 	FakedServerVersion *version.Info
 }
 
 var _ discovery.DiscoveryInterfaces = &FakeDiscovery{}
 
-// ask performs the action of reading what.
-func (c *FakeDiscovery) ask(what string) error {
-	_, err := c.Invokes(testing.ActionImpl{Verb: "get", Resource: schema.GroupVersionResource{Resource: what}}, nil)
+// ask performs the action "get" on a resource.
+func (c *FakeDiscovery) ask(resource string) error {
+	_, err := c.Invokes(testing.ActionImpl{Verb: "get", Resource: schema.GroupVersionResource{Resource: resource}}, nil)
 	return err
 }
 
@@ -70,7 +70,7 @@ func (c *FakeDiscovery) ServerResourcesForGroupVersion(groupVersion string) (*me
 	return c.ServerResourcesForGroupVersionWithContext(context.Background(), groupVersion)
 }
 
-// ServerResourcesForGroupVersionWithContext returns the entry of that group-version among the Resources.
+// ServerResourcesForGroupVersionWithContext returns the list of that group-version in the Resources.
 func (c *FakeDiscovery) ServerResourcesForGroupVersionWithContext(_ context.Context, groupVersion string) (*metav1.APIResourceList, error) {
 	if err := c.ask("resource"); err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (c *FakeDiscovery) ServerGroupsAndResources() ([]*metav1.APIGroup, []*metav
 	return c.ServerGroupsAndResourcesWithContext(context.Background())
 }
 
-// ServerGroupsAndResourcesWithContext returns the groups, and the Resources.
+// ServerGroupsAndResourcesWithContext returns the groups and the Resources.
 func (c *FakeDiscovery) ServerGroupsAndResourcesWithContext(ctx context.Context) ([]*metav1.APIGroup, []*metav1.APIResourceList, error) {
 	list, err := c.ServerGroupsWithContext(ctx)
 	if err != nil {
@@ -109,7 +109,8 @@ func (c *FakeDiscovery) ServerPreferredResources() ([]*metav1.APIResourceList, e
 	return c.ServerPreferredResourcesWithContext(context.Background())
 }
 
-// ServerPreferredResourcesWithContext returns each resource once, in its group's preferred version. It is no action.
+// ServerPreferredResourcesWithContext returns each resource once, in its group's preferred version. It is not an
+// action.
 func (c *FakeDiscovery) ServerPreferredResourcesWithContext(ctx context.Context) ([]*metav1.APIResourceList, error) {
 	return discovery.ServerPreferredResourcesWithContext(ctx, c.silent())
 }
@@ -119,12 +120,13 @@ func (c *FakeDiscovery) ServerPreferredNamespacedResources() ([]*metav1.APIResou
 	return c.ServerPreferredNamespacedResourcesWithContext(context.Background())
 }
 
-// ServerPreferredNamespacedResourcesWithContext returns those preferred resources which live in namespaces. It is no action.
+// ServerPreferredNamespacedResourcesWithContext returns the namespaced ones of the preferred resources. It is not an
+// action.
 func (c *FakeDiscovery) ServerPreferredNamespacedResourcesWithContext(ctx context.Context) ([]*metav1.APIResourceList, error) {
 	return discovery.ServerPreferredNamespacedResourcesWithContext(ctx, c.silent())
 }
 
-// silent knows the same resources and records nothing here.
+// silent returns a client with the same resources that does not record actions in c.
 func (c *FakeDiscovery) silent() *FakeDiscovery {
 	return &FakeDiscovery{Fake: &testing.Fake{Resources: c.Resources}}
 }

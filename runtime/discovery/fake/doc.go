@@ -1,3 +1,3 @@
-// Package fake holds a discovery client that knows what it is told: the Resources of a [testing.Fake]. Fake clientsets use
-// it. [NewServerBacked] asks a server instead.
+// Package fake has a discovery client for the Resources of a [testing.Fake], which fake clientsets use, and with
+// [NewServerBacked] a real client of a test server.
 package fake

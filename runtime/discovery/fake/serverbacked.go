@@ -7,7 +7,7 @@ import (
 	"github.com/typewright/typewright/runtime/discovery"
 )
 
-// NewServerBacked returns a real discovery client of a server that ends with the test.
+// NewServerBacked starts a test server and returns a real discovery client for it. The server stops when the test ends.
 func NewServerBacked(tb testing.TB, opts apitest.Options) *discovery.DiscoveryClient {
 	tb.Helper()
 	client, err := discovery.NewDiscoveryClientForConfig(apitest.Start(tb, opts).Config())

@@ -18,10 +18,10 @@ import (
 	"github.com/typewright/typewright/runtime/transport"
 )
 
-// derived embeds the forms that follow from others without showing a field.
+// derived is embedded, so that the embedded field is not exported.
 type derived = forms.Derived
 
-// CachedDiscoveryClient is a discovery client that remembers in files. It is safe for use by many goroutines at once.
+// CachedDiscoveryClient is a discovery client with a cache in files. It is safe for concurrent use.
 type CachedDiscoveryClient struct {
 	derived
 
@@ -37,23 +37,22 @@ var (
 	_ discovery.CachedDiscoveryInterfaceWithContext = (*CachedDiscoveryClient)(nil)
 )
 
-// NewCachedDiscoveryClientForConfig returns a discovery client for the server of the configuration which remembers
-// groups and resources in discoveryCacheDir for the time ttl. With an httpCacheDir, the responses to its requests are
-// kept there as well, for as long as the server says that they have not changed. Both folders are made when needed, with
-// mode 0700, and files in them have mode 0600.
+// NewCachedDiscoveryClientForConfig returns a discovery client for the server of the configuration that caches groups
+// and resources in discoveryCacheDir for the time ttl. If httpCacheDir is set, it also caches HTTP responses there, and
+// revalidates them with the server. It creates both folders when needed, with mode 0700, and files with mode 0600.
 //
-// What was told to one user is told to no other: see the package's documentation for how users are told apart. A
-// configuration with a Transport hides who the user is, so for it nothing is kept on disk.
+// Users do not share cached files: the package documentation says how they are identified. A Transport in the
+// configuration hides the user, so the client then caches nothing on disk.
 func NewCachedDiscoveryClientForConfig(config *rest.Config, discoveryCacheDir, httpCacheDir string, ttl time.Duration) (*CachedDiscoveryClient, error) {
 	identity := identityOf(config)
 	if httpCacheDir != "" && identity != "" {
 		cached := rest.CopyConfig(config)
-		keeper := &cachingTransport{
+		caching := &cachingTransport{
 			folder: folder(httpCacheDir), identity: identity,
-			namesUsers: config.ExecProvider != nil || config.AuthProvider != nil,
+			needsAuthorization: config.ExecProvider != nil || config.AuthProvider != nil,
 		}
-		// It goes below the program's own wrappers, so that it sees what they add.
-		cached.WrapTransport = transport.Wrappers(keeper.above, config.WrapTransport)
+		// It goes below the program's wrappers, so that it sees what they add.
+		cached.WrapTransport = transport.Wrappers(caching.wrap, config.WrapTransport)
 		config = cached
 	}
 	live, err := discovery.NewDiscoveryClientForConfig(config)
@@ -61,39 +60,39 @@ func NewCachedDiscoveryClientForConfig(config *rest.Config, discoveryCacheDir, h
 		return nil, err
 	}
 	c := &CachedDiscoveryClient{
-		// The memory between lets one aggregated answer serve all the files.
+		// The memory cache lets one aggregated response fill all the files.
 		delegate: memory.NewMemCacheClientWithContext(live),
 		files: &files{
 			folder: folder(discoveryCacheDir), ttl: ttl, identity: identity,
-			ours: make(map[string]bool), fresh: true,
+			written: make(map[string]bool), fresh: true,
 		},
 	}
 	c.derived.Client = c
 	return c, nil
 }
 
-// RESTClient returns the client that asks the server.
+// RESTClient returns the client that sends the requests.
 func (d *CachedDiscoveryClient) RESTClient() rest.Interface { return d.delegate.RESTClient() }
 
-// WithLegacy returns the client itself: what it remembers is of one kind.
+// WithLegacy returns the client itself: its cache has one form.
 func (d *CachedDiscoveryClient) WithLegacy() discovery.DiscoveryInterface { return d }
 
-// WithLegacyWithContext returns the client itself: what it remembers is of one kind.
+// WithLegacyWithContext returns the client itself: its cache has one form.
 func (d *CachedDiscoveryClient) WithLegacyWithContext(context.Context) discovery.DiscoveryInterfaceWithContext {
 	return d
 }
 
-// ServerVersionWithContext asks the server.
+// ServerVersionWithContext requests the version from the server every time.
 func (d *CachedDiscoveryClient) ServerVersionWithContext(ctx context.Context) (*version.Info, error) {
 	return d.delegate.ServerVersionWithContext(ctx)
 }
 
-// OpenAPISchemaWithContext asks the server.
+// OpenAPISchemaWithContext requests the document from the server every time.
 func (d *CachedDiscoveryClient) OpenAPISchemaWithContext(ctx context.Context) (*openapi_v2.Document, error) {
 	return d.delegate.OpenAPISchemaWithContext(ctx)
 }
 
-// Documents returns a client for OpenAPI v3 documents which remembers them until Invalidate.
+// Documents returns a client for OpenAPI v3 documents that caches them in memory until Invalidate.
 func (d *CachedDiscoveryClient) Documents() forms.Documents {
 	d.lock.Lock()
 	defer d.lock.Unlock()
@@ -103,11 +102,12 @@ func (d *CachedDiscoveryClient) Documents() forms.Documents {
 	return d.documents
 }
 
-// FreshWithContext reports whether everything told so far came from this client's own questions: false tells that some
-// of it was found in files of others, and that a look-up which found nothing is worth another try after Invalidate.
-func (d *CachedDiscoveryClient) FreshWithContext(context.Context) bool { return d.files.allOurs() }
+// FreshWithContext reports whether no result came from a file of another process. If it is false and a lookup found
+// nothing, call Invalidate and try again.
+func (d *CachedDiscoveryClient) FreshWithContext(context.Context) bool { return d.files.isFresh() }
 
-// InvalidateWithContext makes the client ask anew for everything; files of others are left alone until then.
+// InvalidateWithContext makes the client fetch everything again. It does not remove files; the client ignores those
+// written before.
 func (d *CachedDiscoveryClient) InvalidateWithContext(ctx context.Context) {
 	d.lock.Lock()
 	d.documents = nil
@@ -116,7 +116,7 @@ func (d *CachedDiscoveryClient) InvalidateWithContext(ctx context.Context) {
 	forms.Invalidate(ctx, d.delegate)
 }
 
-// ServerGroupsWithContext returns the groups, from the file where that is good.
+// ServerGroupsWithContext returns the groups, from the file if it is valid.
 func (d *CachedDiscoveryClient) ServerGroupsWithContext(ctx context.Context) (*metav1.APIGroupList, error) {
 	groups := &metav1.APIGroupList{}
 	if d.files.read(groupsFile, groups) == nil && groups.Kind == "APIGroupList" && len(groups.Groups) > 0 {
@@ -133,16 +133,16 @@ func (d *CachedDiscoveryClient) ServerGroupsWithContext(ctx context.Context) (*m
 	return groups, nil
 }
 
-// ServerResourcesForGroupVersionWithContext returns the resources of a group-version, from the file where that is good.
+// ServerResourcesForGroupVersionWithContext returns the resources of a group-version, from the file if it is valid.
 func (d *CachedDiscoveryClient) ServerResourcesForGroupVersionWithContext(ctx context.Context, groupVersion string) (*metav1.APIResourceList, error) {
-	name, unfit := fileOf(groupVersion)
+	name, nameErr := fileOf(groupVersion)
 	resources := &metav1.APIResourceList{}
-	if unfit == nil && d.files.read(name, resources) == nil && resources.Kind == "APIResourceList" && resources.GroupVersion == groupVersion {
+	if nameErr == nil && d.files.read(name, resources) == nil && resources.Kind == "APIResourceList" && resources.GroupVersion == groupVersion {
 		d.files.used(name)
 		return resources, nil
 	}
 	resources, err := d.delegate.ServerResourcesForGroupVersionWithContext(ctx, groupVersion)
-	if err != nil || resources == nil || len(resources.APIResources) == 0 || unfit != nil {
+	if err != nil || resources == nil || len(resources.APIResources) == 0 || nameErr != nil {
 		return resources, err
 	}
 	stored := *resources
@@ -153,6 +153,6 @@ func (d *CachedDiscoveryClient) ServerResourcesForGroupVersionWithContext(ctx co
 
 func (d *CachedDiscoveryClient) store(ctx context.Context, name string, obj any) {
 	if err := d.files.write(name, obj); err != nil {
-		klog.FromContext(ctx).V(1).Info("Discovery is not remembered on disk", "file", name, "err", err)
+		klog.FromContext(ctx).V(1).Info("Discovery was not cached on disk", "file", name, "err", err)
 	}
 }

@@ -1,29 +1,28 @@
-// Package disk remembers what discovery told in files, so that one process after another, or many at once, can do
-// without asking.
+// Package disk caches discovery in files, so that processes, one after another or concurrently, share it.
 //
-// A cache folder is for one server: what it was told by another counts as missing. Its layout is that of kubectl, which
-// can use what is written here: servergroups.json, and serverresources.json in a folder for each group-version. Files are
-// replaced whole, so that a reader sees an old one or a new one; a file that is damaged, too old or not what it should be
-// counts as missing and is written anew. What cannot be written is not remembered, and is no error.
+// A cache folder is for one server: files from another server count as missing. Its layout is that of kubectl, which
+// can use files written here: servergroups.json, and serverresources.json in a folder for each group-version. Files are
+// replaced atomically, so that a reader sees an old or a new one. A file that is damaged, expired or invalid counts as
+// missing and is replaced. A failure to write is not an error: the result is just not cached.
 //
-// With a folder for HTTP responses, answers that carry an ETag (aggregated discovery and OpenAPI documents do) are kept
-// there, and the server is only asked whether they have changed. Vary, no-store and the like are honoured; of the headers
-// only those are kept that a later reader needs.
+// In the folder for HTTP responses, the client keeps responses with an ETag, as aggregated discovery and OpenAPI
+// documents have, and asks the server only whether they have changed. It honours Vary, no-store and the like, and
+// stores only the headers that a later reader needs.
 //
-// # Who is told what
+// # Users
 //
-// What one user was told is told to no other. Users are told apart by all that a [rest.Config] says about them (the content
-// of files included, as it is when the client is made), and for HTTP responses by the credentials and impersonation in each
-// request as well. Where that says nothing, nothing is kept: behind a Transport of the program's own, and for HTTP
-// responses where a plugin shows no token. Two limits: a credential plugin is known by its command, arguments and
-// environment in the configuration, so groups and resources are shared by those whom it tells apart in other ways; and
-// what a WrapTransport adds counts for HTTP responses alone. Give such clients a folder each. Files of kubectl do not say
-// for whom they were made, and are not read.
+// Users do not share results. They are identified by all fields of a [rest.Config] about them, including the content of
+// files when the client is created, and for HTTP responses also by the credentials and impersonation in each request.
+// If these do not identify a user, nothing is cached: with a Transport in the configuration, and for HTTP responses if
+// a plugin adds no token. There are two limits. A credential plugin is identified by its command, arguments and
+// environment in the configuration, so users that it distinguishes in other ways share groups and resources; and what a
+// WrapTransport adds is considered for HTTP responses only. Give such clients separate folders. Files of kubectl do not
+// identify their user, and are not read.
 //
-// # What is on the disk
+// # Files
 //
-// Folders are made with mode 0700 and files with 0600, whatever the umask (client-go has 0750 and 0660). Links are not
-// followed out of the folder, and a file that somebody else could have written counts as missing. A group-version whose
-// name is no file name is not remembered. An answer of more than 32 MiB is not kept; a client writes at most 1,000 files of
-// discovery; of HTTP responses the newest 2,000, and 256 MiB, stay.
+// Folders are created with mode 0700 and files with 0600, whatever the umask (client-go uses 0750 and 0660). Links that
+// lead out of the folder are not followed, and a file that somebody else could have written counts as missing. A
+// group-version whose name is not a valid file name is not cached, and neither is a response of more than 32 MiB. A
+// client writes at most 1,000 files of discovery. Of HTTP responses, the newest 2,000 and at most 256 MiB are kept.
 package disk

@@ -12,53 +12,53 @@ import (
 	"time"
 )
 
-// files are the answers in a folder which other processes read and write at the same time.
+// files are the cached results in a folder that other processes read and write concurrently.
 //
-// Each says for whom it was made: for which server, which user of it, and under which name. One that was made for somebody
-// else, or by kubectl, which does not say it, counts as missing. kubectl reads ours: it ignores the field.
+// Each file identifies its server, user and name. A file for another user, or from kubectl, which does not identify
+// any, counts as missing. kubectl reads our files: it ignores the field.
 type files struct {
 	folder   folder
 	ttl      time.Duration
-	identity string // empty where it is unknown: then nothing is read or written
+	identity string // "" if it is unknown: then nothing is read or written
 
 	lock sync.Mutex
-	// ours are the files that this process has begun to write since it last invalidated: true where it did; fresh is set
-	// until another's is used.
-	ours  map[string]bool
-	fresh bool
-	// invalidated is set once files that are not ours must not be used any more.
+	// written holds the files that this process has reserved since the last Invalidate, and true once they are written.
+	// fresh is set until a file of another process is used.
+	written map[string]bool
+	fresh   bool
+	// invalidated is set by Invalidate: from then on, only files in written are used.
 	invalidated bool
 }
 
-// maxFiles is the number of files that a client writes: a server may make up as many groups as it likes. Large clusters
-// have some hundreds.
+// maxFiles is how many files a client writes, because a server may invent groups without limit. Large clusters have
+// some hundred group-versions.
 const maxFiles = 1000
 
 var (
 	errInvalidated  = errors.New("the file is older than the last Invalidate")
 	errExpired      = errors.New("the file has expired")
-	errUnidentified = errors.New("the configuration has a Transport, so nobody can tell whose answers these are")
+	errUnidentified = errors.New("the configuration has a Transport, which hides the user")
 	errOthers       = errors.New("the file was not made for this server and user")
 	errTooMany      = errors.New("the server has too many groups to remember")
 )
 
-// read decodes a file that may be used.
+// read decodes a file, or returns an error if it must not be used.
 func (f *files) read(name string, into any) error {
 	if f.identity == "" {
 		return errUnidentified
 	}
 	f.lock.Lock()
-	barred := f.invalidated && !f.ours[name]
+	ignored := f.invalidated && !f.written[name]
 	f.lock.Unlock()
-	if barred {
+	if ignored {
 		return errInvalidated
 	}
-	data, written, err := f.folder.read(name)
+	data, modified, err := f.folder.read(name)
 	if err != nil {
 		return err
 	}
-	// A time of change in the future, from a clock that was wrong, must not keep a file alive.
-	if time.Since(written).Abs() > f.ttl {
+	// A modification time in the future, from a wrong clock, must not keep a file valid.
+	if time.Since(modified).Abs() > f.ttl {
 		return errExpired
 	}
 	var mark struct {
@@ -73,7 +73,7 @@ func (f *files) read(name string, into any) error {
 	return json.Unmarshal(data, into)
 }
 
-// write replaces a file whole: a reader sees the old content or the new one.
+// write replaces a file atomically.
 func (f *files) write(name string, obj any) error {
 	if f.identity == "" {
 		return errUnidentified
@@ -86,34 +86,34 @@ func (f *files) write(name string, obj any) error {
 		return err
 	}
 	if !bytes.HasPrefix(data, []byte(`{"`)) {
-		return fmt.Errorf("%T is no object of some fields", obj)
+		return fmt.Errorf("%T does not encode as an object with fields", obj)
 	}
 	data = fmt.Appendf(nil, `{"madeFor":%q,%s`, f.mark(name), data[1:])
 	if err := f.folder.write(name, data); err != nil {
 		return err
 	}
-	f.folder.prune(filepath.Dir(name), 0, 0) // no response is there
+	f.folder.prune(filepath.Dir(name), 0, 0) // that folder has no responses
 	f.lock.Lock()
 	defer f.lock.Unlock()
-	f.ours[name] = true
+	f.written[name] = true
 	return nil
 }
 
-// reserve tells whether one more file may be written.
+// reserve reports whether the file may be written, and counts it.
 func (f *files) reserve(name string) bool {
 	f.lock.Lock()
 	defer f.lock.Unlock()
-	if _, known := f.ours[name]; known {
+	if _, known := f.written[name]; known {
 		return true
 	}
-	if len(f.ours) >= maxFiles {
+	if len(f.written) >= maxFiles {
 		return false
 	}
-	f.ours[name] = false
+	f.written[name] = false
 	return true
 }
 
-// mark is what the file of this name says about for whom it was made.
+// mark returns the content of the field madeFor in a file: a hash of identity and file name.
 func (f *files) mark(name string) string {
 	sum := newDigest()
 	sum.add("identity", f.identity)
@@ -127,12 +127,12 @@ const (
 )
 
 var (
-	errNoName = errors.New("it is no name of a group and a version")
-	// part is what groups and versions are made of. What else a server may call them is no name of a folder.
+	errNoName = errors.New("not a valid group and version")
+	// part matches the names of groups and versions that are safe as file names.
 	part = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$`)
 )
 
-// fileOf names the file of a group-version, which may come from a server.
+// fileOf returns the file of a group-version. The group-version may come from a server, so it is not trusted.
 func fileOf(groupVersion string) (string, error) {
 	parts := strings.Split(groupVersion, "/")
 	if len(parts) > 2 {
@@ -144,20 +144,20 @@ func fileOf(groupVersion string) (string, error) {
 		}
 	}
 	name := filepath.Join(append(parts, resourcesFile)...)
-	if !filepath.IsLocal(name) { // devices of Windows
+	if !filepath.IsLocal(name) { // such as a device name on Windows
 		return "", fmt.Errorf("%q: %w", groupVersion, errNoName)
 	}
 	return name, nil
 }
 
-// used notes that an answer came from the file.
+// used records that a result came from the file.
 func (f *files) used(name string) {
 	f.lock.Lock()
 	defer f.lock.Unlock()
-	f.fresh = f.fresh && f.ours[name]
+	f.fresh = f.fresh && f.written[name]
 }
 
-func (f *files) allOurs() bool {
+func (f *files) isFresh() bool {
 	f.lock.Lock()
 	defer f.lock.Unlock()
 	return f.fresh
@@ -166,5 +166,5 @@ func (f *files) allOurs() bool {
 func (f *files) invalidate() {
 	f.lock.Lock()
 	defer f.lock.Unlock()
-	f.ours, f.fresh, f.invalidated = make(map[string]bool), true, true
+	f.written, f.fresh, f.invalidated = make(map[string]bool), true, true
 }

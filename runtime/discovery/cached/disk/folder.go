@@ -14,21 +14,21 @@ import (
 	"time"
 )
 
-// folder is a folder of files that other processes read and write at the same time. What is made in it is for its owner
-// alone, whatever the umask. Links that lead out of it are followed by nothing, and a file that somebody else could have
-// made or changed counts as missing.
+// folder is a folder of files that other processes read and write concurrently. Files and folders in it are created for
+// their owner only, whatever the umask. Links out of the folder are not followed, and a file that somebody else could
+// have created or changed counts as missing.
 type folder string
 
 const (
 	folderMode fs.FileMode = 0o700
 	fileMode   fs.FileMode = 0o600
-	// maxFile is the size of a file at most, and that of an answer that is kept.
+	// maxFile is the maximum size of a file, in bytes.
 	maxFile = 32 << 20
 )
 
-var errForeign = errors.New("it is no file that only its owner, who runs this program, can write")
+var errForeign = errors.New("not a regular file that only the user of this program can write")
 
-// read returns the content of a file, and when it was written.
+// read returns the content of a file, and its modification time.
 func (f folder) read(name string) ([]byte, time.Time, error) {
 	root, err := os.OpenRoot(string(f))
 	if err != nil {
@@ -55,7 +55,7 @@ func (f folder) read(name string) ([]byte, time.Time, error) {
 	return data, opened.ModTime(), err
 }
 
-// write replaces a file whole: a reader sees the old content or the new one. It makes the folders that are missing.
+// write replaces a file atomically. It creates missing folders.
 func (f folder) write(name string, data []byte) (err error) {
 	if len(data) > maxFile {
 		return fmt.Errorf("%s is larger than %d MiB", name, maxFile>>20)
@@ -95,11 +95,11 @@ var (
 	keptName      = regexp.MustCompile(`^typewright-[0-9a-f]{64}$`)
 )
 
-// abandonedAfter is how old a temporary is whose writer must be gone.
+// abandonedAfter is the age at which the writer of a temporary file must be gone.
 const abandonedAfter = time.Hour
 
-// prune removes temporaries that killed processes left in a folder below f, and, of responses, the oldest beyond a number
-// of files and of bytes. Other files stay: kubectl may use the same folder. What cannot be removed stays, too.
+// prune removes temporary files that killed processes left in a folder below f, and the oldest responses beyond a
+// number of files and of bytes. It keeps other files, because kubectl may use the same folder, and ignores errors.
 func (f folder) prune(dir string, files int, bytes int64) {
 	top, err := os.OpenRoot(string(f))
 	if err != nil {

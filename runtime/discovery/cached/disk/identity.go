@@ -15,12 +15,12 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// digest sums parts that cannot run into each other. Secrets go in together with much else, and only the sum is written.
+// digest hashes named parts unambiguously. Secrets go in together with much else, and only the hash is stored.
 type digest struct{ hash.Hash }
 
 func newDigest() digest { return digest{sha256.New()} }
 
-// add adds a part: its name and its values.
+// add adds a part, which has a name and values.
 func (d digest) add(name string, values ...string) {
 	fmt.Fprintf(d, "%d %q", len(values), name)
 	for _, value := range values {
@@ -30,8 +30,8 @@ func (d digest) add(name string, values ...string) {
 
 func (d digest) String() string { return hex.EncodeToString(d.Sum(nil)) }
 
-// identityOf tells one server and user from others, by all that a configuration says about them. It is "" where a
-// configuration does not say it: who is behind a Transport of the program's own, nobody can tell.
+// identityOf identifies the server and the user of a configuration by all its fields about them. It returns "" if the
+// configuration has a Transport, which hides the user.
 func identityOf(config *rest.Config) string {
 	if config.Transport != nil {
 		return ""
@@ -63,7 +63,7 @@ func identityOf(config *rest.Config) string {
 	return sum.String()
 }
 
-// content is that of a file of credentials. One that cannot be read is the client's to report.
+// content returns the content of a file of credentials, or "" if it cannot be read; the client reports that error.
 func content(path string) string {
 	if path == "" {
 		return ""
@@ -75,7 +75,7 @@ func content(path string) string {
 	return string(data)
 }
 
-// keyOf names what a request asks for and who asks: identity, URL, and the headers that say who it is or what is wanted.
+// keyOf identifies a request by identity, URL, and the headers that say who sends it and what it accepts.
 func keyOf(identity string, req *http.Request) string {
 	sum := newDigest()
 	sum.add("identity", identity)
@@ -89,8 +89,8 @@ func keyOf(identity string, req *http.Request) string {
 	return "typewright-" + sum.String()
 }
 
-// varyOf sums the headers of a request on which a response depends, as its Vary says. It is "" for "*": no other request is
-// like it.
+// varyOf returns a hash of the request's headers that the response names in Vary. It returns "" for "*", which matches
+// no other request.
 func varyOf(response, request http.Header) string {
 	sum := newDigest()
 	for _, name := range elements(response, "Vary") {
@@ -102,7 +102,7 @@ func varyOf(response, request http.Header) string {
 	return sum.String()
 }
 
-// elements returns the parts of a header that is a list, on however many lines.
+// elements returns the elements of a header that is a list, from all its lines.
 func elements(header http.Header, name string) []string {
 	var parts []string
 	for _, line := range header.Values(name) {

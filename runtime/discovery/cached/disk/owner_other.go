@@ -4,5 +4,5 @@ package disk
 
 import "io/fs"
 
-// isOurs is true: who may write a file is a matter of its folder.
+// isOurs returns true: the folder's permissions decide who may write a file.
 func isOurs(fs.FileInfo) bool { return true }

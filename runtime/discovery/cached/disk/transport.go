@@ -15,39 +15,40 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// cachingTransport keeps responses that carry an ETag in a folder, for the user who asked and no other. It asks the server
-// whether a response that it has is still good, unless the server said that it would be until a time to come.
+// cachingTransport caches responses with an ETag in a folder, for one user. It revalidates a cached response with the
+// server, unless the server said how long it is fresh.
 //
-// A file is a checksum followed by a response as it could be on the wire, with the headers that matter and two of our own:
-// one that was written in part does not match its checksum and counts as missing, and so does one that was made for
-// another request, or for one with other headers where the server says that these count.
+// A file is a checksum followed by a response in wire format, with the necessary headers and two of our own. A file
+// counts as missing if its checksum is wrong, because it was written in part, or if it belongs to another request, or
+// to one with other values of the headers in Vary.
 type cachingTransport struct {
 	folder   folder
-	identity string // what the configuration tells of the user
-	// namesUsers is set where a plugin finds out who the user is: a request that does not show it is of an unknown user.
-	namesUsers bool
-	next       http.RoundTripper
-	written    atomic.Uint32
+	identity string // the server and user of the configuration
+	// needsAuthorization is set if a plugin authenticates the user: a request without credentials then belongs to an
+	// unknown user.
+	needsAuthorization bool
+	next               http.RoundTripper
+	written            atomic.Uint32
 }
 
-// above returns the transport as one above next.
-func (t *cachingTransport) above(next http.RoundTripper) http.RoundTripper {
-	return &cachingTransport{folder: t.folder, identity: t.identity, namesUsers: t.namesUsers, next: next}
+// wrap returns a copy of the transport that sends requests through next.
+func (t *cachingTransport) wrap(next http.RoundTripper) http.RoundTripper {
+	return &cachingTransport{folder: t.folder, identity: t.identity, needsAuthorization: t.needsAuthorization, next: next}
 }
 
-// WrappedRoundTripper returns the transport below, for those who look for its kind.
+// WrappedRoundTripper returns the transport below, so that callers can search the chain for a type.
 func (t *cachingTransport) WrappedRoundTripper() http.RoundTripper { return t.next }
 
-// mayAnswer tells whether a request is one whose response may be kept or come from the folder.
-func (t *cachingTransport) mayAnswer(req *http.Request) bool {
+// isCacheable reports whether the response to a request may be stored or come from the folder.
+func (t *cachingTransport) isCacheable(req *http.Request) bool {
 	_, no := directive(req.Header, "no-store")
 	return req.Method == http.MethodGet && !no && req.Header.Get("Range") == "" && req.Header.Get("If-None-Match") == "" &&
-		(!t.namesUsers || req.Header.Get("Authorization") != "")
+		(!t.needsAuthorization || req.Header.Get("Authorization") != "")
 }
 
-// RoundTrip answers from the folder where it may.
+// RoundTrip returns a stored response if it is fresh or the server confirms it.
 func (t *cachingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if !t.mayAnswer(req) {
+	if !t.isCacheable(req) {
 		return t.next.RoundTrip(req)
 	}
 	key := keyOf(t.identity, req)
@@ -55,19 +56,19 @@ func (t *cachingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	if stored != nil && isFresh(stored.Header, time.Now()) {
 		return stored, nil
 	}
-	asking := req
+	sent := req
 	if stored != nil {
-		asking = req.Clone(req.Context())
-		asking.Header.Set("If-None-Match", stored.Header.Get("ETag"))
+		sent = req.Clone(req.Context())
+		sent.Header.Set("If-None-Match", stored.Header.Get("ETag"))
 	}
-	resp, err := t.next.RoundTrip(asking)
+	resp, err := t.next.RoundTrip(sent)
 	switch {
 	case err != nil:
 		return nil, err
 	case resp.StatusCode == http.StatusNotModified && stored != nil:
 		_ = resp.Body.Close()
 		return stored, nil
-	case resp.StatusCode == http.StatusOK && mayStore(resp.Header):
+	case resp.StatusCode == http.StatusOK && isStorable(resp.Header):
 		vary := varyOf(resp.Header, req.Header)
 		if vary == "" {
 			return resp, nil
@@ -76,20 +77,20 @@ func (t *cachingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 		header[keyHeader], header[varyHeader] = []string{key}, []string{vary}
 		resp.Body = &recordingBody{ReadCloser: resp.Body, done: func(body []byte) {
 			if err := t.save(key, header, body); err != nil {
-				klog.FromContext(req.Context()).V(1).Info("A response is not kept on disk", "err", err)
+				klog.FromContext(req.Context()).V(1).Info("A response was not cached on disk", "err", err)
 			}
 		}}
 	}
 	return resp, nil
 }
 
-// The headers in which a file says what it was made for.
+// The headers that identify the request of a stored response.
 const (
 	keyHeader  = "X-Typewright-Made-For"
 	varyHeader = "X-Typewright-Varies-By"
 )
 
-// keptHeaders are those of a response that whoever reads it later needs. Others may be secret, such as Set-Cookie.
+// keptHeaders returns the headers of a response that a later reader needs. Others may be secret, such as Set-Cookie.
 func keptHeaders(header http.Header) http.Header {
 	kept := http.Header{}
 	for _, name := range []string{
@@ -102,12 +103,13 @@ func keptHeaders(header http.Header) http.Header {
 	return kept
 }
 
-func mayStore(header http.Header) bool {
+func isStorable(header http.Header) bool {
 	_, no := directive(header, "no-store")
 	return header.Get("ETag") != "" && !no
 }
 
-// isFresh reports whether a response is good without asking: servers say so of documents whose URL holds their hash.
+// isFresh reports whether a response may be used without asking the server, which allows that for documents whose URL
+// contains their hash.
 func isFresh(header http.Header, now time.Time) bool {
 	if _, no := directive(header, "no-cache"); no {
 		return false
@@ -115,21 +117,23 @@ func isFresh(header http.Header, now time.Time) bool {
 	if text, ok := directive(header, "max-age"); ok {
 		seconds, err := strconv.ParseUint(text, 10, 31)
 		date, dateErr := http.ParseTime(header.Get("Date"))
-		return err == nil && dateErr == nil && isSoon(now, date.Add(time.Duration(seconds)*time.Second))
+		return err == nil && dateErr == nil && isFreshUntil(now, date.Add(time.Duration(seconds)*time.Second))
 	}
 	expires, err := http.ParseTime(header.Get("Expires"))
-	if err != nil { // the API server names its own time zone, for lack of "GMT"
+	if err != nil { // the API server may write another time zone than GMT
 		expires, err = time.Parse(time.RFC1123, header.Get("Expires"))
 	}
-	return err == nil && isSoon(now, expires)
+	return err == nil && isFreshUntil(now, expires)
 }
 
-// longest is how long a response is good at most, whatever a server says.
-const longest = 400 * 24 * time.Hour
+// maxFreshness limits how long a response is fresh, whatever the server says.
+const maxFreshness = 400 * 24 * time.Hour
 
-func isSoon(now, end time.Time) bool { return now.Before(end) && end.Before(now.Add(longest)) }
+func isFreshUntil(now, end time.Time) bool {
+	return now.Before(end) && end.Before(now.Add(maxFreshness))
+}
 
-// directive finds a directive of Cache-Control, and its value where it has one.
+// directive returns the value of a directive of Cache-Control, and whether the header has it.
 func directive(header http.Header, name string) (value string, ok bool) {
 	for _, part := range elements(header, "Cache-Control") {
 		key, value, _ := strings.Cut(part, "=")
@@ -140,7 +144,7 @@ func directive(header http.Header, name string) (value string, ok bool) {
 	return "", false
 }
 
-// load returns the response of a file, nil when there is none that is whole and was made for such a request.
+// load returns the response of a file, or nil unless the file is intact and belongs to such a request.
 func (t *cachingTransport) load(key string, req *http.Request) *http.Response {
 	data, _, err := t.folder.read(key)
 	if err != nil || len(data) < sha256.Size {
@@ -159,8 +163,8 @@ func (t *cachingTransport) load(key string, req *http.Request) *http.Response {
 	return resp
 }
 
-// The folder of responses is pruned to these numbers, when a client first writes to it and then at each 64th response:
-// a cluster has about a hundred documents for each user and token.
+// The limits of the folder of responses. A client prunes it before its first write and then before every 64th. A
+// cluster has about a hundred documents for each user and token.
 const (
 	maxResponses     = 2000
 	maxResponseBytes = 256 << 20
@@ -183,7 +187,7 @@ func (t *cachingTransport) save(key string, header http.Header, body []byte) err
 	return t.folder.write(key, append(sum[:], dump...))
 }
 
-// recordingBody hands over the whole body once it has been read to its end, if it is no larger than a file may be.
+// recordingBody passes the body to done once it has been read to its end, unless it is larger than a file may be.
 type recordingBody struct {
 	io.ReadCloser
 

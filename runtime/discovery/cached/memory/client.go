@@ -25,37 +25,37 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// ErrCacheNotFound reports a group-version that the server did not have when it was last asked.
+// ErrCacheNotFound reports a group-version that the server did not have when the cache was filled.
 var ErrCacheNotFound = errors.New("not found")
 
-// client implements discovery in both forms and remembers.
+// client is a discovery client with a cache, with and without contexts.
 type client struct {
 	forms.Derived
 
 	delegate discovery.DiscoveryInterfaceWithContext
-	// asking holds one token while the server is asked for everything, so that it is asked once however many wait.
-	asking chan struct{}
+	// fetching holds a token while everything is fetched, so that concurrent callers share one fetch.
+	fetching chan struct{}
 
-	// lock guards what follows; it is not held while the server is asked.
-	lock      sync.Mutex
-	known     *answers // nil when nothing valid is known
-	age       int      // counts Invalidate
-	documents *cachedopenapi.Client
+	// lock guards the fields below; it is not held during requests.
+	lock       sync.Mutex
+	cached     *snapshot // nil before the first fetch and after Invalidate
+	generation int       // the number of calls of Invalidate
+	documents  *cachedopenapi.Client
 }
 
-// answers is everything that one round of questions told. Only resources changes later, under the client's lock.
-type answers struct {
+// snapshot is the result of one fetch. Only resources changes later, under the client's lock.
+type snapshot struct {
 	groups    *metav1.APIGroupList
-	resources map[string]answer
-	// aggregated is set where groups and resources came in one document.
+	resources map[string]resourceList
+	// aggregated is set if groups and resources came in one document.
 	aggregated bool
 }
 
-// answer is what was told about one group-version. One that may be another soon is asked for again when it is needed.
-type answer struct {
-	list    *metav1.APIResourceList
-	err     error
-	passing bool
+// resourceList is the result for one group-version. A transient one is fetched again at its next use.
+type resourceList struct {
+	list      *metav1.APIResourceList
+	err       error
+	transient bool
 }
 
 var (
@@ -65,19 +65,18 @@ var (
 	_ discovery.AggregatedDiscoveryInterfaceWithContext = (*client)(nil)
 )
 
-// NewMemCacheClient returns a client that remembers what delegate tells. It is safe for use by many goroutines at once.
+// NewMemCacheClient returns a client that caches the results of delegate. It is safe for concurrent use.
 func NewMemCacheClient(delegate discovery.DiscoveryInterface) discovery.CachedDiscoveryInterface {
 	return newClient(discovery.ToDiscoveryInterfaceWithContext(delegate))
 }
 
-// NewMemCacheClientWithContext returns a client that remembers what delegate tells. It is safe for use by many
-// goroutines at once.
+// NewMemCacheClientWithContext returns a client that caches the results of delegate. It is safe for concurrent use.
 func NewMemCacheClientWithContext(delegate discovery.DiscoveryInterfaceWithContext) discovery.CachedDiscoveryInterfaceWithContext {
 	return newClient(delegate)
 }
 
 func newClient(delegate discovery.DiscoveryInterfaceWithContext) *client {
-	c := &client{delegate: delegate, asking: make(chan struct{}, 1)}
+	c := &client{delegate: delegate, fetching: make(chan struct{}, 1)}
 	c.Derived.Client = c
 	return c
 }
@@ -85,25 +84,25 @@ func newClient(delegate discovery.DiscoveryInterfaceWithContext) *client {
 // RESTClient returns the delegate's REST client.
 func (c *client) RESTClient() rest.Interface { return c.delegate.RESTClient() }
 
-// WithLegacy returns the client itself: what it remembers is of one kind.
+// WithLegacy returns the client itself: its cache has one form.
 func (c *client) WithLegacy() discovery.DiscoveryInterface { return c }
 
-// WithLegacyWithContext returns the client itself: what it remembers is of one kind.
+// WithLegacyWithContext returns the client itself: its cache has one form.
 func (c *client) WithLegacyWithContext(context.Context) discovery.DiscoveryInterfaceWithContext {
 	return c
 }
 
-// ServerVersionWithContext asks the server: a version is one small request.
+// ServerVersionWithContext requests the version from the server every time: it is small.
 func (c *client) ServerVersionWithContext(ctx context.Context) (*version.Info, error) {
 	return c.delegate.ServerVersionWithContext(ctx)
 }
 
-// OpenAPISchemaWithContext asks the server: the document is too large to hold on to.
+// OpenAPISchemaWithContext requests the document from the server every time: it is too large to keep.
 func (c *client) OpenAPISchemaWithContext(ctx context.Context) (*openapi_v2.Document, error) {
 	return c.delegate.OpenAPISchemaWithContext(ctx)
 }
 
-// Documents returns a client for OpenAPI v3 documents which remembers them until Invalidate.
+// Documents returns a client for OpenAPI v3 documents that caches them until Invalidate.
 func (c *client) Documents() forms.Documents {
 	c.lock.Lock()
 	defer c.lock.Unlock()
@@ -115,11 +114,11 @@ func (c *client) Documents() forms.Documents {
 
 // ServerGroupsWithContext returns the groups. They belong to the cache: do not change them.
 func (c *client) ServerGroupsWithContext(ctx context.Context) (*metav1.APIGroupList, error) {
-	known, err := c.answers(ctx)
+	current, err := c.load(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return known.groups, nil
+	return current.groups, nil
 }
 
 // GroupsAndMaybeResources is GroupsAndMaybeResourcesWithContext with an empty context.
@@ -127,70 +126,70 @@ func (c *client) GroupsAndMaybeResources() (*metav1.APIGroupList, map[schema.Gro
 	return c.GroupsAndMaybeResourcesWithContext(context.Background())
 }
 
-// GroupsAndMaybeResourcesWithContext returns the groups and, where the server told them in one document, the resources
+// GroupsAndMaybeResourcesWithContext returns the groups and, if the server returned them in one document, the resources
 // by group-version. They belong to the cache: do not change them.
 func (c *client) GroupsAndMaybeResourcesWithContext(ctx context.Context) (*metav1.APIGroupList, map[schema.GroupVersion]*metav1.APIResourceList, map[schema.GroupVersion]error, error) {
-	known, err := c.answers(ctx)
+	current, err := c.load(ctx)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if !known.aggregated {
-		return known.groups, nil, nil, nil
+	if !current.aggregated {
+		return current.groups, nil, nil, nil
 	}
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	resources := make(map[schema.GroupVersion]*metav1.APIResourceList, len(known.resources))
+	resources := make(map[schema.GroupVersion]*metav1.APIResourceList, len(current.resources))
 	failed := make(map[schema.GroupVersion]error)
-	for name, answer := range known.resources {
+	for name, found := range current.resources {
 		gv, err := schema.ParseGroupVersion(name)
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		if answer.err != nil {
-			failed[gv] = answer.err
+		if found.err != nil {
+			failed[gv] = found.err
 		} else {
-			resources[gv] = answer.list
+			resources[gv] = found.list
 		}
 	}
-	return known.groups, resources, failed, nil
+	return current.groups, resources, failed, nil
 }
 
 // ServerResourcesForGroupVersionWithContext returns the resources of a group-version. They belong to the cache: do not
 // change them.
 func (c *client) ServerResourcesForGroupVersionWithContext(ctx context.Context, groupVersion string) (*metav1.APIResourceList, error) {
-	known, err := c.answers(ctx)
+	current, err := c.load(ctx)
 	if err != nil {
 		return nil, err
 	}
 	c.lock.Lock()
-	found, ok := known.resources[groupVersion]
+	found, ok := current.resources[groupVersion]
 	c.lock.Unlock()
 	if !ok {
 		return nil, ErrCacheNotFound
 	}
-	if found.passing {
-		found = c.ask(ctx, groupVersion)
+	if found.transient {
+		found = c.fetch(ctx, groupVersion)
 		c.lock.Lock()
-		known.resources[groupVersion] = found
+		current.resources[groupVersion] = found
 		c.lock.Unlock()
 	}
 	return found.list, found.err
 }
 
-// ask asks the server about one group-version. One without resources is no error, but it may have some soon: metrics
-// servers have none while they start.
-func (c *client) ask(ctx context.Context, groupVersion string) answer {
+// fetch fetches the resources of one group-version. An empty list is not an error, but transient: a metrics server has
+// no resources while it starts.
+func (c *client) fetch(ctx context.Context, groupVersion string) resourceList {
 	list, err := c.delegate.ServerResourcesForGroupVersionWithContext(ctx, groupVersion)
 	if err != nil {
 		klog.FromContext(ctx).V(3).Info("No resources of a group-version", "groupVersion", groupVersion, "err", err)
 	}
 	empty := err == nil && (list == nil || len(list.APIResources) == 0)
-	return answer{list, err, empty || isPassing(err)}
+	return resourceList{list, err, empty || isTransient(err)}
 }
 
-// isPassing reports whether asking again, later or in another context, may give another answer: a server that was
-// not reached or did not finish, one with other troubles, and one that passes on that another is out of reach.
-func isPassing(err error) bool {
+// isTransient reports whether another request, later or with another context, may succeed: the server was not reached,
+// did not finish or failed internally, or an aggregated server behind it is unreachable.
+func isTransient(err error) bool {
 	if err == nil {
 		return false
 	}
@@ -199,12 +198,12 @@ func isPassing(err error) bool {
 		code := status.Status().Code
 		return code >= 500 || code == http.StatusTooManyRequests || code == http.StatusRequestTimeout || code == http.StatusUnauthorized
 	}
-	return isBroken(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) ||
+	return isConnectionError(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) ||
 		errors.As(err, new(discovery.StaleGroupVersionError))
 }
 
-// isBroken reports an error of a connection rather than of what came through it.
-func isBroken(err error) bool {
+// isConnectionError reports whether err comes from the connection rather than the response.
+func isConnectionError(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		errors.As(err, new(net.Error)) || errors.As(err, new(*net.OpError)) || errors.As(err, new(*url.Error)) ||
 		errors.As(err, new(syscall.Errno)) || utilnet.IsProbableEOF(err) || utilnet.IsHTTP2ConnectionLost(err) ||

@@ -1,7 +1,7 @@
-// Package memory remembers what discovery told, within one process.
+// Package memory caches discovery in one process.
 //
-// The first question asks the server for everything at once; later ones are answered from memory until Invalidate. A
-// miss is not looked up again: [ErrCacheNotFound] tells to invalidate and ask once more. Only a group-version whose
-// answer was a passing failure (the server was overloaded, unreachable, or the context ended) is asked for again when
-// it is next wanted.
+// The first call fetches everything from the server; later calls read the cache until Invalidate. A group-version that
+// is not in the cache is not fetched: on [ErrCacheNotFound], call Invalidate and try again. Only a group-version that
+// failed transiently (the server was overloaded or unreachable, or the context ended), or that had no resources, is
+// fetched again at its next use.
 package memory

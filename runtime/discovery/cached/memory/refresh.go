@@ -12,93 +12,93 @@ import (
 	"github.com/typewright/typewright/runtime/discovery/cached/internal/forms"
 )
 
-// parallel bounds the requests in flight while resources are asked for one group-version at a time.
+// parallel is how many requests for single group-versions may be in flight.
 const parallel = 32
 
-// FreshWithContext reports whether all is known as the server told it: false before anything was asked, and while a
-// group-version is known by a passing failure alone, which a look-up that found nothing may be due to.
+// FreshWithContext reports whether the cache is complete: false before the first fetch, and while a group-version has
+// only a transient failure, which may be why a lookup found nothing.
 func (c *client) FreshWithContext(context.Context) bool {
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	if c.known == nil {
+	if c.cached == nil {
 		return false
 	}
-	for _, answer := range c.known.resources {
-		if answer.passing && answer.err != nil {
+	for _, list := range c.cached.resources {
+		if list.transient && list.err != nil {
 			return false
 		}
 	}
 	return true
 }
 
-// InvalidateWithContext forgets everything, the delegate's memory included. Questions under way get an answer, which
-// is not remembered.
+// InvalidateWithContext clears the cache and that of the delegate. Calls in progress still return their results, which
+// are not cached.
 func (c *client) InvalidateWithContext(ctx context.Context) {
 	c.lock.Lock()
-	c.known, c.documents = nil, nil
-	c.age++
+	c.cached, c.documents = nil, nil
+	c.generation++
 	c.lock.Unlock()
 	forms.Invalidate(ctx, c.delegate)
 }
 
-func (c *client) current() (*answers, int) {
+func (c *client) current() (*snapshot, int) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	return c.known, c.age
+	return c.cached, c.generation
 }
 
-// answers returns what is known, after asking the server when nothing is. Whoever waits for the answer to another's
-// question stops waiting when their own context ends.
-func (c *client) answers(ctx context.Context) (*answers, error) {
-	if known, _ := c.current(); known != nil {
-		return known, ctx.Err()
+// load returns the cached snapshot, and fetches it first if there is none. A caller that waits for another's fetch
+// stops waiting when its own context ends.
+func (c *client) load(ctx context.Context) (*snapshot, error) {
+	if cached, _ := c.current(); cached != nil {
+		return cached, ctx.Err()
 	}
 	select {
-	case c.asking <- struct{}{}:
-		defer func() { <-c.asking }()
+	case c.fetching <- struct{}{}:
+		defer func() { <-c.fetching }()
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	known, age := c.current()
-	if known != nil {
-		return known, nil
+	cached, generation := c.current()
+	if cached != nil {
+		return cached, nil
 	}
-	known, err := c.askEverything(ctx)
+	fetched, err := c.fetchAll(ctx)
 	if err != nil {
 		return nil, err
 	}
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	if c.age == age && len(known.groups.Groups) > 0 {
-		c.known = known
+	if c.generation == generation && len(fetched.groups.Groups) > 0 {
+		c.cached = fetched
 	}
-	return known, nil
+	return fetched, nil
 }
 
-// askEverything asks for groups and resources with as few requests as the server allows.
-func (c *client) askEverything(ctx context.Context) (*answers, error) {
-	groups, resources, failed, err := c.askGroups(ctx)
+// fetchAll fetches groups and resources with as few requests as the server allows.
+func (c *client) fetchAll(ctx context.Context) (*snapshot, error) {
+	groups, resources, failed, err := c.fetchGroups(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if groups == nil {
 		groups = &metav1.APIGroupList{}
 	}
-	known := &answers{groups: groups, resources: make(map[string]answer), aggregated: resources != nil}
-	if !known.aggregated {
-		c.askEach(ctx, known)
-		return known, nil
+	fetched := &snapshot{groups: groups, resources: make(map[string]resourceList), aggregated: resources != nil}
+	if !fetched.aggregated {
+		c.fetchEach(ctx, fetched)
+		return fetched, nil
 	}
 	for gv, list := range resources {
-		known.resources[gv.String()] = answer{list: list}
+		fetched.resources[gv.String()] = resourceList{list: list}
 	}
 	for gv, err := range failed {
-		known.resources[gv.String()] = answer{err: err, passing: isPassing(err)}
+		fetched.resources[gv.String()] = resourceList{err: err, transient: isTransient(err)}
 	}
-	return known, nil
+	return fetched, nil
 }
 
-func (c *client) askGroups(ctx context.Context) (*metav1.APIGroupList, map[schema.GroupVersion]*metav1.APIResourceList, map[schema.GroupVersion]error, error) {
+func (c *client) fetchGroups(ctx context.Context) (*metav1.APIGroupList, map[schema.GroupVersion]*metav1.APIResourceList, map[schema.GroupVersion]error, error) {
 	switch delegate := c.delegate.(type) {
 	case discovery.AggregatedDiscoveryInterfaceWithContext:
 		return delegate.GroupsAndMaybeResourcesWithContext(ctx)
@@ -110,18 +110,18 @@ func (c *client) askGroups(ctx context.Context) (*metav1.APIGroupList, map[schem
 	}
 }
 
-// askEach asks for the resources of every group-version by itself.
-func (c *client) askEach(ctx context.Context, known *answers) {
+// fetchEach fetches the resources of every group-version with a request of its own.
+func (c *client) fetchEach(ctx context.Context, into *snapshot) {
 	var lock sync.Mutex
 	var requests errgroup.Group
 	requests.SetLimit(parallel)
-	for _, group := range known.groups.Groups {
+	for _, group := range into.groups.Groups {
 		for _, v := range group.Versions {
 			requests.Go(func() error {
-				found := c.ask(ctx, v.GroupVersion)
+				found := c.fetch(ctx, v.GroupVersion)
 				lock.Lock()
 				defer lock.Unlock()
-				known.resources[v.GroupVersion] = found
+				into.resources[v.GroupVersion] = found
 				return nil
 			})
 		}

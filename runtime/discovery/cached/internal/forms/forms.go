@@ -1,5 +1,5 @@
-// Package forms spells out the forms of discovery that follow from others, once for all clients that remember: the
-// methods without contexts, and those that put groups and resources together.
+// Package forms derives methods of discovery from others, for all clients with a cache: the methods without contexts,
+// and those that combine groups and resources.
 package forms
 
 import (
@@ -13,20 +13,20 @@ import (
 	"github.com/typewright/typewright/runtime/openapi"
 )
 
-// Client is what a client that remembers has to do itself.
+// Client is what a client with a cache implements itself.
 type Client interface {
 	discovery.CachedDiscoveryInterfaceWithContext
-	// Documents returns the client for OpenAPI v3 documents in both of its forms.
+	// Documents returns the client for OpenAPI v3 documents.
 	Documents() Documents
 }
 
-// Documents is a client for OpenAPI v3 documents in both of its forms.
+// Documents is a client for OpenAPI v3 documents, with and without contexts.
 type Documents interface {
 	openapi.Client
 	openapi.ClientWithContext
 }
 
-// Derived holds the forms that follow from those of Client. It is embedded by the client, which sets Client to itself.
+// Derived has the methods derived from those of Client. The client embeds it and sets Client to itself.
 type Derived struct {
 	Client Client
 }
@@ -46,7 +46,7 @@ func (d Derived) ServerGroupsAndResources() ([]*metav1.APIGroup, []*metav1.APIRe
 	return d.ServerGroupsAndResourcesWithContext(context.Background())
 }
 
-// ServerGroupsAndResourcesWithContext returns the groups, and the resources of all versions of all groups.
+// ServerGroupsAndResourcesWithContext returns the groups and the resources of all their versions.
 func (d Derived) ServerGroupsAndResourcesWithContext(ctx context.Context) ([]*metav1.APIGroup, []*metav1.APIResourceList, error) {
 	return discovery.ServerGroupsAndResourcesWithContext(ctx, d.Client)
 }
@@ -66,7 +66,7 @@ func (d Derived) ServerPreferredNamespacedResources() ([]*metav1.APIResourceList
 	return d.ServerPreferredNamespacedResourcesWithContext(context.Background())
 }
 
-// ServerPreferredNamespacedResourcesWithContext returns those preferred resources which live in namespaces.
+// ServerPreferredNamespacedResourcesWithContext returns the namespaced ones of the preferred resources.
 func (d Derived) ServerPreferredNamespacedResourcesWithContext(ctx context.Context) ([]*metav1.APIResourceList, error) {
 	return discovery.ServerPreferredNamespacedResourcesWithContext(ctx, d.Client)
 }
@@ -81,10 +81,10 @@ func (d Derived) OpenAPISchema() (*openapi_v2.Document, error) {
 	return d.Client.OpenAPISchemaWithContext(context.Background())
 }
 
-// OpenAPIV3 returns a client for OpenAPI v3 documents which remembers them until Invalidate.
+// OpenAPIV3 returns a client for OpenAPI v3 documents that caches them until Invalidate.
 func (d Derived) OpenAPIV3() openapi.Client { return d.Client.Documents() }
 
-// OpenAPIV3WithContext returns a client for OpenAPI v3 documents which remembers them until Invalidate.
+// OpenAPIV3WithContext returns a client for OpenAPI v3 documents that caches them until Invalidate.
 func (d Derived) OpenAPIV3WithContext(context.Context) openapi.ClientWithContext {
 	return d.Client.Documents()
 }
@@ -95,7 +95,7 @@ func (d Derived) Fresh() bool { return d.Client.FreshWithContext(context.Backgro
 // Invalidate is InvalidateWithContext with an empty context.
 func (d Derived) Invalidate() { d.Client.InvalidateWithContext(context.Background()) }
 
-// Invalidate makes a delegate that remembers forget as well.
+// Invalidate invalidates a delegate that has a cache.
 func Invalidate(ctx context.Context, delegate discovery.DiscoveryInterfaceWithContext) {
 	switch delegate := delegate.(type) {
 	case discovery.CachedDiscoveryInterfaceWithContext:
