@@ -22,10 +22,11 @@ import (
 func script(t *testing.T, rest string) (a *Authenticator, child func() *os.Process) {
 	t.Helper()
 	dir := t.TempDir()
-	file, pid := filepath.Join(dir, "plugin.sh"), filepath.Join(dir, "pid")
-	text := "#!/bin/sh\nsleep 3600 &\necho $! > " + pid + ".tmp\nmv " + pid + ".tmp " + pid + "\n" + rest
-	require.NoError(t, os.WriteFile(file, []byte(text), 0o700)) //nolint:gosec // a program
-	a, err := New(&api.ExecConfig{Command: file, APIVersion: V1, InteractiveMode: api.NeverExecInteractiveMode}, nil)
+	file, pid := filepath.Join(dir, "plugin"), filepath.Join(dir, "pid")
+	text := "sleep 3600 &\necho $! > " + pid + ".tmp\nmv " + pid + ".tmp " + pid + "\n" + rest
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	// A file that has just been written may be busy for a process that runs it, while another one is being started.
+	a, err := New(&api.ExecConfig{Command: "/bin/sh", Args: []string{file}, APIVersion: V1, InteractiveMode: api.NeverExecInteractiveMode}, nil)
 	require.NoError(t, err)
 	a.runs.program.hasTerminal = func() bool { return false }
 	t.Cleanup(func() { stop(t, a) })
