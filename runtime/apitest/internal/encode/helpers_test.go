@@ -100,9 +100,8 @@ func answer(t *testing.T, write func(w http.ResponseWriter) error) (mediaType, b
 // requireStatus checks the code and the message of an error.
 func requireStatus(t *testing.T, err error, code int, message string) {
 	t.Helper()
-	require.Error(t, err)
-	status, ok := err.(apierrors.APIStatus)
-	require.True(t, ok, "%T has no Status", err)
+	var status apierrors.APIStatus
+	require.ErrorAs(t, err, &status)
 	assert.Equal(t, code, int(status.Status().Code))
 	assert.Contains(t, err.Error(), message)
 }

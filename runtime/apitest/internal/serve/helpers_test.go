@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -76,18 +75,6 @@ func must(t *testing.T, api *API, method, path, body string, headers ...string) 
 	return u
 }
 
-// resourceOf finds a served resource by its name.
-func resourceOf(t *testing.T, api *API, name string) *kinds.Resource {
-	t.Helper()
-	for _, r := range api.registry.Now().All() {
-		if r.Name == name {
-			return r
-		}
-	}
-	require.Fail(t, "no such resource", name)
-	return nil
-}
-
 // parse reads YAML.
 func parse(t *testing.T, text string) map[string]any {
 	t.Helper()
@@ -109,12 +96,8 @@ func assertStatus(t *testing.T, err error, code int, message string) {
 	if !assert.Error(t, err) {
 		return
 	}
-	if status, ok := err.(apierrors.APIStatus); ok {
-		assert.Equal(t, code, int(status.Status().Code))
-	} else {
-		assert.Equal(t, code, http.StatusInternalServerError, "an error without Status")
-	}
-	assert.Contains(t, err.Error(), message)
+	assert.Equal(t, code, int(encode.Status(err).Code))
+	assert.ErrorContains(t, err, message)
 }
 
 const siteDefinition = `

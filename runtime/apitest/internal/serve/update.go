@@ -58,15 +58,15 @@ func (r *request) readReplacement() (*unstructured.Unstructured, error) {
 type transform func(current *unstructured.Unstructured) (*unstructured.Unstructured, error)
 
 // change transforms an object, and answers with what it has become. If there is no object, it makes one if it may.
-func (r *request) change(mayCreate bool, next transform) error {
+func (r *request) change(mayCreate bool, run transform) error {
 	created := false
 	updated, err := r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil {
 			created = true
-			return r.createdBy(mayCreate, next)
+			return r.createdBy(mayCreate, run)
 		}
 		created, r.gone = false, nil
-		return r.changed(current, next)
+		return r.changed(current, run)
 	})
 	if err != nil {
 		return err
@@ -90,11 +90,11 @@ func (r *request) change(mayCreate bool, next transform) error {
 }
 
 // createdBy returns the new object that a transform makes.
-func (r *request) createdBy(mayCreate bool, transform transform) (*encode.Object, error) {
+func (r *request) createdBy(mayCreate bool, run transform) (*encode.Object, error) {
 	if !mayCreate {
 		return nil, r.notFound()
 	}
-	next, err := transform(r.nothing())
+	next, err := run(r.nothing())
 	if err != nil {
 		return nil, err
 	}
@@ -114,9 +114,9 @@ func (r *request) createdBy(mayCreate bool, transform transform) (*encode.Object
 
 // changed returns what a transform makes of an object. It returns nil if that ends the object: it is being deleted, and its
 // last finalizer has gone. The last state is in r.gone then.
-func (r *request) changed(current *encode.Object, transform transform) (*encode.Object, error) {
+func (r *request) changed(current *encode.Object, run transform) (*encode.Object, error) {
 	old := current.In(r.resource)
-	next, err := transform(old)
+	next, err := run(old)
 	if err != nil {
 		return nil, err
 	}
