@@ -11,7 +11,6 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
-	"github.com/typewright/typewright/runtime/apitest/internal/certs"
 	"github.com/typewright/typewright/runtime/apitest/internal/serve"
 	"github.com/typewright/typewright/runtime/rest"
 )
@@ -21,8 +20,8 @@ const admin = "kubernetes-admin"
 
 // door asks who is there, where the options have it ask.
 type door struct {
-	authority *certs.Authority // nil without TLS
-	closed    bool             // to those who do not say who they are
+	authority *authority // nil without TLS
+	closed    bool       // to those who do not say who they are
 
 	mu     sync.Mutex
 	tokens map[string]string
@@ -37,7 +36,7 @@ func newDoor(opts Options) (*door, error) {
 	d.secret = rand.Text()
 	var err error
 	if opts.TLS {
-		d.authority, err = certs.New()
+		d.authority, err = newAuthority()
 	}
 	return d, err
 }
@@ -47,7 +46,7 @@ func (d *door) tls() *tls.Config {
 	if d.authority == nil {
 		return nil
 	}
-	return d.authority.Server()
+	return d.authority.server
 }
 
 // admit accepts a token from now on.
@@ -102,8 +101,8 @@ func (d *door) caller(req *http.Request) (user string, ok bool) {
 // credentials gives a configuration what opens the door.
 func (d *door) credentials(config *rest.Config) {
 	if d.authority != nil {
-		config.CAData = d.authority.Certificate()
-		config.CertData, config.KeyData = d.authority.Client(admin)
+		config.CAData = d.authority.signing.PEM()
+		config.CertData, config.KeyData = d.authority.client(admin)
 		return
 	}
 	d.mu.Lock()
@@ -118,7 +117,7 @@ func (d *door) credentials(config *rest.Config) {
 func (s *Server) UserConfig(user string) *rest.Config {
 	config := s.Config()
 	if s.door.authority != nil {
-		config.CertData, config.KeyData = s.door.authority.Client(user)
+		config.CertData, config.KeyData = s.door.authority.client(user)
 		return config
 	}
 	token := "apitest-" + user + "-" + s.door.secret

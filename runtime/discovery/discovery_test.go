@@ -19,7 +19,7 @@ import (
 	"k8s.io/apimachinery/pkg/version"
 
 	"github.com/typewright/typewright/runtime/discovery"
-	"github.com/typewright/typewright/runtime/internal/discoverytest"
+	"github.com/typewright/typewright/runtime/internal/testutil/discoverytest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/discovery"
 	"github.com/typewright/typewright/runtime/discovery/cached/memory"
-	"github.com/typewright/typewright/runtime/internal/discoverytest"
+	"github.com/typewright/typewright/runtime/internal/testutil/discoverytest"
 )
 
 // manyGroups is the core group and n groups of custom resources, each with one version and one resource.

@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/version"
 
 	"github.com/typewright/typewright/runtime/discovery"
-	"github.com/typewright/typewright/runtime/internal/discoverytest"
+	"github.com/typewright/typewright/runtime/internal/testutil/discoverytest"
 	"github.com/typewright/typewright/runtime/openapi"
 	"github.com/typewright/typewright/runtime/rest"
 )

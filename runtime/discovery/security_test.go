@@ -13,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/typewright/typewright/runtime/discovery"
-	"github.com/typewright/typewright/runtime/internal/discoverytest"
+	"github.com/typewright/typewright/runtime/internal/testutil/discoverytest"
 )
 
 // What a server calls its groups leads no request out of the server's path, which a proxy may share with others.

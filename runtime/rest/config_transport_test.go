@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
-	"github.com/typewright/typewright/runtime/internal/certtest"
+	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 	"github.com/typewright/typewright/runtime/transport"
 	"github.com/typewright/typewright/runtime/transport/execplugin"
 )

@@ -17,7 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 
-	"github.com/typewright/typewright/runtime/internal/certtest"
+	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
 // hole passes a connection's bytes on, until it is told to swallow them: both ends see a connection that stands, and hear

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/typewright/typewright/runtime/internal/certtest"
+	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
 // speaking is the address of a server that says the same to everybody.

@@ -15,7 +15,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/discovery"
 	"github.com/typewright/typewright/runtime/discovery/cached/memory"
-	"github.com/typewright/typewright/runtime/internal/discoverytest"
+	"github.com/typewright/typewright/runtime/internal/testutil/discoverytest"
 	"github.com/typewright/typewright/runtime/restmapper"
 )
 

@@ -26,7 +26,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/discovery"
 	"github.com/typewright/typewright/runtime/dynamic"
-	"github.com/typewright/typewright/runtime/internal/discoverytest"
+	"github.com/typewright/typewright/runtime/internal/testutil/discoverytest"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/restmapper"
 	"github.com/typewright/typewright/runtime/scale"

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/typewright/typewright/runtime/internal/certtest"
+	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
 // muffled is a connection whose bytes get lost, in both directions, once it is told so.

@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 
-	"github.com/typewright/typewright/runtime/internal/certtest"
+	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
 // lookNow has the pool below rt look at its files with the next request.

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 
-	"github.com/typewright/typewright/runtime/internal/certtest"
+	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
 // whoami answers with what the server knows of the client.

@@ -21,7 +21,7 @@ import (
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
-	"github.com/typewright/typewright/runtime/internal/certtest"
+	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 	"github.com/typewright/typewright/runtime/metrics"
 	"github.com/typewright/typewright/runtime/transport"
 )

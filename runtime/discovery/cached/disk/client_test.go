@@ -15,7 +15,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/typewright/typewright/runtime/discovery/cached/disk"
-	"github.com/typewright/typewright/runtime/internal/discoverytest"
+	"github.com/typewright/typewright/runtime/internal/testutil/discoverytest"
 	"github.com/typewright/typewright/runtime/rest"
 )
 

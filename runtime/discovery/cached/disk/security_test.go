@@ -18,7 +18,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/discovery/cached/disk"
-	"github.com/typewright/typewright/runtime/internal/discoverytest"
+	"github.com/typewright/typewright/runtime/internal/testutil/discoverytest"
 	"github.com/typewright/typewright/runtime/rest"
 )
 

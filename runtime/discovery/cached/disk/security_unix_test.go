@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/typewright/typewright/runtime/discovery/cached/disk"
-	"github.com/typewright/typewright/runtime/internal/discoverytest"
+	"github.com/typewright/typewright/runtime/internal/testutil/discoverytest"
 )
 
 func TestSecurityFilesAreForTheirOwner(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/discovery"
 	"github.com/typewright/typewright/runtime/discovery/cached/memory"
-	"github.com/typewright/typewright/runtime/internal/discoverytest"
+	"github.com/typewright/typewright/runtime/internal/testutil/discoverytest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -1,4 +1,4 @@
-// Package discoverytest is an API server that can be discovered and does nothing else, for the tests of the rooms that discover: it
+// Package discoverytest is an API server that can be discovered and does nothing else, for the tests of the packages that discover: it
 // counts requests and fails where it is told to.
 package discoverytest
 
