@@ -14,6 +14,9 @@
 // Beside that, a project has every form once ([source.Catalogue]), defects are planted in input, which has to be refused, and
 // faults in output, which the checks have to find.
 //
+// The first project that fails is reduced to what matters, in -random.shrink trials, which are the same for the same seed: packages,
+// kinds and fields are taken away as long as what is left fails for the same reason. Its source is printed with the seed.
+//
 // Each project has a seed of its own, and the projects of a run have seeds that follow each other. -random.keep names a
 // folder that the failing projects are left in. -random.only names forms of fields, of which alone projects are made, -random.also forms that are off.
 package random
