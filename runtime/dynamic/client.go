@@ -3,6 +3,7 @@ package dynamic
 import (
 	"net/http"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -10,14 +11,14 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// DynamicClient is an [Interface] over a REST client. It is safe for use by many goroutines at once.
+// DynamicClient is an [Interface] that sends its requests through a REST client. It is safe for concurrent use.
 type DynamicClient struct {
 	client rest.Interface
 }
 
 var _ Interface = (*DynamicClient)(nil)
 
-// ConfigFor returns a copy of the configuration that speaks JSON and reads every kind into maps.
+// ConfigFor returns a copy of the configuration that uses JSON and decodes all kinds as unstructured objects.
 func ConfigFor(inConfig *rest.Config) *rest.Config {
 	config := rest.CopyConfig(inConfig)
 	config.ContentType = runtime.ContentTypeJSON
@@ -29,11 +30,11 @@ func ConfigFor(inConfig *rest.Config) *rest.Config {
 	return config
 }
 
-// New returns a client that sends its requests through c, whose serializer must read every kind into maps, as that of
-// [ConfigFor] does.
+// New returns a client that sends its requests through c. The serializer of c must decode all kinds as unstructured
+// objects, as that of [ConfigFor] does.
 func New(c rest.Interface) *DynamicClient { return &DynamicClient{client: c} }
 
-// NewForConfigOrDie is NewForConfig for programs that cannot go on without: it panics on an error.
+// NewForConfigOrDie is NewForConfig, but panics on an error.
 func NewForConfigOrDie(c *rest.Config) *DynamicClient {
 	client, err := NewForConfig(c)
 	if err != nil {
@@ -42,7 +43,7 @@ func NewForConfigOrDie(c *rest.Config) *DynamicClient {
 	return client
 }
 
-// NewForConfig returns a client with a connection of its own, made from the configuration.
+// NewForConfig returns a client with an HTTP client built from the configuration.
 func NewForConfig(inConfig *rest.Config) (*DynamicClient, error) {
 	config := ConfigFor(inConfig)
 	httpClient, err := rest.HTTPClientFor(config)
@@ -52,11 +53,11 @@ func NewForConfig(inConfig *rest.Config) (*DynamicClient, error) {
 	return NewForConfigAndClient(config, httpClient)
 }
 
-// NewForConfigAndClient is NewForConfig over an HTTP client, which takes precedence over the configuration's transport
-// settings.
+// NewForConfigAndClient is NewForConfig with the caller's HTTP client, which takes precedence over the configuration's
+// transport settings.
 func NewForConfigAndClient(inConfig *rest.Config, h *http.Client) (*DynamicClient, error) {
 	config := ConfigFor(inConfig)
-	// Every request names its whole path.
+	// Every request sets its absolute path.
 	config.GroupVersion, config.APIPath = nil, ""
 	client, err := rest.UnversionedRESTClientForConfigAndClient(config, h)
 	if err != nil {
@@ -65,7 +66,20 @@ func NewForConfigAndClient(inConfig *rest.Config, h *http.Client) (*DynamicClien
 	return New(client), nil
 }
 
-// Resource returns a client for a resource; no request is sent.
+// Resource returns a client for a resource. It sends no request.
 func (c *DynamicClient) Resource(resource schema.GroupVersionResource) NamespaceableResourceInterface {
 	return &resourceClient{client: c.client, resource: untyped.Resource{GroupVersionResource: resource}}
+}
+
+// newSerializer returns a serializer for JSON that decodes options and statuses as Go types, and everything else as
+// unstructured objects.
+func newSerializer() runtime.NegotiatedSerializer {
+	return untyped.Serializer{
+		Scheme: untyped.NewScheme(),
+		Unknown: func(kind schema.GroupVersionKind) runtime.Object {
+			obj := &unstructured.Unstructured{}
+			obj.SetGroupVersionKind(kind)
+			return obj
+		},
+	}
 }

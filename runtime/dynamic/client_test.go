@@ -183,14 +183,14 @@ func TestWhatTheServerDoesNotHave(t *testing.T) {
 		},
 		"no namespace on a namespaced kind": {
 			call: func() error { _, err := client.Resource(robots).Get(ctx, "a", metav1.GetOptions{}); return err },
-			says: "whether it lives in namespaces",
+			says: "whether it is namespaced",
 		},
 		"creating in no namespace": {
 			call: func() error {
 				_, err := client.Resource(robots).Create(ctx, object(robots, "Robot", "a"), metav1.CreateOptions{})
 				return err
 			},
-			says: "whether it lives in namespaces",
+			says: "whether it is namespaced",
 		},
 		"watching an unknown resource": {
 			call: func() error { _, err := client.Resource(unicorns).Watch(ctx, metav1.ListOptions{}); return err },

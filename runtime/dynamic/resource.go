@@ -12,26 +12,27 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/watch"
 
+	"github.com/typewright/typewright/runtime/cache"
 	"github.com/typewright/typewright/runtime/internal/unreadable"
 	"github.com/typewright/typewright/runtime/internal/untyped"
 	"github.com/typewright/typewright/runtime/rest"
+	"github.com/typewright/typewright/runtime/typed"
 )
 
-// resourceClient is a client for one resource, in one namespace or in none.
+// resourceClient is a client for one resource, in one namespace, in all, or cluster-scoped.
 type resourceClient struct {
 	client   rest.Interface
 	resource untyped.Resource
 }
 
-// NoSuchResourceError reports that the server does not know the place that a request went to: the resource is not
-// served in that group and version, or it lives in namespaces and none was named, or the other way round. Its fields
-// Resource and Namespace are what was asked for; it wraps the server's answer, so that apierrors.IsNotFound and its like
-// see that.
+// NoSuchResourceError reports that the server does not serve the resource in that group and version, or that its scope
+// differs: it is namespaced and the request had no namespace, or the reverse. Resource and Namespace are those of the
+// request. It wraps the server's error, so that apierrors.IsNotFound and the like work.
 type NoSuchResourceError = untyped.NoSuchResourceError
 
 var errNilObject = errors.New("the object must not be nil")
 
-// Describe returns the resource and the namespace, "" for all or none, for logs.
+// Describe returns the resource and the namespace, which may be "", for logs.
 func (c *resourceClient) Describe() (resource, namespace string) {
 	return c.resource.GroupResource().String(), c.resource.Namespace
 }
@@ -124,10 +125,10 @@ func (c *resourceClient) Apply(ctx context.Context, name string, obj *unstructur
 	if len(obj.GetManagedFields()) > 0 {
 		return nil, errors.New("cannot apply an object with managed fields already set: apply what one manager wants, not what the server returned")
 	}
-	// JSON is YAML as well: the content type that every server with server-side apply takes.
+	// JSON is also YAML: every server with server-side apply accepts that content type.
 	data, err := json.Marshal(obj.Object)
 	if err != nil {
-		return nil, fmt.Errorf("encode what is applied to %s %q: %w", c.resource.GroupResource(), name, err)
+		return nil, fmt.Errorf("encode the configuration to apply to %s %q: %w", c.resource.GroupResource(), name, err)
 	}
 	patchOptions := opts.ToPatchOptions()
 	return c.do(ctx, c.client.Patch(types.ApplyYAMLPatchType).Body(data), untyped.At(name, subresources...), &patchOptions)
@@ -137,7 +138,7 @@ func (c *resourceClient) ApplyStatus(ctx context.Context, name string, obj *unst
 	return c.Apply(ctx, name, obj, opts, "status")
 }
 
-// do sends a request whose answer is an object.
+// do sends a request and decodes the object in the response.
 func (c *resourceClient) do(ctx context.Context, request *rest.Request, to untyped.Place, opts runtime.Object) (*unstructured.Unstructured, error) {
 	request, err := c.resource.Address(request, to, opts)
 	if err != nil {
@@ -148,4 +149,25 @@ func (c *resourceClient) do(ctx context.Context, request *rest.Request, to untyp
 		return nil, c.resource.Explain(err)
 	}
 	return result, nil
+}
+
+var _ cache.StreamListerWatcher[*unstructured.Unstructured] = (*resourceClient)(nil)
+
+// StreamList implements [typed.StreamLister].
+func (c *resourceClient) StreamList(ctx context.Context, opts cache.StreamOptions, each func(*unstructured.Unstructured) error) (metav1.ListMeta, error) {
+	list, err := c.List(ctx, opts.ListOptions)
+	if err != nil {
+		return metav1.ListMeta{}, err
+	}
+	return typed.EachItem(list, opts, each)
+}
+
+// StreamWatch implements [typed.StreamWatcher].
+func (c *resourceClient) StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[*unstructured.Unstructured]) error) error {
+	request, err := c.watchRequest(opts.ListOptions)
+	if err != nil {
+		return err
+	}
+	err = request.WatchInto(ctx, typed.WatchConsumer(func() *unstructured.Unstructured { return &unstructured.Unstructured{} }, opts, each))
+	return c.resource.Explain(err)
 }

@@ -10,14 +10,14 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// Client is an [Interface] over a REST client. It is safe for use by many goroutines at once.
+// Client is an [Interface] that sends its requests through a REST client. It is safe for concurrent use.
 type Client struct {
 	client rest.Interface
 }
 
 var _ Interface = (*Client)(nil)
 
-// ConfigFor returns a copy of the configuration that prefers protobuf and reads metadata.
+// ConfigFor returns a copy of the configuration that prefers protobuf and decodes metadata only.
 func ConfigFor(inConfig *rest.Config) *rest.Config {
 	config := rest.CopyConfig(inConfig)
 	config.AcceptContentTypes = runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON
@@ -29,7 +29,7 @@ func ConfigFor(inConfig *rest.Config) *rest.Config {
 	return config
 }
 
-// NewForConfigOrDie is NewForConfig for programs that cannot go on without: it panics on an error.
+// NewForConfigOrDie is NewForConfig, but panics on an error.
 func NewForConfigOrDie(c *rest.Config) Interface {
 	client, err := NewForConfig(c)
 	if err != nil {
@@ -38,7 +38,7 @@ func NewForConfigOrDie(c *rest.Config) Interface {
 	return client
 }
 
-// NewForConfig returns a client with a connection of its own, made from the configuration.
+// NewForConfig returns a client with an HTTP client built from the configuration.
 func NewForConfig(inConfig *rest.Config) (Interface, error) {
 	config := ConfigFor(inConfig)
 	httpClient, err := rest.HTTPClientFor(config)
@@ -48,11 +48,11 @@ func NewForConfig(inConfig *rest.Config) (Interface, error) {
 	return NewForConfigAndClient(config, httpClient)
 }
 
-// NewForConfigAndClient is NewForConfig over an HTTP client, which takes precedence over the configuration's transport
-// settings.
+// NewForConfigAndClient is NewForConfig with the caller's HTTP client, which takes precedence over the configuration's
+// transport settings.
 func NewForConfigAndClient(inConfig *rest.Config, h *http.Client) (Interface, error) {
 	config := ConfigFor(inConfig)
-	// Every request names its whole path.
+	// Every request sets its absolute path.
 	config.GroupVersion, config.APIPath = nil, ""
 	client, err := rest.UnversionedRESTClientForConfigAndClient(config, h)
 	if err != nil {
@@ -61,7 +61,7 @@ func NewForConfigAndClient(inConfig *rest.Config, h *http.Client) (Interface, er
 	return &Client{client: client}, nil
 }
 
-// Resource returns a client for a resource; no request is sent.
+// Resource returns a client for a resource. It sends no request.
 func (c *Client) Resource(resource schema.GroupVersionResource) Getter {
 	return &resourceClient{client: c.client, resource: untyped.Resource{GroupVersionResource: resource}}
 }

@@ -14,11 +14,11 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// newSerializer reads metadata, and takes it from whole objects where a server sends those: the fields that are not
-// metadata find no place to go.
+// newSerializer returns a serializer that decodes metadata. If a server sends whole objects, it drops their other
+// fields.
 func newSerializer() runtime.NegotiatedSerializer {
 	scheme := untyped.NewScheme()
-	utilruntime.Must(metav1.AddMetaToScheme(scheme)) // fails only for a type that is there already
+	utilruntime.Must(metav1.AddMetaToScheme(scheme)) // fails only for a type that is registered already
 	return untyped.Serializer{
 		Scheme:   scheme,
 		Protobuf: true,
@@ -31,7 +31,7 @@ func newSerializer() runtime.NegotiatedSerializer {
 	}
 }
 
-// decodeObject takes the metadata from an answer.
+// decodeObject returns the metadata in a response.
 func (c *resourceClient) decodeObject(result rest.Result) (*metav1.PartialObjectMetadata, error) {
 	obj, err := c.decode(result)
 	if err != nil {
@@ -48,7 +48,7 @@ func (c *resourceClient) decodeObject(result rest.Result) (*metav1.PartialObject
 	return partial, nil
 }
 
-// decodeList takes the metadata from an answer.
+// decodeList returns the metadata in a response.
 func (c *resourceClient) decodeList(result rest.Result) (*metav1.PartialObjectMetadataList, error) {
 	obj, err := c.decode(result)
 	if err != nil {
@@ -71,14 +71,14 @@ func (c *resourceClient) decode(result rest.Result) (runtime.Object, error) {
 	return result.Get()
 }
 
-// forgetKind takes the kind of the whole object off its metadata, which is not of that kind.
+// forgetKind removes the kind of the whole object, because metadata is not of that kind.
 func forgetKind(obj *metav1.PartialObjectMetadata) {
 	if obj.Kind != "PartialObjectMetadata" {
 		obj.TypeMeta = metav1.TypeMeta{}
 	}
 }
 
-// looksLikeMetadata keeps any JSON object from passing for one of Kubernetes'.
+// looksLikeMetadata reports whether obj has metadata, which JSON that is not a Kubernetes object has not.
 func looksLikeMetadata(obj *metav1.PartialObjectMetadata) bool {
 	return obj.UID != "" || !obj.CreationTimestamp.IsZero() || obj.Name != "" || obj.GenerateName != ""
 }

@@ -1,8 +1,9 @@
-// Package metadata is a client for the metadata of objects of any kind, without their content: for those who look at
-// names, labels, owners or finalizers only, at a fraction of the bytes.
+// Package metadata is a client for the metadata of objects of any kind, for programs that need names, labels, owners or
+// finalizers only. It transfers a fraction of the bytes.
 //
-// The server is asked for PartialObjectMetadata, in protobuf where it offers that. Servers which do not know of it send
-// whole objects; their metadata is taken from those. What the server does not know is a dynamic.NoSuchResourceError.
+// It requests PartialObjectMetadata, preferably in protobuf. If a server does not support that, it sends whole objects,
+// and the client keeps their metadata. If the server does not serve the resource, the error is a
+// dynamic.NoSuchResourceError.
 //
-// Package metadatainformer keeps caches of metadata, package metadatalister reads them.
+// Package metadatainformer caches metadata, and package metadatalister reads the caches.
 package metadata

@@ -10,11 +10,13 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/watch"
 
+	"github.com/typewright/typewright/runtime/cache"
 	"github.com/typewright/typewright/runtime/internal/untyped"
 	"github.com/typewright/typewright/runtime/rest"
+	"github.com/typewright/typewright/runtime/typed"
 )
 
-// What the server is asked for: metadata in protobuf, else in JSON, else the whole object in JSON.
+// The values of the Accept header: metadata in protobuf, else in JSON, else the whole object in JSON.
 const (
 	asObject = ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 	asList   = ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
@@ -23,13 +25,13 @@ const (
 	acceptList   = runtime.ContentTypeProtobuf + asList + "," + runtime.ContentTypeJSON + asList + "," + runtime.ContentTypeJSON
 )
 
-// resourceClient is a client for one resource, in one namespace or in none.
+// resourceClient is a client for one resource, in one namespace, in all, or cluster-scoped.
 type resourceClient struct {
 	client   rest.Interface
 	resource untyped.Resource
 }
 
-// Describe returns the resource and the namespace, "" for all or none, for logs.
+// Describe returns the resource and the namespace, which may be "", for logs.
 func (c *resourceClient) Describe() (resource, namespace string) {
 	return c.resource.GroupResource().String(), c.resource.Namespace
 }
@@ -48,7 +50,7 @@ func (c *resourceClient) DeleteCollection(ctx context.Context, opts metav1.Delet
 	return c.delete(ctx, untyped.Place{}, opts, &listOptions)
 }
 
-// delete sends its options as JSON whatever else the client speaks: servers of custom resources read no protobuf.
+// delete always sends its options as JSON, because servers of custom resources do not accept protobuf.
 func (c *resourceClient) delete(ctx context.Context, at untyped.Place, opts metav1.DeleteOptions, params runtime.Object) error {
 	opts.TypeMeta = metav1.TypeMeta{Kind: "DeleteOptions", APIVersion: "v1"}
 	body, err := json.Marshal(&opts)
@@ -70,7 +72,7 @@ func (c *resourceClient) Patch(ctx context.Context, name string, pt types.PatchT
 	return c.object(ctx, c.client.Patch(pt).Body(data), untyped.At(name, subresources...), &opts)
 }
 
-// object sends a request whose answer is one object.
+// object sends a request and decodes the metadata in the response.
 func (c *resourceClient) object(ctx context.Context, request *rest.Request, at untyped.Place, opts runtime.Object) (*metav1.PartialObjectMetadata, error) {
 	request, err := c.resource.Address(request.SetHeader("Accept", acceptObject), at, opts)
 	if err != nil {
@@ -103,4 +105,31 @@ func (c *resourceClient) watchRequest(opts metav1.ListOptions) (*rest.Request, e
 		request = request.Timeout(time.Duration(*opts.TimeoutSeconds) * time.Second)
 	}
 	return c.resource.Address(request, untyped.Place{}, &opts)
+}
+
+var _ cache.StreamListerWatcher[*metav1.PartialObjectMetadata] = (*resourceClient)(nil)
+
+// StreamList implements [typed.StreamLister].
+func (c *resourceClient) StreamList(ctx context.Context, opts cache.StreamOptions, each func(*metav1.PartialObjectMetadata) error) (metav1.ListMeta, error) {
+	list, err := c.List(ctx, opts.ListOptions)
+	if err != nil {
+		return metav1.ListMeta{}, err
+	}
+	return typed.EachItem(list, opts, each)
+}
+
+// StreamWatch implements [typed.StreamWatcher].
+func (c *resourceClient) StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[*metav1.PartialObjectMetadata]) error) error {
+	request, err := c.watchRequest(opts.ListOptions)
+	if err != nil {
+		return err
+	}
+	newObject := func() *metav1.PartialObjectMetadata { return &metav1.PartialObjectMetadata{} }
+	err = request.WatchInto(ctx, typed.WatchConsumer(newObject, opts, func(event cache.StreamEvent[*metav1.PartialObjectMetadata]) error {
+		if event.Object != nil {
+			forgetKind(event.Object)
+		}
+		return each(event)
+	}))
+	return c.resource.Explain(err)
 }

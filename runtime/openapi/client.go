@@ -12,25 +12,26 @@ import (
 
 // Client lists the OpenAPI v3 documents of a server.
 type Client interface {
-	// Paths returns the documents by path. See [ClientWithContext], which is the same with a context.
+	// Paths returns the documents by path; see [ClientWithContext].
 	Paths() (map[string]GroupVersion, error)
 }
 
 // ClientWithContext lists the OpenAPI v3 documents of a server.
 type ClientWithContext interface {
-	// PathsWithContext returns the documents by path, such as "apis/apps/v1"; none of them is fetched yet.
+	// PathsWithContext returns the documents by path, such as "apis/apps/v1", without fetching them.
 	PathsWithContext(ctx context.Context) (map[string]GroupVersionWithContext, error)
 }
 
-// NewClient returns a client that asks through restClient.
+// NewClient returns a client that sends its requests through restClient.
 func NewClient(restClient rest.Interface) Client { return &client{rest: restClient} }
 
-// NewClientWithContext returns a client that asks through restClient.
+// NewClientWithContext returns a client that sends its requests through restClient.
 func NewClientWithContext(restClient rest.Interface) ClientWithContext {
 	return &client{rest: restClient}
 }
 
-// ToClientWithContext gives a client the form with contexts; where it does not have that itself, contexts are ignored.
+// ToClientWithContext returns the form with contexts of a client: c itself if it has that form, otherwise an adapter
+// that ignores the contexts, and nil for nil.
 func ToClientWithContext(c Client) ClientWithContext {
 	switch c := c.(type) {
 	case nil:
@@ -53,7 +54,7 @@ func (c contextClient) PathsWithContext(context.Context) (map[string]GroupVersio
 	return paths, err
 }
 
-// root is where the server lists its documents.
+// root is the path of the server's list of documents.
 const root = "/openapi/v3"
 
 type client struct{ rest rest.Interface }
@@ -92,8 +93,8 @@ func (c *client) documents(ctx context.Context) (map[string]*document, error) {
 	if err := json.Unmarshal(data, &index); err != nil {
 		return nil, fmt.Errorf("the server's list of OpenAPI documents (%s) is malformed: %w", root, webpage.Explain(err, "", data))
 	}
-	// A server behind a path of its own, such as a proxy's, names URLs which contain that path; so does every request of
-	// the REST client, so that it is cut off here once.
+	// A server behind a path prefix, such as that of a proxy, includes the prefix in its URLs. The REST client adds it
+	// to every request, so it is removed here.
 	prefix := strings.TrimSuffix(c.rest.Get().AbsPath("/").URL().Path, "/")
 	documents := make(map[string]*document, len(index.Paths))
 	for path, entry := range index.Paths {

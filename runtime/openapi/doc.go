@@ -1,6 +1,5 @@
-// Package openapi fetches the OpenAPI v3 documents of an API server: first the list of paths, then, one by one, the
-// documents that are asked for.
+// Package openapi fetches the OpenAPI v3 documents of an API server: first the list of paths, then single documents.
 //
-// A path is named as the server names it, such as "api/v1" or "apis/apps/v1". Every call takes a context in its
-// WithContext form; the forms without are the same with an empty context.
+// Paths are the server's, such as "api/v1" or "apis/apps/v1". The WithContext methods take a context; the others use an
+// empty one.
 package openapi

@@ -6,15 +6,15 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// ContentTypeOpenAPIV3PB is the content type of an OpenAPI v3 document in protobuf, for Schema.
+// ContentTypeOpenAPIV3PB is the content type of an OpenAPI v3 document in protobuf. Pass it to Schema.
 const ContentTypeOpenAPIV3PB = "application/com.github.proto-openapi.spec.v3@v1.0+protobuf"
 
-// GroupVersion is one OpenAPI v3 document: the schemas of one group-version, as a rule.
+// GroupVersion is one OpenAPI v3 document, usually the schemas of one group-version.
 type GroupVersion interface {
 	// Schema fetches the document in a content type: "application/json" or [ContentTypeOpenAPIV3PB].
 	Schema(contentType string) ([]byte, error)
-	// ServerRelativeURL is where the document lies. It contains a hash of the document where the server tells one, so
-	// that it can be the key of a cache.
+	// ServerRelativeURL returns the URL of the document. If the server puts a hash of the document in it, it can serve
+	// as a cache key.
 	ServerRelativeURL() string
 }
 
@@ -22,12 +22,12 @@ type GroupVersion interface {
 type GroupVersionWithContext interface {
 	// SchemaWithContext fetches the document in a content type: "application/json" or [ContentTypeOpenAPIV3PB].
 	SchemaWithContext(ctx context.Context, contentType string) ([]byte, error)
-	// ServerRelativeURL is where the document lies, see [GroupVersion].
+	// ServerRelativeURL returns the URL of the document; see [GroupVersion].
 	ServerRelativeURL() string
 }
 
-// ToGroupVersionWithContext gives a document the form with contexts; where it does not have that itself, contexts are
-// ignored.
+// ToGroupVersionWithContext returns the form with contexts of a document: gv itself if it has that form, otherwise an
+// adapter that ignores the contexts, and nil for nil.
 func ToGroupVersionWithContext(gv GroupVersion) GroupVersionWithContext {
 	switch gv := gv.(type) {
 	case nil:
@@ -45,7 +45,7 @@ func (gv contextGroupVersion) SchemaWithContext(_ context.Context, contentType s
 	return gv.Schema(contentType)
 }
 
-// document implements both forms of a group-version.
+// document implements GroupVersion and GroupVersionWithContext.
 type document struct {
 	rest rest.Interface
 	url  string
@@ -57,8 +57,8 @@ func (d *document) Schema(contentType string) ([]byte, error) {
 	return d.SchemaWithContext(context.Background(), contentType)
 }
 
-// SchemaWithContext asks for the document where the server says that it lies, below the path of the server: a URL that leads
-// out of it is an error.
+// SchemaWithContext fetches the document from the server's URL for it. A URL outside the path of the server is an
+// error.
 func (d *document) SchemaWithContext(ctx context.Context, contentType string) ([]byte, error) {
 	return d.rest.Get().RequestURI(d.url).SetHeader("Accept", contentType).DoRaw(ctx)
 }

@@ -9,20 +9,20 @@ import (
 	"github.com/typewright/typewright/runtime/discovery"
 )
 
-// CategoryExpander turns a category, such as "all", into its resources; false where there is no such category.
+// CategoryExpander expands a category, such as "all", to its resources.
 type CategoryExpander interface {
-	// Expand returns the resources of a category.
+	// Expand returns the resources of a category, and whether it exists.
 	Expand(category string) ([]schema.GroupResource, bool)
 }
 
 // CategoryExpanderWithContext is [CategoryExpander] with a context.
 type CategoryExpanderWithContext interface {
-	// ExpandWithContext returns the resources of a category.
+	// ExpandWithContext returns the resources of a category, and whether it exists.
 	ExpandWithContext(ctx context.Context, category string) ([]schema.GroupResource, bool)
 }
 
-// ToCategoryExpanderWithContext gives an expander the form with contexts; where it does not have that itself, contexts
-// are ignored.
+// ToCategoryExpanderWithContext returns the form with contexts of an expander: c itself if it has that form, otherwise
+// an adapter that ignores the contexts, and nil for nil.
 func ToCategoryExpanderWithContext(c CategoryExpander) CategoryExpanderWithContext {
 	switch c := c.(type) {
 	case nil:
@@ -40,30 +40,30 @@ func (c contextExpander) ExpandWithContext(_ context.Context, category string) (
 	return c.Expand(category)
 }
 
-// SimpleCategoryExpander expands by a table.
+// SimpleCategoryExpander looks categories up in a table.
 type SimpleCategoryExpander struct {
 	// Expansions are resources by category.
 	Expansions map[string][]schema.GroupResource
 }
 
-// Expand returns what the table says.
+// Expand returns the entry of the table.
 func (e SimpleCategoryExpander) Expand(category string) ([]schema.GroupResource, bool) {
 	resources, ok := e.Expansions[category]
 	return resources, ok
 }
 
-// ExpandWithContext returns what the table says.
+// ExpandWithContext returns the entry of the table.
 func (e SimpleCategoryExpander) ExpandWithContext(_ context.Context, category string) ([]schema.GroupResource, bool) {
 	return e.Expand(category)
 }
 
-// NewDiscoveryCategoryExpander returns an expander by what the server says about its resources. It asks at every call:
-// give it a client that remembers. What discovery cannot tell is left out.
+// NewDiscoveryCategoryExpander returns an expander for the categories that discovery lists. It calls discovery every
+// time: pass a client with a cache. It ignores resources for which discovery fails.
 func NewDiscoveryCategoryExpander(client discovery.DiscoveryInterface) CategoryExpander {
 	return discoveryExpander{discovery.ToDiscoveryInterfaceWithContext(client)}
 }
 
-// NewDiscoveryCategoryExpanderWithContext is NewDiscoveryCategoryExpander for the form with contexts.
+// NewDiscoveryCategoryExpanderWithContext is NewDiscoveryCategoryExpander with contexts.
 func NewDiscoveryCategoryExpanderWithContext(client discovery.DiscoveryInterfaceWithContext) CategoryExpanderWithContext {
 	return discoveryExpander{client}
 }
@@ -81,7 +81,7 @@ func (e discoveryExpander) ExpandWithContext(ctx context.Context, category strin
 		return nil, false
 	}
 	var found []schema.GroupResource
-	// An error leaves out what it is about and no more.
+	// With a partial failure, the lists of the other group-versions are usable.
 	_, lists, _ := e.client.ServerGroupsAndResourcesWithContext(ctx)
 	for _, list := range lists {
 		gv, err := schema.ParseGroupVersion(list.GroupVersion)
@@ -97,10 +97,10 @@ func (e discoveryExpander) ExpandWithContext(ctx context.Context, category strin
 	return found, found != nil
 }
 
-// UnionCategoryExpander puts together what several expanders say, each resource once.
+// UnionCategoryExpander returns the union of the resources of several expanders.
 type UnionCategoryExpander []CategoryExpander
 
-// Expand asks every expander.
+// Expand calls every expander.
 func (u UnionCategoryExpander) Expand(category string) ([]schema.GroupResource, bool) {
 	union := make(UnionCategoryExpanderWithContext, 0, len(u))
 	for _, expander := range u {
@@ -112,7 +112,7 @@ func (u UnionCategoryExpander) Expand(category string) ([]schema.GroupResource, 
 // UnionCategoryExpanderWithContext is [UnionCategoryExpander] with a context.
 type UnionCategoryExpanderWithContext []CategoryExpanderWithContext
 
-// ExpandWithContext asks every expander.
+// ExpandWithContext calls every expander.
 func (u UnionCategoryExpanderWithContext) ExpandWithContext(ctx context.Context, category string) ([]schema.GroupResource, bool) {
 	union, known := []schema.GroupResource{}, false
 	for _, expander := range u {
@@ -123,7 +123,7 @@ func (u UnionCategoryExpanderWithContext) ExpandWithContext(ctx context.Context,
 	return union, known
 }
 
-// appendNew appends the resources that are not there yet: one that has several versions is listed with each of them.
+// appendNew appends the resources that all does not contain: a resource with several versions is listed once for each.
 func appendNew(all []schema.GroupResource, more ...schema.GroupResource) []schema.GroupResource {
 	for _, resource := range more {
 		if !slices.Contains(all, resource) {

@@ -14,23 +14,23 @@ import (
 	"github.com/typewright/typewright/runtime/flowcontrol"
 )
 
-// DeferredDiscoveryRESTMapper asks discovery when it is first asked itself. When it does not find something, it forgets
-// everything and tries once more, if its discovery client says that its answers are not fresh, or if they are older than
-// five seconds: kinds are added while programs run. It does so five times in a row at most, and then every five seconds at
-// most, so that asking for what does not exist costs the server little. It is safe for use by many goroutines at once.
+// DeferredDiscoveryRESTMapper calls discovery at first use. When a lookup finds nothing, it clears the caches and tries
+// again once, if the discovery client is not fresh, or if the results are older than five seconds, because kinds are
+// added while programs run. It does so at most five times in a row, and then at most every five seconds, so that
+// lookups of missing kinds cause few requests. It is safe for concurrent use.
 type DeferredDiscoveryRESTMapper struct {
 	client discovery.CachedDiscoveryInterfaceWithContext
 
-	lock     sync.Mutex
-	delegate meta.RESTMapperWithContext // nil when nothing is known
-	learned  time.Time                  // when it was made
-	age      int                        // counts Reset
+	lock       sync.Mutex
+	delegate   meta.RESTMapperWithContext // nil before the first lookup and after Reset
+	fetched    time.Time                  // when the fetch for delegate started
+	generation int                        // the number of calls of Reset
 
-	again flowcontrol.RateLimiter // of looks at what may have changed
+	refreshes flowcontrol.RateLimiter // limits how often a failed lookup clears the caches
 }
 
-// lookAgainAfter is how old answers are that may have changed without anybody having said so.
-const lookAgainAfter = 5 * time.Second
+// maxFreshAge is the age at which results may be outdated although the discovery client reports that they are fresh.
+const maxFreshAge = 5 * time.Second
 
 var (
 	_ meta.ResettableRESTMapper            = (*DeferredDiscoveryRESTMapper)(nil)
@@ -38,81 +38,82 @@ var (
 	_ fmt.Stringer                         = (*DeferredDiscoveryRESTMapper)(nil)
 )
 
-// NewDeferredDiscoveryRESTMapper returns a mapper that asks cl. A client which does not take contexts is not given any.
+// NewDeferredDiscoveryRESTMapper returns a mapper that uses cl. Contexts are ignored if cl does not take them.
 func NewDeferredDiscoveryRESTMapper(cl discovery.CachedDiscoveryInterface) *DeferredDiscoveryRESTMapper {
 	return NewDeferredDiscoveryRESTMapperWithContext(discovery.ToCachedDiscoveryInterfaceWithContext(cl))
 }
 
-// NewDeferredDiscoveryRESTMapperWithContext returns a mapper that asks cl.
+// NewDeferredDiscoveryRESTMapperWithContext returns a mapper that uses cl.
 func NewDeferredDiscoveryRESTMapperWithContext(cl discovery.CachedDiscoveryInterfaceWithContext) *DeferredDiscoveryRESTMapper {
 	return &DeferredDiscoveryRESTMapper{
-		client: cl,
-		again:  flowcontrol.NewTokenBucketRateLimiter(float32(1/lookAgainAfter.Seconds()), 5),
+		client:    cl,
+		refreshes: flowcontrol.NewTokenBucketRateLimiter(float32(1/maxFreshAge.Seconds()), 5),
 	}
 }
 
 // Reset is ResetWithContext with an empty context.
 func (d *DeferredDiscoveryRESTMapper) Reset() { d.ResetWithContext(context.Background()) }
 
-// ResetWithContext forgets everything, the discovery client's memory included; the next question asks the server.
+// ResetWithContext clears the mapper and invalidates the discovery client, so that the next lookup fetches everything
+// again.
 func (d *DeferredDiscoveryRESTMapper) ResetWithContext(ctx context.Context) {
 	klog.FromContext(ctx).V(5).Info("Invalidating discovery information")
 	d.client.InvalidateWithContext(ctx)
 	d.lock.Lock()
 	defer d.lock.Unlock()
 	d.delegate = nil
-	d.age++
+	d.generation++
 }
 
-// mapper returns the mapper of what discovery tells, and its age. Those who ask at the same time share the discovery
-// client's answer.
+// mapper returns the mapper for the results of discovery, and its generation. Concurrent callers share the requests of
+// the discovery client.
 func (d *DeferredDiscoveryRESTMapper) mapper(ctx context.Context) (meta.RESTMapperWithContext, int, error) {
 	d.lock.Lock()
-	delegate, age := d.delegate, d.age
+	delegate, generation := d.delegate, d.generation
 	d.lock.Unlock()
 	if delegate != nil {
-		return delegate, age, nil
+		return delegate, generation, nil
 	}
-	asked := time.Now()
+	start := time.Now()
 	groups, err := GetAPIGroupResourcesWithContext(ctx, d.client)
 	if err != nil {
-		return nil, age, err
+		return nil, generation, err
 	}
 	delegate = NewDiscoveryRESTMapperWithContext(groups)
 	d.lock.Lock()
 	defer d.lock.Unlock()
-	if d.age == age {
-		d.delegate, d.learned = delegate, asked
+	if d.generation == generation {
+		d.delegate, d.fetched = delegate, start
 	}
-	return delegate, age, nil
+	return delegate, generation, nil
 }
 
-// lookUp asks the mapper, and once more when nothing was found and what is known may be old.
-func lookUp[R any](ctx context.Context, d *DeferredDiscoveryRESTMapper, ask func(meta.RESTMapperWithContext) (R, error)) (R, error) {
-	mapper, age, err := d.mapper(ctx)
+// lookUp calls find, and once more with a new mapper if it found nothing and the results may be outdated.
+func lookUp[R any](ctx context.Context, d *DeferredDiscoveryRESTMapper, find func(meta.RESTMapperWithContext) (R, error)) (R, error) {
+	mapper, generation, err := d.mapper(ctx)
 	if err != nil {
 		return *new(R), err
 	}
-	result, err := ask(mapper)
-	if err == nil || !d.renew(ctx, age, err) {
+	result, err := find(mapper)
+	if err == nil || !d.refresh(ctx, generation, err) {
 		return result, err
 	}
 	if mapper, _, err = d.mapper(ctx); err != nil {
 		return *new(R), err
 	}
-	return ask(mapper)
+	return find(mapper)
 }
 
-// renew forgets what is known, where a question to the mapper of this age failed and another answer is possible. It tells
-// whether it did, or somebody else meanwhile.
-func (d *DeferredDiscoveryRESTMapper) renew(ctx context.Context, age int, failure error) bool {
+// refresh clears the caches if the lookup that failed in this generation may succeed with new results. It reports
+// whether it, or another caller meanwhile, has done so.
+func (d *DeferredDiscoveryRESTMapper) refresh(ctx context.Context, generation int, failure error) bool {
 	d.lock.Lock()
-	renewed, old := d.age != age, time.Since(d.learned) >= lookAgainAfter
+	refreshed, old := d.generation != generation, time.Since(d.fetched) >= maxFreshAge
 	d.lock.Unlock()
-	if renewed {
+	if refreshed {
 		return true
 	}
-	if d.client.FreshWithContext(ctx) && (!old || !meta.IsNoMatchError(failure)) || !d.again.TryAccept() {
+	if d.client.FreshWithContext(ctx) && (!old || !meta.IsNoMatchError(failure)) || !d.refreshes.TryAccept() {
 		return false
 	}
 	d.ResetWithContext(ctx)
@@ -124,7 +125,7 @@ func (d *DeferredDiscoveryRESTMapper) KindFor(resource schema.GroupVersionResour
 	return d.KindForWithContext(context.Background(), resource)
 }
 
-// KindForWithContext returns the one kind of a resource whose group and version may be left out.
+// KindForWithContext returns the kind of a resource whose group and version may be empty.
 func (d *DeferredDiscoveryRESTMapper) KindForWithContext(ctx context.Context, resource schema.GroupVersionResource) (gvk schema.GroupVersionKind, err error) {
 	return lookUp(ctx, d, func(m meta.RESTMapperWithContext) (schema.GroupVersionKind, error) {
 		return m.KindForWithContext(ctx, resource)
@@ -136,7 +137,7 @@ func (d *DeferredDiscoveryRESTMapper) KindsFor(resource schema.GroupVersionResou
 	return d.KindsForWithContext(context.Background(), resource)
 }
 
-// KindsForWithContext returns all kinds that a resource may have, in the order of their priority.
+// KindsForWithContext returns all kinds that match a resource, by priority.
 func (d *DeferredDiscoveryRESTMapper) KindsForWithContext(ctx context.Context, resource schema.GroupVersionResource) (gvks []schema.GroupVersionKind, err error) {
 	return lookUp(ctx, d, func(m meta.RESTMapperWithContext) ([]schema.GroupVersionKind, error) {
 		return m.KindsForWithContext(ctx, resource)
@@ -148,8 +149,7 @@ func (d *DeferredDiscoveryRESTMapper) ResourceFor(input schema.GroupVersionResou
 	return d.ResourceForWithContext(context.Background(), input)
 }
 
-// ResourceForWithContext returns the one resource that is meant by a name, plural or singular, whose group and version
-// may be left out.
+// ResourceForWithContext returns the resource for a plural or singular name whose group and version may be empty.
 func (d *DeferredDiscoveryRESTMapper) ResourceForWithContext(ctx context.Context, input schema.GroupVersionResource) (gvr schema.GroupVersionResource, err error) {
 	return lookUp(ctx, d, func(m meta.RESTMapperWithContext) (schema.GroupVersionResource, error) {
 		return m.ResourceForWithContext(ctx, input)
@@ -161,7 +161,7 @@ func (d *DeferredDiscoveryRESTMapper) ResourcesFor(input schema.GroupVersionReso
 	return d.ResourcesForWithContext(context.Background(), input)
 }
 
-// ResourcesForWithContext returns all resources that may be meant by a name, in the order of their priority.
+// ResourcesForWithContext returns all resources that match a name, by priority.
 func (d *DeferredDiscoveryRESTMapper) ResourcesForWithContext(ctx context.Context, input schema.GroupVersionResource) (gvrs []schema.GroupVersionResource, err error) {
 	return lookUp(ctx, d, func(m meta.RESTMapperWithContext) ([]schema.GroupVersionResource, error) {
 		return m.ResourcesForWithContext(ctx, input)
@@ -173,8 +173,8 @@ func (d *DeferredDiscoveryRESTMapper) RESTMapping(gk schema.GroupKind, versions 
 	return d.RESTMappingWithContext(context.Background(), gk, versions...)
 }
 
-// RESTMappingWithContext returns the resource and scope of a kind, in the first of the versions that has it, or in the
-// preferred one.
+// RESTMappingWithContext returns the resource and scope of a kind, in the first of the given versions that has it, or
+// in the preferred version.
 func (d *DeferredDiscoveryRESTMapper) RESTMappingWithContext(ctx context.Context, gk schema.GroupKind, versions ...string) (m *meta.RESTMapping, err error) {
 	return lookUp(ctx, d, func(m meta.RESTMapperWithContext) (*meta.RESTMapping, error) {
 		return m.RESTMappingWithContext(ctx, gk, versions...)
@@ -198,8 +198,8 @@ func (d *DeferredDiscoveryRESTMapper) ResourceSingularizer(resource string) (sin
 	return d.ResourceSingularizerWithContext(context.Background(), resource)
 }
 
-// ResourceSingularizerWithContext turns a plural, such as "pods", into its singular; with an error it returns what it was
-// given.
+// ResourceSingularizerWithContext returns the singular of a plural such as "pods". With an error, it returns resource
+// unchanged.
 func (d *DeferredDiscoveryRESTMapper) ResourceSingularizerWithContext(ctx context.Context, resource string) (singular string, err error) {
 	singular, err = lookUp(ctx, d, func(m meta.RESTMapperWithContext) (string, error) {
 		return m.ResourceSingularizerWithContext(ctx, resource)
@@ -210,7 +210,7 @@ func (d *DeferredDiscoveryRESTMapper) ResourceSingularizerWithContext(ctx contex
 	return singular, nil
 }
 
-// String lists what is known, after asking discovery when nothing is.
+// String describes the mapper. It calls discovery if nothing is cached.
 func (d *DeferredDiscoveryRESTMapper) String() string {
 	mapper, _, err := d.mapper(context.Background())
 	if err != nil {

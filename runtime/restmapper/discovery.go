@@ -12,7 +12,7 @@ import (
 	"github.com/typewright/typewright/runtime/discovery"
 )
 
-// APIGroupResources is a group with its resources by version. A version that discovery could not tell about is missing.
+// APIGroupResources is a group with its resources by version, without the versions for which discovery failed.
 type APIGroupResources struct {
 	Group              metav1.APIGroup
 	VersionedResources map[string][]metav1.APIResource
@@ -23,8 +23,8 @@ func GetAPIGroupResources(cl discovery.DiscoveryInterface) ([]*APIGroupResources
 	return GetAPIGroupResourcesWithContext(context.Background(), discovery.ToDiscoveryInterfaceWithContext(cl))
 }
 
-// GetAPIGroupResourcesWithContext asks discovery for all groups and resources. Group-versions that cannot be told about
-// are left out without an error: a mapper for the rest is of more use than none.
+// GetAPIGroupResourcesWithContext fetches all groups and resources. It omits group-versions for which discovery failed,
+// and returns no error for them: a mapper for the others is still useful.
 func GetAPIGroupResourcesWithContext(ctx context.Context, cl discovery.DiscoveryInterfaceWithContext) ([]*APIGroupResources, error) {
 	groups, lists, err := cl.ServerGroupsAndResourcesWithContext(ctx)
 	if groups == nil || lists == nil {
@@ -47,9 +47,8 @@ func GetAPIGroupResourcesWithContext(ctx context.Context, cl discovery.Discovery
 	return result, nil
 }
 
-// NewDiscoveryRESTMapper returns a mapper for the groups, which come in the order of their priority: where a name means
-// a resource of several groups, the first one wins, and within a group its preferred version. "v1" of the group without
-// a name comes before all.
+// NewDiscoveryRESTMapper returns a mapper for the groups, in order of priority: if a name matches resources of several
+// groups, the first group wins, and within a group its preferred version. "v1" of the core group always comes first.
 func NewDiscoveryRESTMapper(groupResources []*APIGroupResources) meta.RESTMapper {
 	mappers, resources, kinds := newMappers(groupResources)
 	delegate := make(meta.MultiRESTMapper, 0, len(mappers))
@@ -59,7 +58,7 @@ func NewDiscoveryRESTMapper(groupResources []*APIGroupResources) meta.RESTMapper
 	return &meta.PriorityRESTMapper{Delegate: delegate, ResourcePriority: resources, KindPriority: kinds}
 }
 
-// NewDiscoveryRESTMapperWithContext is NewDiscoveryRESTMapper for the form with contexts.
+// NewDiscoveryRESTMapperWithContext is NewDiscoveryRESTMapper with contexts.
 func NewDiscoveryRESTMapperWithContext(groupResources []*APIGroupResources) meta.RESTMapperWithContext {
 	mappers, resources, kinds := newMappers(groupResources)
 	delegate := make(meta.MultiRESTMapperWithContext, 0, len(mappers))
@@ -69,8 +68,8 @@ func NewDiscoveryRESTMapperWithContext(groupResources []*APIGroupResources) meta
 	return &meta.PriorityRESTMapperWithContext{Delegate: delegate, ResourcePriority: resources, KindPriority: kinds}
 }
 
-// newMappers returns a mapper for each group-version, and the patterns by which one of several matches is chosen: the
-// versions of each group, and after all of them the groups.
+// newMappers returns a mapper for each group-version, and the patterns that choose among several matches: the versions
+// of each group, and after them the groups.
 func newMappers(groups []*APIGroupResources) ([]*meta.DefaultRESTMapper, []schema.GroupVersionResource, []schema.GroupVersionKind) {
 	var mappers []*meta.DefaultRESTMapper
 	priorities := []schema.GroupVersion{{Version: "v1"}}
@@ -96,7 +95,7 @@ func newMappers(groups []*APIGroupResources) ([]*meta.DefaultRESTMapper, []schem
 	return mappers, resources, kinds
 }
 
-// versionsOf lists the versions that are known, the preferred one first.
+// versionsOf returns the versions with resources, the preferred one first.
 func versionsOf(group *APIGroupResources) []string {
 	versions := make([]string, 0, len(group.Group.Versions)+1)
 	versions = append(versions, group.Group.PreferredVersion.Version)
@@ -111,7 +110,7 @@ func versionsOf(group *APIGroupResources) []string {
 	})
 }
 
-// newMapper returns a mapper for one group-version. It knows each kind in lower case as well, and the list of each kind.
+// newMapper returns a mapper for one group-version. It also maps each kind in lower case, and the list of each kind.
 func newMapper(gv schema.GroupVersion, resources []metav1.APIResource) *meta.DefaultRESTMapper {
 	mapper := meta.NewDefaultRESTMapper([]schema.GroupVersion{gv})
 	for _, resource := range resources {
@@ -125,7 +124,7 @@ func newMapper(gv schema.GroupVersion, resources []metav1.APIResource) *meta.Def
 		kind := gv.WithKind(resource.Kind)
 		plural, singular := gv.WithResource(resource.Name), gv.WithResource(resource.SingularName)
 		if resource.SingularName == "" {
-			// Old servers do not tell it.
+			// Old servers do not return it.
 			_, singular = meta.UnsafeGuessKindToResource(kind)
 		}
 		mapper.AddSpecific(gv.WithKind(strings.ToLower(resource.Kind)), plural, singular, scope)

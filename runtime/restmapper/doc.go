@@ -1,10 +1,10 @@
-// Package restmapper finds the resource of a kind and the kind of a resource from what a server's discovery tells.
+// Package restmapper maps kinds to resources and resources to kinds, as a server's discovery describes them.
 //
-// [NewDiscoveryRESTMapper] maps by documents that were fetched before; a [DeferredDiscoveryRESTMapper] fetches them when
-// it is first asked, and again when it does not find something and its documents may be old. [NewShortcutExpander] adds
-// short names ("po", "deploy") to a mapper, and a [CategoryExpander] turns a category ("all") into its resources.
+// [NewDiscoveryRESTMapper] maps with documents fetched before. A [DeferredDiscoveryRESTMapper] fetches them at first
+// use, and again when a lookup finds nothing and they may be old. [NewShortcutExpander] adds short names ("po",
+// "deploy") to a mapper, and a [CategoryExpander] expands a category ("all") to its resources.
 //
-// What could mean several things is an error that lists them: *meta.AmbiguousResourceError or
-// *meta.AmbiguousKindError. What means nothing is a *meta.NoResourceMatchError or *meta.NoKindMatchError; see
-// meta.IsNoMatchError. The mappers themselves are those of k8s.io/apimachinery/pkg/api/meta.
+// An ambiguous name is a *meta.AmbiguousResourceError or *meta.AmbiguousKindError that lists the candidates. An unknown
+// name is a *meta.NoResourceMatchError or *meta.NoKindMatchError; see meta.IsNoMatchError. The mappers themselves are
+// those of k8s.io/apimachinery/pkg/api/meta.
 package restmapper

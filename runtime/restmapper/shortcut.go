@@ -14,9 +14,9 @@ import (
 	"github.com/typewright/typewright/runtime/discovery"
 )
 
-// NewShortcutExpander returns a mapper that also takes the short names which the server gives its resources, such as
-// "po" or "deploy". It asks discovery at every call: give it a client that remembers. A short name of several resources
-// means the first in the server's order; warningHandler, which may be nil, is told about the others.
+// NewShortcutExpander returns a mapper that also accepts the server's short names of resources, such as "po" or
+// "deploy". It calls discovery every time: pass a client with a cache. If several resources have a short name, the
+// first in the server's order wins; warningHandler, which may be nil, is called about the others.
 func NewShortcutExpander(delegate meta.RESTMapper, client discovery.DiscoveryInterface, warningHandler func(string)) meta.RESTMapper {
 	return shortcutExpander{
 		delegate: meta.ToRESTMapperWithContext(delegate),
@@ -25,7 +25,7 @@ func NewShortcutExpander(delegate meta.RESTMapper, client discovery.DiscoveryInt
 	}
 }
 
-// NewShortcutExpanderWithContext is NewShortcutExpander for the form with contexts.
+// NewShortcutExpanderWithContext is NewShortcutExpander with contexts.
 func NewShortcutExpanderWithContext(delegate meta.RESTMapperWithContext, client discovery.DiscoveryInterfaceWithContext, warningHandler func(string)) meta.RESTMapperWithContext {
 	return shortcutExpander{delegate: delegate, client: client, warn: warningHandler}
 }
@@ -41,7 +41,7 @@ var (
 	_ meta.ResettableRESTMapperWithContext = shortcutExpander{}
 )
 
-// expandResourceShortcut replaces a short name by the name of its resource. Whatever is no short name stays as it is.
+// expandResourceShortcut replaces a short name with the name of its resource, and returns other names unchanged.
 func (e shortcutExpander) expandResourceShortcut(ctx context.Context, resource schema.GroupVersionResource) schema.GroupVersionResource {
 	_, lists, err := e.client.ServerGroupsAndResourcesWithContext(ctx)
 	if err != nil {
@@ -57,7 +57,7 @@ func (e shortcutExpander) expandResourceShortcut(ctx context.Context, resource s
 		e.warnOf(resource.Resource, candidates[1:])
 		return candidates[0].WithVersion("")
 	}
-	// The beginning of a group's name stands for it: "hpa.autosc" for "hpa.autoscaling".
+	// A prefix of the group's name is enough: "hpa.autosc" means "hpa.autoscaling".
 	candidates = shortcuts(lists, resource.Resource, func(group string) bool {
 		return resource.Group != "" && strings.HasPrefix(group, resource.Group)
 	})
@@ -76,7 +76,7 @@ func (e shortcutExpander) warnOf(shortcut string, others []schema.GroupResource)
 	}
 }
 
-// isFullName reports whether the server has a resource of that name, plural or singular, in the group if one is named.
+// isFullName reports whether the server has a resource with that plural or singular name, in the group if one is given.
 func isFullName(lists []*metav1.APIResourceList, resource schema.GroupVersionResource) bool {
 	for group, r := range eachResource(lists) {
 		if (resource.Group == "" || resource.Group == group) && (r.Name == resource.Resource || r.SingularName == resource.Resource) {
@@ -86,7 +86,7 @@ func isFullName(lists []*metav1.APIResourceList, resource schema.GroupVersionRes
 	return false
 }
 
-// shortcuts lists the resources with that short name in the groups that are wanted, each once, in the server's order.
+// shortcuts returns the resources with that short name in the wanted groups, each once, in the server's order.
 func shortcuts(lists []*metav1.APIResourceList, name string, wanted func(group string) bool) []schema.GroupResource {
 	var found []schema.GroupResource
 	for group, r := range eachResource(lists) {
@@ -99,7 +99,7 @@ func shortcuts(lists []*metav1.APIResourceList, name string, wanted func(group s
 	return found
 }
 
-// eachResource yields every resource with its group; lists with a malformed group-version are left out.
+// eachResource yields every resource with its group, and skips lists with a malformed group-version.
 func eachResource(lists []*metav1.APIResourceList) iter.Seq2[string, *metav1.APIResource] {
 	return func(yield func(string, *metav1.APIResource) bool) {
 		for _, list := range lists {
@@ -119,7 +119,7 @@ func eachResource(lists []*metav1.APIResourceList) iter.Seq2[string, *metav1.API
 // Reset is ResetWithContext with an empty context.
 func (e shortcutExpander) Reset() { e.ResetWithContext(context.Background()) }
 
-// ResetWithContext resets the mapper below, if it can be.
+// ResetWithContext resets the delegate if it can be reset.
 func (e shortcutExpander) ResetWithContext(ctx context.Context) {
 	meta.MaybeResetRESTMapperWithContext(ctx, e.delegate)
 }
@@ -128,8 +128,8 @@ func (e shortcutExpander) KindFor(resource schema.GroupVersionResource) (schema.
 	return e.KindForWithContext(context.Background(), resource)
 }
 
-// KindForWithContext expands once more when nothing was found: a deferred mapper below has asked the server anew by
-// then, so that a short name which came with a new kind is known now.
+// KindForWithContext expands the name again if nothing was found: a deferred delegate has called discovery again by
+// then, so the short name of a new kind is known.
 func (e shortcutExpander) KindForWithContext(ctx context.Context, resource schema.GroupVersionResource) (schema.GroupVersionKind, error) {
 	kind, err := e.delegate.KindForWithContext(ctx, e.expandResourceShortcut(ctx, resource))
 	if meta.IsNoMatchError(err) {

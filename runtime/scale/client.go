@@ -17,12 +17,41 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// NewForConfig returns a client with a connection of its own, made from a copy of the configuration. Resources are
-// completed by the mapper, their paths by the resolver (dynamic.LegacyAPIPathResolverFunc), the kinds of their scales by
-// the kind resolver.
+// ScalesGetter returns clients for scales.
+type ScalesGetter interface {
+	// Scales returns a client for the scales in one namespace, or with "" for cluster-scoped resources.
+	Scales(namespace string) ScaleInterface
+}
+
+// ScaleInterface reads and changes scales. The caller owns the scales it returns; they are nil with an error.
+type ScaleInterface interface {
+	// Get returns the scale of an object, through the resource's version that the server prefers.
+	Get(ctx context.Context, resource schema.GroupResource, name string, opts metav1.GetOptions) (*autoscalingv1.Scale, error)
+	// Update replaces the scale of the object with the name of scale. If scale has a resourceVersion, the server returns
+	// a conflict when the object has changed since.
+	Update(ctx context.Context, resource schema.GroupResource, scale *autoscalingv1.Scale, opts metav1.UpdateOptions) (*autoscalingv1.Scale, error)
+	// Patch applies a patch to the scale of an object. The patch must be in the version of Scale that the resource uses.
+	Patch(ctx context.Context, gvr schema.GroupVersionResource, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions) (*autoscalingv1.Scale, error)
+}
+
+// PreferredResourceMapper finds the preferred version of a resource; every meta.RESTMapper implements it.
+type PreferredResourceMapper interface {
+	// ResourceFor returns a resource with its version, which may be empty in the argument.
+	ResourceFor(resource schema.GroupVersionResource) (preferredResource schema.GroupVersionResource, err error)
+}
+
+// ScaleKindResolver finds the kind of a resource's scale.
+type ScaleKindResolver interface {
+	// ScaleForResource returns the kind of the scale subresource.
+	ScaleForResource(resource schema.GroupVersionResource) (scaleVersion schema.GroupVersionKind, err error)
+}
+
+// NewForConfig returns a client for a copy of the configuration, with an HTTP client built from it. The mapper finds
+// the preferred version of a resource, the resolver (such as dynamic.LegacyAPIPathResolverFunc) its path prefix, and
+// the kind resolver the kind of its scale.
 func NewForConfig(cfg *rest.Config, mapper PreferredResourceMapper, resolver dynamic.APIPathResolverFunc, scaleKindResolver ScaleKindResolver) (ScalesGetter, error) {
 	config := rest.CopyConfig(cfg)
-	// Every request names its whole path.
+	// Every request sets its absolute path.
 	config.GroupVersion = &schema.GroupVersion{}
 	config.NegotiatedSerializer = NewScaleConverter().Codecs().WithoutConversion()
 	if config.UserAgent == "" {
@@ -35,7 +64,7 @@ func NewForConfig(cfg *rest.Config, mapper PreferredResourceMapper, resolver dyn
 	return New(base, mapper, resolver, scaleKindResolver), nil
 }
 
-// New returns a client that sends its requests through baseClient, whose group and version do not matter.
+// New returns a client that sends its requests through baseClient; the group and version of baseClient do not matter.
 func New(baseClient rest.Interface, mapper PreferredResourceMapper, resolver dynamic.APIPathResolverFunc, scaleKindResolver ScaleKindResolver) ScalesGetter {
 	return &scalesGetter{rest: baseClient, mapper: mapper, pathOf: resolver, kinds: scaleKindResolver, converter: NewScaleConverter()}
 }
@@ -91,7 +120,7 @@ func (s *scales) Patch(ctx context.Context, gvr schema.GroupVersionResource, nam
 	return s.decode(s.at(s.rest.Patch(pt).Body(data), gvr, name, &opts).Do(ctx))
 }
 
-// preferred completes a resource with the version that the server prefers.
+// preferred adds the version that the server prefers to a resource.
 func (s *scales) preferred(resource schema.GroupResource) (schema.GroupVersionResource, error) {
 	gvr, err := s.mapper.ResourceFor(resource.WithVersion(""))
 	if err != nil {
@@ -100,7 +129,7 @@ func (s *scales) preferred(resource schema.GroupResource) (schema.GroupVersionRe
 	return gvr, nil
 }
 
-// at points a request at the scale of an object.
+// at addresses a request to the scale of an object.
 func (s *scales) at(request *rest.Request, gvr schema.GroupVersionResource, name string, opts runtime.Object) *rest.Request {
 	prefix := s.pathOf(gvr.GroupVersion().WithKind(""))
 	if prefix == "" {
@@ -115,7 +144,7 @@ func (s *scales) at(request *rest.Request, gvr schema.GroupVersionResource, name
 		SpecificallyVersionedParams(opts, untyped.ParameterCodec, untyped.Version)
 }
 
-// encode writes a scale in the version that its resource speaks.
+// encode encodes a scale in the version that its resource uses.
 func (s *scales) encode(scale *autoscalingv1.Scale, version schema.GroupVersion) ([]byte, error) {
 	converted, err := s.converter.ConvertToVersion(scale, version)
 	if err != nil {
@@ -124,7 +153,7 @@ func (s *scales) encode(scale *autoscalingv1.Scale, version schema.GroupVersion)
 	return json.Marshal(converted)
 }
 
-// decode reads a scale in whatever version it came.
+// decode decodes a scale in any version.
 func (s *scales) decode(result rest.Result) (*autoscalingv1.Scale, error) {
 	if err := result.Error(); err != nil {
 		return nil, err
@@ -135,7 +164,7 @@ func (s *scales) decode(result rest.Result) (*autoscalingv1.Scale, error) {
 	}
 	obj, err := runtime.Decode(s.converter.codecs.UniversalDeserializer(), data)
 	if err != nil {
-		return nil, fmt.Errorf("the answer of a /scale endpoint is no Scale: %w", err)
+		return nil, fmt.Errorf("the response of a /scale endpoint is not a Scale: %w", err)
 	}
 	scale, err := toV1(obj)
 	if err != nil {

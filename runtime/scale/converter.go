@@ -15,8 +15,8 @@ import (
 	"github.com/typewright/typewright/runtime/internal/untyped"
 )
 
-// ScaleConverter turns a Scale of any version into one of any other: autoscaling/v1, which is current, and
-// extensions/v1beta1, apps/v1beta1 and apps/v1beta2, which old resources speak.
+// ScaleConverter converts a Scale between versions: autoscaling/v1, which is current, and extensions/v1beta1,
+// apps/v1beta1 and apps/v1beta2, which old resources use.
 type ScaleConverter struct {
 	scheme *runtime.Scheme
 	codecs serializer.CodecFactory
@@ -32,13 +32,13 @@ func NewScaleConverter() *ScaleConverter {
 	return &ScaleConverter{scheme: scheme, codecs: serializer.NewCodecFactory(scheme)}
 }
 
-// Scheme returns the scheme of all versions of Scale. It has no conversions: [ScaleConverter.ConvertToVersion] does them.
+// Scheme returns the scheme with all versions of Scale. It has no conversions; call [ScaleConverter.ConvertToVersion].
 func (c *ScaleConverter) Scheme() *runtime.Scheme { return c.scheme }
 
 // Codecs returns codecs for all versions of Scale.
 func (c *ScaleConverter) Codecs() serializer.CodecFactory { return c.codecs }
 
-// ScaleVersions lists the versions that the converter knows, the current one first.
+// ScaleVersions returns the versions that the converter supports, the current one first.
 func (c *ScaleConverter) ScaleVersions() []schema.GroupVersion {
 	return []schema.GroupVersion{
 		autoscalingv1.SchemeGroupVersion,
@@ -48,7 +48,7 @@ func (c *ScaleConverter) ScaleVersions() []schema.GroupVersion {
 	}
 }
 
-// ConvertToVersion returns a Scale of any version as one of outVersion. The input is not changed; the result shares its
+// ConvertToVersion converts a Scale of any version to outVersion. It does not change in; the result shares its
 // metadata.
 func (c *ScaleConverter) ConvertToVersion(in runtime.Object, outVersion schema.GroupVersion) (runtime.Object, error) {
 	scale, err := toV1(in)
@@ -63,14 +63,14 @@ func (c *ScaleConverter) ConvertToVersion(in runtime.Object, outVersion schema.G
 	return out, nil
 }
 
-// status is what the old versions of Scale say in two fields, the newer of which wins.
+// status is the status in the old versions of Scale. They have two selector fields; targetSelector wins.
 type status struct {
 	replicas       int32
 	selector       map[string]string
 	targetSelector string
 }
 
-// toV1 turns any version into the current one. The selector of that is the text form of a label selector.
+// toV1 converts any version to the current one, whose selector is the text form of a label selector.
 func toV1(in runtime.Object) (*autoscalingv1.Scale, error) {
 	var meta metav1.ObjectMeta
 	var replicas int32
@@ -85,7 +85,7 @@ func toV1(in runtime.Object) (*autoscalingv1.Scale, error) {
 	case *appsv1beta2.Scale:
 		meta, replicas, old = in.ObjectMeta, in.Spec.Replicas, status{in.Status.Replicas, in.Status.Selector, in.Status.TargetSelector}
 	default:
-		return nil, fmt.Errorf("%T is no Scale", in)
+		return nil, fmt.Errorf("%T is not a Scale", in)
 	}
 	selector, err := old.text()
 	if err != nil {
@@ -99,7 +99,7 @@ func toV1(in runtime.Object) (*autoscalingv1.Scale, error) {
 	}, nil
 }
 
-// text is the selector in the text form of a label selector.
+// text returns the selector in the text form of a label selector.
 func (s status) text() (string, error) {
 	selector := &metav1.LabelSelector{MatchLabels: s.selector}
 	switch {
@@ -118,7 +118,7 @@ func (s status) text() (string, error) {
 	return parsed.String(), nil
 }
 
-// fromV1 turns the current version into another one.
+// fromV1 converts the current version to another one.
 func fromV1(in *autoscalingv1.Scale, version schema.GroupVersion) (runtime.Object, error) {
 	if version == autoscalingv1.SchemeGroupVersion {
 		out := *in
@@ -152,7 +152,7 @@ func fromV1(in *autoscalingv1.Scale, version schema.GroupVersion) (runtime.Objec
 	}
 }
 
-// oldStatus says a selector in both fields, the older of which holds no expressions.
+// oldStatus sets both selector fields. The older one cannot hold expressions, and is then nil.
 func oldStatus(in autoscalingv1.ScaleStatus) (status, error) {
 	if in.Selector == "" {
 		return status{replicas: in.Replicas}, nil

@@ -1,7 +1,7 @@
-// Package scale reads and changes the number of replicas of anything that has a scale subresource: deployments and
-// replica sets as well as custom resources, without knowing their types.
+// Package scale reads and changes the number of replicas of all resources with a scale subresource, such as
+// deployments, replica sets and custom resources, without their Go types.
 //
-// Which version of Scale a resource speaks is found by discovery; whatever it is, callers see autoscaling/v1.
+// Discovery tells the version of Scale that a resource uses; callers always get autoscaling/v1.
 //
 //	scales, err := scale.NewForConfig(config, mapper, dynamic.LegacyAPIPathResolverFunc, scale.NewDiscoveryScaleKindResolver(discoveryClient))
 //	…

@@ -9,8 +9,8 @@ import (
 	"github.com/typewright/typewright/runtime/discovery"
 )
 
-// NewDiscoveryScaleKindResolver returns a resolver that asks discovery, and remembers what it found for as long as it
-// lives. What is not found is asked for again.
+// NewDiscoveryScaleKindResolver returns a resolver that calls discovery, and caches each kind for ever. It does not
+// cache failures.
 func NewDiscoveryScaleKindResolver(client discovery.ServerResourcesInterface) ScaleKindResolver {
 	return &discoveryResolver{client: client, known: make(map[schema.GroupVersionResource]schema.GroupVersionKind)}
 }
@@ -29,8 +29,8 @@ func (r *discoveryResolver) ScaleForResource(resource schema.GroupVersionResourc
 	if ok {
 		return kind, nil
 	}
-	// The lock is not held here: one slow answer must not hold up the others.
-	kind, err := r.ask(resource)
+	// The lock is not held here: a slow response must not delay other lookups.
+	kind, err := r.fetch(resource)
 	if err != nil {
 		return schema.GroupVersionKind{}, err
 	}
@@ -40,7 +40,7 @@ func (r *discoveryResolver) ScaleForResource(resource schema.GroupVersionResourc
 	return kind, nil
 }
 
-func (r *discoveryResolver) ask(resource schema.GroupVersionResource) (schema.GroupVersionKind, error) {
+func (r *discoveryResolver) fetch(resource schema.GroupVersionResource) (schema.GroupVersionKind, error) {
 	list, err := r.client.ServerResourcesForGroupVersion(resource.GroupVersion().String())
 	if err != nil {
 		return schema.GroupVersionKind{}, fmt.Errorf("unable to fetch discovery information for %s: %w", resource, err)

@@ -136,7 +136,7 @@ func TestErrors(t *testing.T) {
 	_, err = scales.Get(ctx, things, "odd", metav1.GetOptions{})
 	require.ErrorContains(t, err, "not convertible")
 	_, err = scales.Get(ctx, things, "other", metav1.GetOptions{})
-	require.ErrorContains(t, err, "is no Scale")
+	require.ErrorContains(t, err, "is not a Scale")
 	_, err = scales.Get(ctx, schema.GroupResource{Resource: "unicorns"}, "web", metav1.GetOptions{})
 	require.ErrorContains(t, err, "unicorns")
 	_, err = scales.Update(ctx, schema.GroupResource{Resource: "unicorns"}, &autoscalingv1.Scale{}, metav1.UpdateOptions{})

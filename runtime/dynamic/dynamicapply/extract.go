@@ -1,7 +1,7 @@
-// Package dynamicapply finds out what a field manager has applied to objects whose Go types no one compiled in, so that
-// it can be changed and applied again.
+// Package dynamicapply extracts the fields that a field manager has applied to unstructured objects, to change them and
+// apply them again.
 //
-// It is a package of its own because of what it links: OpenAPI models and structured merge.
+// It is a separate package because it links OpenAPI models and structured merge.
 package dynamicapply
 
 import (
@@ -18,20 +18,20 @@ import (
 	"github.com/typewright/typewright/runtime/discovery"
 )
 
-// schemaAge is how old the server's schemas may be: custom resources come and go.
+// schemaAge is the maximum age of the server's schemas, because custom resources come and go.
 const schemaAge = time.Minute
 
-// UnstructuredExtractor takes what one field manager has applied out of an object.
+// UnstructuredExtractor extracts the fields that a field manager has applied.
 type UnstructuredExtractor interface {
-	// Extract returns the fields that the manager has applied, with the object's kind, name and namespace. Nothing
-	// applied is an object with no more than those.
+	// Extract returns the fields that the manager has applied, and the object's kind, name and namespace, which are all
+	// if the manager applied nothing.
 	Extract(object *unstructured.Unstructured, fieldManager string) (*unstructured.Unstructured, error)
-	// ExtractStatus is Extract for what was applied to the status.
+	// ExtractStatus is Extract for the fields applied to the status.
 	ExtractStatus(object *unstructured.Unstructured, fieldManager string) (*unstructured.Unstructured, error)
 }
 
-// NewUnstructuredExtractor returns an extractor by the server's OpenAPI v2 document, which is fetched at once and again
-// when it is a minute old and asked for. It is safe for use by many goroutines at once.
+// NewUnstructuredExtractor returns an extractor that uses the server's OpenAPI v2 document. It fetches the document
+// now, and again on use once it is a minute old. It is safe for concurrent use.
 func NewUnstructuredExtractor(dc discovery.OpenAPISchemaInterface) (UnstructuredExtractor, error) {
 	e := &extractor{client: dc}
 	if err := e.refresh(); err != nil {
@@ -67,7 +67,7 @@ func (e *extractor) extract(object *unstructured.Unstructured, fieldManager, sub
 	}
 	result := &unstructured.Unstructured{}
 	if err := managedfields.ExtractInto(object, *objectType, fieldManager, result, subresource); err != nil {
-		return nil, fmt.Errorf("extract what %q applied to %s %q: %w", fieldManager, kind.Kind, object.GetName(), err)
+		return nil, fmt.Errorf("extract the fields that %q applied to %s %q: %w", fieldManager, kind.Kind, object.GetName(), err)
 	}
 	result.SetGroupVersionKind(kind)
 	result.SetName(object.GetName())
@@ -86,7 +86,7 @@ func (e *extractor) typeOf(kind schema.GroupVersionKind) (*typed.ParseableType, 
 	return e.parser.Type(kind), nil
 }
 
-// refresh fetches and parses the document; the lock is held, or nobody else knows the extractor yet.
+// refresh fetches and parses the document. The caller holds the lock, or has not shared the extractor yet.
 func (e *extractor) refresh() error {
 	document, err := e.client.OpenAPISchema()
 	if err != nil {

@@ -1,5 +1,4 @@
-// Package dynamicinformer keeps caches of objects whose Go types no one compiled in: informers of
-// *unstructured.Unstructured, by resource.
+// Package dynamicinformer caches objects without Go types: it has informers of *unstructured.Unstructured, by resource.
 //
 //	factory := dynamicinformer.NewDynamicSharedInformerFactory(client, 0)
 //	robots := factory.ForResource(schema.GroupVersionResource{Group: "fleet.example.com", Version: "v1", Resource: "robots"})

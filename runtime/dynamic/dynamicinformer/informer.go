@@ -13,15 +13,82 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// GenericInformer is an informer with its lister. The generated informers packages have an interface of the same name
-// and methods: each value of one is a value of the other.
+// DynamicSharedInformerFactory shares informers, at most one a resource. It is safe for concurrent use.
+type DynamicSharedInformerFactory interface {
+	// Start starts every informer that does not run, and returns at once. Each runs until stopCh is closed. Informers
+	// that ForResource creates later need another call.
+	Start(stopCh <-chan struct{})
+	// ForResource returns the informer of a resource; it runs once Start is called.
+	ForResource(gvr schema.GroupVersionResource) GenericInformer
+	// WaitForCacheSync waits until the started informers have synced or stopCh is closed, and returns which of them
+	// have.
+	WaitForCacheSync(stopCh <-chan struct{}) map[schema.GroupVersionResource]bool
+	// Shutdown prevents further starts and waits for the running informers to end: close their channels before it, or
+	// meanwhile. It may be called many times, also concurrently; every call waits.
+	Shutdown()
+}
+
+// NewDynamicSharedInformerFactory returns a factory of informers for all namespaces. A resync period of zero means no
+// resync.
+func NewDynamicSharedInformerFactory(client dynamic.Interface, defaultResync time.Duration) DynamicSharedInformerFactory {
+	return NewFactory(client, Options{DefaultResync: defaultResync})
+}
+
+// NewFilteredDynamicSharedInformerFactory returns a factory of informers for one namespace, or with "" for all.
+// tweakListOptions, which may be nil, changes the options of their lists and watches.
+func NewFilteredDynamicSharedInformerFactory(client dynamic.Interface, defaultResync time.Duration, namespace string, tweakListOptions TweakListOptionsFunc) DynamicSharedInformerFactory {
+	return NewFactory(client, Options{DefaultResync: defaultResync, Namespace: namespace, TweakListOptions: tweakListOptions})
+}
+
+// Options are the options that the informers of a factory share. The zero value is usable.
+type Options struct {
+	// DefaultResync is the time between two replays of a store to each handler; zero means no replays.
+	DefaultResync time.Duration
+	// Namespace limits the informers to one namespace; empty means all.
+	Namespace string
+	// TweakListOptions changes the options of every list and watch before it is sent; may be nil.
+	TweakListOptions func(*metav1.ListOptions)
+	// Transform is applied to every object before it is stored; may be nil.
+	Transform cache.TransformFunc
+	// MutationDetector adds a detector to each informer that finds code that changes cached objects. If it is nil, the
+	// environment variable KUBE_CACHE_MUTATION_DETECTOR decides. See cache.NewMutationDetector.
+	MutationDetector *cache.MutationDetectorOptions
+	// AutoStart starts informers as soon as ForResource creates them, once the factory has been started.
+	AutoStart bool
+}
+
+// factory is embedded, so that the embedded field is not exported.
+type factory = byresource.Factory[*unstructured.Unstructured]
+
+// Factory is a [DynamicSharedInformerFactory] that also takes contexts: StartWithContext, WaitForCacheSyncWithContext.
+type Factory struct {
+	factory
+}
+
+var _ DynamicSharedInformerFactory = (*Factory)(nil)
+
+// NewFactory returns a factory of informers that use the client.
+func NewFactory(client dynamic.Interface, options Options) *Factory {
+	return &Factory{factory{
+		New: func(gvr schema.GroupVersionResource) GenericInformer {
+			byNamespace := cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+			return NewFilteredDynamicInformer(client, gvr, options.Namespace, options.DefaultResync, byNamespace, options.TweakListOptions)
+		},
+		Transform:        options.Transform,
+		MutationDetector: options.MutationDetector,
+		AutoStart:        options.AutoStart,
+	}}
+}
+
+// GenericInformer is an informer with its lister. It has the methods of the GenericInformer in generated informers
+// packages, so their values are interchangeable.
 type GenericInformer = byresource.GenericInformer
 
 // TweakListOptionsFunc changes the options of a list or watch before it is sent.
 type TweakListOptionsFunc func(*metav1.ListOptions)
 
-// NewFilteredDynamicInformer returns an informer of a resource, in one namespace or, with "", in all or none. Indexers and
-// tweakListOptions may be nil; a resync period of zero means no resync.
+// NewFilteredDynamicInformer returns an informer of a resource, in one namespace, or with "" in all or cluster-scoped.
+// Indexers and tweakListOptions may be nil; a resync period of zero means no resync.
 func NewFilteredDynamicInformer(client dynamic.Interface, gvr schema.GroupVersionResource, namespace string, resyncPeriod time.Duration, indexers cache.Indexers, tweakListOptions TweakListOptionsFunc) GenericInformer {
 	shared := typed.NewInformer[*unstructured.Unstructured](
 		func() typed.ListWatcher[*unstructured.UnstructuredList] {

@@ -15,7 +15,7 @@ import (
 	"github.com/typewright/typewright/runtime/testing"
 )
 
-// FakeDynamicClient implements [dynamic.Interface] by a fake.
+// FakeDynamicClient implements [dynamic.Interface] with a fake.
 type FakeDynamicClient struct {
 	testing.Fake
 
@@ -29,15 +29,15 @@ var (
 	_ testing.FakeClient = &FakeDynamicClient{}
 )
 
-// NewSimpleDynamicClient returns a fake client that holds the objects, as maps. It lists the kinds of the scheme, typed or
-// not, and those of the objects, where their resources have the usual plurals; see
-// [NewSimpleDynamicClientWithCustomListKinds] for others. The scheme does not change.
+// NewSimpleDynamicClient returns a fake client that holds the objects, converted to unstructured ones. It can list the
+// kinds of the scheme and of the objects, if their resources have the usual plurals; for others, see
+// [NewSimpleDynamicClientWithCustomListKinds]. It does not change the scheme.
 //
-// An object whose kind nobody tells, and one that is given twice, panics.
+// It panics if the kind of an object is unknown, or if an object is passed twice.
 func NewSimpleDynamicClient(scheme *runtime.Scheme, objects ...runtime.Object) *FakeDynamicClient {
 	untyped := runtime.NewScheme()
 	for kind := range scheme.AllKnownTypes() {
-		learn(untyped, kind)
+		register(untyped, kind)
 	}
 	converted := make([]runtime.Object, len(objects))
 	for i, obj := range objects {
@@ -46,15 +46,15 @@ func NewSimpleDynamicClient(scheme *runtime.Scheme, objects ...runtime.Object) *
 			panic(err)
 		}
 		converted[i] = u
-		learn(untyped, u.GroupVersionKind())
-		learn(untyped, u.GroupVersionKind().GroupVersion().WithKind(u.GetKind()+"List"))
+		register(untyped, u.GroupVersionKind())
+		register(untyped, u.GroupVersionKind().GroupVersion().WithKind(u.GetKind()+"List"))
 	}
 	return NewSimpleDynamicClientWithCustomListKinds(untyped, nil, converted...)
 }
 
-// NewSimpleDynamicClientWithCustomListKinds returns a fake client that holds the objects as they are. gvrToListKind names
-// the kinds of the lists of resources, such as "RobotList": for resources that are not the usual plural of a kind in the
-// scheme. The scheme learns those that it does not know. A kind that does not end in "List" panics.
+// NewSimpleDynamicClientWithCustomListKinds returns a fake client that holds the objects as they are. gvrToListKind
+// maps resources to the kinds of their lists, such as "RobotList": set it for resources whose name is not the usual
+// plural of a kind in the scheme. Unknown kinds are added to the scheme. It panics if a kind does not end in "List".
 func NewSimpleDynamicClientWithCustomListKinds(
 	scheme *runtime.Scheme, gvrToListKind map[schema.GroupVersionResource]string, objects ...runtime.Object,
 ) *FakeDynamicClient {
@@ -69,7 +69,7 @@ func NewSimpleDynamicClientWithCustomListKinds(
 		if !strings.HasSuffix(kind, "List") {
 			panic(fmt.Errorf("coding error: the kind %q of lists of %s does not end in List, as this fake client needs it to", kind, resource))
 		}
-		learn(scheme, resource.GroupVersion().WithKind(kind))
+		register(scheme, resource.GroupVersion().WithKind(kind))
 		listKinds[resource] = kind
 	}
 	tracker := testing.NewObjectTracker(scheme, serializer.NewCodecFactory(scheme).UniversalDecoder())
@@ -78,8 +78,8 @@ func NewSimpleDynamicClientWithCustomListKinds(
 	return c
 }
 
-// learn makes a scheme take a kind that it does not know for an untyped one.
-func learn(scheme *runtime.Scheme, kind schema.GroupVersionKind) {
+// register adds a kind to a scheme as an unstructured one, unless the scheme knows it.
+func register(scheme *runtime.Scheme, kind schema.GroupVersionKind) {
 	switch {
 	case scheme.Recognizes(kind):
 	case strings.HasSuffix(kind.Kind, "List"):
@@ -105,10 +105,10 @@ func toUnstructured(scheme *runtime.Scheme, obj runtime.Object) (*unstructured.U
 	return u, nil
 }
 
-// Tracker returns the objects.
+// Tracker returns the tracker of the objects.
 func (c *FakeDynamicClient) Tracker() testing.ObjectTracker { return c.tracker }
 
-// IsWatchListSemanticsUnSupported tells informers that the client cannot stream lists.
+// IsWatchListSemanticsUnSupported returns true: informers must not stream lists.
 func (c *FakeDynamicClient) IsWatchListSemanticsUnSupported() bool { return true }
 
 // Resource implements [dynamic.Interface].

@@ -1,4 +1,4 @@
-// Package fake holds dynamic clients for tests: [NewServerBacked] is the real client on a server in the test's process,
-// [NewSimpleDynamicClient] a fake that stores what it is told, records actions and lets reactors answer; package
-// runtime/testing describes these.
+// Package fake has dynamic clients for tests: [NewServerBacked] returns a real client of a server in the test's
+// process, [NewSimpleDynamicClient] a fake that stores objects, records actions and calls reactors; see package
+// runtime/testing.
 package fake

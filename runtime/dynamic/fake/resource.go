@@ -17,7 +17,7 @@ import (
 	"github.com/typewright/typewright/runtime/testing"
 )
 
-// resourceClient is the fake client of a resource, in one namespace or in none.
+// resourceClient is the fake client of a resource, in one namespace, in all, or cluster-scoped.
 type resourceClient struct {
 	client    *FakeDynamicClient
 	resource  schema.GroupVersionResource
@@ -30,7 +30,7 @@ func (c *resourceClient) Namespace(namespace string) dynamic.ResourceInterface {
 	return &in
 }
 
-// invoke performs an action whose answer is an object: nil where nothing answers.
+// invoke performs an action and converts its result; it returns nil if no reactor responds.
 func (c *resourceClient) invoke(action testing.Action) (*unstructured.Unstructured, error) {
 	obj, err := c.client.Invokes(action, nil)
 	if err != nil || obj == nil {
@@ -75,7 +75,7 @@ func (c *resourceClient) Get(_ context.Context, name string, opts metav1.GetOpti
 	return c.invoke(testing.NewGetSubresourceActionWithOptions(c.resource, c.namespace, strings.Join(subresources, "/"), name, opts))
 }
 
-// List returns the objects whose labels the options select. A resource whose kind of lists nobody has told panics.
+// List returns the objects whose labels match the options. It panics if the kind of the resource's lists is unknown.
 func (c *resourceClient) List(_ context.Context, opts metav1.ListOptions) (*unstructured.UnstructuredList, error) {
 	listKind, ok := c.client.listKinds[c.resource]
 	if !ok {

@@ -7,7 +7,7 @@ import (
 	"github.com/typewright/typewright/runtime/dynamic"
 )
 
-// NewServerBacked returns a real dynamic client of a server that ends with the test.
+// NewServerBacked starts a test server and returns a real dynamic client for it. The server stops when the test ends.
 func NewServerBacked(tb testing.TB, opts apitest.Options) *dynamic.DynamicClient {
 	tb.Helper()
 	client, err := dynamic.NewForConfig(apitest.Start(tb, opts).Config())

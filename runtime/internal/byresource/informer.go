@@ -1,5 +1,5 @@
-// Package byresource is what informers that are told apart by resource, not by Go type, have in common: those of the
-// dynamic and of the metadata client.
+// Package byresource is the common part of the dynamic and the metadata informers, which are identified by resource
+// instead of Go type.
 package byresource
 
 import (
@@ -14,8 +14,8 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// GenericInformer is an informer with its lister. The generated informers packages have an interface of the same name
-// and methods: each value of one is a value of the other.
+// GenericInformer is an informer with its lister. It has the methods of the GenericInformer in generated informers
+// packages, so their values are interchangeable.
 type GenericInformer interface {
 	// Informer returns the informer.
 	Informer() cache.SharedIndexInformer
@@ -37,25 +37,25 @@ func (i Informer[T]) Lister() cache.GenericLister {
 	return Lister[T]{typed.NewLister[T](i.Shared.GetIndexer(), i.Resource)}
 }
 
-// Factory shares informers, at most one a resource. Its fields must not change after the first was asked for.
+// Factory shares informers, at most one a resource. Its fields must not change after the first ForResource.
 type Factory[T runtime.Object] struct {
-	// New makes an informer.
+	// New creates an informer.
 	New func(gvr schema.GroupVersionResource) GenericInformer
 	// Transform is applied to every object before it is stored; may be nil.
 	Transform cache.TransformFunc
-	// MutationDetector makes a detector for each informer; nil leaves it to KUBE_CACHE_MUTATION_DETECTOR.
+	// MutationDetector adds a detector to each informer; if it is nil, KUBE_CACHE_MUTATION_DETECTOR decides.
 	MutationDetector *cache.MutationDetectorOptions
-	// AutoStart starts an informer as soon as it is asked for, once the factory has been started.
+	// AutoStart starts informers as soon as ForResource creates them, once the factory has been started.
 	AutoStart bool
 
 	set typed.InformerSet[schema.GroupVersionResource]
 }
 
-// ForResource returns the informer of a resource; it runs once Start is called.
+// ForResource returns the informer of a resource, and creates it if there is none yet. Start starts it.
 func (f *Factory[T]) ForResource(gvr schema.GroupVersionResource) GenericInformer {
 	shared := f.set.For(gvr, func() cache.SharedIndexInformer {
 		informer := f.New(gvr).Informer()
-		// The informer has not started, which is the one thing that could refuse what follows.
+		// Only a started informer refuses these.
 		if f.Transform != nil {
 			_ = informer.SetTransform(f.Transform)
 		}
@@ -67,30 +67,29 @@ func (f *Factory[T]) ForResource(gvr schema.GroupVersionResource) GenericInforme
 	return Informer[T]{Resource: gvr.GroupResource(), Shared: shared}
 }
 
-// Start is StartWithContext with a channel in place of the context.
+// Start is StartWithContext with a channel instead of the context.
 func (f *Factory[T]) Start(stopCh <-chan struct{}) {
 	f.StartWithContext(wait.ContextForChannel(stopCh))
 }
 
-// StartWithContext starts every informer that was asked for and does not run yet, and returns at once. Each runs until
-// the context ends that it was started with.
+// StartWithContext starts every informer that does not run, and returns at once. Each runs until ctx ends.
 func (f *Factory[T]) StartWithContext(ctx context.Context) { f.set.Start(ctx, f.AutoStart) }
 
-// Shutdown keeps further informers from being started and waits for those that run to end.
+// Shutdown prevents further starts and waits for the running informers to end.
 func (f *Factory[T]) Shutdown() { f.set.Shutdown() }
 
-// WaitForCacheSync is WaitForCacheSyncWithContext with a channel in place of the context.
+// WaitForCacheSync is WaitForCacheSyncWithContext with a channel instead of the context.
 func (f *Factory[T]) WaitForCacheSync(stopCh <-chan struct{}) map[schema.GroupVersionResource]bool {
 	return f.WaitForCacheSyncWithContext(wait.ContextForChannel(stopCh))
 }
 
-// WaitForCacheSyncWithContext waits until the informers that were started hold everything that the server had, or until
-// ctx ends, and tells which of them do.
+// WaitForCacheSyncWithContext waits until the started informers have synced or ctx ends, and returns which of them
+// have.
 func (f *Factory[T]) WaitForCacheSyncWithContext(ctx context.Context) map[schema.GroupVersionResource]bool {
 	return f.set.WaitForCacheSync(ctx)
 }
 
-// Lister is a typed lister as a cache.GenericLister.
+// Lister adapts a typed lister to cache.GenericLister.
 type Lister[T runtime.Object] struct {
 	typed.Lister[T]
 }
@@ -108,7 +107,7 @@ func (l Lister[T]) ByNamespace(namespace string) cache.GenericNamespaceLister {
 	return Shim[T]{typed.NewNamespaceLister(l.Lister, namespace)}
 }
 
-// Shim is a lister of T as one of runtime.Object.
+// Shim adapts a lister of T to one of runtime.Object.
 type Shim[T runtime.Object] struct {
 	lister interface {
 		List(selector labels.Selector) ([]T, error)
@@ -116,7 +115,7 @@ type Shim[T runtime.Object] struct {
 	}
 }
 
-// NewShim returns a lister as one of runtime.Object.
+// NewShim returns a Shim of a lister.
 func NewShim[T runtime.Object](lister interface {
 	List(selector labels.Selector) ([]T, error)
 	Get(name string) (T, error)
@@ -138,7 +137,7 @@ func (s Shim[T]) List(selector labels.Selector) ([]runtime.Object, error) {
 	return objs, nil
 }
 
-// Get returns an object by name. With an error, the object is nil and not an interface around a nil pointer.
+// Get returns an object by name. With an error, the object is nil, not an interface that holds a nil pointer.
 func (s Shim[T]) Get(name string) (runtime.Object, error) {
 	obj, err := s.lister.Get(name)
 	if err != nil {

@@ -9,20 +9,20 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// NoSuchResourceError reports that the server does not know the place that a request went to: the resource is not
-// served in that group and version, or it lives in namespaces and none was named, or the other way round. It wraps the
-// server's answer, so that apierrors.IsNotFound and its like see that.
+// NoSuchResourceError reports that the server does not serve the resource in that group and version, or that its scope
+// differs: it is namespaced and the request had no namespace, or the reverse. It wraps the server's error, so that
+// apierrors.IsNotFound and the like work.
 type NoSuchResourceError struct {
-	// Resource and Namespace are what the request was for.
+	// Resource and Namespace are those of the request.
 	Resource  schema.GroupVersionResource
 	Namespace string
-	// Err is the server's answer.
+	// Err is the server's error.
 	Err error
 }
 
-// Error says what was asked for and what to look at.
+// Error describes the request and what to check.
 func (e *NoSuchResourceError) Error() string {
-	where, scope := "without a namespace", "whether it lives in namespaces"
+	where, scope := "without a namespace", "whether it is namespaced"
 	if e.Namespace != "" {
 		where, scope = fmt.Sprintf("in namespace %q", e.Namespace), "whether it is cluster-scoped"
 	}
@@ -30,18 +30,19 @@ func (e *NoSuchResourceError) Error() string {
 		e.Resource.Resource, e.Resource.GroupVersion(), where, scope, e.Err)
 }
 
-// Unwrap returns the server's answer.
+// Unwrap returns the server's error.
 func (e *NoSuchResourceError) Unwrap() error { return e.Err }
 
-// Explain tells an unknown place from an unknown object: of the latter the server speaks itself, by name.
+// Explain wraps err in a NoSuchResourceError if the resource is unknown. If only the object is unknown, the server's
+// error names it, and Explain returns that.
 func (r Resource) Explain(err error) error {
-	if err == nil || !isUnknownPlace(err) && !apierrors.IsMethodNotSupported(err) {
+	if err == nil || !isUnknownResource(err) && !apierrors.IsMethodNotSupported(err) {
 		return err
 	}
 	return &NoSuchResourceError{Resource: r.GroupVersionResource, Namespace: r.Namespace, Err: err}
 }
 
-func isUnknownPlace(err error) bool {
+func isUnknownResource(err error) bool {
 	var status apierrors.APIStatus
 	if !apierrors.IsNotFound(err) || !errors.As(err, &status) {
 		return false

@@ -1,5 +1,5 @@
-// Package untyped addresses resources by names that are known when a program runs, not when it is compiled: it is the
-// part that the dynamic, the metadata and the scale client have in common.
+// Package untyped is the common part of the dynamic, the metadata and the scale client: requests for resources whose
+// names are known only at run time.
 package untyped
 
 import (
@@ -15,42 +15,42 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// Version is the version of options and of a server's errors.
+// Version is the version of options and of a server's statuses.
 var Version = schema.GroupVersion{Version: "v1"}
 
-// ParameterCodec turns options into query parameters.
+// ParameterCodec encodes options as query parameters.
 var ParameterCodec = runtime.NewParameterCodec(NewScheme())
 
-// NewScheme returns a scheme which knows options, statuses and watch events: what is no resource of the server's.
+// NewScheme returns a scheme with the types that are not resources: options, statuses and watch events.
 func NewScheme() *runtime.Scheme {
 	scheme := runtime.NewScheme()
 	metav1.AddToGroupVersion(scheme, Version)
 	return scheme
 }
 
-// Resource is a resource in one namespace, or in all or none.
+// Resource is a resource in one namespace, or with "" in all or cluster-scoped.
 type Resource struct {
 	schema.GroupVersionResource
 
 	Namespace string
 }
 
-// Place is where a request goes below its resource. The zero value is the resource itself.
+// Place is the target of a request below its resource. The zero value is the resource itself.
 type Place struct {
 	named       bool
 	name        string
 	subresource []string
 }
 
-// At is an object of the resource, or a subresource of it.
+// At returns the place of an object, or of a subresource of it.
 func At(name string, subresource ...string) Place {
 	return Place{named: true, name: name, subresource: subresource}
 }
 
 var errNoName = errors.New("name is required")
 
-// Address gives a request its path and parameters; opts may be nil. What does not fit into a path is an error: every
-// part of it comes from a caller, and none may hold more than its segment.
+// Address sets the path and the parameters of a request; opts may be nil. Callers supply every part of the path, so a
+// part that is not a valid path segment is an error.
 func (r Resource) Address(request *rest.Request, to Place, opts runtime.Object) (*rest.Request, error) {
 	if r.Resource == "" || r.Version == "" {
 		return nil, fmt.Errorf("a resource needs a version and a plural name, and %q lacks one: take both from discovery", r.GroupVersionResource)
@@ -86,7 +86,7 @@ func (r Resource) segments(to Place) ([]string, error) {
 		segments = append(segments, to.name)
 	}
 	for _, subresource := range to.subresource {
-		// A path below a subresource, such as that of a proxy, may come as one.
+		// A path below a subresource, such as that of a proxy, may come as one string.
 		for part := range strings.SplitSeq(subresource, "/") {
 			err = errors.Join(err, valid("subresource", part))
 			segments = append(segments, part)

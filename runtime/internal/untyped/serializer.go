@@ -9,20 +9,20 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
 )
 
-// Serializer reads and writes objects of any kind: those that its scheme knows as their Go types, all others as what
-// Unknown makes. It converts nothing.
+// Serializer encodes and decodes objects of any kind: Go types for the kinds of its scheme, and the result of Unknown
+// for all others. It does not convert between versions.
 type Serializer struct {
-	// Scheme knows some kinds.
+	// Scheme has the kinds with Go types.
 	Scheme *runtime.Scheme
-	// Unknown makes an object for a kind that the scheme does not know.
+	// Unknown returns an empty object for a kind that the scheme does not know.
 	Unknown func(kind schema.GroupVersionKind) runtime.Object
-	// Protobuf offers protobuf besides JSON.
+	// Protobuf adds protobuf to JSON.
 	Protobuf bool
 }
 
 var _ runtime.NegotiatedSerializer = Serializer{}
 
-// SupportedMediaTypes lists JSON and, where it is offered, protobuf.
+// SupportedMediaTypes returns JSON and, with Protobuf, protobuf.
 func (s Serializer) SupportedMediaTypes() []runtime.SerializerInfo {
 	kinds := anyKind(s)
 	infos := []runtime.SerializerInfo{{
@@ -52,8 +52,8 @@ func (s Serializer) SupportedMediaTypes() []runtime.SerializerInfo {
 	})
 }
 
-// EncoderForVersion returns an encoder which gives Go types the version of the client. Unstructured objects are written as
-// they are: they say themselves what they are, or nothing, since a server may know it from the path.
+// EncoderForVersion returns an encoder that sets the version of Go types to that of the client. It writes unstructured
+// objects unchanged, with their own kind, or with none, since a server may know it from the path.
 func (s Serializer) EncoderForVersion(encoder runtime.Encoder, gv runtime.GroupVersioner) runtime.Encoder {
 	return versionEncoder{runtime.WithVersionEncoder{Version: gv, Encoder: encoder, ObjectTyper: anyKind(s)}}
 }
@@ -72,7 +72,7 @@ func (s Serializer) DecoderToVersion(decoder runtime.Decoder, _ runtime.GroupVer
 	return decoder
 }
 
-// anyKind makes and names objects of any kind.
+// anyKind creates objects of any kind and returns the kinds of objects.
 type anyKind Serializer
 
 func (k anyKind) New(kind schema.GroupVersionKind) (runtime.Object, error) {
@@ -85,7 +85,7 @@ func (k anyKind) New(kind schema.GroupVersionKind) (runtime.Object, error) {
 func (k anyKind) ObjectKinds(obj runtime.Object) ([]schema.GroupVersionKind, bool, error) {
 	kinds, unversioned, err := k.Scheme.ObjectKinds(obj)
 	if _, ok := obj.(runtime.Unstructured); ok && err != nil {
-		return []schema.GroupVersionKind{obj.GetObjectKind().GroupVersionKind()}, false, nil //nolint:nilerr // an unstructured object says itself what it is
+		return []schema.GroupVersionKind{obj.GetObjectKind().GroupVersionKind()}, false, nil //nolint:nilerr // an unstructured object has its own kind
 	}
 	return kinds, unversioned, err
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/typewright/typewright/runtime/testing"
 )
 
-// MetadataClient is what the clients of a [FakeMetadataClient] can do beyond real ones: a test gets at it by asserting.
+// MetadataClient has methods that the clients of a [FakeMetadataClient] have in addition to those of real ones. Tests
+// get it with a type assertion.
 type MetadataClient interface {
 	metadata.Getter
 	// CreateFake is the action create.
@@ -19,10 +20,10 @@ type MetadataClient interface {
 	UpdateFake(obj *metav1.PartialObjectMetadata, opts metav1.UpdateOptions, subresources ...string) (*metav1.PartialObjectMetadata, error)
 }
 
-// NewTestScheme returns an empty scheme. Add metadata to it by [metav1.AddMetaToScheme].
+// NewTestScheme returns an empty scheme. Register metadata with [metav1.AddMetaToScheme].
 func NewTestScheme() *runtime.Scheme { return runtime.NewScheme() }
 
-// FakeMetadataClient implements [metadata.Interface] by a fake.
+// FakeMetadataClient implements [metadata.Interface] with a fake.
 type FakeMetadataClient struct {
 	testing.Fake
 
@@ -34,11 +35,11 @@ var (
 	_ testing.FakeClient = &FakeMetadataClient{}
 )
 
-// listKind is the kind of the lists that a tracker returns to this client, whatever they hold.
+// listKind is the kind of all lists that a tracker returns to this client.
 var listKind = schema.GroupVersionKind{Group: "fake-metadata-client-group", Version: "v1", Kind: "List"}
 
-// NewSimpleMetadataClient returns a fake client that holds the objects, which are *metav1.PartialObjectMetadata with the
-// kind of the whole object. The scheme must know that type, and learns a kind of lists.
+// NewSimpleMetadataClient returns a fake client that holds the objects: *metav1.PartialObjectMetadata with the kind of
+// the whole object. The scheme must know that type; a kind for lists is added to it.
 func NewSimpleMetadataClient(scheme *runtime.Scheme, objects ...runtime.Object) *FakeMetadataClient {
 	if !scheme.Recognizes(listKind) {
 		scheme.AddKnownTypeWithName(listKind, &metav1.List{})
@@ -49,10 +50,10 @@ func NewSimpleMetadataClient(scheme *runtime.Scheme, objects ...runtime.Object) 
 	return c
 }
 
-// Tracker returns the objects.
+// Tracker returns the tracker of the objects.
 func (c *FakeMetadataClient) Tracker() testing.ObjectTracker { return c.tracker }
 
-// IsWatchListSemanticsUnSupported tells informers that the client cannot stream lists.
+// IsWatchListSemanticsUnSupported returns true: informers must not stream lists.
 func (c *FakeMetadataClient) IsWatchListSemanticsUnSupported() bool { return true }
 
 // Resource implements [metadata.Interface]. The client is a [MetadataClient].

@@ -15,8 +15,8 @@ import (
 	"github.com/typewright/typewright/runtime/testing"
 )
 
-// resourceClient is the fake client of a resource, in one namespace or in none. As client-go's, it keeps the options of
-// deletions, and of lists the selectors; others are not part of its actions.
+// resourceClient is the fake client of a resource, in one namespace, in all, or cluster-scoped. As in client-go, its
+// actions have the options of deletions and the selectors of lists, and no other options.
 type resourceClient struct {
 	fake      *testing.Fake
 	resource  schema.GroupVersionResource
@@ -31,7 +31,7 @@ func (c *resourceClient) Namespace(namespace string) metadata.ResourceInterface 
 	return &in
 }
 
-// invoke performs an action whose answer is the metadata of an object: nil where nothing answers.
+// invoke performs an action whose result is metadata; it returns nil if no reactor responds.
 func (c *resourceClient) invoke(action testing.Action) (*metav1.PartialObjectMetadata, error) {
 	obj, err := c.fake.Invokes(action, nil)
 	if err != nil || obj == nil {
@@ -79,7 +79,7 @@ func (c *resourceClient) Get(_ context.Context, name string, _ metav1.GetOptions
 	return c.invoke(testing.NewGetSubresourceAction(c.resource, c.namespace, strings.Join(subresources, "/"), name))
 }
 
-// List returns the metadata of the objects whose labels the options select.
+// List returns the metadata of the objects whose labels match the options.
 func (c *resourceClient) List(_ context.Context, opts metav1.ListOptions) (*metav1.PartialObjectMetadataList, error) {
 	itemKind := listKind
 	itemKind.Kind = "" // trackers append "List"

@@ -7,7 +7,7 @@ import (
 	"github.com/typewright/typewright/runtime/metadata"
 )
 
-// NewServerBacked returns a real metadata client of a server that ends with the test.
+// NewServerBacked starts a test server and returns a real metadata client for it. The server stops when the test ends.
 func NewServerBacked(tb testing.TB, opts apitest.Options) metadata.Interface {
 	tb.Helper()
 	client, err := metadata.NewForConfig(apitest.Start(tb, opts).Config())

@@ -1,3 +1,3 @@
-// Package metadatainformer keeps caches of the metadata of objects: informers of *metav1.PartialObjectMetadata, by
-// resource. They are used as those of package dynamicinformer are, at a fraction of the memory.
+// Package metadatainformer caches the metadata of objects: it has informers of *metav1.PartialObjectMetadata, by
+// resource. Use them like those of package dynamicinformer; they need a fraction of the memory.
 package metadatainformer

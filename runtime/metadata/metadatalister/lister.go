@@ -1,3 +1,4 @@
+// Package metadatalister reads the metadata of objects from the indexer of an informer.
 package metadatalister
 
 import (
@@ -10,31 +11,30 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// Lister reads the objects of one resource. Objects that it returns are shared: treat them as read-only.
+// Lister reads the metadata of one resource's objects. It is shared: treat it as read-only.
 type Lister interface {
 	// List returns the objects whose labels match the selector, in no particular order.
 	List(selector labels.Selector) (ret []*metav1.PartialObjectMetadata, err error)
-	// Get returns the object of that name, for cluster-scoped resources, or a "not found" error.
+	// Get returns the cluster-scoped object with that name, or a "not found" error.
 	Get(name string) (*metav1.PartialObjectMetadata, error)
 	// Namespace returns a lister of one namespace.
 	Namespace(namespace string) NamespaceLister
 }
 
-// NamespaceLister reads the objects of one resource in one namespace. Objects that it returns are shared: treat them as
-// read-only.
+// NamespaceLister reads the metadata of one resource's objects in one namespace. It is shared: treat it as read-only.
 type NamespaceLister interface {
 	// List returns the objects whose labels match the selector, in no particular order.
 	List(selector labels.Selector) (ret []*metav1.PartialObjectMetadata, err error)
-	// Get returns the object of that name, or a "not found" error.
+	// Get returns the object with that name, or a "not found" error.
 	Get(name string) (*metav1.PartialObjectMetadata, error)
 }
 
-// lister is both.
+// lister implements Lister and NamespaceLister.
 type lister struct {
 	typed.Lister[*metav1.PartialObjectMetadata]
 }
 
-// New returns a lister of everything in the indexer, which is an informer's of the resource.
+// New returns a lister of all objects in an indexer of the resource.
 func New(indexer cache.Indexer, gvr schema.GroupVersionResource) Lister {
 	return lister{typed.NewLister[*metav1.PartialObjectMetadata](indexer, gvr.GroupResource())}
 }
@@ -43,7 +43,7 @@ func (l lister) Namespace(namespace string) NamespaceLister {
 	return lister{typed.NewNamespaceLister(l.Lister, namespace)}
 }
 
-// NewRuntimeObjectShim returns a lister as a cache.GenericLister.
+// NewRuntimeObjectShim adapts a lister to cache.GenericLister.
 func NewRuntimeObjectShim(lister Lister) cache.GenericLister {
 	return genericLister{byresource.NewShim[*metav1.PartialObjectMetadata](lister), lister}
 }

@@ -1,3 +1,4 @@
+// Package cached caches the OpenAPI v3 documents that a client has fetched, for the life of the client.
 package cached
 
 import (
@@ -7,8 +8,8 @@ import (
 	"github.com/typewright/typewright/runtime/openapi"
 )
 
-// Client remembers the list of documents and every document that was fetched. Failures are not remembered. It is safe
-// for use by many goroutines at once; those who wait for an answer that another one has asked for share it.
+// Client caches the list of documents and every fetched document. It does not cache failures. It is safe for concurrent
+// use; concurrent callers share one request.
 type Client struct {
 	delegate openapi.ClientWithContext
 
@@ -21,12 +22,12 @@ var (
 	_ openapi.ClientWithContext = (*Client)(nil)
 )
 
-// NewClient returns a client that remembers what other tells.
+// NewClient returns a client that caches the results of other.
 func NewClient(other openapi.Client) openapi.Client {
 	return NewClientWithContext(openapi.ToClientWithContext(other))
 }
 
-// NewClientWithContext returns a client that remembers what other tells.
+// NewClientWithContext returns a client that caches the results of other.
 func NewClientWithContext(other openapi.ClientWithContext) *Client {
 	return &Client{delegate: other}
 }
@@ -41,8 +42,8 @@ func (c *Client) Paths() (map[string]openapi.GroupVersion, error) {
 	return paths, err
 }
 
-// PathsWithContext returns the documents by path; each remembers its content once that was fetched. The map belongs to the
-// client: do not change it.
+// PathsWithContext returns the documents by path; each caches its content. The map belongs to the client: do not change
+// it.
 func (c *Client) PathsWithContext(ctx context.Context) (map[string]openapi.GroupVersionWithContext, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -63,7 +64,7 @@ func (c *Client) PathsWithContext(ctx context.Context) (map[string]openapi.Group
 	return c.paths, nil
 }
 
-// groupVersion remembers a document by content type.
+// groupVersion caches a document by content type.
 type groupVersion struct {
 	openapi.GroupVersionWithContext
 

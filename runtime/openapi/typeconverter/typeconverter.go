@@ -1,7 +1,6 @@
-// Package typeconverter makes the type converter of managed fields from a server's OpenAPI v3 documents.
+// Package typeconverter creates the type converter of managed fields from a server's OpenAPI v3 documents.
 //
-// It is a package of its own because of what it links: OpenAPI models and structured merge, which a program that only
-// discovers has no use for.
+// It is a separate package because it links OpenAPI models and structured merge, which discovery alone does not need.
 package typeconverter
 
 import (
@@ -17,8 +16,8 @@ import (
 	"github.com/typewright/typewright/runtime/openapi"
 )
 
-// New fetches every document of the server and returns a converter for all kinds that they describe. With
-// preserveUnknownFields, fields that no schema names are kept and not an error.
+// New fetches all documents of the server and returns a converter for the kinds in them. With preserveUnknownFields,
+// fields that are not in a schema are kept; without it, they are errors.
 func New(client openapi.Client, preserveUnknownFields bool) (managedfields.TypeConverter, error) {
 	paths, err := client.Paths()
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package fake holds a scale client for tests that stores nothing: reactors answer; see package runtime/testing.
+// Package fake has a scale client for tests that stores nothing: its reactors respond; see package runtime/testing.
 package fake
 
 import (
@@ -14,8 +14,8 @@ import (
 	"github.com/typewright/typewright/runtime/testing"
 )
 
-// FakeScaleClient implements [scale.ScalesGetter] by a fake. Its zero value answers with empty scales. Resources of its
-// actions have no version, those of patches aside.
+// FakeScaleClient implements [scale.ScalesGetter] with a fake. Its zero value returns empty scales. The resources of
+// its actions have no version, except those of patches.
 type FakeScaleClient struct {
 	testing.Fake
 }
@@ -51,7 +51,7 @@ func (s *scales) invoke(action testing.Action) (*autoscalingv1.Scale, error) {
 	}
 	result, ok := obj.(*autoscalingv1.Scale)
 	if !ok {
-		return nil, fmt.Errorf("the fake answered %s %s/scale with a %T, want a *autoscalingv1.Scale", action.GetVerb(), action.GetResource().Resource, obj)
+		return nil, fmt.Errorf("the fake responded to %s %s/scale with a %T, want a *autoscalingv1.Scale", action.GetVerb(), action.GetResource().Resource, obj)
 	}
 	return result, nil
 }

@@ -46,7 +46,7 @@ func TestScaleErrors(t *testing.T) {
 	var fails error
 	client.AddReactor("get", "deployments", func(clienttesting.Action) (bool, runtime.Object, error) { return true, answer, fails })
 	_, err = client.Scales("shop").Get(t.Context(), deployments, "web", metav1.GetOptions{})
-	require.ErrorContains(t, err, "answered get deployments/scale with a *v1.Status")
+	require.ErrorContains(t, err, "responded to get deployments/scale with a *v1.Status")
 	fails = fire
 	_, err = client.Scales("shop").Get(t.Context(), deployments, "web", metav1.GetOptions{})
 	require.ErrorIs(t, err, fire)
