@@ -60,6 +60,10 @@ func TestSetDefaults(t *testing.T) {
 			`spec: {replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1, maxUnavailable: 25%}}}`,
 		},
 		{
+			"a deployment that says nothing", "apps/v1", "Deployment", `spec: {}`,
+			`spec: {replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 25%}}}`,
+		},
+		{
 			"a deployment that recreates does not roll", "apps/v1", "Deployment", `spec: {strategy: {type: Recreate}}`,
 			`spec: {replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: {type: Recreate}}`,
 		},
