@@ -26,6 +26,9 @@ type Config struct {
 	ListerWatcher
 	// Process takes what is popped from the queue; required.
 	Process ProcessFunc
+	// ProcessBatch takes several at a time, where it is set and the queue is a QueueWithBatch. It must do with each what Process
+	// does.
+	ProcessBatch ProcessBatchFunc
 	// ObjectType is an object of the type that is expected; nil accepts all.
 	ObjectType runtime.Object
 	// ObjectDescription names the objects in logs; empty means their type.
@@ -98,7 +101,7 @@ func (c *controller) RunWithContext(ctx context.Context) {
 // program lives on, so does the controller, with the next object.
 func (c *controller) processOne(ctx context.Context) (closed bool) {
 	defer utilruntime.HandleCrashWithContext(ctx)
-	_, err := c.config.Queue.Pop(PopProcessFunc(c.config.Process))
+	err := c.pop()
 	switch {
 	case errors.Is(err, ErrFIFOClosed):
 		return true
@@ -106,6 +109,15 @@ func (c *controller) processOne(ctx context.Context) (closed bool) {
 		klog.FromContext(ctx).Error(err, "An object could not be processed", "type", c.reflector.TypeDescription())
 	}
 	return false
+}
+
+// pop takes the next object, or several, from the queue.
+func (c *controller) pop() error {
+	if queue, ok := c.config.Queue.(QueueWithBatch); ok && c.config.ProcessBatch != nil {
+		return queue.PopBatch(c.config.ProcessBatch, PopProcessFunc(c.config.Process))
+	}
+	_, err := c.config.Queue.Pop(PopProcessFunc(c.config.Process))
+	return err
 }
 
 func (c *controller) HasSynced() bool { return c.config.Queue.HasSynced() }

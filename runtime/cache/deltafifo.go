@@ -83,6 +83,9 @@ type Queue interface {
 // ErrFIFOClosed is returned by Pop once the queue is closed and empty.
 var ErrFIFOClosed = core.ErrFIFOClosed
 
+// ErrZeroLengthDeltasObject is in the KeyError of Deltas without any.
+var ErrZeroLengthDeltasObject = errors.New("0 length Deltas object; can't get key")
+
 // ErrRequeue asks for another try: where a PopProcessFunc returns it, the object goes back to the end of the queue, with
 // what happened to it, and Pop returns Err.
 type ErrRequeue struct {
@@ -163,7 +166,7 @@ func (f *DeltaFIFO) KeyOf(obj interface{}) (string, error) {
 	switch o := obj.(type) {
 	case Deltas:
 		if len(o) == 0 {
-			return "", KeyError{Obj: obj, Err: errors.New("0 length Deltas object; can't get key")}
+			return "", KeyError{Obj: obj, Err: ErrZeroLengthDeltasObject}
 		}
 		return f.KeyOf(o.Newest().Object)
 	case DeletedFinalStateUnknown:

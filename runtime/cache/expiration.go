@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/utils/clock"
 )
 
@@ -175,3 +176,42 @@ func (c *ExpirationCache) LastStoreSyncResourceVersion() string {
 
 // Bookmark notes that everything up to rv has been seen.
 func (c *ExpirationCache) Bookmark(rv string) { c.entries.Bookmark(rv) }
+
+// FakeExpirationPolicy is an ExpirationPolicy by which everything expires but what has certain keys. For tests.
+type FakeExpirationPolicy struct {
+	// NeverExpire are the keys of what does not expire.
+	NeverExpire sets.Set[string]
+	// RetrieveKeyFunc returns the key of a *TimestampedEntry.
+	RetrieveKeyFunc KeyFunc
+}
+
+// IsExpired reports whether the key of an entry is not among those that never expire.
+func (p *FakeExpirationPolicy) IsExpired(obj *TimestampedEntry) bool {
+	key, _ := p.RetrieveKeyFunc(obj) // what has no key expires
+	return !p.NeverExpire.Has(key)
+}
+
+// NewFakeExpirationStore is NewExpirationStore with a clock, and with a channel that is sent the key of everything that expires;
+// with nil nothing is removed. For tests.
+func NewFakeExpirationStore(keyFunc KeyFunc, deletedKeys chan<- string, expirationPolicy ExpirationPolicy, cacheClock clock.Clock) Store {
+	return &ExpirationCache{
+		entries: watchedDeletes{NewThreadSafeStore(Indexers{}, Indices{}), deletedKeys},
+		keyFunc: keyFunc,
+		policy:  expirationPolicy,
+		clock:   cacheClock,
+	}
+}
+
+// watchedDeletes is a store that tells of what expires.
+type watchedDeletes struct {
+	ThreadSafeStore
+
+	keys chan<- string
+}
+
+func (w watchedDeletes) Delete(key string) {
+	if w.keys != nil {
+		w.ThreadSafeStore.Delete(key)
+		w.keys <- key
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -13,7 +14,8 @@ type InformerName struct {
 	name string
 
 	mu        sync.Mutex
-	resources map[schema.GroupVersionResource]struct{}
+	released  bool
+	resources map[schema.GroupVersionResource]*atomic.Bool // false once the name is released
 }
 
 // informerNames are the names in use.
@@ -38,6 +40,13 @@ func (n *informerNames) release(name string) {
 	delete(n.inUse, name)
 }
 
+// ResetInformerNamesForTesting gives all names back. For tests.
+func ResetInformerNamesForTesting() {
+	informerNamesInUse.mu.Lock()
+	defer informerNamesInUse.mu.Unlock()
+	clear(informerNamesInUse.inUse)
+}
+
 // NewInformerName takes a name. It fails for an empty one and for one that is in use.
 func NewInformerName(name string) (*InformerName, error) {
 	if name == "" {
@@ -46,7 +55,7 @@ func NewInformerName(name string) (*InformerName, error) {
 	if err := informerNamesInUse.take(name); err != nil {
 		return nil, err
 	}
-	return &InformerName{name: name, resources: map[schema.GroupVersionResource]struct{}{}}, nil
+	return &InformerName{name: name, resources: map[schema.GroupVersionResource]*atomic.Bool{}}, nil
 }
 
 // Name returns the name; "" for nil.
@@ -57,10 +66,20 @@ func (n *InformerName) Name() string {
 	return n.name
 }
 
-// Release gives the name back. Releasing nil does nothing.
+// Release gives the name back: nothing is reserved under it any more. Releasing nil does nothing, and neither does releasing
+// twice, as the name may be somebody else's by then.
 func (n *InformerName) Release() {
 	if n == nil {
 		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.released {
+		return
+	}
+	n.released = true
+	for _, reserved := range n.resources {
+		reserved.Store(false)
 	}
 	informerNamesInUse.release(n.name)
 }
@@ -74,9 +93,10 @@ func (n *InformerName) WithResource(gvr schema.GroupVersionResource) InformerNam
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if _, taken := n.resources[gvr]; !taken {
-		n.resources[gvr] = struct{}{}
-		id.reserved = true
+	if _, taken := n.resources[gvr]; !taken && !n.released {
+		id.reserved = &atomic.Bool{}
+		id.reserved.Store(true)
+		n.resources[gvr] = id.reserved
 	}
 	return id
 }
@@ -85,11 +105,11 @@ func (n *InformerName) WithResource(gvr schema.GroupVersionResource) InformerNam
 type InformerNameAndResource struct {
 	name     string
 	gvr      schema.GroupVersionResource
-	reserved bool
+	reserved *atomic.Bool // nil means no
 }
 
-// Reserved reports whether this informer is the one that publishes metrics under its name.
-func (n InformerNameAndResource) Reserved() bool { return n.reserved }
+// Reserved reports whether this informer is the one that publishes metrics under its name, which is not released.
+func (n InformerNameAndResource) Reserved() bool { return n.reserved != nil && n.reserved.Load() }
 
 // Name returns the name of the set.
 func (n InformerNameAndResource) Name() string { return n.name }

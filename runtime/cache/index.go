@@ -14,6 +14,20 @@ const NamespaceIndex string = "namespace"
 // IndexFunc returns the values under which an object is found in an index.
 type IndexFunc func(obj interface{}) ([]string, error)
 
+// IndexFuncToKeyFuncAdapter makes a KeyFunc of an IndexFunc. Objects of no value, or of more than one, are errors.
+func IndexFuncToKeyFuncAdapter(indexFunc IndexFunc) KeyFunc {
+	return func(obj interface{}) (string, error) {
+		values, err := indexFunc(obj)
+		switch {
+		case err != nil:
+			return "", err
+		case len(values) != 1:
+			return "", fmt.Errorf("a key is one value, and not %d: %v", len(values), values)
+		}
+		return values[0], nil
+	}
+}
+
 // Indexers are index functions by name.
 type Indexers map[string]IndexFunc
 

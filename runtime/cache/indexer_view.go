@@ -12,6 +12,7 @@ type indexerView[T any] struct {
 	store     *core.Store[T]
 	key       func(T) (string, error)
 	transform TransformFunc
+	version   *versionMetric
 }
 
 var _ Indexer = (*indexerView[int])(nil)
@@ -44,13 +45,14 @@ func (v *indexerView[T]) Add(obj interface{}) error {
 	if typed, err = applyTransform(v.transform, typed); err != nil {
 		return err
 	}
+	defer v.version.publish(v.store)
 	return v.store.SetAt(key, typed, versionOf(typed))
 }
 
 // noteVersion takes the version of an object for that of the store, as far as that is known from single objects.
 func (v *indexerView[T]) noteVersion(obj T) {
 	if version := versionOf(obj); version != "" {
-		v.store.SetVersion(version)
+		v.Bookmark(version)
 	}
 }
 
@@ -76,7 +78,10 @@ func (v *indexerView[T]) ListKeys() []string { return v.store.Keys() }
 
 func (v *indexerView[T]) LastStoreSyncResourceVersion() string { return v.store.Version() }
 
-func (v *indexerView[T]) Bookmark(rv string) { v.store.SetVersion(rv) }
+func (v *indexerView[T]) Bookmark(rv string) {
+	defer v.version.publish(v.store)
+	v.store.SetVersion(rv)
+}
 
 func (v *indexerView[T]) Get(obj interface{}) (item interface{}, exists bool, err error) {
 	key, _, err := v.keyOf(obj)
@@ -105,7 +110,34 @@ func (v *indexerView[T]) Replace(list []interface{}, resourceVersion string) err
 			return err
 		}
 	}
+	defer v.version.publish(v.store)
 	return v.store.Replace(items, resourceVersion)
+}
+
+// Transaction makes the changes of all objects that have a key. An index that cannot take an object leaves it out.
+func (v *indexerView[T]) Transaction(txns ...Transaction) *TransactionError {
+	failed := &TransactionError{TotalTransactions: len(txns), SuccessfulIndices: []int{}}
+	var changes []core.Change[T]
+	version := ""
+	for i, txn := range txns {
+		key, typed, err := v.keyOf(txn.Object)
+		if err == nil && txn.Type != TransactionTypeDelete {
+			typed, err = applyTransform(v.transform, typed)
+		}
+		if err != nil {
+			failed.Errors = append(failed.Errors, err)
+			continue
+		}
+		version = versionOf(typed)
+		failed.SuccessfulIndices = append(failed.SuccessfulIndices, i)
+		changes = append(changes, core.Change[T]{Key: key, Object: typed, Deleted: txn.Type == TransactionTypeDelete})
+	}
+	defer v.version.publish(v.store)
+	_ = v.store.Apply(changes, version)
+	if len(failed.Errors) == 0 {
+		return nil
+	}
+	return failed
 }
 
 func (v *indexerView[T]) Resync() error { return nil }

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/typewright/typewright/runtime/cache/internal/core"
@@ -57,6 +58,31 @@ func setVersion(gauge GaugeMetric, version string) {
 	}
 }
 
+// versionMetric publishes the resource version of a store; nil publishes nothing.
+type versionMetric struct {
+	mu    sync.Mutex
+	gauge GaugeMetric
+}
+
+// newVersionMetric returns nil where nobody asks for metrics.
+func newVersionMetric(identifier InformerNameAndResource, provider InformerMetricsProvider) *versionMetric {
+	opts := viewOptions{identifier: identifier, metrics: provider}
+	if provider = opts.provider(); provider == nil {
+		return nil
+	}
+	return &versionMetric{gauge: provider.NewStoreResourceVersionMetric(identifier)}
+}
+
+// publish publishes what a store has reached. It asks while it holds the lock, so that of two writers the later is published.
+func (m *versionMetric) publish(store interface{ Version() string }) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	setVersion(m.gauge, store.Version())
+}
+
 // informerObserver publishes what an informer does, and shows its objects to a mutation detector.
 type informerObserver[T any] struct {
 	queued   GaugeMetric
@@ -74,6 +100,16 @@ func newInformerObserver[T any](opts viewOptions) core.InformerObserver[T] {
 		o.version = provider.NewStoreResourceVersionMetric(opts.identifier)
 	}
 	return o.with(opts.detector)
+}
+
+// queueMetrics are the metrics of a queue alone: what is in it, and how long it takes to process.
+func queueMetrics(opts viewOptions) *informerObserver[interface{}] {
+	o := &informerObserver[interface{}]{}
+	if provider := opts.provider(); provider != nil {
+		o.queued = provider.NewQueuedItemMetric(opts.identifier)
+		o.latency = provider.NewProcessingLatencyMetric(opts.identifier)
+	}
+	return o
 }
 
 // with returns the observer with another detector; nil where there is nothing to observe.

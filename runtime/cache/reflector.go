@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -86,6 +87,7 @@ type Reflector struct {
 	options               core.ReflectorOptions[interface{}]
 	watchErrorHandler     WatchErrorHandlerWithContext
 	logger                *klog.Logger
+	clock                 clock.PassiveClock
 	log                   *failureLog
 	// source is what it lists and watches through; may be nil. Failure is the last that a handler was told of.
 	source  any
@@ -114,7 +116,10 @@ func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store R
 	if options.Name == "" {
 		options.Name = options.TypeDescription
 	}
-	r := &Reflector{name: options.Name, typeDescription: options.TypeDescription, logger: options.Logger, source: lw, log: &failureLog{}}
+	if options.Clock == nil {
+		options.Clock = clock.RealClock{}
+	}
+	r := &Reflector{clock: options.Clock, name: options.Name, typeDescription: options.TypeDescription, logger: options.Logger, source: lw, log: &failureLog{}}
 	r.options = core.ReflectorOptions[interface{}]{
 		Name:            options.Name,
 		Source:          newListWatchSource(lw, expectedType),
@@ -212,14 +217,22 @@ func (r *Reflector) RunWithContext(ctx context.Context) {
 	wait.UntilWithContext(r.logging(ctx), r.begin().Run, time.Second)
 }
 
-// ListAndWatch lists once and watches until that needs another list or fails.
+// ListAndWatch lists once and watches until that needs another list or fails. The error is that of the list, or of a watch that
+// the server has refused. What ends a watch in progress is no error, and neither is a resync that fails: who handles failures is told.
 func (r *Reflector) ListAndWatch(stopCh <-chan struct{}) error {
 	return r.ListAndWatchWithContext(wait.ContextForChannel(stopCh))
 }
 
 // ListAndWatchWithContext is ListAndWatch with a context.
 func (r *Reflector) ListAndWatchWithContext(ctx context.Context) error {
-	return r.begin().ListAndWatch(r.logging(ctx))
+	ctx = r.logging(ctx)
+	err := r.begin().ListAndWatch(ctx)
+	if failed, ok := errors.AsType[*core.FollowError](err); ok {
+		now := r.clock.Now()
+		r.failed(ctx, core.Failure{Name: r.name, Err: failed, Since: now, Next: now, Count: 1})
+		return nil
+	}
+	return err
 }
 
 // logging returns a context with the logger of the options.

@@ -36,6 +36,7 @@ type TransformFunc func(interface{}) (interface{}, error)
 // cache is what store options set.
 type cache struct {
 	transform TransformFunc
+	version   *versionMetric
 }
 
 // StoreOption is an option of NewStore and NewIndexer.
@@ -44,6 +45,12 @@ type StoreOption = func(*cache)
 // WithTransformer applies a transform to every object before it is stored.
 func WithTransformer(transformer TransformFunc) StoreOption {
 	return func(c *cache) { c.transform = transformer }
+}
+
+// WithStoreMetrics publishes the resource version of the store under a name; nil means the provider of
+// SetInformerMetricsProvider.
+func WithStoreMetrics(identifier InformerNameAndResource, metricsProvider InformerMetricsProvider) StoreOption {
+	return func(c *cache) { c.version = newVersionMetric(identifier, metricsProvider) }
 }
 
 // NewStore returns an empty Store.
@@ -58,6 +65,6 @@ func NewIndexer(keyFunc KeyFunc, indexers Indexers, opts ...StoreOption) Indexer
 		opt(&options)
 	}
 	view := newIndexerView(keyFunc, coreIndexes[interface{}](indexers))
-	view.transform = options.transform
+	view.transform, view.version = options.transform, options.version
 	return view
 }

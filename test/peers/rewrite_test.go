@@ -18,21 +18,24 @@ import (
 
 // rule rewrites parts that do not compile as they are.
 type rule struct {
-	file string // the path of client-go's test file
-	part string // the only declaration that it is for; empty means all of the file
-	from *regexp.Regexp
-	to   string
+	file   string // the path of client-go's test file
+	part   string // the only declaration that it is for; empty means all of the file
+	from   *regexp.Regexp
+	to     string
+	always bool // rewrites what compiles, too
 }
 
-// readRules reads testdata/rewrites.txt: FILE[#DECLARATION], a regular expression and its replacement, tabs between.
+// readRules reads testdata/rewrites.txt: FILE[#DECLARATION], a regular expression and its replacement, tabs between. A rule that
+// begins with an exclamation mark rewrites always.
 func readRules(t *testing.T) []rule {
 	t.Helper()
 	var rules []rule
 	for _, line := range readLines(t, "testdata/rewrites.txt") {
 		fields := strings.Split(line, "\t")
 		require.Len(t, fields, 3, "testdata/rewrites.txt: %q", line)
-		name, only, _ := strings.Cut(fields[0], "#")
-		rules = append(rules, rule{name, only, regexp.MustCompile(fields[1]), fields[2]})
+		name, always := strings.CutPrefix(fields[0], "!")
+		name, only, _ := strings.Cut(name, "#")
+		rules = append(rules, rule{name, only, regexp.MustCompile(fields[1]), fields[2], always})
 	}
 	return rules
 }
@@ -55,6 +58,30 @@ func readLines(t *testing.T, name string) []string {
 // rewrite applies the rules to a part, and reports whether it is another one now, to be compiled again.
 func (f *file) rewrite(t *testing.T, p *part, rules []rule) bool {
 	t.Helper()
+	written, changed := f.written(p, rules)
+	if !changed {
+		return false
+	}
+	p.left, p.internal, p.rewritten = "", false, true
+	f.replace(p.from, p.to, string(written))
+	require.NoError(t, f.parse(), "rewritten %s", p.names)
+	return true
+}
+
+// rewriteAlways applies the rules that are for what compiles, too.
+func (f *file) rewriteAlways(t *testing.T, rules []rule) {
+	t.Helper()
+	rules = slices.DeleteFunc(slices.Clone(rules), func(r rule) bool { return !r.always })
+	for _, p := range slices.Backward(f.parts) {
+		if written, changed := f.written(p, rules); changed {
+			f.replace(p.from, p.to, string(written))
+		}
+	}
+	require.NoError(t, f.parse(), "rewritten %s", f.name)
+}
+
+// written is the text of a part after the rules, and whether that is another one.
+func (f *file) written(p *part, rules []rule) ([]byte, bool) {
 	text := f.text[p.from:p.to]
 	written := text
 	for _, r := range rules {
@@ -62,13 +89,7 @@ func (f *file) rewrite(t *testing.T, p *part, rules []rule) bool {
 			written = r.from.ReplaceAll(written, []byte(r.to))
 		}
 	}
-	if bytes.Equal(written, text) {
-		return false
-	}
-	p.left, p.internal, p.rewritten = "", false, true
-	f.replace(p.from, p.to, string(written))
-	require.NoError(t, f.parse(), "rewritten %s", p.names)
-	return true
+	return written, !bytes.Equal(written, text)
 }
 
 // addShims adds the files that rewritten parts need. They take the place of what client-go's files declare by their names.

@@ -27,7 +27,11 @@ func (i *Informer[T]) AddHandler(handler Handler[T], opts HandlerOptions) (*List
 	}
 	now := i.opts.Clock.Now()
 	if stored {
-		l.push(i.initial(now)...)
+		all := i.allStored(now)
+		for _, n := range all {
+			n.initial = true
+		}
+		l.push(all...)
 	}
 	i.roster.Lock()
 	i.listeners[l] = struct{}{}
@@ -42,14 +46,15 @@ func (i *Informer[T]) AddHandler(handler Handler[T], opts HandlerOptions) (*List
 	return l, nil
 }
 
-// initial are the events that tell of everything that is stored.
-func (i *Informer[T]) initial(now time.Time) []*notification[T] {
+// allStored are additions that tell of everything that is stored. The store is not locked any more when it returns: nobody
+// who reads waits for those who are told.
+func (i *Informer[T]) allStored(now time.Time) []*notification[T] {
 	var some room[T]
 	toCome := i.store.Len()
 	events := make([]*notification[T], 0, toCome)
 	i.store.each(func(key string, obj T) {
 		n := some.next(toCome - len(events))
-		*n = notification[T]{kind: added, key: key, obj: obj, initial: true, at: now}
+		*n = notification[T]{kind: added, key: key, obj: obj, hasObject: true, at: now}
 		events = append(events, n)
 	})
 	return events

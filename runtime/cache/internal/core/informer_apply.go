@@ -245,12 +245,14 @@ func (f *follower[T]) Resync() error {
 	i.events.Lock()
 	defer i.events.Unlock()
 	now := i.opts.Clock.Now()
-	i.store.each(func(key string, obj T) {
+	events := i.allStored(now)
+	for _, n := range events {
 		if i.opts.Observer != nil {
-			i.opts.Observer.Stored(obj)
+			i.opts.Observer.Stored(n.obj)
 		}
-		i.tell(&notification[T]{kind: updated, key: key, old: obj, obj: obj, again: true, at: now})
-	})
+		n.kind, n.old, n.again = updated, n.obj, true
+	}
+	i.tell(events...)
 	i.taken(now)
 	return nil
 }

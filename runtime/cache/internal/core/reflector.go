@@ -269,7 +269,7 @@ func (r *Reflector[T]) resyncs(ctx context.Context, cancel context.CancelFunc) e
 		}
 		if err := r.opts.Sink.Resync(); err != nil {
 			cancel()
-			return fmt.Errorf("resync: %w", err)
+			return &FollowError{fmt.Errorf("resync: %w", err)}
 		}
 	}
 }

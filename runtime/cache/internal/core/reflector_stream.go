@@ -59,7 +59,7 @@ func (r *Reflector[T]) streamList(ctx context.Context) error {
 	follow.end()
 	r.opts.Observer.Watched(r.opts.Clock.Since(begun), events, false)
 	if initial == nil {
-		if again, err := r.afterWatch(ctx, err); !again {
+		if again, err := r.afterWatch(ctx, true, err); !again {
 			return err
 		}
 		return r.watch(ctx)

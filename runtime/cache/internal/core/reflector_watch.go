@@ -20,7 +20,8 @@ import (
 func (r *Reflector[T]) watch(ctx context.Context) error {
 	for ctx.Err() == nil {
 		from := r.LastSyncVersion()
-		again, err := r.afterWatch(ctx, r.watchOnce(ctx))
+		accepted, err := r.watchOnce(ctx)
+		again, err := r.afterWatch(ctx, accepted, err)
 		if !again || from == "" {
 			// A watch from no version begins with what there is, in no order: there is no going on from one of its events.
 			return err
@@ -29,7 +30,8 @@ func (r *Reflector[T]) watch(ctx context.Context) error {
 	return nil
 }
 
-func (r *Reflector[T]) watchOnce(ctx context.Context) error {
+// watchOnce follows the server through one watch, and reports whether the server had accepted it.
+func (r *Reflector[T]) watchOnce(ctx context.Context) (accepted bool, _ error) {
 	begun, events := r.opts.Clock.Now(), 0
 	version := r.LastSyncVersion()
 	// A watch from no certain version begins with everything there is, in no order: until something else comes than
@@ -48,7 +50,7 @@ func (r *Reflector[T]) watchOnce(ctx context.Context) error {
 		err = r.opts.ShortWatch
 	}
 	r.opts.Observer.Watched(lasted, events, short)
-	return err
+	return follow.accepted, err
 }
 
 // following is a watch in progress.
@@ -57,6 +59,7 @@ type following[T any] struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	settling sync.WaitGroup
+	accepted bool
 }
 
 func (r *Reflector[T]) beginWatch(ctx context.Context) *following[T] {
@@ -67,6 +70,7 @@ func (r *Reflector[T]) beginWatch(ctx context.Context) *following[T] {
 
 // opened notes that the server has accepted the watch. After a failure, one that then lasts means that all is well again.
 func (f *following[T]) opened() {
+	f.accepted = true
 	if f.r.health.watching(f.r.opts.Clock.Now()) {
 		f.settling.Go(f.settle)
 	}
@@ -90,9 +94,18 @@ func (f *following[T]) end() {
 	f.r.open = f.r.health.watched(f.r.opts.Clock.Now())
 }
 
+// FollowError is a failure of what follows a list: of a watch that the server had accepted, or of a resync.
+type FollowError struct{ Err error }
+
+// Error is that of Err.
+func (e *FollowError) Error() string { return e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *FollowError) Unwrap() error { return e.Err }
+
 // afterWatch decides what follows a watch that ended: another one from where it was, after a pause if something broke,
 // or a list.
-func (r *Reflector[T]) afterWatch(ctx context.Context, err error) (again bool, _ error) {
+func (r *Reflector[T]) afterWatch(ctx context.Context, accepted bool, err error) (again bool, _ error) {
 	switch {
 	case ctx.Err() != nil:
 		return false, nil //nolint:nilerr // the end of the context is what ended the watch
@@ -107,9 +120,12 @@ func (r *Reflector[T]) afterWatch(ctx context.Context, err error) (again bool, _
 		apierrors.IsTooManyRequests(err), r.retriesInternal(err):
 		r.pauseAfter(ctx, fmt.Errorf("failed to watch %s: %w", r.opts.Name, err))
 		return true, nil
-	default:
-		return false, fmt.Errorf("failed to watch %s: %w", r.opts.Name, err)
 	}
+	err = fmt.Errorf("failed to watch %s: %w", r.opts.Name, err)
+	if accepted {
+		err = &FollowError{err}
+	}
+	return false, err
 }
 
 // retriesInternal reports whether an internal error of the server is worth another watch from where this one was. What a

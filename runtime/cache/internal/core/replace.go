@@ -113,6 +113,28 @@ func (s *Store[T]) changes(fresh contents[T], contains func(key string) bool) []
 	return changes
 }
 
+// Change is one of several changes that are made at once.
+type Change[T any] struct {
+	Key     string
+	Object  T
+	Deleted bool
+}
+
+// Apply makes changes, in their order and at a version, or at that of before where it is empty: readers see all of them or none.
+// An error tells which indexes could not take which objects; they are stored all the same.
+func (s *Store[T]) Apply(changes []Change[T], version string) error {
+	own := make([]change[T], len(changes))
+	for i, c := range changes {
+		own[i] = change[T]{key: c.Key, obj: c.Object, deleted: c.Deleted}
+	}
+	s.aside.Lock()
+	defer s.aside.Unlock()
+	if version == "" {
+		version = s.Version()
+	}
+	return s.change(own, version)
+}
+
 // change makes changes in place, at a version.
 func (s *Store[T]) change(changes []change[T], version string) error {
 	s.mu.Lock()

@@ -180,3 +180,33 @@ func BenchmarkExchange(b *testing.B) {
 		})
 	}
 }
+
+// lockedWhenStored notes whether readers of the store would have had to wait, or a writer would.
+type lockedWhenStored struct {
+	store  func() *Store[string]
+	locked bool
+}
+
+func (*lockedWhenStored) Queued(int)              {}
+func (*lockedWhenStored) Processed(time.Duration) {}
+func (*lockedWhenStored) Reached(string)          {}
+
+func (l *lockedWhenStored) Stored(string) {
+	if !l.store().mu.TryLock() {
+		l.locked = true
+		return
+	}
+	l.store().mu.Unlock()
+}
+
+// A resync tells the handlers of everything, which takes its time where there are many: the store is not locked meanwhile.
+func TestResyncsDoNotLockTheStore(t *testing.T) {
+	var i *Informer[string]
+	observer := &lockedWhenStored{store: func() *Store[string] { return i.store }}
+	itself := func(obj string) (string, error) { return obj, nil }
+	i = NewInformer(InformerOptions[string]{Key: itself, Observer: observer})
+	_, _, err := i.store.Set("a", "a")
+	require.NoError(t, err)
+	require.NoError(t, (&follower[string]{run: &run[string]{informer: i}}).Resync())
+	assert.False(t, observer.locked)
+}
