@@ -10,19 +10,19 @@ import (
 	"github.com/typewright/typewright/gen/model"
 )
 
-// artifact is what --with and --without name.
+// artifact is a kind of output that --with and --without select by name.
 type artifact struct {
 	name string
 	tool string
-	// templates are the names of the rows in the registry of templates that emit it.
+	// templates are the rows of the template registry that emit it.
 	templates []string
-	// beside is the name of the file that it emits beside the types, "" for one below the output folder.
+	// beside is the name of the file that it emits into each package of types; empty if it emits below the output folder.
 	beside string
-	// files and dirs are what belongs to it below the output folder: single files, and folders with all below.
+	// files and dirs are the single files and the whole folders that it owns, relative to the output folder; nil if none.
 	files, dirs func(model.Layout) []string
 }
 
-// artifacts is the table of all artifacts. Those whose templates do not exist are not offered.
+// artifacts is the table of all artifacts.
 func artifacts() []artifact {
 	return []artifact{
 		{name: "deepcopy", tool: "clientgen", templates: []string{"deepcopy"}, beside: "zz_generated.deepcopy.go"},
@@ -55,6 +55,7 @@ func artifacts() []artifact {
 	}
 }
 
+// below joins each name to dir.
 func below(dir string, names ...string) []string {
 	paths := make([]string, len(names))
 	for i, name := range names {
@@ -63,18 +64,19 @@ func below(dir string, names ...string) []string {
 	return paths
 }
 
-// Artifacts are the names that a tool's --with and --without take.
+// Artifacts returns the names that a tool accepts for --with and --without, in the order of the table. The result is empty
+// if the tool is unknown.
 func Artifacts(tool string) []string {
 	var names []string
 	for _, a := range artifacts() {
-		if a.tool == tool && slices.ContainsFunc(a.templates, rendered) {
+		if a.tool == tool {
 			names = append(names, a.name)
 		}
 	}
 	return names
 }
 
-// choose settles which artifacts a run emits.
+// choose returns which artifacts a run emits. Empty with means all of the tool's; without takes precedence over with.
 func choose(tool string, with, without []string) (map[string]bool, error) {
 	all := Artifacts(tool)
 	if len(all) == 0 {
@@ -82,7 +84,7 @@ func choose(tool string, with, without []string) (map[string]bool, error) {
 	}
 	for _, name := range slices.Concat(with, without) {
 		if !slices.Contains(all, name) {
-			return nil, misuse{fmt.Errorf("%s emits no %q: choose among %s", tool, name, strings.Join(all, ", "))}
+			return nil, misuse{fmt.Errorf("%s cannot emit %q: choose among %s", tool, name, strings.Join(all, ", "))}
 		}
 	}
 	if len(with) == 0 {
@@ -95,7 +97,7 @@ func choose(tool string, with, without []string) (map[string]bool, error) {
 	return chosen, nil
 }
 
-// templateNames are the rows of the registry that the chosen artifacts need.
+// templateNames returns the rows of the registry that the chosen artifacts need.
 func (s *settings) templateNames() map[string]bool {
 	names := map[string]bool{}
 	for _, a := range artifacts() {
@@ -108,35 +110,36 @@ func (s *settings) templateNames() map[string]bool {
 	return names
 }
 
-// emits tells whether the run emits the file beside the types of that base name, and may replace what stands there.
+// emits reports whether a chosen artifact emits a file of that base name beside the types.
 func (s *settings) emits(base string) bool {
 	return slices.ContainsFunc(artifacts(), func(a artifact) bool { return a.beside == base && s.artifacts[a.name] })
 }
 
-// roots are the folders of the chosen artifacts.
-func (s *settings) roots() []string {
-	return s.places(func(a artifact) func(model.Layout) []string { return a.dirs })
+// ownedDirs returns the folders of the chosen artifacts as absolute paths.
+func (s *settings) ownedDirs() []string {
+	return s.owned(func(a artifact) func(model.Layout) []string { return a.dirs })
 }
 
-// singles are the chosen artifacts' files that lie outside of such folders.
-func (s *settings) singles() []string {
-	return s.places(func(a artifact) func(model.Layout) []string { return a.files })
+// ownedFiles returns the chosen artifacts' files that lie outside these folders, as absolute paths.
+func (s *settings) ownedFiles() []string {
+	return s.owned(func(a artifact) func(model.Layout) []string { return a.files })
 }
 
-func (s *settings) places(of func(artifact) func(model.Layout) []string) []string {
-	var places []string
+// owned returns the paths of a column of the table for the chosen artifacts, sorted, each once.
+func (s *settings) owned(column func(artifact) func(model.Layout) []string) []string {
+	var paths []string
 	for _, a := range artifacts() {
-		if list := of(a); s.artifacts[a.name] && list != nil {
-			for _, place := range list(s.layout) {
-				places = append(places, s.output(place))
+		if list := column(a); s.artifacts[a.name] && list != nil {
+			for _, path := range list(s.layout) {
+				paths = append(paths, s.output(path))
 			}
 		}
 	}
-	slices.Sort(places)
-	return slices.Compact(places)
+	slices.Sort(paths)
+	return slices.Compact(paths)
 }
 
-// prunes tells whether a file below the roots belongs to a chosen artifact: clientset and fake share folders.
+// prunes reports whether a file below ownedDirs belongs to a chosen artifact: clientset and fake share folders.
 func (s *settings) prunes(path string) bool {
 	clientset := s.output(s.layout.ClientsetDir)
 	shared := slices.ContainsFunc(below(clientset, "fake", "typed"), func(dir string) bool {

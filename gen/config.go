@@ -17,68 +17,70 @@ import (
 	"github.com/typewright/typewright/gen/model"
 )
 
-// Config says what to read, what to emit and where to. Tool is required; everything else has a default.
+// Config says what to read, what to emit, and where. Tool is required; all other fields have defaults.
 type Config struct {
 	// Tool is the command: "clientgen" or "informergen".
 	Tool string
-	// Dir is the working folder; patterns and paths are relative to it. Empty means that of the process.
+	// Dir is the working folder; patterns and paths are relative to it. Empty means the working folder of the process.
 	Dir string
-	// Inputs are package patterns as the go command takes them. Empty means the folder apis of the module that Dir lies
-	// in, else its pkg/apis, else its api, with all folders below.
+	// Inputs are package patterns of the go command. Empty means the first of apis/..., pkg/apis/... and api/... that
+	// exists in the module of Dir.
 	Inputs []string
-	// OutputDir is the folder to emit to. Empty means the folder generated of the module that Dir lies in.
+	// OutputDir is the folder to emit to. Empty means the folder generated in the module of Dir.
 	OutputDir string
-	// OutputPkg is the import path of OutputDir. Empty means what the nearest go.mod makes of the folder.
+	// OutputPkg is the import path of OutputDir. Empty means the path that the nearest go.mod implies.
 	OutputPkg string
-	// HeaderFile holds comment lines for the top of each file, in which YEAR stands for the present year. Empty means
-	// hack/boilerplate.go.txt of the module where that exists, "none" no header.
+	// HeaderFile holds comment lines for the top of each file, in which YEAR is replaced by Year. Empty means the module's
+	// hack/boilerplate.go.txt if it exists; "none" means no header.
 	HeaderFile string
 	// ClientsetName is the package name of the clientset, "versioned" by default.
 	ClientsetName string
-	// ClientsetDir, ApplyDir, ListersDir and InformersDir are slash-separated folders below OutputDir, "." for OutputDir
-	// itself. By default they are clientset/ with ClientsetName, applyconfiguration, listers and
-	// informers/externalversions. Codecs go to codec.
+	// ClientsetDir, ApplyDir, ListersDir and InformersDir are slash-separated folders below OutputDir; "." means OutputDir
+	// itself. The defaults are clientset/<ClientsetName>, applyconfiguration, listers and informers/externalversions.
+	// Codecs always go to codec.
 	ClientsetDir, ApplyDir, ListersDir, InformersDir string
-	// SingleDirectory emits informers into informers instead of informers/externalversions.
+	// SingleDirectory changes the default of InformersDir to informers.
 	SingleDirectory bool
-	// VersionedClientsetPackage and ListersPackage are the import paths of a clientset and of listers which are emitted
-	// elsewhere.
+	// VersionedClientsetPackage and ListersPackage are the import paths of a clientset and of listers that another run
+	// emits. Empty means those of this layout.
 	VersionedClientsetPackage, ListersPackage string
-	// ApplyPackage is the import path of apply configurations which are emitted elsewhere. Without it typed clients have
-	// Apply only if the run emits applyconfiguration too.
+	// ApplyPackage is the import path of apply configurations that another run emits. If it is empty, typed clients have
+	// Apply only if this run emits applyconfiguration.
 	ApplyPackage string
-	// ExternalApply tells where apply configurations of types outside the input live; see [model.Options.ExternalApply].
+	// ExternalApply says where the apply configurations of types outside the input are; see [model.Options.ExternalApply].
 	ExternalApply map[string]string
-	// ExternalCodecs tells where codecs of types outside the input live; see [model.Options.ExternalCodecs]. Those of a
-	// package of the input are emitted there, for all of its structs, if that is a folder below that of codecs.
+	// ExternalCodecs says where the codecs of types outside the input are; see [model.Options.ExternalCodecs]. If it names
+	// a package of the input and a folder below that of codecs, the codecs of all its structs are emitted there.
 	ExternalCodecs map[string]string
 	// PluralExceptions maps Go names of kinds to plurals.
 	PluralExceptions map[string]string
-	// IncludedTypes names, for a "group/version", the types that get a client whatever their markers say.
+	// IncludedTypes lists, by "group/version", the types that get a client regardless of their markers.
 	IncludedTypes map[string][]string
-	// PrefersProtobuf makes clients ask for protobuf first.
+	// PrefersProtobuf makes clients request protobuf first.
 	PrefersProtobuf bool
-	// With and Without choose artifacts; empty With means all that the tool emits.
+	// With and Without select artifacts; empty With means all that the tool emits.
 	With, Without []string
-	// Adopt takes over files that Kubernetes' generators emitted at our paths.
+	// Adopt lets the run replace files that Kubernetes' generators emitted at our paths.
 	Adopt bool
-	// Year replaces YEAR in the header; 0 means none is needed.
+	// Year replaces YEAR in the header; 0 leaves YEAR as it is.
 	Year int
 }
 
 // settings are a Config with all defaults filled in.
 type settings struct {
 	Config
-	// root is the root of the module that Dir lies in, "" where there is none.
-	root      string
+	// root is the root of the module of Dir; empty if Dir is in no module.
+	root string
+	// artifacts holds the chosen artifacts by name.
 	artifacts map[string]bool
-	header    string
-	layout    model.Layout
+	// header is the comment for the top of each file.
+	header string
+	layout model.Layout
 	// expansions are the names of handwritten expansions beside emitted files, by folder.
 	expansions map[string][]string
 }
 
-// settle fills in the defaults.
+// settle fills in the defaults and checks the result.
 func settle(cfg Config) (settings, error) {
 	s := settings{Config: cfg}
 	dir, err := filepath.Abs(cfg.Dir)
@@ -105,7 +107,7 @@ func settle(cfg Config) (settings, error) {
 	return s, s.checkNames()
 }
 
-// moduleRoot returns the nearest folder at or above dir that holds a go.mod, and "" where there is none.
+// moduleRoot returns dir or the nearest folder above it that holds a go.mod, and false if no folder does.
 func moduleRoot(dir string) (string, bool) {
 	for {
 		if info, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil && info.Mode().IsRegular() {
@@ -119,6 +121,7 @@ func moduleRoot(dir string) (string, bool) {
 	}
 }
 
+// findInputs sets Inputs if they are empty.
 func (s *settings) findInputs() error {
 	if len(s.Inputs) > 0 {
 		return nil
@@ -133,10 +136,10 @@ func (s *settings) findInputs() error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s has no folder apis: name the packages to read, as in ./types/... for example", s.root)
+	return fmt.Errorf("%s has no folder apis, pkg/apis or api: name the packages to read, such as ./types/...", s.root)
 }
 
-// findOutput settles folder and import path of the output. The folder need not exist yet.
+// findOutput sets OutputDir and OutputPkg. The folder need not exist yet.
 func (s *settings) findOutput() error {
 	if s.OutputDir == "" {
 		if s.root == "" {
@@ -160,7 +163,7 @@ func (s *settings) findOutput() error {
 	}
 	name := modfile.ModulePath(text)
 	if name == "" {
-		return fmt.Errorf("%s names no module: set --output-pkg", filepath.Join(module, "go.mod"))
+		return fmt.Errorf("%s has no module line: set --output-pkg", filepath.Join(module, "go.mod"))
 	}
 	below, err := filepath.Rel(module, s.OutputDir)
 	if err != nil {
@@ -170,9 +173,9 @@ func (s *settings) findOutput() error {
 	return nil
 }
 
-// layOut settles where each artifact goes below the output folder.
+// layOut sets layout: the folder and the import path of each artifact.
 func (s *settings) layOut() error {
-	s.ClientsetName = or(s.ClientsetName, "versioned")
+	s.ClientsetName = orDefault(s.ClientsetName, "versioned")
 	informers := "informers/externalversions"
 	if s.SingleDirectory {
 		informers = "informers"
@@ -187,13 +190,13 @@ func (s *settings) layOut() error {
 		{"--listers-dir", s.ListersDir, "listers", &l.ListersDir},
 		{"--informers-dir", s.InformersDir, informers, &l.InformersDir},
 	} {
-		*folder.dir = path.Clean(or(filepath.ToSlash(folder.given), folder.otherwise))
+		*folder.dir = path.Clean(orDefault(filepath.ToSlash(folder.given), folder.otherwise))
 		if !filepath.IsLocal(*folder.dir) {
 			return misuse{fmt.Errorf("%s=%s: name a folder below --output-dir", folder.flag, folder.given)}
 		}
 	}
-	l.Clientset = or(s.VersionedClientsetPackage, path.Join(l.Root, l.ClientsetDir))
-	l.Listers = or(s.ListersPackage, path.Join(l.Root, l.ListersDir))
+	l.Clientset = orDefault(s.VersionedClientsetPackage, path.Join(l.Root, l.ClientsetDir))
+	l.Listers = orDefault(s.ListersPackage, path.Join(l.Root, l.ListersDir))
 	l.Apply = strings.TrimSuffix(s.ApplyPackage, "/")
 	if s.artifacts["applyconfiguration"] {
 		l.Apply = path.Join(l.Root, l.ApplyDir)
@@ -206,18 +209,18 @@ func (s *settings) layOut() error {
 	return nil
 }
 
-// checkNames makes sure that all names and paths that stand in emitted code are some.
+// checkNames reports values of flags that are not valid Go names or import paths, all of them at once.
 func (s *settings) checkNames() error {
 	var errs []error
 	path := func(flag, value string) {
-		// What lies below a module without a dot in its first element, such as "project", is a package as well.
+		// CheckImportPath also accepts paths without a dot in the first element, such as "project/apis".
 		if value != "" && module.CheckImportPath(value) != nil {
-			errs = append(errs, fmt.Errorf("--%s: %q is no import path", flag, value))
+			errs = append(errs, fmt.Errorf("--%s: %q is not an import path", flag, value))
 		}
 	}
 	name := func(flag, value string) {
 		if !token.IsIdentifier(value) {
-			errs = append(errs, fmt.Errorf("--%s: %q is no Go name", flag, value))
+			errs = append(errs, fmt.Errorf("--%s: %q is not a Go name", flag, value))
 		}
 	}
 	name("clientset-name", s.ClientsetName)
@@ -246,7 +249,8 @@ func (s *settings) checkNames() error {
 	return misuse{errors.Join(errs...)}
 }
 
-func or(given, otherwise string) string {
+// orDefault returns given without a trailing slash, or otherwise if given is empty.
+func orDefault(given, otherwise string) string {
 	if given != "" {
 		return strings.TrimSuffix(given, "/")
 	}

@@ -1,7 +1,7 @@
-// Package gen runs the generators: it turns Go types with markers into typed Kubernetes clients, listers, informers and
-// what they need. The commands clientgen and informergen are thin shells around [Run].
+// Package gen runs the generators: it turns Go types with markers into typed Kubernetes clients, listers and informers.
+// The commands clientgen and informergen are thin shells around [Run].
 //
-// A run has four visible steps: load the packages, build the model, render the templates, and gather the files with the
-// folders that they belong to. Nothing is written: what comes of the files is decided by
-// [github.com/typewright/typewright/gen/emit].
+// A run loads the packages, builds the model, renders the templates, and collects the files and the folders that they
+// belong to. It writes nothing: package [github.com/typewright/typewright/gen/emit] compares the files with the disk and
+// writes them.
 package gen

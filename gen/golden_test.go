@@ -24,12 +24,12 @@ import (
 
 var update = flag.Bool("update", false, "write what the generators emit now into the golden files")
 
-// modulePath is the module that the cases' files make up.
+// modulePath is the module that contains the files of all cases.
 const modulePath = "case.example"
 
-// goldenCase is one archive of testdata: a folder of the module, input and wanted output in one. Files with our header
-// are output, all others input. Lines of the archive's comment that start with "run " are the runs, each a tool and
-// key=value settings; all other lines say what the case is about.
+// goldenCase is one archive of testdata: a folder of the module with input and wanted output. Files with our header are
+// output, all others input. Lines of the archive's comment that start with "run " are the runs, each a tool and key=value
+// settings; all other lines describe the case.
 type goldenCase struct {
 	name    string
 	file    string
@@ -103,7 +103,7 @@ func emitted(f txtar.File) bool {
 	return origin == "clientgen" || origin == "informergen"
 }
 
-// plantModule writes files and a go.mod which requires what this repository requires, and this repository.
+// plantModule writes files and a go.mod that requires this repository and its dependencies.
 func plantModule(t *testing.T, dir string, files ...txtar.File) {
 	t.Helper()
 	root, err := filepath.Abs("..")
@@ -136,7 +136,7 @@ func plant(t *testing.T, dir string, files ...txtar.File) {
 	}
 }
 
-// generate does the runs of a case on a folder without output, and returns all that was emitted.
+// generate makes the runs of a case in a folder without output, and returns all emitted files.
 func (c goldenCase) generate(t *testing.T, dir string) []txtar.File {
 	t.Helper()
 	sink := memory{}
@@ -168,8 +168,8 @@ func (m memory) files() []txtar.File {
 	return files
 }
 
-// TestGoldens generates every case of testdata, compares, and builds and vets all that came out in one module. It runs the
-// tests that the cases of codecs, forms and apply_forms have.
+// TestGoldens generates every case of testdata, compares it with the wanted output, and builds and vets all cases in one
+// module. It runs the tests in the cases codecs, forms and apply_forms.
 func TestGoldens(t *testing.T) {
 	module := t.TempDir()
 	plantModule(t, module)
@@ -197,8 +197,8 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// TestSameBytesAnywhere generates every case again: in another folder, over what the first run left there, and with the
-// files written in another order.
+// TestSameBytesAnywhere generates every case again: in another folder, over the output of the first run, and with the files
+// written in another order.
 func TestSameBytesAnywhere(t *testing.T) {
 	module := filepath.Join(t.TempDir(), "some where", "else")
 	plantModule(t, module)
@@ -227,8 +227,8 @@ func TestSameBytesAnywhere(t *testing.T) {
 	}
 }
 
-// TestErrors holds what is said about bad input: every problem at once, in source order. Each archive in testdata/errors
-// is a module and, as its file "problems", the wanted text; a line "run …" as in goldens names another tool than clientgen.
+// TestErrors compares the errors for bad input: all problems at once, in source order. Each archive in testdata/errors is a
+// module and the wanted text in its file "problems". A line "run …", as in goldens, replaces the run of clientgen.
 func TestErrors(t *testing.T) {
 	cases, err := filepath.Glob("testdata/errors/*.txtar")
 	require.NoError(t, err)

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// readHeader reads the comment for the top of each file.
+// readHeader sets the header from HeaderFile. Only the default file may be missing.
 func (s *settings) readHeader() error {
 	file := s.HeaderFile
 	switch {
@@ -29,7 +29,7 @@ func (s *settings) readHeader() error {
 		return nil
 	}
 	if err == nil && (!info.Mode().IsRegular() || info.Size() > maxHeader) {
-		err = fmt.Errorf("%s: this is no plain file of at most %d KiB: name another with --go-header-file, or none", file, maxHeader>>10)
+		err = fmt.Errorf("%s: a header must be a regular file of at most %d KiB: name another with --go-header-file, or none", file, maxHeader>>10)
 	}
 	if err != nil {
 		return err
@@ -42,14 +42,14 @@ func (s *settings) readHeader() error {
 	return err
 }
 
-// maxHeader is the most that is read of a header file.
+// maxHeader is the size limit of a header file, in bytes.
 const maxHeader = 64 << 10
 
-// directive matches comments that are orders to the go command, the compiler or cgo.
+// directive matches comments that instruct the go command, the compiler or cgo.
 var directive = regexp.MustCompile(`^(//(line |export |extern |go:)|/\*line )`)
 
-// header turns the text of a header file into what stands at the top of each emitted file. It may hold comments and build
-// constraints, and nothing else: neither code nor directives.
+// header checks the text of a header file and fills in the year (0 leaves YEAR as it is). The text may hold comments and
+// build constraints, but no code and no other directives, which would take effect in each emitted file.
 func header(file, text string, year int) (string, error) {
 	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
 	if year != 0 {
@@ -64,7 +64,7 @@ func header(file, text string, year int) (string, error) {
 		pos, tok, comment := scan.Scan()
 		switch {
 		case broken || tok != token.EOF && tok != token.COMMENT:
-			return "", fmt.Errorf("%s: the header is no Go comment: start each line with //", fset.PositionFor(pos, false))
+			return "", fmt.Errorf("%s: the header is not a Go comment: start each line with //", fset.PositionFor(pos, false))
 		case tok == token.EOF && text == "":
 			return "", nil
 		case tok == token.EOF:

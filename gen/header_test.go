@@ -25,33 +25,33 @@ func TestHeader(t *testing.T) {
 	}
 }
 
-// A header is a comment: whatever else it holds would be code of each emitted file, or an order to Go's tools.
+// Code or a directive in a header would take effect in each emitted file.
 func TestSecurityHeader(t *testing.T) {
-	const noComment, order = "the header is no Go comment", "the header holds a directive"
+	const notComment, forbidden = "the header is not a Go comment", "the header holds a directive"
 	for text, want := range map[string]string{
-		"Copyright":                              noComment,
-		"package p":                              noComment,
-		"// a\npackage p; func init() {}":        noComment,
-		"// a\n\tpackage p":                      noComment,
-		"/* a */ package p; func init() {}":      noComment,
-		"/* a */ package p; func init() {} /*":   noComment,
-		"/* a */ import _ \"unsafe\"":            noComment,
-		"/* a":                                   noComment,
-		"/* a */ */":                             noComment,
-		"// a\n;":                                noComment,
-		"# !/bin/sh":                             noComment,
-		"\x00":                                   noComment,
-		"// a\x00":                               noComment,
-		"//go:generate sh -c id":                 order,
-		"// a\n//go:generate sh -c id":           order,
-		"// a\r//go:generate sh -c id\n//go:x y": order,
-		"//go:embed secrets":                     order,
-		"//go:linkname a b":                      order,
-		"//go:cgo_ldflag \"-x\"":                 order,
-		"//line a.go:1":                          order,
-		"/*line a.go:1*/":                        order,
-		"//export Run":                           order,
-		"//extern run":                           order,
+		"Copyright":                              notComment,
+		"package p":                              notComment,
+		"// a\npackage p; func init() {}":        notComment,
+		"// a\n\tpackage p":                      notComment,
+		"/* a */ package p; func init() {}":      notComment,
+		"/* a */ package p; func init() {} /*":   notComment,
+		"/* a */ import _ \"unsafe\"":            notComment,
+		"/* a":                                   notComment,
+		"/* a */ */":                             notComment,
+		"// a\n;":                                notComment,
+		"# !/bin/sh":                             notComment,
+		"\x00":                                   notComment,
+		"// a\x00":                               notComment,
+		"//go:generate sh -c id":                 forbidden,
+		"// a\n//go:generate sh -c id":           forbidden,
+		"// a\r//go:generate sh -c id\n//go:x y": forbidden,
+		"//go:embed secrets":                     forbidden,
+		"//go:linkname a b":                      forbidden,
+		"//go:cgo_ldflag \"-x\"":                 forbidden,
+		"//line a.go:1":                          forbidden,
+		"/*line a.go:1*/":                        forbidden,
+		"//export Run":                           forbidden,
+		"//extern run":                           forbidden,
 	} {
 		_, err := header("h.txt", text, 2026)
 		assert.ErrorContains(t, err, "h.txt:", text)

@@ -20,7 +20,7 @@ var (
 	structure = regexp.MustCompile(`(?m)^type (\w+) struct`)
 )
 
-// example completes a block of the page to the files of a package: what the page says is left out is put in.
+// example makes the files of a package from a block of the page. It adds what the page says it leaves out.
 func example(name, block string) []txtar.File {
 	doc := "// Package v1 is an example.\n//\n// +k8s:deepcopy-gen=package\n// +groupName=" + name + ".example.com\npackage v1\n"
 	if strings.Contains(block, "\npackage v1\n") {
@@ -43,7 +43,7 @@ func example(name, block string) []txtar.File {
 	}
 }
 
-// Every example of docs/markers.md is generated from, built and vetted, and the page speaks of every marker.
+// Every example of docs/markers.md generates code that builds and passes vet, and the page has an example of every marker.
 func TestMarkersPage(t *testing.T) {
 	page, err := os.ReadFile("../docs/markers.md")
 	require.NoError(t, err)

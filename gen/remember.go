@@ -9,13 +9,13 @@ import (
 	"github.com/typewright/typewright/gen/memo"
 )
 
-// Summary is what there is to say about a run.
+// Summary describes the size of a run.
 type Summary struct {
-	// Groups and Kinds count what has a client, Files what is emitted.
+	// Groups and Kinds count those with a client, Files the emitted files.
 	Groups, Kinds, Files int
 }
 
-// Summary counts what the run has made.
+// Summary counts the groups, kinds and files of the run.
 func (r Result) Summary() Summary {
 	s := Summary{Files: len(r.Set.Files)}
 	if r.API == nil {
@@ -30,14 +30,14 @@ func (r Result) Summary() Summary {
 	return s
 }
 
-// Recall tells whether a run would find nothing to do, going by the book's note of an earlier run: whether every input
-// and every output is, by content, as that run left it.
+// Recall reports whether a run would change nothing: whether the book has a note of an earlier run, and every input and
+// every output still has the content that the note says. Errors count as false: the caller then runs in full.
 func Recall(ctx context.Context, cfg Config, book memo.Book) (Summary, bool) {
 	s, err := settle(cfg)
 	if err != nil {
 		return Summary{}, false
 	}
-	note, ok := book.Recall(ctx, s.memo())
+	note, ok := book.Recall(ctx, s.memoRun())
 	if !ok {
 		return Summary{}, false
 	}
@@ -47,7 +47,7 @@ func Recall(ctx context.Context, cfg Config, book memo.Book) (Summary, bool) {
 	return Summary{Groups: note.Groups, Kinds: note.Kinds, Files: len(note.Outputs)}, true
 }
 
-// Remember writes down a run whose files lie on the disk.
+// Remember notes a run in the book. Call it when the files of the run have been written.
 func Remember(res Result, book memo.Book) error {
 	summary := res.Summary()
 	note := memo.Note{
@@ -57,12 +57,12 @@ func Remember(res Result, book memo.Book) error {
 	for _, f := range res.Set.Files {
 		note.Outputs[f.Path] = memo.Of(f.Source)
 	}
-	return book.Keep(res.settings.memo(), res.listed, note)
+	return book.Keep(res.settings.memoRun(), res.listed, note)
 }
 
-// memo is what a run's note goes by.
-func (s *settings) memo() memo.Run {
-	// Maps come out sorted; functions have no part in a Config.
+// memoRun identifies the run in the book.
+func (s *settings) memoRun() memo.Run {
+	// JSON sorts the keys of maps, and no field is of a type that JSON cannot encode.
 	text, _ := json.Marshal([]any{s.Config, s.artifacts, s.header, s.layout})
-	return memo.Run{Load: s.loading(), Settings: string(text)}
+	return memo.Run{Load: s.loadConfig(), Settings: string(text)}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/typewright/typewright/gen/memo"
 )
 
-// What is edited while a run goes on was not seen by it: the next run must not take it for done.
+// A file that is edited during a run was not read in its new form, so the next run must run in full.
 func TestAnEditDuringTheRunIsNoticed(t *testing.T) {
 	dir := t.TempDir()
 	const types = "package v1\n\n// +k8s:deepcopy-gen=true\n\n// Arm moves.\ntype Arm struct{ Names []string }\n"

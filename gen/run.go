@@ -12,21 +12,23 @@ import (
 
 	"github.com/typewright/typewright/gen/emit"
 	"github.com/typewright/typewright/gen/load"
+	"github.com/typewright/typewright/gen/memo"
 	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/templates"
 )
 
-// Result is what a run has made. Nothing of it is on the disk yet.
+// Result is the outcome of a run. Nothing of it has been written yet.
 type Result struct {
-	// Set holds the files, and the folders that they belong to, for [emit.Compare].
+	// Set holds the files and the folders that they belong to, for [emit.Compare].
 	Set emit.Set
-	// Root is the root of the module that the run took place in, else its working folder.
+	// Root is the root of the module of Config.Dir, or Config.Dir itself if it is in no module.
 	Root string
 	// API is the model that the files were rendered from.
 	API *model.API
-	// listed and settings are what the files were made of, for the note of the run.
+	// listed and settings are the input of the run, for [Remember].
 	listed   []load.Listed
 	settings *settings
-	// Times tells how long each step took.
+	// Times says how long each step took.
 	Times Times
 }
 
@@ -35,14 +37,14 @@ type Times struct {
 	Load, Model, Render time.Duration
 }
 
-// Run reads the packages and renders all that was chosen. It writes nothing. What is wrong with the input comes back as
-// a *[model.InputError] that lists every problem.
+// Run reads the packages and renders the chosen artifacts. It writes nothing. Problems of the input are returned together
+// as a *[model.InputError]; [Misuse] recognizes wrong settings.
 func Run(ctx context.Context, cfg Config) (Result, error) {
 	s, err := settle(cfg)
 	if err != nil {
 		return Result{}, err
 	}
-	res := Result{Root: or(s.root, s.Dir), settings: &s}
+	res := Result{Root: orDefault(s.root, s.Dir), settings: &s}
 	clock := time.Now()
 	source, err := s.load(ctx)
 	if err != nil {
@@ -58,12 +60,12 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 		return Result{}, err
 	}
 	res.Times.Render, _ = lap(clock)
-	res.Set, res.listed = s.gather(source.Packages, files), source.Listed
+	res.Set, res.listed = s.collect(source.Packages, files), source.Listed
 	return res, nil
 }
 
-// CheckClients makes sure that the clients which the informers of a run call lie on the disk, where they belong into the
-// output folder: clientgen emits them.
+// CheckClients returns an error if the informers of the run call clients in the output folder that clientgen has not
+// emitted yet.
 func (r Result) CheckClients() error {
 	s := r.settings
 	if !s.artifacts["informers"] || s.VersionedClientsetPackage != "" {
@@ -73,7 +75,7 @@ func (r Result) CheckClients() error {
 		for _, v := range g.Versions {
 			dir := s.output(s.layout.TypedClientDir(v))
 			if entries, _ := os.ReadDir(dir); !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return filepath.Ext(e.Name()) == ".go" }) {
-				return fmt.Errorf("%s: here is no client of %s, which its informers call: run clientgen first, or name the clientset with --versioned-clientset-package",
+				return fmt.Errorf("%s: the client of %s, which its informers call, is missing: run clientgen first, or name the clientset with --versioned-clientset-package",
 					dir, v.GroupVersion())
 			}
 		}
@@ -81,20 +83,22 @@ func (r Result) CheckClients() error {
 	return nil
 }
 
+// lap returns the time since then, and the present time.
 func lap(since time.Time) (time.Duration, time.Time) {
 	now := time.Now()
 	return now.Sub(since), now
 }
 
 func (s *settings) load(ctx context.Context) (load.Result, error) {
-	source, err := load.Load(ctx, s.loading())
+	source, err := load.Load(ctx, s.loadConfig())
 	if err == nil && len(source.Packages) == 0 {
 		err = fmt.Errorf("%s matches no packages", strings.Join(s.Inputs, " "))
 	}
 	return source, err
 }
 
-func (s *settings) loading() load.Config {
+// loadConfig returns the configuration of the loading step.
+func (s *settings) loadConfig() load.Config {
 	return load.Config{
 		Dir:      s.Dir,
 		Patterns: s.Inputs,
@@ -105,7 +109,7 @@ func (s *settings) loading() load.Config {
 	}
 }
 
-// model builds the API and makes sure that there is something to emit.
+// model builds the API. It is an error if there is nothing to emit.
 func (s *settings) model(source load.Result) (*model.API, error) {
 	api, err := model.Build(source.Packages, model.BuildOptions{
 		Plurals:    s.PluralExceptions,
@@ -117,8 +121,8 @@ func (s *settings) model(source load.Result) (*model.API, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(api.Groups) == 0 && len(s.roots()) > 0 && !s.placesCodecs(api) {
-		return nil, fmt.Errorf("no type in %s has the marker +genclient: add it above each type that is to get a client", strings.Join(s.Inputs, " "))
+	if len(api.Groups) == 0 && len(s.ownedDirs()) > 0 && !s.hasPlacedCodecs(api) {
+		return nil, fmt.Errorf("no type in %s has the marker +genclient: add it above each type that needs a client", strings.Join(s.Inputs, " "))
 	}
 	api.Layout = s.layout
 	api.Options = model.Options{
@@ -128,15 +132,15 @@ func (s *settings) model(source load.Result) (*model.API, error) {
 	return api, s.findExpansions(api)
 }
 
-// placesCodecs tells whether it is said of a package of the input where its codecs are to lie: they are emitted then whether
-// or not it has clients.
-func (s *settings) placesCodecs(api *model.API) bool {
+// hasPlacedCodecs reports whether ExternalCodecs names a package of the input. Codecs of such a package are emitted even if
+// it has no clients.
+func (s *settings) hasPlacedCodecs(api *model.API) bool {
 	return s.artifacts["codec"] && slices.ContainsFunc(api.Packages, func(p *model.Package) bool { return s.ExternalCodecs[p.Path] != "" })
 }
 
-// gather says which files and folders the run owns.
-func (s *settings) gather(pkgs []*model.Package, files []emit.File) emit.Set {
-	beside := s.singles()
+// collect returns the files together with all paths that the run owns.
+func (s *settings) collect(pkgs []*model.Package, files []emit.File) emit.Set {
+	beside := s.ownedFiles()
 	for _, p := range pkgs {
 		if !p.Writable {
 			continue
@@ -150,7 +154,7 @@ func (s *settings) gather(pkgs []*model.Package, files []emit.File) emit.Set {
 	return s.set(beside, files)
 }
 
-// set is what the run owns, together with files beside types and others that lie outside of its folders.
+// set returns the files together with the owned folders and beside, the owned single files.
 func (s *settings) set(beside []string, files []emit.File) emit.Set {
 	dirs := []string{s.OutputDir}
 	for _, path := range beside {
@@ -163,12 +167,12 @@ func (s *settings) set(beside []string, files []emit.File) emit.Set {
 		places[i] = emit.Place{Dir: dir, Trusted: s.trusted(dir)}
 	}
 	return emit.Set{
-		Tool: s.Tool, Files: files, Places: places, Roots: s.roots(), Prunes: s.prunes, Beside: beside, Adopt: s.Adopt,
+		Tool: s.Tool, Files: files, Places: places, Roots: s.ownedDirs(), Prunes: s.prunes, Beside: beside, Adopt: s.Adopt,
 	}
 }
 
-// trusted is the folder at or above dir whose own path the user has chosen: the root of the module that the run works in,
-// for what lies in there; else the nearest folder above dir that exists, or dir itself where the user works below it.
+// trusted returns the folder whose own path the user has chosen, links included: the root of the module if dir is in it;
+// dir itself if the user works in or below it; else the nearest existing folder above dir.
 func (s *settings) trusted(dir string) string {
 	if s.root != "" && within(s.root, dir) {
 		return s.root
@@ -183,16 +187,63 @@ func (s *settings) trusted(dir string) string {
 	}
 }
 
-// within tells whether a path is dir or lies below it.
+// within reports whether a path is dir or lies below it.
 func within(dir, path string) bool {
 	rel, err := filepath.Rel(dir, path)
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// misuse is an error about the way in which the tool was called.
+// misuse is an error about flags or settings.
 type misuse struct{ error }
 
-// Misuse reports whether an error is about the way in which the tool was called, not about the input.
+// Misuse reports whether an error is about flags or settings rather than about the input.
 func Misuse(err error) bool {
 	return errors.As(err, new(misuse))
+}
+
+// render runs the templates of the chosen artifacts and gives their files absolute paths.
+func (s *settings) render(api *model.API) ([]emit.File, error) {
+	rendered, err := templates.Render(api, s.templateNames())
+	if err != nil {
+		return nil, err
+	}
+	files := make([]emit.File, len(rendered))
+	for i, f := range rendered {
+		dir := f.Dir
+		if dir == "" {
+			dir = s.OutputDir
+		}
+		files[i] = emit.File{Path: filepath.Join(dir, filepath.FromSlash(f.Path)), Source: f.Source}
+	}
+	return files, nil
+}
+
+// findExpansions looks for handwritten <kind>_expansion.go files beside the emitted ones. If such a file exists, the kind's
+// empty expansion interfaces are not emitted. As with Kubernetes' generators, only the file's name counts.
+func (s *settings) findExpansions(api *model.API) error {
+	found := map[string][]string{}
+	for _, g := range api.Groups {
+		for _, v := range g.Versions {
+			clientDir, listerDir := s.output(s.layout.TypedClientDir(v)), s.output(s.layout.ListerDir(v))
+			for _, dir := range []string{clientDir, listerDir} {
+				names, err := memo.Expansions(dir)
+				if err != nil {
+					return err
+				}
+				found[dir] = names
+			}
+			for _, k := range v.Kinds {
+				name := strings.ToLower(k.GoName) + "_expansion.go"
+				lister := slices.Contains(found[listerDir], name)
+				k.Expansions = model.Expansions{Client: slices.Contains(found[clientDir], name), Lister: lister, NamespaceLister: lister}
+			}
+		}
+	}
+	s.expansions = found
+	return nil
+}
+
+// output makes an absolute path from one that is slash-separated and relative to the output folder.
+func (s *settings) output(path string) string {
+	return filepath.Join(s.OutputDir, filepath.FromSlash(path))
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/typewright/typewright/gen/model"
 )
 
-// hostile are texts that would be code, or an order to Go's tools, where they got into a file as they are.
+// hostile are texts that would be code or a directive if they were emitted unescaped.
 func hostile() []string {
 	return []string{
 		"a`; func init() { panic(1) }; const other = `b",
@@ -35,19 +35,19 @@ func hostile() []string {
 	}
 }
 
-// plain stands in the place of a hostile text in the input that the output is compared with.
+// plain replaces the hostile text in the input that yields the wanted output.
 const plain = "plain"
 
-// line is a text as far as it fits into one line of a comment.
+// line makes a text fit into one line of a comment.
 func line(text string) string { return strings.NewReplacer("\n", " ", "\x00", "").Replace(text) }
 
-// block is a text as far as it fits into a comment between /* and */.
+// block makes a text fit into a comment between /* and */.
 func block(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "*/", "* /"), "\x00", "")
 }
 
-// openInput is a module with a text in every place where any text may stand, in the module's own types and in those of
-// another module that it emits from.
+// openInput is a module with a text in every place that accepts any text, in the module's types and in those of another
+// module that it emits from.
 func openInput(text string) []txtar.File {
 	tag := strconv.Quote(`json:"bare,omitempty" doc:` + strconv.Quote(text))
 	types := func(pkg string) []byte {
@@ -134,7 +134,7 @@ func (r *Robot) DeepCopyObject() runtime.Object { return r }
 func (r *RobotList) DeepCopyObject() runtime.Object { return r }
 `
 
-// shape is what a file of Go consists of but for what its strings and comments say: imports, declarations, directives.
+// shape is the structure of a Go file without the text of strings and comments: imports, declarations, directives.
 func shape(t *testing.T, source []byte) []string {
 	t.Helper()
 	syntax, err := parser.ParseFile(token.NewFileSet(), "", source, parser.ParseComments)
@@ -170,7 +170,7 @@ func shape(t *testing.T, source []byte) []string {
 	return parts
 }
 
-// shapes runs both commands on a module and tells the shape of each emitted file.
+// shapes runs both commands on a module and returns the shape of each emitted file.
 func shapes(t *testing.T, files []txtar.File) map[string][]string {
 	t.Helper()
 	dir := t.TempDir()
@@ -197,7 +197,7 @@ func shapes(t *testing.T, files []txtar.File) map[string][]string {
 	return found
 }
 
-// Whatever stands in comments, tags and defaults: what is emitted has the same imports, declarations and directives.
+// Text in comments, tags and defaults never changes the imports, declarations and directives of emitted files.
 func TestSecurityForeignTextIsQuoted(t *testing.T) {
 	want := shapes(t, openInput(plain))
 	require.Contains(t, slices.Collect(maps.Keys(want)), "generated/applyconfiguration/dep/v1/applyconfigurations.go")
@@ -208,7 +208,7 @@ func TestSecurityForeignTextIsQuoted(t *testing.T) {
 	}
 }
 
-// closedInput is a type for each marker that takes a name or a word, each with the text in its place.
+// closedInput has a type for each marker that takes a name or a word, with the text as its value.
 func closedInput(text string) (files []txtar.File, markers []string) {
 	markers = []string{
 		"+genclient=%s", "+resourceName=%s", "+genclient:onlyVerbs=%s", "+genclient:skipVerbs=%s", "+genclient:method=%s,verb=get",
@@ -233,7 +233,7 @@ func closedInput(text string) (files []txtar.File, markers []string) {
 	return files, markers
 }
 
-// Where a name or a word is wanted a text that is none is refused, with its place.
+// A marker that takes a name or a word rejects any other text, with its position.
 func TestSecurityNamesAreRefused(t *testing.T) {
 	for i, text := range hostile() {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
@@ -258,7 +258,7 @@ func TestSecurityNamesAreRefused(t *testing.T) {
 	}
 }
 
-// A name in JSON that would have to be escaped is refused in the module's own types and in those of others.
+// A JSON name that needs escaping is rejected, in the module's types and in those of other modules.
 func TestSecurityNamesInJSONAreRefused(t *testing.T) {
 	dir := t.TempDir()
 	var fields strings.Builder
@@ -280,7 +280,7 @@ func TestSecurityNamesInJSONAreRefused(t *testing.T) {
 	}
 }
 
-// What flags say stands in emitted code too.
+// Values of flags appear in emitted code too, and are checked.
 func TestSecurityFlagsAreChecked(t *testing.T) {
 	for i, text := range hostile() {
 		for name, set := range map[string]func(*Config){

@@ -1,36 +1,36 @@
-// Clientgen emits, from Go types with markers, what is needed to talk to their API: deep copies, the registration with
-// a scheme, a typed clientset, its fake, apply configurations, and JSON codecs.
+// Clientgen emits Kubernetes clients from Go types with markers: deep copies, registration with a scheme, a typed clientset,
+// its fake, apply configurations, and JSON codecs.
 //
 // Usage:
 //
 //	clientgen [flags] [packages]
 //
-// Packages are patterns as the go command takes them: folders such as ./apis/..., or import paths such as
-// k8s.io/api/core/v1, which are read at the version that go.mod names. Without packages, clientgen reads the folder apis
-// of the module that the working folder lies in (else pkg/apis, else api), and emits to its folder generated.
+// Packages are patterns of the go command: folders such as ./apis/..., or import paths such as k8s.io/api/core/v1, which are
+// read at the version in go.mod. Without packages, clientgen reads the folder apis (else pkg/apis, else api) of the module
+// that contains the working folder. It emits to the folder generated of that module.
 //
-// The usual way to run it is a line in a file of the folder apis, with the tool named in go.mod:
+// The usual way to run it is a line in a file of the folder apis, with a tool line for it in go.mod:
 //
 //	//go:generate go tool clientgen
 //
 // # What is emitted
 //
-// Beside the types, in packages of the workspace: zz_generated.deepcopy.go and zz_generated.register.go. Below the
-// output folder: clientset/versioned with a package for each group-version, its scheme and its fake,
-// applyconfiguration, and codec: decoders that read the types from JSON without reflection, which the clients then use.
-// --with and --without choose among these.
+// In packages of the workspace, beside the types: zz_generated.deepcopy.go and zz_generated.register.go. Below the output
+// folder: clientset/versioned with a package for each group-version, its scheme and its fake; applyconfiguration; and codec,
+// decoders that read the types from JSON without reflection and that the clients use. --with and --without select among
+// these.
 //
-// # Changing the tree
+// # What is replaced
 //
-// Nothing is written before everything is ready, and then everything is: a run that fails leaves the tree as it was. A
-// file is replaced or removed only where its header names clientgen, or, with --adopt, one of Kubernetes' generators.
-// Handwritten files, *_expansion.go among them, stay. --verify writes nothing, prints a unified diff of what is stale,
-// missing or no longer emitted, and exits with 1 if there is any; --output=json says the same for machines.
+// A run writes nothing until all files are complete, so a run that fails leaves the tree as it was. It replaces or removes a
+// file only if the file's header names clientgen, or, with --adopt, one of Kubernetes' generators. Handwritten files such as
+// *_expansion.go stay. --verify writes nothing, prints a unified diff of the files that are stale, missing or no longer
+// emitted, and exits with 1 if there are any. --output=json prints the result as JSON.
 //
 // # Exit codes
 //
-// 0: done, or nothing to do. 1: bad input, or something is stale under --verify. 2: flags that make no sense. Problems
-// of the input are printed together, each as file:line:col: what is wrong: what to do.
+// 0: success. 1: the run failed, or --verify found differences. 2: bad flags. Problems of the input are printed together,
+// each as file:line:col: problem: what to do.
 package main
 
 import (
@@ -52,23 +52,23 @@ func main() {
   clientgen --verify ./apis/... k8s.io/api/core/v1`,
 		Flags: func(fs *pflag.FlagSet, c *gen.Config) {
 			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "NAME\tpackage of the clientset (versioned)")
-			fs.StringVar(&c.ClientsetDir, "clientset-dir", "", "DIR\tits folder, . for none (clientset/NAME)")
-			fs.StringVar(&c.ApplyDir, "applyconfiguration-dir", "", "DIR\tfolder of apply configurations")
-			fs.BoolVar(&c.PrefersProtobuf, "prefers-protobuf", false, "let clients ask for protobuf first")
-			fs.StringVar(&c.ApplyPackage, "apply-configuration-package", "", "PATH\tapply configurations emitted elsewhere")
-			fs.Func("external-applyconfigurations", "LIST\tof other types: path[.Type]:path,…", func(list string) error {
+			fs.StringVar(&c.ClientsetDir, "clientset-dir", "", "DIR\tits subfolder, or . (clientset/NAME)")
+			fs.StringVar(&c.ApplyDir, "applyconfiguration-dir", "", "DIR\ttheir subfolder (applyconfiguration)")
+			fs.BoolVar(&c.PrefersProtobuf, "prefers-protobuf", false, "clients request protobuf first")
+			fs.StringVar(&c.ApplyPackage, "apply-configuration-package", "", "PATH\tuse the apply configurations of PATH")
+			fs.Func("external-applyconfigurations", "LIST\tthose of other types: path[.Type]:path,…", func(list string) error {
 				return addExternal(&c.ExternalApply, list, "import/path.Type:import/path")
 			})
 			fs.Func("external-codecs", "LIST\tcodecs of other types: path:path,…", func(list string) error {
 				return addExternal(&c.ExternalCodecs, list, "import/path:import/path")
 			})
 			// Scripts written for applyconfiguration-gen pass it: see docs/decisions/emitted-code.md.
-			fs.String("openapi-schema", "", "FILE\taccepted and not read")
+			fs.String("openapi-schema", "", "FILE\tignored, for old scripts")
 		},
 	})
 }
 
-// addExternal reads "what:import/path,…"; form is for those who write something else.
+// addExternal adds the pairs of a list "what:import/path,…". Errors name the expected form.
 func addExternal(external *map[string]string, list, form string) error {
 	if *external == nil {
 		*external = map[string]string{}

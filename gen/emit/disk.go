@@ -14,34 +14,32 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// ErrPartial says that renaming was broken off: each file is whole, but some are old and some new.
+// ErrPartial says that renaming failed half-way: each file is complete, but some are old and some are new.
 var ErrPartial = errors.New("the tree is half changed, run again to complete it")
 
-// Sink is where changes go.
+// Sink takes the changes that [Compare] found.
 type Sink interface {
-	// Apply takes all changes, or returns an error and has taken none, unless it is [ErrPartial].
+	// Apply takes all changes. If it returns an error other than [ErrPartial], it has taken none.
 	Apply(ctx context.Context, changes Changes) error
 }
 
-// Disk makes changes on the disk. New contents are written to temporary files beside their targets and synced, and only
-// when all of them stand are they renamed into place; any failure up to there, a full disk included, leaves the tree as
-// it was. A process that is killed while renaming leaves each file whole, old or new; the next run completes the work
-// and removes the temporary files. Temporary files have random names and are made anew: nothing that lies there is
-// opened, and no link is followed.
+// Disk makes changes on the disk. It writes and syncs new contents to temporary files beside their targets, and renames
+// them when all are complete. Any failure before that, a full disk included, leaves the tree as it was. If the process is
+// killed while it renames, each file is complete, old or new; the next run finishes the work and removes the temporary
+// files. Temporary files have random names and must not exist before: Disk opens no existing file and follows no link.
 type Disk struct {
-	// Tool is the command: temporary files bear its name, so that each command clears up its own.
+	// Tool is the command. It is part of the names of temporary files, so that each command removes only its own.
 	Tool string
-	// rename stands in for os.Rename in tests.
+	// rename replaces disk.rename in tests.
 	rename func(from, to string) error
-	// write stands in for os.File.Write in tests.
+	// write replaces os.File.Write in tests.
 	write func(f *os.File, data []byte) error
 }
 
-// writers is the number of files being written at a time: syncing waits for the disk, not for a processor.
+// writers is the number of files written at a time. It exceeds the number of processors because syncing waits for the disk.
 const writers = 16
 
-// temporary makes up a name for a temporary file beside path. It starts with a dot, so that the go command does not see
-// it.
+// temporary returns a random name for a temporary file beside path. The go command ignores names that start with a dot.
 func temporary(path, tool string) string {
 	return filepath.Join(filepath.Dir(path), "."+tool+"-"+rand.Text()+temporarySuffix)
 }
@@ -72,16 +70,16 @@ func (d Disk) Apply(ctx context.Context, changes Changes) error {
 	return stage.commit(changes.List)
 }
 
-// staging is the work before the first rename, all of which can be undone, and then the renaming.
+// staging is the state of one Apply: what was made before the first rename, and how to undo it.
 type staging struct {
 	Disk
 	disk *disk
-	// dirs are the folders that were made, temp the temporary files by their targets.
+	// dirs are the new folders, parents first; temp holds the temporary files by target.
 	dirs []string
 	temp map[string]string
 }
 
-// write makes folders and temporary files for all new contents.
+// write makes the folders and temporary files, and checks that the files to remove can be removed.
 func (s *staging) write(ctx context.Context, list []Change) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(writers)
@@ -89,7 +87,7 @@ func (s *staging) write(ctx context.Context, list []Change) error {
 	for _, c := range list {
 		temp := temporary(c.Path, s.Tool)
 		if c.Action == Remove {
-			first = s.removable(temp)
+			first = s.checkRemovable(temp)
 		} else if first = s.makeDir(c.Path); first == nil {
 			s.temp[c.Path] = temp
 			group.Go(func() error { return s.writeFile(ctx, temp, c) })
@@ -101,8 +99,8 @@ func (s *staging) write(ctx context.Context, list []Change) error {
 	return errors.Join(group.Wait(), first)
 }
 
-// removable finds out whether a file beside temp can be removed: whether its folder lets files come and go.
-func (s *staging) removable(temp string) error {
+// checkRemovable creates and removes temp: if its folder allows that, other files in it can be removed too.
+func (s *staging) checkRemovable(temp string) error {
 	f, err := s.disk.create(temp, 0o600)
 	if err != nil {
 		return err
@@ -110,38 +108,39 @@ func (s *staging) removable(temp string) error {
 	return errors.Join(f.Close(), s.disk.remove(temp))
 }
 
-// makeDir makes the folder of a file and notes which of its parents are new.
+// makeDir makes the folder of a file.
 func (s *staging) makeDir(path string) error {
-	err := s.disk.on(path, func(*os.Root, string) error { return nil })
+	err := s.disk.access(path, func(*os.Root, string) error { return nil })
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	p, _, err := s.disk.at(path)
+	p, _, err := s.disk.placeOf(path)
 	if err != nil {
 		return err
 	}
-	return s.makeWay(p, filepath.Dir(path))
+	return s.makeFolders(p, filepath.Dir(path))
 }
 
-func (s *staging) makeWay(p Place, dir string) error {
+// makeFolders makes dir and its parents below the trusted folder, and records the new ones in dirs.
+func (s *staging) makeFolders(p Place, dir string) error {
 	name, err := filepath.Rel(p.Trusted, dir)
 	if err != nil || name == "." {
 		return err
 	}
-	if err := s.makeWay(p, filepath.Dir(dir)); err != nil {
+	if err := s.makeFolders(p, filepath.Dir(dir)); err != nil {
 		return err
 	}
 	switch err := s.disk.roots[p.Trusted].Mkdir(name, 0o755); {
 	case errors.Is(err, fs.ErrExist):
 		return nil
 	case err != nil:
-		return whole(dir, err)
+		return withPath(dir, err)
 	}
 	s.dirs = append(s.dirs, dir)
 	return nil
 }
 
-// writeFile writes and syncs one temporary file. A file that is replaced keeps its permissions.
+// writeFile writes and syncs one temporary file with the permissions of the change.
 func (s *staging) writeFile(ctx context.Context, temp string, c Change) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -167,7 +166,7 @@ func (s *staging) undo() {
 	}
 }
 
-// commit renames the temporary files into place and removes what is no longer emitted.
+// commit renames the temporary files to their targets, then removes the files that are no longer emitted.
 func (s *staging) commit(list []Change) error {
 	rename := s.rename
 	if rename == nil {

@@ -1,9 +1,8 @@
-// Package emit brings emitted files and the disk together. It is the only package of the generators that writes.
+// Package emit compares emitted files with the disk and writes them. No other package of the generators writes.
 //
-// [Compare] finds out what would have to change; it only reads. What comes of the changes is up to a [Sink]: [Disk]
-// makes them, all or nothing; [Diff] shows them, for --verify; [List] names them, for --dry-run. Tests take them into a
-// map.
+// [Compare] reads the disk and returns the changes. A [Sink] takes them: [Disk] makes them, all or none; [Diff] prints
+// them, for --verify; [List] prints their paths, for --dry-run. Tests collect them in a map.
 //
-// Files that nobody of us emitted are never touched: a file is replaced or removed only where its header names the tool
-// of the run, or, with --adopt, one of Kubernetes' generators.
+// A file is replaced or removed only if its header names the tool of the run, or, with --adopt, one of Kubernetes'
+// generators or our other command.
 package emit

@@ -15,7 +15,7 @@ import (
 
 const fullDir = "EMIT_TEST_FULL_DIR"
 
-// TestOnFullDisk runs in a process with mounts of its own, on a file system of 64 KiB; it does nothing unless
+// TestOnFullDisk runs in a separate process with private mounts, on a file system of 64 KiB. It does nothing unless
 // [TestFullDisk] starts it.
 func TestOnFullDisk(t *testing.T) {
 	dir := os.Getenv(fullDir)

@@ -24,7 +24,7 @@ const (
 	killAfterN = "EMIT_TEST_KILL_AFTER"
 )
 
-// TestKilledProcess is the process that kills itself; it does nothing unless [TestKilledWhileRenaming] starts it.
+// TestKilledProcess is the process that kills itself. It does nothing unless [TestKilledWhileRenaming] starts it.
 func TestKilledProcess(t *testing.T) {
 	dir := os.Getenv(killDir)
 	if dir == "" {
@@ -45,8 +45,8 @@ func TestKilledProcess(t *testing.T) {
 	die()
 }
 
-// A process that is killed at any point of the renaming leaves each file whole, old or new; the next run completes the
-// work and leaves no temporary files.
+// A process that is killed while it renames leaves each file complete, old or new. The next run finishes the work and
+// leaves no temporary files.
 func TestKilledWhileRenaming(t *testing.T) {
 	for renames := range len(killAfter) + 1 {
 		dir := plant(t, killBefore)

@@ -14,11 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// secret stands in a file outside of the tree that a run works on.
+// secret is the content of a file outside the tree of the run.
 const secret = "export TOKEN=hunter2\n"
 
-// TestSecurityObstacles plants what a repository, or a crash, may leave where a run writes. Whatever it is, nothing outside
-// is read, written, emptied or removed, and the run says what stands in the way and what to do.
+// TestSecurityObstacles puts links, pipes and other files where a run writes, as a hostile repository or a crash may. The run
+// must not read, write, empty or remove anything outside its places, and its error must name the obstacle and what to do.
 func TestSecurityObstacles(t *testing.T) {
 	link := func(target string) func(t *testing.T, path string) {
 		return func(t *testing.T, path string) { require.NoError(t, os.Symlink(target, path)) }
@@ -37,21 +37,21 @@ func TestSecurityObstacles(t *testing.T) {
 		plant func(t *testing.T, path string)
 		want  string // "" where the run goes well
 	}{
-		"a link for a temporary file":          {"out/a/" + old, link("../../../outside/rc"), "has the name of a temporary file of clientgen, but is none: remove it"},
-		"a dangling link for a temporary file": {"out/a/" + temp, link("../../../outside/none"), "this is a symbolic link: it has the name of a temporary file"},
+		"a link for a temporary file":          {"out/a/" + old, link("../../../outside/rc"), "name is that of a temporary file of clientgen: remove it"},
+		"a dangling link for a temporary file": {"out/a/" + temp, link("../../../outside/none"), "this is a symbolic link: its name is that of a temporary file"},
 		"a link beside the types":              {"api/" + temp, link("../../outside/rc"), "this is a symbolic link"},
-		"a pipe for a temporary file":          {"out/a/" + temp, pipe, "this is a named pipe: it has the name of a temporary file"},
+		"a pipe for a temporary file":          {"out/a/" + temp, pipe, "this is a named pipe: its name is that of a temporary file"},
 		"a socket for a temporary file":        {"out/a/" + temp, socket, "this is a socket"},
 		"a folder for a temporary file":        {"out/a/" + temp, folder, "this is a folder"},
-		"a link for a file":                    {"out/a/new.go", link("../../../outside/rc"), "new.go: this is a symbolic link: a file is to be emitted here: remove it, or emit to another folder"},
+		"a link for a file":                    {"out/a/new.go", link("../../../outside/rc"), "new.go: this is a symbolic link: the run emits a file here: remove it, or emit to another folder"},
 		"a dangling link for a file":           {"out/a/new.go", link("../../../outside/none"), "this is a symbolic link"},
 		"a link beside the types for a file":   {"api/zz_generated.deepcopy.go", link("../../outside/rc"), "this is a symbolic link"},
-		"a pipe for a file":                    {"out/a/new.go", pipe, "new.go: this is a named pipe: a file is to be emitted here"},
+		"a pipe for a file":                    {"out/a/new.go", pipe, "new.go: this is a named pipe: the run emits a file here"},
 		"a socket for a file":                  {"out/a/new.go", socket, "this is a socket"},
 		"a device for a file":                  {"out/a/new.go", link("/dev/zero"), "this is a symbolic link"},
 		"a folder for a file":                  {"out/a/new.go", folder, "new.go: this is a folder"},
 		"a link for a folder":                  {"out/b", link("../../outside"), "out/b: this is a symbolic link"},
-		"a link to a folder inside":            {"out/b", link("a"), "and no link is followed: put a folder in its place, or emit to the one that it points to"},
+		"a link to a folder inside":            {"out/b", link("a"), "and links are not followed: replace it by a folder, or emit to its target"},
 		"a file for a folder":                  {"out/b", file, "out/b: this is a file"},
 		"a pipe for a folder":                  {"out/b", pipe, "out/b: this is a named pipe"},
 		"a link that nobody needs":             {"out/c", link("../../outside"), ""},
@@ -95,7 +95,7 @@ func TestSecurityObstacles(t *testing.T) {
 	}
 }
 
-// The output folder itself may not be a link within the module, and what the user works in may.
+// A link to the output folder is an obstacle if it is inside the module; a link to the working folder is not.
 func TestSecurityTheOutputFolderIsNoLink(t *testing.T) {
 	top := plant(t, tree{"outside/rc": secret, "project/go.mod": "module x\n"})
 	project := filepath.Join(top, "project")
@@ -113,7 +113,7 @@ func TestSecurityTheOutputFolderIsNoLink(t *testing.T) {
 	assert.FileExists(t, filepath.Join(project, "out/a.go"))
 }
 
-// A link that appears after the comparison is not followed either.
+// A link that appears after the comparison is not followed.
 func TestSecurityLinksThatComeLate(t *testing.T) {
 	top := plant(t, tree{"outside/a.go": ours("// another project's"), "project/out/d/a.go": ours("// old"), "project/out/d/gone.go": ours("")})
 	project := filepath.Join(top, "project")
@@ -144,7 +144,7 @@ func TestSecurityTemporaryFilesAreMadeAnew(t *testing.T) {
 	assert.Equal(t, secret, string(text))
 }
 
-// No name, however it came about, leads out of the places.
+// A path outside the places is refused in every operation.
 func TestSecurityOutsideOfAllPlaces(t *testing.T) {
 	dir := plant(t, tree{"rc": secret, "out/a.go": ours("")})
 	for _, name := range []string{"rc", "out/../rc", "out/../../rc", "/etc/passwd", "outer/a.go", "api.go"} {
@@ -153,11 +153,11 @@ func TestSecurityOutsideOfAllPlaces(t *testing.T) {
 			path = name
 		}
 		_, err := Compare(Set{Tool: tool, Places: places(dir), Files: []File{{Path: path, Source: []byte("x")}}})
-		assert.ErrorContains(t, err, "outside of all folders", name)
+		assert.ErrorContains(t, err, "outside the folders", name)
 	}
 }
 
-// Folders that become empty go, up to the place of the run and no further.
+// Folders that become empty are removed, up to the Dir of the place.
 func TestSecurityNoFolderAboveIsRemoved(t *testing.T) {
 	dir := plant(t, tree{"out/a/b/gone.go": ours(""), "api/zz_generated.deepcopy.go": ours("")})
 	changes, err := Compare(setOf(dir, nil))
@@ -166,7 +166,7 @@ func TestSecurityNoFolderAboveIsRemoved(t *testing.T) {
 	assert.Equal(t, tree{"out/": "", "api/": ""}, harvest(t, dir))
 }
 
-// Only plain files by the name of temporary files count as leftovers; a hard link loses its name and nothing else.
+// Only regular files with the names of temporary files are leftovers. Removing a hard link leaves the other name intact.
 func TestSecurityLeftovers(t *testing.T) {
 	dir := plant(t, tree{"rc": secret, "out/.clientgen-A.tmp": "half", "out/.clientgenA.tmp": "x", "out/.clientgen-A": "x", "out/clientgen-A.tmp": "x"})
 	require.NoError(t, os.Link(filepath.Join(dir, "rc"), filepath.Join(dir, "out/.clientgen-B.tmp")))
@@ -176,8 +176,7 @@ func TestSecurityLeftovers(t *testing.T) {
 	assert.Equal(t, tree{"rc": secret, "out/.clientgenA.tmp": "x", "out/.clientgen-A": "x", "out/clientgen-A.tmp": "x"}, harvest(t, dir))
 }
 
-// What is written can be read by others at most, whatever the umask; a file that is replaced loses bits that only programs
-// have.
+// Other users can at most read the emitted files, regardless of the umask. A replaced file loses setuid and setgid.
 func TestSecurityPermissions(t *testing.T) {
 	dir := plant(t, tree{"out/a.go": ours("// old")})
 	require.NoError(t, os.Chmod(filepath.Join(dir, "out/a.go"), 0o640|os.ModeSetuid))

@@ -10,7 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// Diff shows changes as a unified diff, with paths relative to Dir. It changes nothing.
+// Diff prints changes as a unified diff, with paths relative to Dir. It changes nothing.
 type Diff struct {
 	W   io.Writer
 	Dir string
@@ -26,7 +26,7 @@ func (d Diff) Apply(_ context.Context, changes Changes) error {
 	return nil
 }
 
-// Unified is one change as a unified diff under the given name.
+// Unified returns one change as a unified diff under the given name.
 func Unified(name string, c Change) []byte {
 	name = filepath.ToSlash(name)
 	from, to := "a/"+name, "b/"+name
@@ -37,14 +37,14 @@ func Unified(name string, c Change) []byte {
 		to = "/dev/null"
 	}
 	text := diff.Diff(from, c.Old, to, c.New)
-	// The library's own first line repeats the names.
+	// The first line, "diff from to", repeats the names.
 	if _, rest, ok := strings.Cut(string(text), "\n"); ok {
 		return []byte(rest)
 	}
 	return text
 }
 
-// List names the changes, one a line. It changes nothing.
+// List prints the action and the path of each change, one per line, with paths relative to Dir. It changes nothing.
 type List struct {
 	W   io.Writer
 	Dir string
@@ -60,7 +60,7 @@ func (l List) Apply(_ context.Context, changes Changes) error {
 	return nil
 }
 
-// Relative is the path as seen from dir, where that is shorter.
+// Relative returns the path relative to dir if that is shorter, else the path itself.
 func Relative(dir, path string) string {
 	if rel, err := filepath.Rel(dir, path); err == nil && len(rel) < len(path) {
 		return rel
@@ -68,7 +68,7 @@ func Relative(dir, path string) string {
 	return path
 }
 
-// Nothing is the sink that takes no notice of changes, for callers which only want to know them.
+// Nothing is a sink that ignores changes, for callers that only need the list.
 type Nothing struct{}
 
 // Apply implements [Sink].

@@ -19,29 +19,29 @@ import (
 	"github.com/typewright/typewright/gen/load"
 )
 
-// Digest stands for contents. That of a file which is not there is empty.
+// Digest is a SHA-256 in hexadecimal. The digest of a missing file is empty.
 type Digest string
 
-// Of is the digest of some bytes.
+// Of returns the digest of text.
 func Of(text []byte) Digest {
 	sum := sha256.Sum256(text)
 	return Digest(hex.EncodeToString(sum[:]))
 }
 
-// digestOf is the digest of values as JSON writes them.
+// digestOf returns the digest of the JSON form of values.
 func digestOf(values ...any) Digest {
 	h := sha256.New()
 	encoder := json.NewEncoder(h)
 	for _, value := range values {
-		// Plain strings, booleans, and lists and structs of these cannot fail.
+		// Strings, booleans, and lists and structs of these always encode.
 		_ = encoder.Encode(value)
 	}
 	return Digest(hex.EncodeToString(h.Sum(nil)))
 }
 
-// digest is that of all input: the command, the settings, what was listed, and the contents of what was read: as they were
-// when a run read them, so that what changes during the run is noticed by the next one, else as they are now. Files that the
-// run itself emits are output.
+// digest returns the digest of all input: the command, the settings, the listed packages, and the contents of files that
+// were read. It uses the contents that the run read, if listed has them, so that the next run notices a change made during
+// this one; otherwise it reads the files now. Files that the run emits do not count as input.
 func digest(run Run, listed []load.Listed, note Note) (Digest, error) {
 	inputs := slices.Clone(listed)
 	var contents []Digest
@@ -73,7 +73,7 @@ func digest(run Run, listed []load.Listed, note Note) (Digest, error) {
 	return digestOf(command, run.Settings, run.Load.Dir, run.Load.Patterns, run.Load.Shallow, inputs, contents), nil
 }
 
-// digestFiles reads files, several at a time.
+// digestFiles returns the digests of files, in the order of paths. It reads several files at a time.
 func digestFiles(paths []string) ([]Digest, error) {
 	digests := make([]Digest, len(paths))
 	var group errgroup.Group
@@ -91,14 +91,14 @@ func digestFiles(paths []string) ([]Digest, error) {
 	return digests, group.Wait()
 }
 
-// digestFile reads a plain file.
+// digestFile returns the digest of a regular file. Anything else, such as a pipe that never ends, is an error.
 func digestFile(path string) (Digest, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return "", err
 	}
 	if !info.Mode().IsRegular() {
-		return "", fmt.Errorf("%s is no plain file", path)
+		return "", fmt.Errorf("%s is not a regular file", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -112,7 +112,7 @@ func digestFile(path string) (Digest, error) {
 	return Digest(hex.EncodeToString(h.Sum(nil))), nil
 }
 
-// digestCommand is the digest of the running executable: a newer generator takes nothing from an older one.
+// digestCommand returns the digest of the running executable, so that a new generator ignores the notes of an old one.
 func digestCommand() (Digest, error) {
 	path, err := os.Executable()
 	if err != nil {
@@ -121,11 +121,11 @@ func digestCommand() (Digest, error) {
 	return digestFile(path)
 }
 
-// Expansions are the names of files in a folder that end as handwritten expansions do, sorted; none where there is no
-// such folder. The file that holds the empty interfaces is emitted and does not count.
+// Expansions returns the sorted names of the handwritten expansions in a folder: files that end in _expansion.go, except
+// generated_expansion.go, which is emitted. It returns none if dir is missing or not a folder.
 func Expansions(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
-	// What else stands where a folder should is in the way of the files, too, and reported with them.
+	// If dir is a file, package emit reports it as an obstacle.
 	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 		return nil, err
 	}

@@ -16,13 +16,13 @@ import (
 	"github.com/typewright/typewright/gen/load"
 )
 
-// Book is the folder of notes.
+// Book is a folder of notes.
 type Book struct {
-	// Dir is the folder; empty means that nothing is remembered.
+	// Dir is the folder. If it is empty, the book keeps and recalls nothing.
 	Dir string
 }
 
-// Open returns the book in the user's cache folder. Where there is no such folder, nothing is remembered.
+// Open returns the book in the user's cache folder, or one that keeps nothing if the user has no cache folder.
 func Open() Book {
 	dir, err := os.UserCacheDir()
 	if err != nil {
@@ -31,33 +31,31 @@ func Open() Book {
 	return Book{Dir: filepath.Join(dir, "typewright")}
 }
 
-// Run is what is known of a run before anything is read.
+// Run identifies a run by what is known before anything is read.
 type Run struct {
 	// Load says what is read.
 	Load load.Config
-	// Settings is a text that differs wherever anything else differs that shapes the output.
+	// Settings encodes everything else that shapes the output.
 	Settings string
 }
 
-// Note is what is remembered of one run.
+// Note is the record of one run.
 type Note struct {
 	// Inputs is the digest of everything that was read.
 	Inputs Digest
-	// Packages are the import paths that were listed, those that the patterns match among them; Read are those of which
-	// the files were read.
+	// Packages are the import paths of all listed packages; Read are those whose files were read.
 	Packages, Read []string
-	// Outputs are the digests of all emitted files by their absolute paths.
+	// Outputs holds the digests of all emitted files by absolute path.
 	Outputs map[string]Digest
-	// Beside are the files beside types that the run owns, emitted or not.
+	// Beside are the single files that the run owns outside its folders, emitted or not.
 	Beside []string
-	// Expansions are names of handwritten files which shape the output by being there, by absolute folder.
+	// Expansions are the names of handwritten expansions by absolute folder.
 	Expansions map[string][]string
-	// Groups and Kinds are what there was to say about the run.
+	// Groups and Kinds count those with a client.
 	Groups, Kinds int
 }
 
-// Recall returns the note of the run if everything that the run would read is as it was then, and everything that it
-// emitted too.
+// Recall returns the note of the run if all inputs and outputs are unchanged. It returns false on any error.
 func (b Book) Recall(ctx context.Context, run Run) (Note, bool) {
 	var note Note
 	if !b.private() {
@@ -67,23 +65,23 @@ func (b Book) Recall(ctx context.Context, run Run) (Note, bool) {
 	if err != nil || json.Unmarshal(text, &note) != nil {
 		return note, false
 	}
-	// The go command takes longest: outputs are looked at meanwhile, and where they do not stand, nobody waits for it.
+	// The go command takes longest, so outputs are checked meanwhile. If they have changed, the go command is stopped.
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	stands := make(chan bool, 1)
+	outputs := make(chan bool, 1)
 	go func() {
-		ok := note.stands()
+		ok := note.outputsUnchanged()
 		if !ok {
 			stop()
 		}
-		stands <- ok
+		outputs <- ok
 	}()
-	same := note.inputsStand(ctx, run)
-	return note, <-stands && same
+	inputs := note.inputsUnchanged(ctx, run)
+	return note, <-outputs && inputs
 }
 
-// inputsStand tells whether all that the run would read is as it was.
-func (n Note) inputsStand(ctx context.Context, run Run) bool {
+// inputsUnchanged reports whether the run would read what it read when the note was made.
+func (n Note) inputsUnchanged(ctx context.Context, run Run) bool {
 	listed, err := load.List(ctx, run.Load, n.Packages...)
 	if err != nil {
 		return false
@@ -92,11 +90,11 @@ func (n Note) inputsStand(ctx context.Context, run Run) bool {
 		listed[i].Read = slices.Contains(n.Read, listed[i].Path)
 	}
 	inputs, err := digest(run, listed, n)
-	return err == nil && inputs == n.Inputs && n.expansionsStand()
+	return err == nil && inputs == n.Inputs && n.expansionsUnchanged()
 }
 
-// Keep writes a note down for a run that has listed and read these packages, and fills in what follows from them. It is a
-// convenience: when it fails, the next run takes its full course.
+// Keep writes a note for a run that has listed these packages. It sets Inputs, Packages and Read of the note. If it fails,
+// the next run is made in full; nothing else is lost.
 func (b Book) Keep(run Run, listed []load.Listed, note Note) error {
 	if b.Dir == "" {
 		return nil
@@ -119,14 +117,14 @@ func (b Book) Keep(run Run, listed []load.Listed, note Note) error {
 		return err
 	}
 	if !b.private() {
-		return fmt.Errorf("%s: others may write to this folder: nothing is remembered there", b.Dir)
+		return fmt.Errorf("%s: other users may write to this folder: no notes are kept there", b.Dir)
 	}
-	b.sweep()
+	b.removeOld()
 	return replace(b.path(run), text)
 }
 
-// private tells whether the folder is the user's own and nobody else's to write to: what stands in a note of another could
-// make a run believe that nothing has changed.
+// private reports whether the folder belongs to the user and only the user may write to it. A forged note could make a run
+// believe that nothing has changed.
 func (b Book) private() bool {
 	if b.Dir == "" {
 		return false
@@ -137,14 +135,14 @@ func (b Book) private() bool {
 
 const othersWrite fs.FileMode = 0o022
 
-// path is the file of a run's note.
+// path returns the file of a run's note.
 func (b Book) path(run Run) string {
 	name := digestOf(run.Load.Dir, run.Load.Patterns, run.Settings)
 	return filepath.Join(b.Dir, string(name)+".json")
 }
 
-// stands tells whether all emitted files lie on the disk as they were emitted.
-func (n Note) stands() bool {
+// outputsUnchanged reports whether all emitted files still have the contents that were emitted.
+func (n Note) outputsUnchanged() bool {
 	paths := make([]string, 0, len(n.Outputs))
 	for path := range n.Outputs {
 		paths = append(paths, path)
@@ -161,7 +159,7 @@ func (n Note) stands() bool {
 	return true
 }
 
-func (n Note) expansionsStand() bool {
+func (n Note) expansionsUnchanged() bool {
 	for dir, names := range n.Expansions {
 		if now, err := Expansions(dir); err != nil || !slices.Equal(now, names) {
 			return false
@@ -170,7 +168,7 @@ func (n Note) expansionsStand() bool {
 	return true
 }
 
-// replace writes a file so that readers see the old text or the new.
+// replace writes a file atomically: readers see the old text or the new.
 func replace(path string, text []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "new-*")
 	if err != nil {
@@ -186,14 +184,14 @@ func replace(path string, text []byte) error {
 	return err
 }
 
-// keepFor is how long a note that nobody writes again is kept.
+// keepFor is how long a note is kept after it was last written.
 const keepFor = 30 * 24 * time.Hour
 
-// isNote knows the names that notes have, finished or not.
+// isNote matches the names of notes and of their temporary files.
 var isNote = regexp.MustCompile(`^([0-9a-f]{64}\.json|new-[0-9]+)$`)
 
-// sweep removes old notes.
-func (b Book) sweep() {
+// removeOld removes notes and temporary files older than keepFor. It ignores errors.
+func (b Book) removeOld() {
 	entries, _ := os.ReadDir(b.Dir)
 	for _, entry := range entries {
 		info, err := entry.Info()

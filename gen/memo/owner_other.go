@@ -4,5 +4,5 @@ package memo
 
 import "io/fs"
 
-// owned leaves ownership to the user's cache folder, which others cannot write to on such systems.
+// owned returns true: on these systems other users cannot write to the user's cache folder by default.
 func owned(fs.FileInfo) bool { return true }

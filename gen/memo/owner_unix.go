@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// owned tells whether a folder belongs to the user.
+// owned reports whether a folder belongs to the effective user.
 func owned(info fs.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	return ok && int(stat.Uid) == os.Geteuid()

@@ -16,7 +16,7 @@ import (
 	"github.com/typewright/typewright/gen/load"
 )
 
-// What others could have written is not believed, and nothing is written where they could.
+// Notes in a folder that other users may write to are ignored, and none are written there.
 func TestSecurityOthersCannotWriteNotes(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "typewright")
 	book := Book{Dir: dir}
@@ -34,7 +34,7 @@ func TestSecurityOthersCannotWriteNotes(t *testing.T) {
 		require.NoError(t, os.Chmod(dir, mode))
 		_, ok = book.Recall(t.Context(), run)
 		assert.False(t, ok, mode)
-		assert.ErrorContains(t, book.Keep(run, listed, Note{}), "others may write to this folder", mode)
+		assert.ErrorContains(t, book.Keep(run, listed, Note{}), "other users may write to this folder", mode)
 	}
 	require.NoError(t, os.Chmod(dir, 0o755))
 	_, ok = book.Recall(t.Context(), run)
@@ -55,17 +55,17 @@ func TestSecurityOnlyNotesAreSwept(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, nil, 0o600))
 		require.NoError(t, os.Chtimes(path, old, old))
 	}
-	book.sweep()
+	book.removeOld()
 	for i, name := range names {
 		_, err := os.Stat(filepath.Join(book.Dir, name))
 		assert.Equal(t, i < 2, os.IsNotExist(err), name)
 	}
 }
 
-// A pipe in the place of a file is not waited for.
+// Digesting a pipe fails at once instead of waiting for a writer.
 func TestSecurityPipesAreNotRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "types.go")
 	require.NoError(t, syscall.Mkfifo(path, 0o600))
 	_, err := digestFiles([]string{path})
-	assert.ErrorContains(t, err, "is no plain file")
+	assert.ErrorContains(t, err, "is not a regular file")
 }

@@ -20,18 +20,18 @@ import (
 
 // The exit codes.
 const (
-	ExitDone   = 0 // everything stands as it should
-	ExitStale  = 1 // --verify found something to change, or the input is bad
-	ExitMisuse = 2 // flags that make no sense
+	ExitDone   = 0 // the output is up to date, or has been written
+	ExitStale  = 1 // --verify found changes, or the run failed
+	ExitMisuse = 2 // bad flags
 )
 
 // Tool is one of the commands.
 type Tool struct {
 	// Name is "clientgen" or "informergen".
 	Name string
-	// Summary and Examples stand at the top and the bottom of the help.
+	// Summary and Examples are the first and the last part of the help.
 	Summary, Examples string
-	// Flags adds the flags that the tools do not share; may be nil.
+	// Flags adds the flags of this tool only; may be nil.
 	Flags func(fs *pflag.FlagSet, c *gen.Config)
 }
 
@@ -41,17 +41,17 @@ func (t Tool) addFlags(fs *pflag.FlagSet, c *gen.Config) {
 	}
 }
 
-// gcPercent lets the heap grow fivefold between collections: to about 150 MB for all of k8s.io/api.
+// gcPercent lets the heap grow to five times the live data between collections: about 150 MB for all of k8s.io/api.
 const gcPercent = 400
 
-// Streams are where a command writes.
+// Streams are the standard output and standard error of a command.
 type Streams struct {
 	Out, Err io.Writer
 }
 
-// Main runs the tool with the process's arguments and streams, and exits. An interrupt ends the run before anything is
-// renamed into place. A run is short and its heap small, so garbage is collected less often than usual, unless GOGC says
-// otherwise: that saves a tenth of the time.
+// Main runs the tool with the arguments and streams of the process, and exits. An interrupt ends the run before any file is
+// renamed. Unless GOGC is set, Main makes garbage collection less frequent: a run is short, and this saves a tenth of its
+// time.
 func Main(tool Tool) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
@@ -81,7 +81,7 @@ func Run(ctx context.Context, tool Tool, args []string, streams Streams) int {
 	return o.run(ctx, streams)
 }
 
-// run generates, compares, and does with the changes what the flags say.
+// run generates, compares the files with the disk, and writes, prints or only counts the changes.
 func (o *options) run(ctx context.Context, streams Streams) int {
 	start := time.Now()
 	book := o.book()
@@ -103,7 +103,7 @@ func (o *options) run(ctx context.Context, streams Streams) int {
 		return o.fail(ctx, streams, err)
 	}
 	if !o.verify && !o.dryRun {
-		// Without a note the next run takes longer, and that is all.
+		// Without a note the next run only takes longer.
 		_ = gen.Remember(res, book)
 	}
 	return o.report(streams, outcome{
@@ -111,7 +111,7 @@ func (o *options) run(ctx context.Context, streams Streams) int {
 	})
 }
 
-// book is where runs are remembered; TYPEWRIGHT_CACHE=off forgets them.
+// book returns the notes of earlier runs; with TYPEWRIGHT_CACHE=off there are none.
 func (o *options) book() memo.Book {
 	if os.Getenv("TYPEWRIGHT_CACHE") == "off" {
 		return memo.Book{}
@@ -119,6 +119,7 @@ func (o *options) book() memo.Book {
 	return memo.Open()
 }
 
+// sink returns the consumer of the changes that the flags select.
 func (o *options) sink(streams Streams, root string) emit.Sink {
 	switch {
 	case o.json && (o.verify || o.dryRun):
@@ -131,7 +132,7 @@ func (o *options) sink(streams Streams, root string) emit.Sink {
 	return emit.Disk{Tool: o.config.Tool}
 }
 
-// workingFolder is what paths for people are relative to.
+// workingFolder returns the folder that printed paths are relative to; empty if it is unknown.
 func workingFolder() string {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -140,6 +141,7 @@ func workingFolder() string {
 	return dir
 }
 
+// fail prints an error and returns the exit code.
 func (o *options) fail(ctx context.Context, streams Streams, err error) int {
 	if ctx.Err() != nil && !errors.Is(err, emit.ErrPartial) {
 		err = errors.New("interrupted: nothing was changed")
@@ -152,7 +154,7 @@ func (o *options) fail(ctx context.Context, streams Streams, err error) int {
 	return ExitStale
 }
 
-// version is that of the module that the command was built from.
+// version returns the version of the module that the command was built from, and of Go.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -42,7 +42,7 @@ type outcome struct {
 	out, errors string
 }
 
-// call runs a command as a process of its own.
+// call runs a command as a separate process.
 func call(t *testing.T, dir, tool string, args ...string) outcome {
 	t.Helper()
 	bin, err := commands()
@@ -107,7 +107,7 @@ func project(t *testing.T) string {
 	return dir
 }
 
-// forget gives the test a cache folder of its own, and keeps the go command's.
+// forget gives the test an empty cache folder, but keeps the go command's build cache.
 func forget(t *testing.T) {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "go", "env", "GOCACHE").Output()
@@ -166,7 +166,7 @@ func TestBadInputLeavesTheTreeAsItWas(t *testing.T) {
 				write(t, dir, "apis/fleet/v1/types.go", strings.Replace(types, "// +genclient\n", "", 1))
 			},
 			code: 1,
-			want: "has the marker +genclient: add it above each type that is to get a client",
+			want: "has the marker +genclient: add it above each type that needs a client",
 		},
 		"no such packages": {args: []string{"./nothing/..."}, code: 1, want: "pattern ./nothing/...: lstat ./nothing/: no such file or directory\n"},
 		"output folder that cannot be": {
@@ -183,7 +183,7 @@ func TestBadInputLeavesTheTreeAsItWas(t *testing.T) {
 		"header that is no comment": {
 			change: func(t *testing.T, dir string) { write(t, dir, "header.txt", "Copyright\n") },
 			args:   []string{"--go-header-file=header.txt"},
-			code:   1, want: "header.txt:1:1: the header is no Go comment",
+			code:   1, want: "header.txt:1:1: the header is not a Go comment",
 		},
 		"missing header":       {args: []string{"--go-header-file=none.txt"}, code: 1, want: "none.txt: no such file"},
 		"unknown flag":         {args: []string{"--bogus"}, code: 2, want: "clientgen: unknown flag: --bogus (--help lists the flags)\n"},
@@ -194,10 +194,10 @@ func TestBadInputLeavesTheTreeAsItWas(t *testing.T) {
 			change: func(t *testing.T, dir string) { write(t, dir, "generated", "") },
 			code:   1, want: "/generated: this is a file: ",
 		},
-		"output package that is none":    {args: []string{"--output-pkg=a b"}, code: 2, want: `--output-pkg: "a b" is no import path`},
-		"clientset name that is none":    {args: []string{"--clientset-name=a-b"}, code: 2, want: `--clientset-name: "a-b" is no Go name`},
+		"output package that is none":    {args: []string{"--output-pkg=a b"}, code: 2, want: `--output-pkg: "a b" is not an import path`},
+		"clientset name that is none":    {args: []string{"--clientset-name=a-b"}, code: 2, want: `--clientset-name: "a-b" is not a Go name`},
 		"header that is an order":        {change: func(t *testing.T, dir string) { write(t, dir, "hack/boilerplate.go.txt", "//go:generate sh\n") }, code: 1, want: "boilerplate.go.txt:1:1: the header holds a directive"},
-		"unknown artifact":               {args: []string{"--with=listers"}, code: 2, want: `clientgen emits no "listers": choose among `},
+		"unknown artifact":               {args: []string{"--with=listers"}, code: 2, want: `clientgen cannot emit "listers": choose among `},
 		"bad plural":                     {args: []string{"--plural-exceptions=Fish"}, code: 2, want: `"Fish" is not of the form Kind:Plural`},
 		"bad types":                      {args: []string{"--included-types-overrides=Fish"}, code: 2, want: "not of the form group/version/Kind"},
 		"verify and dry-run":             {args: []string{"--verify", "--dry-run"}, code: 2, want: "use one of the two"},

@@ -12,7 +12,7 @@ import (
 	"github.com/typewright/typewright/gen"
 )
 
-// options are what the flags say beyond the run's own configuration.
+// options holds the values of all flags.
 type options struct {
 	config gen.Config
 
@@ -22,7 +22,7 @@ type options struct {
 	plurals, types, output string
 }
 
-// parse reads the arguments. The returned function prints the flags.
+// parse reads the arguments. The options and flags are valid even if it returns an error, for the report of the error.
 func parse(tool Tool, args []string) (options, *pflag.FlagSet, error) {
 	o := options{config: gen.Config{Tool: tool.Name}}
 	fs := pflag.NewFlagSet(tool.Name, pflag.ContinueOnError)
@@ -51,41 +51,42 @@ func parse(tool Tool, args []string) (options, *pflag.FlagSet, error) {
 	case o.output != "" && o.output != "json" && o.output != "text":
 		return o, fs, fmt.Errorf("--output=%s: use text or json", o.output)
 	case o.verify && o.dryRun:
-		return o, fs, errors.New("--verify and --dry-run: use one of the two")
+		return o, fs, errors.New("--verify and --dry-run exclude each other: use one of the two")
 	case o.quiet && o.verbose:
-		return o, fs, errors.New("--quiet and --verbose: use one of the two")
+		return o, fs, errors.New("--quiet and --verbose exclude each other: use one of the two")
 	}
 	return o, fs, nil
 }
 
+// addFlags declares all flags of the tool, in the order of the help.
 func (o *options) addFlags(fs *pflag.FlagSet, tool Tool) {
 	c := &o.config
 	artifacts := strings.Join(gen.Artifacts(tool.Name), ", ")
 	fs.StringVar(&c.OutputDir, "output-dir", "", "DIR\tfolder to emit to (generated)")
-	fs.StringVar(&c.OutputPkg, "output-pkg", "", "PATH\timport path of that (as go.mod has it)")
-	fs.StringVar(&c.HeaderFile, "go-header-file", "", "FILE\tcomment for each file's top, or none (hack/boilerplate.go.txt)")
-	fs.StringSliceVar(&c.With, "with", nil, "LIST\temit these only: "+artifacts)
-	fs.StringSliceVar(&c.Without, "without", nil, "LIST\temit all but these")
+	fs.StringVar(&c.OutputPkg, "output-pkg", "", "PATH\tits import path (from go.mod)")
+	fs.StringVar(&c.HeaderFile, "go-header-file", "", "FILE\theader of each file, none for no header (hack/boilerplate.go.txt)")
+	fs.StringSliceVar(&c.With, "with", nil, "LIST\temit only these: "+artifacts)
+	fs.StringSliceVar(&c.Without, "without", nil, "LIST\temit all except these")
 	fs.StringVar(&o.plurals, "plural-exceptions", "", "LIST\tirregular plurals: Kind:Plural,…")
-	fs.StringVar(&o.types, "included-types-overrides", "", "LIST\tclients for these: group/version/Kind,…")
+	fs.StringVar(&o.types, "included-types-overrides", "", "LIST\talso clients for group/version/Kind,…")
 	tool.addFlags(fs, c)
 	fs.BoolVar(&o.verify, "verify", false, "write nothing; diff, exit 1 if stale")
-	fs.BoolVar(&o.dryRun, "dry-run", false, "write nothing; list what would change")
-	fs.StringVarP(&o.output, "output", "o", "", "FORMAT\tjson: results for machines")
-	fs.BoolVar(&c.Adopt, "adopt", false, "take over what client-gen … emitted")
-	fs.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing but errors")
-	fs.BoolVarP(&o.verbose, "verbose", "v", false, "list each change and each step's time")
+	fs.BoolVar(&o.dryRun, "dry-run", false, "write nothing; list the changes")
+	fs.StringVarP(&o.output, "output", "o", "", "FORMAT\tformat of the report: text, json (text)")
+	fs.BoolVar(&c.Adopt, "adopt", false, "replace files of client-gen and the like")
+	fs.BoolVarP(&o.quiet, "quiet", "q", false, "print errors only")
+	fs.BoolVarP(&o.verbose, "verbose", "v", false, "also list changes, and time each step")
 	fs.BoolVar(&o.version, "version", false, "print the version")
-	fs.BoolVarP(&o.help, "help", "h", false, "print this")
+	fs.BoolVarP(&o.help, "help", "h", false, "print this help")
 }
 
-// wantsJSON tells whether flags that were not all read ask for results for machines.
+// wantsJSON reports whether arguments that could not be parsed select JSON.
 func wantsJSON(args []string) bool {
 	return slices.ContainsFunc(args, func(arg string) bool { return arg == "--output=json" || arg == "-ojson" || arg == "-o=json" }) ||
 		strings.Contains(strings.Join(args, "\x00")+"\x00", "\x00-o\x00json\x00")
 }
 
-// pairs reads "a:b,c:d".
+// pairs parses "a:b,c:d". It skips empty items.
 func pairs(flag, list string) (map[string]string, error) {
 	result := map[string]string{}
 	for item := range strings.SplitSeq(list, ",") {
@@ -101,7 +102,7 @@ func pairs(flag, list string) (map[string]string, error) {
 	return result, nil
 }
 
-// includedTypes reads "group/version/Kind,…"; the core group is empty or "core".
+// includedTypes parses "group/version/Kind,…" into kinds by "group/version". The core group is written "" or "core".
 func includedTypes(list string) (map[string][]string, error) {
 	result := map[string][]string{}
 	for item := range strings.SplitSeq(list, ",") {

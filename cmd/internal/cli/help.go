@@ -10,13 +10,13 @@ import (
 	"github.com/typewright/typewright/gen/model"
 )
 
-// screen is the width that the help fits into, column that where descriptions start.
+// screen is the width of the help, column the offset of the descriptions, both in characters.
 const (
 	screen = 80
 	column = 39
 )
 
-// help lists the flags. The usage of a flag that takes a value starts with a name for that and a tab.
+// help returns the help text. The usage of a flag that takes a value must start with a name for the value and a tab.
 func help(tool Tool, fs *pflag.FlagSet) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s\n\nUsage: %s [flags] [packages]\n\n", tool.Summary, tool.Name)
@@ -42,7 +42,7 @@ func help(tool Tool, fs *pflag.FlagSet) string {
 	return text.String() + "\n" + tool.Examples + "\n"
 }
 
-// wrap breaks a text between words.
+// wrap breaks a text into lines of at most width characters, at spaces.
 func wrap(text string, width int) []string {
 	lines := []string{""}
 	for word := range strings.FieldsSeq(text) {
@@ -59,14 +59,14 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// flagNames are the names of all flags.
+// flagNames returns the names of all flags.
 func flagNames(fs *pflag.FlagSet) []string {
 	var names []string
 	fs.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	return names
 }
 
-// checkDashes finds flags with one dash instead of two, which would be read as several flags of one letter.
+// checkDashes rejects long flags with one dash, which pflag would read as several one-letter flags.
 func checkDashes(fs *pflag.FlagSet, args []string) error {
 	for _, arg := range args {
 		if arg == "--" {
@@ -81,7 +81,7 @@ func checkDashes(fs *pflag.FlagSet, args []string) error {
 	return nil
 }
 
-// suggest adds to an error about an unknown flag which one may be meant.
+// suggest adds the nearest flag name to an error about an unknown flag.
 func suggest(fs *pflag.FlagSet, err error) error {
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {

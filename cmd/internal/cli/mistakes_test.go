@@ -14,7 +14,7 @@ func TestInformersNeedClients(t *testing.T) {
 	for _, args := range [][]string{nil, {"--verify"}, {"--dry-run"}} {
 		got := call(t, dir, "informergen", args...)
 		assert.Equal(t, 1, got.code)
-		assert.Contains(t, got.errors, "generated/clientset/versioned/typed/fleet/v1: here is no client of fleet.example.com/v1, which its informers call: run clientgen first")
+		assert.Contains(t, got.errors, "generated/clientset/versioned/typed/fleet/v1: the client of fleet.example.com/v1, which its informers call, is missing: run clientgen first")
 	}
 	assert.NotContains(t, snapshot(t, dir), "generated")
 	assert.Equal(t, 0, call(t, dir, "informergen", "--with=listers").code)

@@ -14,7 +14,7 @@ import (
 
 const remembered = "nothing has changed since the last run\n"
 
-// projectWithDependency uses a type of a replaced module, and has a file that a build tag brings in.
+// projectWithDependency uses a type of a replaced module, and has a file with a build tag.
 func projectWithDependency(t *testing.T) string {
 	t.Helper()
 	dir := project(t)
@@ -39,7 +39,7 @@ func replaceIn(t *testing.T, dir, name, from, to string) {
 	write(t, dir, name, strings.Replace(string(text), from, to, 1))
 }
 
-// Whatever changes, a run notices: what is remembered only spares it the work when nothing has.
+// A run notices every change of inputs and outputs, and skips the work only if there is none.
 func TestEveryChangeIsNoticed(t *testing.T) {
 	const deepcopy = "apis/fleet/v1/zz_generated.deepcopy.go"
 	tests := map[string]struct {
@@ -145,7 +145,7 @@ func TestEveryChangeIsNoticed(t *testing.T) {
 	}
 }
 
-// A newer generator takes nothing from an older one: a command that differs in one byte runs in full.
+// A command that differs in one byte ignores the notes of another and runs in full.
 func TestAnotherVersionOfTheCommandIsNoticed(t *testing.T) {
 	if runtime.GOOS == "darwin" {
 		t.Skip("a signed executable cannot be changed by a byte")

@@ -14,17 +14,17 @@ import (
 	"github.com/typewright/typewright/gen/model"
 )
 
-// outcome is what there is to say about a run.
+// outcome is the result of a run without errors.
 type outcome struct {
 	summary gen.Summary
 	changes emit.Changes
 	root    string
-	// times are zero for a run that had nothing to do.
+	// times is zero if nothing has changed since the last run, so that no step was made.
 	times gen.Times
 	took  time.Duration
 }
 
-// report says in one line what was done, or would be, with --verbose also each change and step, and returns the exit
+// report prints one line about what was or would be changed, with --verbose also each change and step, and returns the exit
 // code.
 func (o *options) report(streams Streams, out outcome) int {
 	switch {
@@ -53,7 +53,7 @@ func (o *options) reportSteps(streams Streams, out outcome) {
 	fmt.Fprintf(streams.Err, "load %s, model %s, render %s\n", rounded(out.times.Load), rounded(out.times.Model), rounded(out.times.Render))
 }
 
-// sentence is such as "3 groups, 7 kinds: 2 created, 1 updated, 0 removed, 40 unchanged".
+// sentence returns for example "3 groups, 7 kinds: 2 created, 1 updated, 0 removed, 40 unchanged".
 func (o *options) sentence(out outcome) string {
 	text := count(out.summary.Groups, "group") + ", " + count(out.summary.Kinds, "kind") + ": "
 	if len(out.changes.List) == 0 {
@@ -71,6 +71,7 @@ func (o *options) sentence(out outcome) string {
 		counts[emit.Update], updated, counts[emit.Remove], removed, out.changes.Unchanged)
 }
 
+// count returns for example "1 file" or "2 files".
 func count(n int, thing string) string {
 	if n != 1 {
 		thing += "s"
@@ -80,7 +81,7 @@ func count(n int, thing string) string {
 
 func rounded(d time.Duration) time.Duration { return d.Round(time.Millisecond) }
 
-// jsonReport is what --output=json prints: one object.
+// jsonReport is the object that --output=json prints for a run without errors.
 type jsonReport struct {
 	Tool      string       `json:"tool"`
 	UpToDate  bool         `json:"upToDate"`
@@ -89,11 +90,12 @@ type jsonReport struct {
 	Millis    int64        `json:"milliseconds"`
 }
 
-// jsonFailure is what --output=json prints of a run that failed.
+// jsonFailure is the object that --output=json prints for a failed run.
 type jsonFailure struct {
-	Tool     string `json:"tool"`
-	UpToDate bool   `json:"upToDate"`
-	// Error is all that is wrong; Problems are those of the input, one by one.
+	Tool string `json:"tool"`
+	// UpToDate is always false.
+	UpToDate bool `json:"upToDate"`
+	// Error is the text on standard error; Problems are the problems of the input, empty for other errors.
 	Error    string        `json:"error"`
 	Problems []jsonProblem `json:"problems"`
 }
@@ -106,7 +108,7 @@ type jsonProblem struct {
 	Todo   string `json:"todo,omitempty"`
 }
 
-// failJSON prints what went wrong for machines, if that is asked for.
+// failJSON prints an error as JSON if --output=json is set.
 func (o *options) failJSON(streams Streams, err error) {
 	if !o.json {
 		return

@@ -12,13 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A repository that is hostile to who runs the commands in it: its links lead to files of theirs.
+// A hostile repository has links to files of the user who runs the commands in it.
 func TestSecurityLinksInTheRepository(t *testing.T) {
 	tests := map[string]struct {
 		link, target, want string
 	}{
-		"a temporary file":    {"generated/listers/fleet/v1/.informergen-listers.go.tmp", "rc", ".informergen-listers.go.tmp: this is a symbolic link: it has the name of a temporary file of informergen, but is none: remove it\n"},
-		"an emitted file":     {"generated/listers/fleet/v1/listers.go", "rc", "listers.go: this is a symbolic link: a file is to be emitted here: remove it, or emit to another folder\n"},
+		"a temporary file":    {"generated/listers/fleet/v1/.informergen-listers.go.tmp", "rc", ".informergen-listers.go.tmp: this is a symbolic link: its name is that of a temporary file of informergen: remove it\n"},
+		"an emitted file":     {"generated/listers/fleet/v1/listers.go", "rc", "listers.go: this is a symbolic link: the run emits a file here: remove it, or emit to another folder\n"},
 		"a folder":            {"generated/listers/fleet", "folder", "generated/listers/fleet: this is a symbolic link: "},
 		"the output folder":   {"generated", "folder", "/generated: this is a symbolic link: "},
 		"a file that is none": {"generated/listers/fleet/v1/listers.go", "folder", "listers.go: this is a symbolic link"},
@@ -45,7 +45,7 @@ func TestSecurityLinksInTheRepository(t *testing.T) {
 	}
 }
 
-// Who works in a folder by way of a link to it is not in the way of the rule that no link is followed.
+// The commands work when the working folder is reached through a link.
 func TestWorkingFolderByALink(t *testing.T) {
 	dir := project(t)
 	shortcut := filepath.Join(t.TempDir(), "shortcut")
@@ -58,7 +58,7 @@ func TestWorkingFolderByALink(t *testing.T) {
 	assert.Contains(t, call(t, shortcut, "clientgen", "--verbose").errors, remembered)
 }
 
-// The command that docs/ci.md gives for CI is red when the generator is killed, as it is when memory runs out.
+// The command that docs/ci.md recommends for CI fails when the generator is killed, for example when memory runs out.
 func TestAKilledVerifyIsRed(t *testing.T) {
 	const command = `"$(go tool -n clientgen)" --verify`
 	page, err := os.ReadFile("../../../docs/ci.md")
@@ -81,7 +81,7 @@ func TestAKilledVerifyIsRed(t *testing.T) {
 	assert.Equal(t, killed, cmd.ProcessState.ExitCode(), string(out))
 }
 
-// killingGo is a folder with a go command that works as a tool's, and kills the generator that asks it for packages.
+// killingGo makes a folder with a go command that runs tools, but kills a generator that lists packages.
 func killingGo(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
