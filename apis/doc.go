@@ -1,12 +1,9 @@
-// Package apis holds the project's own sample APIs: the types of two groups, which between them use every marker that
-// the generators know.
+// Package apis holds the project's sample APIs: the types of two groups, which together use every marker of the generators.
 //
-//   - fleet.typewright.dev (v1alpha1, v1beta1): Robots, which live in a namespace and report a status, on Sites, which
-//     belong to the whole cluster.
-//   - telemetry.fleet.typewright.dev (v1): Probes without status and with subresources of their own, and kinds that
-//     offer a part of the verbs only.
+//   - fleet.typewright.dev (v1alpha1, v1beta1): Robots, which are namespaced and have a status, on cluster-scoped Sites.
+//   - telemetry.fleet.typewright.dev (v1): Probes, without status and with subresources, and kinds with only some verbs.
 //
-// What the generators emit from them lies in the folder generated, and beside the types in zz_generated.*.go.
+// The generators emit into the folder generated, and into zz_generated.*.go beside the types.
 package apis
 
 //go:generate go tool clientgen

@@ -1,5 +1,4 @@
-// Package fakes compares the fakes with client-go's. Both get the same calls, made up at random, and must answer with the
-// same objects and the same words, tell the same events, and record the same actions.
-//
-// What differs for reasons that docs/decisions/fakes.md states is not called.
+// Package fakes compares our fakes with client-go's. Both get the same random calls, and must return the same objects and
+// errors, send the same events, and record the same actions. The tests make no calls for which docs/decisions/fakes.md
+// states a difference.
 package fakes

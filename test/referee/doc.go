@@ -1,16 +1,16 @@
-// Package referee holds the kubeconfig packages to kubectl. It has no code for others, only tests.
+// Package referee compares runtime/clientcmd with kubectl. It has tests only.
 //
-// From a seed, a set of kubeconfig files is made: with conflicts, gaps, relative paths, files that are missing, empty or
-// broken, extensions, plugins, odd characters, duplicate entries, in YAML and JSON. The same commands then run twice, each
-// time on a copy of the set: through kubectl, and through runtime/clientcmd. What they print, whether they fail, and what
-// the files hold afterwards must be the same. Commands are views of the merged config (raw, minified, flattened, redacted),
-// edits, and requests to a server that tells how it was addressed and by whom.
+// A seed determines a set of kubeconfig files: with conflicts, gaps, relative paths, files that are missing, empty or broken,
+// extensions, plugins, odd characters and duplicate entries, in YAML and JSON. The tests run the same commands on two copies
+// of the set, with kubectl and with runtime/clientcmd. Output, failure and the resulting files must be the same. The commands
+// are views of the merged config (raw, minified, flattened, redacted), edits, and requests to a server that reports the URL
+// and the user of each request.
 //
 //	go test ./test/referee                          # 100 sets
 //	go test ./test/referee -sets 2000 -timeout 1h   # make referee
 //	go test ./test/referee -sets 1 -seed 1234 -v    # one set again, as a failure names it
 //	go test ./test/referee -record                  # record kubectl's answers anew
 //
-// Where there is no kubectl the tests say so, and compare with recorded answers, of fewer sets. $KUBECTL names another
-// binary. Where the two differ for a reason, [known] gives it, and docs/decisions/kubeconfig.md explains it.
+// Without kubectl the tests log that, and compare with recorded output of fewer sets. $KUBECTL names another binary. [known]
+// lists the intended differences; docs/decisions/kubeconfig.md explains them.
 package referee

@@ -1,5 +1,5 @@
-// Package surface proves that the generators emit what Kubernetes' own emit: for the APIs of gateway-api, of metrics and
-// of Kubernetes itself, every exported declaration of the published clients stands in ours, with the same signature,
-// import paths aside. It is a module of its own, so that those clients weigh on nobody; it reads them as source and
-// compiles none of them.
+// Package surface tests that the generators emit the same surface as Kubernetes' generators: for the APIs of gateway-api,
+// metrics and Kubernetes, every exported declaration of the published clients is in ours with the same signature, import
+// paths excepted. It reads the published clients as source and does not compile them. It is a separate module, so that the
+// main module does not depend on them.
 package surface

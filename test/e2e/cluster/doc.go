@@ -25,5 +25,5 @@
 // or SIGKILL, the kernel ends the servers with it (Linux; elsewhere they stay until ended by hand), and the next
 // cluster removes the folder.
 //
-// SKIP_E2E=1 is the one way to skip these tests; nothing else does, a failing build of the servers least of all.
+// Only SKIP_E2E=1 skips these tests. If the servers cannot be built, the tests fail.
 package cluster

@@ -1,3 +1,3 @@
-// Package informers holds informers against a real API server: many kinds at once, lists as a whole and as streams, tens of
-// thousands of objects, compacted history, rights that come and go, resources that do.
+// Package informers tests informers against a real API server: many kinds at once, lists as a whole and as streams, tens of
+// thousands of objects, compacted history, and permissions and resources that are added and removed.
 package informers
