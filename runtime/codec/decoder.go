@@ -4,19 +4,19 @@ import (
 	"reflect"
 	"sync"
 
+	"k8s.io/apimachinery/pkg/runtime"
 	kjson "sigs.k8s.io/json"
 
 	"github.com/typewright/typewright/runtime/codec/scan"
 )
 
-// Decoder decodes JSON. The zero value knows no tables. It is safe for use by many goroutines at once, and must not be
-// copied.
+// Decoder decodes JSON. The zero value has no tables. It is safe for concurrent use, and must not be copied.
 type Decoder struct {
 	decoders map[reflect.Type]func(*scan.Scanner, any) bool
 	scanners sync.Pool
 }
 
-// NewDecoder returns a Decoder with tables. Of several entries for a type the first counts.
+// NewDecoder returns a Decoder with tables. If several entries are for one type, the first is used.
 func NewDecoder(tables ...Table) *Decoder {
 	d := &Decoder{decoders: map[reflect.Type]func(*scan.Scanner, any) bool{}}
 	for _, table := range tables {
@@ -29,8 +29,8 @@ func NewDecoder(tables ...Table) *Decoder {
 	return d
 }
 
-// Decode decodes data into what into points to, as sigs.k8s.io/json does: with case-sensitive names, and with whole numbers
-// kept whole where the type leaves it open. A syntax error leaves into as it was; another error may not.
+// Decode decodes data into the value that into points to, as sigs.k8s.io/json does: names are case-sensitive, and whole
+// numbers stay whole in untyped fields. A syntax error leaves the value unchanged; other errors may not.
 func (d *Decoder) Decode(data []byte, into any) error {
 	if decode := d.decoders[reflect.TypeOf(into)]; decode != nil && empty(into) && d.scan(data, into, decode) {
 		return nil
@@ -38,7 +38,7 @@ func (d *Decoder) Decode(data []byte, into any) error {
 	return kjson.UnmarshalCaseSensitivePreserveInts(data, into)
 }
 
-// empty reports whether there is nothing that a decoder which fails could spoil.
+// empty reports whether into points to a zero value, which a failed decoder cannot damage.
 func empty(into any) bool {
 	v := reflect.ValueOf(into)
 	return !v.IsNil() && v.Elem().IsZero()
@@ -50,7 +50,17 @@ func (d *Decoder) scan(data []byte, into any, decode func(*scan.Scanner, any) bo
 		s = &scan.Scanner{}
 	}
 	defer d.scanners.Put(s)
-	defer s.Reset(nil) // the document is not to live as long as the scanner does
+	defer s.Reset(nil) // the scanner must not keep the document in memory
 	s.Reset(data)
 	return decode(s, into)
 }
+
+// Serializer is a NegotiatedSerializer that decodes JSON with a Decoder if the caller knows the kind of the document.
+type Serializer struct {
+	runtime.NegotiatedSerializer
+
+	Decoder *Decoder
+}
+
+// DecodeJSON decodes data into the value that into points to. Package rest calls it.
+func (s Serializer) DecodeJSON(data []byte, into any) error { return s.Decoder.Decode(data, into) }

@@ -1,6 +1,6 @@
-// Package codec puts generated decoders to work: a [Table] says which Go types are decoded by which, and a [Decoder] decodes
-// with them, and with sigs.k8s.io/json whatever they do not know. What comes out is the same either way, errors included.
+// Package codec uses generated decoders: a [Table] maps Go types to them, and a [Decoder] decodes with them, and with
+// sigs.k8s.io/json for other types. Results and errors are the same in both cases.
 //
-// Tables are values: each group's client has its own, made of what is generated for the group, and nothing is registered
-// anywhere. Package scan is what the generated functions are made of.
+// Tables are values: the client of each group has its own, and there is no registry. Generated functions use package
+// scan.
 package codec

@@ -6,16 +6,16 @@ import (
 	"github.com/typewright/typewright/runtime/codec/scan"
 )
 
-// Table says how values of Go types are decoded.
+// Table maps Go types to decoders.
 type Table []Entry
 
-// Entry says it for one type. It is made by [For].
+// Entry is the decoder of one type. [For] creates it.
 type Entry struct {
 	goType reflect.Type // the pointer
 	decode func(s *scan.Scanner, into any) bool
 }
 
-// For has values of type T decoded by a function, which is called with an empty one.
+// For returns the entry of type T. It calls decode with an empty value.
 func For[T any](decode func(*scan.Scanner, *T)) Entry {
 	return Entry{
 		goType: reflect.TypeFor[*T](),
@@ -34,8 +34,8 @@ func For[T any](decode func(*scan.Scanner, *T)) Entry {
 	}
 }
 
-// Read reports whether the table has a decoder for what into points to, and that decoder reads data. Where it does not, into
-// is left empty. into has to be empty.
+// Read decodes data into the value that into points to, which must be empty, and reports whether the table has a
+// decoder and it succeeded. Otherwise the value stays empty.
 func (t Table) Read(data []byte, into any) bool {
 	for _, entry := range t {
 		if entry.goType == reflect.TypeOf(into) {

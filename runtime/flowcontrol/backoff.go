@@ -8,14 +8,13 @@ import (
 	"k8s.io/utils/clock"
 )
 
-// Backoff remembers, by id, how long to leave alone what keeps failing: the first time an initial duration, then twice
-// the last one, up to a maximum. An id that was not updated for twice the maximum starts anew. It is safe for
-// concurrent use; its zero value is not usable.
+// Backoff keeps exponential delays by id: the first is an initial duration, and each Next doubles it, up to a maximum.
+// An id without a Next for twice the maximum starts again. It is safe for concurrent use. The zero value is not usable.
 type Backoff struct {
 	sync.RWMutex
 
 	Clock clock.Clock
-	// HasExpiredFunc overrides when an entry is forgotten; nil means after twice the maximum.
+	// HasExpiredFunc decides when an entry expires; nil means after twice the maximum.
 	HasExpiredFunc func(eventTime time.Time, lastUpdate time.Time, maxDuration time.Duration) bool
 
 	initial, max time.Duration
@@ -33,22 +32,23 @@ func NewBackOff(initial, max time.Duration) *Backoff { //nolint:predeclared // t
 	return NewBackOffWithJitter(initial, max, 0)
 }
 
-// NewBackOffWithJitter adds to each duration a random part of the one before, up to maxJitterFactor times as long.
+// NewBackOffWithJitter is NewBackOff that adds a random part to each delay: at most maxJitterFactor times the delay
+// before.
 func NewBackOffWithJitter(initial, max time.Duration, maxJitterFactor float64) *Backoff { //nolint:predeclared // the drop-in name
 	return NewFakeBackOffWithJitter(initial, max, clock.RealClock{}, maxJitterFactor)
 }
 
-// NewFakeBackOff is NewBackOff on a clock of the caller's, for tests.
+// NewFakeBackOff is NewBackOff with the caller's clock, for tests.
 func NewFakeBackOff(initial, max time.Duration, tc clock.Clock) *Backoff { //nolint:predeclared // the drop-in name
 	return NewFakeBackOffWithJitter(initial, max, tc, 0)
 }
 
-// NewFakeBackOffWithJitter is NewBackOffWithJitter on a clock of the caller's, for tests.
+// NewFakeBackOffWithJitter is NewBackOffWithJitter with the caller's clock, for tests.
 func NewFakeBackOffWithJitter(initial, max time.Duration, tc clock.Clock, maxJitterFactor float64) *Backoff { //nolint:predeclared // the drop-in name
 	return &Backoff{Clock: tc, initial: initial, max: max, jitter: maxJitterFactor, entries: map[string]*backoffEntry{}}
 }
 
-// Get returns the current duration of id, zero when it has none.
+// Get returns the current delay of id, or zero if it has none.
 func (b *Backoff) Get(id string) time.Duration {
 	b.RLock()
 	defer b.RUnlock()
@@ -58,7 +58,7 @@ func (b *Backoff) Get(id string) time.Duration {
 	return 0
 }
 
-// Next lengthens the duration of id after an event at eventTime.
+// Next increases the delay of id after an event at eventTime.
 func (b *Backoff) Next(id string, eventTime time.Time) {
 	b.Lock()
 	defer b.Unlock()
@@ -72,17 +72,17 @@ func (b *Backoff) Next(id string, eventTime time.Time) {
 	entry.updated = b.Clock.Now()
 }
 
-// Reset forgets id.
+// Reset removes id.
 func (b *Backoff) Reset(id string) { b.DeleteEntry(id) }
 
-// DeleteEntry forgets id.
+// DeleteEntry removes id.
 func (b *Backoff) DeleteEntry(id string) {
 	b.Lock()
 	defer b.Unlock()
 	delete(b.entries, id)
 }
 
-// IsInBackOffSince reports whether id is to be left alone still, counted from eventTime.
+// IsInBackOffSince reports whether the delay of id, counted from eventTime, has not passed yet.
 func (b *Backoff) IsInBackOffSince(id string, eventTime time.Time) bool {
 	b.RLock()
 	defer b.RUnlock()
@@ -93,7 +93,7 @@ func (b *Backoff) IsInBackOffSince(id string, eventTime time.Time) bool {
 	return b.Clock.Since(eventTime) < entry.backoff
 }
 
-// IsInBackOffSinceUpdate reports whether an event at eventTime falls into the duration that began with the last Next.
+// IsInBackOffSinceUpdate reports whether eventTime is within the delay of id, counted from its last Next.
 func (b *Backoff) IsInBackOffSinceUpdate(id string, eventTime time.Time) bool {
 	b.RLock()
 	defer b.RUnlock()
@@ -104,7 +104,7 @@ func (b *Backoff) IsInBackOffSinceUpdate(id string, eventTime time.Time) bool {
 	return eventTime.Sub(entry.updated) < entry.backoff
 }
 
-// GC forgets what has expired. Call it from time to time where ids are many and come and go.
+// GC removes expired entries. Call it regularly if there are many short-lived ids.
 func (b *Backoff) GC() {
 	b.Lock()
 	defer b.Unlock()
@@ -123,7 +123,7 @@ func (b *Backoff) expired(eventTime, updated time.Time) bool {
 	return eventTime.Sub(updated) > 2*b.max
 }
 
-// random is a random part of d, up to the jitter's factor times as long.
+// random returns a random duration below jitter times d.
 func (b *Backoff) random(d time.Duration) time.Duration {
 	if b.jitter <= 0 {
 		return 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -11,42 +12,41 @@ import (
 	"k8s.io/utils/clock"
 )
 
-// PassiveRateLimiter tells whether something may be done now. It never waits.
+// PassiveRateLimiter decides whether something may be done now. It never waits.
 type PassiveRateLimiter interface {
-	// TryAccept takes a token if there is one and reports whether there was.
+	// TryAccept takes a token if there is one, and reports whether it did.
 	TryAccept() bool
-	// Stop ends the use of the limiter. Calling it is allowed and has no effect on those of this package.
+	// Stop releases the limiter. It has no effect on the token buckets of this package.
 	Stop()
-	// QPS is the rate at which tokens come back, per second.
+	// QPS returns the number of new tokens a second.
 	QPS() float32
 }
 
-// RateLimiter lets its callers through at a bounded rate. It is safe for concurrent use.
+// RateLimiter limits the rate of its callers. It is safe for concurrent use.
 type RateLimiter interface {
 	PassiveRateLimiter
 	// Accept waits for a token.
 	Accept()
-	// Wait waits for a token, or until the context ends. It fails at once when the context's deadline comes before
-	// the token would.
+	// Wait waits for a token or the end of ctx. It fails at once if the deadline of ctx is before the token would come.
 	Wait(ctx context.Context) error
 }
 
-// Clock is the time that a limiter lives by.
+// Clock is the clock of a limiter.
 type Clock interface {
-	// Now returns the time.
+	// Now returns the current time.
 	Now() time.Time
-	// Since returns how long ago a time was.
+	// Since returns the time that has passed since a time.
 	Since(time.Time) time.Duration
-	// Sleep waits.
+	// Sleep waits for a duration.
 	Sleep(time.Duration)
 }
 
-// NewTokenBucketRateLimiter lets qps callers a second through, and burst at once after a rest.
+// NewTokenBucketRateLimiter returns a limiter of qps tokens a second that saves up to burst tokens.
 func NewTokenBucketRateLimiter(qps float32, burst int) RateLimiter {
 	return NewTokenBucketRateLimiterWithClock(qps, burst, clock.RealClock{})
 }
 
-// NewTokenBucketRateLimiterWithClock is NewTokenBucketRateLimiter on a clock of the caller's, for tests.
+// NewTokenBucketRateLimiterWithClock is NewTokenBucketRateLimiter with the caller's clock, for tests.
 func NewTokenBucketRateLimiterWithClock(qps float32, burst int, c Clock) RateLimiter {
 	return newTokenBucket(qps, burst, c)
 }
@@ -56,26 +56,26 @@ func NewTokenBucketPassiveRateLimiter(qps float32, burst int) PassiveRateLimiter
 	return NewTokenBucketRateLimiter(qps, burst)
 }
 
-// NewTokenBucketPassiveRateLimiterWithClock is NewTokenBucketPassiveRateLimiter on a clock of the caller's.
+// NewTokenBucketPassiveRateLimiterWithClock is NewTokenBucketPassiveRateLimiter with the caller's clock.
 func NewTokenBucketPassiveRateLimiterWithClock(qps float32, burst int, c clock.PassiveClock) PassiveRateLimiter {
 	return newTokenBucket(qps, burst, neverSleeps{c})
 }
 
-// neverSleeps makes a clock of one that only tells the time; a passive limiter never asks it to sleep.
+// neverSleeps turns a passive clock into a Clock. A passive limiter never calls Sleep.
 type neverSleeps struct{ clock.PassiveClock }
 
 func (neverSleeps) Sleep(time.Duration) {}
 
-// tokenBucket has those who wait stand in a line, of whom the first alone reserves a token. Where each reserved one, a token
-// that somebody no longer waits for could not be given back, as others had reserved later ones: a thousand waiters that give
-// up would leave a debt of a thousand tokens.
+// tokenBucket queues its waiters, and only the first reserves a token. If every waiter reserved one, a waiter that
+// gives up could not return its token, because others have reserved later ones: a thousand such waiters would leave a
+// debt of a thousand tokens.
 type tokenBucket struct {
 	limiter *rate.Limiter
 	clock   Clock
 	qps     float32
 
-	first   chan struct{} // has room for the one who is at the head of the line
-	waiting atomic.Int64  // how many stand behind
+	first   chan struct{} // holds a value while a waiter is the first
+	waiting atomic.Int64  // the number of waiters behind the first
 }
 
 func newTokenBucket(qps float32, burst int, c Clock) *tokenBucket {
@@ -97,7 +97,7 @@ func (b *tokenBucket) Accept() {
 	<-b.first
 }
 
-// Wait says in its error that it was the client's own limit that the caller waited for: nothing was sent.
+// Wait returns an error that names the client's own limit: no request was sent.
 func (b *tokenBucket) Wait(ctx context.Context) error {
 	err := b.wait(ctx)
 	switch {
@@ -106,13 +106,13 @@ func (b *tokenBucket) Wait(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return fmt.Errorf("client rate limiter Wait (%v requests a second): %w", b.qps, context.Cause(ctx))
 	default:
-		// The limiter sees that the deadline comes first and does not wait for it.
+		// The limiter does not wait if the deadline comes first.
 		return fmt.Errorf("client rate limiter Wait (%v requests a second) %w: %w", b.qps, context.DeadlineExceeded, err)
 	}
 }
 
 func (b *tokenBucket) wait(ctx context.Context) error {
-	err := b.standInLine(ctx, b.waiting.Add(1))
+	err := b.enqueue(ctx, b.waiting.Add(1))
 	b.waiting.Add(-1)
 	if err != nil {
 		return err
@@ -121,8 +121,8 @@ func (b *tokenBucket) wait(ctx context.Context) error {
 	return b.limiter.Wait(ctx)
 }
 
-// standInLine waits to be the first, unless the deadline comes before the token would.
-func (b *tokenBucket) standInLine(ctx context.Context, place int64) error {
+// enqueue waits to be the first, unless the deadline is before the token would come.
+func (b *tokenBucket) enqueue(ctx context.Context, place int64) error {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < b.estimate(place) {
 		return errors.New("would exceed the context's deadline")
 	}
@@ -134,7 +134,7 @@ func (b *tokenBucket) standInLine(ctx context.Context, place int64) error {
 	}
 }
 
-// estimate is how long it takes until so many of those who wait have a token.
+// estimate returns the time until that many waiters have a token.
 func (b *tokenBucket) estimate(waiting int64) time.Duration {
 	missing := float64(waiting) - b.limiter.Tokens()
 	if missing <= 0 || b.qps <= 0 {
@@ -143,7 +143,7 @@ func (b *tokenBucket) estimate(waiting int64) time.Duration {
 	return time.Duration(missing / float64(b.qps) * float64(time.Second))
 }
 
-// NewFakeAlwaysRateLimiter returns a limiter that lets everybody through.
+// NewFakeAlwaysRateLimiter returns a limiter that always has a token.
 func NewFakeAlwaysRateLimiter() RateLimiter { return fakeAlways{} }
 
 type fakeAlways struct{}
@@ -154,5 +154,20 @@ func (fakeAlways) Accept()                    {}
 func (fakeAlways) QPS() float32               { return 1 }
 func (fakeAlways) Wait(context.Context) error { return nil }
 
-// NewFakeNeverRateLimiter returns a limiter that lets nobody through: Accept waits until Stop is called.
+// NewFakeNeverRateLimiter returns a limiter that never has a token: Accept waits until Stop, and Wait fails.
 func NewFakeNeverRateLimiter() RateLimiter { return &fakeNever{stopped: make(chan struct{})} }
+
+var errNever = errors.New("this rate limiter never lets a request through")
+
+// fakeNever never has a token.
+type fakeNever struct {
+	stopped chan struct{}
+	once    sync.Once
+}
+
+func (f *fakeNever) TryAccept() bool { return false }
+func (f *fakeNever) Stop()           { f.once.Do(func() { close(f.stopped) }) }
+func (f *fakeNever) Accept()         { <-f.stopped }
+func (f *fakeNever) QPS() float32    { return 1 }
+
+func (f *fakeNever) Wait(context.Context) error { return errNever }

@@ -14,12 +14,12 @@ import (
 	"github.com/typewright/typewright/runtime/internal/document"
 )
 
-// ExtractInto sets in applyConfiguration, a pointer, what fieldManager has applied to object through a subresource, or with
-// "" through the object itself. Fields that others have taken over since are left out; applyConfiguration stays as it is
-// where fieldManager owns nothing any more, or never did.
+// ExtractInto sets in applyConfiguration, a pointer, the fields that fieldManager has applied to object through a
+// subresource, or with "" through the object itself. It omits fields that others have taken over since. If fieldManager
+// owns no fields, applyConfiguration does not change.
 //
-// The object must be as the server returned it, with its managed fields: what a subresource such as scale returns as another
-// kind has none. It must fit objectType, its schema for merging.
+// The object must be as the server returned it, with its managed fields; a subresource of another kind, such as scale,
+// has none. It must match objectType, its schema for merging.
 func ExtractInto(object runtime.Object, objectType typed.ParseableType, fieldManager string, applyConfiguration interface{}, subresource string) error {
 	accessor, err := meta.Accessor(object)
 	if err != nil {
@@ -45,7 +45,7 @@ func ExtractInto(object runtime.Object, objectType typed.ParseableType, fieldMan
 		return nil
 	}
 	if kind := object.GetObjectKind().GroupVersionKind(); kind.Kind != "" && fields["kind"] == nil {
-		fields["apiVersion"], fields["kind"] = kind.ToAPIVersionAndKind() // a configuration of any kind must say which it is
+		fields["apiVersion"], fields["kind"] = kind.ToAPIVersionAndKind() // an untyped configuration needs its kind
 	}
 	if err := document.Into(fields, applyConfiguration); err != nil {
 		return fmt.Errorf("put what %q applied into %T: %w", fieldManager, applyConfiguration, err)

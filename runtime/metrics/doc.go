@@ -1,6 +1,5 @@
-// Package metrics is where a program hooks its metrics into the clients of this module: how long requests take and wait,
-// how they end, how often they are sent again, what transports, certificates and exec plugins do. The names are those of
-// client-go's tools/metrics.
+// Package metrics connects a program's metrics to the clients of this module: latency and results of requests, retries,
+// and the activity of transports, certificates and exec plugins. The names are those of client-go's tools/metrics.
 //
-// A program calls [Register] once, before it makes the first client. Metrics that it leaves nil are not computed at all.
+// Call [Register] once, before creating the first client. Metrics that are nil are not computed.
 package metrics

@@ -2,21 +2,21 @@ package metrics
 
 import "sync"
 
-// The metrics of the process. Programs set them with [Register]; clients call them.
+// The metrics of the process. [Register] sets them, clients call them.
 var (
-	// ClientCertExpiry is when the first of the client certificates that exec plugins printed ends.
+	// ClientCertExpiry is the earliest expiry of the client certificates from exec plugins.
 	ClientCertExpiry ExpiryMetric = noExpiry{}
-	// ClientCertRotationAge is how old a client certificate had become when another one took its place.
+	// ClientCertRotationAge is the age of a client certificate when it was replaced.
 	ClientCertRotationAge DurationMetric = noDuration{}
-	// RequestLatency is how long a request took, its retries and waits included.
+	// RequestLatency is the duration of a request, including retries and waits.
 	RequestLatency LatencyMetric = noLatency{}
-	// ResolverLatency is how long DNS took.
+	// ResolverLatency is the duration of DNS lookups.
 	ResolverLatency ResolverLatencyMetric = noHostLatency{}
-	// RequestSize is the size of the bodies sent.
+	// RequestSize is the size of request bodies.
 	RequestSize SizeMetric = noSize{}
-	// ResponseSize is the size of the bodies received, those of streams and watches aside.
+	// ResponseSize is the size of response bodies, except those of streams and watches.
 	ResponseSize SizeMetric = noSize{}
-	// RateLimiterLatency is how long a request waited for the client's own rate limiter.
+	// RateLimiterLatency is the time that a request waited for the client's rate limiter.
 	RateLimiterLatency LatencyMetric = noLatency{}
 	// RequestResult counts attempts.
 	RequestResult ResultMetric = noResult{}
@@ -24,17 +24,18 @@ var (
 	ExecPluginCalls CallsMetric = noExitCode{}
 	// ExecPluginPolicyCalls counts decisions about exec plugins.
 	ExecPluginPolicyCalls PolicyCallsMetric = noCount{}
-	// RequestRetry counts attempts after the first of a request.
+	// RequestRetry counts retries of requests.
 	RequestRetry RetryMetric = noRetry{}
 	// TransportCacheEntries is the number of connection pools that may be shared.
 	TransportCacheEntries TransportCacheMetric = noValue{}
 	// TransportCreateCalls counts requests for a connection pool.
 	TransportCreateCalls TransportCreateCallsMetric = noCount{}
-	// TransportCAReloads counts looks at CA files that may have changed.
+	// TransportCAReloads counts checks of CA files for changes.
 	TransportCAReloads TransportCAReloadsMetric = noReason{}
-	// TransportCertRotationGCCalls counts pools with a rotating client certificate that went with their last user.
+	// TransportCertRotationGCCalls counts pools with a rotating client certificate that were removed after their last
+	// user.
 	TransportCertRotationGCCalls TransportCertRotationGCCallsMetric = noPlainCounter{}
-	// TransportCacheGCCalls counts pools that went with their last user.
+	// TransportCacheGCCalls counts pools that were removed after their last user.
 	TransportCacheGCCalls TransportCacheGCCallsMetric = noCount{}
 )
 
@@ -44,7 +45,7 @@ var (
 	onEnsure func()
 )
 
-// RegisterOpts are the metrics that a program wants; nil ones stay as they are.
+// RegisterOpts are the metrics that a program sets; nil ones do not change.
 type RegisterOpts struct {
 	ClientCertExpiry             ExpiryMetric
 	ClientCertRotationAge        DurationMetric
@@ -63,13 +64,13 @@ type RegisterOpts struct {
 	TransportCertRotationGCCalls TransportCertRotationGCCallsMetric
 	TransportCacheGCCalls        TransportCacheGCCallsMetric
 
-	// RegisterFn is called once, when the first client is made: the place to register with a metrics library only if
-	// the program uses a client at all. Nil means nothing.
+	// RegisterFn is called once, when the first client is created, for programs that register with a metrics library
+	// only if they use a client; may be nil.
 	RegisterFn func()
 }
 
-// Register sets the metrics of the process. The first call counts, later ones do nothing; it must come before the first
-// client is made, since clients read the metrics without a lock.
+// Register sets the metrics of the process. Only the first call has an effect. It must precede the first client,
+// because clients read the metrics without a lock.
 func Register(opts RegisterOpts) {
 	register.Do(func() {
 		set(&ClientCertExpiry, opts.ClientCertExpiry)
@@ -92,15 +93,15 @@ func Register(opts RegisterOpts) {
 	})
 }
 
-// set puts a metric in place, unless it is nil.
+// set assigns given to metric, unless it is nil.
 func set[M any](metric *M, given M) {
 	if any(given) != nil {
 		*metric = given
 	}
 }
 
-// EnsureRegistered calls the RegisterFn that was given to [Register], once in the life of the process. Clients call it
-// when they are made.
+// EnsureRegistered calls the RegisterFn of [Register], once in the life of the process. Clients call it when they are
+// created.
 func EnsureRegistered() {
 	if onEnsure != nil {
 		ensure.Do(onEnsure)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// none marks the metrics that nobody registered.
+// none marks the metrics that are not registered.
 type none struct{}
 
 func (none) nobody() {}

@@ -1,3 +1,3 @@
-// Package pager lists in pages, so that a large collection is neither sent nor held in one piece. The names are those of
+// Package pager lists in pages, so that a large collection is not sent or held as a whole. The names are those of
 // client-go's tools/pager.
 package pager

@@ -17,44 +17,45 @@ const (
 	defaultPageBufferSize = 10
 )
 
-// ListPageFunc returns the list that opts select, one page of it where opts.Limit is set.
+// ListPageFunc returns the list that opts selects, or one page of it if opts.Limit is set.
 type ListPageFunc func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error)
 
-// SimplePageFunc makes a ListPageFunc of a function without context. Such a function ends by itself only: pagers wait for
-// the page that is on its way.
+// SimplePageFunc adapts a function without a context. A pager cannot interrupt it, and waits for the current page.
 func SimplePageFunc(fn func(opts metav1.ListOptions) (runtime.Object, error)) ListPageFunc {
 	return func(_ context.Context, opts metav1.ListOptions) (runtime.Object, error) { return fn(opts) }
 }
 
-// ListPager lists in pages. It holds no state between calls, so that one may serve many goroutines if PageFn does; its
-// zero value needs a PageFn, and asks for everything in one page.
+// ListPager lists in pages. It holds no state between calls, so it is safe for concurrent use if PageFn is. The zero
+// value needs a PageFn and requests everything in one page.
 type ListPager struct {
-	// PageSize is the number of objects a page where the caller's options have no limit.
+	// PageSize is the number of objects in a page if the caller's options have no limit.
 	PageSize int64
 	// PageFn returns a page.
 	PageFn ListPageFunc
-	// FullListIfExpired has List begin anew, without pages, when the server forgot the version that the pages are of.
-	// EachListItem never begins anew: its callback has seen objects already.
+	// FullListIfExpired makes List start again, without pages, when the version of the pages has expired. EachListItem
+	// never starts again, because its callback has already seen objects.
 	FullListIfExpired bool
-	// PageBufferSize is the number of pages that EachListItem fetches ahead of its callback. Negative is an error.
+	// PageBufferSize is the number of pages that EachListItem fetches ahead of its callback. A negative number is an
+	// error.
 	PageBufferSize int32
 }
 
-// New returns a pager with 500 objects a page, that reads ten pages ahead and falls back to a full list.
+// New returns a pager with 500 objects a page that reads ten pages ahead and falls back to a full list.
 func New(fn ListPageFunc) *ListPager {
 	return &ListPager{PageSize: defaultPageSize, PageFn: fn, FullListIfExpired: true, PageBufferSize: defaultPageBufferSize}
 }
 
-// List returns all objects that options select, and whether it took more than one page. One page is returned as it is;
-// several become an internalversion.List, whose items lie in the memory of their pages: keeping one keeps its page.
+// List returns all objects that options selects, and whether it took more than one page. It returns a single page
+// unchanged, and several pages as an internalversion.List, whose items share the memory of their pages: a reference to
+// one keeps its page.
 //
-// An expired continue token begins anew as FullListIfExpired says; every other error of the page function is returned as
-// it is.
+// After an expired continue token it starts again if FullListIfExpired is set. It returns all other errors of the page
+// function unchanged.
 func (p *ListPager) List(ctx context.Context, options metav1.ListOptions) (runtime.Object, bool, error) {
 	return p.list(ctx, options, meta.EachListItem)
 }
 
-// ListWithAlloc is List with items in memory of their own.
+// ListWithAlloc is List, but copies the items out of their pages.
 func (p *ListPager) ListWithAlloc(ctx context.Context, options metav1.ListOptions) (runtime.Object, bool, error) {
 	return p.list(ctx, options, meta.EachListItemWithAlloc)
 }
@@ -94,18 +95,19 @@ func (p *ListPager) list(ctx context.Context, options metav1.ListOptions, each e
 	}
 }
 
-// EachListItem calls fn for each object that options select, in order, while further pages are on their way. An error of
-// fn ends it and is returned. Objects lie in the memory of their pages: keeping one keeps its page.
+// EachListItem calls fn for each object that options selects, in order, and fetches further pages meanwhile. It returns
+// the first error of fn. The objects share the memory of their pages: a reference to one keeps its page.
 func (p *ListPager) EachListItem(ctx context.Context, options metav1.ListOptions, fn func(obj runtime.Object) error) error {
 	return p.eachPage(ctx, options, func(page runtime.Object) error { return meta.EachListItem(page, fn) })
 }
 
-// EachListItemWithAlloc is EachListItem with objects in memory of their own.
+// EachListItemWithAlloc is EachListItem, but copies the objects out of their pages.
 func (p *ListPager) EachListItemWithAlloc(ctx context.Context, options metav1.ListOptions, fn func(obj runtime.Object) error) error {
 	return p.eachPage(ctx, options, func(page runtime.Object) error { return meta.EachListItemWithAlloc(page, fn) })
 }
 
-// eachPage calls fn for each page, in the caller's goroutine. The goroutine that fetches them has ended when it returns.
+// eachPage calls fn for each page, in the caller's goroutine. When it returns, the goroutine that fetches pages has
+// ended.
 func (p *ListPager) eachPage(ctx context.Context, options metav1.ListOptions, fn func(runtime.Object) error) error {
 	if p.PageBufferSize < 0 {
 		return fmt.Errorf("ListPager.PageBufferSize must be >= 0, got %d", p.PageBufferSize)
@@ -140,7 +142,7 @@ func (p *ListPager) eachPage(ctx context.Context, options metav1.ListOptions, fn
 	return fetched
 }
 
-// pages calls fn for each page, one after the other. All pages are of the version that the first is of.
+// pages calls fn for each page, in order. All pages have the version of the first.
 func (p *ListPager) pages(ctx context.Context, options metav1.ListOptions, fn func(runtime.Object, metav1.ListInterface) error) error {
 	if options.Limit == 0 {
 		options.Limit = p.PageSize
@@ -167,16 +169,15 @@ func (p *ListPager) pages(ctx context.Context, options metav1.ListOptions, fn fu
 		if err := progress.check(page, options.Continue); err != nil {
 			return err
 		}
-		// The token says which version its pages are of; servers refuse another one beside it.
+		// The token contains the version; servers reject another version with it.
 		options.ResourceVersion, options.ResourceVersionMatch = "", ""
 	}
 }
 
-// maxEmptyPages is how many pages without an object may follow each other. Servers that filter may send some.
+// maxEmptyPages is how many empty pages may follow each other. Servers that filter may send some.
 const maxEmptyPages = 1000
 
-// progress tells pages that come to an end from those of a server that leads its clients in a circle, in memory that does
-// not grow with their number.
+// progress detects servers that send pages for ever. Its memory does not grow with their number.
 type progress struct {
 	empty int
 	// seen is the continue token of an earlier page, that of page 1, 2, 4, 8 and so on (Brent's algorithm).
@@ -184,7 +185,7 @@ type progress struct {
 	steps, lap int
 }
 
-// check returns an error where a page and its continue token show that the pages would never end.
+// check returns an error if a page and its continue token show that the pages would never end.
 func (p *progress) check(page runtime.Object, token string) error {
 	if meta.LenList(page) > 0 {
 		p.empty = 0

@@ -1,4 +1,4 @@
-// Package reference makes references to objects, as events and status fields hold them. Its names are those of
+// Package reference creates references to objects, as events and status fields contain them. Its names are those of
 // client-go's tools/reference.
 package reference
 
@@ -12,15 +12,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// ErrNilObject is returned for a nil object.
+// ErrNilObject is the error for a nil object.
 var ErrNilObject = errors.New("can't reference a nil object")
 
-// GetReference returns a reference to obj, which names its kind, name, namespace, uid and resource version. The kind is
-// that of the object itself where it says so, else the one that the scheme has for its type. A *corev1.ObjectReference is
-// returned as it is; lists, which have no name, are referred to by kind and resource version.
+// GetReference returns a reference to obj with its kind, name, namespace, uid and resource version. The kind is that of
+// the object, or else the one that the scheme has for its type. GetReference returns a *corev1.ObjectReference
+// unchanged. A reference to a list has only kind and resource version, because lists have no name.
 //
-// It returns [ErrNilObject] for nil, and an error for an object which the scheme does not know and that does not name its
-// kind either.
+// It returns [ErrNilObject] for nil, and an error for an object without a kind that the scheme does not know.
 func GetReference(scheme *runtime.Scheme, obj runtime.Object) (*corev1.ObjectReference, error) {
 	if obj == nil {
 		return nil, ErrNilObject
@@ -46,7 +45,7 @@ func GetReference(scheme *runtime.Scheme, obj runtime.Object) (*corev1.ObjectRef
 	return ref, nil
 }
 
-// kindOf asks the object first: the scheme does not know every kind, and one type may stand for several.
+// kindOf prefers the object's kind: the scheme does not know every kind, and a type may have several.
 func kindOf(scheme *runtime.Scheme, obj runtime.Object) (schema.GroupVersionKind, error) {
 	if gvk := obj.GetObjectKind().GroupVersionKind(); !gvk.Empty() {
 		return gvk, nil
@@ -61,8 +60,7 @@ func kindOf(scheme *runtime.Scheme, obj runtime.Object) (schema.GroupVersionKind
 	return kinds[0], nil
 }
 
-// GetPartialReference is GetReference for a part of obj, which fieldPath names, such as
-// "spec.containers{nginx}".
+// GetPartialReference is GetReference for the part of obj at fieldPath, such as "spec.containers{nginx}".
 func GetPartialReference(scheme *runtime.Scheme, obj runtime.Object, fieldPath string) (*corev1.ObjectReference, error) {
 	ref, err := GetReference(scheme, obj)
 	if err != nil {

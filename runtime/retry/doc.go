@@ -1,3 +1,3 @@
-// Package retry repeats what failed in a way that may pass: above all a change to an object that somebody else changed at
-// the same time. The names are those of client-go's util/retry.
+// Package retry retries functions, above all changes that conflict with a concurrent change of the same object. The
+// names are those of client-go's util/retry.
 package retry

@@ -7,14 +7,14 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// OnError calls fn until it succeeds, fails in a way that is not retriable, or backoff has no steps left. It returns the
-// last error of fn, nil once it succeeded.
+// OnError calls fn until it succeeds, its error is not retriable, or backoff has no steps left. It returns the last
+// error of fn, or nil.
 func OnError(backoff wait.Backoff, retriable func(error) bool, fn func() error) error {
 	return OnErrorWithContext(context.Background(), backoff, retriable, func(context.Context) error { return fn() })
 }
 
-// OnErrorWithContext is OnError that ends with ctx. Where ctx ends between two attempts, the last error of fn is
-// returned, and the cause of ctx where there was no attempt.
+// OnErrorWithContext is OnError that also ends with ctx. It then returns the last error of fn, or the cause of ctx if
+// fn was not called.
 func OnErrorWithContext(ctx context.Context, backoff wait.Backoff, retriable func(error) bool, fn func(context.Context) error) error {
 	var last error
 	err := wait.ExponentialBackoffWithContext(ctx, backoff, func(ctx context.Context) (bool, error) {
@@ -36,8 +36,8 @@ func OnErrorWithContext(ctx context.Context, backoff wait.Backoff, retriable fun
 	}
 }
 
-// RetryOnConflict calls fn until it returns something else than a conflict. fn reads the object, changes it and sends it:
-// a conflict tells that what it read was old, so reading belongs into fn.
+// RetryOnConflict calls fn until it returns anything but a conflict. fn must read the object, change it and send it:
+// after a conflict, the object must be read again.
 func RetryOnConflict(backoff wait.Backoff, fn func() error) error {
 	return OnError(backoff, apierrors.IsConflict, fn)
 }

@@ -1,5 +1,5 @@
-// Package credfile reads the files of credentials that a configuration names: certificates, keys and tokens. Somebody else
-// may have written the configuration, so what a file may cost is bounded.
+// Package credfile reads credential files that a configuration names: certificates, keys and tokens. It limits their
+// size, because somebody else may have written the configuration.
 package credfile
 
 import (
@@ -8,11 +8,11 @@ import (
 	"os"
 )
 
-// Limit is the largest file that is read, in bytes. Bundles of all public authorities have a quarter of a megabyte.
+// Limit is the maximum size of a file, in bytes. Bundles of all public authorities have a quarter of a megabyte.
 const Limit = 16 << 20
 
-// Read is os.ReadFile with a bound: a file without end, such as /dev/zero, is an error that names it. A pipe is read to its
-// end, and waited for.
+// Read is os.ReadFile with a limit: an endless file, such as /dev/zero, is an error that names it. Read waits for the
+// end of a pipe.
 func Read(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {

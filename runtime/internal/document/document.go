@@ -1,6 +1,6 @@
-// Package document turns Go values into documents without types and back, as encoding/json and the clients' decoders see
-// them. The converter of apimachinery, which is meant for the same, knows no text marshalers, arrays, options such as
-// ",string" and keys that are no strings.
+// Package document converts Go values to untyped documents and back, as encoding/json and the clients' decoders do.
+// apimachinery's converter, which has the same purpose, does not support text marshalers, arrays, options such as
+// ",string" and keys that are not strings.
 package document
 
 import (
@@ -15,18 +15,18 @@ import (
 	kjson "sigs.k8s.io/json"
 )
 
-// NumberError reports a whole number that a document without types cannot hold. They have int64 and float64.
+// NumberError reports a whole number that an untyped document cannot hold. Its numbers are int64 and float64.
 type NumberError struct{ Number string }
 
-// Error says which number it is.
+// Error names the number.
 func (e *NumberError) Error() string {
 	return fmt.Sprintf("the number %s has more digits than a document without types can hold: whole numbers reach up to %d", e.Number, int64(math.MaxInt64))
 }
 
 var errNoObject = errors.New("expected an object")
 
-// Of returns the document that v is encoded as. It shares nothing with v. Whole numbers are int64, others, and what is
-// beyond an int64, float64; where that would lose digits the error is a *[NumberError].
+// Of returns the document that v encodes to. They share nothing. Whole numbers that fit are int64, all others float64;
+// if a whole number would lose digits, the error is a *[NumberError].
 func Of(v any) (map[string]any, error) {
 	if untyped, ok := v.(runtime.Unstructured); ok {
 		return runtime.DeepCopyJSON(untyped.UnstructuredContent()), nil
@@ -45,7 +45,7 @@ func Of(v any) (map[string]any, error) {
 	return content, checkNumbers(data)
 }
 
-// Into decodes a document into v, a pointer, in the place of what that leads to.
+// Into replaces the value that v, a pointer, points to with the decoded document.
 func Into(content map[string]any, v any) error {
 	data, err := json.Marshal(content)
 	if err != nil {
@@ -55,8 +55,8 @@ func Into(content map[string]any, v any) error {
 	return kjson.UnmarshalCaseSensitivePreserveInts(data, v)
 }
 
-// checkNumbers looks for whole numbers that lost digits. Nearly no document has so many digits in a row that it would take
-// more than a glance.
+// checkNumbers returns an error if a whole number lost digits. It parses only documents with that many digits in a row,
+// which are rare.
 func checkNumbers(data []byte) error {
 	if !manyDigits(data) {
 		return nil
@@ -86,7 +86,7 @@ func losesDigits(number json.Number) bool {
 	return err != nil || string(again) != string(number)
 }
 
-// manyDigits tells whether there are as many digits in a row as it takes to leave an int64.
+// manyDigits reports whether data has as many digits in a row as a number beyond an int64 needs.
 func manyDigits(data []byte) bool {
 	row := 0
 	for _, c := range data {

@@ -1,4 +1,4 @@
-// Package merging has converters that managed fields are kept with.
+// Package merging has converters for managed fields.
 package merging
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/document"
 )
 
-// Fallback asks a second converter about kinds that the first one does not know.
+// Fallback uses a second converter for kinds that the first one does not know.
 type Fallback struct{ First, Second managedfields.TypeConverter }
 
 // ObjectToTyped implements managedfields.TypeConverter.
@@ -25,8 +25,8 @@ func (f Fallback) ObjectToTyped(obj runtime.Object, opts ...typed.ValidationOpti
 	return value, err
 }
 
-// unknownKind reports whether a converter does not know the kind, in the words of apimachinery's and structured-merge-diff's:
-// they have no type for it that others can see.
+// unknownKind reports whether a converter does not know the kind. It compares the texts of apimachinery and
+// structured-merge-diff, because they export no type for this error.
 func unknownKind(err error) bool {
 	return err != nil && (runtime.IsNotRegisteredError(err) || strings.Contains(err.Error(), "no corresponding type for") ||
 		strings.Contains(err.Error(), "no type found matching"))
@@ -37,8 +37,8 @@ func (f Fallback) TypedToObject(value *typed.TypedValue) (runtime.Object, error)
 	return f.Second.TypedToObject(value)
 }
 
-// Documents gives a converter the documents of objects in place of the objects: structured-merge-diff reads Go values in a
-// way of its own, which differs from encoding/json's.
+// Documents passes untyped documents to a converter instead of Go values, because structured-merge-diff reads Go values
+// differently from encoding/json.
 type Documents struct{ managedfields.TypeConverter }
 
 // ObjectToTyped implements managedfields.TypeConverter.
@@ -55,7 +55,7 @@ func (d Documents) ObjectToTyped(obj runtime.Object, opts ...typed.ValidationOpt
 	return d.TypeConverter.ObjectToTyped(u, opts...)
 }
 
-// Scheme converts as a scheme does, but gives documents their Go type as the clients' decoders do.
+// Scheme converts as a scheme does, but decodes documents into Go types as the clients' decoders do.
 type Scheme struct{ *runtime.Scheme }
 
 // ConvertToVersion implements runtime.ObjectConvertor.

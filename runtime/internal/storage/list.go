@@ -8,43 +8,44 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// Query says what to list.
+// Query selects what to list.
 type Query struct {
-	// Namespace limits the list to one; empty lists all.
+	// Namespace limits the list to one namespace; empty lists all.
 	Namespace string
 	// After skips all objects up to and including this key.
 	After Key
-	// Version lists what there was at a past version; zero lists what there is.
+	// Version lists the objects at a past version; zero lists the current ones.
 	Version uint64
 }
 
-// Snapshot is the objects of a resource at one version, in the order of their keys.
+// Snapshot has the objects of a resource at one version, ordered by key.
 type Snapshot[T any] struct {
 	Version uint64
 	Objects iter.Seq[T]
 }
 
-// TooOldError reports a version whose successors are forgotten.
+// TooOldError reports a version whose following events are no longer known.
 type TooOldError struct {
 	Version, Oldest uint64
 }
 
-// Error is what a Kubernetes API server says.
+// Error returns the text of a Kubernetes API server.
 func (e *TooOldError) Error() string {
 	return fmt.Sprintf("too old resource version: %d (%d)", e.Version, e.Oldest)
 }
 
-// TooLargeError reports a version that is not there yet.
+// TooLargeError reports a version in the future.
 type TooLargeError struct {
 	Version, Current uint64
 }
 
-// Error is what a Kubernetes API server says.
+// Error returns the text of a Kubernetes API server.
 func (e *TooLargeError) Error() string {
 	return fmt.Sprintf("Too large resource version: %d, current: %d", e.Version, e.Current)
 }
 
-// List returns what a query asks for. It fails with a *TooOldError or *TooLargeError where that is not known.
+// List returns the objects that a query selects. It fails with a *TooOldError or *TooLargeError if that version is not
+// known.
 func (s *Storage[T]) List(resource schema.GroupResource, query Query) (Snapshot[T], error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,13 +60,13 @@ func (s *Storage[T]) List(resource schema.GroupResource, query Query) (Snapshot[
 	if version < c.log.forgotten {
 		return Snapshot[T]{}, &TooOldError{Version: version, Oldest: c.log.forgotten}
 	}
-	// A clone costs nothing until one of the two is written to.
+	// A clone is lazy: it costs nothing until one of the two changes.
 	objects := c.objects.Clone()
 	c.undo(objects, version)
 	return Snapshot[T]{Version: version, Objects: pick(objects, query)}, nil
 }
 
-// undo takes back what happened after a version.
+// undo reverts the events after a version.
 func (c *collection[T]) undo(objects *tree[T], version uint64) {
 	undone := map[Key]bool{}
 	for event := range c.log.after(version) {
@@ -81,7 +82,7 @@ func (c *collection[T]) undo(objects *tree[T], version uint64) {
 	}
 }
 
-// pick returns the objects of the query's namespace that come after its key.
+// pick returns the objects of the query's namespace after its key.
 func pick[T any](objects *tree[T], query Query) iter.Seq[T] {
 	from := query.After
 	if first := (Key{Namespace: query.Namespace}); from.Compare(first) < 0 {

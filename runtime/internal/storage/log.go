@@ -2,8 +2,8 @@ package storage
 
 import "iter"
 
-// log is the events of a resource, oldest first, as a linked list: whoever reads it holds on to his place and to nothing
-// before it, and a slow reader costs the writer nothing.
+// log has the events of a resource, oldest first, as a linked list: a reader keeps its node and nothing before it in
+// memory, and a slow reader does not delay the writer.
 type log[T any] struct {
 	oldest, end *node[T]
 	length      int
@@ -11,7 +11,7 @@ type log[T any] struct {
 	forgotten uint64
 }
 
-// node is a place in the log. The last one holds no event yet: filled is closed when it does.
+// node is a place in the log. The last node has no event yet; filled is closed when it gets one.
 type node[T any] struct {
 	event  Event[T]
 	next   *node[T]
@@ -23,7 +23,7 @@ func newLog[T any](forgotten uint64) log[T] {
 	return log[T]{oldest: end, end: end, forgotten: forgotten}
 }
 
-// append adds an event, and forgets the oldest when there are more than window.
+// append adds an event, and removes the oldest if there are more than window.
 func (l *log[T]) append(event Event[T], window int) {
 	filled := l.end
 	l.end = &node[T]{filled: make(chan struct{})}
@@ -41,7 +41,7 @@ func (l *log[T]) forget(version uint64) {
 	l.oldest, l.length, l.forgotten = l.end, 0, version
 }
 
-// from returns the first place whose event is, or will be, later than version.
+// from returns the first node whose event is, or will be, later than version.
 func (l *log[T]) from(version uint64) *node[T] {
 	at := l.oldest
 	for at != l.end && at.event.Version <= version {

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// Key names an object of a resource.
+// Key identifies an object of a resource.
 type Key struct {
 	Namespace, Name string
 }
@@ -19,8 +19,8 @@ func (k Key) Compare(other Key) int {
 	return cmp.Or(cmp.Compare(k.Namespace, other.Namespace), cmp.Compare(k.Name, other.Name))
 }
 
-// Event is something that happened to an object. Object is as it was afterwards, for a deletion as it was last; Previous is
-// as it was before, zero for a new one.
+// Event is a change of an object. Object is its new state, for a deletion the last one; Previous is the state before,
+// zero for a new object.
 type Event[T any] struct {
 	Type             watch.EventType
 	Version          uint64
@@ -28,18 +28,17 @@ type Event[T any] struct {
 	Object, Previous T
 }
 
-// Options of a storage. The zero value keeps objects as they are given and remembers nothing.
+// Options of a storage. The zero value stores objects unchanged and keeps no past events.
 type Options[T any] struct {
-	// Window is how many past events of each resource are remembered.
+	// Window is how many past events of each resource are kept.
 	Window int
-	// Stored makes of an object that a Change returned what is stored at a version; it may write to it. Nil stores it
-	// unchanged: no object is told its version.
+	// Stored returns what to store at a version for an object that a Change returned; it may change the object. Nil
+	// stores it unchanged.
 	Stored func(obj T, version uint64) T
-	// Last makes of a stored object, to which it must not write, what is said of it when it is deleted at a version. Nil
-	// says what was stored.
+	// Last returns the object in the event of a deletion at a version; it must not change obj. Nil means the stored
+	// object.
 	Last func(obj T, version uint64) T
-	// OnEvent, if set, is called for each event in the order of versions. It holds everything up, and must not use the
-	// storage.
+	// OnEvent, if set, is called for each event, in order of versions, with the lock held. It must not use the storage.
 	OnEvent func(resource schema.GroupResource, event Event[T])
 }
 
@@ -59,7 +58,7 @@ type entry[T any] struct {
 
 type tree[T any] = btree.BTreeG[entry[T]]
 
-// collection is the objects of one resource and the log of what happened to them.
+// collection has the objects of one resource and the log of their events.
 type collection[T any] struct {
 	objects *tree[T]
 	log     log[T]
@@ -77,12 +76,12 @@ func New[T comparable](opts Options[T]) *Storage[T] {
 	return &Storage[T]{opts: opts, version: 1, resources: map[schema.GroupResource]*collection[T]{}}
 }
 
-// collection needs the lock.
+// collection returns the collection of a resource. The caller holds the lock.
 func (s *Storage[T]) collection(resource schema.GroupResource) *collection[T] {
 	c, ok := s.resources[resource]
 	if !ok {
 		before := func(a, b entry[T]) bool { return a.key.Compare(b.key) < 0 }
-		// What happened before there was a collection was nothing: it is all remembered.
+		// No events precede the collection, so all are known.
 		c = &collection[T]{objects: btree.NewG(32, before), log: newLog[T](0)}
 		s.resources[resource] = c
 	}
@@ -101,20 +100,20 @@ func (s *Storage[T]) Version() uint64 {
 	return s.version
 }
 
-// Get returns an object, zero where there is none.
+// Get returns an object, or zero if there is none.
 func (s *Storage[T]) Get(resource schema.GroupResource, key Key) T {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.collection(resource).get(key)
 }
 
-// Change makes of an object, zero where there is none, what it is to become: zero to delete it, the same to leave it. It
-// may run more than once, when the object is changed by somebody else meanwhile; the last run counts. What it returns
-// belongs to the storage. It may read the storage, but not change it.
+// Change returns the new state of an object: zero to delete it, current to leave it. current is zero if there is no
+// object. If the object changes meanwhile, it is called again, and the last result counts. The storage owns the result.
+// A Change may read the storage, but not change it.
 type Change[T any] func(current T) (T, error)
 
-// Update changes one object and returns what it has become: for a deletion what Options.Last makes of its last state. An
-// error of the change is returned as it is, with what came with it, and nothing is changed.
+// Update changes one object and returns its new state, or for a deletion the result of Options.Last. If the change
+// fails, Update returns its results and changes nothing.
 func (s *Storage[T]) Update(resource schema.GroupResource, key Key, change Change[T]) (T, error) {
 	for {
 		current := s.Get(resource, key)
@@ -128,7 +127,7 @@ func (s *Storage[T]) Update(resource schema.GroupResource, key Key, change Chang
 	}
 }
 
-// commit stores next unless current has been replaced meanwhile.
+// commit stores next unless current has been replaced meanwhile, and reports whether it did.
 func (s *Storage[T]) commit(resource schema.GroupResource, key Key, current, next T) (stored T, ok bool) {
 	var none T
 	s.mu.Lock()
@@ -157,11 +156,47 @@ func (s *Storage[T]) commit(resource schema.GroupResource, key Key, current, nex
 	return event.Object, true
 }
 
-// Forget drops all past events, as a server does that has restarted: watches from before are too old.
+// Forget removes all past events, as the restart of a server does: earlier versions are then too old.
 func (s *Storage[T]) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.resources {
+		c.log.forget(s.version)
+	}
+}
+
+// State holds all objects of a storage at a version, without past events.
+type State[T any] struct {
+	version uint64
+	objects map[schema.GroupResource]*tree[T]
+}
+
+// Save returns the current state. It is lazy: it costs nothing until objects change.
+func (s *Storage[T]) Save() State[T] {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	state := State[T]{version: s.version, objects: make(map[schema.GroupResource]*tree[T], len(s.resources))}
+	for resource, c := range s.resources {
+		state.objects[resource] = c.objects.Clone()
+	}
+	return state
+}
+
+// Restore sets the storage to a past state and its version, so that later versions are assigned again. It removes all
+// past events, and existing watches get no events for it.
+func (s *Storage[T]) Restore(state State[T]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.version = state.version
+	for resource := range state.objects {
+		s.collection(resource)
+	}
+	for resource, c := range s.resources {
+		if saved := state.objects[resource]; saved != nil {
+			c.objects = saved.Clone()
+		} else {
+			c.objects.Clear(false)
+		}
 		c.log.forget(s.version)
 	}
 }

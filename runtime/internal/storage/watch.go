@@ -7,11 +7,11 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// batch is how many events Watch.Next returns at most.
+// batch is the maximum number of events that Watch.Next returns.
 const batch = 128
 
-// Watch is a place in the events of a resource. It loses none to a slow reader, and needs no end: who has no more use for it
-// drops it. It serves one reader at a time.
+// Watch reads the events of a resource. A slow reader loses no events. A Watch needs no Stop, and serves one reader at
+// a time.
 type Watch[T comparable] struct {
 	storage *Storage[T]
 	log     *log[T]
@@ -19,7 +19,7 @@ type Watch[T comparable] struct {
 	version uint64
 }
 
-// Next waits for events, until ctx ends, and returns those that there are, at least one.
+// Next waits for events until ctx ends, and returns at least one.
 func (w *Watch[T]) Next(ctx context.Context) ([]Event[T], error) {
 	for {
 		select {
@@ -33,7 +33,7 @@ func (w *Watch[T]) Next(ctx context.Context) ([]Event[T], error) {
 	}
 }
 
-// take moves over all events there are, and returns those that are later than the watch's beginning.
+// take returns the available events that are later than the start of the watch.
 func (w *Watch[T]) take() []Event[T] {
 	var events []Event[T]
 	for len(events) < batch {
@@ -51,7 +51,7 @@ func (w *Watch[T]) take() []Event[T] {
 	return events
 }
 
-// Version returns the version up to which the watch has told everything.
+// Version returns the version up to which the watch has returned all events.
 func (w *Watch[T]) Version() uint64 {
 	w.storage.mu.Lock()
 	defer w.storage.mu.Unlock()
@@ -61,8 +61,8 @@ func (w *Watch[T]) Version() uint64 {
 	return w.version
 }
 
-// Watch begins a watch of everything after a version, which may lie ahead. It fails with a *TooOldError where that is not
-// known any more.
+// Watch starts a watch of all events after a version, which may be in the future. It fails with a *TooOldError if they
+// are no longer known.
 func (s *Storage[T]) Watch(resource schema.GroupResource, version uint64) (*Watch[T], error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,7 +73,7 @@ func (s *Storage[T]) Watch(resource schema.GroupResource, version uint64) (*Watc
 	return &Watch[T]{storage: s, log: &c.log, at: c.log.from(version), version: version}, nil
 }
 
-// ListAndWatch returns what there is and a watch of everything after it.
+// ListAndWatch returns the current objects and a watch of all later events.
 func (s *Storage[T]) ListAndWatch(resource schema.GroupResource, namespace string) (Snapshot[T], *Watch[T]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -82,12 +82,12 @@ func (s *Storage[T]) ListAndWatch(resource schema.GroupResource, namespace strin
 	return snapshot, &Watch[T]{storage: s, log: &c.log, at: c.log.end, version: s.version}
 }
 
-// Matcher decides which objects a reader sees.
+// Matcher reports whether a reader sees an object.
 type Matcher[T any] func(T) bool
 
-// Seen turns an event into what a reader sees who sees only what matches: an object that comes to match is new to him, one
-// that ceases to is gone: then last makes of its previous state what is said of it, as Options.Last does. It returns false
-// where he sees nothing.
+// Seen converts an event for a reader that sees only matching objects. An object that starts to match is added, and one
+// that stops to match is deleted: its last state is then the result of last, as with Options.Last. Seen returns false
+// if the reader sees nothing.
 func (e Event[T]) Seen(matches Matcher[T], last func(obj T, version uint64) T) (Event[T], bool) {
 	now := e.Type != watch.Deleted && matches(e.Object)
 	before := e.Type != watch.Added && matches(e.Previous)

@@ -1,5 +1,5 @@
-// Package unreadable marks the errors of answers that could not be decoded, so that caches can tell them from others:
-// decoders' errors are of many types, or of none.
+// Package unreadable marks errors of responses that could not be decoded, so that caches recognize them: decoders
+// return errors of many types.
 package unreadable
 
 import (
@@ -8,8 +8,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// Mark returns err with a method DecodeError() bool, which caches know such errors by. A Status that came in place of the
-// answer says itself what it is and is returned as it is, as nil is.
+// Mark wraps err in an error with the method DecodeError() bool, which caches check. It returns nil, and the Status
+// that a server sent instead, unchanged.
 func Mark(err error) error {
 	if err == nil || errors.As(err, new(apierrors.APIStatus)) {
 		return err
@@ -21,5 +21,5 @@ type decodeError struct{ error }
 
 func (e decodeError) Unwrap() error { return e.error }
 
-// DecodeError is true.
+// DecodeError returns true.
 func (decodeError) DecodeError() bool { return true }

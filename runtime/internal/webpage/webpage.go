@@ -1,4 +1,4 @@
-// Package webpage knows web pages, such as a proxy's login page, that come in place of an API's answers.
+// Package webpage recognizes web pages, such as a proxy's login page, that come instead of API responses.
 package webpage
 
 import (
@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Is reports whether an answer is a web page, by its content type or its beginning.
+// Is reports whether a response is a web page, by its content type or its first bytes.
 func Is(contentType string, data []byte) bool {
 	mediaType, _, _ := strings.Cut(contentType, ";")
 	if mediaType = strings.ToLower(strings.TrimSpace(mediaType)); mediaType == "text/html" || mediaType == "application/xhtml+xml" {
@@ -17,10 +17,10 @@ func Is(contentType string, data []byte) bool {
 	return bytes.HasPrefix(begin, []byte("<!doctype html")) || bytes.HasPrefix(begin, []byte("<html"))
 }
 
-// Hint says what such an answer is, and what to look at.
+// Hint explains such a response, and what to check.
 const Hint = "the answer is an HTML page, such as a login page, and not an API server's: check the server's address, its proxy and the credentials"
 
-// Explain adds the hint to the error that a web page caused, and returns other errors, and nil, as they are.
+// Explain adds the hint to an error that a web page caused, and returns other errors, and nil, unchanged.
 func Explain(err error, contentType string, data []byte) error {
 	if err == nil || !Is(contentType, data) {
 		return err

@@ -1,5 +1,5 @@
-// Package within keeps requests with the server, and below the path, that they are meant for. Paths and redirects come from
-// servers too: from discovery, from OpenAPI, from whoever answers in a server's place.
+// Package within keeps requests on the server, and below the path, that they are meant for. Paths and redirects also
+// come from servers: from discovery, from OpenAPI, and from attackers in a server's place.
 package within
 
 import (
@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Path joins elements below root: each is cleaned, then all are joined, then the result is checked. An element that leads
-// out of what it is joined to is an error, whatever stands in front of it: what a server calls a group must not decide
-// which server, of several behind one proxy, gets the credentials.
+// Path joins elements below root. It cleans each element, joins them, and checks the result. An element that leads out
+// of the path before it is an error: the name that a server gives a group must not decide which of several servers
+// behind one proxy gets the credentials.
 func Path(root string, elements ...string) (string, error) {
 	parts := make([]string, 1, len(elements)+1)
 	parts[0] = root
@@ -34,7 +34,7 @@ func Path(root string, elements ...string) (string, error) {
 	return joined, nil
 }
 
-// Below reports whether a path lies below root, or is root.
+// Below reports whether a path is root or below it.
 func Below(root, p string) bool {
 	root = strings.TrimSuffix(path.Clean(root), "/")
 	if root == "" || root == "." {
@@ -44,11 +44,11 @@ func Below(root, p string) bool {
 	return !Climbs(p) && (cleaned == root || strings.HasPrefix(cleaned, root+"/"))
 }
 
-// decoded undoes one layer of those encodings that can hide a parent folder.
+// decoded removes one layer of the encodings that can hide a parent folder.
 var decoded = strings.NewReplacer("%2e", ".", "%2E", ".", "%2f", "/", "%2F", "/", "%5c", `\`, "%5C", `\`, "%3b", ";", "%3B", ";", "%25", "%")
 
-// Climbs reports whether a path has a segment that means the folder above to any server or proxy: "..", also with encoded
-// dots, before a semicolon (parameters of a segment, RFC 3986, section 3.3) or a backslash.
+// Climbs reports whether any server or proxy could read a segment of the path as the parent folder: "..", also with
+// encoded dots, or before a semicolon (parameters of a segment, RFC 3986, section 3.3) or a backslash.
 func Climbs(p string) bool {
 	if !strings.Contains(p, "..") && !strings.Contains(p, "%") {
 		return false

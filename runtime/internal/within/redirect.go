@@ -8,12 +8,11 @@ import (
 	"strings"
 )
 
-// Followed returns why a request must not be sent: an http.Client made it of a redirect that leads away, as [Redirect] has it,
-// from where the first request of the row went. Nil means that it may be sent, as all that are no redirects may. A round
-// tripper that adds credentials adds them to whatever it sends, so that it has to ask.
+// Followed returns an error if a request must not be sent: an http.Client created it from a redirect that leads away
+// from the first request of the chain; see [Redirect]. It returns nil for requests that are not redirects. A round
+// tripper that adds credentials adds them to every request, so it must call Followed.
 //
-// Where the answers of a round tripper do not say which request they belong to, nobody can tell where a redirect comes
-// from: it is refused.
+// If a response does not refer to its request, the origin of the redirect is unknown, and it is refused.
 func Followed(req *http.Request, basePath string) error {
 	if req.Response == nil {
 		return nil
@@ -25,8 +24,8 @@ func Followed(req *http.Request, basePath string) error {
 	return Redirect(from, req.URL, basePath)
 }
 
-// Redirect returns why a redirect must not be followed: it leaves the server, its port or its TLS, or the server's part
-// below basePath.
+// Redirect returns an error if a redirect must not be followed: it changes the server, its port or its scheme, or
+// leaves the server's part below basePath.
 func Redirect(from, to *url.URL, basePath string) error {
 	switch {
 	case place(from) != place(to):
@@ -38,7 +37,7 @@ func Redirect(from, to *url.URL, basePath string) error {
 	}
 }
 
-// origin returns where the first request of a row of redirects went, nil where nobody knows.
+// origin returns the URL of the first request of a chain of redirects, or nil if it is unknown.
 func origin(req *http.Request) *url.URL {
 	for req.Response != nil {
 		if req = req.Response.Request; req == nil {
@@ -48,7 +47,7 @@ func origin(req *http.Request) *url.URL {
 	return req.URL
 }
 
-// place is the scheme, host and port of a URL.
+// place returns the scheme, host and port of a URL.
 func place(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
