@@ -136,7 +136,7 @@ func (s *settings) findInputs() error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s has no folder apis, pkg/apis or api: name the packages to read, such as ./types/...", s.root)
+	return fmt.Errorf("%s has no folder apis, pkg/apis or api: name the packages to read, as in \"./types/...\"", s.root)
 }
 
 // findOutput sets OutputDir and OutputPkg. The folder need not exist yet.

@@ -102,8 +102,10 @@ func TestListsThatCannotBeRead(t *testing.T) {
 
 // What answers in place of a server may be any JSON; read as a list it would say that there is nothing.
 func TestAnAnswerThatIsNoList(t *testing.T) {
-	for _, document := range []string{`null`, `{"login":"https://portal.example/"}`, `{"type":"ADDED","object":{"kind":"PodList"}}`,
-		`{"kind":"NodeList","apiVersion":"v1","items":[]}`, `{"kind":"Status","apiVersion":"v1","status":"Success"}`} {
+	for _, document := range []string{
+		`null`, `{"login":"https://portal.example/"}`, `{"type":"ADDED","object":{"kind":"PodList"}}`,
+		`{"kind":"NodeList","apiVersion":"v1","items":[]}`, `{"kind":"Status","apiVersion":"v1","status":"Success"}`,
+	} {
 		t.Run(document, func(t *testing.T) {
 			client := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, document) })
 			require.Error(t, client.Get().Resource("pods").Do(t.Context()).Into(&corev1.PodList{}))

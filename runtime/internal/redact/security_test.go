@@ -203,7 +203,7 @@ func TestSecurityNilIsPrinted(t *testing.T) {
 			}
 			assert.Equal(t, "<nil>", none.Interface().(fmt.Stringer).String())
 			assert.Equal(t, "<nil>", none.Interface().(fmt.GoStringer).GoString())
-			value := reflect.New(of).Elem().Interface() //nolint:govet // nobody uses it meanwhile
+			value := reflect.New(of).Elem().Interface()
 			assert.Implements(t, (*fmt.Formatter)(nil), none.Interface())
 			if of != reflect.TypeFor[rest.RESTClient]() && of != reflect.TypeFor[clientcmd.DeferredLoadingClientConfig]() {
 				assert.Implements(t, (*fmt.Formatter)(nil), value, "values are printed as pointers are")

@@ -24,7 +24,7 @@ func TestShrink(t *testing.T) {
 	require.Len(t, small.Packages[0].Types, 1)
 	fields := small.Packages[0].Types[0].Fields
 	assert.Equal(t, 1, countForm(fields, form))
-	assert.Equal(t, len(small.Parts()), 3, "a package, a type and a field are left")
+	assert.Len(t, small.Parts(), 3, "a package, a type and a field are left")
 	assert.Equal(t, small.Files(), Shrink(Make(seed, Options{}), 10_000, fails).Files(), "the same project leads to the same rest")
 	assert.Equal(t, before, Shrink(p, 0, fails).Files(), "no trial, no change")
 }

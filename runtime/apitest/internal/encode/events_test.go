@@ -20,7 +20,7 @@ const configMap = `{apiVersion: v1, kind: ConfigMap, metadata: {name: a, resourc
 
 func TestEventsInJSON(t *testing.T) {
 	events := encoder(t, builtinCodec(t, "ConfigMap"), "", "").Events()
-	assert.Equal(t, MediaJSON, events.MediaType())
+	assert.Equal(t, MediaJSON, events.MediaType()) //nolint:testifylint // it is a media type
 	buffer, err := events.Append([]byte("before\n"), watch.Added, object(t, configMap))
 	require.NoError(t, err)
 	buffer, err = events.AppendBookmark(buffer, 12, nil)

@@ -24,8 +24,8 @@ func TestFinalizersOfADeletion(t *testing.T) {
 		{"orphans", []string{foreground}, metav1.DeleteOptions{PropagationPolicy: new(metav1.DeletePropagationOrphan)}, []string{orphan}},
 		{"as it was said before", []string{foreground, other}, metav1.DeleteOptions{}, []string{other, foreground}},
 		{"orphans win", []string{foreground, orphan}, metav1.DeleteOptions{}, []string{orphan}},
-		{"orphans in the old way", nil, metav1.DeleteOptions{OrphanDependents: new(true)}, []string{orphan}},
-		{"no orphans in the old way", []string{orphan, foreground}, metav1.DeleteOptions{OrphanDependents: new(false)}, nil},
+		{"orphans in the old way", nil, metav1.DeleteOptions{OrphanDependents: new(true)}, []string{orphan}},                 //nolint:staticcheck // old clients send it
+		{"no orphans in the old way", []string{orphan, foreground}, metav1.DeleteOptions{OrphanDependents: new(false)}, nil}, //nolint:staticcheck // old clients send it
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
