@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
@@ -115,4 +116,16 @@ func TestProtobufWherePreferred(t *testing.T) {
 			require.NoError(t, client.Post().UseProtobufAsDefaultIfPreferred(true).Resource("pods").Body(&corev1.Pod{}).Do(t.Context()).Error())
 		})
 	}
+}
+
+// noDecoders is a negotiator that knows no encoding, and does not say so.
+type noDecoders struct{ runtime.ClientNegotiator }
+
+func (noDecoders) Decoder(string, map[string]string) (runtime.Decoder, error) { return nil, nil }
+
+func TestANegotiatorWithoutDecoders(t *testing.T) {
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusUnauthorized, `{"no":"status"}`) })
+	client.content.Negotiator = noDecoders{client.content.Negotiator}
+	_, err := client.Get().Resource("pods").Do(t.Context()).Get()
+	assert.True(t, apierrors.IsUnauthorized(err), "%v", err)
 }

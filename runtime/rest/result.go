@@ -206,7 +206,7 @@ func (r *Request) transform(resp *http.Response) Result {
 
 // decodeFailure returns the error in a response other than 2xx, nil if it is not a Status.
 func decodeFailure(data []byte, decoder runtime.Decoder) error {
-	if len(data) == 0 {
+	if len(data) == 0 || decoder == nil { // a negotiator may have none
 		return nil
 	}
 	// Old servers omit the version.
