@@ -20,7 +20,7 @@ type applyMember struct {
 // stays together if it has a configuration and all of its fields are visible; otherwise the fields that are stand by
 // themselves.
 func (p *applyPlan) members(d *model.Decl) []applyMember {
-	fields := documentFields(d)
+	fields := p.fieldsOf(d)
 	var members []applyMember
 	whole, names := map[int]bool{}, ownNames(fields)
 	for _, f := range fields {
@@ -50,7 +50,7 @@ func (p *applyPlan) allVisible(inner *model.Decl, fields []model.JSONField, at i
 			visible++
 		}
 	}
-	all := documentFields(inner)
+	all := p.fieldsOf(inner)
 	return len(all) == visible && (p.isOwn(inner) || !slices.ContainsFunc(all, func(f model.JSONField) bool { return !tagged(f.Field()) }))
 }
 
@@ -95,8 +95,13 @@ type applyWith struct {
 }
 
 // withs are the With functions of a configuration, in the order of its members. Of two with one name the struct's own one
-// counts, or else the first.
-func (p *applyPlan) withs(d *model.Decl) []applyWith { return p.withsOf(d, nil) }
+// counts, or else the first. They belong to the plan.
+func (p *applyPlan) withs(d *model.Decl) []applyWith {
+	if withs, ok := p.setters[d]; ok {
+		return withs
+	}
+	return p.withsOf(d, nil)
+}
 
 func (p *applyPlan) withsOf(d *model.Decl, within []*model.Decl) []applyWith {
 	if slices.Contains(within, d) {
@@ -130,7 +135,7 @@ func (p *applyPlan) promotedWiths(d *model.Decl, within []*model.Decl) []applyWi
 		return p.withsOf(d, within)
 	}
 	var withs []applyWith
-	for _, f := range documentFields(d) {
+	for _, f := range p.fieldsOf(d) {
 		field := f.Field()
 		notApplied := isMetaDecl(d, "ObjectMeta") && (field.Name == "ManagedFields" || field.Name == "SelfLink")
 		if tagged(field) && !notApplied {

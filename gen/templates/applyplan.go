@@ -18,6 +18,10 @@ type applyPlan struct {
 	// reached are the declarations that a kind with a verb to apply is made of; kinds are those that clients apply.
 	reached, kinds map[*model.Decl]bool
 	homes          map[*model.Package]applyHome
+	// fields are those in documents of the declarations that are reached, worked out once: each is looked at many times.
+	fields map[*model.Decl][]model.JSONField
+	// setters are the With functions of the declarations that have configurations here, worked out once as well.
+	setters map[*model.Decl][]applyWith
 	// schema has the types that are reached.
 	schema *mergeSchema
 }
@@ -37,7 +41,10 @@ func (p *applyPlans) of(api *model.API) *applyPlan {
 }
 
 func newApplyPlan(api *model.API) *applyPlan {
-	p := &applyPlan{api: api, reached: map[*model.Decl]bool{}, kinds: map[*model.Decl]bool{}, homes: map[*model.Package]applyHome{}}
+	p := &applyPlan{
+		api: api, reached: map[*model.Decl]bool{}, kinds: map[*model.Decl]bool{}, homes: map[*model.Package]applyHome{},
+		fields: map[*model.Decl][]model.JSONField{}, setters: map[*model.Decl][]applyWith{},
+	}
 	for _, home := range applyHomes(api) {
 		p.homes[home.Package] = home
 	}
@@ -48,8 +55,24 @@ func newApplyPlan(api *model.API) *applyPlan {
 			}
 		}
 	}
+	for d := range p.reached {
+		p.fields[d] = documentFields(d)
+	}
+	for pkg := range p.homes {
+		for _, d := range p.configs(pkg) {
+			p.setters[d] = p.withsOf(d, nil)
+		}
+	}
 	p.schema = p.newSchema()
 	return p
+}
+
+// fieldsOf are the fields of a declaration that stand in documents; see documentFields. They belong to the plan.
+func (p *applyPlan) fieldsOf(d *model.Decl) []model.JSONField {
+	if fields, ok := p.fields[d]; ok {
+		return fields
+	}
+	return documentFields(d)
 }
 
 func (p *applyPlan) reachKind(k *model.Kind) {
@@ -115,7 +138,7 @@ func (p *applyPlan) configurable(d *model.Decl) bool {
 	case p.kinds[d]:
 		return true
 	}
-	return !encodesItself(d) && !hasTwin(d) && len(documentFields(d)) > 0
+	return !encodesItself(d) && !hasTwin(d) && len(p.fieldsOf(d)) > 0
 }
 
 // hasTwin tells a type that is not exported and has the name of one that is, but for the first letter.

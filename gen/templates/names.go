@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/typewright/typewright/gen/model"
 )
@@ -40,14 +41,15 @@ func localBeside(p *model.Package, name string) string {
 }
 
 // isAlias tells names of the packages that emitted code imports under a name of its own.
-func isAlias(name string) bool {
+func isAlias(name string) bool { return aliasNames()[name] }
+
+var aliasNames = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
 	for _, alias := range aliases() {
-		if alias == name {
-			return true
-		}
+		names[alias] = true
 	}
-	return false
-}
+	return names
+})
 
 // implName is the name of the type that implements a kind's client, such as "robots".
 func implName(k *model.Kind) string {
