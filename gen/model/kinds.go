@@ -145,15 +145,25 @@ func (b *builder) verbs(k *Kind) []Verb {
 		verbs = without(verbs, UpdateStatus, ApplyStatus)
 	}
 	if k.List == nil {
-		if d := declared(k.Version.Package, k.GoName+"List"); d != nil && slices.Contains(verbs, List) && k.Version.Package.Writable {
-			b.problems.Add(d.Pos, "add Items []"+k.GoName+" `json:\"items\"`", "type %s is to be the list of %s, but has no Items", d.Name, k.GoName)
-		} else if slices.Contains(verbs, List) && k.Version.Package.Writable {
-			b.problems.Add(k.Decl.Pos, "declare it, or skip the verbs list, watch and deleteCollection",
-				"type %s offers the verb list, but there is no type %sList", k.GoName, k.GoName)
-		}
+		b.missesList(k, verbs)
 		verbs = without(verbs, List, Watch, DeleteCollection)
 	}
 	return verbs
+}
+
+// missesList reports a kind of the workspace that offers verbs of lists and has none.
+func (b *builder) missesList(k *Kind, verbs []Verb) {
+	need := []Verb{List, Watch, DeleteCollection}
+	i := slices.IndexFunc(need, func(v Verb) bool { return slices.Contains(verbs, v) })
+	if i < 0 || !k.Version.Package.Writable {
+		return
+	}
+	if d := declared(k.Version.Package, k.GoName+"List"); d != nil {
+		b.problems.Add(d.Pos, "add Items []"+k.GoName+" `json:\"items\"`", "type %s is to be the list of %s, but has no Items", d.Name, k.GoName)
+		return
+	}
+	b.problems.Add(k.Decl.Pos, "declare it, or skip the verbs list, watch and deleteCollection",
+		"type %s offers the verb %s, but there is no type %sList", k.GoName, need[i], k.GoName)
 }
 
 func without(verbs []Verb, drop ...Verb) []Verb {

@@ -12,8 +12,8 @@ import (
 	"github.com/typewright/typewright/test/random/source"
 )
 
-// extracts finds the functions that read the configurations of kinds off objects.
-var extracts = regexp.MustCompile(`(?m)^func (Extract\w+)\((\w+) \*(\S+), fieldManager string\) \(\*(\w+)ApplyConfiguration, error\)`)
+// extracts finds the functions that read the configurations of kinds off objects. Names may hold any letter of Unicode.
+var extracts = regexp.MustCompile(`(?m)^func (Extract[\pL\d_]+)\((\S+) \*(\S+), fieldManager string\) \(\*([\pL\d_]+)ApplyConfiguration, error\)`)
 
 // glue is a test of one project: it tells package check what was generated.
 func glue(dir string, p *source.Project) (string, error) {

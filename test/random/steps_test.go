@@ -230,7 +230,7 @@ func hint(p *source.Project, text string) string {
 		forms[name] = true
 	}
 	count := map[string]int{}
-	for _, word := range regexp.MustCompile(`[A-Za-z]+[0-9]+`).FindAllString(text, -1) {
+	for _, word := range regexp.MustCompile(`\pL+[0-9]+`).FindAllString(text, -1) {
 		if name := strings.TrimRight(word, "0123456789"); forms[strings.ToUpper(name[:1])+name[1:]] {
 			count[strings.ToUpper(word[:1])+word[1:]]++
 		}

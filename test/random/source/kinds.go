@@ -32,7 +32,7 @@ func (m *maker) kind() {
 	m.methods(t)
 	m.body(t)
 	m.add(t)
-	if slices.Contains(kind.Verbs, "list") {
+	if slices.ContainsFunc(kind.Verbs, func(verb string) bool { return verb == "list" || verb == "watch" || verb == "deleteCollection" }) {
 		m.add(&Type{
 			Name: name + "List", Form: "List", Markers: []string{style},
 			Fields: append(meta("ListMeta"), Field{Name: "Items", Type: "[]" + name, Tag: `json:"items"`}),

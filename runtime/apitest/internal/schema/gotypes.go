@@ -78,9 +78,13 @@ func eachReference(s *spec.Schema, yield func(string) bool) bool {
 	return s.AdditionalProperties == nil || eachReference(s.AdditionalProperties.Schema, yield)
 }
 
-// ModelName is the name of a Go type's schema: what the type says, else its reversed package path.
+// modelNamer is what types with a name of their own for their schemas have.
+type modelNamer interface{ OpenAPIModelName() string }
+
+// ModelName is the name of a Go type's schema: what the type says, else its reversed package path. What an embedded field says is
+// the name of another type.
 func ModelName(goType reflect.Type) string {
-	if named, ok := reflect.TypeAssert[interface{ OpenAPIModelName() string }](reflect.Zero(goType)); ok {
+	if named, ok := zeroAs[modelNamer](goType); ok && !embeds(goType, named.OpenAPIModelName()) {
 		return named.OpenAPIModelName()
 	}
 	name := util.ToRESTFriendlyName(goType.PkgPath() + "." + goType.Name())
@@ -108,7 +112,7 @@ func (t *Types) define(goType reflect.Type) string {
 }
 
 func swaggerDocs(goType reflect.Type) map[string]string {
-	if documented, ok := reflect.TypeAssert[interface{ SwaggerDoc() map[string]string }](reflect.Zero(goType)); ok {
+	if documented, ok := zeroAs[interface{ SwaggerDoc() map[string]string }](goType); ok {
 		return documented.SwaggerDoc()
 	}
 	return nil
@@ -134,17 +138,14 @@ func (t *Types) fields(goType reflect.Type, into *spec.Schema) {
 }
 
 var (
-	rawJSON       = reflect.TypeFor[json.RawMessage]()
-	marshalsJSON  = reflect.TypeFor[json.Marshaler]()
-	marshalsText  = reflect.TypeFor[encoding.TextMarshaler]()
-	describesType = reflect.TypeFor[interface{ OpenAPISchemaType() []string }]()
+	rawJSON      = reflect.TypeFor[json.RawMessage]()
+	marshalsJSON = reflect.TypeFor[json.Marshaler]()
+	marshalsText = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
 // wire fills in the schema of a type that decides itself how it looks on the wire, and reports whether this is one.
 func wire(goType reflect.Type, s *spec.Schema) bool {
-	described := reflect.Zero(goType)
-	if goType.Implements(describesType) {
-		described, _ := reflect.TypeAssert[interface{ OpenAPISchemaType() []string }](described)
+	if described, ok := zeroAs[interface{ OpenAPISchemaType() []string }](goType); ok {
 		s.Type = described.OpenAPISchemaType()
 		if formatted, ok := described.(interface{ OpenAPISchemaFormat() string }); ok {
 			s.Format = formatted.OpenAPISchemaFormat()

@@ -10,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/kube-openapi/pkg/validation/spec"
 )
 
 func TestGoTypesMergeAsTheirMarkersSay(t *testing.T) {
@@ -87,6 +89,35 @@ func TestEveryFormOfGoTypeIsWhatEncodingJSONMakesOfIt(t *testing.T) {
 	generic := properties["generic"]
 	assert.NotContains(t, generic.Ref.String()[len(refPrefix):], "/")
 	_ = []any{odd{}.private, odd{}.deep, odd{}.list}
+}
+
+// TestEmbeddedTypesKeepTheirNames embeds what has a name of its own: its schema keeps the name, and the type around it gets
+// another. Nothing is called on an embedded pointer that is nil.
+func TestEmbeddedTypesKeepTheirNames(t *testing.T) {
+	type byPointer struct {
+		*metav1.LabelSelector `json:",inline"`
+		Size                  int `json:"size"`
+	}
+	type byValue struct{ metav1.LabelSelector }
+	type further struct{ *byPointer }
+	type time struct{ *metav1.Time }
+	type loop struct {
+		*loop
+		*metav1.LabelSelector
+	}
+	const embedded = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector"
+	for _, goType := range []reflect.Type{reflect.TypeFor[byPointer](), reflect.TypeFor[byValue](), reflect.TypeFor[further](), reflect.TypeFor[loop]()} {
+		types := NewTypes()
+		name, defs := types.Define(goType)
+		assert.Contains(t, name, goType.Name())
+		assert.Contains(t, defs[name].Properties, "matchLabels", name)
+		name, defs = types.Define(reflect.TypeFor[metav1.LabelSelector]())
+		assert.Equal(t, embedded, name)
+		assert.NotContains(t, defs[name].Properties, "size")
+	}
+	name, defs := NewTypes().Define(reflect.TypeFor[time]())
+	assert.Equal(t, spec.StringOrArray{"string"}, defs[name].Type)
+	assert.Equal(t, "date-time", defs[name].Format)
 }
 
 func TestClusterScoped(t *testing.T) {
