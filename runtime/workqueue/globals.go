@@ -1,0 +1,12 @@
+package workqueue
+
+import "sync/atomic"
+
+// globalProvider is what SetProvider was given first.
+var globalProvider atomic.Pointer[MetricsProvider]
+
+// SetProvider sets the metrics provider of queues that are made later and have none of their own. Only the first call has an
+// effect.
+func SetProvider(metricsProvider MetricsProvider) {
+	globalProvider.CompareAndSwap(nil, &metricsProvider)
+}
