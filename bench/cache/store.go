@@ -51,7 +51,7 @@ func groupOf(obj interface{}) ([]string, error) {
 
 // rows fills one store a side and returns the rows that work on them.
 func rows(opts options) []row {
-	ours := cache.NewTypedInformer[*object](nil, cache.TypedInformerOptions[*object]{
+	ours := cache.NewTypedInformer[*object](nil, cache.SharedIndexInformerOptions{
 		Indexers: cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc, "group": groupOf},
 	}).GetIndexer()
 	theirs := incumbent.NewIndexer(incumbent.MetaNamespaceKeyFunc, incumbent.Indexers{incumbent.NamespaceIndex: incumbent.MetaNamespaceIndexFunc, "group": groupOf})

@@ -74,9 +74,11 @@ func (b informer) args(rest ...jen.Code) []jen.Code {
 // core writes
 //
 //	func NewTypedRobotInformerWithOptions(client versioned.Interface, namespace string, options internalinterfaces.InformerOptions) RobotIndexInformer {
+//		options.Client = client
+//		options.Resource = schema.GroupVersionResource{…}
 //		return typed.NewInformer[*fleetv1.Robot](
 //			func() typed.ListWatcher[*fleetv1.RobotList] { return client.FleetV1().Robots(namespace) },
-//			typed.InformerOptions{…},
+//			options,
 //		)
 //	}
 func (b informer) core() {
@@ -84,17 +86,12 @@ func (b informer) core() {
 	name := "NewTyped" + b.name + "InformerWithOptions"
 	kindClient := jen.Id("client." + k.Version.GroupGoName()).Call().Dot(k.Plural).Call(b.args()[1:]...)
 	source := jen.Func().Params().Qual(pkgTyped, "ListWatcher").Types(pointer(b.file, k.List)).Add(inline(jen.Return(kindClient)))
-	options := jen.Qual(pkgTyped, "InformerOptions").Add(lines(
-		field("Client", jen.Id("client")),
-		field("ResyncPeriod", jen.Id("options.ResyncPeriod")),
-		field("Indexers", jen.Id("options.Indexers")),
-		field("Identifier", jen.Id("options.InformerName.WithResource").Call(resourceLiteral(k))),
-		field("TweakListOptions", jen.Id("options.TweakListOptions")),
-	))
 	declare(b.file, comment("%s returns an informer of its own, not shared with anyone. Prefer a factory's.", name),
 		jen.Func().Id(name).Params(b.params(jen.Id("options").Add(b.options()))...).Id(b.index()).Block(
+			jen.Id("options.Client").Op("=").Id("client"),
+			jen.Id("options.Resource").Op("=").Add(resourceLiteral(k)),
 			jen.Return(jen.Qual(pkgTyped, "NewInformer").Types(b.object()).Custom(
-				jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}, source, options,
+				jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}, source, jen.Id("options"),
 			)),
 		))
 }

@@ -26,23 +26,15 @@ func buildInternalInterfaces(f *jen.File, api *model.API) {
 			).Add(informer),
 			comment("InformerName names the informers in metrics; nil publishes none."),
 			jen.Id("InformerName").Params().Op("*").Qual(pkgCache, "InformerName"),
+			comment("InformerOptions returns the options that the factory has for the informer of the Go type of obj."),
+			jen.Id("InformerOptions").Params(jen.Id("obj").Qual(pkgRuntime, "Object")).Id("InformerOptions"),
 		))
 
 	declare(f, comment("TweakListOptionsFunc changes the options of a list or watch before they are sent."),
 		jen.Type().Id("TweakListOptionsFunc").Func().Params(jen.Op("*").Qual(pkgMeta, "ListOptions")))
 
-	// type InformerOptions struct { … }
-	declare(f, comment("InformerOptions are the options of one informer. The zero value is useful."),
-		jen.Type().Id("InformerOptions").Struct(
-			comment("ResyncPeriod is the time after which handlers see every object again; zero means never."),
-			jen.Id("ResyncPeriod").Add(duration),
-			jen.Line().Add(comment("Indexers are the store's indexes besides the key; may be nil.")),
-			jen.Id("Indexers").Qual(pkgCache, "Indexers"),
-			jen.Line().Add(comment("InformerName names the informer in metrics; nil publishes none.")),
-			jen.Id("InformerName").Op("*").Qual(pkgCache, "InformerName"),
-			jen.Line().Add(comment("TweakListOptions changes the options of every list and watch; may be nil.")),
-			jen.Id("TweakListOptions").Id("TweakListOptionsFunc"),
-		))
+	declare(f, comment("InformerOptions are the options of one informer. The zero value is usable."),
+		jen.Type().Id("InformerOptions").Op("=").Qual(pkgTyped, "InformerOptions"))
 }
 
 // buildGroupInterface builds a group's interface.go: the way to its versions.

@@ -116,15 +116,18 @@ func (b informer) implementation() {
 	constructor := jen.Qual(layoutOf(b.kind.Version).Lister(b.kind.Version), "New"+b.name+"Lister")
 	declare(b.file, comment("Lister returns a lister of what the informer holds."),
 		receiver().Add(b.listerMethod()).Block(jen.Return(constructor.Call(jen.Id("f.Informer").Call().Dot("GetIndexer").Call()))))
-	b.defaultInformer(receiver())
+	b.defaultInformer(receiver(), sample.Clone())
 }
 
 // defaultInformer writes
 //
 //	func (f *robotInformer) defaultInformer(client versioned.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-//		return NewTypedRobotInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{…})
+//		options := f.factory.InformerOptions(&fleetv1.Robot{})
+//		options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+//		options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+//		return NewTypedRobotInformerWithOptions(client, f.namespace, options)
 //	}
-func (b informer) defaultInformer(method *jen.Statement) {
+func (b informer) defaultInformer(method, sample *jen.Statement) {
 	args := []jen.Code{jen.Id("client")}
 	if b.kind.Namespaced {
 		args = append(args, jen.Id("f.namespace"))
@@ -132,16 +135,13 @@ func (b informer) defaultInformer(method *jen.Statement) {
 	byNamespace := jen.Qual(pkgCache, "Indexers").Values(
 		jen.Qual(pkgCache, "NamespaceIndex").Op(":").Qual(pkgCache, "MetaNamespaceIndexFunc"),
 	)
-	options := b.options().Add(lines(
-		field("ResyncPeriod", jen.Id("resyncPeriod")),
-		field("Indexers", byNamespace),
-		field("InformerName", jen.Id("f.factory.InformerName").Call()),
-		field("TweakListOptions", jen.Id("f.tweakListOptions")),
-	))
 	b.file.Line()
 	b.file.Add(method.Id("defaultInformer").
 		Params(b.client(), jen.Id("resyncPeriod").Qual(pkgTime, "Duration")).Qual(pkgCache, "SharedIndexInformer").Block(
-		jen.Return(jen.Id("NewTyped" + b.name + "InformerWithOptions").Call(append(args, options)...)),
+		jen.Id("options").Op(":=").Id("f.factory.InformerOptions").Call(sample),
+		jen.List(jen.Id("options.ResyncPeriod"), jen.Id("options.TweakListOptions")).Op("=").List(jen.Id("resyncPeriod"), jen.Id("f.tweakListOptions")),
+		jen.Id("options.Indexers").Op("=").Add(byNamespace),
+		jen.Return(jen.Id("NewTyped"+b.name+"InformerWithOptions").Call(append(args, jen.Id("options"))...)),
 	))
 }
 

@@ -194,7 +194,7 @@ func TestAListReachesTheStoreAsAWhole(t *testing.T) {
 					require.NoError(t, err)
 					store, runs = informer.GetIndexer(), informer
 				default:
-					informer := NewTypedInformer(b, TypedInformerOptions[*corev1.ConfigMap]{Indexers: byAddress})
+					informer := NewTypedInformer(b, SharedIndexInformerOptions{Indexers: byAddress})
 					_, err := informer.AddEventHandler(handler)
 					require.NoError(t, err)
 					store, runs = informer.GetIndexer(), informer
@@ -230,7 +230,7 @@ func TestAListOfANamespaceReachesTheStoreAsAWhole(t *testing.T) {
 				}
 			}
 		}
-		informer := NewTypedInformer(twoNamespaces{a, a, b}, TypedInformerOptions[*corev1.ConfigMap]{})
+		informer := NewTypedInformer(twoNamespaces{a, a, b}, SharedIndexInformerOptions{})
 		store = informer.GetStore()
 		_, err := informer.AddTypedEventHandler(typedFuncs{AddFunc: look, UpdateFunc: func(_, obj *corev1.ConfigMap) { look(obj) }})
 		require.NoError(t, err)
@@ -277,7 +277,7 @@ func TestEventsComeInTheOrderOfTheServer(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s, dice := newServer(), rand.New(rand.NewPCG(seed, 0))
-				informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{ResyncPeriod: time.Hour})
+				informer := NewTypedInformer(s, SharedIndexInformerOptions{ResyncPeriod: time.Hour})
 				handlers := []*versions{{}, {pause: time.Millisecond}, {pause: 30 * time.Millisecond}}
 				for _, h := range handlers {
 					_, err := informer.AddTypedEventHandler(h)
@@ -351,7 +351,7 @@ func TestAListIsToldInItsOrder(t *testing.T) {
 func TestADeletionSurvivesItsTransform(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newServer(), &log{}
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{})
 		broken := false
 		require.NoError(t, informer.SetTransform(func(obj interface{}) (interface{}, error) {
 			if broken {

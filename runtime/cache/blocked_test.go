@@ -123,7 +123,7 @@ func TestAnotherRunBesideABlockedCall(t *testing.T) {
 			if !again.Swap(true) {
 				<-blocked
 			}
-		}}, TypedInformerOptions[*corev1.ConfigMap]{})
+		}}, SharedIndexInformerOptions{})
 		_, err := informer.AddTypedEventHandler(l)
 		require.NoError(t, err)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -174,7 +174,7 @@ func TestAStreamedListThatEndsEarly(t *testing.T) {
 			s, l := &cutShort{server: newServer(), events: events}, &log{}
 			s.put("a", "1")
 			server := &Server{}
-			informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{Server: server})
+			informer := NewTypedInformer(s, SharedIndexInformerOptions{FollowOptions: FollowOptions{Server: server}})
 			_, err := informer.AddTypedEventHandler(l)
 			require.NoError(t, err)
 			runUntilCleanup(t, informer)

@@ -88,7 +88,7 @@ func TestABackupIsRestoredBetweenTwoRuns(t *testing.T) {
 		s, l := newServer(), &log{}
 		s.put("a", "before")
 		s.put("b", "gone for ever")
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{ResyncPeriod: time.Hour})
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{ResyncPeriod: time.Hour})
 		_, err := informer.AddTypedEventHandler(l, HandlerOptions{ResyncPeriod: new(time.Duration(0))})
 		require.NoError(t, err)
 		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Minute)

@@ -7,7 +7,7 @@
 //
 // What a cache hands out is shared by everybody who reads it: treat it as read-only. A [MutationDetector] finds out who
 // does not: KUBE_CACHE_MUTATION_DETECTOR=true turns them on in a whole program, the option WithMutationDetector in the
-// informers of a factory, [SetMutationDetector] in one informer.
+// informers of a factory, the field MutationDetector of the options in one informer.
 //
 // # What an informer guarantees
 //

@@ -55,7 +55,7 @@ func TestIndexer(t *testing.T) {
 }
 
 func TestTypedViewAllocatesNothing(t *testing.T) {
-	informer := NewTypedInformer(newServer(), TypedInformerOptions[*corev1.ConfigMap]{Indexers: Indexers{NamespaceIndex: MetaNamespaceIndexFunc}})
+	informer := NewTypedInformer(newServer(), SharedIndexInformerOptions{Indexers: Indexers{NamespaceIndex: MetaNamespaceIndexFunc}})
 	for _, name := range []string{"a", "b", "c"} {
 		require.NoError(t, informer.GetIndexer().Add(configMap(name, "1")))
 	}
@@ -77,7 +77,7 @@ func TestTypedViewAllocatesNothing(t *testing.T) {
 }
 
 func TestTypedViewMayBeWrittenToWhileItIsRead(t *testing.T) {
-	informer := NewTypedInformer(newServer(), TypedInformerOptions[*corev1.ConfigMap]{})
+	informer := NewTypedInformer(newServer(), SharedIndexInformerOptions{})
 	indexer := informer.GetIndexer()
 	require.NoError(t, indexer.Add(configMap("a", "1")))
 	reader, _ := TypedView[*corev1.ConfigMap](indexer)

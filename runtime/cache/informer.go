@@ -47,15 +47,14 @@ func newHandlerController(options InformerOptions) (Indexer, Controller) {
 	if options.ObjectType != nil {
 		example = options.ObjectType
 	}
-	view := newInformerView(newListWatchSource(options.ListerWatcher, example), DeletionHandlingMetaNamespaceKeyFunc, viewOptions{
-		name:            describe(example),
-		resync:          options.ResyncPeriod,
-		minWatchTimeout: options.MinWatchTimeout,
-		indexers:        options.Indexers,
-		streamList:      streamsLists(options.ListerWatcher),
-		identifier:      options.Identifier,
-		metrics:         options.InformerMetricsProvider,
-		detector:        noMutationDetector{},
+	view := newInformerView(newListWatchSource(options.ListerWatcher, example), DeletionHandlingMetaNamespaceKeyFunc, SharedIndexInformerOptions{
+		ResyncPeriod:            options.ResyncPeriod,
+		Indexers:                options.Indexers,
+		ObjectDescription:       describe(example),
+		Identifier:              options.Identifier,
+		InformerMetricsProvider: options.InformerMetricsProvider,
+		MutationDetector:        noMutationDetector{},
+		FollowOptions:           FollowOptions{MinWatchTimeout: options.MinWatchTimeout},
 	})
 	if options.Transform != nil {
 		_ = view.SetTransform(options.Transform) // refused only once it has started

@@ -17,48 +17,36 @@ type informerView[T any] struct {
 	core   *core.Informer[T]
 	key    func(T) (string, error)
 	source StreamListerWatcher[T]
-	opts   viewOptions
+	opts   SharedIndexInformerOptions
 	log    *failureLog
 }
 
 var _ SharedIndexInformer = (*informerView[int])(nil)
 
-// viewOptions are what all constructors of informers have in common.
-type viewOptions struct {
-	name              string
-	resync            time.Duration
-	minWatchTimeout   time.Duration
-	indexers          Indexers
-	streamList        bool
-	server            *Server
-	dropManagedFields bool
-	identifier        InformerNameAndResource
-	metrics           InformerMetricsProvider
-	detector          MutationDetector
-}
-
-func newInformerView[T any](source StreamListerWatcher[T], key func(T) (string, error), opts viewOptions) *informerView[T] {
-	if opts.detector == nil {
-		opts.detector = NewCacheMutationDetector(opts.name)
+// newInformerView returns an informer; all constructors of informers lead here. The options have a description.
+func newInformerView[T any](source StreamListerWatcher[T], key func(T) (string, error), opts SharedIndexInformerOptions) *informerView[T] {
+	name := opts.ObjectDescription
+	if opts.MutationDetector == nil {
+		opts.MutationDetector = NewCacheMutationDetector(name)
 	}
 	v := &informerView[T]{key: key, source: source, opts: opts, log: &failureLog{}}
 	v.core = core.NewInformer(core.InformerOptions[T]{
-		Name:              opts.name,
-		Scopes:            scopesOf(source),
-		Key:               key,
-		Version:           versionOf[T],
-		Indexes:           coreIndexes[T](opts.indexers),
-		ResyncPeriod:      opts.resync,
-		MinWatchTimeout:   opts.minWatchTimeout,
-		StreamList:        opts.streamList,
-		Server:            opts.server,
-		DropManagedFields: opts.dropManagedFields,
-		ShortWatch:        &VeryShortWatchError{Name: opts.name},
-		Observer:          newInformerObserver[T](opts),
-		ReflectorObserver: newReflectorMetrics(opts.name),
-		OnRecovered:       func(ctx context.Context, row core.Failure) { v.log.recovered(ctx, source, row) },
+		Options: core.Options{
+			FollowOptions:     opts.FollowOptions,
+			Name:              name,
+			ResyncPeriod:      opts.ResyncPeriod,
+			StreamList:        streamsLists(source),
+			ShortWatch:        &VeryShortWatchError{Name: name},
+			ReflectorObserver: newReflectorMetrics(name),
+			OnError:           func(ctx context.Context, failure core.Failure) { v.log.failed(ctx, source, failure) },
+			OnRecovered:       func(ctx context.Context, row core.Failure) { v.log.recovered(ctx, source, row) },
+		},
+		Scopes:   scopesOf(source),
+		Key:      key,
+		Version:  versionOf[T],
+		Indexes:  coreIndexes[T](opts.Indexers),
+		Observer: newInformerObserver[T](opts),
 	})
-	_ = v.core.SetOnError(func(ctx context.Context, failure core.Failure) { v.log.failed(ctx, source, failure) }) // refused only once it has started
 	return v
 }
 
@@ -174,7 +162,7 @@ func (v *informerView[T]) RunWithContext(ctx context.Context) {
 	defer detecting.Wait()
 	ended := make(chan struct{})
 	defer close(ended)
-	detecting.Go(func() { v.opts.detector.Run(ended) })
+	detecting.Go(func() { v.opts.MutationDetector.Run(ended) })
 	if err := v.core.Run(ctx); err != nil {
 		klog.FromContext(ctx).Error(err, "An informer was told to run while it runs", "informer", v.core.Name())
 	}
@@ -183,29 +171,9 @@ func (v *informerView[T]) RunWithContext(ctx context.Context) {
 // Changes is closed when store or version have changed since it was asked for.
 func (v *informerView[T]) Changes() <-chan struct{} { return v.core.Changes() }
 
-// SetServer sets what is known of the server; before the informer runs.
-func (v *informerView[T]) SetServer(server *Server) error { return v.core.SetServer(server) }
-
 // Renew prepares an informer that has stopped, or whose context has ended, for another run: it forgets that it had synced,
 // and takes handlers.
 func (v *informerView[T]) Renew() { v.core.Renew() }
-
-func (v *informerView[T]) setMutationDetector(detector MutationDetector) error {
-	err := v.core.ChangeObserver(func(observer core.InformerObserver[T]) core.InformerObserver[T] {
-		own, ok := observer.(*informerObserver[T])
-		if !ok {
-			own = &informerObserver[T]{}
-		}
-		return own.with(detector)
-	})
-	if err == nil {
-		v.opts.detector = detector
-	}
-	return err
-}
-
-// Source returns what the informer lists and watches through.
-func (v *informerView[T]) Source() any { return v.source }
 
 func (v *informerView[T]) HasSynced() bool { return IsDone(v.HasSyncedChecker()) }
 

@@ -27,7 +27,7 @@ func TestIndexesAreAddedAtAnyTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer()
 		s.put("a", "1")
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{})
 		keys := func(index, value string) []string {
 			keys, err := informer.GetIndexer().IndexKeys(index, value)
 			require.NoError(t, err)
@@ -78,7 +78,7 @@ func TestWhatHandlersGetOfTheResyncsTheyAskFor(t *testing.T) {
 				logger := j.logger()
 				s := newServer()
 				s.put("a", "1")
-				informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{ResyncPeriod: test.informer})
+				informer := NewTypedInformer(s, SharedIndexInformerOptions{ResyncPeriod: test.informer})
 				options := HandlerOptions{ResyncPeriod: &test.handler, Logger: &logger, Name: "mine"}
 				if test.handler < 0 {
 					options.ResyncPeriod = nil
@@ -113,7 +113,7 @@ func TestHandlersAreAddedBetweenTwoRuns(t *testing.T) {
 		s, l := newServer(), &log{}
 		s.put("a", "1")
 		s.put("b", "1")
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{})
 		runOnce(t, informer)()
 		_, err := informer.AddTypedEventHandler(l)
 		require.ErrorContains(t, err, "stopped")

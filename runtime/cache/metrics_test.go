@@ -98,7 +98,7 @@ func TestInformerMetrics(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s, g := newServer(), test.want
-				informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{Identifier: named(t), InformerMetricsProvider: test.given})
+				informer := NewTypedInformer(s, SharedIndexInformerOptions{Identifier: named(t), InformerMetricsProvider: test.given})
 				slow := TypedResourceEventHandlerFuncs[*corev1.ConfigMap]{AddFunc: func(*corev1.ConfigMap) { time.Sleep(time.Second) }}
 				_, err := informer.AddTypedEventHandler(slow, HandlerOptions{Name: "slow"})
 				require.NoError(t, err)

@@ -55,24 +55,17 @@ type MutationDetectorOptions struct {
 	OnMutation func(message string)
 }
 
-// For returns a detector with these options for a cache, whose name is used where they have none.
-func (o MutationDetectorOptions) For(name string) MutationDetector {
-	if o.Name == "" {
-		o.Name = name
+// For returns a detector with these options for a cache; the options' own name wins over the cache's. Nil options return
+// nil, with which the informer has the detector of NewCacheMutationDetector.
+func (o *MutationDetectorOptions) For(cacheName string) MutationDetector {
+	if o == nil {
+		return nil
 	}
-	return NewMutationDetector(o)
-}
-
-// SetMutationDetector sets what watches over the objects of an informer, before it runs. An informer that is not of this
-// package is an error.
-func SetMutationDetector(informer SharedInformer, detector MutationDetector) error {
-	own, ok := unwrapped(informer).(interface {
-		setMutationDetector(detector MutationDetector) error
-	})
-	if !ok {
-		return fmt.Errorf("an informer of type %T takes no mutation detector", informer)
+	opts := *o
+	if opts.Name == "" {
+		opts.Name = cacheName
 	}
-	return own.setMutationDetector(detector)
+	return NewMutationDetector(opts)
 }
 
 // NewMutationDetector returns a MutationDetector.

@@ -18,7 +18,7 @@ func TestMutationDetectorOfAnInformer(t *testing.T) {
 		s := newServer()
 		s.put("a", "1")
 		mutated := make(chan string, 1)
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{
 			MutationDetector: NewMutationDetector(MutationDetectorOptions{OnMutation: func(m string) { mutated <- m }}),
 		})
 		_, err := informer.AddTypedEventHandler(TypedResourceEventHandlerFuncs[*corev1.ConfigMap]{

@@ -66,8 +66,7 @@ type versionMetric struct {
 
 // newVersionMetric returns nil where nobody asks for metrics.
 func newVersionMetric(identifier InformerNameAndResource, provider InformerMetricsProvider) *versionMetric {
-	opts := viewOptions{identifier: identifier, metrics: provider}
-	if provider = opts.provider(); provider == nil {
+	if provider = providerFor(identifier, provider); provider == nil {
 		return nil
 	}
 	return &versionMetric{gauge: provider.NewStoreResourceVersionMetric(identifier)}
@@ -92,46 +91,41 @@ type informerObserver[T any] struct {
 }
 
 // newInformerObserver returns nil where there is nothing to observe.
-func newInformerObserver[T any](opts viewOptions) core.InformerObserver[T] {
-	o := &informerObserver[T]{}
-	if provider := opts.provider(); provider != nil {
-		o.queued = provider.NewQueuedItemMetric(opts.identifier)
-		o.latency = provider.NewProcessingLatencyMetric(opts.identifier)
-		o.version = provider.NewStoreResourceVersionMetric(opts.identifier)
+func newInformerObserver[T any](opts SharedIndexInformerOptions) core.InformerObserver[T] {
+	o := &informerObserver[T]{detector: opts.MutationDetector}
+	if _, off := o.detector.(noMutationDetector); off {
+		o.detector = nil
 	}
-	return o.with(opts.detector)
-}
-
-// queueMetrics are the metrics of a queue alone: what is in it, and how long it takes to process.
-func queueMetrics(opts viewOptions) *informerObserver[interface{}] {
-	o := &informerObserver[interface{}]{}
-	if provider := opts.provider(); provider != nil {
-		o.queued = provider.NewQueuedItemMetric(opts.identifier)
-		o.latency = provider.NewProcessingLatencyMetric(opts.identifier)
+	provider := providerFor(opts.Identifier, opts.InformerMetricsProvider)
+	if provider != nil {
+		o.queued = provider.NewQueuedItemMetric(opts.Identifier)
+		o.latency = provider.NewProcessingLatencyMetric(opts.Identifier)
+		o.version = provider.NewStoreResourceVersionMetric(opts.Identifier)
+	}
+	if provider == nil && o.detector == nil {
+		return nil
 	}
 	return o
 }
 
-// with returns the observer with another detector; nil where there is nothing to observe.
-func (o *informerObserver[T]) with(detector MutationDetector) core.InformerObserver[T] {
-	if _, off := detector.(noMutationDetector); off {
-		detector = nil
+// queueMetrics are the metrics of a queue alone: what is in it, and how long it takes to process.
+func queueMetrics(identifier InformerNameAndResource, provider InformerMetricsProvider) *informerObserver[interface{}] {
+	o := &informerObserver[interface{}]{}
+	if provider = providerFor(identifier, provider); provider != nil {
+		o.queued = provider.NewQueuedItemMetric(identifier)
+		o.latency = provider.NewProcessingLatencyMetric(identifier)
 	}
-	if detector == nil && o.queued == nil {
-		return nil
-	}
-	changed := *o
-	changed.detector = detector
-	return &changed
+	return o
 }
 
-// provider returns what makes the metrics of an informer; nil for one that has no name, or where nobody asks.
-func (opts viewOptions) provider() InformerMetricsProvider {
-	if !opts.identifier.Reserved() {
+// providerFor returns what makes the metrics of an informer: the given provider, or the process's. It is nil for an
+// informer without a name, and where nobody asks for metrics.
+func providerFor(identifier InformerNameAndResource, given InformerMetricsProvider) InformerMetricsProvider {
+	if !identifier.Reserved() {
 		return nil
 	}
-	if opts.metrics != nil {
-		return opts.metrics
+	if given != nil {
+		return given
 	}
 	if provider := informerMetricsProvider.Load(); provider != nil {
 		return *provider
@@ -170,14 +164,14 @@ type handlerObserver struct {
 }
 
 // newHandlerObserver returns nil where nobody asks for metrics.
-func newHandlerObserver(opts viewOptions, handler string) core.HandlerObserver {
-	provider, ok := opts.provider().(HandlerMetricsProvider)
+func newHandlerObserver(opts SharedIndexInformerOptions, handler string) core.HandlerObserver {
+	provider, ok := providerFor(opts.Identifier, opts.InformerMetricsProvider).(HandlerMetricsProvider)
 	if !ok {
 		return nil
 	}
 	return &handlerObserver{
-		queued: provider.NewHandlerQueueMetric(opts.identifier, handler),
-		lag:    provider.NewHandlerLagMetric(opts.identifier, handler),
+		queued: provider.NewHandlerQueueMetric(opts.Identifier, handler),
+		lag:    provider.NewHandlerLagMetric(opts.Identifier, handler),
 	}
 }
 

@@ -137,7 +137,7 @@ func TestPanicsOfTransforms(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newServer(), &log{}
 		s.put("a", "bad")
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{})
 		require.NoError(t, informer.SetTransform(func(obj interface{}) (interface{}, error) {
 			bad(obj.(*corev1.ConfigMap))
 			return obj, nil
@@ -172,9 +172,9 @@ func TestPanicsOfIndexFunctions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newServer(), &log{}
 		s.put("a", "bad")
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{TypedIndexers: TypedIndexers[*corev1.ConfigMap]{
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{Indexers: TypedIndexersToIndexers(TypedIndexers[*corev1.ConfigMap]{
 			"value": func(obj *corev1.ConfigMap) ([]string, error) { bad(obj); return []string{obj.Data["value"]}, nil },
-		}})
+		})})
 		_, err := informer.AddTypedEventHandler(l)
 		require.NoError(t, err)
 		runUntilCleanup(t, informer)
@@ -232,7 +232,7 @@ func TestPanicsGoToTheHandlersLogger(t *testing.T) {
 		logger := j.logger()
 		s := newServer()
 		s.put("a", "bad")
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{})
 		_, err := informer.AddTypedEventHandler(typedFuncs{AddFunc: bad}, HandlerOptions{Logger: &logger})
 		require.NoError(t, err)
 		runUntilCleanup(t, informer)
@@ -275,13 +275,13 @@ func panicIn(t *testing.T, where string) {
 	s := newServer()
 	s.put("a", "1")
 	stuck := make(chan struct{})
-	informer := NewTypedInformer(sourceThat{s, func() { panics("a source") }}, TypedInformerOptions[*corev1.ConfigMap]{
-		TypedIndexers: TypedIndexers[*corev1.ConfigMap]{"b": func(obj *corev1.ConfigMap) ([]string, error) {
+	informer := NewTypedInformer(sourceThat{s, func() { panics("a source") }}, SharedIndexInformerOptions{
+		Indexers: TypedIndexersToIndexers(TypedIndexers[*corev1.ConfigMap]{"b": func(obj *corev1.ConfigMap) ([]string, error) {
 			if obj.Name == "b" {
 				panics("an index function")
 			}
 			return nil, nil
-		}},
+		}}),
 	})
 	require.NoError(t, informer.SetTransform(func(obj interface{}) (interface{}, error) { panics("a transform"); return obj, nil }))
 	_, err := informer.AddTypedEventHandler(typedFuncs{AddFunc: func(*corev1.ConfigMap) { close(stuck); select {} }})

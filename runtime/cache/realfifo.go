@@ -107,7 +107,7 @@ func NewRealFIFOWithOptions(opts RealFIFOOptions) *RealFIFO {
 	f := &RealFIFO{
 		keyFunc: opts.KeyFunction, known: opts.KnownObjects, transformer: opts.Transformer, batchSize: batchSize,
 		emitAtomicEvents: opts.AtomicEvents, emitDeltaTypeBookmark: opts.EmitDeltaTypeBookmark, unlocks: opts.UnlockWhileProcessing,
-		metrics: queueMetrics(viewOptions{identifier: opts.Identifier, metrics: opts.MetricsProvider}),
+		metrics: queueMetrics(opts.Identifier, opts.MetricsProvider),
 		name:    "RealFIFO",
 	}
 	if f.keyFunc == nil {

@@ -121,20 +121,20 @@ func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store R
 	}
 	r := &Reflector{clock: options.Clock, name: options.Name, typeDescription: options.TypeDescription, logger: options.Logger, source: lw, log: &failureLog{}}
 	r.options = core.ReflectorOptions[interface{}]{
-		Name:            options.Name,
-		Source:          newListWatchSource(lw, expectedType),
-		Sink:            storeSink{store},
-		Key:             MetaNamespaceKeyFunc,
-		ResyncPeriod:    options.ResyncPeriod,
-		MinWatchTimeout: options.MinWatchTimeout,
-		StreamList:      streamsLists(lw),
-		Backoff:         options.Backoff,
-		Clock:           options.Clock,
-		ShortWatch:      &VeryShortWatchError{Name: options.Name},
-		Observer:        newReflectorMetrics(options.Name),
-		ShouldResync:    func() bool { return r.ShouldResync == nil || r.ShouldResync() },
-		OnError:         r.failed,
-		OnRecovered:     func(ctx context.Context, row core.Failure) { r.log.recovered(ctx, lw, row) },
+		Options: core.Options{
+			FollowOptions:     FollowOptions{MinWatchTimeout: options.MinWatchTimeout, Backoff: options.Backoff, Clock: options.Clock},
+			Name:              options.Name,
+			ResyncPeriod:      options.ResyncPeriod,
+			StreamList:        streamsLists(lw),
+			ShortWatch:        &VeryShortWatchError{Name: options.Name},
+			ReflectorObserver: newReflectorMetrics(options.Name),
+			OnError:           r.failed,
+			OnRecovered:       func(ctx context.Context, row core.Failure) { r.log.recovered(ctx, lw, row) },
+		},
+		Source:       newListWatchSource(lw, expectedType),
+		Sink:         storeSink{store},
+		Key:          MetaNamespaceKeyFunc,
+		ShouldResync: func() bool { return r.ShouldResync == nil || r.ShouldResync() },
 	}
 	if fifo, ok := store.(*DeltaFIFO); ok {
 		r.options.Sink, r.options.Prepare = fifo.fifo.Sink(), fifo.fifo.Prepare

@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -108,7 +107,7 @@ func TestReflectorMetricsOfAnInformer(t *testing.T) {
 		setReflectorMetrics(t, g)
 		s := newServer()
 		s.put("a", "1")
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{ObjectDescription: "config maps"})
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{ObjectDescription: "config maps"})
 		runUntilCleanup(t, informer)
 		time.Sleep(time.Minute)
 		s.cut(apierrors.NewResourceExpired("too old"))

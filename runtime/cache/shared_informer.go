@@ -123,8 +123,8 @@ type SharedIndexInformerOptions struct {
 	InformerMetricsProvider InformerMetricsProvider
 	// MutationDetector watches over the objects; nil means that of NewCacheMutationDetector.
 	MutationDetector MutationDetector
-	// Server is what is known of the server, shared with other informers; nil means nothing.
-	Server *Server
+
+	FollowOptions
 }
 
 // NewSharedInformer returns a SharedInformer of objects of the type of exampleObject.
@@ -143,18 +143,8 @@ func NewSharedIndexInformerWithOptions(lw ListerWatcher, exampleObject runtime.O
 	if exampleObject != nil {
 		example = exampleObject
 	}
-	name := options.ObjectDescription
-	if name == "" {
-		name = describe(example)
+	if options.ObjectDescription == "" {
+		options.ObjectDescription = describe(example)
 	}
-	return newInformerView(newListWatchSource(lw, example), MetaNamespaceKeyFunc, viewOptions{
-		name:       name,
-		resync:     options.ResyncPeriod,
-		indexers:   options.Indexers,
-		streamList: streamsLists(lw),
-		server:     options.Server,
-		identifier: options.Identifier,
-		metrics:    options.InformerMetricsProvider,
-		detector:   options.MutationDetector,
-	})
+	return newInformerView(newListWatchSource(lw, example), MetaNamespaceKeyFunc, options)
 }

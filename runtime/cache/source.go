@@ -21,6 +21,7 @@ type listWatchSource struct {
 	expectedType reflect.Type
 	expectedKind *schema.GroupVersionKind
 	wholeLists   bool
+	streamsLists bool
 }
 
 var _ StreamListerWatcher[interface{}] = (*listWatchSource)(nil)
@@ -28,7 +29,7 @@ var _ StreamListerWatcher[interface{}] = (*listWatchSource)(nil)
 // newListWatchSource returns a source of objects of the type of example; nil accepts all types. An unstructured example
 // with a kind accepts that kind alone.
 func newListWatchSource(lw ListerWatcher, example interface{}) *listWatchSource {
-	s := &listWatchSource{lw: ToListerWatcherWithContext(lw)}
+	s := &listWatchSource{lw: ToListerWatcherWithContext(lw), streamsLists: streamsLists(lw)}
 	if says, ok := lw.(interface{ listsWhole() bool }); ok {
 		s.wholeLists = says.listsWhole()
 	}
@@ -43,6 +44,9 @@ func newListWatchSource(lw ListerWatcher, example interface{}) *listWatchSource 
 	}
 	return s
 }
+
+// IsWatchListSemanticsUnSupported reports whether the ListerWatcher cannot stream lists.
+func (s *listWatchSource) IsWatchListSemanticsUnSupported() bool { return !s.streamsLists }
 
 // StreamList lists as a whole and hands the items over one by one.
 func (s *listWatchSource) StreamList(ctx context.Context, opts StreamOptions, each func(interface{}) error) (metav1.ListMeta, error) {

@@ -132,7 +132,7 @@ func TestInformerRunsAgain(t *testing.T) {
 		s, l := newServer(), &log{}
 		s.put("a", "1")
 		s.put("b", "1")
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{})
 		_, err := informer.AddTypedEventHandler(l)
 		require.NoError(t, err)
 		run := func() (stop func()) {
@@ -165,7 +165,7 @@ func TestMergedEventsTellWhatIsLeft(t *testing.T) {
 		s.put("known", "0")
 		s.put("leaves", "0")
 		gate := make(chan struct{})
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{})
 		_, err := informer.AddTypedEventHandler(&gated{log: l, gate: gate}, HandlerOptions{MergeEvents: true, Name: "slow"})
 		require.NoError(t, err)
 		runUntilCleanup(t, informer)
@@ -239,7 +239,7 @@ func TestWaitForOnesWrites(t *testing.T) {
 func TestShutDownEventHandlerWaits(t *testing.T) {
 	s := newServer()
 	s.put("a", "1")
-	informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+	informer := NewTypedInformer(s, SharedIndexInformerOptions{})
 	called, finish := make(chan struct{}), make(chan struct{})
 	var ended atomic.Bool
 	handle, err := informer.AddEventHandler(ResourceEventHandlerFuncs{AddFunc: func(interface{}) {
@@ -253,7 +253,7 @@ func TestShutDownEventHandlerWaits(t *testing.T) {
 	go func() { time.Sleep(10 * time.Millisecond); close(finish) }()
 	require.NoError(t, ShutDownEventHandler(informer, handle))
 	assert.True(t, ended.Load())
-	other := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+	other := NewTypedInformer(s, SharedIndexInformerOptions{})
 	require.Error(t, ShutDownEventHandler(other, handle))
 }
 
@@ -263,7 +263,7 @@ func TestAServerWithoutStreamedListsIsRemembered(t *testing.T) {
 		first := &streamingServer{server: newServer(), refusal: apierrors.NewBadRequest("sendInitialEvents is forbidden")}
 		second := &streamingServer{server: newServer(), refusal: first.refusal}
 		for _, s := range []*streamingServer{first, second} {
-			runUntilCleanup(t, NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{Server: &known}))
+			runUntilCleanup(t, NewTypedInformer(s, SharedIndexInformerOptions{FollowOptions: FollowOptions{Server: &known}}))
 			time.Sleep(time.Minute)
 		}
 		synctest.Wait()

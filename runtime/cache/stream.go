@@ -2,6 +2,10 @@ package cache
 
 import "github.com/typewright/typewright/runtime/cache/internal/core"
 
+// FollowOptions say how an informer follows the server. One value is made with the informer, or with the factory that
+// makes informers, and passed down to what lists and watches. The zero value is usable.
+type FollowOptions = core.FollowOptions
+
 // StreamOptions are the options of a streaming list or watch: what the server is asked for, and what the consumer
 // allows the decoder to do with the answer. The zero value asks for everything, decoded in full.
 type StreamOptions = core.StreamOptions

@@ -79,7 +79,7 @@ func TestListsAreTransformedAsTheyCome(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := &lively{}
-				informer := NewTypedInformer(source(l), TypedInformerOptions[*corev1.ConfigMap]{})
+				informer := NewTypedInformer(source(l), SharedIndexInformerOptions{})
 				require.NoError(t, informer.SetTransform(l.trim))
 				runUntilCleanup(t, informer)
 				time.Sleep(time.Second)

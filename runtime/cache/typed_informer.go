@@ -3,55 +3,16 @@ package cache
 import (
 	"errors"
 	"fmt"
-	"time"
-
-	"k8s.io/klog/v2"
 )
-
-// TypedInformerOptions are the options of NewTypedInformer. The zero value is useful.
-type TypedInformerOptions[T Object] struct {
-	// ResyncPeriod is that of handlers which do not ask for one of their own; zero means none, for any handler.
-	ResyncPeriod time.Duration
-	// Indexers and TypedIndexers of the store; a name stands in one of them only.
-	Indexers      Indexers
-	TypedIndexers TypedIndexers[T]
-	// ObjectDescription names the objects in logs; empty means their type.
-	ObjectDescription string
-	// Identifier names the informer in metrics; the zero value publishes none.
-	Identifier InformerNameAndResource
-	// InformerMetricsProvider makes the metrics; nil means the process's.
-	InformerMetricsProvider InformerMetricsProvider
-	// DropManagedFields keeps managed fields out of the store.
-	DropManagedFields bool
-	// MutationDetector watches over the objects; nil means that of NewCacheMutationDetector.
-	MutationDetector MutationDetector
-	// Server is what is known of the server, shared with other informers; nil means nothing.
-	Server *Server
-}
 
 // NewTypedInformer returns an informer that stores T itself: from the decoder of source to the readers of the indexer no
 // object is boxed or cast. A source with a method IsWatchListSemanticsUnSupported() bool that returns true is never
 // asked for streamed lists.
-func NewTypedInformer[T Object](source StreamListerWatcher[T], opts TypedInformerOptions[T]) TypedSharedIndexInformer[T] {
-	name := opts.ObjectDescription
-	if name == "" {
-		name = describe(any(*new(T)))
+func NewTypedInformer[T Object](source StreamListerWatcher[T], options SharedIndexInformerOptions) TypedSharedIndexInformer[T] {
+	if options.ObjectDescription == "" {
+		options.ObjectDescription = describe(any(*new(T)))
 	}
-	view := typedInformerView[T]{newInformerView(source, objectKey[T], viewOptions{
-		name:              name,
-		resync:            opts.ResyncPeriod,
-		indexers:          opts.Indexers,
-		streamList:        streamsLists(source),
-		dropManagedFields: opts.DropManagedFields,
-		server:            opts.Server,
-		identifier:        opts.Identifier,
-		metrics:           opts.InformerMetricsProvider,
-		detector:          opts.MutationDetector,
-	})}
-	if err := view.AddTypedIndexers(opts.TypedIndexers); err != nil {
-		klog.Background().Error(err, "An index was given twice; the untyped one is used", "informer", name)
-	}
-	return view
+	return typedInformerView[T]{newInformerView(source, objectKey[T], options)}
 }
 
 // objectKey is MetaNamespaceKeyFunc for objects that need no accessor.

@@ -50,7 +50,7 @@ func (l *log) OnDelete(obj DeletedObject[*corev1.ConfigMap]) {
 // running starts an informer on s in a bubble and ends it with the test.
 func running(t *testing.T, s StreamListerWatcher[*corev1.ConfigMap], handler TypedResourceEventHandler[*corev1.ConfigMap]) TypedSharedIndexInformer[*corev1.ConfigMap] {
 	t.Helper()
-	informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{Indexers: Indexers{NamespaceIndex: MetaNamespaceIndexFunc}})
+	informer := NewTypedInformer(s, SharedIndexInformerOptions{Indexers: Indexers{NamespaceIndex: MetaNamespaceIndexFunc}})
 	_, err := informer.AddTypedEventHandler(handler)
 	require.NoError(t, err)
 	runUntilCleanup(t, informer)
@@ -148,7 +148,7 @@ func TestHandlerResync(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, quiet, resynced := newServer(), &log{}, &log{}
 		s.put("a", "1")
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{ResyncPeriod: time.Hour})
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{ResyncPeriod: time.Hour})
 		period := 10 * time.Second
 		_, err := informer.AddTypedEventHandler(quiet, HandlerOptions{ResyncPeriod: new(time.Duration)})
 		require.NoError(t, err)
@@ -173,7 +173,7 @@ func TestTransformOfAnotherTypeIsAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer()
 		s.put("a", "1")
-		informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		informer := NewTypedInformer(s, SharedIndexInformerOptions{})
 		require.NoError(t, informer.SetTransform(func(interface{}) (interface{}, error) { return "a string", nil }))
 		var failures []error
 		require.NoError(t, informer.SetWatchErrorHandler(func(_ *Reflector, err error) { failures = append(failures, err) }))

@@ -20,8 +20,6 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/klog/v2"
 	"k8s.io/klog/v2/textlogger"
-
-	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
 // journal keeps what is logged, a line each.
@@ -109,7 +107,7 @@ func TestCheckersKnowWhy(t *testing.T) {
 		return fmt.Sprintf("%s: %v", checker.Name(), knows.Why())
 	}
 	synctest.Test(t, func(t *testing.T) {
-		sick := NewTypedInformer(&refusing{server: newServer(), err: forbidden()}, TypedInformerOptions[*corev1.ConfigMap]{})
+		sick := NewTypedInformer(&refusing{server: newServer(), err: forbidden()}, SharedIndexInformerOptions{})
 		handle, err := sick.AddTypedEventHandler(&log{}, HandlerOptions{Name: "mine"})
 		require.NoError(t, err)
 		assert.Equal(t, "informer of *v1.ConfigMap + event handler mine: <nil>", why(handle.HasSyncedChecker()))
@@ -118,7 +116,7 @@ func TestCheckersKnowWhy(t *testing.T) {
 		s, gate := newServer(), make(chan struct{})
 		s.put("a", "1")
 		s.put("b", "1")
-		busy := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{})
+		busy := NewTypedInformer(s, SharedIndexInformerOptions{})
 		slow, err := busy.AddTypedEventHandler(&gated{log: &log{}, gate: gate}, HandlerOptions{Name: "slow"})
 		require.NoError(t, err)
 		runUntilCleanup(t, busy)
@@ -143,10 +141,8 @@ func TestWrappedInformersTellAsMuch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lw := &ListWatch{ListFunc: func(metav1.ListOptions) (runtime.Object, error) { return nil, forbidden() }, WatchFunc: func(metav1.ListOptions) (watch.Interface, error) { return nil, forbidden() }}
 		informer := NewTypedSharedIndexInformer[*corev1.ConfigMap](NewSharedIndexInformer(lw, &corev1.ConfigMap{}, 0, nil))
-		require.NoError(t, SetMutationDetector(informer, NewMutationDetector(MutationDetectorOptions{})))
 		runUntilCleanup(t, informer)
 		pass(time.Minute)
-		require.ErrorIs(t, SetMutationDetector(informer, noMutationDetector{}), core.ErrStarted)
 		status, ok := StatusOf(informer)
 		require.True(t, ok)
 		assert.Equal(t, ReasonForbidden, status.Reason)
@@ -156,7 +152,6 @@ func TestWrappedInformersTellAsMuch(t *testing.T) {
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.ErrorContains(t, err, "Forbidden since")
 	})
-	assert.ErrorContains(t, SetMutationDetector(nil, noMutationDetector{}), "takes no mutation detector")
 }
 
 func TestWaitForWithoutAWhatLogsNothing(t *testing.T) {
@@ -237,7 +232,7 @@ func TestFailuresAreLogged(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var j journal
 				s := &refusing{server: newServer(), err: test.err}
-				informer := NewTypedInformer(s, TypedInformerOptions[*corev1.ConfigMap]{ObjectDescription: "config maps"})
+				informer := NewTypedInformer(s, SharedIndexInformerOptions{ObjectDescription: "config maps"})
 				ctx, cancel := context.WithCancel(j.logging(t.Context()))
 				defer cancel()
 				go informer.RunWithContext(ctx)

@@ -61,24 +61,27 @@
 //
 // # Informers
 //
+//	func (f *robotInformer) defaultInformer(client versioned.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
+//		options := f.factory.InformerOptions(&fleetv1.Robot{})
+//		options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+//		options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+//		return NewTypedRobotInformerWithOptions(client, f.namespace, options)
+//	}
+//
 //	func NewTypedRobotInformerWithOptions(client versioned.Interface, namespace string, options internalinterfaces.InformerOptions) RobotIndexInformer {
+//		options.Client = client
+//		options.Resource = fleetv1.SchemeGroupVersion.WithResource("robots")
 //		return typed.NewInformer[*fleetv1.Robot](
 //			func() typed.ListWatcher[*fleetv1.RobotList] { return client.FleetV1().Robots(namespace) },
-//			typed.InformerOptions{
-//				Client:           client,
-//				ResyncPeriod:     options.ResyncPeriod,
-//				Indexers:         options.Indexers,
-//				Identifier:       options.InformerName.WithResource(fleetv1.SchemeGroupVersion.WithResource("robots")),
-//				TweakListOptions: options.TweakListOptions,
-//			},
+//			options,
 //		)
 //	}
 //
 // # Informer factories
 //
 // A generated factory embeds an [InformerFactory] over the clientset's interface and its own NewInformerFunc, and
-// inherits Start, StartWithContext, Shutdown, WaitForCacheSync, WaitForCacheSyncWithContext, InformerFor and
-// InformerName. Its options set fields of [FactoryOptions]:
+// inherits Start, StartWithContext, Shutdown, WaitForCacheSync, WaitForCacheSyncWithContext, InformerFor,
+// InformerOptions and InformerName. Its options set fields of [FactoryOptions]:
 //
 //	type sharedInformerFactory struct {
 //		typed.InformerFactory[versioned.Interface, internalinterfaces.NewInformerFunc]

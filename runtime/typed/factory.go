@@ -29,8 +29,6 @@ type FactoryOptions[C any] struct {
 	TweakListOptions func(*metav1.ListOptions)
 	// CustomListOptions change the options by kind, after TweakListOptions; see [FactoryOptions.SetListOptions].
 	CustomListOptions map[reflect.Type]func(*metav1.ListOptions)
-	// DropManagedFields keeps metadata.managedFields, often a third of an object, out of the stores.
-	DropManagedFields bool
 	// Transform is applied to every object before it is stored; may be nil.
 	Transform cache.TransformFunc
 	// MutationDetector adds a detector, named after its kind, to each informer; it finds code that changes cached
@@ -41,6 +39,9 @@ type FactoryOptions[C any] struct {
 	InformerName *cache.InformerName
 	// AutoStart starts informers as soon as InformerFor creates them, once the factory has been started.
 	AutoStart bool
+
+	// FollowOptions apply to every informer. If Server is nil, the informers of the factory share one.
+	cache.FollowOptions
 }
 
 // SetResync sets the resync periods of the kinds of these sample objects.
@@ -80,8 +81,29 @@ type InformerFactory[C any, F ~func(C, time.Duration) cache.SharedIndexInformer]
 // InformerName returns the name of the informers in metrics, or nil.
 func (f *InformerFactory[C, F]) InformerName() *cache.InformerName { return f.Options.InformerName }
 
+// InformerOptions returns the options of the factory's informer for the Go type of obj. What newFunc of InformerFor
+// creates should have them.
+func (f *InformerFactory[C, F]) InformerOptions(obj runtime.Object) InformerOptions {
+	kind := reflect.TypeOf(obj)
+	options := InformerOptions{
+		Client:               f.Options.Client,
+		ResyncPeriod:         f.resyncOf(kind),
+		InformerName:         f.Options.InformerName,
+		TweakListOptions:     f.Options.TweakListOptions,
+		TweakKindListOptions: f.Options.CustomListOptions[kind],
+		Namespaces:           f.Options.Namespaces,
+		MutationDetector:     f.Options.MutationDetector.For(kind.String()),
+		FollowOptions:        f.Options.FollowOptions,
+	}
+	if options.Server == nil {
+		options.Server = &f.server
+	}
+	return options
+}
+
 // InformerFor returns the factory's informer for the Go type of obj, and creates it with newFunc if there is none yet.
-// It sets the transform of the options on a new informer.
+// It sets the transform of the options on a new informer. The other options reach it if newFunc uses InformerOptions,
+// as generated code does.
 func (f *InformerFactory[C, F]) InformerFor(obj runtime.Object, newFunc F) cache.SharedIndexInformer {
 	kind := reflect.TypeOf(obj)
 	return f.set.For(kind, func() cache.SharedIndexInformer {
@@ -90,32 +112,8 @@ func (f *InformerFactory[C, F]) InformerFor(obj runtime.Object, newFunc F) cache
 			// Only a started informer refuses a transform.
 			_ = informer.SetTransform(f.Options.Transform)
 		}
-		f.configure(kind, informer)
 		return informer
 	})
-}
-
-// configure sets the options that generated code does not pass on, if the informer comes from [NewInformer]. It has not
-// started, so it refuses none of them.
-func (f *InformerFactory[C, F]) configure(kind reflect.Type, informer cache.SharedIndexInformer) {
-	own, ok := informer.(interface {
-		Source() any
-		SetServer(server *cache.Server) error
-	})
-	if !ok {
-		return
-	}
-	_ = own.SetServer(&f.server)
-	if f.Options.MutationDetector != nil {
-		_ = cache.SetMutationDetector(informer, f.Options.MutationDetector.For(kind.String()))
-	}
-	if source, ok := own.Source().(interface{ configure(func(*InformerOptions)) }); ok {
-		source.configure(func(options *InformerOptions) {
-			options.Namespaces = f.Options.Namespaces
-			options.DropManagedFields = options.DropManagedFields || f.Options.DropManagedFields
-			options.tweakKind = f.Options.CustomListOptions[kind]
-		})
-	}
 }
 
 // Use registers a user of one of the factory's informers; see [InformerSet.Use].

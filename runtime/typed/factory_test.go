@@ -29,6 +29,7 @@ type factoryInterface interface {
 	WaitForCacheSyncWithContext(ctx context.Context) cache.SyncResult
 	InformerFor(obj runtime.Object, newFunc newInformerFunc) cache.SharedIndexInformer
 	InformerName() *cache.InformerName
+	InformerOptions(obj runtime.Object) typed.InformerOptions
 }
 
 type podFactory struct {
@@ -38,14 +39,18 @@ type podFactory struct {
 var _ factoryInterface = (*podFactory)(nil)
 
 func newPodInformer(client *plainPods, resync time.Duration) cache.SharedIndexInformer {
-	return typed.NewInformer[*corev1.Pod](
-		func() typed.ListWatcher[*corev1.PodList] { return client },
-		typed.InformerOptions{Client: cannotStreamLists{}, ResyncPeriod: resync},
-	)
+	return podInformerWith(client, typed.InformerOptions{ResyncPeriod: resync})
+}
+
+func podInformerWith(client *plainPods, options typed.InformerOptions) cache.SharedIndexInformer {
+	options.Client = cannotStreamLists{}
+	return typed.NewInformer[*corev1.Pod](func() typed.ListWatcher[*corev1.PodList] { return client }, options)
 }
 
 func (f *podFactory) pods() cache.SharedIndexInformer {
-	return f.InformerFor(&corev1.Pod{}, newPodInformer)
+	return f.InformerFor(&corev1.Pod{}, func(client *plainPods, _ time.Duration) cache.SharedIndexInformer {
+		return podInformerWith(client, f.InformerOptions(&corev1.Pod{}))
+	})
 }
 
 func newPodFactory(pods *plainPods) *podFactory {

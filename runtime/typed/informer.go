@@ -9,6 +9,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/typewright/typewright/runtime/cache"
@@ -21,30 +22,36 @@ type ListWatcher[L runtime.Object] interface {
 }
 
 // InformerOptions are the options of an informer of one resource. The zero value is usable.
+//
+// A factory makes them in [InformerFactory.InformerOptions]; generated code adds what it knows of the kind and passes
+// them to [NewInformer]. Generated packages call them internalinterfaces.InformerOptions.
 type InformerOptions struct {
 	// Client is where the resource's client comes from, such as the clientset. If it has a method
 	// IsWatchListSemanticsUnSupported() bool that returns true, as fake clientsets do, the informer lists instead of
-	// streaming lists.
+	// streaming lists. Generated constructors set it.
 	Client any
+	// Resource identifies the informer in metrics, together with InformerName. Generated constructors set it.
+	Resource schema.GroupVersionResource
 	// ResyncPeriod is the time between two replays of the store to each handler; zero means no replays.
 	ResyncPeriod time.Duration
 	// Indexers are the store's indexes in addition to the key; may be nil.
 	Indexers cache.Indexers
 	// Description names the objects in logs; empty means their Go type.
 	Description string
-	// Identifier names the informer in metrics; the zero value publishes none.
-	Identifier cache.InformerNameAndResource
+	// InformerName names the informer in metrics; nil publishes none.
+	InformerName *cache.InformerName
 	// TweakListOptions changes the options of every list and watch before they are sent; may be nil.
 	TweakListOptions func(*metav1.ListOptions)
+	// TweakKindListOptions does the same after TweakListOptions; may be nil. A factory sets it from its CustomListOptions.
+	TweakKindListOptions func(*metav1.ListOptions)
 	// Namespaces limits the informer to several namespaces, and lists and watches each of them on its own if the client
 	// has a method InNamespace, as generated clients do. With another client, the informer lists all namespaces, for
 	// which it needs the permission, and filters. Namespaces has no effect on cluster-scoped kinds.
 	Namespaces []string
-	// DropManagedFields keeps metadata.managedFields, often a third of an object, out of the store.
-	DropManagedFields bool
+	// MutationDetector finds code that changes cached objects; nil means that of [cache.NewCacheMutationDetector].
+	MutationDetector cache.MutationDetector
 
-	// tweakKind changes the options after TweakListOptions.
-	tweakKind func(*metav1.ListOptions)
+	cache.FollowOptions
 }
 
 // NewInformer returns an informer that keeps a typed store of the objects that the client lists and watches.
@@ -53,12 +60,13 @@ type InformerOptions struct {
 // [StreamWatcher], the informer decodes objects directly into the store; otherwise, as with a wrapped or fake client,
 // it uses List and Watch.
 func NewInformer[T Object, L runtime.Object](client func() ListWatcher[L], opts InformerOptions) cache.TypedSharedIndexInformer[T] {
-	return cache.NewTypedInformer[T](&source[T, L]{client: client, opts: opts}, cache.TypedInformerOptions[T]{
+	return cache.NewTypedInformer[T](&source[T, L]{client: client, opts: opts}, cache.SharedIndexInformerOptions{
 		ResyncPeriod:      opts.ResyncPeriod,
 		Indexers:          opts.Indexers,
 		ObjectDescription: opts.Description,
-		Identifier:        opts.Identifier,
-		DropManagedFields: opts.DropManagedFields,
+		Identifier:        opts.InformerName.WithResource(opts.Resource),
+		MutationDetector:  opts.MutationDetector,
+		FollowOptions:     opts.FollowOptions,
 	})
 }
 
@@ -67,9 +75,6 @@ type source[T Object, L runtime.Object] struct {
 	client func() ListWatcher[L]
 	opts   InformerOptions
 }
-
-// configure changes the options. Call it before the informer runs.
-func (s *source[T, L]) configure(change func(*InformerOptions)) { change(&s.opts) }
 
 // Scopes returns the namespaces of the options, each with a source of its own, or nil if the informer is not limited.
 func (s *source[T, L]) Scopes() []cache.Scope[T] {
@@ -180,10 +185,9 @@ func (s *source[T, L]) tweak(opts *cache.StreamOptions) {
 	if s.opts.TweakListOptions != nil {
 		s.opts.TweakListOptions(&opts.ListOptions)
 	}
-	if s.opts.tweakKind != nil {
-		s.opts.tweakKind(&opts.ListOptions)
+	if s.opts.TweakKindListOptions != nil {
+		s.opts.TweakKindListOptions(&opts.ListOptions)
 	}
-	opts.DropManagedFields = opts.DropManagedFields || s.opts.DropManagedFields
 }
 
 // eachEvent passes on the events of a watch until its channel is closed, ctx ends, each fails or the server reports an

@@ -58,7 +58,7 @@ func TestUseWhileAnotherReleases(t *testing.T) {
 		var set typed.InformerSet[string]
 		source, busy := &lister{}, make(chan struct{})
 		informer := set.For("a", func() cache.SharedIndexInformer {
-			return cache.NewTypedInformer(source, cache.TypedInformerOptions[*corev1.ConfigMap]{})
+			return cache.NewTypedInformer(source, cache.SharedIndexInformerOptions{})
 		})
 		_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{AddFunc: func(any) { <-busy }})
 		require.NoError(t, err)
@@ -96,7 +96,7 @@ func TestStartAfterTheEndOfAContext(t *testing.T) {
 		var set typed.InformerSet[string]
 		source := &lister{}
 		informer := set.For("a", func() cache.SharedIndexInformer {
-			return cache.NewTypedInformer(source, cache.TypedInformerOptions[*corev1.ConfigMap]{})
+			return cache.NewTypedInformer(source, cache.SharedIndexInformerOptions{})
 		})
 		ctx, cancel := context.WithCancel(t.Context())
 		set.Start(ctx, false)

@@ -36,7 +36,7 @@ func TestACacheThatDoesNotSyncSaysWhy(t *testing.T) {
 				server := apitest.Start(t, apitest.Options{Scheme: scheme(), InMemory: true})
 				server.Inject(apitest.Fault{Verbs: []string{"list"}, Do: test.answer})
 				client := clientFor[*corev1.ConfigMap, *corev1.ConfigMapList](t, server.Config(), "configmaps", "default")
-				informer := cache.NewTypedInformer(source{client, true}, cache.TypedInformerOptions[*corev1.ConfigMap]{})
+				informer := cache.NewTypedInformer(source{client, true}, cache.SharedIndexInformerOptions{})
 				ctx, cancel := context.WithCancel(t.Context())
 				done := make(chan struct{})
 				go func() { defer close(done); informer.RunWithContext(ctx) }()

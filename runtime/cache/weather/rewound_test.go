@@ -38,7 +38,7 @@ func anotherState(t *testing.T, between bool) {
 		before := write("a", "before")
 		write("b", "gone for ever")
 
-		informer := cache.NewTypedInformer(source{client, true}, cache.TypedInformerOptions[*corev1.ConfigMap]{ResyncPeriod: time.Hour})
+		informer := cache.NewTypedInformer(source{client, true}, cache.SharedIndexInformerOptions{ResyncPeriod: time.Hour})
 		var told []string
 		_, err := informer.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*corev1.ConfigMap]{
 			AddFunc:    func(obj *corev1.ConfigMap) { told = append(told, "add "+obj.Data["value"]) },

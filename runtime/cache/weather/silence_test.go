@@ -104,9 +104,9 @@ func TestTheFirstFailureIsLoggedAtOnce(t *testing.T) {
 			untyped, err := dynamic.NewForConfig(test.config)
 			require.NoError(t, err)
 			for kind, informer := range map[string]cache.SharedIndexInformer{
-				"typed":    cache.NewTypedInformer(source{client, false}, cache.TypedInformerOptions[*corev1.ConfigMap]{}),
+				"typed":    cache.NewTypedInformer(source{client, false}, cache.SharedIndexInformerOptions{}),
 				"untyped":  cache.NewSharedIndexInformer(plainSource(client, true), &corev1.ConfigMap{}, 0, nil),
-				"handlers": withHandler(cache.NewTypedInformer(source{client, true}, cache.TypedInformerOptions[*corev1.ConfigMap]{})),
+				"handlers": withHandler(cache.NewTypedInformer(source{client, true}, cache.SharedIndexInformerOptions{})),
 				"dynamic":  dynamicinformer.NewFilteredDynamicInformer(untyped, corev1.SchemeGroupVersion.WithResource("configmaps"), "shop", 0, nil, nil).Informer(),
 			} {
 				t.Run(kind, func(t *testing.T) {
@@ -180,7 +180,7 @@ func TestFailuresThatGoOn(t *testing.T) {
 			client := clientFor[*corev1.ConfigMap, *corev1.ConfigMapList](t, server.Config(), "configmaps", "default")
 			f := &failing{source: source{client, true}}
 			f.fail(&net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", errors.New("connection refused"))})
-			var informer cache.SharedIndexInformer = cache.NewTypedInformer(f, cache.TypedInformerOptions[*corev1.ConfigMap]{})
+			var informer cache.SharedIndexInformer = cache.NewTypedInformer(f, cache.SharedIndexInformerOptions{})
 			if handler {
 				informer = withHandler(informer)
 			}
@@ -228,7 +228,7 @@ func TestAConnectionThatBreaksAgainAndAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := apitest.Start(t, apitest.Options{Scheme: scheme(), InMemory: true})
 		client := clientFor[*corev1.ConfigMap, *corev1.ConfigMapList](t, server.Config(), "configmaps", "default")
-		informer := cache.NewTypedInformer(source{client, true}, cache.TypedInformerOptions[*corev1.ConfigMap]{})
+		informer := cache.NewTypedInformer(source{client, true}, cache.SharedIndexInformerOptions{})
 		var logged lines
 		ctx, cancel := context.WithCancel(logged.logging(t.Context()))
 		done := make(chan struct{})

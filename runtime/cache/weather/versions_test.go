@@ -77,7 +77,7 @@ func follow(t *testing.T, s *script) []string {
 	s.semantics = true
 	var keys []string
 	synctest.Test(t, func(t *testing.T) {
-		informer := cache.NewTypedInformer(s, cache.TypedInformerOptions[*corev1.ConfigMap]{})
+		informer := cache.NewTypedInformer(s, cache.SharedIndexInformerOptions{})
 		w := &world{t: t, informer: informer}
 		w.run(func() {
 			time.Sleep(3 * time.Minute)

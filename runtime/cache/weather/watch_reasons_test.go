@@ -50,7 +50,7 @@ func TestAWatchThatBreaksSaysWhy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for kind, newInformer := range map[string]func(*configMaps) cache.SharedIndexInformer{
 				"on the wire": func(client *configMaps) cache.SharedIndexInformer {
-					return cache.NewTypedInformer(source{client, true}, cache.TypedInformerOptions[*corev1.ConfigMap]{})
+					return cache.NewTypedInformer(source{client, true}, cache.SharedIndexInformerOptions{})
 				},
 				"in a channel": func(client *configMaps) cache.SharedIndexInformer {
 					return cache.NewSharedIndexInformer(plainSource(client, true), &corev1.ConfigMap{}, 0, nil)

@@ -162,7 +162,7 @@ func (w *world) newInformer(client *configMaps) cache.TypedSharedIndexInformer[*
 	var informer cache.TypedSharedIndexInformer[*corev1.ConfigMap]
 	if w.rng.IntN(3) > 0 {
 		w.step("typed informer, whole lists: %v, resync: %v", wholeLists, resync)
-		informer = cache.NewTypedInformer(source{client, semantics(wholeLists)}, cache.TypedInformerOptions[*corev1.ConfigMap]{ResyncPeriod: resync})
+		informer = cache.NewTypedInformer(source{client, semantics(wholeLists)}, cache.SharedIndexInformerOptions{ResyncPeriod: resync})
 	} else {
 		w.step("untyped informer, whole lists: %v, resync: %v", wholeLists, resync)
 		informer = cache.NewTypedSharedIndexInformer[*corev1.ConfigMap](

@@ -41,21 +41,7 @@ func NewFilteredDynamicSharedInformerFactory(client dynamic.Interface, defaultRe
 }
 
 // Options are the options that the informers of a factory share. The zero value is usable.
-type Options struct {
-	// DefaultResync is the time between two replays of a store to each handler; zero means no replays.
-	DefaultResync time.Duration
-	// Namespace limits the informers to one namespace; empty means all.
-	Namespace string
-	// TweakListOptions changes the options of every list and watch before it is sent; may be nil.
-	TweakListOptions func(*metav1.ListOptions)
-	// Transform is applied to every object before it is stored; may be nil.
-	Transform cache.TransformFunc
-	// MutationDetector adds a detector to each informer that finds code that changes cached objects. If it is nil, the
-	// environment variable KUBE_CACHE_MUTATION_DETECTOR decides. See cache.NewMutationDetector.
-	MutationDetector *cache.MutationDetectorOptions
-	// AutoStart starts informers as soon as ForResource creates them, once the factory has been started.
-	AutoStart bool
-}
+type Options = byresource.Options
 
 // factory is embedded, so that the embedded field is not exported.
 type factory = byresource.Factory[*unstructured.Unstructured]
@@ -70,13 +56,10 @@ var _ DynamicSharedInformerFactory = (*Factory)(nil)
 // NewFactory returns a factory of informers that use the client.
 func NewFactory(client dynamic.Interface, options Options) *Factory {
 	return &Factory{factory{
-		New: func(gvr schema.GroupVersionResource) GenericInformer {
-			byNamespace := cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-			return NewFilteredDynamicInformer(client, gvr, options.Namespace, options.DefaultResync, byNamespace, options.TweakListOptions)
+		Options: options,
+		New: func(gvr schema.GroupVersionResource, namespace string, options typed.InformerOptions) GenericInformer {
+			return newInformer(client, gvr, namespace, options)
 		},
-		Transform:        options.Transform,
-		MutationDetector: options.MutationDetector,
-		AutoStart:        options.AutoStart,
 	}}
 }
 
@@ -90,17 +73,18 @@ type TweakListOptionsFunc func(*metav1.ListOptions)
 // NewFilteredDynamicInformer returns an informer of a resource, in one namespace, or with "" in all or cluster-scoped.
 // Indexers and tweakListOptions may be nil; a resync period of zero means no resync.
 func NewFilteredDynamicInformer(client dynamic.Interface, gvr schema.GroupVersionResource, namespace string, resyncPeriod time.Duration, indexers cache.Indexers, tweakListOptions TweakListOptionsFunc) GenericInformer {
+	return newInformer(client, gvr, namespace, typed.InformerOptions{
+		ResyncPeriod: resyncPeriod, Indexers: indexers, TweakListOptions: tweakListOptions,
+	})
+}
+
+func newInformer(client dynamic.Interface, gvr schema.GroupVersionResource, namespace string, options typed.InformerOptions) GenericInformer {
+	options.Client, options.Description = client, gvr.String()
 	shared := typed.NewInformer[*unstructured.Unstructured](
 		func() typed.ListWatcher[*unstructured.UnstructuredList] {
 			return client.Resource(gvr).Namespace(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     resyncPeriod,
-			Indexers:         indexers,
-			Description:      gvr.String(),
-			TweakListOptions: tweakListOptions,
-		},
+		options,
 	)
 	return byresource.Informer[*unstructured.Unstructured]{Resource: gvr.GroupResource(), Shared: shared}
 }

@@ -4,7 +4,9 @@ package byresource
 
 import (
 	"context"
+	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -37,34 +39,62 @@ func (i Informer[T]) Lister() cache.GenericLister {
 	return Lister[T]{typed.NewLister[T](i.Shared.GetIndexer(), i.Resource)}
 }
 
-// Factory shares informers, at most one a resource. Its fields must not change after the first ForResource.
-type Factory[T runtime.Object] struct {
-	// New creates an informer.
-	New func(gvr schema.GroupVersionResource) GenericInformer
+// Options are the options that the informers of a factory share. The zero value is usable.
+type Options struct {
+	// DefaultResync is the time between two replays of a store to each handler; zero means no replays.
+	DefaultResync time.Duration
+	// Namespace limits the informers to one namespace; empty means all.
+	Namespace string
+	// TweakListOptions changes the options of every list and watch before it is sent; may be nil.
+	TweakListOptions func(*metav1.ListOptions)
 	// Transform is applied to every object before it is stored; may be nil.
 	Transform cache.TransformFunc
-	// MutationDetector adds a detector to each informer; if it is nil, KUBE_CACHE_MUTATION_DETECTOR decides.
+	// MutationDetector adds a detector to each informer that finds code that changes cached objects. If it is nil, the
+	// environment variable KUBE_CACHE_MUTATION_DETECTOR decides. See cache.NewMutationDetector.
 	MutationDetector *cache.MutationDetectorOptions
 	// AutoStart starts informers as soon as ForResource creates them, once the factory has been started.
 	AutoStart bool
 
-	set typed.InformerSet[schema.GroupVersionResource]
+	// FollowOptions apply to every informer. If Server is nil, the informers of the factory share one.
+	cache.FollowOptions
+}
+
+// Factory shares informers, at most one a resource. Its fields must not change after the first ForResource.
+type Factory[T runtime.Object] struct {
+	Options
+
+	// New creates an informer of a namespace, or with "" of all.
+	New func(gvr schema.GroupVersionResource, namespace string, options typed.InformerOptions) GenericInformer
+
+	set    typed.InformerSet[schema.GroupVersionResource]
+	server cache.Server
 }
 
 // ForResource returns the informer of a resource, and creates it if there is none yet. Start starts it.
 func (f *Factory[T]) ForResource(gvr schema.GroupVersionResource) GenericInformer {
 	shared := f.set.For(gvr, func() cache.SharedIndexInformer {
-		informer := f.New(gvr).Informer()
-		// Only a started informer refuses these.
+		informer := f.New(gvr, f.Namespace, f.informerOptions(gvr)).Informer()
 		if f.Transform != nil {
+			// Only a started informer refuses a transform.
 			_ = informer.SetTransform(f.Transform)
-		}
-		if f.MutationDetector != nil {
-			_ = cache.SetMutationDetector(informer, f.MutationDetector.For(gvr.String()))
 		}
 		return informer
 	})
 	return Informer[T]{Resource: gvr.GroupResource(), Shared: shared}
+}
+
+func (f *Factory[T]) informerOptions(gvr schema.GroupVersionResource) typed.InformerOptions {
+	options := typed.InformerOptions{
+		ResyncPeriod:     f.DefaultResync,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		TweakListOptions: f.TweakListOptions,
+		MutationDetector: f.MutationDetector.For(gvr.String()),
+		FollowOptions:    f.FollowOptions,
+	}
+	if options.Server == nil {
+		options.Server = &f.server
+	}
+	return options
 }
 
 // Start is StartWithContext with a channel instead of the context.

@@ -72,7 +72,7 @@ func NewSharedInformerFactory(client metadata.Interface, defaultResync time.Dura
 
 // NewSharedInformerFactoryWithOptions is NewSharedInformerFactory with options.
 func NewSharedInformerFactoryWithOptions(client metadata.Interface, defaultResync time.Duration, options ...SharedInformerOption) SharedInformerFactory {
-	factory := newFactory(client, defaultResync, metav1.NamespaceAll, nil)
+	factory := newFactory(client, byresource.Options{DefaultResync: defaultResync})
 	for _, option := range options {
 		factory = option(factory)
 	}
@@ -82,14 +82,16 @@ func NewSharedInformerFactoryWithOptions(client metadata.Interface, defaultResyn
 // NewFilteredSharedInformerFactory returns a factory of informers for one namespace, or with "" for all.
 // tweakListOptions, which may be nil, changes the options of their lists and watches.
 func NewFilteredSharedInformerFactory(client metadata.Interface, defaultResync time.Duration, namespace string, tweakListOptions TweakListOptionsFunc) SharedInformerFactory {
-	return newFactory(client, defaultResync, namespace, tweakListOptions)
+	return newFactory(client, byresource.Options{DefaultResync: defaultResync, Namespace: namespace, TweakListOptions: tweakListOptions})
 }
 
-func newFactory(client metadata.Interface, resync time.Duration, namespace string, tweak TweakListOptionsFunc) *metadataSharedInformerFactory {
-	return &metadataSharedInformerFactory{core{New: func(gvr schema.GroupVersionResource) GenericInformer {
-		byNamespace := cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-		return NewFilteredMetadataInformer(client, gvr, namespace, resync, byNamespace, tweak)
-	}}}
+func newFactory(client metadata.Interface, options byresource.Options) *metadataSharedInformerFactory {
+	return &metadataSharedInformerFactory{core{
+		Options: options,
+		New: func(gvr schema.GroupVersionResource, namespace string, options typed.InformerOptions) GenericInformer {
+			return newInformer(client, gvr, namespace, options)
+		},
+	}}
 }
 
 // GenericInformer is an informer with its lister. It has the methods of the GenericInformer in generated informers
@@ -102,17 +104,18 @@ type TweakListOptionsFunc func(*metav1.ListOptions)
 // NewFilteredMetadataInformer returns an informer of a resource's metadata, in one namespace, or with "" in all or
 // cluster-scoped. Indexers and tweakListOptions may be nil; a resync period of zero means no resync.
 func NewFilteredMetadataInformer(client metadata.Interface, gvr schema.GroupVersionResource, namespace string, resyncPeriod time.Duration, indexers cache.Indexers, tweakListOptions TweakListOptionsFunc) GenericInformer {
+	return newInformer(client, gvr, namespace, typed.InformerOptions{
+		ResyncPeriod: resyncPeriod, Indexers: indexers, TweakListOptions: tweakListOptions,
+	})
+}
+
+func newInformer(client metadata.Interface, gvr schema.GroupVersionResource, namespace string, options typed.InformerOptions) GenericInformer {
+	options.Client, options.Description = client, gvr.String()
 	shared := typed.NewInformer[*metav1.PartialObjectMetadata](
 		func() typed.ListWatcher[*metav1.PartialObjectMetadataList] {
 			return client.Resource(gvr).Namespace(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     resyncPeriod,
-			Indexers:         indexers,
-			Description:      gvr.String(),
-			TweakListOptions: tweakListOptions,
-		},
+		options,
 	)
 	return byresource.Informer[*metav1.PartialObjectMetadata]{Resource: gvr.GroupResource(), Shared: shared}
 }

@@ -143,7 +143,7 @@ func newKind[T typed.Object, L runtime.Object](opts Options, k *kind[T, L], from
 		return nil, fmt.Errorf("the client of %s does not stream", k.plural)
 	}
 	k.judge = newJudge[T]()
-	k.watched = cache.NewTypedInformer(skipping[T]{source, opts.Skip}, cache.TypedInformerOptions[T]{})
+	k.watched = cache.NewTypedInformer(skipping[T]{source, opts.Skip}, cache.SharedIndexInformerOptions{})
 	if _, err := k.watched.AddTypedEventHandler(k.judge); err != nil {
 		return nil, err
 	}

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"sync"
 	"time"
-
-	"k8s.io/apimachinery/pkg/util/wait"
-	"k8s.io/utils/clock"
 )
 
 // Scope is a part of what there is, such as a namespace, with the source that lists and watches it.
@@ -21,8 +18,8 @@ type Scope[T any] struct {
 
 // InformerOptions are the options of an Informer.
 type InformerOptions[T any] struct {
-	// Name is for logs and errors.
-	Name string
+	Options
+
 	// Scopes returns the scopes that a run follows, one at least: their content together is the informer's. Required.
 	Scopes func() []Scope[T]
 	// Key returns the key of an object. Required.
@@ -32,21 +29,8 @@ type InformerOptions[T any] struct {
 	Version func(T) string
 	// Indexes of the store.
 	Indexes map[string]IndexFunc[T]
-	// ResyncPeriod is that of handlers which do not ask for one of their own; zero means none.
-	ResyncPeriod time.Duration
 	// Observer is told what happens; may be nil.
 	Observer InformerObserver[T]
-	// StreamList and the rest are those of the reflectors.
-	StreamList        bool
-	Server            *Server
-	DropManagedFields bool
-	MinWatchTimeout   time.Duration
-	PageSize          int64
-	Backoff           *wait.Backoff
-	ShortWatch        error
-	ReflectorObserver ReflectorObserver
-	OnRecovered       func(ctx context.Context, row Failure)
-	Clock             clock.Clock
 }
 
 // InformerObserver is told what an informer does. It must not call the informer.
@@ -100,7 +84,6 @@ type Informer[T any] struct {
 	// renewed is set on an informer that has stopped, or is about to, and is going to run again.
 	renewed    bool
 	transform  func(T) (T, error)
-	onError    func(ctx context.Context, failure Failure)
 	reflectors []*Reflector[T]
 	checkEvery time.Duration
 	synced     chan struct{}
@@ -110,12 +93,7 @@ type Informer[T any] struct {
 
 // NewInformer returns an informer that does not run yet.
 func NewInformer[T any](opts InformerOptions[T]) *Informer[T] {
-	if opts.Clock == nil {
-		opts.Clock = clock.RealClock{}
-	}
-	if opts.Server == nil {
-		opts.Server = &Server{}
-	}
+	opts.complete()
 	return &Informer[T]{
 		opts:       opts,
 		store:      NewStore(opts.Indexes),
@@ -134,17 +112,6 @@ func (i *Informer[T]) Store() *Store[T] { return i.store }
 
 // Name returns the name of the options.
 func (i *Informer[T]) Name() string { return i.opts.Name }
-
-// SetServer sets what is known of the server; before the informer runs.
-func (i *Informer[T]) SetServer(server *Server) error {
-	return i.configure(func() { i.opts.Server = server })
-}
-
-// ChangeObserver changes who is told what happens, from whom it was to what change returns, either of which may be nil;
-// before the informer runs.
-func (i *Informer[T]) ChangeObserver(change func(InformerObserver[T]) InformerObserver[T]) error {
-	return i.configure(func() { i.opts.Observer = change(i.opts.Observer) })
-}
 
 // Synced is closed once the store holds everything that the server had when the run in progress began, or will begin.
 func (i *Informer[T]) Synced() <-chan struct{} {
@@ -197,7 +164,7 @@ func (i *Informer[T]) SetTransform(transform func(T) (T, error)) error {
 
 // SetOnError sets who is told when listing or watching fails.
 func (i *Informer[T]) SetOnError(onError func(ctx context.Context, failure Failure)) error {
-	return i.configure(func() { i.onError = onError })
+	return i.configure(func() { i.opts.OnError = onError })
 }
 
 func (i *Informer[T]) configure(set func()) error {

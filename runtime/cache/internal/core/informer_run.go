@@ -61,6 +61,11 @@ func (i *Informer[T]) start(ctx context.Context) ([]*Reflector[T], error) {
 		run.followers = append(run.followers, follows)
 		opts := i.reflectorOptions(scope)
 		opts.Sink, opts.Prepare, opts.Version = follows, run.prepare, follows.version
+		opts.ResyncPeriod = 0
+		if n == 0 {
+			// Resyncs are of the whole store: one reflector sees to them.
+			opts.ResyncPeriod = i.checkEvery
+		}
 		i.reflectors[n] = NewReflector(opts)
 	}
 	if len(scopes) > 1 {
@@ -68,8 +73,6 @@ func (i *Informer[T]) start(ctx context.Context) ([]*Reflector[T], error) {
 			follows.shares()
 		}
 	}
-	// Resyncs are of the whole store: one reflector sees to them.
-	i.reflectors[0].opts.ResyncPeriod = i.checkEvery
 	return i.reflectors, nil
 }
 
@@ -93,26 +96,11 @@ func (i *Informer[T]) renew() {
 	}
 }
 
+// reflectorOptions are the informer's options as the reflector of a scope has them.
 func (i *Informer[T]) reflectorOptions(scope Scope[T]) ReflectorOptions[T] {
-	name := i.opts.Name
+	opts := i.opts.Options
 	if scope.Name != "" {
-		name += " in " + scope.Name
+		opts.Name += " in " + scope.Name
 	}
-	return ReflectorOptions[T]{
-		Name:              name,
-		Source:            scope.Source,
-		Key:               i.opts.Key,
-		ShouldResync:      i.resyncDue,
-		StreamList:        i.opts.StreamList,
-		Server:            i.opts.Server,
-		DropManagedFields: i.opts.DropManagedFields,
-		MinWatchTimeout:   i.opts.MinWatchTimeout,
-		PageSize:          i.opts.PageSize,
-		Backoff:           i.opts.Backoff,
-		ShortWatch:        i.opts.ShortWatch,
-		Observer:          i.opts.ReflectorObserver,
-		Clock:             i.opts.Clock,
-		OnError:           i.onError,
-		OnRecovered:       i.opts.OnRecovered,
-	}
+	return ReflectorOptions[T]{Options: opts, Source: scope.Source, Key: i.opts.Key, ShouldResync: i.resyncDue}
 }

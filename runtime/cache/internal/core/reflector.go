@@ -9,7 +9,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/klog/v2"
-	"k8s.io/utils/clock"
 )
 
 // Sink takes what a reflector sees.
@@ -28,9 +27,9 @@ type Sink[T any] interface {
 
 // ReflectorOptions are the options of a Reflector.
 type ReflectorOptions[T any] struct {
-	// Name is for logs and errors.
-	Name string
-	// Source lists and watches; Sink takes it all; both are required.
+	Options
+
+	// Source lists and watches; Sink takes what comes. Both are required.
 	Source StreamListerWatcher[T]
 	Sink   Sink[T]
 	// Prepare is applied to each object of a list as it comes, so that the list as the server has sent it is never in memory
@@ -38,40 +37,14 @@ type ReflectorOptions[T any] struct {
 	Prepare func(T) (T, error)
 	// Key returns the key of an object; without it lists are never streamed (WatchList).
 	Key func(T) (string, error)
-	// ResyncPeriod is the time between two calls of Sink.Resync; zero means none. ShouldResync, where it is set, is asked
-	// before each.
-	ResyncPeriod time.Duration
+	// ShouldResync is asked before each resync; nil means yes.
 	ShouldResync func() bool
-	// PageSize is the limit of each page of a list; zero means the default of 500 where pages help.
-	PageSize int64
-	// MinWatchTimeout is the least time that the server is asked to keep a watch open; it is asked for up to twice as
-	// much, so that not all clients come back at once. Less than five minutes means five minutes.
-	MinWatchTimeout time.Duration
 	// BookmarkTimeout is how long a streamed list may take before it is given up for a plain one. Zero means 30 seconds.
 	BookmarkTimeout time.Duration
 	// MaxInternalErrorRetry is how long internal errors of a watch are answered with another watch; zero means with a list.
 	MaxInternalErrorRetry time.Duration
-	// StreamList asks for lists as streams (WatchList, KEP-3157) unless the server is known not to have them.
-	StreamList bool
-	// Server is what is known of the server; nil means nothing, and what is learned is the reflector's own.
-	Server *Server
 	// Version is the resource version to begin at: that of what the sink holds; empty means that it holds nothing.
 	Version string
-	// ShortWatch is reported for a watch that the server ended at once, before any event. Required.
-	ShortWatch error
-	// Observer is told what the reflector does; may be nil.
-	Observer ReflectorObserver
-	// DropManagedFields leaves managed fields out.
-	DropManagedFields bool
-	// OnError is told of each failure, the row of which it is the last, and OnRecovered of each row that has ended. Each may
-	// be nil.
-	OnError     func(ctx context.Context, failure Failure)
-	OnRecovered func(ctx context.Context, row Failure)
-	// Backoff between failures; nil means from 800 ms to 30 s, doubled each time. It begins anew after a watch that was open
-	// for five seconds and for longer than the last pause, and after two minutes without a failure.
-	Backoff *wait.Backoff
-	// Clock is the time; nil means the real one.
-	Clock clock.Clock
 }
 
 // ReflectorObserver is told what a reflector does.
@@ -120,32 +93,14 @@ type Reflector[T any] struct {
 
 // NewReflector returns a reflector that does not run yet.
 func NewReflector[T any](opts ReflectorOptions[T]) *Reflector[T] {
-	if opts.Clock == nil {
-		opts.Clock = clock.RealClock{}
-	}
-	opts.MinWatchTimeout = max(opts.MinWatchTimeout, 5*time.Minute)
+	opts.complete()
 	if opts.BookmarkTimeout <= 0 {
 		opts.BookmarkTimeout = 30 * time.Second
-	}
-	if opts.OnError == nil {
-		opts.OnError = func(context.Context, Failure) {}
-	}
-	if opts.OnRecovered == nil {
-		opts.OnRecovered = func(context.Context, Failure) {}
-	}
-	if opts.Server == nil {
-		opts.Server = &Server{}
-	}
-	if opts.Observer == nil {
-		opts.Observer = noObserver{}
 	}
 	if opts.Prepare == nil {
 		opts.Prepare = func(obj T) (T, error) { return obj, nil }
 	}
-	backoff := wait.Backoff{Duration: 800 * time.Millisecond, Factor: 2, Jitter: 1, Steps: 10, Cap: 30 * time.Second}
-	if opts.Backoff != nil {
-		backoff = *opts.Backoff
-	}
+	backoff := *opts.Backoff
 	return &Reflector[T]{opts: opts, backoff: backoff, fresh: backoff, version: opts.Version}
 }
 
@@ -160,7 +115,7 @@ func (r *Reflector[T]) setVersion(version string) {
 	r.mu.Lock()
 	r.version, r.tooOld = version, false
 	r.mu.Unlock()
-	r.opts.Observer.Reached(version)
+	r.opts.ReflectorObserver.Reached(version)
 }
 
 func (r *Reflector[T]) setTooOld() {

@@ -25,7 +25,7 @@ func (r *Reflector[T]) list(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("failed to list %s: %w", r.opts.Name, err)
 	}
-	r.opts.Observer.Listed(r.opts.Clock.Since(begun), len(items))
+	r.opts.ReflectorObserver.Listed(r.opts.Clock.Since(begun), len(items))
 	return r.replace(items, version)
 }
 

@@ -52,12 +52,12 @@ func (r *Reflector[T]) streamList(ctx context.Context) error {
 		}
 		items := initial.items()
 		initial = nil
-		r.opts.Observer.Listed(r.opts.Clock.Since(begun), len(items))
+		r.opts.ReflectorObserver.Listed(r.opts.Clock.Since(begun), len(items))
 		follow.opened()
 		return r.replace(items, event.ResourceVersion)
 	})
 	follow.end()
-	r.opts.Observer.Watched(r.opts.Clock.Since(begun), events, false)
+	r.opts.ReflectorObserver.Watched(r.opts.Clock.Since(begun), events, false)
 	if initial == nil {
 		if again, err := r.afterWatch(ctx, true, err); !again {
 			return err

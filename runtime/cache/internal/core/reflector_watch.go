@@ -49,7 +49,7 @@ func (r *Reflector[T]) watchOnce(ctx context.Context) (accepted bool, _ error) {
 	if short {
 		err = r.opts.ShortWatch
 	}
-	r.opts.Observer.Watched(lasted, events, short)
+	r.opts.ReflectorObserver.Watched(lasted, events, short)
 	return follow.accepted, err
 }
 

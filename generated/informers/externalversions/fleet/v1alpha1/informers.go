@@ -62,12 +62,10 @@ func (f *robotInformer) Lister() listers.RobotLister {
 }
 
 func (f *robotInformer) defaultInformer(client versioned.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedRobotInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&fleetv1alpha1.Robot{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedRobotInformerWithOptions(client, f.namespace, options)
 }
 
 // NewRobotInformer is [NewTypedRobotInformer] without types.
@@ -99,15 +97,11 @@ func NewRobotInformerWithOptions(client versioned.Interface, namespace string, o
 // NewTypedRobotInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedRobotInformerWithOptions(client versioned.Interface, namespace string, options internalinterfaces.InformerOptions) RobotIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "fleet.typewright.dev", Version: "v1alpha1", Resource: "robots"}
 	return typed.NewInformer[*fleetv1alpha1.Robot](
 		func() typed.ListWatcher[*fleetv1alpha1.RobotList] { return client.FleetV1alpha1().Robots(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "fleet.typewright.dev", Version: "v1alpha1", Resource: "robots"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -179,12 +173,10 @@ func (f *siteInformer) Lister() listers.SiteLister {
 }
 
 func (f *siteInformer) defaultInformer(client versioned.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedSiteInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&fleetv1alpha1.Site{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedSiteInformerWithOptions(client, options)
 }
 
 // NewSiteInformer is [NewTypedSiteInformer] without types.
@@ -215,15 +207,11 @@ func NewSiteInformerWithOptions(client versioned.Interface, options internalinte
 
 // NewTypedSiteInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a factory's.
 func NewTypedSiteInformerWithOptions(client versioned.Interface, options internalinterfaces.InformerOptions) SiteIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "fleet.typewright.dev", Version: "v1alpha1", Resource: "sites"}
 	return typed.NewInformer[*fleetv1alpha1.Site](
 		func() typed.ListWatcher[*fleetv1alpha1.SiteList] { return client.FleetV1alpha1().Sites() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "fleet.typewright.dev", Version: "v1alpha1", Resource: "sites"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -65,12 +65,10 @@ func (f *mutatingAdmissionPolicyInformer) Lister() listers.MutatingAdmissionPoli
 }
 
 func (f *mutatingAdmissionPolicyInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedMutatingAdmissionPolicyInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&admissionregistrationv1alpha1.MutatingAdmissionPolicy{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedMutatingAdmissionPolicyInformerWithOptions(client, options)
 }
 
 // NewMutatingAdmissionPolicyInformer is [NewTypedMutatingAdmissionPolicyInformer] without types.
@@ -105,17 +103,13 @@ func NewMutatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface, 
 // NewTypedMutatingAdmissionPolicyInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedMutatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) MutatingAdmissionPolicyIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "mutatingadmissionpolicies"}
 	return typed.NewInformer[*admissionregistrationv1alpha1.MutatingAdmissionPolicy](
 		func() typed.ListWatcher[*admissionregistrationv1alpha1.MutatingAdmissionPolicyList] {
 			return client.AdmissionregistrationV1alpha1().MutatingAdmissionPolicies()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "mutatingadmissionpolicies"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -193,12 +187,10 @@ func (f *mutatingAdmissionPolicyBindingInformer) Lister() listers.MutatingAdmiss
 }
 
 func (f *mutatingAdmissionPolicyBindingInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedMutatingAdmissionPolicyBindingInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&admissionregistrationv1alpha1.MutatingAdmissionPolicyBinding{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedMutatingAdmissionPolicyBindingInformerWithOptions(client, options)
 }
 
 // NewMutatingAdmissionPolicyBindingInformer is [NewTypedMutatingAdmissionPolicyBindingInformer] without
@@ -234,17 +226,13 @@ func NewMutatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.Inte
 // NewTypedMutatingAdmissionPolicyBindingInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedMutatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) MutatingAdmissionPolicyBindingIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "mutatingadmissionpolicybindings"}
 	return typed.NewInformer[*admissionregistrationv1alpha1.MutatingAdmissionPolicyBinding](
 		func() typed.ListWatcher[*admissionregistrationv1alpha1.MutatingAdmissionPolicyBindingList] {
 			return client.AdmissionregistrationV1alpha1().MutatingAdmissionPolicyBindings()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "mutatingadmissionpolicybindings"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -322,12 +310,10 @@ func (f *validatingAdmissionPolicyInformer) Lister() listers.ValidatingAdmission
 }
 
 func (f *validatingAdmissionPolicyInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedValidatingAdmissionPolicyInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&admissionregistrationv1alpha1.ValidatingAdmissionPolicy{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedValidatingAdmissionPolicyInformerWithOptions(client, options)
 }
 
 // NewValidatingAdmissionPolicyInformer is [NewTypedValidatingAdmissionPolicyInformer] without types.
@@ -362,17 +348,13 @@ func NewValidatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface
 // NewTypedValidatingAdmissionPolicyInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedValidatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ValidatingAdmissionPolicyIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "validatingadmissionpolicies"}
 	return typed.NewInformer[*admissionregistrationv1alpha1.ValidatingAdmissionPolicy](
 		func() typed.ListWatcher[*admissionregistrationv1alpha1.ValidatingAdmissionPolicyList] {
 			return client.AdmissionregistrationV1alpha1().ValidatingAdmissionPolicies()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "validatingadmissionpolicies"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -450,12 +432,10 @@ func (f *validatingAdmissionPolicyBindingInformer) Lister() listers.ValidatingAd
 }
 
 func (f *validatingAdmissionPolicyBindingInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedValidatingAdmissionPolicyBindingInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&admissionregistrationv1alpha1.ValidatingAdmissionPolicyBinding{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedValidatingAdmissionPolicyBindingInformerWithOptions(client, options)
 }
 
 // NewValidatingAdmissionPolicyBindingInformer is [NewTypedValidatingAdmissionPolicyBindingInformer] without
@@ -491,17 +471,13 @@ func NewValidatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.In
 // NewTypedValidatingAdmissionPolicyBindingInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedValidatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ValidatingAdmissionPolicyBindingIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "validatingadmissionpolicybindings"}
 	return typed.NewInformer[*admissionregistrationv1alpha1.ValidatingAdmissionPolicyBinding](
 		func() typed.ListWatcher[*admissionregistrationv1alpha1.ValidatingAdmissionPolicyBindingList] {
 			return client.AdmissionregistrationV1alpha1().ValidatingAdmissionPolicyBindings()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "validatingadmissionpolicybindings"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

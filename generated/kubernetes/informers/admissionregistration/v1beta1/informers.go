@@ -65,12 +65,10 @@ func (f *mutatingAdmissionPolicyInformer) Lister() listers.MutatingAdmissionPoli
 }
 
 func (f *mutatingAdmissionPolicyInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedMutatingAdmissionPolicyInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&admissionregistrationv1beta1.MutatingAdmissionPolicy{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedMutatingAdmissionPolicyInformerWithOptions(client, options)
 }
 
 // NewMutatingAdmissionPolicyInformer is [NewTypedMutatingAdmissionPolicyInformer] without types.
@@ -105,17 +103,13 @@ func NewMutatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface, 
 // NewTypedMutatingAdmissionPolicyInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedMutatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) MutatingAdmissionPolicyIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "mutatingadmissionpolicies"}
 	return typed.NewInformer[*admissionregistrationv1beta1.MutatingAdmissionPolicy](
 		func() typed.ListWatcher[*admissionregistrationv1beta1.MutatingAdmissionPolicyList] {
 			return client.AdmissionregistrationV1beta1().MutatingAdmissionPolicies()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "mutatingadmissionpolicies"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -193,12 +187,10 @@ func (f *mutatingAdmissionPolicyBindingInformer) Lister() listers.MutatingAdmiss
 }
 
 func (f *mutatingAdmissionPolicyBindingInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedMutatingAdmissionPolicyBindingInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&admissionregistrationv1beta1.MutatingAdmissionPolicyBinding{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedMutatingAdmissionPolicyBindingInformerWithOptions(client, options)
 }
 
 // NewMutatingAdmissionPolicyBindingInformer is [NewTypedMutatingAdmissionPolicyBindingInformer] without
@@ -234,17 +226,13 @@ func NewMutatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.Inte
 // NewTypedMutatingAdmissionPolicyBindingInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedMutatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) MutatingAdmissionPolicyBindingIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "mutatingadmissionpolicybindings"}
 	return typed.NewInformer[*admissionregistrationv1beta1.MutatingAdmissionPolicyBinding](
 		func() typed.ListWatcher[*admissionregistrationv1beta1.MutatingAdmissionPolicyBindingList] {
 			return client.AdmissionregistrationV1beta1().MutatingAdmissionPolicyBindings()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "mutatingadmissionpolicybindings"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -322,12 +310,10 @@ func (f *mutatingWebhookConfigurationInformer) Lister() listers.MutatingWebhookC
 }
 
 func (f *mutatingWebhookConfigurationInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedMutatingWebhookConfigurationInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&admissionregistrationv1beta1.MutatingWebhookConfiguration{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedMutatingWebhookConfigurationInformerWithOptions(client, options)
 }
 
 // NewMutatingWebhookConfigurationInformer is [NewTypedMutatingWebhookConfigurationInformer] without types.
@@ -362,17 +348,13 @@ func NewMutatingWebhookConfigurationInformerWithOptions(client kubernetes.Interf
 // NewTypedMutatingWebhookConfigurationInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedMutatingWebhookConfigurationInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) MutatingWebhookConfigurationIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "mutatingwebhookconfigurations"}
 	return typed.NewInformer[*admissionregistrationv1beta1.MutatingWebhookConfiguration](
 		func() typed.ListWatcher[*admissionregistrationv1beta1.MutatingWebhookConfigurationList] {
 			return client.AdmissionregistrationV1beta1().MutatingWebhookConfigurations()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "mutatingwebhookconfigurations"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -450,12 +432,10 @@ func (f *validatingAdmissionPolicyInformer) Lister() listers.ValidatingAdmission
 }
 
 func (f *validatingAdmissionPolicyInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedValidatingAdmissionPolicyInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&admissionregistrationv1beta1.ValidatingAdmissionPolicy{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedValidatingAdmissionPolicyInformerWithOptions(client, options)
 }
 
 // NewValidatingAdmissionPolicyInformer is [NewTypedValidatingAdmissionPolicyInformer] without types.
@@ -490,17 +470,13 @@ func NewValidatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface
 // NewTypedValidatingAdmissionPolicyInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedValidatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ValidatingAdmissionPolicyIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "validatingadmissionpolicies"}
 	return typed.NewInformer[*admissionregistrationv1beta1.ValidatingAdmissionPolicy](
 		func() typed.ListWatcher[*admissionregistrationv1beta1.ValidatingAdmissionPolicyList] {
 			return client.AdmissionregistrationV1beta1().ValidatingAdmissionPolicies()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "validatingadmissionpolicies"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -578,12 +554,10 @@ func (f *validatingAdmissionPolicyBindingInformer) Lister() listers.ValidatingAd
 }
 
 func (f *validatingAdmissionPolicyBindingInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedValidatingAdmissionPolicyBindingInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&admissionregistrationv1beta1.ValidatingAdmissionPolicyBinding{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedValidatingAdmissionPolicyBindingInformerWithOptions(client, options)
 }
 
 // NewValidatingAdmissionPolicyBindingInformer is [NewTypedValidatingAdmissionPolicyBindingInformer] without
@@ -619,17 +593,13 @@ func NewValidatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.In
 // NewTypedValidatingAdmissionPolicyBindingInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedValidatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ValidatingAdmissionPolicyBindingIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "validatingadmissionpolicybindings"}
 	return typed.NewInformer[*admissionregistrationv1beta1.ValidatingAdmissionPolicyBinding](
 		func() typed.ListWatcher[*admissionregistrationv1beta1.ValidatingAdmissionPolicyBindingList] {
 			return client.AdmissionregistrationV1beta1().ValidatingAdmissionPolicyBindings()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "validatingadmissionpolicybindings"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -707,12 +677,10 @@ func (f *validatingWebhookConfigurationInformer) Lister() listers.ValidatingWebh
 }
 
 func (f *validatingWebhookConfigurationInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedValidatingWebhookConfigurationInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&admissionregistrationv1beta1.ValidatingWebhookConfiguration{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedValidatingWebhookConfigurationInformerWithOptions(client, options)
 }
 
 // NewValidatingWebhookConfigurationInformer is [NewTypedValidatingWebhookConfigurationInformer] without
@@ -748,17 +716,13 @@ func NewValidatingWebhookConfigurationInformerWithOptions(client kubernetes.Inte
 // NewTypedValidatingWebhookConfigurationInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedValidatingWebhookConfigurationInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ValidatingWebhookConfigurationIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "validatingwebhookconfigurations"}
 	return typed.NewInformer[*admissionregistrationv1beta1.ValidatingWebhookConfiguration](
 		func() typed.ListWatcher[*admissionregistrationv1beta1.ValidatingWebhookConfigurationList] {
 			return client.AdmissionregistrationV1beta1().ValidatingWebhookConfigurations()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "validatingwebhookconfigurations"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -65,12 +65,10 @@ func (f *controllerRevisionInformer) Lister() listers.ControllerRevisionLister {
 }
 
 func (f *controllerRevisionInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedControllerRevisionInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1.ControllerRevision{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedControllerRevisionInformerWithOptions(client, f.namespace, options)
 }
 
 // NewControllerRevisionInformer is [NewTypedControllerRevisionInformer] without types.
@@ -103,17 +101,13 @@ func NewControllerRevisionInformerWithOptions(client kubernetes.Interface, names
 // NewTypedControllerRevisionInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedControllerRevisionInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ControllerRevisionIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "controllerrevisions"}
 	return typed.NewInformer[*appsv1.ControllerRevision](
 		func() typed.ListWatcher[*appsv1.ControllerRevisionList] {
 			return client.AppsV1().ControllerRevisions(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "controllerrevisions"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -188,12 +182,10 @@ func (f *daemonSetInformer) Lister() listers.DaemonSetLister {
 }
 
 func (f *daemonSetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDaemonSetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1.DaemonSet{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDaemonSetInformerWithOptions(client, f.namespace, options)
 }
 
 // NewDaemonSetInformer is [NewTypedDaemonSetInformer] without types.
@@ -225,15 +217,11 @@ func NewDaemonSetInformerWithOptions(client kubernetes.Interface, namespace stri
 // NewTypedDaemonSetInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDaemonSetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) DaemonSetIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "daemonsets"}
 	return typed.NewInformer[*appsv1.DaemonSet](
 		func() typed.ListWatcher[*appsv1.DaemonSetList] { return client.AppsV1().DaemonSets(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "daemonsets"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -308,12 +296,10 @@ func (f *deploymentInformer) Lister() listers.DeploymentLister {
 }
 
 func (f *deploymentInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDeploymentInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1.Deployment{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDeploymentInformerWithOptions(client, f.namespace, options)
 }
 
 // NewDeploymentInformer is [NewTypedDeploymentInformer] without types.
@@ -345,15 +331,11 @@ func NewDeploymentInformerWithOptions(client kubernetes.Interface, namespace str
 // NewTypedDeploymentInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeploymentInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) DeploymentIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}
 	return typed.NewInformer[*appsv1.Deployment](
 		func() typed.ListWatcher[*appsv1.DeploymentList] { return client.AppsV1().Deployments(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -428,12 +410,10 @@ func (f *replicaSetInformer) Lister() listers.ReplicaSetLister {
 }
 
 func (f *replicaSetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedReplicaSetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1.ReplicaSet{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedReplicaSetInformerWithOptions(client, f.namespace, options)
 }
 
 // NewReplicaSetInformer is [NewTypedReplicaSetInformer] without types.
@@ -465,15 +445,11 @@ func NewReplicaSetInformerWithOptions(client kubernetes.Interface, namespace str
 // NewTypedReplicaSetInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedReplicaSetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ReplicaSetIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "replicasets"}
 	return typed.NewInformer[*appsv1.ReplicaSet](
 		func() typed.ListWatcher[*appsv1.ReplicaSetList] { return client.AppsV1().ReplicaSets(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "replicasets"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -549,12 +525,10 @@ func (f *statefulSetInformer) Lister() listers.StatefulSetLister {
 }
 
 func (f *statefulSetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedStatefulSetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1.StatefulSet{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedStatefulSetInformerWithOptions(client, f.namespace, options)
 }
 
 // NewStatefulSetInformer is [NewTypedStatefulSetInformer] without types.
@@ -586,15 +560,11 @@ func NewStatefulSetInformerWithOptions(client kubernetes.Interface, namespace st
 // NewTypedStatefulSetInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedStatefulSetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) StatefulSetIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "statefulsets"}
 	return typed.NewInformer[*appsv1.StatefulSet](
 		func() typed.ListWatcher[*appsv1.StatefulSetList] { return client.AppsV1().StatefulSets(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "statefulsets"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -65,12 +65,10 @@ func (f *controllerRevisionInformer) Lister() listers.ControllerRevisionLister {
 }
 
 func (f *controllerRevisionInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedControllerRevisionInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1beta1.ControllerRevision{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedControllerRevisionInformerWithOptions(client, f.namespace, options)
 }
 
 // NewControllerRevisionInformer is [NewTypedControllerRevisionInformer] without types.
@@ -103,17 +101,13 @@ func NewControllerRevisionInformerWithOptions(client kubernetes.Interface, names
 // NewTypedControllerRevisionInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedControllerRevisionInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ControllerRevisionIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1beta1", Resource: "controllerrevisions"}
 	return typed.NewInformer[*appsv1beta1.ControllerRevision](
 		func() typed.ListWatcher[*appsv1beta1.ControllerRevisionList] {
 			return client.AppsV1beta1().ControllerRevisions(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1beta1", Resource: "controllerrevisions"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -188,12 +182,10 @@ func (f *deploymentInformer) Lister() listers.DeploymentLister {
 }
 
 func (f *deploymentInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDeploymentInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1beta1.Deployment{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDeploymentInformerWithOptions(client, f.namespace, options)
 }
 
 // NewDeploymentInformer is [NewTypedDeploymentInformer] without types.
@@ -225,17 +217,13 @@ func NewDeploymentInformerWithOptions(client kubernetes.Interface, namespace str
 // NewTypedDeploymentInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeploymentInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) DeploymentIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1beta1", Resource: "deployments"}
 	return typed.NewInformer[*appsv1beta1.Deployment](
 		func() typed.ListWatcher[*appsv1beta1.DeploymentList] {
 			return client.AppsV1beta1().Deployments(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1beta1", Resource: "deployments"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -311,12 +299,10 @@ func (f *statefulSetInformer) Lister() listers.StatefulSetLister {
 }
 
 func (f *statefulSetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedStatefulSetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1beta1.StatefulSet{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedStatefulSetInformerWithOptions(client, f.namespace, options)
 }
 
 // NewStatefulSetInformer is [NewTypedStatefulSetInformer] without types.
@@ -348,17 +334,13 @@ func NewStatefulSetInformerWithOptions(client kubernetes.Interface, namespace st
 // NewTypedStatefulSetInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedStatefulSetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) StatefulSetIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1beta1", Resource: "statefulsets"}
 	return typed.NewInformer[*appsv1beta1.StatefulSet](
 		func() typed.ListWatcher[*appsv1beta1.StatefulSetList] {
 			return client.AppsV1beta1().StatefulSets(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1beta1", Resource: "statefulsets"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

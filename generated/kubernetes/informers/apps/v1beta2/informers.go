@@ -65,12 +65,10 @@ func (f *controllerRevisionInformer) Lister() listers.ControllerRevisionLister {
 }
 
 func (f *controllerRevisionInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedControllerRevisionInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1beta2.ControllerRevision{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedControllerRevisionInformerWithOptions(client, f.namespace, options)
 }
 
 // NewControllerRevisionInformer is [NewTypedControllerRevisionInformer] without types.
@@ -103,17 +101,13 @@ func NewControllerRevisionInformerWithOptions(client kubernetes.Interface, names
 // NewTypedControllerRevisionInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedControllerRevisionInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ControllerRevisionIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1beta2", Resource: "controllerrevisions"}
 	return typed.NewInformer[*appsv1beta2.ControllerRevision](
 		func() typed.ListWatcher[*appsv1beta2.ControllerRevisionList] {
 			return client.AppsV1beta2().ControllerRevisions(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1beta2", Resource: "controllerrevisions"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -188,12 +182,10 @@ func (f *daemonSetInformer) Lister() listers.DaemonSetLister {
 }
 
 func (f *daemonSetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDaemonSetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1beta2.DaemonSet{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDaemonSetInformerWithOptions(client, f.namespace, options)
 }
 
 // NewDaemonSetInformer is [NewTypedDaemonSetInformer] without types.
@@ -225,17 +217,13 @@ func NewDaemonSetInformerWithOptions(client kubernetes.Interface, namespace stri
 // NewTypedDaemonSetInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDaemonSetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) DaemonSetIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1beta2", Resource: "daemonsets"}
 	return typed.NewInformer[*appsv1beta2.DaemonSet](
 		func() typed.ListWatcher[*appsv1beta2.DaemonSetList] {
 			return client.AppsV1beta2().DaemonSets(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1beta2", Resource: "daemonsets"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -310,12 +298,10 @@ func (f *deploymentInformer) Lister() listers.DeploymentLister {
 }
 
 func (f *deploymentInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDeploymentInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1beta2.Deployment{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDeploymentInformerWithOptions(client, f.namespace, options)
 }
 
 // NewDeploymentInformer is [NewTypedDeploymentInformer] without types.
@@ -347,17 +333,13 @@ func NewDeploymentInformerWithOptions(client kubernetes.Interface, namespace str
 // NewTypedDeploymentInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeploymentInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) DeploymentIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1beta2", Resource: "deployments"}
 	return typed.NewInformer[*appsv1beta2.Deployment](
 		func() typed.ListWatcher[*appsv1beta2.DeploymentList] {
 			return client.AppsV1beta2().Deployments(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1beta2", Resource: "deployments"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -432,12 +414,10 @@ func (f *replicaSetInformer) Lister() listers.ReplicaSetLister {
 }
 
 func (f *replicaSetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedReplicaSetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1beta2.ReplicaSet{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedReplicaSetInformerWithOptions(client, f.namespace, options)
 }
 
 // NewReplicaSetInformer is [NewTypedReplicaSetInformer] without types.
@@ -469,17 +449,13 @@ func NewReplicaSetInformerWithOptions(client kubernetes.Interface, namespace str
 // NewTypedReplicaSetInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedReplicaSetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ReplicaSetIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1beta2", Resource: "replicasets"}
 	return typed.NewInformer[*appsv1beta2.ReplicaSet](
 		func() typed.ListWatcher[*appsv1beta2.ReplicaSetList] {
 			return client.AppsV1beta2().ReplicaSets(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1beta2", Resource: "replicasets"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -555,12 +531,10 @@ func (f *statefulSetInformer) Lister() listers.StatefulSetLister {
 }
 
 func (f *statefulSetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedStatefulSetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&appsv1beta2.StatefulSet{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedStatefulSetInformerWithOptions(client, f.namespace, options)
 }
 
 // NewStatefulSetInformer is [NewTypedStatefulSetInformer] without types.
@@ -592,17 +566,13 @@ func NewStatefulSetInformerWithOptions(client kubernetes.Interface, namespace st
 // NewTypedStatefulSetInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedStatefulSetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) StatefulSetIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1beta2", Resource: "statefulsets"}
 	return typed.NewInformer[*appsv1beta2.StatefulSet](
 		func() typed.ListWatcher[*appsv1beta2.StatefulSetList] {
 			return client.AppsV1beta2().StatefulSets(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "apps", Version: "v1beta2", Resource: "statefulsets"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -65,12 +65,10 @@ func (f *horizontalPodAutoscalerInformer) Lister() listers.HorizontalPodAutoscal
 }
 
 func (f *horizontalPodAutoscalerInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedHorizontalPodAutoscalerInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&autoscalingv1.HorizontalPodAutoscaler{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedHorizontalPodAutoscalerInformerWithOptions(client, f.namespace, options)
 }
 
 // NewHorizontalPodAutoscalerInformer is [NewTypedHorizontalPodAutoscalerInformer] without types.
@@ -105,17 +103,13 @@ func NewHorizontalPodAutoscalerInformerWithOptions(client kubernetes.Interface, 
 // NewTypedHorizontalPodAutoscalerInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedHorizontalPodAutoscalerInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) HorizontalPodAutoscalerIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "autoscaling", Version: "v1", Resource: "horizontalpodautoscalers"}
 	return typed.NewInformer[*autoscalingv1.HorizontalPodAutoscaler](
 		func() typed.ListWatcher[*autoscalingv1.HorizontalPodAutoscalerList] {
 			return client.AutoscalingV1().HorizontalPodAutoscalers(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "autoscaling", Version: "v1", Resource: "horizontalpodautoscalers"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -63,12 +63,10 @@ func (f *cronJobInformer) Lister() listers.CronJobLister {
 }
 
 func (f *cronJobInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedCronJobInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&batchv1.CronJob{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedCronJobInformerWithOptions(client, f.namespace, options)
 }
 
 // NewCronJobInformer is [NewTypedCronJobInformer] without types.
@@ -100,15 +98,11 @@ func NewCronJobInformerWithOptions(client kubernetes.Interface, namespace string
 // NewTypedCronJobInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedCronJobInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) CronJobIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "batch", Version: "v1", Resource: "cronjobs"}
 	return typed.NewInformer[*batchv1.CronJob](
 		func() typed.ListWatcher[*batchv1.CronJobList] { return client.BatchV1().CronJobs(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "batch", Version: "v1", Resource: "cronjobs"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -180,12 +174,10 @@ func (f *jobInformer) Lister() listers.JobLister {
 }
 
 func (f *jobInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedJobInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&batchv1.Job{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedJobInformerWithOptions(client, f.namespace, options)
 }
 
 // NewJobInformer is [NewTypedJobInformer] without types.
@@ -216,15 +208,11 @@ func NewJobInformerWithOptions(client kubernetes.Interface, namespace string, op
 
 // NewTypedJobInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a factory's.
 func NewTypedJobInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) JobIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "batch", Version: "v1", Resource: "jobs"}
 	return typed.NewInformer[*batchv1.Job](
 		func() typed.ListWatcher[*batchv1.JobList] { return client.BatchV1().Jobs(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "batch", Version: "v1", Resource: "jobs"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

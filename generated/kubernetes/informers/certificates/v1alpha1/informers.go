@@ -65,12 +65,10 @@ func (f *clusterTrustBundleInformer) Lister() listers.ClusterTrustBundleLister {
 }
 
 func (f *clusterTrustBundleInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedClusterTrustBundleInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&certificatesv1alpha1.ClusterTrustBundle{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedClusterTrustBundleInformerWithOptions(client, options)
 }
 
 // NewClusterTrustBundleInformer is [NewTypedClusterTrustBundleInformer] without types.
@@ -103,17 +101,13 @@ func NewClusterTrustBundleInformerWithOptions(client kubernetes.Interface, optio
 // NewTypedClusterTrustBundleInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedClusterTrustBundleInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ClusterTrustBundleIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1alpha1", Resource: "clustertrustbundles"}
 	return typed.NewInformer[*certificatesv1alpha1.ClusterTrustBundle](
 		func() typed.ListWatcher[*certificatesv1alpha1.ClusterTrustBundleList] {
 			return client.CertificatesV1alpha1().ClusterTrustBundles()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1alpha1", Resource: "clustertrustbundles"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -66,12 +66,10 @@ func (f *certificateSigningRequestInformer) Lister() listers.CertificateSigningR
 }
 
 func (f *certificateSigningRequestInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedCertificateSigningRequestInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&certificatesv1beta1.CertificateSigningRequest{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedCertificateSigningRequestInformerWithOptions(client, options)
 }
 
 // NewCertificateSigningRequestInformer is [NewTypedCertificateSigningRequestInformer] without types.
@@ -106,17 +104,13 @@ func NewCertificateSigningRequestInformerWithOptions(client kubernetes.Interface
 // NewTypedCertificateSigningRequestInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedCertificateSigningRequestInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) CertificateSigningRequestIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1beta1", Resource: "certificatesigningrequests"}
 	return typed.NewInformer[*certificatesv1beta1.CertificateSigningRequest](
 		func() typed.ListWatcher[*certificatesv1beta1.CertificateSigningRequestList] {
 			return client.CertificatesV1beta1().CertificateSigningRequests()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1beta1", Resource: "certificatesigningrequests"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -193,12 +187,10 @@ func (f *clusterTrustBundleInformer) Lister() listers.ClusterTrustBundleLister {
 }
 
 func (f *clusterTrustBundleInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedClusterTrustBundleInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&certificatesv1beta1.ClusterTrustBundle{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedClusterTrustBundleInformerWithOptions(client, options)
 }
 
 // NewClusterTrustBundleInformer is [NewTypedClusterTrustBundleInformer] without types.
@@ -231,17 +223,13 @@ func NewClusterTrustBundleInformerWithOptions(client kubernetes.Interface, optio
 // NewTypedClusterTrustBundleInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedClusterTrustBundleInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ClusterTrustBundleIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1beta1", Resource: "clustertrustbundles"}
 	return typed.NewInformer[*certificatesv1beta1.ClusterTrustBundle](
 		func() typed.ListWatcher[*certificatesv1beta1.ClusterTrustBundleList] {
 			return client.CertificatesV1beta1().ClusterTrustBundles()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1beta1", Resource: "clustertrustbundles"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -318,12 +306,10 @@ func (f *podCertificateRequestInformer) Lister() listers.PodCertificateRequestLi
 }
 
 func (f *podCertificateRequestInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedPodCertificateRequestInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&certificatesv1beta1.PodCertificateRequest{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedPodCertificateRequestInformerWithOptions(client, f.namespace, options)
 }
 
 // NewPodCertificateRequestInformer is [NewTypedPodCertificateRequestInformer] without types.
@@ -357,17 +343,13 @@ func NewPodCertificateRequestInformerWithOptions(client kubernetes.Interface, na
 // NewTypedPodCertificateRequestInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedPodCertificateRequestInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) PodCertificateRequestIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1beta1", Resource: "podcertificaterequests"}
 	return typed.NewInformer[*certificatesv1beta1.PodCertificateRequest](
 		func() typed.ListWatcher[*certificatesv1beta1.PodCertificateRequestList] {
 			return client.CertificatesV1beta1().PodCertificateRequests(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1beta1", Resource: "podcertificaterequests"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -62,12 +62,10 @@ func (f *leaseInformer) Lister() listers.LeaseLister {
 }
 
 func (f *leaseInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedLeaseInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&coordinationv1.Lease{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedLeaseInformerWithOptions(client, f.namespace, options)
 }
 
 // NewLeaseInformer is [NewTypedLeaseInformer] without types.
@@ -99,15 +97,11 @@ func NewLeaseInformerWithOptions(client kubernetes.Interface, namespace string, 
 // NewTypedLeaseInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedLeaseInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) LeaseIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "coordination.k8s.io", Version: "v1", Resource: "leases"}
 	return typed.NewInformer[*coordinationv1.Lease](
 		func() typed.ListWatcher[*coordinationv1.LeaseList] { return client.CoordinationV1().Leases(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "coordination.k8s.io", Version: "v1", Resource: "leases"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

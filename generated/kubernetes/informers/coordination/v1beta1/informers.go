@@ -62,12 +62,10 @@ func (f *leaseInformer) Lister() listers.LeaseLister {
 }
 
 func (f *leaseInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedLeaseInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&coordinationv1beta1.Lease{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedLeaseInformerWithOptions(client, f.namespace, options)
 }
 
 // NewLeaseInformer is [NewTypedLeaseInformer] without types.
@@ -99,17 +97,13 @@ func NewLeaseInformerWithOptions(client kubernetes.Interface, namespace string, 
 // NewTypedLeaseInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedLeaseInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) LeaseIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "coordination.k8s.io", Version: "v1beta1", Resource: "leases"}
 	return typed.NewInformer[*coordinationv1beta1.Lease](
 		func() typed.ListWatcher[*coordinationv1beta1.LeaseList] {
 			return client.CoordinationV1beta1().Leases(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "coordination.k8s.io", Version: "v1beta1", Resource: "leases"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -184,12 +178,10 @@ func (f *leaseCandidateInformer) Lister() listers.LeaseCandidateLister {
 }
 
 func (f *leaseCandidateInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedLeaseCandidateInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&coordinationv1beta1.LeaseCandidate{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedLeaseCandidateInformerWithOptions(client, f.namespace, options)
 }
 
 // NewLeaseCandidateInformer is [NewTypedLeaseCandidateInformer] without types.
@@ -221,17 +213,13 @@ func NewLeaseCandidateInformerWithOptions(client kubernetes.Interface, namespace
 // NewTypedLeaseCandidateInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedLeaseCandidateInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) LeaseCandidateIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "coordination.k8s.io", Version: "v1beta1", Resource: "leasecandidates"}
 	return typed.NewInformer[*coordinationv1beta1.LeaseCandidate](
 		func() typed.ListWatcher[*coordinationv1beta1.LeaseCandidateList] {
 			return client.CoordinationV1beta1().LeaseCandidates(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "coordination.k8s.io", Version: "v1beta1", Resource: "leasecandidates"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -65,12 +65,10 @@ func (f *componentStatusInformer) Lister() listers.ComponentStatusLister {
 }
 
 func (f *componentStatusInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedComponentStatusInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.ComponentStatus{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedComponentStatusInformerWithOptions(client, options)
 }
 
 // NewComponentStatusInformer is [NewTypedComponentStatusInformer] without types.
@@ -102,15 +100,11 @@ func NewComponentStatusInformerWithOptions(client kubernetes.Interface, options 
 // NewTypedComponentStatusInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedComponentStatusInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ComponentStatusIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "componentstatuses"}
 	return typed.NewInformer[*corev1.ComponentStatus](
 		func() typed.ListWatcher[*corev1.ComponentStatusList] { return client.CoreV1().ComponentStatuses() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "componentstatuses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -185,12 +179,10 @@ func (f *configMapInformer) Lister() listers.ConfigMapLister {
 }
 
 func (f *configMapInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedConfigMapInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.ConfigMap{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedConfigMapInformerWithOptions(client, f.namespace, options)
 }
 
 // NewConfigMapInformer is [NewTypedConfigMapInformer] without types.
@@ -222,15 +214,11 @@ func NewConfigMapInformerWithOptions(client kubernetes.Interface, namespace stri
 // NewTypedConfigMapInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedConfigMapInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ConfigMapIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
 	return typed.NewInformer[*corev1.ConfigMap](
 		func() typed.ListWatcher[*corev1.ConfigMapList] { return client.CoreV1().ConfigMaps(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -305,12 +293,10 @@ func (f *endpointsInformer) Lister() listers.EndpointsLister {
 }
 
 func (f *endpointsInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedEndpointsInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.Endpoints{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedEndpointsInformerWithOptions(client, f.namespace, options)
 }
 
 // NewEndpointsInformer is [NewTypedEndpointsInformer] without types.
@@ -342,15 +328,11 @@ func NewEndpointsInformerWithOptions(client kubernetes.Interface, namespace stri
 // NewTypedEndpointsInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedEndpointsInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) EndpointsIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "endpoints"}
 	return typed.NewInformer[*corev1.Endpoints](
 		func() typed.ListWatcher[*corev1.EndpointsList] { return client.CoreV1().Endpoints(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "endpoints"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -424,12 +406,10 @@ func (f *eventInformer) Lister() listers.EventLister {
 }
 
 func (f *eventInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedEventInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.Event{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedEventInformerWithOptions(client, f.namespace, options)
 }
 
 // NewEventInformer is [NewTypedEventInformer] without types.
@@ -461,15 +441,11 @@ func NewEventInformerWithOptions(client kubernetes.Interface, namespace string, 
 // NewTypedEventInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedEventInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) EventIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "events"}
 	return typed.NewInformer[*corev1.Event](
 		func() typed.ListWatcher[*corev1.EventList] { return client.CoreV1().Events(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "events"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -542,12 +518,10 @@ func (f *limitRangeInformer) Lister() listers.LimitRangeLister {
 }
 
 func (f *limitRangeInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedLimitRangeInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.LimitRange{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedLimitRangeInformerWithOptions(client, f.namespace, options)
 }
 
 // NewLimitRangeInformer is [NewTypedLimitRangeInformer] without types.
@@ -579,15 +553,11 @@ func NewLimitRangeInformerWithOptions(client kubernetes.Interface, namespace str
 // NewTypedLimitRangeInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedLimitRangeInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) LimitRangeIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "limitranges"}
 	return typed.NewInformer[*corev1.LimitRange](
 		func() typed.ListWatcher[*corev1.LimitRangeList] { return client.CoreV1().LimitRanges(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "limitranges"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -662,12 +632,10 @@ func (f *namespaceInformer) Lister() listers.NamespaceLister {
 }
 
 func (f *namespaceInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedNamespaceInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.Namespace{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedNamespaceInformerWithOptions(client, options)
 }
 
 // NewNamespaceInformer is [NewTypedNamespaceInformer] without types.
@@ -699,15 +667,11 @@ func NewNamespaceInformerWithOptions(client kubernetes.Interface, options intern
 // NewTypedNamespaceInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedNamespaceInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) NamespaceIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "namespaces"}
 	return typed.NewInformer[*corev1.Namespace](
 		func() typed.ListWatcher[*corev1.NamespaceList] { return client.CoreV1().Namespaces() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "namespaces"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -781,12 +745,10 @@ func (f *nodeInformer) Lister() listers.NodeLister {
 }
 
 func (f *nodeInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedNodeInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.Node{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedNodeInformerWithOptions(client, options)
 }
 
 // NewNodeInformer is [NewTypedNodeInformer] without types.
@@ -817,15 +779,11 @@ func NewNodeInformerWithOptions(client kubernetes.Interface, options internalint
 
 // NewTypedNodeInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a factory's.
 func NewTypedNodeInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) NodeIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "nodes"}
 	return typed.NewInformer[*corev1.Node](
 		func() typed.ListWatcher[*corev1.NodeList] { return client.CoreV1().Nodes() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "nodes"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -900,12 +858,10 @@ func (f *persistentVolumeInformer) Lister() listers.PersistentVolumeLister {
 }
 
 func (f *persistentVolumeInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedPersistentVolumeInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.PersistentVolume{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedPersistentVolumeInformerWithOptions(client, options)
 }
 
 // NewPersistentVolumeInformer is [NewTypedPersistentVolumeInformer] without types.
@@ -938,15 +894,11 @@ func NewPersistentVolumeInformerWithOptions(client kubernetes.Interface, options
 // NewTypedPersistentVolumeInformerWithOptions returns an informer of its own, not shared with anyone. Prefer
 // a factory's.
 func NewTypedPersistentVolumeInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) PersistentVolumeIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumes"}
 	return typed.NewInformer[*corev1.PersistentVolume](
 		func() typed.ListWatcher[*corev1.PersistentVolumeList] { return client.CoreV1().PersistentVolumes() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumes"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -1023,12 +975,10 @@ func (f *persistentVolumeClaimInformer) Lister() listers.PersistentVolumeClaimLi
 }
 
 func (f *persistentVolumeClaimInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedPersistentVolumeClaimInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.PersistentVolumeClaim{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedPersistentVolumeClaimInformerWithOptions(client, f.namespace, options)
 }
 
 // NewPersistentVolumeClaimInformer is [NewTypedPersistentVolumeClaimInformer] without types.
@@ -1062,17 +1012,13 @@ func NewPersistentVolumeClaimInformerWithOptions(client kubernetes.Interface, na
 // NewTypedPersistentVolumeClaimInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedPersistentVolumeClaimInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) PersistentVolumeClaimIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumeclaims"}
 	return typed.NewInformer[*corev1.PersistentVolumeClaim](
 		func() typed.ListWatcher[*corev1.PersistentVolumeClaimList] {
 			return client.CoreV1().PersistentVolumeClaims(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumeclaims"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -1146,12 +1092,10 @@ func (f *podInformer) Lister() listers.PodLister {
 }
 
 func (f *podInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedPodInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.Pod{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedPodInformerWithOptions(client, f.namespace, options)
 }
 
 // NewPodInformer is [NewTypedPodInformer] without types.
@@ -1182,15 +1126,11 @@ func NewPodInformerWithOptions(client kubernetes.Interface, namespace string, op
 
 // NewTypedPodInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a factory's.
 func NewTypedPodInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) PodIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "pods"}
 	return typed.NewInformer[*corev1.Pod](
 		func() typed.ListWatcher[*corev1.PodList] { return client.CoreV1().Pods(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "pods"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -1264,12 +1204,10 @@ func (f *podTemplateInformer) Lister() listers.PodTemplateLister {
 }
 
 func (f *podTemplateInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedPodTemplateInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.PodTemplate{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedPodTemplateInformerWithOptions(client, f.namespace, options)
 }
 
 // NewPodTemplateInformer is [NewTypedPodTemplateInformer] without types.
@@ -1301,15 +1239,11 @@ func NewPodTemplateInformerWithOptions(client kubernetes.Interface, namespace st
 // NewTypedPodTemplateInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedPodTemplateInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) PodTemplateIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "podtemplates"}
 	return typed.NewInformer[*corev1.PodTemplate](
 		func() typed.ListWatcher[*corev1.PodTemplateList] { return client.CoreV1().PodTemplates(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "podtemplates"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -1386,12 +1320,10 @@ func (f *replicationControllerInformer) Lister() listers.ReplicationControllerLi
 }
 
 func (f *replicationControllerInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedReplicationControllerInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.ReplicationController{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedReplicationControllerInformerWithOptions(client, f.namespace, options)
 }
 
 // NewReplicationControllerInformer is [NewTypedReplicationControllerInformer] without types.
@@ -1425,17 +1357,13 @@ func NewReplicationControllerInformerWithOptions(client kubernetes.Interface, na
 // NewTypedReplicationControllerInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedReplicationControllerInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ReplicationControllerIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "replicationcontrollers"}
 	return typed.NewInformer[*corev1.ReplicationController](
 		func() typed.ListWatcher[*corev1.ReplicationControllerList] {
 			return client.CoreV1().ReplicationControllers(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "replicationcontrollers"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -1512,12 +1440,10 @@ func (f *resourceQuotaInformer) Lister() listers.ResourceQuotaLister {
 }
 
 func (f *resourceQuotaInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedResourceQuotaInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.ResourceQuota{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedResourceQuotaInformerWithOptions(client, f.namespace, options)
 }
 
 // NewResourceQuotaInformer is [NewTypedResourceQuotaInformer] without types.
@@ -1549,15 +1475,11 @@ func NewResourceQuotaInformerWithOptions(client kubernetes.Interface, namespace 
 // NewTypedResourceQuotaInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedResourceQuotaInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ResourceQuotaIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "resourcequotas"}
 	return typed.NewInformer[*corev1.ResourceQuota](
 		func() typed.ListWatcher[*corev1.ResourceQuotaList] { return client.CoreV1().ResourceQuotas(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "resourcequotas"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -1632,12 +1554,10 @@ func (f *secretInformer) Lister() listers.SecretLister {
 }
 
 func (f *secretInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedSecretInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.Secret{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedSecretInformerWithOptions(client, f.namespace, options)
 }
 
 // NewSecretInformer is [NewTypedSecretInformer] without types.
@@ -1669,15 +1589,11 @@ func NewSecretInformerWithOptions(client kubernetes.Interface, namespace string,
 // NewTypedSecretInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedSecretInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) SecretIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "secrets"}
 	return typed.NewInformer[*corev1.Secret](
 		func() typed.ListWatcher[*corev1.SecretList] { return client.CoreV1().Secrets(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "secrets"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -1750,12 +1666,10 @@ func (f *serviceInformer) Lister() listers.ServiceLister {
 }
 
 func (f *serviceInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedServiceInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.Service{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedServiceInformerWithOptions(client, f.namespace, options)
 }
 
 // NewServiceInformer is [NewTypedServiceInformer] without types.
@@ -1787,15 +1701,11 @@ func NewServiceInformerWithOptions(client kubernetes.Interface, namespace string
 // NewTypedServiceInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedServiceInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ServiceIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "services"}
 	return typed.NewInformer[*corev1.Service](
 		func() typed.ListWatcher[*corev1.ServiceList] { return client.CoreV1().Services(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "services"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -1870,12 +1780,10 @@ func (f *serviceAccountInformer) Lister() listers.ServiceAccountLister {
 }
 
 func (f *serviceAccountInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedServiceAccountInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&corev1.ServiceAccount{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedServiceAccountInformerWithOptions(client, f.namespace, options)
 }
 
 // NewServiceAccountInformer is [NewTypedServiceAccountInformer] without types.
@@ -1907,17 +1815,13 @@ func NewServiceAccountInformerWithOptions(client kubernetes.Interface, namespace
 // NewTypedServiceAccountInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedServiceAccountInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ServiceAccountIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "serviceaccounts"}
 	return typed.NewInformer[*corev1.ServiceAccount](
 		func() typed.ListWatcher[*corev1.ServiceAccountList] {
 			return client.CoreV1().ServiceAccounts(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Version: "v1", Resource: "serviceaccounts"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

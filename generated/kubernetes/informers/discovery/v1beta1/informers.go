@@ -65,12 +65,10 @@ func (f *endpointSliceInformer) Lister() listers.EndpointSliceLister {
 }
 
 func (f *endpointSliceInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedEndpointSliceInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&discoveryv1beta1.EndpointSlice{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedEndpointSliceInformerWithOptions(client, f.namespace, options)
 }
 
 // NewEndpointSliceInformer is [NewTypedEndpointSliceInformer] without types.
@@ -102,17 +100,13 @@ func NewEndpointSliceInformerWithOptions(client kubernetes.Interface, namespace 
 // NewTypedEndpointSliceInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedEndpointSliceInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) EndpointSliceIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "discovery.k8s.io", Version: "v1beta1", Resource: "endpointslices"}
 	return typed.NewInformer[*discoveryv1beta1.EndpointSlice](
 		func() typed.ListWatcher[*discoveryv1beta1.EndpointSliceList] {
 			return client.DiscoveryV1beta1().EndpointSlices(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "discovery.k8s.io", Version: "v1beta1", Resource: "endpointslices"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -62,12 +62,10 @@ func (f *eventInformer) Lister() listers.EventLister {
 }
 
 func (f *eventInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedEventInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&eventsv1beta1.Event{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedEventInformerWithOptions(client, f.namespace, options)
 }
 
 // NewEventInformer is [NewTypedEventInformer] without types.
@@ -99,15 +97,11 @@ func NewEventInformerWithOptions(client kubernetes.Interface, namespace string, 
 // NewTypedEventInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedEventInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) EventIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "events.k8s.io", Version: "v1beta1", Resource: "events"}
 	return typed.NewInformer[*eventsv1beta1.Event](
 		func() typed.ListWatcher[*eventsv1beta1.EventList] { return client.EventsV1beta1().Events(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "events.k8s.io", Version: "v1beta1", Resource: "events"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -63,12 +63,10 @@ func (f *daemonSetInformer) Lister() listers.DaemonSetLister {
 }
 
 func (f *daemonSetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDaemonSetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&extensionsv1beta1.DaemonSet{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDaemonSetInformerWithOptions(client, f.namespace, options)
 }
 
 // NewDaemonSetInformer is [NewTypedDaemonSetInformer] without types.
@@ -100,17 +98,13 @@ func NewDaemonSetInformerWithOptions(client kubernetes.Interface, namespace stri
 // NewTypedDaemonSetInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDaemonSetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) DaemonSetIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "daemonsets"}
 	return typed.NewInformer[*extensionsv1beta1.DaemonSet](
 		func() typed.ListWatcher[*extensionsv1beta1.DaemonSetList] {
 			return client.ExtensionsV1beta1().DaemonSets(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "daemonsets"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -185,12 +179,10 @@ func (f *deploymentInformer) Lister() listers.DeploymentLister {
 }
 
 func (f *deploymentInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDeploymentInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&extensionsv1beta1.Deployment{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDeploymentInformerWithOptions(client, f.namespace, options)
 }
 
 // NewDeploymentInformer is [NewTypedDeploymentInformer] without types.
@@ -222,17 +214,13 @@ func NewDeploymentInformerWithOptions(client kubernetes.Interface, namespace str
 // NewTypedDeploymentInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeploymentInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) DeploymentIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "deployments"}
 	return typed.NewInformer[*extensionsv1beta1.Deployment](
 		func() typed.ListWatcher[*extensionsv1beta1.DeploymentList] {
 			return client.ExtensionsV1beta1().Deployments(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "deployments"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -307,12 +295,10 @@ func (f *ingressInformer) Lister() listers.IngressLister {
 }
 
 func (f *ingressInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedIngressInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&extensionsv1beta1.Ingress{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedIngressInformerWithOptions(client, f.namespace, options)
 }
 
 // NewIngressInformer is [NewTypedIngressInformer] without types.
@@ -344,17 +330,13 @@ func NewIngressInformerWithOptions(client kubernetes.Interface, namespace string
 // NewTypedIngressInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedIngressInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) IngressIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "ingresses"}
 	return typed.NewInformer[*extensionsv1beta1.Ingress](
 		func() typed.ListWatcher[*extensionsv1beta1.IngressList] {
 			return client.ExtensionsV1beta1().Ingresses(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "ingresses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -431,12 +413,10 @@ func (f *networkPolicyInformer) Lister() listers.NetworkPolicyLister {
 }
 
 func (f *networkPolicyInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedNetworkPolicyInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&extensionsv1beta1.NetworkPolicy{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedNetworkPolicyInformerWithOptions(client, f.namespace, options)
 }
 
 // NewNetworkPolicyInformer is [NewTypedNetworkPolicyInformer] without types.
@@ -468,17 +448,13 @@ func NewNetworkPolicyInformerWithOptions(client kubernetes.Interface, namespace 
 // NewTypedNetworkPolicyInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedNetworkPolicyInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) NetworkPolicyIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "networkpolicies"}
 	return typed.NewInformer[*extensionsv1beta1.NetworkPolicy](
 		func() typed.ListWatcher[*extensionsv1beta1.NetworkPolicyList] {
 			return client.ExtensionsV1beta1().NetworkPolicies(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "networkpolicies"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -553,12 +529,10 @@ func (f *replicaSetInformer) Lister() listers.ReplicaSetLister {
 }
 
 func (f *replicaSetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedReplicaSetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&extensionsv1beta1.ReplicaSet{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedReplicaSetInformerWithOptions(client, f.namespace, options)
 }
 
 // NewReplicaSetInformer is [NewTypedReplicaSetInformer] without types.
@@ -590,17 +564,13 @@ func NewReplicaSetInformerWithOptions(client kubernetes.Interface, namespace str
 // NewTypedReplicaSetInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedReplicaSetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ReplicaSetIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "replicasets"}
 	return typed.NewInformer[*extensionsv1beta1.ReplicaSet](
 		func() typed.ListWatcher[*extensionsv1beta1.ReplicaSetList] {
 			return client.ExtensionsV1beta1().ReplicaSets(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "replicasets"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -63,12 +63,10 @@ func (f *flowSchemaInformer) Lister() listers.FlowSchemaLister {
 }
 
 func (f *flowSchemaInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedFlowSchemaInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&flowcontrolv1beta2.FlowSchema{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedFlowSchemaInformerWithOptions(client, options)
 }
 
 // NewFlowSchemaInformer is [NewTypedFlowSchemaInformer] without types.
@@ -100,17 +98,13 @@ func NewFlowSchemaInformerWithOptions(client kubernetes.Interface, options inter
 // NewTypedFlowSchemaInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedFlowSchemaInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) FlowSchemaIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "flowcontrol.apiserver.k8s.io", Version: "v1beta2", Resource: "flowschemas"}
 	return typed.NewInformer[*flowcontrolv1beta2.FlowSchema](
 		func() typed.ListWatcher[*flowcontrolv1beta2.FlowSchemaList] {
 			return client.FlowcontrolV1beta2().FlowSchemas()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "flowcontrol.apiserver.k8s.io", Version: "v1beta2", Resource: "flowschemas"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -188,12 +182,10 @@ func (f *priorityLevelConfigurationInformer) Lister() listers.PriorityLevelConfi
 }
 
 func (f *priorityLevelConfigurationInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedPriorityLevelConfigurationInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&flowcontrolv1beta2.PriorityLevelConfiguration{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedPriorityLevelConfigurationInformerWithOptions(client, options)
 }
 
 // NewPriorityLevelConfigurationInformer is [NewTypedPriorityLevelConfigurationInformer] without types.
@@ -228,17 +220,13 @@ func NewPriorityLevelConfigurationInformerWithOptions(client kubernetes.Interfac
 // NewTypedPriorityLevelConfigurationInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedPriorityLevelConfigurationInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) PriorityLevelConfigurationIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "flowcontrol.apiserver.k8s.io", Version: "v1beta2", Resource: "prioritylevelconfigurations"}
 	return typed.NewInformer[*flowcontrolv1beta2.PriorityLevelConfiguration](
 		func() typed.ListWatcher[*flowcontrolv1beta2.PriorityLevelConfigurationList] {
 			return client.FlowcontrolV1beta2().PriorityLevelConfigurations()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "flowcontrol.apiserver.k8s.io", Version: "v1beta2", Resource: "prioritylevelconfigurations"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -63,12 +63,10 @@ func (f *iPAddressInformer) Lister() listers.IPAddressLister {
 }
 
 func (f *iPAddressInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedIPAddressInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&networkingv1beta1.IPAddress{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedIPAddressInformerWithOptions(client, options)
 }
 
 // NewIPAddressInformer is [NewTypedIPAddressInformer] without types.
@@ -100,17 +98,13 @@ func NewIPAddressInformerWithOptions(client kubernetes.Interface, options intern
 // NewTypedIPAddressInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedIPAddressInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) IPAddressIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "ipaddresses"}
 	return typed.NewInformer[*networkingv1beta1.IPAddress](
 		func() typed.ListWatcher[*networkingv1beta1.IPAddressList] {
 			return client.NetworkingV1beta1().IPAddresses()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "ipaddresses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -185,12 +179,10 @@ func (f *ingressInformer) Lister() listers.IngressLister {
 }
 
 func (f *ingressInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedIngressInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&networkingv1beta1.Ingress{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedIngressInformerWithOptions(client, f.namespace, options)
 }
 
 // NewIngressInformer is [NewTypedIngressInformer] without types.
@@ -222,17 +214,13 @@ func NewIngressInformerWithOptions(client kubernetes.Interface, namespace string
 // NewTypedIngressInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedIngressInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) IngressIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "ingresses"}
 	return typed.NewInformer[*networkingv1beta1.Ingress](
 		func() typed.ListWatcher[*networkingv1beta1.IngressList] {
 			return client.NetworkingV1beta1().Ingresses(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "ingresses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -308,12 +296,10 @@ func (f *ingressClassInformer) Lister() listers.IngressClassLister {
 }
 
 func (f *ingressClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedIngressClassInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&networkingv1beta1.IngressClass{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedIngressClassInformerWithOptions(client, options)
 }
 
 // NewIngressClassInformer is [NewTypedIngressClassInformer] without types.
@@ -345,17 +331,13 @@ func NewIngressClassInformerWithOptions(client kubernetes.Interface, options int
 // NewTypedIngressClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedIngressClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) IngressClassIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "ingressclasses"}
 	return typed.NewInformer[*networkingv1beta1.IngressClass](
 		func() typed.ListWatcher[*networkingv1beta1.IngressClassList] {
 			return client.NetworkingV1beta1().IngressClasses()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "ingressclasses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -431,12 +413,10 @@ func (f *serviceCIDRInformer) Lister() listers.ServiceCIDRLister {
 }
 
 func (f *serviceCIDRInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedServiceCIDRInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&networkingv1beta1.ServiceCIDR{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedServiceCIDRInformerWithOptions(client, options)
 }
 
 // NewServiceCIDRInformer is [NewTypedServiceCIDRInformer] without types.
@@ -468,17 +448,13 @@ func NewServiceCIDRInformerWithOptions(client kubernetes.Interface, options inte
 // NewTypedServiceCIDRInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedServiceCIDRInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ServiceCIDRIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "servicecidrs"}
 	return typed.NewInformer[*networkingv1beta1.ServiceCIDR](
 		func() typed.ListWatcher[*networkingv1beta1.ServiceCIDRList] {
 			return client.NetworkingV1beta1().ServiceCIDRs()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "servicecidrs"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -64,12 +64,10 @@ func (f *runtimeClassInformer) Lister() listers.RuntimeClassLister {
 }
 
 func (f *runtimeClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedRuntimeClassInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&nodev1alpha1.RuntimeClass{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedRuntimeClassInformerWithOptions(client, options)
 }
 
 // NewRuntimeClassInformer is [NewTypedRuntimeClassInformer] without types.
@@ -101,17 +99,13 @@ func NewRuntimeClassInformerWithOptions(client kubernetes.Interface, options int
 // NewTypedRuntimeClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedRuntimeClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) RuntimeClassIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "node.k8s.io", Version: "v1alpha1", Resource: "runtimeclasses"}
 	return typed.NewInformer[*nodev1alpha1.RuntimeClass](
 		func() typed.ListWatcher[*nodev1alpha1.RuntimeClassList] {
 			return client.NodeV1alpha1().RuntimeClasses()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "node.k8s.io", Version: "v1alpha1", Resource: "runtimeclasses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

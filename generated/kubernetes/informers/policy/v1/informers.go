@@ -65,12 +65,10 @@ func (f *podDisruptionBudgetInformer) Lister() listers.PodDisruptionBudgetLister
 }
 
 func (f *podDisruptionBudgetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedPodDisruptionBudgetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&policyv1.PodDisruptionBudget{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedPodDisruptionBudgetInformerWithOptions(client, f.namespace, options)
 }
 
 // NewPodDisruptionBudgetInformer is [NewTypedPodDisruptionBudgetInformer] without types.
@@ -104,17 +102,13 @@ func NewPodDisruptionBudgetInformerWithOptions(client kubernetes.Interface, name
 // NewTypedPodDisruptionBudgetInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedPodDisruptionBudgetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) PodDisruptionBudgetIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "policy", Version: "v1", Resource: "poddisruptionbudgets"}
 	return typed.NewInformer[*policyv1.PodDisruptionBudget](
 		func() typed.ListWatcher[*policyv1.PodDisruptionBudgetList] {
 			return client.PolicyV1().PodDisruptionBudgets(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "policy", Version: "v1", Resource: "poddisruptionbudgets"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

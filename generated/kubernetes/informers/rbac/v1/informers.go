@@ -64,12 +64,10 @@ func (f *clusterRoleInformer) Lister() listers.ClusterRoleLister {
 }
 
 func (f *clusterRoleInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedClusterRoleInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&rbacv1.ClusterRole{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedClusterRoleInformerWithOptions(client, options)
 }
 
 // NewClusterRoleInformer is [NewTypedClusterRoleInformer] without types.
@@ -101,15 +99,11 @@ func NewClusterRoleInformerWithOptions(client kubernetes.Interface, options inte
 // NewTypedClusterRoleInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedClusterRoleInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ClusterRoleIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterroles"}
 	return typed.NewInformer[*rbacv1.ClusterRole](
 		func() typed.ListWatcher[*rbacv1.ClusterRoleList] { return client.RbacV1().ClusterRoles() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterroles"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -186,12 +180,10 @@ func (f *clusterRoleBindingInformer) Lister() listers.ClusterRoleBindingLister {
 }
 
 func (f *clusterRoleBindingInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedClusterRoleBindingInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&rbacv1.ClusterRoleBinding{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedClusterRoleBindingInformerWithOptions(client, options)
 }
 
 // NewClusterRoleBindingInformer is [NewTypedClusterRoleBindingInformer] without types.
@@ -224,15 +216,11 @@ func NewClusterRoleBindingInformerWithOptions(client kubernetes.Interface, optio
 // NewTypedClusterRoleBindingInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedClusterRoleBindingInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ClusterRoleBindingIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterrolebindings"}
 	return typed.NewInformer[*rbacv1.ClusterRoleBinding](
 		func() typed.ListWatcher[*rbacv1.ClusterRoleBindingList] { return client.RbacV1().ClusterRoleBindings() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterrolebindings"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -306,12 +294,10 @@ func (f *roleInformer) Lister() listers.RoleLister {
 }
 
 func (f *roleInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedRoleInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&rbacv1.Role{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedRoleInformerWithOptions(client, f.namespace, options)
 }
 
 // NewRoleInformer is [NewTypedRoleInformer] without types.
@@ -342,15 +328,11 @@ func NewRoleInformerWithOptions(client kubernetes.Interface, namespace string, o
 
 // NewTypedRoleInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a factory's.
 func NewTypedRoleInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) RoleIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "roles"}
 	return typed.NewInformer[*rbacv1.Role](
 		func() typed.ListWatcher[*rbacv1.RoleList] { return client.RbacV1().Roles(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "roles"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -424,12 +406,10 @@ func (f *roleBindingInformer) Lister() listers.RoleBindingLister {
 }
 
 func (f *roleBindingInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedRoleBindingInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&rbacv1.RoleBinding{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedRoleBindingInformerWithOptions(client, f.namespace, options)
 }
 
 // NewRoleBindingInformer is [NewTypedRoleBindingInformer] without types.
@@ -461,15 +441,11 @@ func NewRoleBindingInformerWithOptions(client kubernetes.Interface, namespace st
 // NewTypedRoleBindingInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedRoleBindingInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) RoleBindingIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "rolebindings"}
 	return typed.NewInformer[*rbacv1.RoleBinding](
 		func() typed.ListWatcher[*rbacv1.RoleBindingList] { return client.RbacV1().RoleBindings(namespace) },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "rolebindings"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -64,12 +64,10 @@ func (f *deviceClassInformer) Lister() listers.DeviceClassLister {
 }
 
 func (f *deviceClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDeviceClassInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1.DeviceClass{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDeviceClassInformerWithOptions(client, options)
 }
 
 // NewDeviceClassInformer is [NewTypedDeviceClassInformer] without types.
@@ -101,15 +99,11 @@ func NewDeviceClassInformerWithOptions(client kubernetes.Interface, options inte
 // NewTypedDeviceClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeviceClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) DeviceClassIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1", Resource: "deviceclasses"}
 	return typed.NewInformer[*resourcev1.DeviceClass](
 		func() typed.ListWatcher[*resourcev1.DeviceClassList] { return client.ResourceV1().DeviceClasses() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1", Resource: "deviceclasses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -186,12 +180,10 @@ func (f *deviceTaintRuleInformer) Lister() listers.DeviceTaintRuleLister {
 }
 
 func (f *deviceTaintRuleInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDeviceTaintRuleInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1.DeviceTaintRule{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDeviceTaintRuleInformerWithOptions(client, options)
 }
 
 // NewDeviceTaintRuleInformer is [NewTypedDeviceTaintRuleInformer] without types.
@@ -223,17 +215,13 @@ func NewDeviceTaintRuleInformerWithOptions(client kubernetes.Interface, options 
 // NewTypedDeviceTaintRuleInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeviceTaintRuleInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) DeviceTaintRuleIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1", Resource: "devicetaintrules"}
 	return typed.NewInformer[*resourcev1.DeviceTaintRule](
 		func() typed.ListWatcher[*resourcev1.DeviceTaintRuleList] {
 			return client.ResourceV1().DeviceTaintRules()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1", Resource: "devicetaintrules"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -310,12 +298,10 @@ func (f *resourceClaimInformer) Lister() listers.ResourceClaimLister {
 }
 
 func (f *resourceClaimInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedResourceClaimInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1.ResourceClaim{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedResourceClaimInformerWithOptions(client, f.namespace, options)
 }
 
 // NewResourceClaimInformer is [NewTypedResourceClaimInformer] without types.
@@ -347,17 +333,13 @@ func NewResourceClaimInformerWithOptions(client kubernetes.Interface, namespace 
 // NewTypedResourceClaimInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedResourceClaimInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ResourceClaimIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1", Resource: "resourceclaims"}
 	return typed.NewInformer[*resourcev1.ResourceClaim](
 		func() typed.ListWatcher[*resourcev1.ResourceClaimList] {
 			return client.ResourceV1().ResourceClaims(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1", Resource: "resourceclaims"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -434,12 +416,10 @@ func (f *resourceClaimTemplateInformer) Lister() listers.ResourceClaimTemplateLi
 }
 
 func (f *resourceClaimTemplateInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedResourceClaimTemplateInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1.ResourceClaimTemplate{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedResourceClaimTemplateInformerWithOptions(client, f.namespace, options)
 }
 
 // NewResourceClaimTemplateInformer is [NewTypedResourceClaimTemplateInformer] without types.
@@ -473,17 +453,13 @@ func NewResourceClaimTemplateInformerWithOptions(client kubernetes.Interface, na
 // NewTypedResourceClaimTemplateInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedResourceClaimTemplateInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ResourceClaimTemplateIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1", Resource: "resourceclaimtemplates"}
 	return typed.NewInformer[*resourcev1.ResourceClaimTemplate](
 		func() typed.ListWatcher[*resourcev1.ResourceClaimTemplateList] {
 			return client.ResourceV1().ResourceClaimTemplates(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1", Resource: "resourceclaimtemplates"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -560,12 +536,10 @@ func (f *resourceSliceInformer) Lister() listers.ResourceSliceLister {
 }
 
 func (f *resourceSliceInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedResourceSliceInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1.ResourceSlice{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedResourceSliceInformerWithOptions(client, options)
 }
 
 // NewResourceSliceInformer is [NewTypedResourceSliceInformer] without types.
@@ -597,15 +571,11 @@ func NewResourceSliceInformerWithOptions(client kubernetes.Interface, options in
 // NewTypedResourceSliceInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedResourceSliceInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ResourceSliceIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1", Resource: "resourceslices"}
 	return typed.NewInformer[*resourcev1.ResourceSlice](
 		func() typed.ListWatcher[*resourcev1.ResourceSliceList] { return client.ResourceV1().ResourceSlices() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1", Resource: "resourceslices"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

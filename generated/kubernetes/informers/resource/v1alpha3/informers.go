@@ -65,12 +65,10 @@ func (f *deviceTaintRuleInformer) Lister() listers.DeviceTaintRuleLister {
 }
 
 func (f *deviceTaintRuleInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDeviceTaintRuleInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1alpha3.DeviceTaintRule{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDeviceTaintRuleInformerWithOptions(client, options)
 }
 
 // NewDeviceTaintRuleInformer is [NewTypedDeviceTaintRuleInformer] without types.
@@ -102,17 +100,13 @@ func NewDeviceTaintRuleInformerWithOptions(client kubernetes.Interface, options 
 // NewTypedDeviceTaintRuleInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeviceTaintRuleInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) DeviceTaintRuleIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1alpha3", Resource: "devicetaintrules"}
 	return typed.NewInformer[*resourcev1alpha3.DeviceTaintRule](
 		func() typed.ListWatcher[*resourcev1alpha3.DeviceTaintRuleList] {
 			return client.ResourceV1alpha3().DeviceTaintRules()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1alpha3", Resource: "devicetaintrules"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -190,12 +184,10 @@ func (f *resourcePoolStatusRequestInformer) Lister() listers.ResourcePoolStatusR
 }
 
 func (f *resourcePoolStatusRequestInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedResourcePoolStatusRequestInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1alpha3.ResourcePoolStatusRequest{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedResourcePoolStatusRequestInformerWithOptions(client, options)
 }
 
 // NewResourcePoolStatusRequestInformer is [NewTypedResourcePoolStatusRequestInformer] without types.
@@ -230,17 +222,13 @@ func NewResourcePoolStatusRequestInformerWithOptions(client kubernetes.Interface
 // NewTypedResourcePoolStatusRequestInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedResourcePoolStatusRequestInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ResourcePoolStatusRequestIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1alpha3", Resource: "resourcepoolstatusrequests"}
 	return typed.NewInformer[*resourcev1alpha3.ResourcePoolStatusRequest](
 		func() typed.ListWatcher[*resourcev1alpha3.ResourcePoolStatusRequestList] {
 			return client.ResourceV1alpha3().ResourcePoolStatusRequests()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1alpha3", Resource: "resourcepoolstatusrequests"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

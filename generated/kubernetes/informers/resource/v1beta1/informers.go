@@ -64,12 +64,10 @@ func (f *deviceClassInformer) Lister() listers.DeviceClassLister {
 }
 
 func (f *deviceClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDeviceClassInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1beta1.DeviceClass{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDeviceClassInformerWithOptions(client, options)
 }
 
 // NewDeviceClassInformer is [NewTypedDeviceClassInformer] without types.
@@ -101,17 +99,13 @@ func NewDeviceClassInformerWithOptions(client kubernetes.Interface, options inte
 // NewTypedDeviceClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeviceClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) DeviceClassIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "deviceclasses"}
 	return typed.NewInformer[*resourcev1beta1.DeviceClass](
 		func() typed.ListWatcher[*resourcev1beta1.DeviceClassList] {
 			return client.ResourceV1beta1().DeviceClasses()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "deviceclasses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -188,12 +182,10 @@ func (f *resourceClaimInformer) Lister() listers.ResourceClaimLister {
 }
 
 func (f *resourceClaimInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedResourceClaimInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1beta1.ResourceClaim{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedResourceClaimInformerWithOptions(client, f.namespace, options)
 }
 
 // NewResourceClaimInformer is [NewTypedResourceClaimInformer] without types.
@@ -225,17 +217,13 @@ func NewResourceClaimInformerWithOptions(client kubernetes.Interface, namespace 
 // NewTypedResourceClaimInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedResourceClaimInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ResourceClaimIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "resourceclaims"}
 	return typed.NewInformer[*resourcev1beta1.ResourceClaim](
 		func() typed.ListWatcher[*resourcev1beta1.ResourceClaimList] {
 			return client.ResourceV1beta1().ResourceClaims(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "resourceclaims"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -312,12 +300,10 @@ func (f *resourceClaimTemplateInformer) Lister() listers.ResourceClaimTemplateLi
 }
 
 func (f *resourceClaimTemplateInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedResourceClaimTemplateInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1beta1.ResourceClaimTemplate{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedResourceClaimTemplateInformerWithOptions(client, f.namespace, options)
 }
 
 // NewResourceClaimTemplateInformer is [NewTypedResourceClaimTemplateInformer] without types.
@@ -351,17 +337,13 @@ func NewResourceClaimTemplateInformerWithOptions(client kubernetes.Interface, na
 // NewTypedResourceClaimTemplateInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedResourceClaimTemplateInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ResourceClaimTemplateIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "resourceclaimtemplates"}
 	return typed.NewInformer[*resourcev1beta1.ResourceClaimTemplate](
 		func() typed.ListWatcher[*resourcev1beta1.ResourceClaimTemplateList] {
 			return client.ResourceV1beta1().ResourceClaimTemplates(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "resourceclaimtemplates"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -438,12 +420,10 @@ func (f *resourceSliceInformer) Lister() listers.ResourceSliceLister {
 }
 
 func (f *resourceSliceInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedResourceSliceInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1beta1.ResourceSlice{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedResourceSliceInformerWithOptions(client, options)
 }
 
 // NewResourceSliceInformer is [NewTypedResourceSliceInformer] without types.
@@ -475,17 +455,13 @@ func NewResourceSliceInformerWithOptions(client kubernetes.Interface, options in
 // NewTypedResourceSliceInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedResourceSliceInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ResourceSliceIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "resourceslices"}
 	return typed.NewInformer[*resourcev1beta1.ResourceSlice](
 		func() typed.ListWatcher[*resourcev1beta1.ResourceSliceList] {
 			return client.ResourceV1beta1().ResourceSlices()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "resourceslices"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

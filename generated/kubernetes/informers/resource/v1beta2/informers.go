@@ -64,12 +64,10 @@ func (f *deviceClassInformer) Lister() listers.DeviceClassLister {
 }
 
 func (f *deviceClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDeviceClassInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1beta2.DeviceClass{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDeviceClassInformerWithOptions(client, options)
 }
 
 // NewDeviceClassInformer is [NewTypedDeviceClassInformer] without types.
@@ -101,17 +99,13 @@ func NewDeviceClassInformerWithOptions(client kubernetes.Interface, options inte
 // NewTypedDeviceClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeviceClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) DeviceClassIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta2", Resource: "deviceclasses"}
 	return typed.NewInformer[*resourcev1beta2.DeviceClass](
 		func() typed.ListWatcher[*resourcev1beta2.DeviceClassList] {
 			return client.ResourceV1beta2().DeviceClasses()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta2", Resource: "deviceclasses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -188,12 +182,10 @@ func (f *deviceTaintRuleInformer) Lister() listers.DeviceTaintRuleLister {
 }
 
 func (f *deviceTaintRuleInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedDeviceTaintRuleInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1beta2.DeviceTaintRule{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedDeviceTaintRuleInformerWithOptions(client, options)
 }
 
 // NewDeviceTaintRuleInformer is [NewTypedDeviceTaintRuleInformer] without types.
@@ -225,17 +217,13 @@ func NewDeviceTaintRuleInformerWithOptions(client kubernetes.Interface, options 
 // NewTypedDeviceTaintRuleInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeviceTaintRuleInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) DeviceTaintRuleIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta2", Resource: "devicetaintrules"}
 	return typed.NewInformer[*resourcev1beta2.DeviceTaintRule](
 		func() typed.ListWatcher[*resourcev1beta2.DeviceTaintRuleList] {
 			return client.ResourceV1beta2().DeviceTaintRules()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta2", Resource: "devicetaintrules"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -312,12 +300,10 @@ func (f *resourceClaimInformer) Lister() listers.ResourceClaimLister {
 }
 
 func (f *resourceClaimInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedResourceClaimInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1beta2.ResourceClaim{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedResourceClaimInformerWithOptions(client, f.namespace, options)
 }
 
 // NewResourceClaimInformer is [NewTypedResourceClaimInformer] without types.
@@ -349,17 +335,13 @@ func NewResourceClaimInformerWithOptions(client kubernetes.Interface, namespace 
 // NewTypedResourceClaimInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedResourceClaimInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ResourceClaimIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta2", Resource: "resourceclaims"}
 	return typed.NewInformer[*resourcev1beta2.ResourceClaim](
 		func() typed.ListWatcher[*resourcev1beta2.ResourceClaimList] {
 			return client.ResourceV1beta2().ResourceClaims(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta2", Resource: "resourceclaims"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -436,12 +418,10 @@ func (f *resourceClaimTemplateInformer) Lister() listers.ResourceClaimTemplateLi
 }
 
 func (f *resourceClaimTemplateInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedResourceClaimTemplateInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1beta2.ResourceClaimTemplate{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedResourceClaimTemplateInformerWithOptions(client, f.namespace, options)
 }
 
 // NewResourceClaimTemplateInformer is [NewTypedResourceClaimTemplateInformer] without types.
@@ -475,17 +455,13 @@ func NewResourceClaimTemplateInformerWithOptions(client kubernetes.Interface, na
 // NewTypedResourceClaimTemplateInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedResourceClaimTemplateInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ResourceClaimTemplateIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta2", Resource: "resourceclaimtemplates"}
 	return typed.NewInformer[*resourcev1beta2.ResourceClaimTemplate](
 		func() typed.ListWatcher[*resourcev1beta2.ResourceClaimTemplateList] {
 			return client.ResourceV1beta2().ResourceClaimTemplates(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta2", Resource: "resourceclaimtemplates"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -562,12 +538,10 @@ func (f *resourceSliceInformer) Lister() listers.ResourceSliceLister {
 }
 
 func (f *resourceSliceInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedResourceSliceInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&resourcev1beta2.ResourceSlice{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedResourceSliceInformerWithOptions(client, options)
 }
 
 // NewResourceSliceInformer is [NewTypedResourceSliceInformer] without types.
@@ -599,17 +573,13 @@ func NewResourceSliceInformerWithOptions(client kubernetes.Interface, options in
 // NewTypedResourceSliceInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedResourceSliceInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ResourceSliceIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta2", Resource: "resourceslices"}
 	return typed.NewInformer[*resourcev1beta2.ResourceSlice](
 		func() typed.ListWatcher[*resourcev1beta2.ResourceSliceList] {
 			return client.ResourceV1beta2().ResourceSlices()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta2", Resource: "resourceslices"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

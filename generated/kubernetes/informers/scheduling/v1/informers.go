@@ -65,12 +65,10 @@ func (f *priorityClassInformer) Lister() listers.PriorityClassLister {
 }
 
 func (f *priorityClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedPriorityClassInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&schedulingv1.PriorityClass{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedPriorityClassInformerWithOptions(client, options)
 }
 
 // NewPriorityClassInformer is [NewTypedPriorityClassInformer] without types.
@@ -102,17 +100,13 @@ func NewPriorityClassInformerWithOptions(client kubernetes.Interface, options in
 // NewTypedPriorityClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedPriorityClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) PriorityClassIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1", Resource: "priorityclasses"}
 	return typed.NewInformer[*schedulingv1.PriorityClass](
 		func() typed.ListWatcher[*schedulingv1.PriorityClassList] {
 			return client.SchedulingV1().PriorityClasses()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1", Resource: "priorityclasses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

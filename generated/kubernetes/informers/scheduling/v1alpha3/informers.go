@@ -65,12 +65,10 @@ func (f *compositePodGroupInformer) Lister() listers.CompositePodGroupLister {
 }
 
 func (f *compositePodGroupInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedCompositePodGroupInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&schedulingv1alpha3.CompositePodGroup{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedCompositePodGroupInformerWithOptions(client, f.namespace, options)
 }
 
 // NewCompositePodGroupInformer is [NewTypedCompositePodGroupInformer] without types.
@@ -103,17 +101,13 @@ func NewCompositePodGroupInformerWithOptions(client kubernetes.Interface, namesp
 // NewTypedCompositePodGroupInformerWithOptions returns an informer of its own, not shared with anyone. Prefer
 // a factory's.
 func NewTypedCompositePodGroupInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) CompositePodGroupIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1alpha3", Resource: "compositepodgroups"}
 	return typed.NewInformer[*schedulingv1alpha3.CompositePodGroup](
 		func() typed.ListWatcher[*schedulingv1alpha3.CompositePodGroupList] {
 			return client.SchedulingV1alpha3().CompositePodGroups(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1alpha3", Resource: "compositepodgroups"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -188,12 +182,10 @@ func (f *podGroupInformer) Lister() listers.PodGroupLister {
 }
 
 func (f *podGroupInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedPodGroupInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&schedulingv1alpha3.PodGroup{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedPodGroupInformerWithOptions(client, f.namespace, options)
 }
 
 // NewPodGroupInformer is [NewTypedPodGroupInformer] without types.
@@ -225,17 +217,13 @@ func NewPodGroupInformerWithOptions(client kubernetes.Interface, namespace strin
 // NewTypedPodGroupInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedPodGroupInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) PodGroupIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1alpha3", Resource: "podgroups"}
 	return typed.NewInformer[*schedulingv1alpha3.PodGroup](
 		func() typed.ListWatcher[*schedulingv1alpha3.PodGroupList] {
 			return client.SchedulingV1alpha3().PodGroups(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1alpha3", Resource: "podgroups"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -310,12 +298,10 @@ func (f *workloadInformer) Lister() listers.WorkloadLister {
 }
 
 func (f *workloadInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedWorkloadInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&schedulingv1alpha3.Workload{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedWorkloadInformerWithOptions(client, f.namespace, options)
 }
 
 // NewWorkloadInformer is [NewTypedWorkloadInformer] without types.
@@ -347,17 +333,13 @@ func NewWorkloadInformerWithOptions(client kubernetes.Interface, namespace strin
 // NewTypedWorkloadInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedWorkloadInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) WorkloadIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1alpha3", Resource: "workloads"}
 	return typed.NewInformer[*schedulingv1alpha3.Workload](
 		func() typed.ListWatcher[*schedulingv1alpha3.WorkloadList] {
 			return client.SchedulingV1alpha3().Workloads(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1alpha3", Resource: "workloads"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

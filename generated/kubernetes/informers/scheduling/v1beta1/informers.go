@@ -63,12 +63,10 @@ func (f *podGroupInformer) Lister() listers.PodGroupLister {
 }
 
 func (f *podGroupInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedPodGroupInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&schedulingv1beta1.PodGroup{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedPodGroupInformerWithOptions(client, f.namespace, options)
 }
 
 // NewPodGroupInformer is [NewTypedPodGroupInformer] without types.
@@ -100,17 +98,13 @@ func NewPodGroupInformerWithOptions(client kubernetes.Interface, namespace strin
 // NewTypedPodGroupInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedPodGroupInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) PodGroupIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1beta1", Resource: "podgroups"}
 	return typed.NewInformer[*schedulingv1beta1.PodGroup](
 		func() typed.ListWatcher[*schedulingv1beta1.PodGroupList] {
 			return client.SchedulingV1beta1().PodGroups(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1beta1", Resource: "podgroups"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -187,12 +181,10 @@ func (f *priorityClassInformer) Lister() listers.PriorityClassLister {
 }
 
 func (f *priorityClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedPriorityClassInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&schedulingv1beta1.PriorityClass{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedPriorityClassInformerWithOptions(client, options)
 }
 
 // NewPriorityClassInformer is [NewTypedPriorityClassInformer] without types.
@@ -224,17 +216,13 @@ func NewPriorityClassInformerWithOptions(client kubernetes.Interface, options in
 // NewTypedPriorityClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedPriorityClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) PriorityClassIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1beta1", Resource: "priorityclasses"}
 	return typed.NewInformer[*schedulingv1beta1.PriorityClass](
 		func() typed.ListWatcher[*schedulingv1beta1.PriorityClassList] {
 			return client.SchedulingV1beta1().PriorityClasses()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1beta1", Resource: "priorityclasses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -309,12 +297,10 @@ func (f *workloadInformer) Lister() listers.WorkloadLister {
 }
 
 func (f *workloadInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedWorkloadInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&schedulingv1beta1.Workload{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedWorkloadInformerWithOptions(client, f.namespace, options)
 }
 
 // NewWorkloadInformer is [NewTypedWorkloadInformer] without types.
@@ -346,17 +332,13 @@ func NewWorkloadInformerWithOptions(client kubernetes.Interface, namespace strin
 // NewTypedWorkloadInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedWorkloadInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) WorkloadIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1beta1", Resource: "workloads"}
 	return typed.NewInformer[*schedulingv1beta1.Workload](
 		func() typed.ListWatcher[*schedulingv1beta1.WorkloadList] {
 			return client.SchedulingV1beta1().Workloads(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1beta1", Resource: "workloads"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -63,12 +63,10 @@ func (f *cSIDriverInformer) Lister() listers.CSIDriverLister {
 }
 
 func (f *cSIDriverInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedCSIDriverInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagev1.CSIDriver{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedCSIDriverInformerWithOptions(client, options)
 }
 
 // NewCSIDriverInformer is [NewTypedCSIDriverInformer] without types.
@@ -100,15 +98,11 @@ func NewCSIDriverInformerWithOptions(client kubernetes.Interface, options intern
 // NewTypedCSIDriverInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedCSIDriverInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) CSIDriverIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "csidrivers"}
 	return typed.NewInformer[*storagev1.CSIDriver](
 		func() typed.ListWatcher[*storagev1.CSIDriverList] { return client.StorageV1().CSIDrivers() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "csidrivers"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -183,12 +177,10 @@ func (f *cSINodeInformer) Lister() listers.CSINodeLister {
 }
 
 func (f *cSINodeInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedCSINodeInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagev1.CSINode{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedCSINodeInformerWithOptions(client, options)
 }
 
 // NewCSINodeInformer is [NewTypedCSINodeInformer] without types.
@@ -220,15 +212,11 @@ func NewCSINodeInformerWithOptions(client kubernetes.Interface, options internal
 // NewTypedCSINodeInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedCSINodeInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) CSINodeIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "csinodes"}
 	return typed.NewInformer[*storagev1.CSINode](
 		func() typed.ListWatcher[*storagev1.CSINodeList] { return client.StorageV1().CSINodes() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "csinodes"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -303,12 +291,10 @@ func (f *cSIStorageCapacityInformer) Lister() listers.CSIStorageCapacityLister {
 }
 
 func (f *cSIStorageCapacityInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedCSIStorageCapacityInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagev1.CSIStorageCapacity{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedCSIStorageCapacityInformerWithOptions(client, f.namespace, options)
 }
 
 // NewCSIStorageCapacityInformer is [NewTypedCSIStorageCapacityInformer] without types.
@@ -341,17 +327,13 @@ func NewCSIStorageCapacityInformerWithOptions(client kubernetes.Interface, names
 // NewTypedCSIStorageCapacityInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedCSIStorageCapacityInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) CSIStorageCapacityIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "csistoragecapacities"}
 	return typed.NewInformer[*storagev1.CSIStorageCapacity](
 		func() typed.ListWatcher[*storagev1.CSIStorageCapacityList] {
 			return client.StorageV1().CSIStorageCapacities(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "csistoragecapacities"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -427,12 +409,10 @@ func (f *storageClassInformer) Lister() listers.StorageClassLister {
 }
 
 func (f *storageClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedStorageClassInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagev1.StorageClass{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedStorageClassInformerWithOptions(client, options)
 }
 
 // NewStorageClassInformer is [NewTypedStorageClassInformer] without types.
@@ -464,15 +444,11 @@ func NewStorageClassInformerWithOptions(client kubernetes.Interface, options int
 // NewTypedStorageClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedStorageClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) StorageClassIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "storageclasses"}
 	return typed.NewInformer[*storagev1.StorageClass](
 		func() typed.ListWatcher[*storagev1.StorageClassList] { return client.StorageV1().StorageClasses() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "storageclasses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -549,12 +525,10 @@ func (f *volumeAttachmentInformer) Lister() listers.VolumeAttachmentLister {
 }
 
 func (f *volumeAttachmentInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedVolumeAttachmentInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagev1.VolumeAttachment{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedVolumeAttachmentInformerWithOptions(client, options)
 }
 
 // NewVolumeAttachmentInformer is [NewTypedVolumeAttachmentInformer] without types.
@@ -587,17 +561,13 @@ func NewVolumeAttachmentInformerWithOptions(client kubernetes.Interface, options
 // NewTypedVolumeAttachmentInformerWithOptions returns an informer of its own, not shared with anyone. Prefer
 // a factory's.
 func NewTypedVolumeAttachmentInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) VolumeAttachmentIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "volumeattachments"}
 	return typed.NewInformer[*storagev1.VolumeAttachment](
 		func() typed.ListWatcher[*storagev1.VolumeAttachmentList] {
 			return client.StorageV1().VolumeAttachments()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "volumeattachments"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -674,12 +644,10 @@ func (f *volumeAttributesClassInformer) Lister() listers.VolumeAttributesClassLi
 }
 
 func (f *volumeAttributesClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedVolumeAttributesClassInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagev1.VolumeAttributesClass{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedVolumeAttributesClassInformerWithOptions(client, options)
 }
 
 // NewVolumeAttributesClassInformer is [NewTypedVolumeAttributesClassInformer] without types.
@@ -713,17 +681,13 @@ func NewVolumeAttributesClassInformerWithOptions(client kubernetes.Interface, op
 // NewTypedVolumeAttributesClassInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedVolumeAttributesClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) VolumeAttributesClassIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "volumeattributesclasses"}
 	return typed.NewInformer[*storagev1.VolumeAttributesClass](
 		func() typed.ListWatcher[*storagev1.VolumeAttributesClassList] {
 			return client.StorageV1().VolumeAttributesClasses()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "volumeattributesclasses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -63,12 +63,10 @@ func (f *cSIDriverInformer) Lister() listers.CSIDriverLister {
 }
 
 func (f *cSIDriverInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedCSIDriverInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagev1beta1.CSIDriver{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedCSIDriverInformerWithOptions(client, options)
 }
 
 // NewCSIDriverInformer is [NewTypedCSIDriverInformer] without types.
@@ -100,15 +98,11 @@ func NewCSIDriverInformerWithOptions(client kubernetes.Interface, options intern
 // NewTypedCSIDriverInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedCSIDriverInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) CSIDriverIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1beta1", Resource: "csidrivers"}
 	return typed.NewInformer[*storagev1beta1.CSIDriver](
 		func() typed.ListWatcher[*storagev1beta1.CSIDriverList] { return client.StorageV1beta1().CSIDrivers() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1beta1", Resource: "csidrivers"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -183,12 +177,10 @@ func (f *cSINodeInformer) Lister() listers.CSINodeLister {
 }
 
 func (f *cSINodeInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedCSINodeInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagev1beta1.CSINode{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedCSINodeInformerWithOptions(client, options)
 }
 
 // NewCSINodeInformer is [NewTypedCSINodeInformer] without types.
@@ -220,15 +212,11 @@ func NewCSINodeInformerWithOptions(client kubernetes.Interface, options internal
 // NewTypedCSINodeInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedCSINodeInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) CSINodeIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1beta1", Resource: "csinodes"}
 	return typed.NewInformer[*storagev1beta1.CSINode](
 		func() typed.ListWatcher[*storagev1beta1.CSINodeList] { return client.StorageV1beta1().CSINodes() },
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1beta1", Resource: "csinodes"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -303,12 +291,10 @@ func (f *cSIStorageCapacityInformer) Lister() listers.CSIStorageCapacityLister {
 }
 
 func (f *cSIStorageCapacityInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedCSIStorageCapacityInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagev1beta1.CSIStorageCapacity{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedCSIStorageCapacityInformerWithOptions(client, f.namespace, options)
 }
 
 // NewCSIStorageCapacityInformer is [NewTypedCSIStorageCapacityInformer] without types.
@@ -341,17 +327,13 @@ func NewCSIStorageCapacityInformerWithOptions(client kubernetes.Interface, names
 // NewTypedCSIStorageCapacityInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedCSIStorageCapacityInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) CSIStorageCapacityIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1beta1", Resource: "csistoragecapacities"}
 	return typed.NewInformer[*storagev1beta1.CSIStorageCapacity](
 		func() typed.ListWatcher[*storagev1beta1.CSIStorageCapacityList] {
 			return client.StorageV1beta1().CSIStorageCapacities(namespace)
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1beta1", Resource: "csistoragecapacities"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -427,12 +409,10 @@ func (f *storageClassInformer) Lister() listers.StorageClassLister {
 }
 
 func (f *storageClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedStorageClassInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagev1beta1.StorageClass{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedStorageClassInformerWithOptions(client, options)
 }
 
 // NewStorageClassInformer is [NewTypedStorageClassInformer] without types.
@@ -464,17 +444,13 @@ func NewStorageClassInformerWithOptions(client kubernetes.Interface, options int
 // NewTypedStorageClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedStorageClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) StorageClassIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1beta1", Resource: "storageclasses"}
 	return typed.NewInformer[*storagev1beta1.StorageClass](
 		func() typed.ListWatcher[*storagev1beta1.StorageClassList] {
 			return client.StorageV1beta1().StorageClasses()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1beta1", Resource: "storageclasses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -551,12 +527,10 @@ func (f *volumeAttachmentInformer) Lister() listers.VolumeAttachmentLister {
 }
 
 func (f *volumeAttachmentInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedVolumeAttachmentInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagev1beta1.VolumeAttachment{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedVolumeAttachmentInformerWithOptions(client, options)
 }
 
 // NewVolumeAttachmentInformer is [NewTypedVolumeAttachmentInformer] without types.
@@ -589,17 +563,13 @@ func NewVolumeAttachmentInformerWithOptions(client kubernetes.Interface, options
 // NewTypedVolumeAttachmentInformerWithOptions returns an informer of its own, not shared with anyone. Prefer
 // a factory's.
 func NewTypedVolumeAttachmentInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) VolumeAttachmentIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1beta1", Resource: "volumeattachments"}
 	return typed.NewInformer[*storagev1beta1.VolumeAttachment](
 		func() typed.ListWatcher[*storagev1beta1.VolumeAttachmentList] {
 			return client.StorageV1beta1().VolumeAttachments()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1beta1", Resource: "volumeattachments"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
@@ -676,12 +646,10 @@ func (f *volumeAttributesClassInformer) Lister() listers.VolumeAttributesClassLi
 }
 
 func (f *volumeAttributesClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedVolumeAttributesClassInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagev1beta1.VolumeAttributesClass{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedVolumeAttributesClassInformerWithOptions(client, options)
 }
 
 // NewVolumeAttributesClassInformer is [NewTypedVolumeAttributesClassInformer] without types.
@@ -715,17 +683,13 @@ func NewVolumeAttributesClassInformerWithOptions(client kubernetes.Interface, op
 // NewTypedVolumeAttributesClassInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedVolumeAttributesClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) VolumeAttributesClassIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1beta1", Resource: "volumeattributesclasses"}
 	return typed.NewInformer[*storagev1beta1.VolumeAttributesClass](
 		func() typed.ListWatcher[*storagev1beta1.VolumeAttributesClassList] {
 			return client.StorageV1beta1().VolumeAttributesClasses()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1beta1", Resource: "volumeattributesclasses"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 

@@ -65,12 +65,10 @@ func (f *storageVersionMigrationInformer) Lister() listers.StorageVersionMigrati
 }
 
 func (f *storageVersionMigrationInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	return NewTypedStorageVersionMigrationInformerWithOptions(client, internalinterfaces.InformerOptions{
-		ResyncPeriod:     resyncPeriod,
-		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
-		InformerName:     f.factory.InformerName(),
-		TweakListOptions: f.tweakListOptions,
-	})
+	options := f.factory.InformerOptions(&storagemigrationv1.StorageVersionMigration{})
+	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
+	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
+	return NewTypedStorageVersionMigrationInformerWithOptions(client, options)
 }
 
 // NewStorageVersionMigrationInformer is [NewTypedStorageVersionMigrationInformer] without types.
@@ -105,17 +103,13 @@ func NewStorageVersionMigrationInformerWithOptions(client kubernetes.Interface, 
 // NewTypedStorageVersionMigrationInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedStorageVersionMigrationInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) StorageVersionMigrationIndexInformer {
+	options.Client = client
+	options.Resource = schema.GroupVersionResource{Group: "storagemigration.k8s.io", Version: "v1", Resource: "storageversionmigrations"}
 	return typed.NewInformer[*storagemigrationv1.StorageVersionMigration](
 		func() typed.ListWatcher[*storagemigrationv1.StorageVersionMigrationList] {
 			return client.StoragemigrationV1().StorageVersionMigrations()
 		},
-		typed.InformerOptions{
-			Client:           client,
-			ResyncPeriod:     options.ResyncPeriod,
-			Indexers:         options.Indexers,
-			Identifier:       options.InformerName.WithResource(schema.GroupVersionResource{Group: "storagemigration.k8s.io", Version: "v1", Resource: "storageversionmigrations"}),
-			TweakListOptions: options.TweakListOptions,
-		},
+		options,
 	)
 }
 
