@@ -75,7 +75,7 @@ func servedResources(f *jen.File, api *model.API) {
 	for _, g := range api.Groups {
 		for _, v := range g.Versions {
 			for _, k := range v.Kinds {
-				if k.List != nil && k.Has(model.Get) && k.Has(model.List) {
+				if isStored(k) {
 					all = append(all, servedResource(k))
 				}
 			}
@@ -87,9 +87,15 @@ func servedResources(f *jen.File, api *model.API) {
 		))
 }
 
+// isStored reports whether a server keeps objects of a kind: those of a kind that can only be created, such as a review, are
+// answered and forgotten.
+func isStored(k *model.Kind) bool {
+	return slices.ContainsFunc(k.Verbs, func(v model.Verb) bool { return v != model.Create })
+}
+
 func servedResource(k *model.Kind) jen.Code {
 	fields := []jen.Code{field("GroupVersionKind", kindLiteral(k)), field("Name", jen.Lit(k.Resource))}
-	if k.List.Name != k.Decl.Name+"List" {
+	if k.List != nil && k.List.Name != k.Decl.Name+"List" {
 		fields = append(fields, field("ListKind", jen.Lit(k.List.Name)))
 	}
 	if !k.Namespaced {
