@@ -101,7 +101,7 @@ func servedResource(k *model.Kind) jen.Code {
 	if !k.Namespaced {
 		fields = append(fields, field("ClusterScoped", jen.True()))
 	}
-	if k.Has(model.UpdateStatus) {
+	if k.Status {
 		fields = append(fields, field("Status", jen.True()))
 	}
 	if slices.ContainsFunc(k.Methods, func(m model.Method) bool { return m.Subresource == "scale" }) {

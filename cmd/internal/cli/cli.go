@@ -41,8 +41,9 @@ func (t Tool) addFlags(fs *pflag.FlagSet, c *gen.Config) {
 	}
 }
 
-// gcPercent lets the heap grow to five times the live data between collections: about 150 MB for all of k8s.io/api.
-const gcPercent = 400
+// gcPercent lets the heap grow to three times the live data between collections: about 100 MiB for all of k8s.io/api. Beyond that
+// it takes longer to get memory from the system than to collect it.
+const gcPercent = 200
 
 // Streams are the standard output and standard error of a command.
 type Streams struct {
