@@ -14,6 +14,7 @@ import (
 	"github.com/typewright/typewright/gen/load"
 	"github.com/typewright/typewright/gen/memo"
 	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 	"github.com/typewright/typewright/gen/templates"
 )
 
@@ -55,7 +56,7 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 		return Result{}, err
 	}
 	res.Times.Model, clock = lap(clock)
-	files, err := s.render(res.API)
+	files, err := s.emit(res.API)
 	if err != nil {
 		return Result{}, err
 	}
@@ -111,25 +112,52 @@ func (s *settings) loadConfig() load.Config {
 
 // model builds the API. It is an error if there is nothing to emit.
 func (s *settings) model(source load.Result) (*model.API, error) {
+	s.expansions = map[string][]string{}
 	api, err := model.Build(source.Packages, model.BuildOptions{
-		Plurals:    s.PluralExceptions,
-		Types:      s.IncludedTypes,
-		Referenced: source.Referenced,
-		Copies:     s.artifacts["deepcopy"],
-		Emits:      s.artifacts,
+		Plurals: s.PluralExceptions, Types: s.IncludedTypes, Referenced: source.Referenced,
+		Layout: s.layout, Options: s.options(), Expansions: s.findExpansions,
 	})
-	if err != nil {
+	if err = s.withCopyProblems(source.Packages, err); err != nil {
 		return nil, err
 	}
 	if len(api.Groups) == 0 && len(s.ownedDirs()) > 0 && !s.hasPlacedCodecs(api) {
 		return nil, fmt.Errorf("no type in %s has the marker +genclient: add it above each type that needs a client", strings.Join(s.Inputs, " "))
 	}
-	api.Layout = s.layout
-	api.Options = model.Options{
+	return api, nil
+}
+
+// withCopyProblems adds what cannot be copied to the problems of the model, so that the user sees both at once.
+func (s *settings) withCopyProblems(pkgs []*model.Package, err error) error {
+	var problems model.Problems
+	if s.artifacts["deepcopy"] {
+		for _, p := range pkgs {
+			plan.CheckCopies(&problems, p)
+		}
+	}
+	if found, ok := errors.AsType[*model.InputError](err); ok {
+		problems.Join(found)
+	} else if err != nil {
+		return err
+	}
+	return problems.Err()
+}
+
+// options are the settings that change what emitted files say.
+func (s *settings) options() model.Options {
+	return model.Options{
 		Header: s.header, Tool: s.Tool, PrefersProtobuf: s.PrefersProtobuf, ExternalApply: s.ExternalApply,
 		ExternalCodecs: s.ExternalCodecs,
 	}
-	return api, s.findExpansions(api)
+}
+
+// findExpansions lists the handwritten *_expansion.go files in a folder below the output folder. It notes them for [Remember].
+func (s *settings) findExpansions(folder string) ([]string, error) {
+	dir := s.output(folder)
+	names, err := memo.Expansions(dir)
+	if err == nil {
+		s.expansions[dir] = names
+	}
+	return names, err
 }
 
 // hasPlacedCodecs reports whether ExternalCodecs names a package of the input. Codecs of such a package are emitted even if
@@ -145,9 +173,9 @@ func (s *settings) collect(pkgs []*model.Package, files []emit.File) emit.Set {
 		if !p.Writable {
 			continue
 		}
-		for _, a := range artifacts() {
-			if a.beside != "" && s.artifacts[a.name] {
-				beside = append(beside, filepath.Join(p.Dir, a.beside))
+		for _, a := range plan.Artifacts() {
+			if a.Beside != "" && s.artifacts[a.Name] {
+				beside = append(beside, filepath.Join(p.Dir, a.Beside))
 			}
 		}
 	}
@@ -201,9 +229,13 @@ func Misuse(err error) bool {
 	return errors.As(err, new(misuse))
 }
 
-// render runs the templates of the chosen artifacts and gives their files absolute paths.
-func (s *settings) render(api *model.API) ([]emit.File, error) {
-	rendered, err := templates.Render(api, s.templateNames())
+// emit plans and prints the chosen artifacts, and gives their files absolute paths.
+func (s *settings) emit(api *model.API) ([]emit.File, error) {
+	planned, err := plan.Make(api, s.artifacts)
+	if err != nil {
+		return nil, err
+	}
+	rendered, err := templates.Render(planned)
 	if err != nil {
 		return nil, err
 	}
@@ -216,31 +248,6 @@ func (s *settings) render(api *model.API) ([]emit.File, error) {
 		files[i] = emit.File{Path: filepath.Join(dir, filepath.FromSlash(f.Path)), Source: f.Source}
 	}
 	return files, nil
-}
-
-// findExpansions looks for handwritten <kind>_expansion.go files beside the emitted ones. If such a file exists, the kind's
-// empty expansion interfaces are not emitted. As with Kubernetes' generators, only the file's name counts.
-func (s *settings) findExpansions(api *model.API) error {
-	found := map[string][]string{}
-	for _, g := range api.Groups {
-		for _, v := range g.Versions {
-			clientDir, listerDir := s.output(s.layout.TypedClientDir(v)), s.output(s.layout.ListerDir(v))
-			for _, dir := range []string{clientDir, listerDir} {
-				names, err := memo.Expansions(dir)
-				if err != nil {
-					return err
-				}
-				found[dir] = names
-			}
-			for _, k := range v.Kinds {
-				name := strings.ToLower(k.GoName) + "_expansion.go"
-				lister := slices.Contains(found[listerDir], name)
-				k.Expansions = model.Expansions{Client: slices.Contains(found[clientDir], name), Lister: lister, NamespaceLister: lister}
-			}
-		}
-	}
-	s.expansions = found
-	return nil
 }
 
 // output makes an absolute path from one that is slash-separated and relative to the output folder.

@@ -1,15 +1,9 @@
 package model
 
-import "slices"
-
-// Node is a thing that a template can be applied to: *API, *Group, *Version, *Kind or *Package.
-type Node interface{ node() }
-
-func (*API) node()     {}
-func (*Group) node()   {}
-func (*Version) node() {}
-func (*Kind) node()    {}
-func (*Package) node() {}
+import (
+	"slices"
+	"strings"
+)
 
 // API is the root: everything that one run emits from.
 type API struct {
@@ -108,6 +102,9 @@ type Method struct {
 	// Input and Result are the types of body and answer; nil means the kind itself (for Result of a list: its list).
 	Input, Result *Type
 }
+
+// ExpansionFile is the name of the file that holds handwritten methods of a kind's client or lister.
+func (k *Kind) ExpansionFile() string { return strings.ToLower(k.GoName) + "_expansion.go" }
 
 // Has reports whether the kind offers the verb.
 func (k *Kind) Has(v Verb) bool {

@@ -16,36 +16,61 @@ type BuildOptions struct {
 	Types map[string][]string
 	// Referenced are declarations of other packages that markers name, by "import/path.Name".
 	Referenced map[string]*Decl
-	// Copies tells that copies are emitted, so that types which cannot be copied are problems.
-	Copies bool
-	// Emits are the artifacts that are emitted, by the names of --with: kinds whose names would clash in one of them are
-	// problems.
-	Emits map[string]bool
+	// Layout and Options become part of the API.
+	Layout  Layout
+	Options Options
+	// Expansions returns the names of handwritten *_expansion.go files in a folder below the output folder; nil means that
+	// there are none.
+	Expansions func(folder string) ([]string, error)
 }
 
-// Build makes an API of input packages: it reads their markers and settles groups, versions, kinds and all names. The
-// packages become part of the API. Everything that is wrong is returned together, as an [*InputError].
+// Build makes an API of input packages: it reads their markers and decides on groups, versions, kinds and their names. The
+// packages become part of the API, which nothing changes afterwards. All problems of the input are returned together, as an
+// [*InputError].
 func Build(pkgs []*Package, opts BuildOptions) (*API, error) {
-	b := &builder{opts: opts, api: &API{Packages: pkgs}, rules: markerRules(), groups: map[string]*Group{}}
+	b := &builder{
+		opts: opts, rules: markerRules(), groups: map[string]*Group{},
+		api: &API{Packages: pkgs, Layout: opts.Layout, Options: opts.Options},
+	}
 	b.opts.Plurals = map[string]string{"Endpoints": "Endpoints"}
 	maps.Copy(b.opts.Plurals, opts.Plurals)
 	for _, p := range pkgs {
 		b.checkMarkers(p)
 		b.checkFields(p)
 		b.addPackage(p)
-		b.checkCopies(p)
 	}
 	b.nameGroups()
-	for _, g := range b.api.Groups {
-		b.checkFactory(g)
-		for _, v := range g.Versions {
-			b.checkNames(v)
-		}
-	}
 	if err := b.problems.Err(); err != nil {
 		return nil, err
 	}
+	if opts.Expansions != nil {
+		for _, g := range b.api.Groups {
+			for _, v := range g.Versions {
+				if err := b.findExpansions(v); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
 	return b.api, nil
+}
+
+// findExpansions notes the kinds with a handwritten file <kind>_expansion.go beside the emitted files. As with Kubernetes'
+// generators, only the name of the file counts.
+func (b *builder) findExpansions(v *Version) error {
+	inClients, err := b.opts.Expansions(b.opts.Layout.TypedClientDir(v))
+	if err != nil {
+		return err
+	}
+	inListers, err := b.opts.Expansions(b.opts.Layout.ListerDir(v))
+	if err != nil {
+		return err
+	}
+	for _, k := range v.Kinds {
+		lister := slices.Contains(inListers, k.ExpansionFile())
+		k.Expansions = Expansions{Client: slices.Contains(inClients, k.ExpansionFile()), Lister: lister, NamespaceLister: lister}
+	}
+	return nil
 }
 
 // builder carries what Build knows so far.

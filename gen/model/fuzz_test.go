@@ -22,7 +22,7 @@ func FuzzMarkers(f *testing.F) {
 	f.Fuzz(func(t *testing.T, onPackage, onType string) {
 		p := pkg("m/a/v1", strings.Split(onPackage, "\n")...)
 		object(p, "Robot", strings.Split(onType, "\n")...)
-		api, err := Build([]*Package{p}, BuildOptions{Copies: true})
+		api, err := Build([]*Package{p}, BuildOptions{})
 		if err != nil {
 			input, ok := errors.AsType[*InputError](err)
 			if !ok {

@@ -1,6 +1,9 @@
 package model
 
-import "go/token"
+import (
+	"go/token"
+	"strings"
+)
 
 // Marker is one line of the form +name or +name=value in a comment.
 type Marker struct {
@@ -40,4 +43,10 @@ func (ms Markers) All(name string) []string {
 		}
 	}
 	return values
+}
+
+// Word is the value of a marker without quotes, and without the arguments that older generators took.
+func (m Marker) Word() string {
+	value, _, _ := strings.Cut(m.Value, ",")
+	return unquote(value)
 }

@@ -59,6 +59,12 @@ func (ps *Problems) Add(pos token.Position, todo, format string, args ...any) {
 	ps.list = append(ps.list, Problem{Pos: pos, What: fmt.Sprintf(format, args...), Todo: todo})
 }
 
+// Len is the number of problems.
+func (ps *Problems) Len() int { return len(ps.list) }
+
+// Join adds the problems of an error.
+func (ps *Problems) Join(err *InputError) { ps.list = append(ps.list, err.Problems...) }
+
 // Merge takes over the problems of other.
 func (ps *Problems) Merge(other Problems) {
 	ps.list = append(ps.list, other.list...)

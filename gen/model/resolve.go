@@ -121,3 +121,9 @@ func (d *Decl) Immutable() bool {
 	}
 	return false
 }
+
+// Declares reports whether the declaration itself has a method, not one that it embeds.
+func (d *Decl) Declares(method string) bool {
+	_, ok := d.Methods[method]
+	return ok
+}

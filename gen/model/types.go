@@ -6,6 +6,8 @@ import "go/token"
 type Package struct {
 	// Path is the import path, Name the package name, Dir the absolute folder of its source.
 	Path, Name, Dir string
+	// Alias is the name under which emitted files import the package; empty if the path and the version tell it.
+	Alias string
 	// Writable is set where the package belongs to the workspace: deepcopy and register files may be emitted into it.
 	Writable bool
 	// Version tells the API group-version of an input package; nil for others. A version without kinds has a Group, but

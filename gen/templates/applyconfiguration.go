@@ -1,89 +1,35 @@
 package templates
 
 import (
-	"path"
-	"slices"
-
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
-// hasConfigs tells APIs that have a place for apply configurations.
-func hasConfigs(api *model.API) bool { return api.Layout.Apply != "" }
-
-// wantsConfigs tells packages with at least one apply configuration.
-func (p *applyPlans) wantsConfigs(h applyHome) bool {
-	return hasConfigs(h.api) && len(p.of(h.api).configs(h.Package)) > 0
-}
-
-// buildConfigs builds applyconfigurations.go: the apply configurations of a package's types.
-func (p *applyPlans) buildConfigs(f *jen.File, h applyHome) {
+// configurations prints applyconfigurations.go: the apply configurations of a package's types.
+func configurations(f *jen.File, c *plan.Configurations) {
 	packageDoc(f, "Package %s has the apply configurations of %s: what a field manager wants an object to be, with every field optional. "+
 		"The With functions set a field, or add to a list or map, and return the configuration, so that calls chain. They keep what they are given; nothing is copied.",
-		path.Base(h.dir), h.of())
-	file := applyFile{File: f, plan: p.of(h.api)}
-	var used helpers
-	for _, d := range file.plan.configs(h.Package) {
-		b := configuration{applyFile: file, version: h.Version, decl: d, name: configName(d), members: file.plan.members(d), used: &used}
-		b.build()
+		c.Name, c.Of)
+	for _, configuration := range c.All {
+		p := configurationPrinter{f, configuration}
+		p.structure()
+		p.constructor()
+		p.extract()
+		p.mark()
+		for _, field := range p.Fields {
+			p.fieldMethods(field)
+		}
 	}
-	used.write(f)
+	configurationHelpers(f, c)
 }
 
-// configuration builds the apply configuration of one struct.
-type configuration struct {
-	applyFile
-	// version is nil for types of no group-version.
-	version *model.Version
-	decl    *model.Decl
-	name    string
-	members []applyMember
-	used    *helpers
+// configurationPrinter prints the apply configuration of one struct.
+type configurationPrinter struct {
+	file *jen.File
+	plan.Configuration
 }
-
-func (b configuration) build() {
-	b.structure()
-	kind := b.kind()
-	switch {
-	case kind != nil:
-		b.kindConstructor(kind)
-		b.extract(kind)
-		b.mark()
-	case b.version != nil && b.embeds("TypeMeta"):
-		b.typedConstructor()
-		b.mark()
-	default:
-		b.constructor()
-	}
-	b.withAll()
-}
-
-// kind is the kind that the struct is, if it is one with a name.
-func (b configuration) kind() *model.Kind {
-	if b.version == nil || !b.embeds("ObjectMeta") {
-		return nil
-	}
-	i := slices.IndexFunc(b.version.Kinds, func(k *model.Kind) bool { return k.Decl == b.decl })
-	if i < 0 {
-		return nil
-	}
-	return b.version.Kinds[i]
-}
-
-// embeds tells whether the struct embeds that struct of apimachinery's meta/v1.
-func (b configuration) embeds(name string) bool { return b.embedded(name) != nil }
-
-// embedded is the member that embeds that struct of apimachinery's meta/v1.
-func (b configuration) embedded(name string) *applyMember {
-	i := slices.IndexFunc(b.members, func(m applyMember) bool { return m.embeds != nil && isMetaDecl(m.embeds, name) })
-	if i < 0 {
-		return nil
-	}
-	return &b.members[i]
-}
-
-func isMetaDecl(d *model.Decl, name string) bool { return d.Name == name && d.Package.Path == pkgMeta }
 
 // structure writes
 //
@@ -92,109 +38,136 @@ func isMetaDecl(d *model.Decl, name string) bool { return d.Name == name && d.Pa
 //		*applymetav1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
 //		Spec                                      *RobotSpecApplyConfiguration `json:"spec,omitempty"`
 //	}
-func (b configuration) structure() {
-	var fields []jen.Code
-	for _, m := range b.members {
-		fields = append(fields, b.field(m))
+func (p configurationPrinter) structure() {
+	fields := make([]jen.Code, len(p.Fields))
+	for i, field := range p.Fields {
+		s := jen.Null()
+		if field.Name != "" {
+			s.Id(field.Name)
+		}
+		fields[i] = s.Add(typeOf(p.file, field.Type)).Add(text(field.Tag))
 	}
-	declare(b.File, comment("%s is %s with every field optional.", b.name, a(b.decl.Name)),
-		jen.Type().Id(b.name).Struct(fields...))
+	declare(p.file, comment("%s is %s with every field optional.", p.Name, a(p.Decl.Name)),
+		jen.Type().Id(p.Name).Struct(fields...))
 }
 
-func (b configuration) field(m applyMember) jen.Code {
-	tag := text(`json:"` + m.json + `,omitempty"`)
-	switch {
-	case m.inline:
-		return b.config(m.embeds).Add(text(`json:",inline"`))
-	case m.embeds != nil:
-		return jen.Op("*").Add(b.config(m.embeds)).Add(tag)
-	case m.field.JSON.String:
-		tag = text(`json:"` + m.json + `,omitempty,string"`)
-	}
-	if nillable(m.field.Type) {
-		return jen.Id(m.name).Add(b.typ(m.field.Type)).Add(tag)
-	}
-	return jen.Id(m.name).Op("*").Add(b.typ(m.field.Type)).Add(tag)
-}
-
-// kindConstructor writes
+// constructor writes
 //
 //	func Robot(name, namespace string) *RobotApplyConfiguration {
 //		b := &RobotApplyConfiguration{}
 //		return b.WithName(name).WithNamespace(namespace).WithKind("Robot").WithAPIVersion("fleet.typewright.dev/v1")
 //	}
-func (b configuration) kindConstructor(k *model.Kind) {
-	params, namespace := jen.Id("name").String(), jen.Code(nil)
-	if k.Namespaced {
-		params, namespace = jen.List(jen.Id("name"), jen.Id("namespace")).String(), jen.Id("namespace")
+//
+// or for a struct that is no kind
+//
+//	func RobotSpec() *RobotSpecApplyConfiguration {
+//		return &RobotSpecApplyConfiguration{}
+//	}
+func (p configurationPrinter) constructor() {
+	var doc, params jen.Code
+	body := []jen.Code{jen.Id("b").Op(":=").Op("&").Id(p.Name).Values()}
+	switch p.Form {
+	case plan.KindConfiguration:
+		doc = comment("%s returns a configuration of the %s of that name, without an opinion on anything else.", p.Constructor, p.Decl.Name)
+		params = jen.Id("name").String()
+		if p.Namespaced {
+			params = jen.List(jen.Id("name"), jen.Id("namespace")).String()
+		}
+		body = append(body, p.identify("name", "namespace")...)
+	case plan.TypedConfiguration:
+		doc = comment("%s returns a configuration of %s without an opinion on anything but its type.", p.Constructor, a(p.Decl.Name))
+		body = append(body, p.identify("", "")...)
+	case plan.PartConfiguration:
+		doc = comment("%s returns a configuration without an opinion on anything.", p.Constructor)
+		body = []jen.Code{jen.Return(jen.Op("&").Id(p.Name).Values())}
 	}
-	body := []jen.Code{jen.Id("b").Op(":=").Op("&").Id(b.name).Values()}
-	declare(b.File, comment("%s returns a configuration of the %s of that name, without an opinion on anything else.", b.constructorName(), b.decl.Name),
-		jen.Func().Id(b.constructorName()).Params(params).Op("*").Id(b.name).Block(
-			append(body, b.identify(jen.Id("name"), namespace)...)...,
-		))
+	declare(p.file, doc, jen.Func().Id(p.Constructor).Params(params).Op("*").Id(p.Name).Block(body...))
 }
-
-// constructorName is exported as the configuration is.
-func (b configuration) constructorName() string { return model.Exported(b.decl.Name) }
 
 // identify writes
 //
 //	return b.WithName(name).WithNamespace(namespace).WithKind("Robot").WithAPIVersion("fleet.typewright.dev/v1")
 //
-// with nil for what is not to be set, and with more results. Fields of the struct's own may have the names of those in the metadata; then the
-// configurations of that are called one by one.
-func (b configuration) identify(name, namespace jen.Code, more ...jen.Code) []jen.Code {
-	steps := []struct {
-		meta, field string
-		value       jen.Code
-	}{
-		{"ObjectMeta", "Name", name},
-		{"ObjectMeta", "Namespace", namespace},
-		{"TypeMeta", "Kind", jen.Lit(b.decl.Name)},
-		{"TypeMeta", "APIVersion", jen.Lit(b.version.GroupVersion())},
+// with more results behind it. name and namespace are expressions. If fields of the struct have the names of fields of the
+// metadata, the functions of the embedded configurations are called one by one.
+func (p configurationPrinter) identify(name, namespace string, more ...jen.Code) []jen.Code {
+	values := map[string]jen.Code{
+		"Name": jen.Id(name), "Namespace": jen.Id(namespace), "Kind": jen.Lit(p.Decl.Name), "APIVersion": jen.Lit(p.GroupVersion),
 	}
 	chain := jen.Id("b")
 	var body []jen.Code
-	for _, s := range steps {
-		member := b.embedded(s.meta)
-		if s.value == nil || member == nil {
-			continue
-		}
-		if b.passesOn(*member, s.field) {
-			chain.Dot("With" + s.field).Call(s.value)
+	for _, f := range p.Identity {
+		if f.On == "" {
+			chain.Dot("With" + f.Field).Call(values[f.Field])
 		} else {
-			body = append(body, b.inner(*member).Dot("With"+s.field).Call(s.value))
+			body = append(body, jen.Id(f.On).Dot("With"+f.Field).Call(values[f.Field]))
 		}
 	}
 	return append(body, jen.Return(append([]jen.Code{chain}, more...)...))
 }
 
-// passesOn tells whether the With function of that name is one of what a member embeds.
-func (b configuration) passesOn(m applyMember, name string) bool {
-	return slices.ContainsFunc(b.plan.withs(b.decl), func(w applyWith) bool { return w.name == name && w.member.embeds == m.embeds })
+// mark writes the method by which apimachinery recognizes the configurations of kinds.
+func (p configurationPrinter) mark() {
+	if p.Form == plan.PartConfiguration {
+		return
+	}
+	declare(p.file, comment("IsApplyConfiguration implements runtime.ApplyConfiguration."),
+		jen.Func().Params(jen.Id("b").Id(p.Name)).Id("IsApplyConfiguration").Params().Block())
 }
 
-func (b configuration) typedConstructor() {
-	body := []jen.Code{jen.Id("b").Op(":=").Op("&").Id(b.name).Values()}
-	declare(b.File, comment("%s returns a configuration of %s without an opinion on anything but its type.", b.constructorName(), a(b.decl.Name)),
-		jen.Func().Id(b.constructorName()).Params().Op("*").Id(b.name).Block(append(body, b.identify(nil, nil)...)...))
+// extract writes the functions that read a configuration from the managed fields of an object.
+func (p configurationPrinter) extract() {
+	if p.Extract == nil {
+		return
+	}
+	plain := "Extract" + p.Decl.Name
+	from, object := plain+"From", p.Extract.Object
+	p.extractFrom(from)
+	p.extractVia(from, plan.Subresource{Func: plain},
+		comment("%s returns what fieldManager has applied to %s itself, not to a subresource; see [%s].", plain, object, from))
+	for _, s := range p.Extract.Subresources {
+		p.extractVia(from, s,
+			comment("%s returns what fieldManager has applied to the subresource %s of %s; see [%s].", s.Func, s.Name, object, from))
+	}
 }
 
-// constructor writes
+// extractFrom writes
 //
-//	func RobotSpec() *RobotSpecApplyConfiguration {
-//		return &RobotSpecApplyConfiguration{}
+//	func ExtractRobotFrom(robot *fleetv1.Robot, fieldManager, subresource string) (*RobotApplyConfiguration, error) {
+//		b := &RobotApplyConfiguration{}
+//		if err := managedfields.ExtractInto(robot, internal.FleetV1().Type("…"), fieldManager, b, subresource); err != nil {
+//			return nil, err
+//		}
+//		return b.WithName(robot.Name)…, nil
 //	}
-func (b configuration) constructor() {
-	declare(b.File, comment("%s returns a configuration without an opinion on anything.", b.constructorName()),
-		jen.Func().Id(b.constructorName()).Params().Op("*").Id(b.name).Block(
-			jen.Return(jen.Op("&").Id(b.name).Values()),
-		))
+func (p configurationPrinter) extractFrom(name string) {
+	e := p.Extract
+	importAs(p.file, e.Internal, "internal")
+	schema := jen.Qual(e.Internal, e.Schema).Call().Dot("Type").Call(jen.Lit(e.Type))
+	body := []jen.Code{
+		jen.Id("b").Op(":=").Op("&").Id(p.Name).Values(),
+		jen.If(
+			jen.Err().Op(":=").Qual(plan.PkgManagedFields, "ExtractInto").
+				Call(jen.Id(e.Object), schema, jen.Id("fieldManager"), jen.Id("b"), jen.Id("subresource")),
+			jen.Err().Op("!=").Nil(),
+		).Block(jen.Return(jen.Nil(), jen.Err())),
+	}
+	doc := comment("%s returns what fieldManager has applied to %s, through the subresource of that name or with \"\" through the object itself, to be changed and applied again. "+
+		"Fields that others have taken over are left out. %s must be as the server returned it.", name, e.Object, model.UpperFirst(e.Object))
+	declare(p.file, doc, jen.Func().Id(name).Params(
+		jen.Id(e.Object).Add(pointer(p.file, p.Decl)), jen.Id("fieldManager").String(), jen.Id("subresource").String(),
+	).Params(jen.Op("*").Id(p.Name), jen.Error()).Block(append(body, p.identify(e.ObjectName, e.Namespace, jen.Nil())...)...))
 }
 
-// mark writes the method by which apimachinery knows apply configurations.
-func (b configuration) mark() {
-	declare(b.File, comment("IsApplyConfiguration implements runtime.ApplyConfiguration."),
-		jen.Func().Params(jen.Id("b").Id(b.name)).Id("IsApplyConfiguration").Params().Block())
+// extractVia writes
+//
+//	func ExtractRobotStatus(robot *fleetv1.Robot, fieldManager string) (*RobotApplyConfiguration, error) {
+//		return ExtractRobotFrom(robot, fieldManager, "status")
+//	}
+func (p configurationPrinter) extractVia(from string, s plan.Subresource, doc jen.Code) {
+	declare(p.file, doc, jen.Func().Id(s.Func).Params(
+		jen.Id(p.Extract.Object).Add(pointer(p.file, p.Decl)), jen.Id("fieldManager").String(),
+	).Params(jen.Op("*").Id(p.Name), jen.Error()).Block(
+		jen.Return(jen.Id(from).Call(jen.Id(p.Extract.Object), jen.Id("fieldManager"), jen.Lit(s.Name))),
+	))
 }

@@ -1,341 +1,119 @@
 package templates
 
 import (
-	"cmp"
-	"encoding/json"
-	"fmt"
-	"maps"
-	"regexp"
-	"slices"
-	"strconv"
-	"strings"
+	"github.com/dave/jennifer/jen"
 
-	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
-// openAPIName is the name of a type in merge schemas: the import path with its domain reversed, and the type, as
-// Kubernetes' OpenAPI documents have it.
-func openAPIName(d *model.Decl) string {
-	domain, rest, _ := strings.Cut(d.Package.Path, "/")
-	parts := strings.Split(domain, ".")
-	slices.Reverse(parts)
-	name := strings.Join(parts, ".")
-	if rest != "" {
-		name += "." + strings.ReplaceAll(rest, "/", ".")
+// wholeSchema prints internal/internal.go: what the merge schemas of all packages share.
+func wholeSchema(f *jen.File, c *plan.WholeSchema) {
+	packageDoc(f, "Package internal has the merge schemas of the API's types: which lists and maps merge, and by which keys. A schema is parsed when it is first asked for; a program holds those that it uses and no others.")
+	// func Parser() *typed.Parser {
+	// 	return all.parse(fleetV1Types, otherTypes)
+	// }
+	declare(f, comment("Parser returns the types of all group-versions."),
+		jen.Func().Id("Parser").Params().Op("*").Qual(plan.PkgMergeTyped, "Parser").Block(jen.Return(parse("all", c.Parts))))
+	declare(f, nil, jen.Var().Id("all").Id("schema"))
+	schemaType(f)
+	declare(f, comment("%s are those of packages for which nothing else is generated here, and those that stand for anything.", plan.OtherTypes),
+		jen.Const().Id(plan.OtherTypes).Op("=").Add(text(c.Foreign)))
+}
+
+// parse writes fleetV1.parse(fleetV1Types, otherTypes).
+func parse(schema string, parts []string) jen.Code {
+	args := make([]jen.Code, 0, len(parts)+1)
+	for _, name := range append(parts[:len(parts):len(parts)], plan.OtherTypes) {
+		args = append(args, jen.Id(name))
 	}
-	return name + "." + d.Name
+	return jen.Id(schema + ".parse").Call(args...)
 }
 
-// The types of merge schemas that stand for whatever has no schema: as one value, or field by field.
-const (
-	untypedAtomic  = "__untyped_atomic_"
-	untypedDeduced = "__untyped_deduced_"
-)
-
-// untypedSchemas define those two.
-const untypedSchemas = `- name: __untyped_atomic_
-  scalar: untyped
-  list: {elementType: {namedType: __untyped_atomic_}, elementRelationship: atomic}
-  map: {elementType: {namedType: __untyped_atomic_}, elementRelationship: atomic}
-- name: __untyped_deduced_
-  scalar: untyped
-  list: {elementType: {namedType: __untyped_atomic_}, elementRelationship: atomic}
-  map: {elementType: {namedType: __untyped_deduced_}, elementRelationship: separable}
-`
-
-// mergeSchema has types in the YAML of structured-merge-diff: how lists and maps merge is what the markers listType,
-// listMapKey, mapType and structType say. Each Go package is written by itself; a schema is put together of those that it
-// needs.
-type mergeSchema struct {
-	types map[string]*mergeType
-	// current is the type that is being written, within are the names that are neither structs nor written to their end.
-	current *mergeType
-	within  []string
+// packageSchema prints internal/fleet_v1.go: the merge schema of a package's types.
+func packageSchema(f *jen.File, c *plan.PackageSchema) {
+	// func FleetV1() *typed.Parser {
+	// 	return fleetV1.parse(fleetV1Types, otherTypes)
+	// }
+	if c.Func != "" {
+		declare(f, comment("%s returns the types of %s and all that they are made of.", c.Func, c.Of),
+			jen.Func().Id(c.Func).Params().Op("*").Qual(plan.PkgMergeTyped, "Parser").Block(jen.Return(parse(c.Var, c.Parts))))
+		declare(f, nil, jen.Var().Id(c.Var).Id("schema"))
+	}
+	declare(f, nil, jen.Const().Id(c.Const).Op("=").Add(text(c.Text)))
 }
 
-// mergeType is a type with a name.
-type mergeType struct {
-	name string
-	pkg  *model.Package
-	// text is its definition, refs are the names in it.
-	text string
-	refs []string
+// schemaType writes
+//
+//	type schema struct {
+//		once   sync.Once
+//		parser *typed.Parser
+//	}
+//
+//	func (s *schema) parse(types ...string) *typed.Parser {
+//		s.once.Do(func() {
+//			var err error
+//			if s.parser, err = typed.NewParser(typed.YAMLObject("types:\n" + strings.Join(types, ""))); err != nil {
+//				panic(err)
+//			}
+//		})
+//		return s.parser
+//	}
+func schemaType(f *jen.File) {
+	parser := jen.Op("*").Qual(plan.PkgMergeTyped, "Parser")
+	declare(f, comment("schema is a merge schema that is parsed once."),
+		jen.Type().Id("schema").Struct(
+			jen.Id("once").Qual(plan.PkgSync, "Once"),
+			jen.Id("parser").Add(parser),
+		))
+	text := jen.Qual(plan.PkgMergeTyped, "YAMLObject").Call(jen.Lit("types:\n").Op("+").Qual(plan.PkgStrings, "Join").Call(jen.Id("types"), jen.Lit("")))
+	declare(f, comment("parse reads a schema that is put together of these types. One that cannot be read is a fault of the generator: it panics."),
+		jen.Func().Params(jen.Id("s").Op("*").Id("schema")).Id("parse").Params(jen.Id("types").Op("...").String()).Add(parser).Block(
+			jen.Id("s.once.Do").Call(jen.Func().Params().Block(
+				jen.Var().Err().Error(),
+				jen.If(
+					jen.List(jen.Id("s.parser"), jen.Err()).Op("=").Qual(plan.PkgMergeTyped, "NewParser").Call(text),
+					jen.Err().Op("!=").Nil(),
+				).Block(jen.Panic(jen.Err())),
+			)),
+			jen.Return(jen.Id("s.parser")),
+		))
 }
 
-// newSchema writes all types that a kind with a verb to apply is made of.
-func (p *applyPlan) newSchema() *mergeSchema {
-	s := &mergeSchema{types: map[string]*mergeType{}}
-	for _, pkg := range p.api.Packages {
-		if !p.own(pkg) {
-			continue
+// applyUtils prints utils.go: functions about all apply configurations of an API together.
+func applyUtils(f *jen.File, c *plan.ApplyUtils) {
+	packageDoc(f, "Package %s knows the apply configurations of all group-versions, which lie in the folders below.", c.Name)
+	forKind(f, c)
+	importAs(f, c.Internal, "internal")
+	// func NewTypeConverter(scheme *runtime.Scheme) managedfields.TypeConverter {
+	// 	return managedfields.NewSchemeTypeConverter(scheme, internal.Parser())
+	// }
+	declare(f, comment("NewTypeConverter returns a converter that can merge the types of this API, for whoever keeps managed fields by itself, such as fake clients. The types must be known to scheme."),
+		jen.Func().Id("NewTypeConverter").Params(jen.Id("scheme").Op("*").Qual(plan.PkgRuntime, "Scheme")).Qual(plan.PkgMerge, "TypeConverter").Block(
+			jen.Return(jen.Qual(plan.PkgMerge, "NewSchemeTypeConverter").Call(jen.Id("scheme"), jen.Qual(c.Internal, "Parser").Call())),
+		))
+}
+
+// forKind writes
+//
+//	func ForKind(kind schema.GroupVersionKind) interface{} {
+//		switch kind.GroupVersion() {
+//		case schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1"}:
+//			switch kind.Kind {
+//			case "Robot":
+//				return &applyfleetv1.RobotApplyConfiguration{}
+//			…
+func forKind(f *jen.File, c *plan.ApplyUtils) {
+	versions := make([]jen.Code, len(c.Versions))
+	for i, v := range c.Versions {
+		kinds := make([]jen.Code, len(v.Types))
+		for j, t := range v.Types {
+			kinds[j] = jen.Case(jen.Lit(t.Kind)).Block(jen.Return(jen.Op("&").Add(name(f, t.Config)).Values()))
 		}
-		for _, d := range p.structs(pkg) {
-			s.structure(&model.Type{Kind: model.Named, Name: d.Name, Decl: d})
-		}
+		versions[i] = jen.Case(versionLiteral(v.Version)).Block(jen.Switch(jen.Id("kind.Kind")).Block(kinds...))
 	}
-	return s
-}
-
-// only joins the definitions of the types that are wanted, sorted by name.
-func (s *mergeSchema) only(want func(*mergeType) bool) string {
-	var text strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(s.types)) {
-		if t := s.types[name]; want(t) {
-			text.WriteString(t.text)
-		}
-	}
-	return text.String()
-}
-
-// packages are those of the types that a package's structs are made of, and of these, sorted by path.
-func (s *mergeSchema) packages(decls []*model.Decl) []*model.Package {
-	var names []string
-	for _, d := range decls {
-		names = append(names, openAPIName(d))
-	}
-	found, seen := map[string]*model.Package{}, map[string]bool{}
-	for len(names) > 0 {
-		t := s.types[names[0]]
-		if names = names[1:]; t == nil || seen[t.name] {
-			continue
-		}
-		seen[t.name] = true
-		found[t.pkg.Path] = t.pkg
-		names = append(names, t.refs...)
-	}
-	return slices.SortedFunc(maps.Values(found), func(a, b *model.Package) int { return cmp.Compare(a.Path, b.Path) })
-}
-
-// define writes the definition of a type once, and a reference to it.
-func (s *mergeSchema) define(t *model.Type, write func() string) string {
-	parts := []string{openAPIName(t.Decl)}
-	for _, arg := range t.Args {
-		parts = append(parts, argumentName(arg))
-	}
-	name := strings.Join(parts, ",")
-	if s.current != nil && !slices.Contains(s.current.refs, name) {
-		s.current.refs = append(s.current.refs, name)
-	}
-	if _, ok := s.types[name]; !ok {
-		outer := s.current
-		s.current = &mergeType{name: name, pkg: t.Decl.Package}
-		s.types[name] = s.current
-		s.current.text = "- name: " + quotedType(name) + "\n  " + write()
-		s.current = outer
-	}
-	return "{namedType: " + quotedType(name)
-}
-
-// argumentName names an argument of a generic type.
-func argumentName(t *model.Type) string {
-	switch t = t.Unalias(); t.Kind {
-	case model.Named:
-		return openAPIName(t.Decl)
-	case model.Pointer:
-		return "*" + argumentName(t.Elem)
-	case model.Slice, model.Array:
-		return "[" + t.Len + "]" + argumentName(t.Elem)
-	case model.Map:
-		return "map[" + argumentName(t.Key) + "]" + argumentName(t.Elem)
-	}
-	return t.Name
-}
-
-// structure defines a struct and whatever it is made of, and refers to it.
-func (s *mergeSchema) structure(t *model.Type) string {
-	return s.define(t, func() string {
-		within := s.within
-		s.within = nil
-		fields := s.fields(t)
-		s.within = within
-		text := ""
-		if marked(t.Decl.Markers, "structType") == "atomic" {
-			text += "    elementRelationship: atomic\n"
-		}
-		if len(fields) > 0 {
-			text += "    fields:\n" + strings.Join(fields, "")
-		}
-		if text == "" {
-			return "map: {}\n"
-		}
-		return "map:\n" + text
-	})
-}
-
-// fields are those of a struct's documents.
-func (s *mergeSchema) fields(t *model.Type) []string {
-	var fields []string
-	for _, json := range documentFields(t.Decl) {
-		f := json.Field()
-		of := s.typ(t.Instantiate(f.Type), f.Markers)
-		if f.JSON.String && f.Type.Bare().Underlying().Kind == model.Basic {
-			of = "{scalar: string}"
-		}
-		fields = append(fields, fmt.Sprintf("    - {name: %s, type: %s%s}\n", quoted(json.Name), of, defaultOf(f)))
-	}
-	return fields
-}
-
-// defaultOf writes the default that a marker gives to a scalar: keys of lists need it.
-func defaultOf(f model.Field) string {
-	value, ok := f.Markers.Get("default")
-	var scalar any
-	if !ok || json.Unmarshal([]byte(value.Value), &scalar) != nil {
-		return ""
-	}
-	switch scalar := scalar.(type) {
-	case string:
-		return ", default: " + strconv.Quote(scalar)
-	case bool, float64:
-		return ", default: " + strings.TrimSpace(value.Value)
-	}
-	return ""
-}
-
-// typ writes a reference to a type; the markers of the field say how it merges, where they say more than the type's own.
-func (s *mergeSchema) typ(t *model.Type, markers model.Markers) string {
-	switch t = t.Unalias(); t.Kind {
-	case model.Pointer:
-		return s.typ(t.Elem, markers)
-	case model.Basic:
-		return "{scalar: " + scalarOf(t.Name) + "}"
-	case model.Slice, model.Array:
-		return s.list(t, markers)
-	case model.Map:
-		return "{map: {elementType: " + s.typ(t.Elem, nil) + relationship(marked(markers, "mapType")) + "}}"
-	case model.Named:
-		return s.named(t, markers)
-	}
-	return "{namedType: " + untypedDeduced + "}"
-}
-
-func (s *mergeSchema) named(t *model.Type, markers model.Markers) string {
-	d := t.Decl
-	if known := wellKnown(d); known != "" {
-		return known
-	}
-	if d.Type == nil || encodesItself(d) {
-		return "{namedType: " + untypedDeduced + "}"
-	}
-	if t.Underlying().Kind == model.Struct {
-		return s.structure(t) + relationship(marked(markers, "structType")) + "}"
-	}
-	markers = append(slices.Clone(markers), d.Markers...)
-	name := openAPIName(d)
-	if slices.Contains(s.within, name) { // it contains itself: only a name can say so
-		return s.recursive(t, markers)
-	}
-	s.within = append(s.within, name)
-	text := s.typ(t.Right(), markers)
-	s.within = s.within[:len(s.within)-1]
-	return text
-}
-
-// recursive defines a list or map that contains itself, without a struct between.
-func (s *mergeSchema) recursive(t *model.Type, markers model.Markers) string {
-	return s.define(t, func() string {
-		within := s.within
-		s.within = []string{openAPIName(t.Decl)}
-		under := s.typ(t.Underlying(), markers)
-		s.within = within
-		if strings.HasPrefix(under, "{namedType") {
-			return "scalar: untyped\n" // a pointer to itself can only be null
-		}
-		return strings.TrimSuffix(strings.TrimPrefix(under, "{"), "}") + "\n"
-	}) + "}"
-}
-
-// wellKnown writes the types of apimachinery whose documents do not look like their structs.
-func wellKnown(d *model.Decl) string {
-	switch d.Package.Path + "." + d.Name {
-	case pkgMeta + ".Time", pkgMeta + ".MicroTime", "k8s.io/apimachinery/pkg/api/resource.Quantity", "k8s.io/apimachinery/pkg/util/intstr.IntOrString":
-		return "{scalar: untyped}"
-	case "encoding/json.Number":
-		return "{scalar: numeric}"
-	case pkgMeta + ".Duration":
-		return "{scalar: string}"
-	case pkgMeta + ".FieldsV1", pkgRuntime + ".RawExtension", pkgRuntime + ".Unknown":
-		return "{namedType: " + untypedDeduced + "}"
-	}
-	return ""
-}
-
-func (s *mergeSchema) list(t *model.Type, markers model.Markers) string {
-	if under := t.Elem.Underlying(); under.Kind == model.Basic && (under.Name == "byte" || under.Name == "uint8") && t.Kind == model.Slice {
-		return "{scalar: string}" // bytes are base64
-	}
-	list := "{list: {elementType: " + s.typ(t.Elem, nil)
-	switch marked(markers, "listType") {
-	case "set":
-		list += ", elementRelationship: associative"
-	case "map":
-		keys := make([]string, 0, 1)
-		for _, key := range markedAll(markers, "listMapKey") {
-			keys = append(keys, quoted(key))
-		}
-		list += ", elementRelationship: associative, keys: [" + strings.Join(keys, ", ") + "]"
-	default:
-		list += ", elementRelationship: atomic"
-	}
-	return list + "}}"
-}
-
-// relationship writes how the elements of a map or the fields of a struct merge, where that is not one by one.
-func relationship(marker string) string {
-	if marker == "atomic" {
-		return ", elementRelationship: atomic"
-	}
-	return ""
-}
-
-func scalarOf(basic string) string {
-	switch basic {
-	case "string":
-		return "string"
-	case "bool":
-		return "boolean"
-	default:
-		return "numeric"
-	}
-}
-
-// marked returns the value of a marker by either of its spellings.
-func marked(markers model.Markers, name string) string {
-	if all := markedAll(markers, name); len(all) > 0 {
-		return all[0]
-	}
-	return ""
-}
-
-func markedAll(markers model.Markers, name string) []string {
-	var values []string
-	for _, value := range append(markers.All(name), markers.All("k8s:"+name)...) {
-		values = append(values, strings.Trim(value, `"`))
-	}
-	return values
-}
-
-// plainType matches names of types that YAML takes for strings as they are.
-var plainType = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.~-]*$`)
-
-func quotedType(name string) string {
-	if plainType.MatchString(name) {
-		return name
-	}
-	return quoted(name)
-}
-
-// plainName matches names that YAML takes for strings as they are, but for a few words.
-var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-// quoted writes a name so that YAML takes it for a string: some fields are named "y" or "null".
-func quoted(name string) string {
-	switch strings.ToLower(name) {
-	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
-	default:
-		if plainName.MatchString(name) {
-			return name
-		}
-	}
-	return strconv.Quote(name)
+	declare(f, comment("ForKind returns an empty apply configuration for a kind, or for any other type that is a part of one, as if it were a kind; nil for a type that has none."),
+		jen.Func().Id("ForKind").Params(jen.Id("kind").Qual(plan.PkgSchema, "GroupVersionKind")).Interface().Block(
+			jen.Switch(jen.Id("kind.GroupVersion").Call()).Block(versions...),
+			jen.Return(jen.Nil()),
+		))
 }

@@ -7,24 +7,12 @@ import (
 	"path"
 	"strings"
 
-	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
 // This file keeps the names of imports away from all other names: packages of users are called in, out or key, and their
 // types slices or runtime. What a file declares is known once it is written, so it is written again where two names may
 // clash: then the uses of the import and all others can be told apart.
-
-// declaredNames are the package-level names of an input package.
-func declaredNames(p *model.Package) map[string]bool {
-	names := map[string]bool{}
-	for name := range p.Idents {
-		names[name] = true
-	}
-	for _, d := range p.Decls {
-		names[d.Name] = true
-	}
-	return names
-}
 
 // renames gives other names, by their paths, to imports of a file whose names are taken: by something that the package
 // declares, or perhaps by something that the file itself does.
@@ -35,7 +23,7 @@ func renames(raw []byte, taken map[string]bool) map[string]string {
 		name, _ := importSpec(spec)
 		used[name] = true
 	}
-	renamed, table := map[string]string{}, aliases()
+	renamed, table := map[string]string{}, plan.Aliases()
 	for _, spec := range specs {
 		name, pkg := importSpec(spec)
 		// Of the packages in the table templates know the names, and do not hide them.

@@ -1,43 +1,119 @@
 package templates
 
 import (
-	"strings"
-
 	"github.com/dave/jennifer/jen"
 
-	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
-// buildDeepCopy builds zz_generated.deepcopy.go: methods that copy the package's types.
-func buildDeepCopy(f *jen.File, p *model.Package) {
-	c := copier{file: f, from: p, helpers: newCopyHelpers(p)}
-	for _, d := range copied(p) {
-		methods := d.CopyMethods()
-		if methods.Into {
-			c.declareInto(d)
-		}
-		if methods.Copy {
-			c.declareCopy(d)
-		}
-		for _, iface := range methods.Interfaces {
-			c.declareInterface(d, iface)
-		}
+// deepCopy prints zz_generated.deepcopy.go.
+func deepCopy(f *jen.File, c *plan.DeepCopy) {
+	p := copyPrinter{f, c}
+	for _, m := range c.Methods {
+		p.method(m)
 	}
-	for i := 0; i < len(c.helpers.open); i++ { //nolint:intrange // helpers ask for more of them
-		c.declareHelper(c.helpers.open[i])
+	for _, h := range c.Helpers {
+		p.helper(h)
 	}
 }
 
-// copier writes the methods of one package.
-type copier struct {
-	file    *jen.File
-	from    *model.Package
-	helpers *copyHelpers
+type copyPrinter struct {
+	file *jen.File
+	*plan.DeepCopy
 }
 
-func (c copier) local(name string) string { return localBeside(c.from, name) }
+func (p copyPrinter) method(m plan.CopyMethod) {
+	receiver := jen.Id(p.In).Op("*").Id(m.Decl.Name)
+	if m.ByValue {
+		receiver = jen.Id(p.In).Id(m.Decl.Name)
+	}
+	method := func(name string, params jen.Code, doc jen.Code, result jen.Code, body ...jen.Code) {
+		declare(p.file, doc, jen.Func().Params(receiver).Id(name).Params(params).Add(result).Block(body...))
+	}
+	switch m.Form {
+	case plan.IntoMethod:
+		// func (in *Robot) DeepCopyInto(out *Robot) {
+		// 	*out = *in
+		// 	in.Spec.DeepCopyInto(&out.Spec)
+		// }
+		method("DeepCopyInto", jen.Id(p.Out).Op("*").Id(m.Decl.Name),
+			comment("DeepCopyInto makes out a copy of in that shares nothing with it. Neither may be nil."), nil, p.steps(m.Body)...)
+	case plan.NewMethod, plan.MakeMethod, plan.CloneMethod:
+		result := jen.Op("*").Id(m.Decl.Name)
+		if m.ByValue {
+			result = jen.Id(m.Decl.Name)
+		}
+		method("DeepCopy", nil, comment("DeepCopy returns a copy of in that shares nothing with it; nil for nil."), result, p.copyBody(m)...)
+	default:
+		name, result := "DeepCopy"+m.Interface.Ident, nameOf(p.file, m.Interface)
+		doc := comment("%s returns a copy of in as %s.", name, a(m.Interface.Ident))
+		if m.Form == plan.InterfaceMethod {
+			doc = comment("%s returns a copy of in as %s; nil for nil.", name, a(m.Interface.Ident))
+		}
+		method(name, nil, doc, result, p.interfaceBody(m)...)
+	}
+}
 
-// declareHelper writes
+// copyBody writes
+//
+//	if in == nil {
+//		return nil
+//	}
+//	out := new(Robot)
+//	in.DeepCopyInto(out)
+//	return out
+//
+// or for a named map or slice the copy itself.
+func (p copyPrinter) copyBody(m plan.CopyMethod) []jen.Code {
+	out := jen.Id(p.Out)
+	body := []jen.Code{jen.If(jen.Id(p.In).Op("==").Nil()).Block(jen.Return(jen.Nil()))}
+	switch m.Form {
+	case plan.CloneMethod:
+		return []jen.Code{jen.Return(p.value(m.Body[0].Value))}
+	case plan.MakeMethod:
+		body = append(body, out.Clone().Op(":=").Make(jen.Id(m.Decl.Name), jen.Len(jen.Id(p.In))))
+		return append(append(body, p.steps(m.Body)...), jen.Return(out))
+	}
+	result := out.Clone()
+	if m.ByValue {
+		result = jen.Op("*").Add(result)
+	}
+	return append(body,
+		out.Clone().Op(":=").New(jen.Id(m.Decl.Name)),
+		jen.Id(p.In+".DeepCopyInto").Call(out),
+		jen.Return(result))
+}
+
+// interfaceBody writes
+//
+//	if c := in.DeepCopy(); c != nil {
+//		return c
+//	}
+//	return nil
+//
+// so that a nil pointer does not become an interface that is not nil; or, without a nil to look for,
+//
+//	c := in.DeepCopy()
+//	return &c
+//
+// or
+//
+//	return *in.DeepCopy()
+func (p copyPrinter) interfaceBody(m plan.CopyMethod) []jen.Code {
+	define := jen.Id(p.Copy).Op(":=").Id(p.In + ".DeepCopy").Call()
+	switch m.Form {
+	case plan.LinearMethod:
+		return []jen.Code{jen.Return(p.value(m.Body[0].Value))}
+	case plan.ValueMethod:
+		return []jen.Code{define, jen.Return(jen.Op("&").Id(p.Copy))}
+	}
+	return []jen.Code{
+		jen.If(define, jen.Id(p.Copy).Op("!=").Nil()).Block(jen.Return(jen.Id(p.Copy))),
+		jen.Return(jen.Nil()),
+	}
+}
+
+// helper writes
 //
 //	func copyNode(in, out *Node) {
 //		*out = *in
@@ -46,143 +122,82 @@ func (c copier) local(name string) string { return localBeside(c.from, name) }
 //			copyNode(in.Next, out.Next)
 //		}
 //	}
-func (c copier) declareHelper(t *model.Type) {
-	body := c.whole(t)
-	if under := t.Underlying(); under.Kind != model.Struct {
-		body = c.elements("(*"+c.local("out")+")", "(*"+c.local("in")+")", t, 0)
+func (p copyPrinter) helper(h plan.CopyHelper) {
+	declare(p.file, comment("%s makes out, which is empty or equal to in, a copy that shares nothing with in.", h.Name),
+		jen.Func().Id(h.Name).Params(jen.Id(p.In), jen.Id(p.Out).Op("*").Add(typeOf(p.file, h.Type))).Block(p.steps(h.Body)...))
+}
+
+func (p copyPrinter) steps(steps []plan.CopyStep) []jen.Code {
+	body := make([]jen.Code, len(steps))
+	for i, s := range steps {
+		body[i] = p.step(s)
 	}
-	name := c.helpers.name(c.from, t)
-	declare(c.file, comment("%s makes out, which is empty or equal to in, a copy that shares nothing with in.", name),
-		jen.Func().Id(name).Params(jen.Id(c.local("in")), jen.Id(c.local("out")).Op("*").Add(typeOf(c.file, t))).Block(body...))
+	return body
 }
 
-// whole copies the struct that in points to, whatever methods it has.
-func (c copier) whole(t *model.Type) []jen.Code {
-	return append([]jen.Code{jen.Op("*").Id(c.local("out")).Op("=").Op("*").Id(c.local("in"))}, c.fields(c.local("out"), c.local("in"), t.Underlying(), 0)...)
-}
-
-// declareInto writes
-//
-//	func (in *Robot) DeepCopyInto(out *Robot) {
-//		*out = *in
-//		in.Spec.DeepCopyInto(&out.Spec)
-//	}
-//
-// or for a named map or slice
-//
-//	func (in Limits) DeepCopyInto(out *Limits) {
-//		*out = in.DeepCopy()
-//	}
-func (c copier) declareInto(d *model.Decl) {
-	receiver, body := jen.Id(c.local("in")).Op("*").Id(d.Name), c.into(d)
-	if d.IsReference() {
-		receiver = jen.Id(c.local("in")).Id(d.Name)
-	}
-	declare(c.file, comment("DeepCopyInto makes out a copy of in that shares nothing with it. Neither may be nil."),
-		jen.Func().Params(receiver).Id("DeepCopyInto").Params(jen.Id(c.local("out")).Op("*").Id(d.Name)).Block(body...))
-}
-
-func (c copier) into(d *model.Decl) []jen.Code {
-	whole := jen.Op("*").Id(c.local("out")).Op("=")
-	switch {
-	case d.IsReference() || d.Declares("DeepCopy") && d.SelfCopy().ByValue:
-		return []jen.Code{whole.Id(c.local("in") + ".DeepCopy").Call()}
-	case d.Declares("DeepCopy"):
-		return []jen.Code{whole.Op("*").Id(c.local("in") + ".DeepCopy").Call()}
-	case d.Type.Plain():
-		return []jen.Code{whole.Op("*").Id(c.local("in"))}
-	case d.Type.Underlying().Kind == model.Array:
-		return append([]jen.Code{whole.Op("*").Id(c.local("in"))}, c.each(c.local("out"), c.local("in"), d.Type.Underlying(), 0)...)
-	case d.Type.Unalias().Kind == model.Named:
-		return c.asBase("(*"+c.local("out")+")", "(*"+c.local("in")+")", &model.Type{Kind: model.Named, Name: d.Name, Decl: d}, 0)
-	}
-	return c.whole(d.Type)
-}
-
-// declareCopy writes
-//
-//	func (in *Robot) DeepCopy() *Robot {
-//		if in == nil {
-//			return nil
-//		}
-//		out := new(Robot)
-//		in.DeepCopyInto(out)
-//		return out
-//	}
-//
-// or for a named map or slice the copy itself.
-func (c copier) declareCopy(d *model.Decl) {
-	body := []jen.Code{jen.If(jen.Id(c.local("in")).Op("==").Nil()).Block(jen.Return(jen.Nil()))}
-	receiver, result := jen.Id(c.local("in")).Op("*").Id(d.Name), jen.Op("*").Id(d.Name)
-	switch {
-	case !d.IsReference():
-		body = append(body,
-			jen.Id(c.local("out")).Op(":=").New(jen.Id(d.Name)),
-			jen.Id(c.local("in")+".DeepCopyInto").Call(jen.Id(c.local("out"))),
-			jen.Return(jen.Id(c.local("out"))))
-	case d.Declares("DeepCopyInto"):
-		body = append(body,
-			jen.Id(c.local("out")).Op(":=").New(jen.Id(d.Name)),
-			jen.Id(c.local("in")+".DeepCopyInto").Call(jen.Id(c.local("out"))),
-			jen.Return(jen.Op("*").Id(c.local("out"))))
+// step writes one statement; the forms in package plan say which.
+func (p copyPrinter) step(s plan.CopyStep) jen.Code {
+	switch s.Form {
+	case plan.CopyAssign:
+		return p.target(s.Dst).Op("=").Add(p.value(s.Value))
+	case plan.CopyDefine:
+		return jen.Id(s.Dst.Text).Op(":=").Add(p.value(s.Value))
+	case plan.CopyVar:
+		return jen.Var().Id(s.Dst.Text).Add(typeOf(p.file, s.Value.Type))
+	case plan.CopyInto:
+		return p.place(s.Src).Dot("DeepCopyInto").Call(p.address(s.Dst))
+	case plan.CopyCall:
+		return jen.Id(s.Func).Call(p.address(s.Src), p.address(s.Dst))
+	case plan.CopyIfSet:
+		return jen.If(jen.Id(s.Src.Text).Op("!=").Nil()).Block(p.steps(s.Body)...)
+	case plan.CopyEach:
+		return jen.For(jen.Id(s.Index).Op(":=").Range().Id(s.Src.Text)).Block(p.steps(s.Body)...)
 	default:
-		if value, ok := c.clone(c.local("in"), d.Type.Underlying()); ok {
-			body = []jen.Code{jen.Return(value)}
-			break
-		}
-		body = append(body, jen.Id(c.local("out")).Op(":=").Make(jen.Id(d.Name), jen.Len(jen.Id(c.local("in")))))
-		body = append(body, c.each(c.local("out"), c.local("in"), d.Type.Underlying(), 0)...)
-		body = append(body, jen.Return(jen.Id(c.local("out"))))
+		return jen.For(jen.List(jen.Id(s.Key), jen.Id(s.Elem)).Op(":=").Range().Id(s.Src.Text)).Block(p.steps(s.Body)...)
 	}
-	if d.IsReference() {
-		receiver, result = jen.Id(c.local("in")).Id(d.Name), jen.Id(d.Name)
-	}
-	declare(c.file, comment("DeepCopy returns a copy of in that shares nothing with it; nil for nil."),
-		jen.Func().Params(receiver).Id("DeepCopy").Params().Add(result).Block(body...))
 }
 
-// declareInterface writes
-//
-//	func (in *Robot) DeepCopyObject() runtime.Object {
-//		if c := in.DeepCopy(); c != nil {
-//			return c
-//		}
-//		return nil
-//	}
-//
-// The detour keeps a nil pointer from becoming an interface that is not nil. With nonpointer-interfaces=true it writes
-//
-//	func (in Linear) DeepCopyDecoder() Decoder {
-//		return *in.DeepCopy()
-//	}
-func (c copier) declareInterface(d *model.Decl, iface string) {
-	pkg, short := splitInterface(iface)
-	result := jen.Qual(pkg, short)
-	if pkg == "" {
-		result = jen.Id(short)
+// place writes in.Spec, or (*Inner)(&in.Spec).
+func (p copyPrinter) place(at plan.CopyPlace) *jen.Statement {
+	if at.As == nil {
+		return jen.Id(at.Text)
 	}
-	method := "DeepCopy" + short
-	byValue, _ := d.Markers.Get("k8s:deepcopy-gen:nonpointer-interfaces")
-	if strings.Trim(byValue.Value, `"`) == "true" {
-		value := jen.Op("*").Id(c.local("in") + ".DeepCopy").Call()
-		if d.SelfCopy().ByValue {
-			value = jen.Id(c.local("in") + ".DeepCopy").Call()
-		}
-		declare(c.file, comment("%s returns a copy of in as %s.", method, a(short)),
-			jen.Func().Params(jen.Id(c.local("in")).Id(d.Name)).Id(method).Params().Add(result).Block(jen.Return(value)))
-		return
+	return jen.Parens(jen.Op("*").Add(typeOf(p.file, at.As))).Parens(jen.Id(at.Address()))
+}
+
+// address writes &in.Spec, or (*Inner)(&in.Spec).
+func (p copyPrinter) address(at plan.CopyPlace) *jen.Statement {
+	if at.As == nil {
+		return jen.Id(at.Address())
 	}
-	if d.SelfCopy().ByValue {
-		declare(c.file, comment("%s returns a copy of in as %s.", method, a(short)),
-			jen.Func().Params(jen.Id(c.local("in")).Op("*").Id(d.Name)).Id(method).Params().Add(result).Block(
-				jen.Id(c.local("c")).Op(":=").Id(c.local("in")+".DeepCopy").Call(),
-				jen.Return(jen.Op("&").Id("c")),
-			))
-		return
+	return p.place(at)
+}
+
+// target writes out.Spec, or *(*Inner)(&out.Spec).
+func (p copyPrinter) target(at plan.CopyPlace) *jen.Statement {
+	if at.As == nil {
+		return jen.Id(at.Text)
 	}
-	declare(c.file, comment("%s returns a copy of in as %s; nil for nil.", method, a(short)),
-		jen.Func().Params(jen.Id(c.local("in")).Op("*").Id(d.Name)).Id(method).Params().Add(result).Block(
-			jen.If(jen.Id(c.local("c")).Op(":=").Id(c.local("in")+".DeepCopy").Call(), jen.Id(c.local("c")).Op("!=").Nil()).Block(jen.Return(jen.Id(c.local("c")))),
-			jen.Return(jen.Nil()),
-		))
+	return jen.Op("*").Add(p.place(at))
+}
+
+// value writes an expression; the forms in package plan say which.
+func (p copyPrinter) value(v plan.CopyValue) jen.Code {
+	s := jen.Null()
+	if v.Star {
+		s = jen.Op("*")
+	}
+	switch v.Form {
+	case plan.CopyAddress:
+		return s.Op("&").Id(v.Of.Text)
+	case plan.CopyCalled:
+		return s.Add(p.place(v.Of).Dot(v.Method).Call())
+	case plan.CopyFunc:
+		return nameOf(p.file, v.Func).Call(jen.Id(v.Of.Text))
+	case plan.CopyNew:
+		return jen.New(typeOf(p.file, v.Type))
+	case plan.CopyMake:
+		return jen.Make(typeOf(p.file, v.Type), jen.Len(jen.Id(v.Of.Text)))
+	}
+	return s.Id(v.Of.Text)
 }

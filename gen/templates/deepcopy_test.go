@@ -29,12 +29,10 @@ func TestCopiesShareNothing(t *testing.T) {
 	env := append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "GOPROXY=off")
 	source, err := load.Load(t.Context(), load.Config{Dir: dir, Patterns: []string{"."}, Env: env})
 	require.NoError(t, err)
-	api, err := model.Build(source.Packages, model.BuildOptions{})
+	api, err := model.Build(source.Packages, model.BuildOptions{Options: model.Options{Tool: "clientgen"}})
 	require.NoError(t, err)
-	api.Options.Tool = "clientgen"
 
-	files, err := Render(api, map[string]bool{"deepcopy": true})
-	require.NoError(t, err)
+	files := rendered(t, api, "deepcopy")
 	require.Len(t, files, 1)
 	assert.Equal(t, dir, files[0].Dir)
 	write(files[0].Path, files[0].Source)

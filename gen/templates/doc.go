@@ -1,10 +1,11 @@
-// Package templates renders a finished model as Go source. Every kind of emitted file is one row of the table in
-// registry.go and one function that builds such a file as a tree of [github.com/dave/jennifer/jen] code; the table is
-// the place to start reading.
+// Package templates prints plans as Go source. Each [github.com/typewright/typewright/gen/plan.Content] has a function that
+// prints it as a tree of [github.com/dave/jennifer/jen] code; printContent in render.go is the list of them, and the place to
+// start reading.
 //
-// A template sees the model only: no flags, no files, no go/types. It decides what a file says; how the source is laid
-// out (header, order of imports, formatting) is the concern of finish.go and the same for all.
+// A template sees a content and parts of the model, and decides nothing: which files there are, which types, names and
+// statements stand in them is decided in package plan. The header, the order of imports and the formatting are the same for
+// all files: see finish.go.
 //
-// Conventions: above a chain of builders stands the Go that it produces; the import path and alias of every package
-// that emitted code names stand in imports.go; names that are derived from kinds are made in names.go.
+// Conventions: a comment above a chain of builders shows the Go that it writes. Import paths and aliases of packages that
+// emitted code names stand in package plan.
 package templates

@@ -4,19 +4,18 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
-// buildFakeClient builds fake/fake_<group>_client.go: the fake client of a group-version with those of all its kinds.
-func (p *applyPlans) buildFakeClient(f *jen.File, v *model.Version) {
+// fakeClient prints fake/fake_<group>_client.go: the fake client of a group-version with those of all its kinds.
+func fakeClient(f *jen.File, c *plan.FakeClient) {
 	minimumVersion(f)
-	importAs(f, layoutOf(v).TypedClient(v), typedAlias(v))
-	fakeGroup(f, v)
-	for _, k := range v.Kinds {
-		fakeKind{kindClient{file: f, kind: k, apply: p.of(v.Group.API)}}.build()
+	importAs(f, c.Typed, c.TypedAlias)
+	fakeGroup(f, c.Version)
+	for _, client := range c.Clients {
+		fakePrinter{clientPrinter{f, client}, c.Typed}.print()
 	}
 }
-
-func typedAlias(v *model.Version) string { return "typed" + versionAlias(v) }
 
 // fakeGroup writes
 //
@@ -31,49 +30,52 @@ func typedAlias(v *model.Version) string { return "typed" + versionAlias(v) }
 func fakeGroup(f *jen.File, v *model.Version) {
 	name := fakeGroupName(v)
 	declare(f, comment("%s has fake clients of all kinds of %s.", name, v.GroupVersion()),
-		jen.Type().Id(name).Struct(jen.Op("*").Qual(pkgFakes, "Fake")))
+		jen.Type().Id(name).Struct(jen.Op("*").Qual(plan.PkgFakes, "Fake")))
 	declare(f, comment("RESTClient returns a nil *RESTClient: nothing is sent."),
-		jen.Func().Params(jen.Id("c").Op("*").Id(name)).Id("RESTClient").Params().Qual(pkgREST, "Interface").Block(
-			jen.Var().Id("none").Op("*").Qual(pkgREST, "RESTClient"),
+		jen.Func().Params(jen.Id("c").Op("*").Id(name)).Id("RESTClient").Params().Qual(plan.PkgREST, "Interface").Block(
+			jen.Var().Id("none").Op("*").Qual(plan.PkgREST, "RESTClient"),
 			jen.Return(jen.Id("none")),
 		))
 }
 
 func fakeGroupName(v *model.Version) string { return "Fake" + v.GroupGoName() }
 
-// fakeKind builds the fake client of one kind. Its type has the name that handwritten expansions know, such as fakeRobots.
-type fakeKind struct{ kindClient }
+// fakePrinter prints the fake client of one kind. Its type has the name that handwritten expansions know, such as fakeRobots.
+type fakePrinter struct {
+	clientPrinter
 
-func (b fakeKind) name() string { return "fake" + b.kind.Plural }
+	// typed is the import path of the real clients.
+	typed string
+}
 
-func (b fakeKind) build() {
-	b.accessor()
-	b.implementation()
-	b.constructor()
-	for _, m := range b.methods() {
-		b.methodOf(b.name(), pkgTypedFake, m)
+func (p fakePrinter) name() string { return "fake" + p.Plural }
+
+func (p fakePrinter) print() {
+	p.accessor()
+	p.implementation()
+	p.constructor()
+	for _, m := range p.Extra {
+		p.method(p.name(), plan.PkgTypedFake, m)
 	}
 }
 
 // iface writes typedfleetv1.RobotInterface.
-func (b fakeKind) iface() *jen.Statement {
-	return jen.Qual(layoutOf(b.kind.Version).TypedClient(b.kind.Version), b.kind.GoName+"Interface")
-}
+func (p fakePrinter) iface() *jen.Statement { return jen.Qual(p.typed, p.GoName+"Interface") }
 
 // accessor writes
 //
 //	func (c *FakeFleetV1) Robots(namespace string) typedfleetv1.RobotInterface {
 //		return newFakeRobots(c, namespace)
 //	}
-func (b fakeKind) accessor() {
+func (p fakePrinter) accessor() {
 	call := []jen.Code{jen.Id("c")}
-	if b.kind.Namespaced {
+	if p.Namespaced {
 		call = append(call, jen.Id("namespace"))
 	}
-	declare(b.file, comment("%s returns the fake client of %s.", b.kind.Plural, b.kind.Plural),
-		jen.Func().Params(jen.Id("c").Op("*").Id(fakeGroupName(b.kind.Version))).Id(b.kind.Plural).
-			Params(namespaceParam(b.kind)...).Add(b.iface()).Block(
-			jen.Return(jen.Id("newFake"+b.kind.Plural).Call(call...)),
+	declare(p.file, comment("%s returns the fake client of %s.", p.Plural, p.Plural),
+		jen.Func().Params(jen.Id("c").Op("*").Id(fakeGroupName(p.Version))).Id(p.Plural).
+			Params(namespaceParam(p.Kind)...).Add(p.iface()).Block(
+			jen.Return(jen.Id("newFake"+p.Plural).Call(call...)),
 		))
 }
 
@@ -83,12 +85,12 @@ func (b fakeKind) accessor() {
 //		*typedfake.ApplyClient[*fleetv1.Robot, *fleetv1.RobotList, *applyfleetv1.RobotApplyConfiguration]
 //		Fake *FakeFleetV1
 //	}
-func (b fakeKind) implementation() {
-	core, args := b.core()
-	declare(b.file, comment("%s implements %sInterface.", b.name(), b.kind.GoName),
-		jen.Type().Id(b.name()).Struct(
-			jen.Op("*").Qual(pkgTypedFake, core).Types(args...),
-			jen.Id("Fake").Op("*").Id(fakeGroupName(b.kind.Version)),
+func (p fakePrinter) implementation() {
+	core, args := p.core()
+	declare(p.file, comment("%s implements %sInterface.", p.name(), p.GoName),
+		jen.Type().Id(p.name()).Struct(
+			jen.Op("*").Qual(plan.PkgTypedFake, core).Types(args...),
+			jen.Id("Fake").Op("*").Id(fakeGroupName(p.Version)),
 		))
 }
 
@@ -100,34 +102,28 @@ func (b fakeKind) implementation() {
 //			…
 //		}), fake}
 //	}
-func (b fakeKind) constructor() {
-	k := b.kind
-	core, args := b.core()
+func (p fakePrinter) constructor() {
+	core, args := p.core()
 	fields := []jen.Code{field("Fake", jen.Id("fake.Fake"))}
-	if k.Namespaced {
+	if p.Namespaced {
 		fields = append(fields, field("Namespace", jen.Id("namespace")))
 	}
 	fields = append(fields,
-		field("Resource", resourceLiteral(k)),
-		field("Kind", kindLiteral(k)),
-		field("New", b.newFunc(k.Decl)),
+		field("Resource", resourceLiteral(p.Kind)),
+		field("Kind", kindLiteral(p.Kind)),
+		field("New", p.newFunc(p.Decl)),
 	)
-	if k.List != nil {
-		fields = append(fields, field("NewList", b.newFunc(k.List)))
+	if p.List != nil {
+		fields = append(fields, field("NewList", p.newFunc(p.List)))
 	}
-	client := jen.Qual(pkgTypedFake, "New"+core)
+	client := jen.Qual(plan.PkgTypedFake, "New"+core)
 	if len(args) > 2 {
 		client.Types(args...) // the compiler cannot tell the type of the apply configuration
 	}
-	options := jen.Qual(pkgTypedFake, "Options").Types(args[:2]...).Add(lines(fields...))
-	params := append([]jen.Code{jen.Id("fake").Op("*").Id(fakeGroupName(k.Version))}, namespaceParam(k)...)
-	b.file.Line()
-	b.file.Func().Id("newFake" + k.Plural).Params(params...).Add(b.iface()).Block(
-		jen.Return(jen.Op("&").Id(b.name()).Values(client.Call(options), jen.Id("fake"))),
+	options := jen.Qual(plan.PkgTypedFake, "Options").Types(args[:2]...).Add(lines(fields...))
+	params := append([]jen.Code{jen.Id("fake").Op("*").Id(fakeGroupName(p.Version))}, namespaceParam(p.Kind)...)
+	p.file.Line()
+	p.file.Func().Id("newFake" + p.Plural).Params(params...).Add(p.iface()).Block(
+		jen.Return(jen.Op("&").Id(p.name()).Values(client.Call(options), jen.Id("fake"))),
 	)
-}
-
-// buildFakeDoc builds the doc.go of a group-version's fake clients.
-func buildFakeDoc(f *jen.File, v *model.Version) {
-	packageDoc(f, "Package fake has fake clients of %s.", v.GroupVersion())
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
 // constructors writes the functions that make an informer without a factory. There are three pairs, of which each has
@@ -17,17 +18,17 @@ func (b informer) constructors() {
 		}
 		untyped, typed := "New"+infix+b.name+"Informer", "NewTyped"+infix+b.name+"Informer"
 		declare(b.file, comment("%s is [%s] without types.", untyped, typed), b.constructor(constructor{
-			name: untyped, indexers: jen.Qual(pkgCache, "Indexers"), value: jen.Id("indexers"),
-			result: jen.Qual(pkgCache, "SharedIndexInformer"), filtered: filtered,
+			name: untyped, indexers: jen.Qual(plan.PkgCache, "Indexers"), value: jen.Id("indexers"),
+			result: jen.Qual(plan.PkgCache, "SharedIndexInformer"), filtered: filtered,
 		}))
 		declare(b.file, comment("%s returns an informer of its own, not shared with anyone%s. Prefer a factory's.", typed, doc), b.constructor(constructor{
-			name: typed, indexers: jen.Id(b.name + "Indexers"), value: jen.Qual(pkgCache, "TypedIndexersToIndexers").Call(jen.Id("indexers")),
+			name: typed, indexers: jen.Id(b.name + "Indexers"), value: jen.Qual(plan.PkgCache, "TypedIndexersToIndexers").Call(jen.Id("indexers")),
 			result: jen.Id(b.index()), filtered: filtered,
 		}))
 	}
 	untypedOptions := "New" + b.name + "InformerWithOptions"
 	declare(b.file, comment("%s is [%s] without types.", untypedOptions, typedOptions),
-		jen.Func().Id(untypedOptions).Params(b.params(jen.Id("options").Add(b.options()))...).Qual(pkgCache, "SharedIndexInformer").Block(
+		jen.Func().Id(untypedOptions).Params(b.params(jen.Id("options").Add(b.options()))...).Qual(plan.PkgCache, "SharedIndexInformer").Block(
 			jen.Return(jen.Id(typedOptions).Call(b.args(jen.Id("options"))...)),
 		))
 }
@@ -47,10 +48,10 @@ type constructor struct {
 //		return NewTypedRobotInformerWithOptions(client, namespace, internalinterfaces.InformerOptions{ResyncPeriod: resyncPeriod, Indexers: indexers})
 //	}
 func (b informer) constructor(c constructor) jen.Code {
-	params := []jen.Code{jen.Id("resyncPeriod").Qual(pkgTime, "Duration"), jen.Id("indexers").Add(c.indexers)}
+	params := []jen.Code{jen.Id("resyncPeriod").Qual(plan.PkgTime, "Duration"), jen.Id("indexers").Add(c.indexers)}
 	fields := []jen.Code{field("ResyncPeriod", jen.Id("resyncPeriod")), field("Indexers", c.value)}
 	if c.filtered {
-		params = append(params, jen.Id("tweakListOptions").Add(tweak(b.file, b.kind.Version.Group.API)))
+		params = append(params, jen.Id("tweakListOptions").Add(tweak(b.file, b.InformerPackages)))
 		fields = append(fields, field("TweakListOptions", jen.Id("tweakListOptions")))
 	}
 	return jen.Func().Id(c.name).Params(b.params(params...)...).Add(c.result).Block(
@@ -85,12 +86,12 @@ func (b informer) core() {
 	k := b.kind
 	name := "NewTyped" + b.name + "InformerWithOptions"
 	kindClient := jen.Id("client." + k.Version.GroupGoName()).Call().Dot(k.Plural).Call(b.args()[1:]...)
-	source := jen.Func().Params().Qual(pkgTyped, "ListWatcher").Types(pointer(b.file, k.List)).Add(inline(jen.Return(kindClient)))
+	source := jen.Func().Params().Qual(plan.PkgTyped, "ListWatcher").Types(pointer(b.file, k.List)).Add(inline(jen.Return(kindClient)))
 	declare(b.file, comment("%s returns an informer of its own, not shared with anyone. Prefer a factory's.", name),
 		jen.Func().Id(name).Params(b.params(jen.Id("options").Add(b.options()))...).Id(b.index()).Block(
 			jen.Id("options.Client").Op("=").Id("client"),
 			jen.Id("options.Resource").Op("=").Add(resourceLiteral(k)),
-			jen.Return(jen.Qual(pkgTyped, "NewInformer").Types(b.object()).Custom(
+			jen.Return(jen.Qual(plan.PkgTyped, "NewInformer").Types(b.object()).Custom(
 				jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}, source, jen.Id("options"),
 			)),
 		))
@@ -108,7 +109,7 @@ func (b informer) adapters() {
 		).Block(jen.Return(jen.Id("informer")))
 	}
 	wrapped := func(informer jen.Code) *jen.Statement {
-		return jen.Return(jen.Qual(pkgCache, "NewTypedSharedIndexInformer").Types(b.object()).Call(informer))
+		return jen.Return(jen.Qual(plan.PkgCache, "NewTypedSharedIndexInformer").Types(b.object()).Call(informer))
 	}
 	declare(b.file, comment("To%s gives an informer its type. One that holds anything else than %s panics later.", typed, b.kind.Plural),
 		jen.Func().Id("To"+typed).Params(jen.Id("informer").Id(b.name+"Informer")).Id(typed).Block(
@@ -120,7 +121,7 @@ func (b informer) adapters() {
 		wrapped(jen.Id("a.Informer").Call()),
 	))
 	declare(b.file, comment("To%s gives an informer its type. One that holds anything else than %s panics later.", b.index(), b.kind.Plural),
-		jen.Func().Id("To"+b.index()).Params(jen.Id("informer").Qual(pkgCache, "SharedIndexInformer")).Id(b.index()).Block(
+		jen.Func().Id("To"+b.index()).Params(jen.Id("informer").Qual(plan.PkgCache, "SharedIndexInformer")).Id(b.index()).Block(
 			already(b.index()),
 			wrapped(jen.Id("informer")),
 		))

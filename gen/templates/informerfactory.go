@@ -1,51 +1,41 @@
 package templates
 
 import (
-	"path"
-
 	"github.com/dave/jennifer/jen"
 
-	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
-// internalInterfaces is the import path of the package that informers and factory share.
-func internalInterfaces(api *model.API) string {
-	return path.Join(api.Layout.Informers, "internalinterfaces")
-}
-
 // clientsetInterfaceOf writes versioned.Interface.
-func clientsetInterfaceOf(f *jen.File, api *model.API) *jen.Statement {
-	importAs(f, api.Layout.Clientset, api.Layout.ClientsetName)
-	return jen.Qual(api.Layout.Clientset, "Interface")
+func clientsetInterfaceOf(f *jen.File, p plan.InformerPackages) *jen.Statement {
+	importAs(f, p.Clientset, p.ClientsetName)
+	return jen.Qual(p.Clientset, "Interface")
 }
 
 // tweak writes internalinterfaces.TweakListOptionsFunc.
-func tweak(f *jen.File, api *model.API) *jen.Statement {
-	pkg := internalInterfaces(api)
-	importAs(f, pkg, "internalinterfaces")
-	return jen.Qual(pkg, "TweakListOptionsFunc")
+func tweak(f *jen.File, p plan.InformerPackages) *jen.Statement {
+	importAs(f, p.Internal, "internalinterfaces")
+	return jen.Qual(p.Internal, "TweakListOptionsFunc")
 }
 
-// buildFactory builds factory.go: the factory that shares informers.
-func buildFactory(f *jen.File, api *model.API) {
-	packageDoc(f, "Package %s has the shared informers of the clientset %s and the factory that makes them.", path.Base(api.Layout.Informers), api.Layout.ClientsetName)
+// factory prints factory.go: the factory that shares informers.
+func factory(f *jen.File, c *plan.Factory) {
+	packageDoc(f, "Package %s has the shared informers of the clientset %s and the factory that makes them.", c.Name, c.ClientsetName)
 	minimumVersion(f)
-	b := factory{file: f, api: api}
+	b := factoryPrinter{f, c}
 	b.types()
 	for _, o := range b.options() {
 		b.option(o)
 	}
 	b.constructors()
-	for _, g := range api.Groups {
-		if groupWatchable(g) {
-			b.group(g)
-		}
+	for _, g := range c.Groups {
+		b.group(g)
 	}
 }
 
-type factory struct {
+type factoryPrinter struct {
 	file *jen.File
-	api  *model.API
+	*plan.Factory
 }
 
 // types writes
@@ -61,14 +51,11 @@ type factory struct {
 //	type sharedInformerFactory struct {
 //		typed.InformerFactory[versioned.Interface, internalinterfaces.NewInformerFunc]
 //	}
-func (b factory) types() {
-	internal := internalInterfaces(b.api)
-	importAs(b.file, internal, "internalinterfaces")
-	methods := append([]jen.Code{jen.Qual(internal, "SharedInformerFactory"), jen.Line()}, b.methods()...)
-	for _, g := range b.api.Groups {
-		if groupWatchable(g) {
-			methods = append(methods, jen.Id(g.GoName).Params().Qual(b.api.Layout.Informer(g, nil), "Interface"))
-		}
+func (b factoryPrinter) types() {
+	importAs(b.file, b.Internal, "internalinterfaces")
+	methods := append([]jen.Code{jen.Qual(b.Internal, "SharedInformerFactory"), jen.Line()}, b.methods()...)
+	for _, g := range b.Groups {
+		methods = append(methods, jen.Id(g.GoName).Params().Qual(g.Informers, "Interface"))
 	}
 	declare(b.file, comment("SharedInformerFactory makes informers, at most one a type, and runs them. Ask it for all informers, add handlers, start it, and wait until the caches have synced:\n\n"+
 		"\tfactory := NewSharedInformerFactory(client, 0)\n"+
@@ -81,28 +68,18 @@ func (b factory) types() {
 		"\tif err := factory.WaitForCacheSyncWithContext(ctx).AsError(); err != nil {\n"+
 		"\t\treturn err\n"+
 		"\t}\n\n"+
-		"Shutdown waits for the informers: end ctx before.", b.example()),
+		"Shutdown waits for the informers: end ctx before.", b.Example),
 		jen.Type().Id("SharedInformerFactory").Interface(methods...))
 	declare(b.file, comment("SharedInformerOption is an option of [NewSharedInformerFactoryWithOptions]."),
 		jen.Type().Id("SharedInformerOption").Func().Params(jen.Op("*").Id("sharedInformerFactory")).Op("*").Id("sharedInformerFactory"))
 	declare(b.file, comment("sharedInformerFactory implements [SharedInformerFactory]."),
 		jen.Type().Id("sharedInformerFactory").Struct(
-			jen.Qual(pkgTyped, "InformerFactory").Types(clientsetInterfaceOf(b.file, b.api), jen.Qual(internal, "NewInformerFunc")),
+			jen.Qual(plan.PkgTyped, "InformerFactory").Types(clientsetInterfaceOf(b.file, b.InformerPackages), jen.Qual(b.Internal, "NewInformerFunc")),
 		))
 }
 
-// example is the first informer that there is.
-func (b factory) example() string {
-	for _, g := range b.api.Groups {
-		for _, v := range watchableVersions(g) {
-			return g.GoName + "()." + v.GoName + "()." + watchable(v)[0].Plural + "()"
-		}
-	}
-	return "ForResource(resource)"
-}
-
 // methods are those that the factory's core implements, and ForResource.
-func (b factory) methods() []jen.Code {
+func (b factoryPrinter) methods() []jen.Code {
 	stopCh := func() jen.Code { return jen.Id("stopCh").Op("<-").Chan().Struct() }
 	return []jen.Code{
 		comment("Start is StartWithContext with a channel in place of the context."),
@@ -112,18 +89,18 @@ func (b factory) methods() []jen.Code {
 		comment("Shutdown keeps informers from being started and waits until those that run have ended, which they do when their context ends. It may be called many times."),
 		jen.Id("Shutdown").Params(),
 		comment("WaitForCacheSync is WaitForCacheSyncWithContext with a channel in place of the context, and without the error."),
-		jen.Id("WaitForCacheSync").Params(stopCh()).Map(jen.Qual(pkgReflect, "Type")).Bool(),
+		jen.Id("WaitForCacheSync").Params(stopCh()).Map(jen.Qual(plan.PkgReflect, "Type")).Bool(),
 		comment("WaitForCacheSyncWithContext waits until every informer that was started has seen all objects, or until ctx ends. The result tells which have."),
-		jen.Id("WaitForCacheSyncWithContext").Params(ctx()).Qual(pkgCache, "SyncResult"),
+		jen.Id("WaitForCacheSyncWithContext").Params(ctx()).Qual(plan.PkgCache, "SyncResult"),
 		comment("ForResource returns the informer of a resource that is known by name only, or an error for one that this factory has no informer for."),
-		jen.Id("ForResource").Params(jen.Id("resource").Qual(pkgSchema, "GroupVersionResource")).Params(jen.Id("GenericInformer"), jen.Error()),
+		jen.Id("ForResource").Params(jen.Id("resource").Qual(plan.PkgSchema, "GroupVersionResource")).Params(jen.Id("GenericInformer"), jen.Error()),
 		comment("Use counts a user of one of the factory's informers. From then on it runs only while it has users; release ends a use. See typed.InformerSet."),
-		jen.Id("Use").Params(jen.Id("informer").Qual(pkgCache, "SharedIndexInformer")).Params(jen.Id("release").Func().Params(), jen.Err().Error()),
+		jen.Id("Use").Params(jen.Id("informer").Qual(plan.PkgCache, "SharedIndexInformer")).Params(jen.Id("release").Func().Params(), jen.Err().Error()),
 		comment("InformerFor returns the factory's informer for the Go type of obj, made by newFunc when there is none yet."),
 		jen.Id("InformerFor").Params(
-			jen.Id("obj").Qual(pkgRuntime, "Object"),
-			jen.Id("newFunc").Qual(internalInterfaces(b.api), "NewInformerFunc"),
-		).Qual(pkgCache, "SharedIndexInformer"),
+			jen.Id("obj").Qual(plan.PkgRuntime, "Object"),
+			jen.Id("newFunc").Qual(b.Internal, "NewInformerFunc"),
+		).Qual(plan.PkgCache, "SharedIndexInformer"),
 		jen.Line(),
 	}
 }
@@ -136,19 +113,19 @@ type option struct {
 	param, set jen.Code
 }
 
-func (b factory) options() []option {
+func (b factoryPrinter) options() []option {
 	assign := func(field, value string) jen.Code {
 		return jen.Id("factory.Options." + field).Op("=").Id(value)
 	}
 	return []option{
 		{
 			"WithCustomResyncConfig", comment("WithCustomResyncConfig gives the types of these sample objects resync periods of their own."),
-			jen.Id("resyncConfig").Map(jen.Qual(pkgMeta, "Object")).Qual(pkgTime, "Duration"),
+			jen.Id("resyncConfig").Map(jen.Qual(plan.PkgMeta, "Object")).Qual(plan.PkgTime, "Duration"),
 			jen.Id("factory.Options.SetResync").Call(jen.Id("resyncConfig")),
 		},
 		{
 			"WithTweakListOptions", comment("WithTweakListOptions changes the options of every list and watch before they are sent."),
-			jen.Id("tweakListOptions").Add(tweak(b.file, b.api)), assign("TweakListOptions", "tweakListOptions"),
+			jen.Id("tweakListOptions").Add(tweak(b.file, b.InformerPackages)), assign("TweakListOptions", "tweakListOptions"),
 		},
 		{
 			"WithNamespace", comment("WithNamespace limits the informers to one namespace."),
@@ -156,11 +133,11 @@ func (b factory) options() []option {
 		},
 		{
 			"WithTransform", comment("WithTransform changes every object before it is stored."),
-			jen.Id("transform").Qual(pkgCache, "TransformFunc"), assign("Transform", "transform"),
+			jen.Id("transform").Qual(plan.PkgCache, "TransformFunc"), assign("Transform", "transform"),
 		},
 		{
 			"WithInformerName", comment("WithInformerName names the informers in metrics. The name comes from [cache.NewInformerName] and is released by Shutdown."),
-			jen.Id("informerName").Op("*").Qual(pkgCache, "InformerName"), assign("InformerName", "informerName"),
+			jen.Id("informerName").Op("*").Qual(plan.PkgCache, "InformerName"), assign("InformerName", "informerName"),
 		},
 		{
 			"WithAutoStart", comment("WithAutoStart starts informers that are asked for after the factory was started, without another call."),
@@ -172,7 +149,7 @@ func (b factory) options() []option {
 		},
 		{
 			"WithCustomListOptions", comment("WithCustomListOptions changes the options of every list and watch of the types of these sample objects."),
-			jen.Id("tweaks").Map(jen.Qual(pkgMeta, "Object")).Func().Params(jen.Op("*").Qual(pkgMeta, "ListOptions")),
+			jen.Id("tweaks").Map(jen.Qual(plan.PkgMeta, "Object")).Func().Params(jen.Op("*").Qual(plan.PkgMeta, "ListOptions")),
 			jen.Id("factory.Options.SetListOptions").Call(jen.Id("tweaks")),
 		},
 		{
@@ -181,7 +158,7 @@ func (b factory) options() []option {
 		},
 		{
 			"WithMutationDetector", comment("WithMutationDetector finds out who changes what the caches hold, which is read-only. It costs the memory and the time of a copy of each object: for tests, and for hunting a defect. Without it the environment variable KUBE_CACHE_MUTATION_DETECTOR does the same."),
-			jen.Id("options").Qual(pkgCache, "MutationDetectorOptions"), jen.Id("factory.Options.MutationDetector").Op("=").Op("&").Id("options"),
+			jen.Id("options").Qual(plan.PkgCache, "MutationDetectorOptions"), jen.Id("factory.Options.MutationDetector").Op("=").Op("&").Id("options"),
 		},
 	}
 }
@@ -194,7 +171,7 @@ func (b factory) options() []option {
 //			return factory
 //		}
 //	}
-func (b factory) option(o option) {
+func (b factoryPrinter) option(o option) {
 	pointer := jen.Op("*").Id("sharedInformerFactory")
 	declare(b.file, o.doc, jen.Func().Id(o.name).Params(o.param).Id("SharedInformerOption").Block(
 		jen.Return(jen.Func().Params(jen.Id("factory").Add(pointer.Clone())).Add(pointer).Block(
@@ -204,10 +181,10 @@ func (b factory) option(o option) {
 	))
 }
 
-func (b factory) constructors() {
+func (b factoryPrinter) constructors() {
 	params := []jen.Code{
-		jen.Id("client").Add(clientsetInterfaceOf(b.file, b.api)),
-		jen.Id("defaultResync").Qual(pkgTime, "Duration"),
+		jen.Id("client").Add(clientsetInterfaceOf(b.file, b.InformerPackages)),
+		jen.Id("defaultResync").Qual(plan.PkgTime, "Duration"),
 	}
 	withOptions := jen.Id("NewSharedInformerFactoryWithOptions")
 	declare(b.file, comment("NewSharedInformerFactory returns a factory for all namespaces. Each handler sees every object again after defaultResync; zero means never."),
@@ -217,7 +194,7 @@ func (b factory) constructors() {
 	declare(b.file, comment("NewFilteredSharedInformerFactory returns a factory for one namespace.\n\nDeprecated: use [NewSharedInformerFactoryWithOptions] with [WithNamespace] and [WithTweakListOptions]."),
 		jen.Func().Id("NewFilteredSharedInformerFactory").Params(append(params[:2:2],
 			jen.Id("namespace").String(),
-			jen.Id("tweakListOptions").Add(tweak(b.file, b.api)),
+			jen.Id("tweakListOptions").Add(tweak(b.file, b.InformerPackages)),
 		)...).Id("SharedInformerFactory").Block(
 			jen.Return(withOptions.Clone().Call(
 				jen.Id("client"), jen.Id("defaultResync"),
@@ -244,10 +221,10 @@ func (b factory) constructors() {
 //	func (f *sharedInformerFactory) Fleet() fleet.Interface {
 //		return fleet.New(f, f.Options.Namespace, f.Options.TweakListOptions)
 //	}
-func (b factory) group(g *model.Group) {
-	pkg := b.api.Layout.Informer(g, nil)
+func (b factoryPrinter) group(g plan.FactoryGroup) {
+	pkg := g.Informers
 	importAs(b.file, pkg, g.Package)
-	declare(b.file, comment("%s returns the informers of the group %s.", g.GoName, display(g)),
+	declare(b.file, comment("%s returns the informers of the group %s.", g.GoName, display(g.Group)),
 		jen.Func().Params(jen.Id("f").Op("*").Id("sharedInformerFactory")).Id(g.GoName).Params().Qual(pkg, "Interface").Block(
 			jen.Return(jen.Qual(pkg, "New").Call(jen.Id("f"), jen.Id("f.Options.Namespace"), jen.Id("f.Options.TweakListOptions"))),
 		))

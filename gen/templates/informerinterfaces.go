@@ -3,17 +3,17 @@ package templates
 import (
 	"github.com/dave/jennifer/jen"
 
-	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
-// buildInternalInterfaces builds internalinterfaces/factory_interfaces.go: what informers and their factory know of each
+// internalInterfaces prints internalinterfaces/factory_interfaces.go: what informers and their factory know of each
 // other.
-func buildInternalInterfaces(f *jen.File, api *model.API) {
+func internalInterfaces(f *jen.File, c *plan.InternalInterfaces) {
 	packageDoc(f, "Package internalinterfaces holds what informers and their factory know of each other, so that neither imports the other.")
-	duration, informer := jen.Qual(pkgTime, "Duration"), jen.Qual(pkgCache, "SharedIndexInformer")
+	duration, informer := jen.Qual(plan.PkgTime, "Duration"), jen.Qual(plan.PkgCache, "SharedIndexInformer")
 
 	declare(f, comment("NewInformerFunc makes an informer with a resync period; zero means no resync."),
-		jen.Type().Id("NewInformerFunc").Func().Params(clientsetInterfaceOf(f, api), duration).Add(informer))
+		jen.Type().Id("NewInformerFunc").Func().Params(clientsetInterfaceOf(f, c.InformerPackages), duration).Add(informer))
 
 	// type SharedInformerFactory interface { … }
 	declare(f, comment("SharedInformerFactory is what informers need of their factory."),
@@ -22,54 +22,52 @@ func buildInternalInterfaces(f *jen.File, api *model.API) {
 			jen.Id("Start").Params(jen.Id("stopCh").Op("<-").Chan().Struct()),
 			comment("InformerFor returns the informer for the Go type of obj, made by newFunc when there is none yet."),
 			jen.Id("InformerFor").Params(
-				jen.Id("obj").Qual(pkgRuntime, "Object"), jen.Id("newFunc").Id("NewInformerFunc"),
+				jen.Id("obj").Qual(plan.PkgRuntime, "Object"), jen.Id("newFunc").Id("NewInformerFunc"),
 			).Add(informer),
 			comment("InformerName names the informers in metrics; nil publishes none."),
-			jen.Id("InformerName").Params().Op("*").Qual(pkgCache, "InformerName"),
+			jen.Id("InformerName").Params().Op("*").Qual(plan.PkgCache, "InformerName"),
 			comment("InformerOptions returns the options that the factory has for the informer of the Go type of obj."),
-			jen.Id("InformerOptions").Params(jen.Id("obj").Qual(pkgRuntime, "Object")).Id("InformerOptions"),
+			jen.Id("InformerOptions").Params(jen.Id("obj").Qual(plan.PkgRuntime, "Object")).Id("InformerOptions"),
 		))
 
 	declare(f, comment("TweakListOptionsFunc changes the options of a list or watch before they are sent."),
-		jen.Type().Id("TweakListOptionsFunc").Func().Params(jen.Op("*").Qual(pkgMeta, "ListOptions")))
+		jen.Type().Id("TweakListOptionsFunc").Func().Params(jen.Op("*").Qual(plan.PkgMeta, "ListOptions")))
 
 	declare(f, comment("InformerOptions are the options of one informer. The zero value is usable."),
-		jen.Type().Id("InformerOptions").Op("=").Qual(pkgTyped, "InformerOptions"))
+		jen.Type().Id("InformerOptions").Op("=").Qual(plan.PkgTyped, "InformerOptions"))
 }
 
-// buildGroupInterface builds a group's interface.go: the way to its versions.
-func buildGroupInterface(f *jen.File, g *model.Group) {
-	packageDoc(f, "Package %s leads to the informers of the group %s.", g.Package, display(g))
+// groupInformers prints a group's interface.go: the way to its versions.
+func groupInformers(f *jen.File, c *plan.GroupInformers) {
+	packageDoc(f, "Package %s leads to the informers of the group %s.", c.Package, display(c.Group))
 	methods := []jen.Code{}
-	for _, v := range watchableVersions(g) {
-		pkg := g.API.Layout.Informer(g, v)
-		importAs(f, pkg, v.Name)
-		methods = append(methods, jen.Id(v.GoName).Params().Qual(pkg, "Interface"))
+	for _, v := range c.Watched {
+		importAs(f, v.Informers, v.Name)
+		methods = append(methods, jen.Id(v.GoName).Params().Qual(v.Informers, "Interface"))
 	}
 	declare(f, comment("Interface has the informers of each version."), jen.Type().Id("Interface").Interface(methods...))
-	shared(f, g.API, "group")
-	for _, v := range watchableVersions(g) {
+	shared(f, c.InformerPackages, "group")
+	for _, v := range c.Watched {
 		// func (g *group) V1() v1.Interface {
 		// 	return v1.New(g.factory, g.namespace, g.tweakListOptions)
 		// }
-		pkg := g.API.Layout.Informer(g, v)
 		declare(f, comment("%s returns the informers of %s.", v.GoName, v.GroupVersion()),
-			jen.Func().Params(jen.Id("g").Op("*").Id("group")).Id(v.GoName).Params().Qual(pkg, "Interface").Block(
-				jen.Return(jen.Qual(pkg, "New").Call(jen.Id("g.factory"), jen.Id("g.namespace"), jen.Id("g.tweakListOptions"))),
+			jen.Func().Params(jen.Id("g").Op("*").Id("group")).Id(v.GoName).Params().Qual(v.Informers, "Interface").Block(
+				jen.Return(jen.Qual(v.Informers, "New").Call(jen.Id("g.factory"), jen.Id("g.namespace"), jen.Id("g.tweakListOptions"))),
 			))
 	}
 }
 
-// buildVersionInterface builds a version's interface.go: the way to its kinds.
-func buildVersionInterface(f *jen.File, v *model.Version) {
-	packageDoc(f, "Package %s has the informers of %s.", v.Name, v.GroupVersion())
+// versionInformers prints a version's interface.go: the way to its kinds.
+func versionInformers(f *jen.File, c *plan.VersionInformers) {
+	packageDoc(f, "Package %s has the informers of %s.", c.Name, c.GroupVersion())
 	methods := []jen.Code{}
-	for _, k := range watchable(v) {
+	for _, k := range c.Watched {
 		methods = append(methods, jen.Id(k.Plural).Params().Id("Typed"+k.GoName+"Informer"))
 	}
 	declare(f, comment("Interface has the informers of each kind."), jen.Type().Id("Interface").Interface(methods...))
-	shared(f, v.Group.API, "version")
-	for _, k := range watchable(v) {
+	shared(f, c.InformerPackages, "version")
+	for _, k := range c.Watched {
 		// func (v *version) Robots() TypedRobotInformer {
 		// 	return (*robotInformer)(v)
 		// }
@@ -81,18 +79,17 @@ func buildVersionInterface(f *jen.File, v *model.Version) {
 }
 
 // shared writes the struct of that name, which carries what informers share, and its constructor New.
-func shared(f *jen.File, api *model.API, name string) {
-	internal := internalInterfaces(api)
-	importAs(f, internal, "internalinterfaces")
-	factory := jen.Qual(internal, "SharedInformerFactory")
+func shared(f *jen.File, p plan.InformerPackages, name string) {
+	importAs(f, p.Internal, "internalinterfaces")
+	factory := jen.Qual(p.Internal, "SharedInformerFactory")
 	declare(f, comment("%s implements [Interface].", name), jen.Type().Id(name).Struct(
 		jen.Id("factory").Add(factory),
 		jen.Id("namespace").String(),
-		jen.Id("tweakListOptions").Add(tweak(f, api)),
+		jen.Id("tweakListOptions").Add(tweak(f, p)),
 	))
 	declare(f, comment("New returns the informers of a factory, limited to a namespace unless that is empty. The function tweakListOptions may be nil."),
 		jen.Func().Id("New").Params(
-			jen.Id("f").Add(factory), jen.Id("namespace").String(), jen.Id("tweakListOptions").Add(tweak(f, api)),
+			jen.Id("f").Add(factory), jen.Id("namespace").String(), jen.Id("tweakListOptions").Add(tweak(f, p)),
 		).Id("Interface").Block(
 			jen.Return(jen.Op("&").Id(name).Values(
 				field("factory", jen.Id("f")), field("namespace", jen.Id("namespace")), field("tweakListOptions", jen.Id("tweakListOptions")),

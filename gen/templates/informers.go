@@ -4,15 +4,16 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
-// buildInformers builds informers.go: the informers of a group-version.
-func buildInformers(f *jen.File, v *model.Version) {
+// informers prints informers.go: the informers of a group-version.
+func informers(f *jen.File, c *plan.Informers) {
 	minimumVersion(f)
-	importAs(f, layoutOf(v).Lister(v), "listers")
-	importAs(f, internalInterfaces(v.Group.API), "internalinterfaces")
-	for _, k := range watchable(v) {
-		b := informer{file: f, kind: k, name: k.GoName, impl: informerImpl(k)}
+	importAs(f, c.Listers, "listers")
+	importAs(f, c.Internal, "internalinterfaces")
+	for _, k := range c.Kinds {
+		b := informer{file: f, kind: k, InformerPackages: c.InformerPackages, listers: c.Listers, name: k.GoName, impl: informerImpl(k)}
 		b.interfaces()
 		b.aliases()
 		b.implementation()
@@ -25,10 +26,14 @@ func buildInformers(f *jen.File, v *model.Version) {
 // informerImpl is the name of the type that implements a kind's informer.
 func informerImpl(k *model.Kind) string { return model.LowerFirst(k.GoName) + "Informer" }
 
-// informer builds the informer of one kind.
+// informer prints the informer of one kind.
 type informer struct {
+	plan.InformerPackages
+
 	file *jen.File
 	kind *model.Kind
+	// listers is the import path of the listers.
+	listers string
 	// name is the kind's Go name, impl the type that implements its informer.
 	name, impl string
 }
@@ -45,7 +50,7 @@ func (b informer) listerMethod() jen.Code {
 
 // lister writes listers.RobotLister.
 func (b informer) lister() *jen.Statement {
-	return jen.Qual(layoutOf(b.kind.Version).Lister(b.kind.Version), b.name+"Lister")
+	return jen.Qual(b.listers, b.name+"Lister")
 }
 
 // interfaces writes
@@ -63,14 +68,14 @@ func (b informer) lister() *jen.Statement {
 //
 //	type RobotIndexInformer cache.TypedSharedIndexInformer[*fleetv1.Robot]
 func (b informer) interfaces() {
-	untyped := jen.Id("Informer").Params().Qual(pkgCache, "SharedIndexInformer")
+	untyped := jen.Id("Informer").Params().Qual(plan.PkgCache, "SharedIndexInformer")
 	typed := "Typed" + b.name + "Informer"
 	declare(b.file, comment("%sInformer gives access to the shared informer and the lister of %s; [%s] does more.", b.name, b.kind.Plural, typed),
 		jen.Type().Id(b.name+"Informer").Interface(untyped, b.listerMethod()))
 	declare(b.file, comment("%s is a [%sInformer] that also gives access to the informer with its type.", typed, b.name),
 		jen.Type().Id(typed).Interface(untyped, jen.Id("TypedInformer").Params().Id(b.index()), b.listerMethod()))
 	declare(b.file, comment("%s is an informer whose handlers, indexes and store hold %s and nothing else.", b.index(), b.kind.Plural),
-		jen.Type().Id(b.index()).Qual(pkgCache, "TypedSharedIndexInformer").Types(b.object()))
+		jen.Type().Id(b.index()).Qual(plan.PkgCache, "TypedSharedIndexInformer").Types(b.object()))
 }
 
 // aliases writes
@@ -81,7 +86,7 @@ func (b informer) interfaces() {
 //	)
 func (b informer) aliases() {
 	alias := func(name, generic string) jen.Code {
-		return jen.Id(name).Op("=").Qual(pkgCache, generic).Types(b.object())
+		return jen.Id(name).Op("=").Qual(plan.PkgCache, generic).Types(b.object())
 	}
 	declare(b.file, comment("The types of package cache that take part in handling events, for %s.", b.kind.Plural),
 		jen.Type().Defs(
@@ -106,14 +111,14 @@ func (b informer) implementation() {
 	declare(b.file, comment("%s implements [Typed%sInformer] on behalf of a factory.", b.impl, b.name),
 		jen.Type().Id(b.impl).Id("version"))
 	declare(b.file, comment("Informer returns the factory's informer of %s.", b.kind.Plural),
-		receiver().Id("Informer").Params().Qual(pkgCache, "SharedIndexInformer").Block(jen.Return(jen.Id("f.TypedInformer").Call())))
+		receiver().Id("Informer").Params().Qual(plan.PkgCache, "SharedIndexInformer").Block(jen.Return(jen.Id("f.TypedInformer").Call())))
 	declare(b.file, comment("TypedInformer returns the same informer with its type."),
 		receiver().Id("TypedInformer").Params().Id(b.index()).Block(
-			jen.Return(jen.Qual(pkgCache, "NewTypedSharedIndexInformer").Types(b.object()).Call(
+			jen.Return(jen.Qual(plan.PkgCache, "NewTypedSharedIndexInformer").Types(b.object()).Call(
 				jen.Id("f.factory.InformerFor").Call(sample, jen.Id("f.defaultInformer")),
 			)),
 		))
-	constructor := jen.Qual(layoutOf(b.kind.Version).Lister(b.kind.Version), "New"+b.name+"Lister")
+	constructor := jen.Qual(b.listers, "New"+b.name+"Lister")
 	declare(b.file, comment("Lister returns a lister of what the informer holds."),
 		receiver().Add(b.listerMethod()).Block(jen.Return(constructor.Call(jen.Id("f.Informer").Call().Dot("GetIndexer").Call()))))
 	b.defaultInformer(receiver(), sample.Clone())
@@ -132,12 +137,12 @@ func (b informer) defaultInformer(method, sample *jen.Statement) {
 	if b.kind.Namespaced {
 		args = append(args, jen.Id("f.namespace"))
 	}
-	byNamespace := jen.Qual(pkgCache, "Indexers").Values(
-		jen.Qual(pkgCache, "NamespaceIndex").Op(":").Qual(pkgCache, "MetaNamespaceIndexFunc"),
+	byNamespace := jen.Qual(plan.PkgCache, "Indexers").Values(
+		jen.Qual(plan.PkgCache, "NamespaceIndex").Op(":").Qual(plan.PkgCache, "MetaNamespaceIndexFunc"),
 	)
 	b.file.Line()
 	b.file.Add(method.Id("defaultInformer").
-		Params(b.client(), jen.Id("resyncPeriod").Qual(pkgTime, "Duration")).Qual(pkgCache, "SharedIndexInformer").Block(
+		Params(b.client(), jen.Id("resyncPeriod").Qual(plan.PkgTime, "Duration")).Qual(plan.PkgCache, "SharedIndexInformer").Block(
 		jen.Id("options").Op(":=").Id("f.factory.InformerOptions").Call(sample),
 		jen.List(jen.Id("options.ResyncPeriod"), jen.Id("options.TweakListOptions")).Op("=").List(jen.Id("resyncPeriod"), jen.Id("f.tweakListOptions")),
 		jen.Id("options.Indexers").Op("=").Add(byNamespace),
@@ -146,10 +151,10 @@ func (b informer) defaultInformer(method, sample *jen.Statement) {
 }
 
 func (b informer) client() jen.Code {
-	return jen.Id("client").Add(clientsetInterfaceOf(b.file, b.kind.Version.Group.API))
+	return jen.Id("client").Add(clientsetInterfaceOf(b.file, b.InformerPackages))
 }
 
 // options writes internalinterfaces.InformerOptions.
 func (b informer) options() *jen.Statement {
-	return jen.Qual(internalInterfaces(b.kind.Version.Group.API), "InformerOptions")
+	return jen.Qual(b.Internal, "InformerOptions")
 }

@@ -1,21 +1,24 @@
 package templates
 
 import (
+	"strings"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
-// buildListers builds listers.go: the listers of a group-version.
-func buildListers(f *jen.File, v *model.Version) {
-	packageDoc(f, "Package %s has the listers of %s.", v.Name, v.GroupVersion())
+// listers prints listers.go: the listers of a group-version.
+func listers(f *jen.File, c *plan.Listers) {
+	packageDoc(f, "Package %s has the listers of %s.", c.Name, c.GroupVersion())
 	minimumVersion(f)
-	for _, k := range listable(v) {
-		lister{file: f, kind: k, name: k.GoName + "Lister", impl: model.LowerFirst(k.GoName) + "Lister"}.build()
+	for _, k := range c.Listed {
+		lister{file: f, kind: k, name: k.GoName + "Lister", impl: model.LowerFirst(k.GoName) + "Lister"}.print()
 	}
 }
 
-// lister builds the lister of one kind.
+// lister prints the lister of one kind.
 type lister struct {
 	file *jen.File
 	kind *model.Kind
@@ -23,7 +26,7 @@ type lister struct {
 	name, impl string
 }
 
-func (b lister) build() {
+func (b lister) print() {
 	b.iface()
 	b.implementation()
 	b.constructor()
@@ -37,7 +40,7 @@ func (b lister) build() {
 //	List(selector labels.Selector) (ret []*fleetv1.Robot, err error)
 //	Get(name string) (*fleetv1.Robot, error)
 func (b lister) list() jen.Code {
-	return jen.Id("List").Params(jen.Id("selector").Qual(pkgLabels, "Selector")).
+	return jen.Id("List").Params(jen.Id("selector").Qual(plan.PkgLabels, "Selector")).
 		Params(jen.Id("ret").Index().Add(pointer(b.file, b.kind.Decl)), jen.Err().Error())
 }
 
@@ -47,7 +50,7 @@ func (b lister) get() jen.Code {
 
 // core writes typed.Lister[*fleetv1.Robot].
 func (b lister) core() *jen.Statement {
-	return jen.Qual(pkgTyped, "Lister").Types(pointer(b.file, b.kind.Decl))
+	return jen.Qual(plan.PkgTyped, "Lister").Types(pointer(b.file, b.kind.Decl))
 }
 
 func (b lister) namespaceLister() string { return b.kind.GoName + "NamespaceLister" }
@@ -91,11 +94,11 @@ func (b lister) implementation() {
 func (b lister) constructor() {
 	k := b.kind
 	// Errors have always named the kind in lower case where one would expect the resource.
-	resource := jen.Qual(pkgSchema, "GroupResource").Values(append(groupField(k.Version.Group), field("Resource", jen.Lit(lowerAll(k.GoName))))...)
+	resource := jen.Qual(plan.PkgSchema, "GroupResource").Values(append(groupField(k.Version.Group), field("Resource", jen.Lit(strings.ToLower(k.GoName))))...)
 	declare(b.file, comment("New%s returns a lister of what the indexer holds.", b.name),
-		jen.Func().Id("New"+b.name).Params(jen.Id("indexer").Qual(pkgCache, "Indexer")).Id(b.name).Block(
+		jen.Func().Id("New"+b.name).Params(jen.Id("indexer").Qual(plan.PkgCache, "Indexer")).Id(b.name).Block(
 			jen.Return(jen.Op("&").Id(b.impl).Values(
-				jen.Qual(pkgTyped, "NewLister").Types(pointer(b.file, k.Decl)).Call(jen.Id("indexer"), resource),
+				jen.Qual(plan.PkgTyped, "NewLister").Types(pointer(b.file, k.Decl)).Call(jen.Id("indexer"), resource),
 			)),
 		))
 }
@@ -109,7 +112,7 @@ func (b lister) namespaced() {
 	k, iface, impl := b.kind, b.namespaceLister(), model.LowerFirst(b.kind.GoName)+"NamespaceLister"
 	declare(b.file, comment("%s returns a lister of one namespace.", k.Plural),
 		jen.Func().Params(jen.Id("s").Op("*").Id(b.impl)).Id(k.Plural).Params(namespaceParam(k)...).Id(iface).Block(
-			jen.Return(jen.Id(impl).Values(jen.Qual(pkgTyped, "NewNamespaceLister").Call(jen.Id("s.Lister"), jen.Id("namespace")))),
+			jen.Return(jen.Id(impl).Values(jen.Qual(plan.PkgTyped, "NewNamespaceLister").Call(jen.Id("s.Lister"), jen.Id("namespace")))),
 		))
 	declare(b.file, comment("%s reads the %s of one namespace. What it returns is shared: do not change it.", iface, k.Plural),
 		jen.Type().Id(iface).Interface(
@@ -122,31 +125,13 @@ func (b lister) namespaced() {
 	declare(b.file, comment("%s implements [%s].", impl, iface), jen.Type().Id(impl).Struct(b.core()))
 }
 
-// lacksListerExpansion tells versions for some of whose listers nobody has written an expansion by hand.
-func lacksListerExpansion(v *model.Version) bool {
-	for _, k := range listable(v) {
-		if !k.Expansions.Lister || k.Namespaced && !k.Expansions.NamespaceLister {
-			return true
-		}
-	}
-	return false
-}
-
-// buildListerExpansions builds expansion_generated.go:
+// listerExpansions prints expansion_generated.go:
 //
 //	type RobotListerExpansion interface{}
 //	type RobotNamespaceListerExpansion interface{}
-func buildListerExpansions(f *jen.File, v *model.Version) {
-	for _, k := range listable(v) {
-		expansion := func(lister string) {
-			declare(f, comment("%sExpansion is where methods of [%s] go that are written by hand: declare it in %s.", lister, lister, expansionFile(k)),
-				jen.Type().Id(lister+"Expansion").Interface())
-		}
-		if !k.Expansions.Lister {
-			expansion(k.GoName + "Lister")
-		}
-		if k.Namespaced && !k.Expansions.NamespaceLister {
-			expansion(k.GoName + "NamespaceLister")
-		}
+func listerExpansions(f *jen.File, c *plan.ListerExpansions) {
+	for _, l := range c.Listers {
+		declare(f, comment("%sExpansion is where methods of [%s] go that are written by hand: declare it in %s.", l.Lister, l.Lister, l.ExpansionFile()),
+			jen.Type().Id(l.Lister+"Expansion").Interface())
 	}
 }

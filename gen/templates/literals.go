@@ -1,12 +1,14 @@
 package templates
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
 // field is one element of a composite literal: Name: value.
@@ -48,17 +50,17 @@ func ifErr() jen.Code {
 
 // versionLiteral writes schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1"}.
 func versionLiteral(v *model.Version) *jen.Statement {
-	return jen.Qual(pkgSchema, "GroupVersion").Values(versionFields(v)...)
+	return jen.Qual(plan.PkgSchema, "GroupVersion").Values(versionFields(v)...)
 }
 
 // resourceLiteral writes schema.GroupVersionResource{Group: "fleet.typewright.dev", Version: "v1", Resource: "robots"}.
 func resourceLiteral(k *model.Kind) *jen.Statement {
-	return jen.Qual(pkgSchema, "GroupVersionResource").Values(append(versionFields(k.Version), field("Resource", jen.Lit(k.Resource)))...)
+	return jen.Qual(plan.PkgSchema, "GroupVersionResource").Values(append(versionFields(k.Version), field("Resource", jen.Lit(k.Resource)))...)
 }
 
 // kindLiteral writes schema.GroupVersionKind{Group: "fleet.typewright.dev", Version: "v1", Kind: "Robot"}.
 func kindLiteral(k *model.Kind) *jen.Statement {
-	return jen.Qual(pkgSchema, "GroupVersionKind").Values(append(versionFields(k.Version), field("Kind", jen.Lit(k.Decl.Name)))...)
+	return jen.Qual(plan.PkgSchema, "GroupVersionKind").Values(append(versionFields(k.Version), field("Kind", jen.Lit(k.Decl.Name)))...)
 }
 
 func versionFields(v *model.Version) []jen.Code {
@@ -76,5 +78,74 @@ func groupField(g *model.Group) []jen.Code {
 // minimumVersion writes the constant by which a runtime that is too old fails to compile.
 func minimumVersion(f *jen.File) {
 	declare(f, comment("This code needs a runtime at least as new as this constant."),
-		jen.Const().Id("_").Op("=").Qual(pkgTyped, "IsAtLeastVersion1"))
+		jen.Const().Id("_").Op("=").Qual(plan.PkgTyped, "IsAtLeastVersion1"))
+}
+
+// commentWidth is the length that lines of comments are wrapped at, signs included.
+const commentWidth = 110
+
+// comment makes a comment of running text: paragraphs are parted by an empty line, lines are wrapped. A paragraph that
+// starts with a tab is an example and stays as it is.
+func comment(format string, args ...any) jen.Code {
+	return jen.Comment(commentText(format, args...))
+}
+
+func commentText(format string, args ...any) string {
+	var lines []string
+	for i, paragraph := range strings.Split(fmt.Sprintf(format, args...), "\n\n") {
+		if i > 0 {
+			lines = append(lines, "//")
+		}
+		if strings.HasPrefix(paragraph, "\t") {
+			for line := range strings.SplitSeq(paragraph, "\n") {
+				lines = append(lines, strings.TrimRight("//"+line, "\t"))
+			}
+			continue
+		}
+		lines = append(lines, wrap(paragraph)...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func wrap(paragraph string) []string {
+	var lines []string
+	line := "//"
+	for word := range strings.FieldsSeq(paragraph) {
+		if len(line)+1+len(word) > commentWidth && line != "//" {
+			lines = append(lines, line)
+			line = "//"
+		}
+		line += " " + word
+	}
+	return append(lines, line)
+}
+
+// declare adds a documented declaration to the file, after an empty line.
+func declare(f *jen.File, doc jen.Code, code ...jen.Code) {
+	f.Line()
+	if doc != nil {
+		f.Add(doc)
+	}
+	f.Add(code...)
+}
+
+// a puts the right article before a name, by its first sound as far as letters tell.
+func a(name string) string {
+	if strings.ContainsRune("AEIOaeio", rune(name[0])) {
+		return "an " + name
+	}
+	return "a " + name
+}
+
+// display names a group for people.
+func display(g *model.Group) string {
+	if g.Name == "" {
+		return "core"
+	}
+	return g.Name
+}
+
+// packageDoc puts a comment above the package clause.
+func packageDoc(f *jen.File, format string, args ...any) {
+	f.PackageComment(commentText(format, args...))
 }

@@ -3,7 +3,7 @@ package templates
 import (
 	"bytes"
 	"errors"
-	"path"
+	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -11,11 +11,12 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
 // File is one emitted file.
 type File struct {
-	// Dir is the absolute folder of the package for a file beside the types, "" for one below the output folder.
+	// Dir is the absolute folder of the package for a file beside the types, empty for one below the output folder.
 	Dir string
 	// Path is slash-separated, below Dir or the output folder.
 	Path string
@@ -23,22 +24,16 @@ type File struct {
 	Source []byte
 }
 
-// Render applies all templates whose names are chosen. The files come in the order of the registry and the model,
-// whatever the machine does in parallel. What the files would call and nobody declares is a *[model.InputError]. Another
-// error lists every file that could not be formatted, each as a *[SourceError]: these are faults of a template.
-func Render(api *model.API, names map[string]bool) ([]File, error) {
-	apply := &applyPlans{}
-	if err := checkNeeds(api, names, apply); err != nil {
-		return nil, err
-	}
-	tasks := plan(api, names, apply)
-	files, errs := make([]File, len(tasks)), make([]error, len(tasks))
+// Render prints the files of a plan, in the same order. The error lists every file that could not be formatted, each as a
+// *[SourceError]: these are faults of a template or of the plan.
+func Render(p *plan.Plan) ([]File, error) {
+	files, errs := make([]File, len(p.Files)), make([]error, len(p.Files))
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(tasks)); i = next.Add(1) - 1 {
-				files[i], errs[i] = tasks[i].render(api)
+			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
+				files[i], errs[i] = render(p.Files[i], p.Options)
 			}
 		})
 	}
@@ -49,65 +44,41 @@ func Render(api *model.API, names map[string]bool) ([]File, error) {
 	return files, nil
 }
 
-// task is one file to be rendered.
-type task struct {
-	template Template
-	node     model.Node
-}
-
-func plan(api *model.API, names map[string]bool, apply *applyPlans) []task {
-	var tasks []task
-	for _, t := range all(apply) {
-		if !names[t.Name] {
-			continue
-		}
-		for _, n := range t.Scope.nodes(api) {
-			if t.When(n) {
-				tasks = append(tasks, task{template: t, node: n})
-			}
-		}
-	}
-	return tasks
-}
-
-func (t task) render(api *model.API) (File, error) {
-	file := File{Path: t.template.Path(t.node)}
-	own := api.Layout.Root
-	taken := map[string]bool{}
-	if p, ok := t.node.(*model.Package); ok {
-		file.Dir, own = p.Dir, p.Path
-		taken = declaredNames(p)
-	}
-	raw, err := t.build(api, file.Path, nil)
+// render prints a file. It prints it again if an import has the name of something else in the file; see clashes.go.
+func render(f plan.File, opts model.Options) (File, error) {
+	file := File{Dir: f.Dir, Path: f.Path}
+	raw, err := build(f, nil)
 	if err != nil {
 		return file, err
 	}
-	if renamed := renames(raw, taken); len(renamed) > 0 {
-		if raw, err = t.build(api, file.Path, renamed); err != nil {
+	if renamed := renames(raw, f.Taken); len(renamed) > 0 {
+		if raw, err = build(f, renamed); err != nil {
 			return file, err
 		}
-		if needed := needed(raw, renamed, taken); len(needed) < len(renamed) {
-			raw, err = t.build(api, file.Path, needed)
+		if needed := needed(raw, renamed, f.Taken); len(needed) < len(renamed) {
+			raw, err = build(f, needed)
 		}
 		if err != nil {
 			return file, err
 		}
 	}
-	file.Source, err = finish(raw, api.Options, own)
+	file.Source, err = finish(raw, opts, f.Module)
 	if err, ok := errors.AsType[*SourceError](err); ok {
-		err.File = file.Path
+		err.File = f.Path
 	}
 	return file, err
 }
 
-// build writes a file as jennifer has it; renamed are the names of imports, by their paths, that others take the place of.
-func (t task) build(api *model.API, at string, renamed map[string]string) ([]byte, error) {
-	f := t.newFile(api, at)
+// build returns a file as jennifer writes it. renamed are the names of imports that differ from the usual ones, by path.
+func build(file plan.File, renamed map[string]string) ([]byte, error) {
+	f := jen.NewFilePathName(file.Package, file.Name)
 	f.NoFormat = true
-	for pkg, alias := range aliases() {
+	for pkg, alias := range plan.Aliases() {
 		importAs(f, pkg, alias)
 	}
-	t.template.Build(f, t.node)
+	if err := printContent(f, file); err != nil {
+		return nil, err
+	}
 	for pkg, alias := range renamed {
 		f.ImportAlias(pkg, alias)
 	}
@@ -116,14 +87,55 @@ func (t task) build(api *model.API, at string, renamed map[string]string) ([]byt
 	return raw.Bytes(), err
 }
 
-func (t task) newFile(api *model.API, at string) *jen.File {
-	if p, ok := t.node.(*model.Package); ok {
-		return jen.NewFilePathName(p.Path, p.Name)
+// printContent calls the function that prints the content of a file. This is the table of contents of the package.
+func printContent(f *jen.File, file plan.File) error {
+	switch c := file.Content.(type) {
+	case *plan.DeepCopy:
+		deepCopy(f, c)
+	case *plan.Register:
+		registration(f, c)
+	case *plan.Clientset:
+		clientset(f, c)
+	case *plan.Scheme:
+		scheme(f, c)
+	case *plan.TypedClient:
+		typedClient(f, c)
+	case *plan.ClientExpansions:
+		clientExpansions(f, c)
+	case *plan.FakeClientset:
+		fakeClientset(f, c)
+	case *plan.FakeClient:
+		fakeClient(f, c)
+	case *plan.Configurations:
+		configurations(f, c)
+	case *plan.PackageSchema:
+		packageSchema(f, c)
+	case *plan.WholeSchema:
+		wholeSchema(f, c)
+	case *plan.ApplyUtils:
+		applyUtils(f, c)
+	case *plan.Codec:
+		codec(f, c, file.Name)
+	case *plan.Listers:
+		listers(f, c)
+	case *plan.ListerExpansions:
+		listerExpansions(f, c)
+	case *plan.Informers:
+		informers(f, c)
+	case *plan.Factory:
+		factory(f, c)
+	case *plan.GenericInformers:
+		genericInformers(f, c)
+	case *plan.InternalInterfaces:
+		internalInterfaces(f, c)
+	case *plan.GroupInformers:
+		groupInformers(f, c)
+	case *plan.VersionInformers:
+		versionInformers(f, c)
+	case *plan.Doc:
+		packageDoc(f, "%s", c.Text)
+	default:
+		return fmt.Errorf("%s: no template prints a %T", file.Path, c)
 	}
-	pkg := path.Join(api.Layout.Root, path.Dir(at))
-	name := path.Base(pkg)
-	if c, ok := t.node.(codecPackage); ok {
-		name = c.name()
-	}
-	return jen.NewFilePathName(pkg, name)
+	return nil
 }

@@ -15,20 +15,34 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
-// names are all names of the registry.
-func names() map[string]bool {
-	all := map[string]bool{}
-	for _, t := range All() {
-		all[t.Name] = true
+// rendered are the files of the artifacts; no names mean all artifacts.
+func rendered(t testing.TB, api *model.API, artifacts ...string) []File {
+	t.Helper()
+	chosen := map[string]bool{}
+	for _, a := range plan.Artifacts() {
+		chosen[a.Name] = len(artifacts) == 0 || slices.Contains(artifacts, a.Name)
 	}
-	return all
+	planned, err := plan.Make(api, chosen)
+	require.NoError(t, err)
+	files, err := Render(planned)
+	require.NoError(t, err)
+	return files
+}
+
+// file is the one with that path.
+func file(t *testing.T, files []File, path string) string {
+	t.Helper()
+	i := slices.IndexFunc(files, func(f File) bool { return f.Path == path })
+	require.GreaterOrEqual(t, i, 0, path)
+	return string(files[i].Source)
 }
 
 // fleet is a small model made by hand: a namespaced and a cluster-scoped kind, and one without anything.
 func fleet() *model.API {
-	meta := &model.Package{Path: pkgMeta, Name: "v1"}
+	meta := &model.Package{Path: plan.PkgMeta, Name: "v1"}
 	str := &model.Type{Kind: model.Basic, Name: "string"}
 	named := func(d *model.Decl) *model.Type { return &model.Type{Kind: model.Named, Name: d.Name, Decl: d} }
 	foreign := func(name string) *model.Decl {
@@ -80,18 +94,14 @@ func fleet() *model.API {
 }
 
 func TestRenderIsDeterministic(t *testing.T) {
-	first, err := Render(fleet(), names())
-	require.NoError(t, err)
+	first := rendered(t, fleet())
 	for range 5 {
-		again, err := Render(fleet(), names())
-		require.NoError(t, err)
-		assert.Equal(t, first, again)
+		assert.Equal(t, first, rendered(t, fleet()))
 	}
 }
 
 func TestRenderedFiles(t *testing.T) {
-	files, err := Render(fleet(), names())
-	require.NoError(t, err)
+	files := rendered(t, fleet())
 	seen := map[string]bool{}
 	for _, f := range files {
 		full := f.Dir + "/" + f.Path
@@ -113,9 +123,8 @@ func TestRenderedFiles(t *testing.T) {
 }
 
 func TestNamesThatClashWithImports(t *testing.T) {
-	files, err := Render(fleet(), map[string]bool{"typed": true})
-	require.NoError(t, err)
-	assert.Contains(t, string(files[0].Source), "type types_ struct", "a kind's plural is the name of an imported package")
+	client := file(t, rendered(t, fleet(), "clientset"), "clientset/versioned/typed/fleet/v1/fleet_client.go")
+	assert.Contains(t, client, "type types_ struct", "a kind's plural is the name of an imported package")
 }
 
 // TestImportsKeepAwayFromOtherNames holds to renaming an import where something hides it, and only there.
@@ -149,8 +158,7 @@ func TestImportsKeepAwayFromOtherNames(t *testing.T) {
 }
 
 func TestRenderChoosesByName(t *testing.T) {
-	files, err := Render(fleet(), map[string]bool{"listers": true})
-	require.NoError(t, err)
+	files := rendered(t, fleet(), "listers")
 	for _, f := range files {
 		assert.True(t, strings.HasPrefix(f.Path, "listers/"), f.Path)
 	}
@@ -158,9 +166,8 @@ func TestRenderChoosesByName(t *testing.T) {
 }
 
 func TestImportsAreGrouped(t *testing.T) {
-	files, err := Render(fleet(), map[string]bool{"typed": true})
-	require.NoError(t, err)
-	assert.Contains(t, string(files[0].Source), `import (
+	client := file(t, rendered(t, fleet(), "clientset"), "clientset/versioned/typed/fleet/v1/fleet_client.go")
+	assert.Contains(t, client, `import (
 	"context"
 	"net/http"
 
@@ -177,7 +184,7 @@ func TestImportsAreGrouped(t *testing.T) {
 `)
 }
 
-func TestSourceThatIsNoGo(t *testing.T) {
+func TestSourceThatIsNotGo(t *testing.T) {
 	f := jen.NewFile("broken")
 	f.NoFormat = true
 	f.Func().Id("fine").Params().Block()
@@ -200,4 +207,12 @@ func TestComment(t *testing.T) {
 	lines := strings.Split(text, "\n")
 	assert.LessOrEqual(t, len(lines[0]), commentWidth)
 	assert.Equal(t, []string{"//", "//\tcode(x)", "//", "// end"}, lines[2:])
+}
+
+// other is a content without a template.
+type other struct{ *plan.Doc }
+
+func TestContentWithoutTemplate(t *testing.T) {
+	_, err := Render(&plan.Plan{Files: []plan.File{{Path: "a/b.go", Package: "example.com/a", Name: "a", Content: other{}}}})
+	assert.EqualError(t, err, "a/b.go: no template prints a templates.other")
 }

@@ -4,23 +4,22 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
-// kindClient builds the client of one kind.
-type kindClient struct {
+// clientPrinter prints the client of one kind.
+type clientPrinter struct {
 	file *jen.File
-	kind *model.Kind
-	// apply knows where apply configurations lie.
-	apply *applyPlan
+	plan.Client
 }
 
-func (b kindClient) build() {
-	b.getter()
-	b.verbs()
-	b.implementation()
-	b.constructor()
-	for _, m := range b.methods() {
-		b.method(m)
+func (p clientPrinter) print() {
+	p.getter()
+	p.verbs()
+	p.implementation()
+	p.constructor()
+	for _, m := range p.Extra {
+		p.method(p.Impl, plan.PkgTyped, m)
 	}
 }
 
@@ -37,11 +36,10 @@ func namespaceParam(k *model.Kind) []jen.Code {
 //	type RobotsGetter interface {
 //		Robots(namespace string) RobotInterface
 //	}
-func (b kindClient) getter() {
-	k := b.kind
-	declare(b.file, comment("%sGetter leads to the client of %s.", k.Plural, k.Plural),
-		jen.Type().Id(k.Plural+"Getter").Interface(
-			jen.Id(k.Plural).Params(namespaceParam(k)...).Id(k.GoName+"Interface"),
+func (p clientPrinter) getter() {
+	declare(p.file, comment("%sGetter leads to the client of %s.", p.Plural, p.Plural),
+		jen.Type().Id(p.Plural+"Getter").Interface(
+			jen.Id(p.Plural).Params(namespaceParam(p.Kind)...).Id(p.GoName+"Interface"),
 		))
 }
 
@@ -52,26 +50,23 @@ func (b kindClient) getter() {
 //		…
 //		RobotExpansion
 //	}
-func (b kindClient) verbs() {
-	k := b.kind
+func (p clientPrinter) verbs() {
 	var methods []jen.Code
-	for _, verb := range k.Verbs {
-		if method := b.verb(verb); method != nil {
-			methods = append(methods, method)
-		}
+	for _, verb := range p.Offers {
+		methods = append(methods, p.verb(verb))
 	}
-	for _, m := range b.methods() {
-		methods = append(methods, jen.Id(m.Name).Add(b.signature(m)))
+	for _, m := range p.Extra {
+		methods = append(methods, jen.Id(m.Name).Add(p.signature(m)))
 	}
-	methods = append(methods, jen.Id(k.GoName+"Expansion"))
-	declare(b.file, comment("%sInterface works with %s.", k.GoName, k.Plural),
-		jen.Type().Id(k.GoName+"Interface").Interface(methods...))
+	methods = append(methods, jen.Id(p.GoName+"Expansion"))
+	declare(p.file, comment("%sInterface works with %s.", p.GoName, p.Plural),
+		jen.Type().Id(p.GoName+"Interface").Interface(methods...))
 }
 
-// verb writes one method of the interface; nil for those which need apply configurations where there are none.
-func (b kindClient) verb(verb model.Verb) jen.Code {
-	object := jen.Id(b.objectParam(b.kind.Decl)).Add(pointer(b.file, b.kind.Decl))
-	result := func() *jen.Statement { return jen.Params(pointer(b.file, b.kind.Decl), jen.Error()) }
+// verb writes one method of the interface.
+func (p clientPrinter) verb(verb model.Verb) jen.Code {
+	object := jen.Id(p.Object).Add(pointer(p.file, p.Decl))
+	result := func() *jen.Statement { return jen.Params(pointer(p.file, p.Decl), jen.Error()) }
 	switch verb {
 	case model.Create:
 		return jen.Id("Create").Params(ctx(), object, opts("Create")).Add(result())
@@ -82,42 +77,40 @@ func (b kindClient) verb(verb model.Verb) jen.Code {
 	case model.Delete:
 		return jen.Id("Delete").Params(ctx(), jen.Id("name").String(), opts("Delete")).Error()
 	case model.DeleteCollection:
-		return jen.Id("DeleteCollection").Params(ctx(), opts("Delete"), jen.Id("listOpts").Qual(pkgMeta, "ListOptions")).Error()
+		return jen.Id("DeleteCollection").Params(ctx(), opts("Delete"), jen.Id("listOpts").Qual(plan.PkgMeta, "ListOptions")).Error()
 	case model.Get:
 		return jen.Id("Get").Params(ctx(), jen.Id("name").String(), opts("Get")).Add(result())
 	case model.List:
-		return jen.Id("List").Params(ctx(), opts("List")).Params(pointer(b.file, b.kind.List), jen.Error())
+		return jen.Id("List").Params(ctx(), opts("List")).Params(pointer(p.file, p.List), jen.Error())
 	case model.Watch:
-		return jen.Id("Watch").Params(ctx(), opts("List")).Params(jen.Qual(pkgWatch, "Interface"), jen.Error())
+		return jen.Id("Watch").Params(ctx(), opts("List")).Params(jen.Qual(plan.PkgWatch, "Interface"), jen.Error())
 	case model.Patch:
 		return jen.Id("Patch").Params(
-			ctx(), jen.Id("name").String(), jen.Id("pt").Qual(pkgTypes, "PatchType"), jen.Id("data").Index().Byte(),
+			ctx(), jen.Id("name").String(), jen.Id("pt").Qual(plan.PkgTypes, "PatchType"), jen.Id("data").Index().Byte(),
 			opts("Patch"), jen.Id("subresources").Op("...").String(),
 		).Add(result())
 	case model.Apply, model.ApplyStatus:
-		if hasApply(b.kind.Version) {
-			config := jen.Id(b.objectParam(b.kind.Decl)).Add(b.applyConfiguration(b.kind.Decl))
-			return jen.Id(model.UpperFirst(string(verb))).Params(ctx(), config, opts("Apply")).Add(result())
-		}
+		config := jen.Id(p.Object).Add(pointer(p.file, p.Config))
+		return jen.Id(model.UpperFirst(string(verb))).Params(ctx(), config, opts("Apply")).Add(result())
 	}
 	return nil
 }
 
-func ctx() jen.Code { return jen.Id("ctx").Qual(pkgContext, "Context") }
+func ctx() jen.Code { return jen.Id("ctx").Qual(plan.PkgContext, "Context") }
 
-func opts(verb string) jen.Code { return jen.Id("opts").Qual(pkgMeta, verb+"Options") }
+func opts(verb string) jen.Code { return jen.Id("opts").Qual(plan.PkgMeta, verb+"Options") }
 
 // core writes the type arguments and the name of the generic client that implements the verbs.
-func (b kindClient) core() (name string, args []jen.Code) {
-	list := jen.Qual(pkgTyped, "NoList")
-	if b.kind.List != nil {
-		list = pointer(b.file, b.kind.List)
+func (p clientPrinter) core() (name string, args []jen.Code) {
+	list := jen.Qual(plan.PkgTyped, "NoList")
+	if p.List != nil {
+		list = pointer(p.file, p.List)
 	}
-	args = []jen.Code{pointer(b.file, b.kind.Decl), list}
-	if !b.kind.Has(model.Apply) && !b.kind.Has(model.ApplyStatus) || !hasApply(b.kind.Version) {
+	args = []jen.Code{pointer(p.file, p.Decl), list}
+	if p.Config == nil {
 		return "Client", args
 	}
-	return "ApplyClient", append(args, b.applyConfiguration(b.kind.Decl))
+	return "ApplyClient", append(args, pointer(p.file, p.Config))
 }
 
 // implementation writes
@@ -129,26 +122,25 @@ func (b kindClient) core() (name string, args []jen.Code) {
 //	func (c *FleetV1Client) Robots(namespace string) RobotInterface {
 //		return newRobots(c, namespace)
 //	}
-func (b kindClient) implementation() {
-	k := b.kind
-	core, args := b.core()
-	declare(b.file, comment("%s implements [%sInterface].", implName(k), k.GoName),
-		jen.Type().Id(implName(k)).Struct(jen.Op("*").Qual(pkgTyped, core).Types(args...)))
+func (p clientPrinter) implementation() {
+	core, args := p.core()
+	declare(p.file, comment("%s implements [%sInterface].", p.Impl, p.GoName),
+		jen.Type().Id(p.Impl).Struct(jen.Op("*").Qual(plan.PkgTyped, core).Types(args...)))
 
-	doc := comment("%s returns the client of %s, which belong to the whole cluster.", k.Plural, k.Plural)
+	doc := comment("%s returns the client of %s, which belong to the whole cluster.", p.Plural, p.Plural)
 	call := []jen.Code{jen.Id("c")}
-	if k.Namespaced {
-		doc = comment("%s returns the client of %s in a namespace; an empty one means all namespaces, for List and Watch.", k.Plural, k.Plural)
+	if p.Namespaced {
+		doc = comment("%s returns the client of %s in a namespace; an empty one means all namespaces, for List and Watch.", p.Plural, p.Plural)
 		call = append(call, jen.Id("namespace"))
 	}
-	declare(b.file, doc,
-		jen.Func().Params(b.groupClient()).Id(k.Plural).Params(namespaceParam(k)...).Id(k.GoName+"Interface").Block(
-			jen.Return(jen.Id(newName(k)).Call(call...)),
+	declare(p.file, doc,
+		jen.Func().Params(p.groupClient()).Id(p.Plural).Params(namespaceParam(p.Kind)...).Id(p.GoName+"Interface").Block(
+			jen.Return(jen.Id(p.New).Call(call...)),
 		))
 }
 
-func (b kindClient) groupClient() jen.Code {
-	return jen.Id("c").Op("*").Id(b.kind.Version.GroupGoName() + "Client")
+func (p clientPrinter) groupClient() jen.Code {
+	return jen.Id("c").Op("*").Id(p.Version.GroupGoName() + "Client")
 }
 
 // constructor writes
@@ -159,36 +151,35 @@ func (b kindClient) groupClient() jen.Code {
 //			…
 //		})}
 //	}
-func (b kindClient) constructor() {
-	k := b.kind
-	core, args := b.core()
+func (p clientPrinter) constructor() {
+	core, args := p.core()
 	fields := []jen.Code{
-		field("Resource", jen.Lit(k.Resource)),
+		field("Resource", jen.Lit(p.Resource)),
 		field("REST", jen.Id("c.RESTClient").Call()),
 		field("ParameterCodec", jen.Id("group.ParameterCodec").Call()),
 	}
-	if k.Namespaced {
+	if p.Namespaced {
 		fields = append(fields, field("Namespace", jen.Id("namespace")), field("Namespaced", jen.True()))
 	}
-	fields = append(fields, field("New", b.newFunc(k.Decl)))
-	if k.List != nil {
-		fields = append(fields, field("NewList", b.newFunc(k.List)))
+	fields = append(fields, field("New", p.newFunc(p.Decl)))
+	if p.List != nil {
+		fields = append(fields, field("NewList", p.newFunc(p.List)))
 	}
-	if k.Version.Group.API.Options.PrefersProtobuf {
+	if p.PrefersProtobuf {
 		fields = append(fields, field("PrefersProtobuf", jen.True()))
 	}
-	options := jen.Qual(pkgTyped, "Options").Types(args[:2]...).Add(lines(fields...))
-	client := jen.Qual(pkgTyped, "New"+core)
+	options := jen.Qual(plan.PkgTyped, "Options").Types(args[:2]...).Add(lines(fields...))
+	client := jen.Qual(plan.PkgTyped, "New"+core)
 	if len(args) > 2 {
 		client.Types(args...) // the compiler cannot tell the type of the apply configuration
 	}
-	b.file.Line()
-	b.file.Func().Id(newName(k)).Params(append([]jen.Code{b.groupClient()}, namespaceParam(k)...)...).Op("*").Id(implName(k)).Block(
-		jen.Return(jen.Op("&").Id(implName(k)).Values(client.Call(options))),
+	p.file.Line()
+	p.file.Func().Id(p.New).Params(append([]jen.Code{p.groupClient()}, namespaceParam(p.Kind)...)...).Op("*").Id(p.Impl).Block(
+		jen.Return(jen.Op("&").Id(p.Impl).Values(client.Call(options))),
 	)
 }
 
 // newFunc writes func() *fleetv1.Robot { return &fleetv1.Robot{} }.
-func (b kindClient) newFunc(d *model.Decl) jen.Code {
-	return jen.Func().Params().Add(pointer(b.file, d)).Add(inline(jen.Return(jen.Op("&").Add(name(b.file, d)).Values())))
+func (p clientPrinter) newFunc(d *model.Decl) jen.Code {
+	return jen.Func().Params().Add(pointer(p.file, d)).Add(inline(jen.Return(jen.Op("&").Add(name(p.file, d)).Values())))
 }

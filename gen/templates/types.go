@@ -1,9 +1,12 @@
 package templates
 
 import (
+	"path"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/model"
+	"github.com/typewright/typewright/gen/plan"
 )
 
 // name writes the name of a declaration, qualified where it is of another package than the file.
@@ -65,4 +68,34 @@ func structOf(f *jen.File, t *model.Type) *jen.Statement {
 			}
 		}
 	})
+}
+
+// importAs makes f import the package under that name. The alias is left out of the import where it says nothing new.
+func importAs(f *jen.File, pkg, alias string) {
+	if path.Base(pkg) == alias {
+		f.ImportName(pkg, alias)
+	} else {
+		f.ImportAlias(pkg, alias)
+	}
+}
+
+// nameOf writes a name of a plan.
+func nameOf(f *jen.File, n plan.Name) *jen.Statement {
+	if n.Path == "" {
+		return jen.Id(n.Ident)
+	}
+	if n.Alias != "" {
+		importAs(f, n.Path, n.Alias)
+	}
+	return jen.Qual(n.Path, n.Ident)
+}
+
+// importPackage makes f import a package of the model. Where the name says something else than the package's own one, it
+// stands in the import even if the path ends in it.
+func importPackage(f *jen.File, p *model.Package) {
+	if alias := plan.Alias(p); alias == p.Name {
+		importAs(f, p.Path, alias)
+	} else {
+		f.ImportAlias(p.Path, alias)
+	}
 }

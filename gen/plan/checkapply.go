@@ -1,4 +1,4 @@
-package templates
+package plan
 
 import (
 	"slices"
@@ -6,14 +6,14 @@ import (
 	"github.com/typewright/typewright/gen/model"
 )
 
-// check finds what apply configurations cannot be written for.
+// check finds what makes apply configurations impossible.
 func (p *applyPlan) check(problems *model.Problems) {
 	for _, pkg := range p.api.Packages {
-		decls := p.configs(pkg)
+		decls := p.own[pkg]
 		p.checkNames(problems, pkg, decls)
 		for _, d := range decls {
 			p.checkMethods(problems, d)
-			for _, m := range p.members(d) {
+			for _, m := range p.members[d] {
 				if m.embeds == nil {
 					p.checkType(problems, m.field, m.field.Type, nil)
 				}
@@ -22,14 +22,14 @@ func (p *applyPlan) check(problems *model.Problems) {
 	}
 }
 
-// checkNames finds two declarations for which the same name would be declared, such as Robot and ExtractRobot: both lead to
-// a function ExtractRobot.
+// checkNames finds two declarations that lead to one emitted name, such as Robot and ExtractRobot: both lead to a function
+// ExtractRobot.
 func (p *applyPlan) checkNames(problems *model.Problems, pkg *model.Package, decls []*model.Decl) {
 	owners := map[string]*model.Decl{}
 	claim := func(d *model.Decl, name string) {
 		if other := owners[name]; other != nil && other != d {
 			problems.Add(d.Pos, "rename one of them, or emit no apply configurations for the package with // +k8s:applyconfiguration-gen=false",
-				"types %s and %s both lead to %s among the apply configurations", other.Name, d.Name, a(name))
+				"types %s and %s both lead to %s among the apply configurations", other.Name, d.Name, article(name))
 		}
 		owners[name] = d
 	}
@@ -52,16 +52,16 @@ func (p *applyPlan) checkNames(problems *model.Problems, pkg *model.Package, dec
 	}
 }
 
-// checkMethods finds fields that have the name of a method of the configuration.
+// checkMethods finds fields with the name of a method of the configuration.
 func (p *applyPlan) checkMethods(problems *model.Problems, d *model.Decl) {
 	methods := []string{"GetName", "GetNamespace", "IsApplyConfiguration"}
 	if !p.kinds[d] {
 		methods = nil
 	}
-	for _, w := range p.withs(d) {
+	for _, w := range p.setters[d] {
 		methods = append(methods, "With"+w.name)
 	}
-	for _, m := range p.members(d) {
+	for _, m := range p.members[d] {
 		if slices.Contains(methods, m.name) {
 			problems.Add(m.field.Pos, "rename the field; its json tag can stay",
 				"field %s of %s has the name of a method of its apply configuration", m.name, d.Name)
@@ -69,8 +69,8 @@ func (p *applyPlan) checkMethods(problems *model.Problems, d *model.Decl) {
 	}
 }
 
-// checkType finds types that are not exported and cannot be written out in another package: those that contain themselves,
-// and those that write their own JSON.
+// checkType finds types that are not exported and that another package cannot write out either: types that contain themselves
+// and types that write their own JSON.
 func (p *applyPlan) checkType(problems *model.Problems, f model.Field, t *model.Type, within []*model.Decl) {
 	switch t = t.Unalias(); {
 	case t.Elem != nil:

@@ -1,4 +1,4 @@
-package templates
+package plan
 
 import (
 	"cmp"
@@ -10,15 +10,77 @@ import (
 	"github.com/typewright/typewright/gen/model"
 )
 
-// codecPlan knows which types of an API have decoders, and where. Once made it is only read.
+// Codec is the content of codec.go: functions that decode the types of a package from JSON.
+type Codec struct {
+	Package *model.Package
+	Doc     CodecDoc
+	// HasTable means that the package is a group-version, Table lists the decoders of what its clients receive.
+	HasTable bool
+	Table    []Name
+	Decoders []Decoder
+}
+
+// CodecDoc says which package comment a file of decoders has.
+type CodecDoc int
+
+// The package comments. Decoders in a package that another run documents have none.
+const (
+	NoCodecDoc CodecDoc = iota
+	VersionCodecDoc
+	PackageCodecDoc
+)
+
+// codecs is the row of the table of artifacts for decoders.
+func codecs(p *planner) []task {
+	plan := newCodecPlan(p.api)
+	layout := p.api.Layout
+	var tasks []task
+	for _, pkg := range plan.packages() {
+		at := plan.packageOf(pkg)
+		file := File{Path: path.Join(layout.CodecDir, at[len(layout.Codec):], "codec.go"), Name: pkg.Name, Module: layout.Root}
+		file.Package = path.Join(layout.Root, path.Dir(file.Path))
+		if plan.roots[pkg] != nil || plan.isPlaced(pkg) {
+			file.Name = path.Base(at)
+		}
+		tasks = append(tasks, task{file, func() Content { return plan.codec(pkg) }})
+	}
+	return tasks
+}
+
+// codec plans the decoders of a package.
+func (p *codecPlan) codec(pkg *model.Package) *Codec {
+	c := &Codec{Package: pkg, HasTable: p.roots[pkg] != nil}
+	switch {
+	case c.HasTable:
+		c.Doc = VersionCodecDoc
+	case !p.isPlaced(pkg):
+		c.Doc = PackageCodecDoc
+	}
+	for _, d := range p.roots[pkg] {
+		if p.structs[d] != nil {
+			c.Table = append(c.Table, p.decoderOf(d))
+		}
+	}
+	for _, d := range p.decls[pkg] {
+		c.Decoders = append(c.Decoders, Decoder{Decl: d, Fields: reader{plan: p}.fields("v", p.structs[d])})
+	}
+	return c
+}
+
+// isPlaced reports whether a setting says where the decoders of a package lie.
+func (p *codecPlan) isPlaced(pkg *model.Package) bool {
+	return p.api.Options.ExternalCodecs[pkg.Path] != ""
+}
+
+// codecPlan knows which types of an API have decoders, and where these lie. Nothing changes it once it is made.
 type codecPlan struct {
 	api *model.API
-	// structs are the structs that decoders are emitted for, or that have one elsewhere, with their fields.
+	// structs are the structs with decoders, emitted here or elsewhere, and their fields.
 	structs map[*model.Decl][]model.JSONField
 	seen    map[*model.Decl]bool
 	// roots are the types of each group-version that stand in its table, in the order of its kinds.
 	roots map[*model.Package][]*model.Decl
-	// decls are the structs of each package for which one is emitted, in the order of their names.
+	// decls are the structs of each package whose decoders are emitted here, sorted by name.
 	decls map[*model.Package][]*model.Decl
 }
 
@@ -34,8 +96,8 @@ func newCodecPlan(api *model.API) *codecPlan {
 	}
 	for _, pkg := range api.Packages {
 		roots := p.roots[pkg]
-		if api.Options.ExternalCodecs[pkg.Path] != "" {
-			roots = pkg.Decls // others call what they need of it
+		if p.isPlaced(pkg) {
+			roots = pkg.Decls // decoders of other packages call some of them
 		}
 		for _, d := range roots {
 			p.reach(d)
@@ -52,8 +114,8 @@ func newCodecPlan(api *model.API) *codecPlan {
 	return p
 }
 
-// rootsOf are the types that a version's clients send and receive: kinds, their lists, and what extra methods exchange. Types
-// of other packages are not among them: whoever decodes a part of this version would link those packages.
+// rootsOf are the types that clients of a version send and receive: kinds, their lists, and the types of extra methods. Types
+// of other packages are left out: a program that decodes a part of this version would have to link those packages.
 func rootsOf(v *model.Version) []*model.Decl {
 	var roots []*model.Decl
 	add := func(d *model.Decl) {
@@ -116,28 +178,28 @@ func (p *codecPlan) reachType(t *model.Type) {
 	}
 }
 
-// packageOf is the import path of the decoders of a package's types.
+// packageOf is the rule that says in which package the decoders of a package lie.
 func (p *codecPlan) packageOf(pkg *model.Package) string {
 	if at := p.api.Options.ExternalCodecs[pkg.Path]; at != "" {
 		return at
 	}
 	switch {
-	case pkg.Path == pkgMeta:
-		return pkgCodecMeta
+	case pkg.Path == PkgMeta:
+		return PkgCodecMeta
 	case p.roots[pkg] != nil:
 		return p.api.Layout.CodecPackage(pkg.Version)
 	}
-	// An element "internal" further down would keep decoders from each other.
+	// With an element "internal" further down, decoders could not import each other.
 	below := strings.ReplaceAll("/"+pkg.Path+"/", "/internal/", "/internals/")
 	return path.Join(p.api.Layout.Codec, "internal", below)
 }
 
-// emits tells whether the decoders of a package are emitted here.
+// emits reports whether the decoders of a package are emitted here.
 func (p *codecPlan) emits(pkg *model.Package) bool {
 	return strings.HasPrefix(p.packageOf(pkg), p.api.Layout.Codec+"/")
 }
 
-// packages are those with decoders to be emitted, in the order of their paths.
+// packages are those whose decoders are emitted here, sorted by path.
 func (p *codecPlan) packages() []*model.Package {
 	var pkgs []*model.Package
 	for pkg := range p.decls {
@@ -152,11 +214,7 @@ func (p *codecPlan) packages() []*model.Package {
 	return pkgs
 }
 
-// canName tells whether decoders can name a type of another package.
+// canName reports whether decoders can name a type of another package.
 func (p *codecPlan) canName(d *model.Decl) bool {
-	if !token.IsExported(d.Name) {
-		return false
-	}
-	parent, _, internal := strings.Cut("/"+d.Package.Path+"/", "/internal/")
-	return !internal || strings.HasPrefix("/"+p.api.Layout.Codec+"/", parent+"/")
+	return token.IsExported(d.Name) && mayImport(d.Package.Path, p.api.Layout.Codec)
 }

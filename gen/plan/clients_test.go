@@ -1,4 +1,4 @@
-package templates
+package plan
 
 import (
 	"testing"
@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// TestGuessedResource holds the guess against the one that trackers make.
+// TestGuessedResource compares the guess with that of trackers.
 func TestGuessedResource(t *testing.T) {
 	for _, kind := range []string{"Robot", "Policy", "Gateway", "Ingress", "Box", "Batch", "Shelf", "Endpoints", "ThingEndpoints", "Y", "S", "HTTPRoute"} {
 		want, _ := meta.UnsafeGuessKindToResource(schema.GroupVersionKind{Kind: kind})
