@@ -259,7 +259,7 @@ func fakeClientset(p *planner, api *model.API) Content {
 	}
 	for _, v := range versions(p) {
 		for _, k := range v.Kinds {
-			if k.List != nil && k.Has(model.Get) && k.Has(model.List) {
+			if isStored(k) {
 				c.Served = append(c.Served, k)
 			}
 			if guessedResource(k.Decl.Name) != k.Resource {
@@ -268,6 +268,12 @@ func fakeClientset(p *planner, api *model.API) Content {
 		}
 	}
 	return c
+}
+
+// isStored reports whether a server keeps the objects of a kind. Objects of a kind that can only be created, such as a review,
+// are answered and forgotten.
+func isStored(k *model.Kind) bool {
+	return slices.ContainsFunc(k.Verbs, func(v model.Verb) bool { return v != model.Create })
 }
 
 // guessedResource is the resource that trackers guess for a kind: the guess of meta.UnsafeGuessKindToResource of apimachinery,

@@ -82,7 +82,7 @@ func servedResources(f *jen.File, c *plan.FakeClientset) {
 
 func servedResource(k *model.Kind) jen.Code {
 	fields := []jen.Code{field("GroupVersionKind", kindLiteral(k)), field("Name", jen.Lit(k.Resource))}
-	if k.List.Name != k.Decl.Name+"List" {
+	if k.List != nil && k.List.Name != k.Decl.Name+"List" {
 		fields = append(fields, field("ListKind", jen.Lit(k.List.Name)))
 	}
 	if !k.Namespaced {
