@@ -1,5 +1,14 @@
 package cache
 
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
 // GaugeMetric is a number that goes up and down.
 type GaugeMetric interface {
 	Set(float64)
@@ -72,3 +81,111 @@ func SetReflectorMetricsProvider(metricsProvider MetricsProvider) {
 func SetInformerMetricsProvider(metricsProvider InformerMetricsProvider) {
 	informerMetricsProvider.CompareAndSwap(nil, &metricsProvider)
 }
+
+// InformerName names a set of informers, one a resource, in metrics. A name is unique in a process until it is released.
+type InformerName struct {
+	name string
+
+	mu        sync.Mutex
+	released  bool
+	resources map[schema.GroupVersionResource]*atomic.Bool // false once the name is released
+}
+
+// informerNames are the names in use.
+type informerNames struct {
+	mu    sync.Mutex
+	inUse map[string]struct{}
+}
+
+func (n *informerNames) take(name string) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if _, taken := n.inUse[name]; taken {
+		return fmt.Errorf("informer name %q is already in use", name)
+	}
+	n.inUse[name] = struct{}{}
+	return nil
+}
+
+func (n *informerNames) release(name string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.inUse, name)
+}
+
+// ResetInformerNamesForTesting gives all names back. For tests.
+func ResetInformerNamesForTesting() {
+	informerNamesInUse.mu.Lock()
+	defer informerNamesInUse.mu.Unlock()
+	clear(informerNamesInUse.inUse)
+}
+
+// NewInformerName takes a name. It fails for an empty one and for one that is in use.
+func NewInformerName(name string) (*InformerName, error) {
+	if name == "" {
+		return nil, errors.New("informer name must not be empty")
+	}
+	if err := informerNamesInUse.take(name); err != nil {
+		return nil, err
+	}
+	return &InformerName{name: name, resources: map[schema.GroupVersionResource]*atomic.Bool{}}, nil
+}
+
+// Name returns the name; "" for nil.
+func (n *InformerName) Name() string {
+	if n == nil {
+		return ""
+	}
+	return n.name
+}
+
+// Release gives the name back: nothing is reserved under it any more. Releasing nil does nothing, and neither does releasing
+// twice, as the name may be somebody else's by then.
+func (n *InformerName) Release() {
+	if n == nil {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.released {
+		return
+	}
+	n.released = true
+	for _, reserved := range n.resources {
+		reserved.Store(false)
+	}
+	informerNamesInUse.release(n.name)
+}
+
+// WithResource names the informer of one resource. The first of a name and resource is reserved: it alone publishes
+// metrics. For nil nothing is reserved.
+func (n *InformerName) WithResource(gvr schema.GroupVersionResource) InformerNameAndResource {
+	id := InformerNameAndResource{name: n.Name(), gvr: gvr}
+	if n == nil {
+		return id
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if _, taken := n.resources[gvr]; !taken && !n.released {
+		id.reserved = &atomic.Bool{}
+		id.reserved.Store(true)
+		n.resources[gvr] = id.reserved
+	}
+	return id
+}
+
+// InformerNameAndResource names one informer in metrics. The zero value names none.
+type InformerNameAndResource struct {
+	name     string
+	gvr      schema.GroupVersionResource
+	reserved *atomic.Bool // nil means no
+}
+
+// Reserved reports whether this informer is the one that publishes metrics under its name, which is not released.
+func (n InformerNameAndResource) Reserved() bool { return n.reserved != nil && n.reserved.Load() }
+
+// Name returns the name of the set.
+func (n InformerNameAndResource) Name() string { return n.name }
+
+// GroupVersionResource returns the resource.
+func (n InformerNameAndResource) GroupVersionResource() schema.GroupVersionResource { return n.gvr }

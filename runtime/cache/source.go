@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"reflect"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/klog/v2"
+
+	"github.com/typewright/typewright/runtime/internal/adapter"
 )
 
 // listWatchSource is a ListerWatcher as the core follows it. Objects of another type than expected are logged and left
@@ -57,13 +58,7 @@ func (s *listWatchSource) StreamList(ctx context.Context, opts StreamOptions, ea
 	if err != nil {
 		return metav1.ListMeta{}, err
 	}
-	accessor, err := meta.ListAccessor(list)
-	if err != nil {
-		return metav1.ListMeta{}, fmt.Errorf("unable to understand list result %#v: %w", list, err)
-	}
-	listMeta := metav1.ListMeta{ResourceVersion: accessor.GetResourceVersion(), Continue: accessor.GetContinue()}
-	// Items are copied out of the list's array, so that whoever keeps one object does not keep all of them.
-	return listMeta, meta.EachListItemWithAlloc(list, func(obj runtime.Object) error { return each(obj) })
+	return adapter.EachItem(list, func(obj runtime.Object) error { return each(obj) })
 }
 
 // StreamWatch watches through a channel.
@@ -72,36 +67,22 @@ func (s *listWatchSource) StreamWatch(ctx context.Context, opts StreamOptions, e
 	if err != nil {
 		return err
 	}
-	defer watcher.Stop()
 	if opts.Opened != nil {
 		opts.Opened()
 	}
-	for {
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case event, open := <-watcher.ResultChan():
-			if !open {
-				return nil
-			}
-			if event.Type == watch.Error {
-				return apierrors.FromObject(event.Object)
-			}
-			if !s.expects(ctx, event.Object) {
-				continue
-			}
-			if err := each(streamEvent(event)); err != nil {
-				return err
-			}
+	return adapter.EachEvent(ctx, watcher, func(event watch.Event) error {
+		if !s.expects(ctx, event.Object) {
+			return nil
 		}
-	}
+		return each(streamEvent(event))
+	})
 }
 
 func streamEvent(event watch.Event) StreamEvent[interface{}] {
 	typed := StreamEvent[interface{}]{Type: event.Type, Object: event.Object, ResourceVersion: versionOf(event.Object)}
 	if event.Type == watch.Bookmark {
 		if accessor, err := meta.Accessor(event.Object); err == nil {
-			typed.InitialEventsEnd = accessor.GetAnnotations()[metav1.InitialEventsAnnotationKey] == "true"
+			typed.InitialEventsEnd = adapter.EndsInitialEvents(accessor)
 		}
 		typed.Object = nil
 	}

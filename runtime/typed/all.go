@@ -10,6 +10,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/typewright/typewright/runtime/internal/adapter"
 )
 
 // pageSize is the number of objects in a page if the caller sets no limit. It is also the default of client-go.
@@ -83,7 +85,7 @@ func (l *listing[T, L]) next(ctx context.Context) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
-	listMeta, err := listMetaOf(list)
+	listMeta, err := adapter.ListMeta(list)
 	if err != nil {
 		return nil, err
 	}

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/internal/adapter"
 )
 
 // ListWatcher is the part of a generated client interface that an informer needs.
@@ -157,11 +157,16 @@ func (s *source[T, L]) StreamWatch(ctx context.Context, opts cache.StreamOptions
 	if err != nil {
 		return err
 	}
-	defer watcher.Stop()
 	if opts.Opened != nil {
 		opts.Opened()
 	}
-	return eachEvent(ctx, watcher, opts, each)
+	return adapter.EachEvent(ctx, watcher, func(event watch.Event) error {
+		typed, err := eventOf[T](event.Type, event.Object, opts)
+		if err != nil {
+			return err
+		}
+		return each(typed)
+	})
 }
 
 // IsWatchListSemanticsUnSupported reports whether the client cannot stream lists. Fake clientsets have a method with
@@ -187,30 +192,5 @@ func (s *source[T, L]) tweak(opts *cache.StreamOptions) {
 	}
 	if s.opts.TweakKindListOptions != nil {
 		s.opts.TweakKindListOptions(&opts.ListOptions)
-	}
-}
-
-// eachEvent passes on the events of a watch until its channel is closed, ctx ends, each fails or the server reports an
-// error.
-func eachEvent[T Object](ctx context.Context, watcher watch.Interface, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case event, open := <-watcher.ResultChan():
-			if !open {
-				return context.Cause(ctx)
-			}
-			if event.Type == watch.Error {
-				return apierrors.FromObject(event.Object)
-			}
-			typed, err := eventOf[T](event.Type, event.Object, opts)
-			if err != nil {
-				return err
-			}
-			if err := each(typed); err != nil {
-				return err
-			}
-		}
 	}
 }

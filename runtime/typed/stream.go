@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/internal/adapter"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
@@ -40,7 +41,7 @@ func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions,
 	if err != nil {
 		return metav1.ListMeta{}, err
 	}
-	return listMetaOf(list)
+	return adapter.ListMeta(list)
 }
 
 // consumer returns a function that passes the items of a list to each.
@@ -83,23 +84,7 @@ func WatchConsumer[T Object](newObject func() T, opts cache.StreamOptions, each 
 // EachItem passes the items of a list to each. It copies every item out of the list's array, so that a reference to one
 // object does not keep the others in memory.
 func EachItem[T Object](list runtime.Object, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
-	listMeta, err := listMetaOf(list)
-	if err != nil {
-		return listMeta, err
-	}
-	return listMeta, meta.EachListItemWithAlloc(list, consumer(opts, each))
-}
-
-func listMetaOf(list runtime.Object) (metav1.ListMeta, error) {
-	accessor, err := meta.ListAccessor(list)
-	if err != nil {
-		return metav1.ListMeta{}, fmt.Errorf("a list without list metadata (%T): %w", list, err)
-	}
-	return metav1.ListMeta{
-		ResourceVersion:    accessor.GetResourceVersion(),
-		Continue:           accessor.GetContinue(),
-		RemainingItemCount: accessor.GetRemainingItemCount(),
-	}, nil
+	return adapter.EachItem(list, consumer(opts, each))
 }
 
 // eventOf converts an event of a watch to a typed one. The event must not be an ERROR.
@@ -111,7 +96,7 @@ func eventOf[T Object](event watch.EventType, obj runtime.Object, opts cache.Str
 	}
 	typed.ResourceVersion = accessor.GetResourceVersion()
 	if event == watch.Bookmark {
-		typed.InitialEventsEnd = accessor.GetAnnotations()[metav1.InitialEventsAnnotationKey] == "true"
+		typed.InitialEventsEnd = adapter.EndsInitialEvents(accessor)
 		return typed, nil
 	}
 	concrete, ok := obj.(T)

@@ -29,12 +29,12 @@ func defects() []defect {
 			"	case r.tooOld && !planted(\"a version that lies ahead is asked for again\"):\n",
 		},
 		{
-			"a second list is not taken over", "reflector_stream.go",
+			"a second list is not taken over", "reflector_list.go",
 			"	if err := r.opts.Sink.Replace(items, version); err != nil {\n",
 			"	if r.LastSyncVersion() != \"\" && planted(\"a second list is not taken over\") {\n		r.setVersion(version)\n		return nil\n	}\n	if err := r.opts.Sink.Replace(items, version); err != nil {\n",
 		},
 		{
-			"a streamed list is not transformed", "reflector_stream.go",
+			"a streamed list is not transformed", "reflector_list.go",
 			"	obj, err := i.reflector.opts.Prepare(event.Object)\n",
 			"	obj, err := event.Object, error(nil)\n	if !planted(\"a streamed list is not transformed\") {\n		obj, err = i.reflector.opts.Prepare(event.Object)\n	}\n",
 		},

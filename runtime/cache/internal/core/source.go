@@ -2,8 +2,11 @@ package core
 
 import (
 	"context"
+	"sync"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/resourceversion"
 	"k8s.io/apimachinery/pkg/watch"
 )
 
@@ -42,4 +45,48 @@ type StreamListerWatcher[T any] interface {
 	// returns nil when the server ended the stream cleanly, the error of each if that ended it, context.Cause(ctx) if
 	// the context did, the server's status if an ERROR event did, and the transport's or decoder's error otherwise.
 	StreamWatch(ctx context.Context, opts StreamOptions, each func(StreamEvent[T]) error) error
+}
+
+// Server is documented at cache.Server.
+type Server struct {
+	mu sync.Mutex
+	// noStreams is when the server turned out not to stream lists.
+	noStreams time.Time
+}
+
+// memorable is how long it is remembered that a server does not stream lists: servers are upgraded.
+const memorable = time.Hour
+
+func (s *Server) hasNoStreamedLists(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.noStreams = now
+}
+
+func (s *Server) streamsLists(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.noStreams.IsZero() || now.Sub(s.noStreams) >= memorable
+}
+
+// goesBack reports whether a version lies before one that was seen. Then the server has another history than the one that
+// was followed, as after its backup was restored, and what has the same version need not be the same.
+func goesBack(version, seen string) bool {
+	order, err := resourceversion.CompareResourceVersion(version, seen)
+	return err == nil && order < 0
+}
+
+// oldest returns the version that every scope has reached; "" where one has reached none, or they cannot be compared.
+func oldest(versions []string) string {
+	least := versions[0]
+	for _, version := range versions[1:] {
+		order, err := resourceversion.CompareResourceVersion(version, least)
+		if err != nil {
+			return ""
+		}
+		if order < 0 {
+			least = version
+		}
+	}
+	return least
 }
