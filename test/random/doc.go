@@ -5,7 +5,8 @@
 // check tries it: copies, decoders, apply configurations, fakes, informers. A second run has to make the same bytes, and
 // --verify has to find nothing to do. Many projects share one Go module, so that they are compiled together. Compiling takes far
 // longer than all else: of most projects of a usual run go/types checks the types, which finds what a compiler refuses, and
-// -random.run says how many packages are compiled and tried.
+// -random.run says how many packages are compiled and tried. The go command, which tells the generators of packages, is mostly
+// replaced by a stand-in that remembers, and of which a test holds that it says the same.
 //
 //	go test ./test/random                                          # 50 packages
 //	go test ./test/random -random.packages 2000 -random.run 2000   # make random, but for the time limit

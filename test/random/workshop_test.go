@@ -22,6 +22,8 @@ const self = "github.com/typewright/typewright"
 // workshop is where projects are built: the commands, and a module that requires what this repository requires.
 type workshop struct {
 	root, bin, module string
+	// realPath is the PATH without the stand-in for the go command.
+	realPath string
 }
 
 func newWorkshop(t *testing.T) *workshop {
@@ -31,6 +33,7 @@ func newWorkshop(t *testing.T) *workshop {
 	w := &workshop{root: root, bin: t.TempDir()}
 	out, err := w.command(t.Context(), root, "go", "build", "-o", w.bin+string(filepath.Separator), "./cmd/clientgen", "./cmd/informergen")
 	require.NoError(t, err, "%s", out)
+	w.standIn(t)
 	return w
 }
 
