@@ -88,10 +88,11 @@ func (m *maker) kindName() string {
 	case m.quirk("ForeignLetters", 20):
 		name = "Éclair"
 	}
-	if name == "Object" && m.pkg.Imports[short("metav1")] == "." {
+	if (name == "Object" || name == "Kind") && m.pkg.Imports[short("metav1")] == "." {
 		name = "Thing" // that one is there already
 	}
-	if slices.ContainsFunc(m.pkg.Types, func(t *Type) bool { return t.Name == name }) {
+	// Beside the kind Value the configuration of a type value has no name: the type may not contain itself then.
+	if m.pkg.declares(name) || m.pkg.declares(strings.ToLower(name[:1])+name[1:]) {
 		name = fmt.Sprintf("%s%d", name, m.next())
 	}
 	return name

@@ -87,6 +87,11 @@ type Kind struct {
 // Path is the package's import path.
 func (p *Project) Path(pkg *Package) string { return Module + "/" + p.Name + "/" + pkg.Dir }
 
+// declares reports whether a package declares a type.
+func (p *Package) declares(name string) bool {
+	return slices.ContainsFunc(p.Types, func(t *Type) bool { return t.Name == name })
+}
+
 // Kinds counts the types with clients.
 func (p *Project) Kinds() int {
 	n := 0

@@ -91,6 +91,9 @@ func (p *Project) resolve(pkg *Package, body string) (text, imports string) {
 		if !ok {
 			name = usualName(full)
 		}
+		if pkg.declares(name) {
+			name = "my" + name // no file may import under the name of a type
+		}
 		names[full] = name
 		if name == "." {
 			return ""
