@@ -12,13 +12,13 @@ type API struct {
 	// Packages are all input packages by import path, those without a client included (deepcopy and register files
 	// are emitted for them too), in the order of their paths.
 	Packages []*Package
-	// Layout tells where emitted packages live.
+	// Layout says where emitted packages lie.
 	Layout Layout
-	// Options are the switches that change what is rendered.
+	// Options change what emitted files say.
 	Options Options
 }
 
-// Options are the run's switches as far as templates need them.
+// Options are the settings of a run that change what emitted files say.
 type Options struct {
 	// Header is the licence text for the top of each file, as a Go comment, with a final newline; may be empty.
 	Header string
@@ -26,16 +26,16 @@ type Options struct {
 	Tool string
 	// PrefersProtobuf makes typed clients ask for protobuf first (--prefers-protobuf).
 	PrefersProtobuf bool
-	// ExternalApply tells where apply configurations of types outside the input live (--external-applyconfigurations):
+	// ExternalApply says where apply configurations of types outside the input lie (--external-applyconfigurations):
 	// it maps "import/path.Name", or "import/path" for all structs of a package, to the import path of the package that
 	// holds them. Those of apimachinery's meta/v1 need not be named.
 	ExternalApply map[string]string
-	// ExternalCodecs tells where codecs of other packages' types live (--external-codecs): it maps import paths to import
+	// ExternalCodecs says where codecs of other packages' types lie (--external-codecs): it maps import paths to import
 	// paths. Those of apimachinery's meta/v1 need not be named.
 	ExternalCodecs map[string]string
 }
 
-// Group is one API group, with all of its versions, whatever packages they come from.
+// Group is one API group with all its versions, which may come from several packages.
 type Group struct {
 	API *API
 	// Name is the full name, such as "gateway.networking.k8s.io"; "" for the core group.
@@ -56,9 +56,9 @@ type Version struct {
 	Name string
 	// GoName is the exported identifier, such as "V1beta1".
 	GoName string
-	// Package is where the Go types come from.
+	// Package declares the Go types.
 	Package *Package
-	// Kinds carry +genclient, sorted by GoName; at least one for each version that stands in [Group.Versions].
+	// Kinds have the marker +genclient. They are sorted by GoName. Each version in [Group.Versions] has at least one.
 	Kinds []*Kind
 }
 
@@ -73,22 +73,22 @@ type Kind struct {
 	Resource string
 	// Decl is the type's declaration.
 	Decl *Decl
-	// List is the declaration of the list type, such as GatewayList; nil where the package has none.
+	// List is the declaration of the list type, such as GatewayList; nil if the package has none.
 	List *Decl
 	// Namespaced is false with +genclient:nonNamespaced.
 	Namespaced bool
-	// Status is set where the type has a status field and no +genclient:noStatus.
+	// Status means that the type has a field Status and no +genclient:noStatus.
 	Status bool
 	// Verbs are the verbs offered, in the order of [AllVerbs]; empty with +genclient:noVerbs. UpdateStatus and
-	// ApplyStatus stand here only where Status is set; List, Watch and DeleteCollection only where List is not nil.
+	// ApplyStatus are among them only with Status, and List, Watch and DeleteCollection only with a List.
 	Verbs []Verb
 	// Methods are the extra methods of +genclient:method, in source order.
 	Methods []Method
-	// Expansions tells which *_expansion.go files beside the generated ones are handwritten.
+	// Expansions says which *_expansion.go files beside the emitted ones are handwritten.
 	Expansions Expansions
 }
 
-// Expansions tells which expansion interfaces a user has written by hand, so that the empty ones are left out.
+// Expansions says which expansion interfaces are handwritten, so that empty ones are not emitted.
 type Expansions struct {
 	Client, Lister, NamespaceLister bool
 }

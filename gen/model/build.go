@@ -8,10 +8,10 @@ import (
 
 // BuildOptions are the user's choices that shape the model.
 type BuildOptions struct {
-	// Plurals maps Go names of kinds to their plurals, where the rules of English spelling do not serve
-	// (--plural-exceptions). Endpoints is its own plural in any case.
+	// Plurals maps Go names of kinds to plurals that do not follow the rules of English spelling (--plural-exceptions).
+	// Endpoints is its own plural in any case.
 	Plurals map[string]string
-	// Types names, for a "group/version", the types that get a client there whatever their markers say
+	// Types lists, by "group/version", the types that get a client there regardless of their markers
 	// (--included-types-overrides).
 	Types map[string][]string
 	// Referenced are declarations of other packages that markers name, by "import/path.Name".
@@ -73,7 +73,7 @@ func (b *builder) findExpansions(v *Version) error {
 	return nil
 }
 
-// builder carries what Build knows so far.
+// builder holds what Build has found so far.
 type builder struct {
 	opts     BuildOptions
 	api      *API
@@ -82,7 +82,7 @@ type builder struct {
 	problems Problems
 }
 
-// addPackage finds out which group-version a package is, if any, and collects its kinds.
+// addPackage finds the group-version of a package, if it is one, and collects its kinds.
 func (b *builder) addPackage(p *Package) {
 	roots := b.roots(p)
 	if len(roots) == 0 && !p.Markers.Has("groupName") {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// checkFields finds fields of a package of the workspace that documents cannot hold as they are declared.
+// checkFields finds fields that documents cannot hold as they are declared. It checks packages of the workspace only.
 func (b *builder) checkFields(p *Package) {
 	if !p.Writable {
 		return
@@ -30,8 +30,8 @@ func (b *builder) checkFields(p *Package) {
 	}
 }
 
-// checkJSONNames finds two fields of a struct with one name in documents: encoding/json reads and writes neither. What an
-// embedded struct brings may be hidden by a field of the struct's own.
+// checkJSONNames finds two fields of a struct with one name in documents: encoding/json reads and writes neither. A field of an
+// embedded struct may have the name of a field of the outer one.
 func (b *builder) checkJSONNames(d *Decl) {
 	first := map[string]Field{}
 	for _, f := range d.Type.Fields {
@@ -58,8 +58,8 @@ func (b *builder) checkFieldNames(d *Decl) {
 	}
 }
 
-// checkInlined finds fields of embedded structs that have one name in documents and lie equally deep: encoding/json reads and
-// writes none of them, without a word.
+// checkInlined finds fields of embedded structs that have one name in documents and are equally deep: encoding/json silently
+// drops all of them.
 func (b *builder) checkInlined(d *Decl) {
 	for _, clash := range d.clashes() {
 		one, other := clash[0], clash[1]
@@ -68,7 +68,7 @@ func (b *builder) checkInlined(d *Decl) {
 		}
 		from := other.Path[0]
 		if one.Index[0] == other.Index[0] {
-			// It may come twice by one struct, or be a matter of what is embedded.
+			// The field comes twice from one struct, or the clash is within the embedded struct.
 			if inner := from.Type.Bare().NamedDecl(); slices.Equal(one.Index, other.Index) && inner != nil && inner.writes(one.Name) {
 				b.problems.Add(from.Pos, "embed that struct once",
 					"%s of %s brings a field %q, which comes by something else that is embedded too: encoding/json drops it", from.Name, d.Name, one.Name)
@@ -80,12 +80,12 @@ func (b *builder) checkInlined(d *Decl) {
 	}
 }
 
-// inDocuments tells fields that encoding/json reads and writes.
+// inDocuments reports whether encoding/json reads and writes a field.
 func inDocuments(f Field) bool {
 	return !f.JSON.Skip && (token.IsExported(f.Name) || f.Embedded && f.JSON.Inline)
 }
 
-// fieldOf finds the field of a struct that has a name in documents, in what is inlined into the struct too.
+// fieldOf finds the field with that name in documents, among the fields of embedded structs too.
 func fieldOf(t *Type, name string, depth int) (Field, bool) {
 	under := t.Underlying()
 	if under.Kind == Pointer {
@@ -112,7 +112,7 @@ func fieldOf(t *Type, name string, depth int) (Field, bool) {
 // maxEmbedding bounds the search for a field in structs that embed each other.
 const maxEmbedding = 20
 
-// checkList finds markers of lists that an apply would fail by: sets of what is no scalar, maps without keys.
+// checkList finds markers of lists with which an apply would fail: sets of values that are not scalars, maps without keys.
 func (b *builder) checkList(t *Type, markers Markers) {
 	listType, keys := eitherMarker(markers, "listType"), append(allOf(markers, "listMapKey"), allOf(markers, "k8s:listMapKey")...)
 	if listType == nil && len(keys) == 0 {
@@ -141,7 +141,7 @@ func (b *builder) checkList(t *Type, markers Markers) {
 
 func (b *builder) checkKeys(elem *Type, keys []Marker) {
 	if under := elem.Underlying(); under.Kind == Named || under.Kind == Pointer && under.Elem.Underlying().Kind == Named {
-		return // a type that was not read
+		return // the type was not read
 	}
 	for _, m := range keys {
 		key := unquote(m.Value)
@@ -154,7 +154,7 @@ func (b *builder) checkKeys(elem *Type, keys []Marker) {
 	}
 }
 
-// exampleKey is the name of a field that could be a list's key.
+// exampleKey is the name of a field that could be the key of a list.
 func exampleKey(elem *Type) string {
 	for _, name := range []string{"name", "type", "key", "id"} {
 		if _, ok := fieldOf(elem, name, maxEmbedding); ok {
@@ -173,7 +173,7 @@ func exampleKey(elem *Type) string {
 	return "name"
 }
 
-// elementOf is the type of a list's elements.
+// elementOf is the type of the elements of a list.
 func elementOf(t *Type) (*Type, bool) {
 	for range maxEmbedding {
 		switch t = t.Underlying(); t.Kind {
@@ -188,7 +188,7 @@ func elementOf(t *Type) (*Type, bool) {
 	return nil, false
 }
 
-// isScalar tells types that stand in documents as one value, and those of which that cannot be known.
+// isScalar reports whether documents have a type as one value. Types that write their own documents pass.
 func isScalar(t *Type) bool {
 	for range maxEmbedding {
 		if t.Kind == Named && t.Decl != nil {
@@ -215,7 +215,7 @@ func isScalar(t *Type) bool {
 	return true
 }
 
-// eitherMarker finds a marker by one of its two spellings.
+// eitherMarker finds a marker by either of its spellings.
 func eitherMarker(ms Markers, name string) *Marker {
 	for _, m := range ms {
 		if m.Name == name || m.Name == "k8s:"+name {
@@ -235,8 +235,7 @@ func allOf(ms Markers, name string) []Marker {
 	return found
 }
 
-// checkMeta finds kinds and lists whose documents the API server would not understand: those without metadata of their
-// own, or with it in another place.
+// checkMeta finds kinds and lists that the API server would not understand: their metadata is missing or in another place.
 func (b *builder) checkMeta(k *Kind) {
 	b.checkEmbedded(k.Decl, "type "+k.GoName+" has +genclient, but", "or take +genclient away", "TypeMeta", "ObjectMeta")
 	if k.List == nil {
@@ -286,8 +285,8 @@ func (b *builder) checkEmbedded(d *Decl, what, or string, names ...string) {
 	}
 }
 
-// hiddenMethod is a method by which apimachinery reads and writes metadata and that does not get from what a struct embeds to
-// the struct, since something else has its name; "" where there is none.
+// hiddenMethod is a method of the embedded metadata that the outer struct does not get, because something else has its name.
+// It is empty if the struct gets all methods by which apimachinery reads and writes metadata.
 func hiddenMethod(d *Decl, embedded Field) string {
 	meta := embedded.Type.NamedDecl()
 	if meta == nil {

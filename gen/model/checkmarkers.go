@@ -2,8 +2,8 @@ package model
 
 import "strings"
 
-// checkMarkers finds misspelt, misplaced and malformed markers of a package of the workspace. Packages of other modules
-// pass: whoever runs the generators cannot mend them.
+// checkMarkers finds misspelt, misplaced and malformed markers. Packages of other modules pass, because the user cannot change
+// them.
 func (b *builder) checkMarkers(p *Package) {
 	if !p.Writable {
 		return
@@ -30,7 +30,7 @@ func (b *builder) checkAll(ms Markers, at site) {
 
 func (b *builder) checkMarker(m Marker, at site) {
 	if name := strings.TrimLeft(m.Name, " \t"); name != m.Name {
-		b.problems.Add(m.Pos, "write +"+name, "there is a space between + and %s, so that this is no marker", name)
+		b.problems.Add(m.Pos, "write +"+name, "there is a space between + and %s, so this is not a marker", name)
 		return
 	}
 	for _, rule := range b.rules {
@@ -39,7 +39,7 @@ func (b *builder) checkMarker(m Marker, at site) {
 		}
 		if rule.places&at == 0 {
 			if at == 0 && rule.places&onField != 0 {
-				return // a comment that only looks like a marker of a field
+				return // a comment that looks like a marker of a field
 			}
 			b.problems.Add(m.Pos, rule.places.advice(), "marker +%s stands %s", m.Name, at.where())
 		} else if advice := rule.value(m); advice != "" {
@@ -74,7 +74,7 @@ func (s site) advice() string {
 	return "move it to the doc comment of the package or of a type"
 }
 
-// checkRepeated finds markers that can only be given once and are given twice with different values.
+// checkRepeated finds markers that stand twice with different values and may stand only once.
 func (b *builder) checkRepeated(ms Markers) {
 	first := map[string]Marker{}
 	for _, m := range ms {

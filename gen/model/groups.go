@@ -12,8 +12,8 @@ import (
 	"k8s.io/apimachinery/pkg/version"
 )
 
-// groupVersionOf reads a package's group and version off its markers, name and path. folder is that of the group: the
-// element of the path before the version.
+// groupVersionOf reads the group and the version of a package from its markers, name and path. folder is the element of the
+// path before the version.
 func groupVersionOf(p *Package) (group, version, folder string) {
 	last, parent := path.Base(p.Path), path.Base(path.Dir(p.Path))
 	switch {
@@ -30,13 +30,13 @@ func groupVersionOf(p *Package) (group, version, folder string) {
 	return folder, version, folder
 }
 
-// version makes the Version of a package and puts it into its group.
+// version makes the Version of a package and adds it to its group.
 func (b *builder) version(p *Package) (*Version, bool) {
 	groupName, name, folder := groupVersionOf(p)
 	explicit := p.Markers.Has("groupName")
 	if !versionName.MatchString(name) && (!explicit || !labelName.MatchString(name)) {
 		b.problems.Add(p.Place(), "name the package or its folder after the version, such as v1beta1",
-			"package %s looks like an API, but %q is no version", p.Path, name)
+			"package %s looks like an API, but %q is not a version", p.Path, name)
 		return nil, false
 	}
 	if !b.checkGroupName(p, folder) {
@@ -62,7 +62,7 @@ func (b *builder) version(p *Package) (*Version, bool) {
 	return v, true
 }
 
-// checkGroupName reads +groupName: what the API server takes for the name of a group, or "" for the core group.
+// checkGroupName checks +groupName: the API server must accept the name. An empty name means the core group.
 func (b *builder) checkGroupName(p *Package, folder string) bool {
 	m, ok := p.Markers.Get("groupName")
 	if !ok {
@@ -83,7 +83,7 @@ func (b *builder) checkGroupName(p *Package, folder string) bool {
 	return false
 }
 
-// exampleGroup makes up a name for the group of a package, for messages.
+// exampleGroup is a name that the group of a package could have, for messages.
 func exampleGroup(p *Package) string {
 	_, _, folder := groupVersionOf(p)
 	label := strings.Trim(strings.Map(func(r rune) rune {
@@ -113,7 +113,7 @@ func (b *builder) group(name string) *Group {
 	return g
 }
 
-// noteFolder keeps a group's folder where all of its versions agree on one; "-" stands for those that do not.
+// noteFolder sets the folder of a group; "-" means that its versions have different ones.
 func (b *builder) noteFolder(g *Group, folder string) {
 	if g.Package == "" {
 		g.Package = folder
@@ -126,7 +126,7 @@ func (b *builder) noteGoName(g *Group, m Marker) {
 	name := UpperFirst(unquote(m.Value))
 	switch {
 	case !token.IsIdentifier(name) || !token.IsExported(name):
-		b.problems.Add(m.Pos, "write a name such as "+cmp.Or(goNameOf(g.Name), "Fleet"), "marker +groupGoName=%s is no Go identifier", m.Value)
+		b.problems.Add(m.Pos, "write a name such as "+cmp.Or(goNameOf(g.Name), "Fleet"), "marker +groupGoName=%s is not a Go identifier", m.Value)
 	case g.GoName != "" && g.GoName != name:
 		b.problems.Add(m.Pos, "use one name in all versions", "group %s is both %s and %s in Go", display(g), g.GoName, name)
 	default:
@@ -134,7 +134,7 @@ func (b *builder) noteGoName(g *Group, m Marker) {
 	}
 }
 
-// nameGroups drops what has no kinds, settles the groups' names and orders everything.
+// nameGroups drops groups and versions without kinds, gives the groups their names and sorts them.
 func (b *builder) nameGroups() {
 	for _, g := range b.groups {
 		slices.SortFunc(g.Versions, func(a, b *Version) int {
@@ -161,7 +161,7 @@ func (b *builder) nameGroups() {
 	b.checkGoNames()
 }
 
-// separateFolders gives groups whose versions lie in folders of the same name a folder by their Go name.
+// separateFolders gives groups with the same folder one that is named after their Go name.
 func (b *builder) separateFolders() {
 	taken := map[string]int{}
 	for _, g := range b.api.Groups {
@@ -197,7 +197,7 @@ func (b *builder) checkGoNames() {
 	}
 }
 
-// display names a group for people.
+// display is the name of a group in messages.
 func display(g *Group) string {
 	if g.Name == "" {
 		return `""`

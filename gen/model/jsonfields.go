@@ -10,24 +10,23 @@ import (
 	"unicode"
 )
 
-// JSONField is a field of a struct as documents have it: its own one, or one of a struct that it embeds.
+// JSONField is a field of a struct as documents have it: a field of the struct itself or of a struct that it embeds.
 type JSONField struct {
-	// Name is that in documents; Tagged tells that it stands in a tag.
+	// Name is the name in documents. Tagged means that it stands in a tag.
 	Name   string
 	Tagged bool
-	// Path leads to the field through the embedded ones; Index is the same by their numbers.
+	// Path are the embedded fields on the way to the field, and the field itself. Index are their positions.
 	Path  []Field
 	Index []int
-	// Selector is the Go expression for the field behind that for the struct: short where Go promotes it.
+	// Selector follows the expression for the struct in Go. It is the name of the field alone if Go promotes the field.
 	Selector string
 }
 
-// Field is the field itself.
+// Field is the last field of Path.
 func (f JSONField) Field() Field { return f.Path[len(f.Path)-1] }
 
-// JSONFields are the fields that encoding/json knows of a struct, in source order. ok is false where it does something with
-// the struct that a decoder of ours does not. d is the struct's declaration, nil for a struct without a name: that may embed
-// nothing.
+// JSONFields are the fields of a struct that encoding/json reads, in source order. ok is false if it treats the struct in a way
+// that emitted decoders do not. d is the declaration of the struct; nil for a struct without a name, which must embed nothing.
 func JSONFields(d *Decl, st *Type) (fields []JSONField, ok bool) {
 	if d == nil && slices.ContainsFunc(st.Fields, func(f Field) bool { return f.Embedded }) {
 		return nil, false
@@ -43,19 +42,20 @@ func JSONFields(d *Decl, st *Type) (fields []JSONField, ok bool) {
 	return fields, selectAll(d, fields)
 }
 
-// DocumentFields are the fields that encoding/json knows of a struct, in source order, whoever can reach them.
+// DocumentFields are the fields of a struct that encoding/json reads, in source order, including those that other packages
+// cannot reach.
 func (d *Decl) DocumentFields() []JSONField {
 	w := fieldWalk{any: true}
 	w.walk(embedding{decl: d, fields: d.Fields()})
 	return dominant(w.found)
 }
 
-// writes tells whether documents of a struct have a field of that name.
+// writes reports whether documents of a struct have a field of that name.
 func (d *Decl) writes(name string) bool {
 	return slices.ContainsFunc(d.DocumentFields(), func(f JSONField) bool { return f.Name == name })
 }
 
-// clashes are pairs of fields that keep each other out of documents, in the order of their names.
+// clashes are pairs of fields that keep each other out of documents, sorted by name.
 func (d *Decl) clashes() [][2]JSONField {
 	w := fieldWalk{any: true}
 	w.walk(embedding{decl: d, fields: d.Fields()})
@@ -74,7 +74,7 @@ func (d *Decl) clashes() [][2]JSONField {
 	return pairs
 }
 
-// selectAll fills in the selectors; it returns false where another package cannot write one.
+// selectAll fills in the selectors. It returns false if another package cannot write one of them.
 func selectAll(d *Decl, fields []JSONField) bool {
 	var names map[string]int
 	for i, f := range fields {
@@ -104,7 +104,7 @@ func selectAll(d *Decl, fields []JSONField) bool {
 	return true
 }
 
-// countNames counts the fields and methods of each name that a struct has itself or by what it embeds.
+// countNames counts, by name, the fields and methods of a struct and of the structs that it embeds.
 func countNames(d *Decl, within map[*Decl]bool, names map[string]int) {
 	if within[d] {
 		return
@@ -122,7 +122,7 @@ func countNames(d *Decl, within map[*Decl]bool, names map[string]int) {
 	}
 }
 
-// embedding is a struct whose fields are still to be looked at, and how it is reached.
+// embedding is a struct whose fields the walk has yet to visit, and the way to it.
 type embedding struct {
 	decl   *Decl
 	fields []Field
@@ -130,10 +130,10 @@ type embedding struct {
 	index  []int
 }
 
-// fieldWalk goes through a struct level by level: shallow fields hide deep ones, and what is embedded twice on one level
-// hides itself.
+// fieldWalk visits the fields of a struct level by level. Shallow fields hide deep ones, and a struct that is embedded twice on
+// one level hides itself.
 type fieldWalk struct {
-	// any goes on where a decoder could not follow.
+	// any includes fields that a decoder in another package cannot reach.
 	any                bool
 	found              []JSONField
 	visited            map[*Decl]bool
@@ -188,8 +188,8 @@ func (w *fieldWalk) scan(e embedding) bool {
 	return true
 }
 
-// scanEmbedded reports whether an embedded field is one of the document. The fields of what is not are looked at later, if
-// it has any. It is not ok where another package cannot decode it.
+// scanEmbedded reports whether documents have an embedded field under its own name. If not, the walk visits the fields of the
+// embedded struct later. ok is false if another package cannot decode the field.
 func (w *fieldWalk) scanEmbedded(f Field, found JSONField) (isField, ok bool) {
 	inner, ok := embedded(f)
 	switch {
@@ -212,8 +212,8 @@ func (w *fieldWalk) embed(e embedding) {
 	}
 }
 
-// embedded is the struct that a field embeds; nil where it embeds something else. ok is false for pointers that
-// encoding/json cannot set.
+// embedded is the struct that a field embeds; nil if it embeds something else. ok is false for pointers that encoding/json
+// cannot set.
 func embedded(f Field) (st *Decl, ok bool) {
 	t := f.Type.Unalias()
 	pointer := t.Kind == Pointer
@@ -226,8 +226,7 @@ func embedded(f Field) (st *Decl, ok bool) {
 	return t.NamedDecl(), !pointer || token.IsExported(f.Name)
 }
 
-// instantiated are the fields of a struct that a type names, or points to, with the type's arguments in the place of
-// parameters.
+// instantiated are the fields of the struct that a type names or points to, with arguments in place of type parameters.
 func instantiated(t *Type) []Field {
 	t = t.Unalias()
 	if t.Kind == Pointer {
@@ -240,12 +239,12 @@ func instantiated(t *Type) []Field {
 	return under.Fields
 }
 
-// ReadsItself tells types that read JSON or text themselves, by a method of their own.
+// ReadsItself reports whether a type has a method of its own that reads JSON or text.
 func (d *Decl) ReadsItself() bool {
 	return d.Declares("UnmarshalJSON") || d.Declares("UnmarshalText")
 }
 
-// mayInherit tells structs that may get such a method from what they embed, whatever the tags say.
+// mayInherit reports whether a struct may get such a method from a type that it embeds. Tags do not matter for that.
 func mayInherit(fields []Field, seen map[*Decl]bool) bool {
 	return slices.ContainsFunc(fields, func(f Field) bool {
 		t := f.Type.Unalias()
@@ -268,8 +267,8 @@ func mayInherit(fields []Field, seen map[*Decl]bool) bool {
 	})
 }
 
-// dominant leaves, of fields with one name, the one that encoding/json takes: the shallowest, or among those the only one
-// whose name stands in a tag. Where that does not settle it, there is no such field.
+// dominant returns, of fields with one name, the one that encoding/json takes: the shallowest, or of several such the only one
+// with a tag. If that leaves several, it takes none.
 func dominant(fields []JSONField) []JSONField {
 	byName := map[string][]JSONField{}
 	for _, f := range fields {
@@ -296,7 +295,7 @@ func compareDominance(a, b JSONField) int {
 	return 1
 }
 
-// validName tells names that encoding/json takes from a tag.
+// validName reports whether encoding/json accepts a name in a tag.
 func validName(name string) bool {
 	for _, c := range name {
 		if !strings.ContainsRune("!#$%&()*+-./:;<=>?@[]^_{|}~ ", c) && !unicode.IsLetter(c) && !unicode.IsDigit(c) {

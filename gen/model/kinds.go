@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// kind makes the Kind of a declaration; nil where it cannot be one, which is then noted.
+// kind makes the Kind of a declaration. It notes a problem and returns nil if the declaration cannot be a kind.
 func (b *builder) kind(v *Version, d *Decl) *Kind {
 	if what, todo := unfit(d); what != "" {
 		b.problems.Add(d.Pos, todo, "type %s has +genclient, but %s", d.Name, what)
@@ -32,8 +32,8 @@ func (b *builder) kind(v *Version, d *Decl) *Kind {
 	return k
 }
 
-// isInternal tells versions that an API server converts through, such as "metrics" of k8s.io/metrics: their types have no tags
-// and no documents, so that nobody can ask a server for them.
+// isInternal reports whether a version is one that an API server converts through, such as "metrics" of k8s.io/metrics. Its
+// types have no tags and no documents, so a client could not ask a server for them.
 func isInternal(v *Version) bool {
 	if versionName.MatchString(v.Name) {
 		return false
@@ -43,7 +43,7 @@ func isInternal(v *Version) bool {
 	})
 }
 
-// unfit says why a declaration cannot be a kind, and what to do.
+// unfit says why a declaration cannot be a kind and what to do; both are empty if it can.
 func unfit(d *Decl) (what, todo string) {
 	switch {
 	case !token.IsExported(d.Name):
@@ -51,12 +51,12 @@ func unfit(d *Decl) (what, todo string) {
 	case len(d.TypeParams) > 0:
 		return "has type parameters", "declare a type for each kind"
 	case d.Type != nil && d.Type.Underlying().Kind != Struct && d.Type.Underlying().Kind != Named:
-		return "is no struct", "move the marker to the struct"
+		return "is not a struct", "move the marker to the struct"
 	}
 	return "", ""
 }
 
-// listOf finds the list type of a kind; nil where there is none with Items.
+// listOf finds the list type of a kind: it has a field Items. It returns nil if there is none.
 func listOf(p *Package, kind string) *Decl {
 	if d := declared(p, kind+"List"); d != nil {
 		if _, ok := d.Field("Items"); ok {
@@ -73,7 +73,7 @@ func declared(p *Package, name string) *Decl {
 	return nil
 }
 
-// nameResource reads +resourceName and, as its synonym, the path of +kubebuilder:resource.
+// nameResource reads +resourceName, or else the path of +kubebuilder:resource.
 func (b *builder) nameResource(k *Kind) {
 	own, hasOwn := k.Decl.Markers.Get("resourceName")
 	foreign, marker := kubebuilderResource(k.Decl.Markers, "path")
@@ -95,7 +95,7 @@ func (b *builder) nameResource(k *Kind) {
 	}
 }
 
-// namespaced reads +genclient:nonNamespaced and, as its synonym, the scope of +kubebuilder:resource.
+// namespaced reads +genclient:nonNamespaced, or else the scope of +kubebuilder:resource.
 func (b *builder) namespaced(d *Decl) bool {
 	cluster := d.Markers.Has("genclient:nonNamespaced")
 	scope, m := kubebuilderResource(d.Markers, "scope")
@@ -121,7 +121,7 @@ func kubebuilderResource(ms Markers, key string) (string, Marker) {
 	return "", Marker{}
 }
 
-// verbs works out which verbs a kind offers.
+// verbs reads the verbs that a kind offers.
 func (b *builder) verbs(k *Kind) []Verb {
 	ms := k.Decl.Markers
 	if ms.Has("genclient:noVerbs") {
@@ -151,7 +151,7 @@ func (b *builder) verbs(k *Kind) []Verb {
 	return verbs
 }
 
-// missesList reports a kind of the workspace that offers verbs of lists and has none.
+// missesList notes a kind of the workspace that offers verbs of lists and has no list type.
 func (b *builder) missesList(k *Kind, verbs []Verb) {
 	need := []Verb{List, Watch, DeleteCollection}
 	i := slices.IndexFunc(need, func(v Verb) bool { return slices.Contains(verbs, v) })
@@ -170,7 +170,7 @@ func without(verbs []Verb, drop ...Verb) []Verb {
 	return slices.DeleteFunc(verbs, func(v Verb) bool { return slices.Contains(drop, v) })
 }
 
-// contradiction notes a marker that cannot stand beside the others.
+// contradiction notes markers that contradict each other.
 func (b *builder) contradiction(k *Kind, marker string, others ...string) {
 	m, ok := k.Decl.Markers.Get(marker)
 	if !ok {
@@ -183,7 +183,7 @@ func (b *builder) contradiction(k *Kind, marker string, others ...string) {
 	}
 }
 
-// verbList reads a comma-separated list of verbs; nil where there is no such marker.
+// verbList reads a comma-separated list of verbs; nil if the kind does not have the marker.
 func (b *builder) verbList(ms Markers, name string) []Verb {
 	m, ok := ms.Get(name)
 	if !ok {

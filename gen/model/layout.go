@@ -2,8 +2,8 @@ package model
 
 import "path"
 
-// Layout tells where emitted packages live: import paths, and folders relative to the output folder. Files beside the
-// input types (deepcopy, register) are addressed by their package's own folder instead.
+// Layout says where emitted packages lie: their import paths, and their folders relative to the output folder. Files beside the
+// types (deepcopy, register) lie in the folder of their package.
 type Layout struct {
 	// Root is the import path of the output folder, such as "example.com/project/generated".
 	Root string
@@ -14,9 +14,9 @@ type Layout struct {
 	ListersDir   string // "listers"
 	InformersDir string // "informers/externalversions"
 	// Clientset, Apply and Listers are import paths: below Root unless a flag names packages emitted elsewhere
-	// (--versioned-clientset-package, --listers-package). Apply is "" where there are no apply configurations: typed
-	// clients then have no Apply and ApplyStatus.
-	// Codec is "" where the run emits no codecs: typed clients then decode by reflection.
+	// (--versioned-clientset-package, --listers-package). Apply is empty without apply configurations: typed
+	// clients then have no Apply and ApplyStatus. Codec is empty if the run emits no codecs: typed clients then decode by
+	// reflection.
 	Clientset, Apply, Codec, Listers, Informers string
 	// ClientsetName is the package name of the clientset, such as "versioned".
 	ClientsetName string
@@ -43,7 +43,7 @@ func (l Layout) ListerDir(v *Version) string {
 	return path.Join(l.ListersDir, v.Group.Package, v.Name)
 }
 
-// Informer is the import path of a group-version's informers, or with a nil version that of the group's.
+// Informer is the import path of a group-version's informers, or of the group if the version is nil.
 func (l Layout) Informer(g *Group, v *Version) string {
 	if v == nil {
 		return path.Join(l.Informers, g.Package)
@@ -51,7 +51,7 @@ func (l Layout) Informer(g *Group, v *Version) string {
 	return path.Join(l.Informers, g.Package, v.Name)
 }
 
-// InformerDir is the folder of a group-version's informers, or with a nil version that of the group's.
+// InformerDir is the folder of a group-version's informers, or of the group if the version is nil.
 func (l Layout) InformerDir(g *Group, v *Version) string {
 	if v == nil {
 		return path.Join(l.InformersDir, g.Package)

@@ -9,7 +9,7 @@ import (
 type Marker struct {
 	// Name is all before "=", without the "+": "genclient:onlyVerbs".
 	Name string
-	// Value is all after the first "="; HasValue tells "+a=" from "+a".
+	// Value is all after the first "=". HasValue distinguishes "+a=" from "+a".
 	Value    string
 	HasValue bool
 	Pos      token.Position
@@ -28,7 +28,7 @@ func (ms Markers) Get(name string) (Marker, bool) {
 	return Marker{}, false
 }
 
-// Has reports whether a marker of that name is there, with or without a value.
+// Has reports whether there is a marker of that name, with or without a value.
 func (ms Markers) Has(name string) bool {
 	_, ok := ms.Get(name)
 	return ok

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/mod/module"
 )
 
-// site says what a marker can stand on.
+// site is what a marker stands on.
 type site int
 
 const (
@@ -17,18 +17,18 @@ const (
 	onField
 )
 
-// markerRule is one row of the table of markers: where it may stand and what it takes.
+// markerRule is one row of the table of markers: where the marker may stand and which values it takes.
 type markerRule struct {
 	name   string
 	places site
 	value  valueRule
 }
 
-// valueRule checks a marker's value; it returns what to write instead, or "" where the value is right.
+// valueRule checks the value of a marker. It returns advice on what to write, or nothing if the value is right.
 type valueRule func(m Marker) string
 
-// markerRules is the table of all markers that the generators understand. Markers of other tools pass unless they look
-// like one of these misspelt.
+// markerRules is the table of the markers that the generators read. Other markers pass, unless they look like a misspelling of
+// one of these.
 func markerRules() []markerRule {
 	return []markerRule{
 		{"genclient", onType, noValue},
@@ -39,7 +39,7 @@ func markerRules() []markerRule {
 		{"genclient:onlyVerbs", onType, someValue("verbs, such as get,list")},
 		{"genclient:skipVerbs", onType, someValue("verbs, such as patch,watch")},
 		{"genclient:method", onType, someValue("Name,verb=…")},
-		{"groupName", onPackage, anyValue}, // Build reads it, of other modules' packages too,
+		{"groupName", onPackage, anyValue}, // checkGroupName checks it
 		{"groupGoName", onPackage, someValue("a Go name")},
 		{"resourceName", onType, someValue("a plural in lower case")},
 		{"k8s:deepcopy-gen", onPackage | onType, anyValue},
@@ -65,7 +65,7 @@ func markerRules() []markerRule {
 
 func anyValue(Marker) string { return "" }
 
-// noValue also takes "=true", which Kubernetes' generators understand as presence.
+// noValue also accepts "=true", as Kubernetes' generators do.
 func noValue(m Marker) string {
 	if m.HasValue && m.Value != "true" {
 		return "write +" + m.Name + " alone, or leave the line out"
@@ -82,7 +82,7 @@ func someValue(example string) valueRule {
 	}
 }
 
-// interfaceNames takes import/path.Interface, several parted by commas. They stand in emitted code.
+// interfaceNames accepts names of the form import/path.Interface, separated by commas. Emitted code uses them.
 func interfaceNames(m Marker) string {
 	for name := range strings.SplitSeq(unquote(m.Value), ",") {
 		path, short, qualified := SplitTypeName(strings.TrimSpace(name))
@@ -104,7 +104,7 @@ func oneOf(values ...string) valueRule {
 
 func unquote(s string) string { return strings.Trim(s, `"`) }
 
-// MarkerNames are the names of all markers that the generators understand, without the "+".
+// MarkerNames are the names of the markers that the generators read, without the "+".
 func MarkerNames() []string {
 	rules := markerRules()
 	names := make([]string, len(rules))

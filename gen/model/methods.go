@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// methods reads all +genclient:method markers of a kind, and such as are written +genclient:methods.
+// methods reads the +genclient:method markers of a kind.
 func (b *builder) methods(k *Kind) []Method {
 	var methods []Method
 	for _, m := range k.Decl.Markers {
@@ -30,8 +30,8 @@ func (b *builder) methods(k *Kind) []Method {
 	return methods
 }
 
-// isMethodOfClient tells names of methods that a kind's clients have without a marker: those of its verbs, and the one by which
-// methods of markers address the object.
+// isMethodOfClient reports whether clients of a kind have a method of that name without a marker: a verb, or At, by which extra
+// methods address the object.
 func isMethodOfClient(k *Kind, name string) bool {
 	return name == "At" || slices.ContainsFunc(k.Verbs, func(v Verb) bool { return UpperFirst(string(v)) == name })
 }
@@ -82,7 +82,8 @@ func (b *builder) methodArgument(k *Kind, m Marker, method *Method, argument str
 	return true
 }
 
-// methodType finds "Scale" in the kind's own package, and "k8s.io/api/autoscaling/v1.Scale" among what was read for it.
+// methodType finds a type such as "Scale" in the package of the kind, or "k8s.io/api/autoscaling/v1.Scale" among the referenced
+// declarations.
 func (b *builder) methodType(k *Kind, m Marker, name string) *Type {
 	var d *Decl
 	if path, short, ok := SplitTypeName(name); ok {
@@ -97,7 +98,7 @@ func (b *builder) methodType(k *Kind, m Marker, name string) *Type {
 	return &Type{Kind: Named, Name: d.Name, Decl: d, Pos: m.Pos}
 }
 
-// SplitTypeName takes "import/path.Name" apart; ok is false for a bare name.
+// SplitTypeName splits "import/path.Name"; ok is false for a bare name.
 func SplitTypeName(s string) (path, name string, ok bool) {
 	i := strings.LastIndexByte(s, '.')
 	if i < 0 {

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// plural forms the plural of a kind's Go name by the rules of Kubernetes' generators, which go by English spelling:
-// "Gateway" to "Gateways", "Policy" to "Policies", "Ingress" to "Ingresses", "Shelf" to "Shelves".
+// plural is the plural of a Go name by the rules of Kubernetes' generators, which follow English spelling: "Gateways",
+// "Policies", "Ingresses", "Shelves".
 func plural(singular string, exceptions map[string]string) string {
 	if p, ok := exceptions[singular]; ok {
 		return p
@@ -46,13 +46,13 @@ func UpperFirst(s string) string {
 }
 
 // LowerFirst makes an identifier unexported in the way of Kubernetes' generators: "HTTPRoute" becomes "hTTPRoute".
-// Handwritten expansions name the unexported types, so there is no prettier way.
+// Handwritten expansions use these names, so they cannot be nicer.
 func LowerFirst(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	return strings.Repeat(string(unicode.ToLower(first)), min(size, 1)) + s[size:]
 }
 
-// Exported makes an identifier exported even where its first letter has no upper case.
+// Exported makes an identifier exported even if its first letter has no upper case.
 func Exported(s string) string {
 	if name := UpperFirst(s); token.IsExported(name) {
 		return name
@@ -61,7 +61,7 @@ func Exported(s string) string {
 }
 
 // goNameOf turns the first part of a group's name into an exported identifier: "my-group.example.com" to "MyGroup". It
-// returns "" where none can be made.
+// returns nothing if that is impossible.
 func goNameOf(group string) string {
 	if group == "" {
 		return "Core"
@@ -77,9 +77,8 @@ func goNameOf(group string) string {
 	return ""
 }
 
-// folderName turns a name into one that can be a folder and a Go package: lower case, without signs; what follows a dot
-// is dropped. A name that Go gives a meaning has "group" behind it: "type" is typegroup. It returns "" where none can be
-// made.
+// folderName turns a name into one for a folder and a Go package: lower case, without signs, without all that follows a dot.
+// A name with a meaning in Go gets the suffix "group": "type" becomes typegroup. It returns nothing if that is impossible.
 func folderName(s string) string {
 	s, _, _ = strings.Cut(strings.ToLower(s), ".")
 	s = strings.Map(func(r rune) rune {
@@ -88,7 +87,7 @@ func folderName(s string) string {
 		}
 		return -1
 	}, s)
-	// Go does not look into folders that begin with an underscore.
+	// Go ignores folders that begin with an underscore.
 	if s = strings.TrimLeft(s, "_"); hasMeaning(s) {
 		s += "group"
 	}
@@ -98,7 +97,7 @@ func folderName(s string) string {
 	return s
 }
 
-// hasMeaning tells names that cannot be those of a package that everybody imports, or that emitted folders have already.
+// hasMeaning reports whether a folder cannot have a name, because it means something to Go or to informers.
 func hasMeaning(s string) bool {
 	switch s {
 	case "internal", "vendor", "testdata", "main", "internalinterfaces":
@@ -109,10 +108,10 @@ func hasMeaning(s string) bool {
 
 var (
 	versionName = regexp.MustCompile(`^v[1-9][0-9]*((alpha|beta)[1-9][0-9]*)?$`)
-	// labelName is what the API server accepts as the version of a custom resource.
+	// labelName matches what the API server accepts as the version of a custom resource.
 	labelName = regexp.MustCompile(`^[a-z]([a-z0-9]*[a-z0-9])?$`)
-	// subresourcePath is one name or several below each other.
+	// subresourcePath matches names separated by slashes.
 	subresourcePath = regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(/[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$`)
-	// resourceLabel is what the API server accepts as the name of a resource.
+	// resourceLabel matches what the API server accepts as the name of a resource.
 	resourceLabel = regexp.MustCompile(`^[a-z]([-a-z0-9]*[a-z0-9])?$`)
 )

@@ -10,13 +10,13 @@ const (
 	generatedSuffix = ". DO NOT EDIT."
 )
 
-// GeneratedLine is the line by which a file says which tool emitted it, in the form that Go's own tools know.
+// GeneratedLine is the line that says which tool emitted a file, in the form that Go's tools recognize.
 func GeneratedLine(tool string) string {
 	return generatedPrefix + tool + generatedSuffix
 }
 
-// Origin reads the generated line of a Go file and returns the tool's name, such as "clientgen" or "lister-gen"; "" for
-// a file written by hand. Only what stands before the package clause counts.
+// Origin reads the generated line of a Go file, which must precede the package clause. It returns the name of the tool, such as
+// "clientgen" or "lister-gen"; empty for a handwritten file.
 func Origin(source []byte) string {
 	for len(source) > 0 {
 		line, rest, _ := bytes.Cut(source, []byte("\n"))

@@ -10,14 +10,14 @@ import (
 	"unicode"
 )
 
-// Problem is one thing that is wrong with the input: where, what, and what to do about it.
+// Problem is one thing that is wrong with the input: where it is, what it is, and what to do about it.
 type Problem struct {
 	Pos  token.Position
 	What string
 	Todo string
 }
 
-// Error is "file:line:col: what is wrong: what to do"; parts that are empty are left out.
+// Error is "file:line:col: what is wrong: what to do", without the parts that are empty.
 func (p Problem) Error() string {
 	parts := make([]string, 0, 3)
 	for _, part := range []string{place(p.Pos), p.What, p.Todo} {
@@ -28,7 +28,7 @@ func (p Problem) Error() string {
 	return printable(strings.Join(parts, ": "))
 }
 
-// printable escapes what would steer a terminal: messages quote what stands in somebody's source.
+// printable escapes control characters, because messages quote foreign source code and go to terminals.
 func printable(s string) string {
 	var text strings.Builder
 	for _, r := range s {
@@ -49,12 +49,12 @@ func place(pos token.Position) string {
 	return pos.String()
 }
 
-// Problems collects everything that is wrong in one run, so that it can be reported together. The zero value is ready.
+// Problems collects the problems of a run, so that they are reported together. The zero value is ready to use.
 type Problems struct {
 	list []Problem
 }
 
-// Add notes a problem; todo may be empty where what says it all.
+// Add notes a problem. todo may be empty.
 func (ps *Problems) Add(pos token.Position, todo, format string, args ...any) {
 	ps.list = append(ps.list, Problem{Pos: pos, What: fmt.Sprintf(format, args...), Todo: todo})
 }
@@ -65,12 +65,12 @@ func (ps *Problems) Len() int { return len(ps.list) }
 // Join adds the problems of an error.
 func (ps *Problems) Join(err *InputError) { ps.list = append(ps.list, err.Problems...) }
 
-// Merge takes over the problems of other.
+// Merge adds the problems of other.
 func (ps *Problems) Merge(other Problems) {
 	ps.list = append(ps.list, other.list...)
 }
 
-// Err returns nil where there is no problem, and an *InputError otherwise.
+// Err returns an *InputError with all problems, or nil if there are none.
 func (ps *Problems) Err() error {
 	if len(ps.list) == 0 {
 		return nil
@@ -87,12 +87,12 @@ func (ps *Problems) Err() error {
 	return &InputError{Problems: slices.Compact(sorted)}
 }
 
-// InputError says that the input cannot be used. It lists every problem of the run in source order.
+// InputError means that the input cannot be used. It lists the problems in source order.
 type InputError struct {
 	Problems []Problem
 }
 
-// Error gives each problem a line.
+// Error has a line for each problem.
 func (e *InputError) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {

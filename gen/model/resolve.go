@@ -2,8 +2,7 @@ package model
 
 import "slices"
 
-// Resolve follows aliases to the declaration that they stand for; a declaration that is no alias of a named type is
-// returned as it is.
+// Resolve follows aliases to the declaration that they stand for. It returns any other declaration as it is.
 func (d *Decl) Resolve() *Decl {
 	for d.Alias && d.Type != nil && d.Type.Kind == Named {
 		d = d.Type.Decl
@@ -11,10 +10,10 @@ func (d *Decl) Resolve() *Decl {
 	return d
 }
 
-// Underlying follows names and aliases to the type literal or basic type behind them, with arguments in the place of
-// type parameters. For a name whose declaration was not read (Decl.Type is nil) it returns the name itself.
+// Underlying follows names and aliases to the type literal or basic type behind them, with arguments in place of type
+// parameters. It returns the name itself if its declaration was not read (Decl.Type is nil).
 func (t *Type) Underlying() *Type {
-	// Go forbids cycles of names without a type literal between; the bound only guards against broken input.
+	// Go forbids cycles of names without a type literal between them. The limit guards against broken input.
 	for range 100 {
 		if t.Kind != Named || t.Decl == nil || t.Decl.Type == nil {
 			return t
@@ -24,7 +23,7 @@ func (t *Type) Underlying() *Type {
 	return t
 }
 
-// Unalias follows aliases: what remains a name is a type of its own.
+// Unalias follows aliases. If the result is a name, it is that of a type of its own.
 func (t *Type) Unalias() *Type {
 	for range 100 { // as for Underlying
 		if t.Kind != Named || t.Decl == nil || !t.Decl.Alias || t.Decl.Type == nil {
@@ -35,7 +34,7 @@ func (t *Type) Unalias() *Type {
 	return t
 }
 
-// NamedDecl is the declaration that a type names, aliases followed; nil for a type literal.
+// NamedDecl is the declaration that a type names, after aliases; nil for a type literal.
 func (t *Type) NamedDecl() *Decl {
 	if t = t.Unalias(); t.Kind != Named {
 		return nil
@@ -43,7 +42,7 @@ func (t *Type) NamedDecl() *Decl {
 	return t.Decl
 }
 
-// Bare takes aliases and pointers off a type.
+// Bare removes aliases and pointers from a type.
 func (t *Type) Bare() *Type {
 	for t = t.Unalias(); t.Kind == Pointer; {
 		t = t.Elem.Unalias()
@@ -51,11 +50,10 @@ func (t *Type) Bare() *Type {
 	return t
 }
 
-// Right is what stands right of the name in the declaration that a type names, with the type's arguments in the place of
-// parameters.
+// Right is the type to the right of the name in the declaration that a type names, with arguments in place of type parameters.
 func (t *Type) Right() *Type { return t.Instantiate(t.Decl.Type) }
 
-// Instantiate is a part of the declaration that a type names, with the type's arguments in the place of parameters.
+// Instantiate is a part of the declaration that a type names, with arguments in place of type parameters.
 func (t *Type) Instantiate(part *Type) *Type {
 	if len(t.Args) == 0 || len(t.Args) != len(t.Decl.TypeParams) {
 		return part
@@ -67,7 +65,7 @@ func (t *Type) Instantiate(part *Type) *Type {
 	return part.replace(args)
 }
 
-// replace puts arguments in the place of type parameters.
+// replace puts arguments in place of type parameters.
 func (t *Type) replace(args map[string]*Type) *Type {
 	if t == nil {
 		return nil
@@ -88,7 +86,7 @@ func (t *Type) replace(args map[string]*Type) *Type {
 	return &other
 }
 
-// Fields are the fields of the struct behind the declaration; nil where it is no struct.
+// Fields are the fields of the struct behind the declaration; nil if it is not a struct.
 func (d *Decl) Fields() []Field {
 	if d.Type == nil {
 		return nil
@@ -99,7 +97,7 @@ func (d *Decl) Fields() []Field {
 	return nil
 }
 
-// Field returns the field of that Go name among the struct's own fields; promoted ones are not looked at.
+// Field returns the field of that Go name among the fields of the struct itself, not among promoted ones.
 func (d *Decl) Field(name string) (Field, bool) {
 	for _, f := range d.Fields() {
 		if f.Name == name {
@@ -109,8 +107,8 @@ func (d *Decl) Field(name string) (Field, bool) {
 	return Field{}, false
 }
 
-// Immutable tells types of the standard library that nothing changes once they are made, so that an assignment copies
-// them whatever they point to.
+// Immutable reports whether a type is one of the standard library whose values never change, so an assignment copies them even
+// though they hold pointers.
 func (d *Decl) Immutable() bool {
 	if d.Package == nil {
 		return false

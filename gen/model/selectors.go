@@ -1,7 +1,7 @@
 package model
 
-// HasMethod tells whether a type has a method, by itself or from what it embeds: then one embedded type has it, and nothing
-// that is embedded as deep or less deep has anything else of that name.
+// HasMethod reports whether a type has a method, by itself or from an embedded type. It gets an embedded one only if no field or
+// other method of that name is as deep or less deep.
 func (d *Decl) HasMethod(method string) bool {
 	seen := map[*Decl]bool{}
 	for level := []*Decl{d}; len(level) > 0; {
@@ -33,8 +33,8 @@ func (d *Decl) HasMethod(method string) bool {
 	return false
 }
 
-// Promotes tells whether the selector of a name behind a value of the struct leads to the only field or method of that name
-// within it, so that nothing can hide that or stand beside it.
+// Promotes reports whether a struct and the structs that it embeds have exactly one field or method of that name, so that a
+// selector leads to it.
 func (d *Decl) Promotes(name string) bool {
 	names := map[string]int{}
 	countNames(d, map[*Decl]bool{}, names)

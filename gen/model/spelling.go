@@ -2,10 +2,9 @@ package model
 
 import "strings"
 
-// meant decides what the writer of an unknown marker had in mind. It returns "" for a marker of another tool, which is
-// none of our business.
+// meant guesses which marker the user meant by an unknown one. It returns nothing for markers of other tools.
 func meant(name string, rules []markerRule) string {
-	switch name { // forms of long ago
+	switch name { // forms of old releases of Kubernetes' generators
 	case "nonNamespaced", "noMethods", "readonly", "onlyVerbs", "skipVerbs", "noVerbs", "noStatus":
 		return "genclient:" + strings.Replace(name, "noMethods", "noVerbs", 1)
 	}
@@ -22,7 +21,7 @@ func meant(name string, rules []markerRule) string {
 	return ""
 }
 
-// ourFamily reports whether the first part of a name is that of one of our families of markers, or nearly.
+// ourFamily reports whether a name begins, perhaps misspelt, as the markers of these generators do.
 func ourFamily(name string) bool {
 	name = strings.ToLower(name)
 	if head, rest, ok := strings.Cut(name, ":"); ok && editDistance(head, "k8s") <= 1 {
@@ -36,7 +35,7 @@ func ourFamily(name string) bool {
 
 func near(a, b string) bool { return editDistance(a, b) <= 2 }
 
-// plain drops what is most easily confused: case and signs.
+// plain removes what users confuse most easily: case and signs.
 func plain(name string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(":-_. ", r) {
@@ -46,7 +45,7 @@ func plain(name string) string {
 	}, strings.ToLower(name))
 }
 
-// Nearest is the name that a misspelt word comes closest to; "" where each differs in more than so many letters.
+// Nearest is the name that is closest to a misspelt word; empty if all differ from it in more than that number of letters.
 func Nearest(word string, names []string, letters int) string {
 	best, distance := "", letters+1
 	for _, name := range names {
@@ -57,7 +56,7 @@ func Nearest(word string, names []string, letters int) string {
 	return best
 }
 
-// editDistance counts the letters to insert, delete, replace or swap with their neighbour to turn a into b.
+// editDistance is the number of letters to insert, delete, replace or swap with a neighbour to turn a into b.
 func editDistance(a, b string) int {
 	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {

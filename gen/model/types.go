@@ -8,28 +8,27 @@ type Package struct {
 	Path, Name, Dir string
 	// Alias is the name under which emitted files import the package; empty if the path and the version tell it.
 	Alias string
-	// Writable is set where the package belongs to the workspace: deepcopy and register files may be emitted into it.
+	// Writable means that the package belongs to the workspace, so that files may be emitted into it.
 	Writable bool
-	// Version tells the API group-version of an input package; nil for others. A version without kinds has a Group, but
-	// does not stand among the API's groups.
+	// Version is the group-version of an input package; nil for other packages. A version without kinds has a Group that is not
+	// among the groups of the API.
 	Version *Version
-	// Markers stand in the package's doc comment.
+	// Markers are those of the package's doc comment.
 	Markers Markers
-	// Stray are the markers of an input package which stand in comments that belong to no package, type or field.
+	// Stray are the markers of an input package in comments that belong to nothing.
 	Stray Markers
-	// Decls are the package's type declarations. For an input package all, sorted by name; for others those that the
-	// input's fields reach.
+	// Decls are the type declarations: all of an input package, sorted by name, and those of another package that fields of
+	// the input lead to.
 	Decls []*Decl
-	// Idents are the package-level functions, variables and constants, such as AddToScheme, SchemeGroupVersion or
-	// Resource. As with methods, those in files that this very run emits are left out (a run of informergen sees what
-	// clientgen emitted), so a template that needs one asks for it here or knows that the register file brings it.
+	// Idents are the package-level functions, variables and constants, such as AddToScheme or SchemeGroupVersion. As with
+	// methods, those in files that the same run emits are left out. A run of informergen sees what clientgen emitted.
 	Idents map[string]bool
-	// DotNames are the names that files of an input package take from others by dot imports, and the paths of these. The
-	// package cannot declare them.
+	// DotNames are the names that dot imports bring to files of an input package, with the import paths. The package cannot
+	// declare them.
 	DotNames map[string]string
 }
 
-// Place is a position to report for a package as a whole: that of its first marker, else of its first declaration's file.
+// Place is the position of problems of a package as a whole: its first marker, or else the file of its first declaration.
 func (p *Package) Place() token.Position {
 	if len(p.Markers) > 0 {
 		return p.Markers[0].Pos
@@ -47,21 +46,21 @@ type Decl struct {
 	Pos     token.Position
 	// Doc is the doc comment's text without markers and comment signs.
 	Doc string
-	// Markers stand in the doc comment, or in the comment block above it with one blank line between.
+	// Markers are those of the doc comment and of a comment above it after one blank line.
 	Markers Markers
 	// TypeParams are the names of type parameters; generic types have no files of their own.
 	TypeParams []string
 	// Alias is set for type A = B.
 	Alias bool
-	// Type is what stands right of the name. It is nil for a declaration that nobody needs to look into: one that only
-	// a method's signature names, or that lies behind a type of another package which reads and writes its own JSON.
+	// Type is the type to the right of the name. It is nil if the run does not need it: only the signature of a method names
+	// the declaration, or it lies behind a type of another package that reads and writes its own JSON.
 	Type *Type
-	// Methods are the methods with this receiver, handwritten or emitted earlier, by name; methods in files that this
-	// very run emits are left out, so that a second run sees what the first saw.
+	// Methods are the methods with this receiver by name, handwritten or emitted by others. Methods in files that the same run
+	// emits are left out, so that a second run sees the same as the first.
 	Methods map[string]Func
 }
 
-// Func is a method's shape, as far as templates need it.
+// Func is the signature of a method.
 type Func struct {
 	// Pointer is set for a pointer receiver.
 	Pointer bool
@@ -69,7 +68,7 @@ type Func struct {
 	Params, Results []*Type
 }
 
-// TypeKind tells the forms of a Type apart.
+// TypeKind is a form of [Type].
 type TypeKind int
 
 // The forms of a Type.
@@ -95,7 +94,7 @@ type Type struct {
 	Args []*Type
 	Key  *Type
 	Elem *Type
-	// Len is the length of an array, as a number wherever constants tell it.
+	// Len is the length of an array, as a number if it is a constant that was read.
 	Len string
 	// Fields of a struct in source order. Owner is the package in which the struct is written: it alone can reach fields
 	// that are not exported.
@@ -123,8 +122,8 @@ type Field struct {
 
 // JSONTag is the json part of a struct tag.
 type JSONTag struct {
-	// Name on the wire: the field's Go name where the tag gives none.
+	// Name is the name in documents: the Go name if the tag has none.
 	Name string
-	// Skip is `json:"-"`, Inline an embedded field whose fields stand in the parent.
+	// Skip is `json:"-"`. Inline means an embedded struct whose fields stand in the outer document.
 	Skip, Inline, OmitEmpty, OmitZero, String bool
 }

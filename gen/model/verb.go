@@ -3,7 +3,7 @@ package model
 // Verb is a client verb as the markers spell it.
 type Verb string
 
-// The verbs that +genclient:onlyVerbs and +genclient:skipVerbs know.
+// The verbs that +genclient:onlyVerbs and +genclient:skipVerbs accept.
 const (
 	Create           Verb = "create"
 	Update           Verb = "update"

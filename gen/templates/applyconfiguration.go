@@ -58,7 +58,7 @@ func (p configurationPrinter) structure() {
 //		return b.WithName(name).WithNamespace(namespace).WithKind("Robot").WithAPIVersion("fleet.typewright.dev/v1")
 //	}
 //
-// or for a struct that is no kind
+// or for a struct that is not a kind
 //
 //	func RobotSpec() *RobotSpecApplyConfiguration {
 //		return &RobotSpecApplyConfiguration{}

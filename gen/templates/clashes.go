@@ -10,12 +10,12 @@ import (
 	"github.com/typewright/typewright/gen/plan"
 )
 
-// This file keeps the names of imports away from all other names: packages of users are called in, out or key, and their
-// types slices or runtime. What a file declares is known once it is written, so it is written again where two names may
-// clash: then the uses of the import and all others can be told apart.
+// This file keeps the names of imports apart from all other names. Users may call packages in, out or key, and types slices or
+// runtime. The names in a file are known once it is printed. If one may clash with an import, the file is printed again with
+// another name for the import, so that its uses can be distinguished from all others.
 
-// renames gives other names, by their paths, to imports of a file whose names are taken: by something that the package
-// declares, or perhaps by something that the file itself does.
+// renames returns new names, by import path, for imports whose names are taken: by a declaration of the package, or perhaps by
+// something in the file itself.
 func renames(raw []byte, taken map[string]bool) map[string]string {
 	_, specs, body := cutImports(raw)
 	used := map[string]bool{}
@@ -26,7 +26,7 @@ func renames(raw []byte, taken map[string]bool) map[string]string {
 	renamed, table := map[string]string{}, plan.Aliases()
 	for _, spec := range specs {
 		name, pkg := importSpec(spec)
-		// Of the packages in the table templates know the names, and do not hide them.
+		// Plans keep names away from those of packages in the table.
 		if !taken[name] && (table[pkg] == name || !otherwiseUsed(body, name)) {
 			continue
 		}
@@ -39,8 +39,8 @@ func renames(raw []byte, taken map[string]bool) map[string]string {
 	return renamed
 }
 
-// needed are the renames without which something would be hidden: those of names that the package declares, that the file
-// declares at package level, or that one of its declarations uses for something else beside the import.
+// needed are the renames that the file needs: the old name is declared by the package or by the file, or a declaration of the
+// file uses it both for the import and for something else.
 func needed(raw []byte, renamed map[string]string, taken map[string]bool) map[string]string {
 	_, specs, body := cutImports(raw)
 	before := map[string]string{} // by the new name
@@ -66,7 +66,7 @@ func needed(raw []byte, renamed map[string]string, taken map[string]bool) map[st
 	return left
 }
 
-// clashing goes through the declarations of a file. before maps the names of imports to those that they should have.
+// clashing finds the imports whose old name has another use in a declaration that uses them. before maps new names to old ones.
 func clashing(body []byte, before map[string]string) map[string]bool {
 	var s scanner.Scanner
 	s.Init(token.NewFileSet().AddFile("", -1, len(body)), body, nil, 0)
@@ -78,7 +78,7 @@ func clashing(body []byte, before map[string]string) map[string]bool {
 		if starts {
 			within = tok
 		}
-		// What an interface's method calls its parameters is nothing to the next one.
+		// Parameters of one method of an interface do not matter to the next method.
 		if starts || tok == token.EOF || within == token.TYPE && depth == 1 && tok == token.SEMICOLON {
 			for other, name := range before {
 				clash[other] = clash[other] || words[other] && words[name]
@@ -103,7 +103,7 @@ func clashing(body []byte, before map[string]string) map[string]bool {
 	}
 }
 
-// importSpec takes a line of an import declaration apart.
+// importSpec splits a line of an import declaration.
 func importSpec(spec string) (name, pkg string) {
 	name, pkg, _ = strings.Cut(strings.TrimSpace(spec), `"`)
 	pkg = strings.TrimSuffix(pkg, `"`)
@@ -113,7 +113,7 @@ func importSpec(spec string) (name, pkg string) {
 	return name, pkg
 }
 
-// otherwiseUsed tells whether a name stands in the code for something else than a package.
+// otherwiseUsed reports whether the code uses a name for something other than a package.
 func otherwiseUsed(body []byte, name string) bool {
 	if !mayBeUsed(body, name) {
 		return false
@@ -135,7 +135,7 @@ func otherwiseUsed(body []byte, name string) bool {
 	}
 }
 
-// mayBeUsed is a quick look for the name as a word that no period follows.
+// mayBeUsed quickly reports whether the name stands in the code as a word without a period behind it.
 func mayBeUsed(body []byte, name string) bool {
 	for rest := body; ; {
 		at := bytes.Index(rest, []byte(name))

@@ -12,8 +12,8 @@ import (
 	"github.com/typewright/typewright/gen/model"
 )
 
-// finish turns a file as jennifer has it into formatted source with header and grouped imports. own is a package of the
-// module that the file belongs to.
+// finish turns a file as jennifer writes it into formatted source with a header and grouped imports. own is an import path in
+// the module of the file.
 func finish(raw []byte, opts model.Options, own string) ([]byte, error) {
 	head, specs, body := cutImports(raw)
 	var out bytes.Buffer
@@ -32,7 +32,7 @@ func finish(raw []byte, opts model.Options, own string) ([]byte, error) {
 	return source, nil
 }
 
-// cutImports takes what jennifer rendered apart: the package clause with its comment, the import specs, and the rest.
+// cutImports splits a file into the package clause with its comment, the import specs, and the rest.
 func cutImports(raw []byte) (head []byte, specs []string, body []byte) {
 	end := bytes.Index(raw, []byte("\npackage ")) + 1
 	end += bytes.IndexByte(raw[end:], '\n') + 1
@@ -48,7 +48,7 @@ func cutImports(raw []byte) (head []byte, specs []string, body []byte) {
 	return head, []string{string(spec)}, after
 }
 
-// groupImports writes an import declaration with three groups: the standard library, other modules, the own one.
+// groupImports writes an import declaration with three groups: the standard library, other modules, and the module of the file.
 func groupImports(specs []string, own string) string {
 	if len(specs) == 0 {
 		return ""
@@ -77,12 +77,12 @@ func groupImports(specs []string, own string) string {
 	return "\nimport (\n" + strings.Join(parts, "\n") + ")\n"
 }
 
-// sameModule guesses by their paths whether two packages belong to one module.
+// sameModule guesses from their paths whether two packages belong to one module.
 func sameModule(a, b string) bool {
 	return slices.Equal(moduleOf(a), moduleOf(b))
 }
 
-// moduleOf is the part of a path that names a repository: two elements, on the big hosts three.
+// moduleOf is the part of a path that names a repository: two elements, or three on the big hosts.
 func moduleOf(pkg string) []string {
 	parts := strings.Split(pkg, "/")
 	n := 2
@@ -93,7 +93,7 @@ func moduleOf(pkg string) []string {
 	return parts[:min(n, len(parts))]
 }
 
-// SourceError reports that a template wrote something that is no Go. It shows the offending lines.
+// SourceError means that a template wrote something that is not Go. It shows the offending lines.
 type SourceError struct {
 	// File is the path that the source was meant for.
 	File string
@@ -109,7 +109,7 @@ func (e *SourceError) Unwrap() error { return e.Err }
 // Error shows each offending line, marked, between its neighbours.
 func (e *SourceError) Error() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s: the generated source is no Go: please report this: %v", e.File, e.Err)
+	fmt.Fprintf(&text, "%s: the generated source is not Go: please report this: %v", e.File, e.Err)
 	var list scanner.ErrorList
 	_ = errors.As(e.Err, &list) // an error without places shows none
 	lines := strings.Split(string(e.Source), "\n")

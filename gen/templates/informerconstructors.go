@@ -33,10 +33,10 @@ func (b informer) constructors() {
 		))
 }
 
-// constructor tells the constructors with listed options apart.
+// constructor is a constructor that takes its options one by one.
 type constructor struct {
 	name string
-	// indexers is the type of that parameter, value what is made of it.
+	// indexers is the type of that parameter, value the expression for the options.
 	indexers, value, result jen.Code
 	// filtered ones also take a function that changes the options of lists.
 	filtered bool
@@ -59,7 +59,7 @@ func (b informer) constructor(c constructor) jen.Code {
 	)
 }
 
-// params and args put the client, and the namespace where the kind has one, before what follows.
+// params and args put the client, and the namespace of namespaced kinds, before the rest.
 func (b informer) params(rest ...jen.Code) []jen.Code {
 	return append(append([]jen.Code{b.client()}, namespaceParam(b.kind)...), rest...)
 }

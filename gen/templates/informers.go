@@ -98,7 +98,7 @@ func (b informer) aliases() {
 		))
 }
 
-// implementation writes the type that stands behind the factory:
+// implementation writes the type that a factory hands out:
 //
 //	type robotInformer version
 //

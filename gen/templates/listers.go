@@ -93,7 +93,7 @@ func (b lister) implementation() {
 //	}
 func (b lister) constructor() {
 	k := b.kind
-	// Errors have always named the kind in lower case where one would expect the resource.
+	// Errors name the kind in lower case in place of the resource, as those of client-go's listers do.
 	resource := jen.Qual(plan.PkgSchema, "GroupResource").Values(append(groupField(k.Version.Group), field("Resource", jen.Lit(strings.ToLower(k.GoName))))...)
 	declare(b.file, comment("New%s returns a lister of what the indexer holds.", b.name),
 		jen.Func().Id("New"+b.name).Params(jen.Id("indexer").Qual(plan.PkgCache, "Indexer")).Id(b.name).Block(

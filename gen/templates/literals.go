@@ -21,10 +21,9 @@ func lines(elements ...jen.Code) jen.Code {
 	return jen.Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, elements...)
 }
 
-// text writes a string that holds something of the input: a struct tag, a schema. It is a raw string only where every line
-// can stand in one as it is: backticks and control characters would end it, and what follows would be code, and the go
-// command reads lines that begin with "//go:generate" in raw strings, too. All other foreign text goes through jen.Lit,
-// which quotes.
+// text writes a string with foreign text, such as a struct tag or a schema. It is a raw string only if that is safe for every
+// line: a backtick would end the string and turn the rest into code, and the go command obeys lines that begin with
+// "//go:generate" even in raw strings. All other foreign text goes through jen.Lit, which quotes.
 func text(s string) jen.Code {
 	for line := range strings.SplitSeq(s, "\n") {
 		if !strconv.CanBackquote(line) || strings.HasPrefix(line, "//") {
@@ -67,7 +66,7 @@ func versionFields(v *model.Version) []jen.Code {
 	return append(groupField(v.Group), field("Version", jen.Lit(v.Name)))
 }
 
-// groupField is the element that names a group; none for the core group, which has no name.
+// groupField is the element with the name of a group. The core group has no name and no element.
 func groupField(g *model.Group) []jen.Code {
 	if g.Name == "" {
 		return nil
@@ -75,17 +74,17 @@ func groupField(g *model.Group) []jen.Code {
 	return []jen.Code{field("Group", jen.Lit(g.Name))}
 }
 
-// minimumVersion writes the constant by which a runtime that is too old fails to compile.
+// minimumVersion writes a use of a constant that old runtimes do not have, so that the code does not compile with them.
 func minimumVersion(f *jen.File) {
 	declare(f, comment("This code needs a runtime at least as new as this constant."),
 		jen.Const().Id("_").Op("=").Qual(plan.PkgTyped, "IsAtLeastVersion1"))
 }
 
-// commentWidth is the length that lines of comments are wrapped at, signs included.
+// commentWidth is the maximal length of a line of a comment, slashes included.
 const commentWidth = 110
 
-// comment makes a comment of running text: paragraphs are parted by an empty line, lines are wrapped. A paragraph that
-// starts with a tab is an example and stays as it is.
+// comment turns text into a comment. Empty lines separate paragraphs, and lines are wrapped. A paragraph that starts with a tab
+// is an example and is not wrapped.
 func comment(format string, args ...any) jen.Code {
 	return jen.Comment(commentText(format, args...))
 }
@@ -137,7 +136,7 @@ func a(name string) string {
 	return "a " + name
 }
 
-// display names a group for people.
+// display is the name of a group in comments.
 func display(g *model.Group) string {
 	if g.Name == "" {
 		return "core"

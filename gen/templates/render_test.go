@@ -196,7 +196,7 @@ func TestSourceThatIsNotGo(t *testing.T) {
 	var fault *SourceError
 	require.ErrorAs(t, err, &fault)
 	fault.File = "listers/broken.go"
-	assert.Contains(t, err.Error(), "listers/broken.go: the generated source is no Go")
+	assert.Contains(t, err.Error(), "listers/broken.go: the generated source is not Go")
 	assert.Contains(t, err.Error(), ">    8 | x := )\n")
 	assert.Contains(t, err.Error(), "     6 | func fine () {}\n")
 }

@@ -23,7 +23,7 @@ func (p clientPrinter) print() {
 	}
 }
 
-// namespaceParam is the parameter of accessors of namespaced kinds; cluster-scoped ones have none.
+// namespaceParam is the parameter of accessors of namespaced kinds. Those of cluster-scoped kinds have no parameter.
 func namespaceParam(k *model.Kind) []jen.Code {
 	if k.Namespaced {
 		return []jen.Code{jen.Id("namespace").String()}

@@ -9,7 +9,7 @@ import (
 	"github.com/typewright/typewright/gen/plan"
 )
 
-// name writes the name of a declaration, qualified where it is of another package than the file.
+// name writes the name of a declaration, with a qualifier if it is of another package.
 func name(f *jen.File, d *model.Decl) *jen.Statement {
 	if d.Package == nil {
 		return jen.Id(d.Name)
@@ -54,7 +54,7 @@ func typeOf(f *jen.File, t *model.Type) *jen.Statement {
 	return jen.Id(t.Name)
 }
 
-// structOf writes a struct type in the place of a name.
+// structOf writes a struct type.
 func structOf(f *jen.File, t *model.Type) *jen.Statement {
 	return jen.StructFunc(func(g *jen.Group) {
 		for _, field := range t.Fields {
@@ -70,7 +70,7 @@ func structOf(f *jen.File, t *model.Type) *jen.Statement {
 	})
 }
 
-// importAs makes f import the package under that name. The alias is left out of the import where it says nothing new.
+// importAs makes f import the package under that name. The import has no alias if the path ends in it.
 func importAs(f *jen.File, pkg, alias string) {
 	if path.Base(pkg) == alias {
 		f.ImportName(pkg, alias)
@@ -90,8 +90,8 @@ func nameOf(f *jen.File, n plan.Name) *jen.Statement {
 	return jen.Qual(n.Path, n.Ident)
 }
 
-// importPackage makes f import a package of the model. Where the name says something else than the package's own one, it
-// stands in the import even if the path ends in it.
+// importPackage makes f import a package of the model. If the alias differs from the name of the package, it stands in the import
+// even if the path ends in it.
 func importPackage(f *jen.File, p *model.Package) {
 	if alias := plan.Alias(p); alias == p.Name {
 		importAs(f, p.Path, alias)
