@@ -4,5 +4,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 meta=k8s.io/apimachinery/pkg/apis/meta/v1
-exec go tool clientgen --with=codec --output-dir=runtime \
+exec "$(go tool -n clientgen)" --with=codec --output-dir=runtime \
 	--external-codecs="$meta:github.com/typewright/typewright/runtime/codec/metav1" "$@" "$meta"

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Emits everything again: from apis/ into generated/ and beside the types, from k8s.io/api into generated/kubernetes, and the
-# codecs of apimachinery's meta/v1 into runtime/codec.
+# Emits everything again: from apis/ into generated/ and beside the types, from k8s.io/api into generated/kubernetes, the
+# codecs of apimachinery's meta/v1 into runtime/codec, and the deep copies of kubeconfigs into runtime/clientcmd/api.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 hack/codegen-codecs.sh
+hack/codegen-kubeconfig.sh
 go generate ./apis/...
 hack/codegen-kubernetes.sh

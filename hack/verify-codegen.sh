@@ -7,5 +7,6 @@ status=0
 "$(go tool -n clientgen)" --verify || status=1
 "$(go tool -n informergen)" --verify || status=1
 hack/codegen-codecs.sh --verify || status=1
+hack/codegen-kubeconfig.sh --verify || status=1
 hack/codegen-kubernetes.sh --verify || status=1
 exit "$status"

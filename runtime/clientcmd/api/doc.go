@@ -3,4 +3,6 @@
 // api/latest reads and writes it.
 //
 // The values are plain data: nothing here locks, and whoever shares a Config between goroutines copies it first.
+//
+// +k8s:deepcopy-gen=package
 package api

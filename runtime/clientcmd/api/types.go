@@ -10,6 +10,8 @@ import (
 )
 
 // Config is a whole kubeconfig, of one file or merged from several.
+//
+// +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 type Config struct {
 	// Kind and APIVersion are as the file gave them; they carry no meaning here.
 	Kind       string `json:"kind,omitempty"`

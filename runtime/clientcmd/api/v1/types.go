@@ -3,6 +3,8 @@ package v1
 import "k8s.io/apimachinery/pkg/runtime"
 
 // Config is a whole kubeconfig file.
+//
+// +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 type Config struct {
 	// Kind and APIVersion say that this is a kubeconfig; a file may leave them out.
 	Kind       string `json:"kind,omitempty"`
