@@ -128,8 +128,16 @@ func (i *Informer[T]) Stopped() bool {
 }
 
 // LastSyncVersion returns the resource version of what the informer last saw of the server, which the store may not know
-// yet; "" where that is not known.
+// yet; "" if the version is not known. Once the informer has synced, the version is known, unless lists have none.
 func (i *Informer[T]) LastSyncVersion() string {
+	if version := i.reflectorsVersion(); version != "" {
+		return version
+	}
+	// A reflector notes the version of its first list only after the store has it.
+	return i.store.Version()
+}
+
+func (i *Informer[T]) reflectorsVersion() string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if len(i.reflectors) == 0 {

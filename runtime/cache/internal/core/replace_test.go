@@ -210,3 +210,31 @@ func TestResyncsDoNotLockTheStore(t *testing.T) {
 	require.NoError(t, (&follower[string]{run: &run[string]{informer: i}}).Resync())
 	assert.False(t, observer.locked)
 }
+
+// versionWhenReached asks an informer for its version as soon as the store has one.
+type versionWhenReached struct {
+	lockedWhenStored
+
+	ask      func() string
+	versions []string
+}
+
+func (v *versionWhenReached) Stored(string) {}
+
+func (v *versionWhenReached) Reached(string) { v.versions = append(v.versions, v.ask()) }
+
+// Handlers and those who wait are told that the informer has synced before its reflector returns from the list: they find
+// the version of that list.
+func TestTheVersionIsKnownOnceAnInformerHasSynced(t *testing.T) {
+	var i *Informer[string]
+	observer := &versionWhenReached{ask: func() string { return i.LastSyncVersion() }}
+	itself := func(obj string) (string, error) { return obj, nil }
+	i = NewInformer(InformerOptions[string]{Key: itself, Version: func(string) string { return "1" }, Observer: observer})
+	f := &follower[string]{}
+	f.run = &run[string]{informer: i, followers: []*follower[string]{f}}
+	i.reflectors = []*Reflector[string]{NewReflector(ReflectorOptions[string]{Sink: f})}
+	require.NoError(t, f.Replace([]string{"a"}, "7"))
+	assert.Equal(t, []string{"7"}, observer.versions)
+	<-i.Synced()
+	assert.Equal(t, "7", i.LastSyncVersion())
+}
