@@ -157,6 +157,10 @@ func (b factoryPrinter) options() []option {
 			nil, assign("DropManagedFields", "true"),
 		},
 		{
+			"WithPageSize", comment("WithPageSize limits each page of a list to size objects, for kinds whose objects are very large or very small. Without it a page has 500 where pages help."),
+			jen.Id("size").Int64(), assign("PageSize", "size"),
+		},
+		{
 			"WithMutationDetector", comment("WithMutationDetector finds out who changes what the caches hold, which is read-only. It costs the memory and the time of a copy of each object: for tests, and for hunting a defect. Without it the environment variable KUBE_CACHE_MUTATION_DETECTOR does the same."),
 			jen.Id("options").Qual(plan.PkgCache, "MutationDetectorOptions"), jen.Id("factory.Options.MutationDetector").Op("=").Op("&").Id("options"),
 		},

@@ -56,6 +56,7 @@ func TestOtherClientsAreSieved(t *testing.T) {
 	factory := newPodFactory(pods)
 	factory.Options.Namespaces = []string{"red"}
 	factory.Options.DropManagedFields = true
+	factory.Options.PageSize = 7
 	factory.Options.SetListOptions(map[metav1.Object]func(*metav1.ListOptions){&corev1.Pod{}: func(o *metav1.ListOptions) { o.LabelSelector = "mine" }})
 	ctx, cancel := context.WithCancel(t.Context())
 	informer := factory.pods()
@@ -65,6 +66,7 @@ func TestOtherClientsAreSieved(t *testing.T) {
 	require.NoError(t, cache.WaitForResourceVersion(ctx, informer, "11"), "what is left out tells how far the watch is")
 	assert.Equal(t, []string{"red/a"}, informer.GetStore().ListKeys())
 	assert.Empty(t, informer.GetStore().List()[0].(*corev1.Pod).ManagedFields)
+	assert.EqualValues(t, 7, pods.seen()[0].Limit)
 	for _, opts := range pods.seen() {
 		assert.Equal(t, "mine", opts.LabelSelector)
 	}

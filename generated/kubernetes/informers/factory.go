@@ -187,6 +187,15 @@ func WithoutManagedFields() SharedInformerOption {
 	}
 }
 
+// WithPageSize limits each page of a list to size objects, for kinds whose objects are very large or very
+// small. Without it a page has 500 where pages help.
+func WithPageSize(size int64) SharedInformerOption {
+	return func(factory *sharedInformerFactory) *sharedInformerFactory {
+		factory.Options.PageSize = size
+		return factory
+	}
+}
+
 // WithMutationDetector finds out who changes what the caches hold, which is read-only. It costs the memory
 // and the time of a copy of each object: for tests, and for hunting a defect. Without it the environment
 // variable KUBE_CACHE_MUTATION_DETECTOR does the same.
