@@ -11,29 +11,31 @@ import (
 // DeltaType says what happened to an object.
 type DeltaType string
 
-// What happens to objects.
+// The types of deltas.
 const (
 	Added   DeltaType = "Added"
 	Updated DeltaType = "Updated"
 	Deleted DeltaType = "Deleted"
-	// Replaced is for an object of a list, which may be new, changed or as it was.
+	// Replaced is for an object of a list. It may be new, changed or unchanged.
 	Replaced DeltaType = "Replaced"
-	// Sync is for an object that is looked at again though nothing happened.
+	// Sync is for an object that is processed again, as in a resync, although nothing happened to it.
 	Sync DeltaType = "Sync"
 )
 
-// Delta is one thing that happened to an object.
+// Delta is one event of an object.
 type Delta[T any] struct {
 	Type DeltaType
-	// Object is the object after it happened; for a deletion the last state that is known.
+	// Object is the object after the event, or for a deletion its last known state.
 	Object T
-	// Unknown is set for a deletion that was not seen but noticed: Object is then an older state, and where HasObject is
-	// false none is known at all.
-	Unknown   bool
+	// Unknown is set for a deletion that was not seen in a watch but inferred from a list. Object is then an earlier state
+	// than the final one.
+	Unknown bool
+	// HasObject is set if Object is known. It is false only for a deletion of which only the key is known.
 	HasObject bool
 }
 
-// merge adds a delta to those of the same object. Two deletions in a row become one, that which knows more.
+// merge appends a delta to those of the same object. Two deletions in a row become one; a final state takes precedence
+// over an earlier one.
 func merge[T any](deltas []Delta[T], next Delta[T]) []Delta[T] {
 	n := len(deltas)
 	if n == 0 || deltas[n-1].Type != Deleted || next.Type != Deleted {
@@ -48,7 +50,7 @@ func merge[T any](deltas []Delta[T], next Delta[T]) []Delta[T] {
 // ErrFIFOClosed is returned by Pop once the queue is closed and empty.
 var ErrFIFOClosed = errors.New("DeltaFIFO: manipulating with closed queue")
 
-// Known is what the consumer of a FIFO knows already: the keys and last states of objects that it holds.
+// Known is the state of the consumer of a FIFO: the objects that it holds, by key.
 type Known[T any] interface {
 	Keys() []string
 	Get(key string) (T, bool)
@@ -58,16 +60,17 @@ type Known[T any] interface {
 type FIFOOptions[T any] struct {
 	// Key returns the key of an object. Required.
 	Key func(T) (string, error)
-	// Known is what the consumer holds; nil for a consumer that remembers nothing.
+	// Known holds the objects of the consumer; nil means that it keeps none. The FIFO calls it with the queue locked.
 	Known Known[T]
-	// Transform is applied to every object before it is queued, but not to one that is only looked at again.
+	// Transform is applied to every object before it is queued, except in a resync, which queues objects that the consumer
+	// holds already; may be nil.
 	Transform func(T) (T, error)
-	// EmitReplaced queues the objects of a list as Replaced, not as Sync.
+	// EmitReplaced queues the objects of a list as Replaced instead of as Sync.
 	EmitReplaced bool
 }
 
-// FIFO is a queue of objects with what happened to each since its consumer last looked. A key is queued once, in the
-// order in which something first happened to it. It is safe for concurrent use.
+// FIFO is a queue of objects, each with its deltas since the consumer last popped it. A key is in the queue at most once,
+// at the place of its first delta. It is safe for concurrent use.
 type FIFO[T any] struct {
 	opts FIFOOptions[T]
 
@@ -82,11 +85,11 @@ type FIFO[T any] struct {
 	progress
 }
 
-// queued is an object in the queue.
+// queued is an element of the queue: the deltas of one object.
 type queued[T any] struct {
 	key    string
 	deltas []Delta[T]
-	// first is where deltas begin, since most objects have one.
+	// first is the memory of the first delta, so that an object with one delta, as most have, needs no more.
 	first [1]Delta[T]
 }
 
@@ -102,10 +105,10 @@ func NewFIFO[T any](opts FIFOOptions[T]) *FIFO[T] {
 	return f
 }
 
-// Add queues an object that came into being.
+// Add queues the addition of an object.
 func (f *FIFO[T]) Add(obj T) error { return f.change(Added, obj) }
 
-// Update queues an object that has changed.
+// Update queues the update of an object.
 func (f *FIFO[T]) Update(obj T) error { return f.change(Updated, obj) }
 
 func (f *FIFO[T]) change(event DeltaType, obj T) error {
@@ -123,7 +126,8 @@ func (f *FIFO[T]) change(event DeltaType, obj T) error {
 	return nil
 }
 
-// Delete queues the deletion of an object, in its last state. One that neither queue nor consumer knows is left out.
+// Delete queues the deletion of an object. obj is its last state. It does nothing if neither the queue nor the consumer
+// has the object.
 func (f *FIFO[T]) Delete(obj T) error {
 	key, err := f.opts.Key(obj)
 	if err != nil {
@@ -132,7 +136,7 @@ func (f *FIFO[T]) Delete(obj T) error {
 	return f.DeleteKey(key, Delta[T]{Type: Deleted, Object: obj, HasObject: true})
 }
 
-// DeleteKey is Delete for a deletion that is known by its key.
+// DeleteKey is Delete for the object with this key. It transforms the object of the deletion unless Unknown is set.
 func (f *FIFO[T]) DeleteKey(key string, deletion Delta[T]) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -150,7 +154,7 @@ func (f *FIFO[T]) DeleteKey(key string, deletion Delta[T]) error {
 	return nil
 }
 
-// knows reports whether queue or consumer know a key.
+// knows reports whether the queue or the consumer has a key.
 func (f *FIFO[T]) knows(key string) bool {
 	if _, queued := f.byKey[key]; queued {
 		return true
@@ -162,13 +166,14 @@ func (f *FIFO[T]) knows(key string) bool {
 	return held
 }
 
-// errTransformPanicked stands for a transform that panicked, where the program was told to live on.
+// errTransformPanicked is the error for a transform that panicked. It occurs only with utilruntime.ReallyCrash unset;
+// otherwise the panic ends the program.
 var errTransformPanicked = errors.New("the transform panicked")
 
 // transform applies the transform of the options.
 func (f *FIFO[T]) transform(obj T) (T, error) { return transformed(f.opts.Transform, obj) }
 
-// transformed applies a transform, nil for none. Its panic is reported.
+// transformed applies a transform, which may be nil. It reports a panic and returns errTransformPanicked.
 func transformed[T any](transform func(T) (T, error), obj T) (result T, err error) {
 	if transform == nil {
 		return obj, nil
@@ -177,7 +182,7 @@ func transformed[T any](transform func(T) (T, error), obj T) (result T, err erro
 	return transform(obj)
 }
 
-// prepare is transformed with errors that name the object.
+// prepare is transformed with the key of the object in the error.
 func prepare[T any](transform func(T) (T, error), keyOf func(T) (string, error), obj T) (T, error) {
 	result, err := transformed(transform, obj)
 	if err != nil {
@@ -187,6 +192,7 @@ func prepare[T any](transform func(T) (T, error), keyOf func(T) (string, error),
 	return result, nil
 }
 
+// enqueue adds a delta to the element of its key, and queues a new element if there is none.
 func (f *FIFO[T]) enqueue(key string, delta Delta[T]) {
 	q, waits := f.byKey[key]
 	if waits {
@@ -199,6 +205,7 @@ func (f *FIFO[T]) enqueue(key string, delta Delta[T]) {
 	f.push(q)
 }
 
+// push appends an element to the queue and wakes a waiting Pop.
 func (f *FIFO[T]) push(q *queued[T]) {
 	f.byKey[q.key] = q
 	f.queue.push(q)
@@ -206,7 +213,7 @@ func (f *FIFO[T]) push(q *queued[T]) {
 	f.news.Signal()
 }
 
-// take returns an empty element, a used one where there is any.
+// take returns an empty element, a released one if there is any.
 func (f *FIFO[T]) take() *queued[T] {
 	n := len(f.spare)
 	if n == 0 {
@@ -217,7 +224,7 @@ func (f *FIFO[T]) take() *queued[T] {
 	return q
 }
 
-// release keeps a used element for later.
+// release empties an element and keeps it for take, unless enough are kept.
 func (f *FIFO[T]) release(q *queued[T]) {
 	const enough = 256
 	if len(f.spare) < enough {
@@ -226,8 +233,8 @@ func (f *FIFO[T]) release(q *queued[T]) {
 	}
 }
 
-// Resync queues every object that the consumer holds, to be looked at again, but for those that are queued already:
-// what happened to them comes first.
+// Resync queues a Sync for every object that the consumer holds. It omits objects that are queued already, because the
+// consumer is going to process them anyway.
 func (f *FIFO[T]) Resync() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -245,20 +252,22 @@ func (f *FIFO[T]) Resync() error {
 	return nil
 }
 
-// RequeueError asks for another try: where process returns it, the object goes back to the end of the queue, with what
-// happened to it. Err is why; nil where nothing went wrong.
+// RequeueError is an error of the process function of Pop. It makes Pop put the object back at the end of the queue, with
+// its deltas. Err is the reason, or nil if nothing went wrong.
 type RequeueError struct{ Err error }
 
-// Error is that of Err.
+// Error returns a message with that of Err.
 func (e *RequeueError) Error() string { return fmt.Sprintf("to be tried again: %v", e.Err) }
 
 // Unwrap returns Err.
 func (e *RequeueError) Unwrap() error { return e.Err }
 
-// Pop waits for the next object and hands what happened to it to process, which no other operation overtakes: the queue
-// is locked meanwhile, and the deltas are the queue's. inInitialList is set while the first list is being worked off. An
-// error of process is returned; the object comes back only where it is a RequeueError, whose Err is returned. Pop fails
-// with ErrFIFOClosed once the queue is closed and empty.
+// Pop waits for the next object, removes it from the queue and calls process with its deltas. inInitialList is set until
+// all objects of the first list have been processed.
+//
+// The queue is locked while process runs, so process must not call the queue. The deltas belong to the queue: process
+// must not keep or change the slice. Pop returns the error of process. If that is a [RequeueError], the object returns to
+// the queue and Pop returns the Err in it. Pop returns [ErrFIFOClosed] once the queue is closed and empty.
 func (f *FIFO[T]) Pop(process func(key string, deltas []Delta[T], inInitialList bool) error) (err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -274,7 +283,8 @@ func (f *FIFO[T]) Pop(process func(key string, deltas []Delta[T], inInitialList 
 	return process(q.key, q.deltas, !f.done())
 }
 
-// finish notes what has become of an element that was popped, and returns the error for whoever popped it.
+// finish counts an element that was popped, and releases it or queues it again. It returns the error for the caller of
+// Pop.
 func (f *FIFO[T]) finish(q *queued[T], err error) error {
 	f.popped++
 	var again *RequeueError
@@ -288,7 +298,7 @@ func (f *FIFO[T]) finish(q *queued[T], err error) error {
 	return err
 }
 
-// Close ends the queue: those who wait in Pop are told, as soon as it is empty.
+// Close closes the queue. Pop goes on until the queue is empty, and then returns ErrFIFOClosed.
 func (f *FIFO[T]) Close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -299,8 +309,9 @@ func (f *FIFO[T]) Close() {
 	f.news.Broadcast()
 }
 
-// Closed is closed by Close.
+// Closed returns a channel that Close closes.
 func (f *FIFO[T]) Closed() <-chan struct{} { return f.closing }
 
-// Synced is closed once the first content of the queue has been popped.
+// Synced returns a channel that is closed once the first list has been popped. If an object was added, updated or deleted
+// before any list, there is no first list to wait for, and the channel is closed at that time.
 func (f *FIFO[T]) Synced() <-chan struct{} { return f.synced }

@@ -1,8 +1,7 @@
 package core
 
-// Replace queues items as the whole of what there is, and the deletion of everything else, in the last state that queue
-// or consumer knows. The consumer sees each object before it takes it from the queue, so a later event finds the list
-// already there. An error means that nothing was queued.
+// Replace queues items as the complete list of objects, and the deletion of every other object that the queue or the
+// consumer has, in its last known state. An error means that nothing was queued.
 func (f *FIFO[T]) Replace(items []T) error {
 	prepared := make([]T, len(items))
 	for i, item := range items {
@@ -14,10 +13,11 @@ func (f *FIFO[T]) Replace(items []T) error {
 	return f.replace(prepared)
 }
 
-// Prepare makes an object of a list what the queue holds of it, as Sink expects it to be. It does not lock the queue.
+// Prepare transforms an object of a list, as the Replace method of Sink expects. It does not lock the queue.
 func (f *FIFO[T]) Prepare(obj T) (T, error) { return prepare(f.opts.Transform, f.opts.Key, obj) }
 
-// Sink is the queue as the sink of a reflector that prepares the objects of lists.
+// Sink returns the queue as the sink of a reflector whose Prepare option is the Prepare of the queue. Its Replace does not
+// transform the objects again.
 func (f *FIFO[T]) Sink() Sink[T] { return fifoSink[T]{f} }
 
 type fifoSink[T any] struct{ *FIFO[T] }
@@ -26,6 +26,7 @@ func (s fifoSink[T]) Replace(items []T, _ string) error { return s.replace(items
 
 func (fifoSink[T]) Bookmark(string) {}
 
+// replace is Replace for objects that have been transformed.
 func (f *FIFO[T]) replace(items []T) error {
 	event := Sync
 	if f.opts.EmitReplaced {
@@ -47,7 +48,7 @@ func (f *FIFO[T]) replace(items []T) error {
 	return nil
 }
 
-// deleteOthers queues the deletion of all that is not listed.
+// deleteOthers queues the deletion of every object that is not listed.
 func (f *FIFO[T]) deleteOthers(listed map[string]struct{}) {
 	for key, q := range f.byKey {
 		if _, ok := listed[key]; ok {
@@ -71,24 +72,26 @@ func (f *FIFO[T]) deleteOthers(listed map[string]struct{}) {
 	}
 }
 
-// progress knows whether the first list has been worked off: it has once as many elements have been popped as had been
-// pushed when it was complete. The queue's lock guards it.
+// progress records whether the first list has been processed: that is the case once as many elements have been popped as
+// had been pushed when the list was complete. The queue's lock guards it.
 type progress struct {
-	pushed, popped uint64
+	pushed, popped uint64 // elements
 
-	// begun is set once there was a list, or something that stands for it; end is the position where it ends.
-	begun  bool
-	end    uint64
+	// begun is set after the first list, or after a single event that came before any list. end is the value of pushed at
+	// the end of that list; zero after a single event.
+	begun bool
+	end   uint64
+	// synced is closed once the first list has been processed.
 	synced chan struct{}
 }
 
-// begin notes that something came. What comes before every list stands for the first one.
+// begin notes a single event. If it comes before any list, the queue counts as synced.
 func (p *progress) begin() {
 	p.begun = true
 	p.check()
 }
 
-// list notes that a list has been queued as a whole.
+// list notes that a complete list has been queued.
 func (p *progress) list() {
 	if p.begun {
 		return
@@ -97,16 +100,17 @@ func (p *progress) list() {
 	p.check()
 }
 
-// done reports whether the first list has been worked off.
+// done reports whether the first list has been processed.
 func (p *progress) done() bool { return p.begun && p.popped >= p.end }
 
+// check closes synced if the first list has been processed.
 func (p *progress) check() {
 	if p.done() && !p.isSynced() {
 		close(p.synced)
 	}
 }
 
-// delay moves the end of the first list behind what was queued again.
+// delay moves the end of the first list behind an element that was queued again.
 func (p *progress) delay() {
 	if p.begun && !p.isSynced() {
 		p.end = p.pushed

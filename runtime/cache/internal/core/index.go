@@ -6,15 +6,15 @@ import (
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 )
 
-// IndexFunc returns the values under which an object is found in an index; none leaves it out.
+// IndexFunc returns the values under which an index finds an object. If it returns none, the index omits the object.
 type IndexFunc[T any] func(T) ([]string, error)
 
-// entry is an object in a store, and where it stands in the indexes. Its object is replaced in place, so that a change
-// which moves it in no index touches none.
+// entry is an object in a store, with its positions in the list and in the indexes. An update replaces obj in the entry;
+// indexes point to the entry, so an index whose values stay the same need not change.
 type entry[T any] struct {
 	key    string
 	obj    T
-	at     int // the entry's position in the store's list
+	at     int // the position in the store's list
 	places []place[T]
 }
 
@@ -24,15 +24,15 @@ type place[T any] struct {
 	at     int
 }
 
-// bucket holds the entries under one value of an index. It is dense and in no order: a look-up walks an array, and an
-// entry that leaves is replaced by the last one.
+// bucket holds the entries under one value of an index. They have no order: the last entry replaces one that is removed,
+// so that a look-up walks an array without gaps.
 type bucket[T any] struct {
 	index   *index[T]
 	value   string
 	entries []*entry[T]
 }
 
-// index finds entries by value.
+// index finds entries by value. A value without entries has no bucket.
 type index[T any] struct {
 	name     string
 	valuesOf IndexFunc[T]
@@ -43,7 +43,8 @@ func newIndex[T any](name string, valuesOf IndexFunc[T]) *index[T] {
 	return &index[T]{name: name, valuesOf: valuesOf, buckets: map[string]*bucket[T]{}}
 }
 
-// update puts an entry where its object belongs now. An object whose values are not known is left out.
+// update moves an entry to the values of its present object. If the index function fails, the index omits the object and
+// update returns the error.
 func (x *index[T]) update(e *entry[T]) error {
 	values, err := x.values(e.obj)
 	if err != nil {
@@ -59,16 +60,18 @@ func (x *index[T]) update(e *entry[T]) error {
 	return err
 }
 
-// errIndexPanicked stands for an index function that panicked, where the program was told to live on.
+// errIndexPanicked is the error for an index function that panicked. It occurs only with utilruntime.ReallyCrash unset;
+// otherwise the panic ends the program.
 var errIndexPanicked = errors.New("the index function panicked")
 
-// values asks the index function. Its panic is reported, and leaves out this one object.
+// values calls the index function. It reports a panic and returns errIndexPanicked, so that the index omits only this
+// object.
 func (x *index[T]) values(obj T) (values []string, err error) {
 	defer utilruntime.HandleCrash(func(any) { err = errIndexPanicked })
 	return x.valuesOf(obj)
 }
 
-// placed reports whether the entry stands under exactly these values.
+// placed reports whether the entry is under exactly these values, in this order.
 func (x *index[T]) placed(e *entry[T], values []string) bool {
 	n := 0
 	for i := range e.places {
@@ -84,6 +87,8 @@ func (x *index[T]) placed(e *entry[T], values []string) bool {
 	return n == len(values)
 }
 
+// insert adds an entry under a value. It does nothing if the index function has returned the value twice: the entry is
+// then the last one in the bucket.
 func (x *index[T]) insert(e *entry[T], value string) {
 	b, ok := x.buckets[value]
 	if !ok {
@@ -91,13 +96,13 @@ func (x *index[T]) insert(e *entry[T], value string) {
 		x.buckets[value] = b
 	}
 	if n := len(b.entries); n > 0 && b.entries[n-1] == e {
-		return // an index function that names a value twice
+		return
 	}
 	e.places = append(e.places, place[T]{b, len(b.entries)})
 	b.entries = append(b.entries, e)
 }
 
-// remove takes an entry out of the index.
+// remove removes an entry from all its buckets in this index.
 func (x *index[T]) remove(e *entry[T]) {
 	kept := e.places[:0]
 	for _, p := range e.places {
@@ -111,7 +116,7 @@ func (x *index[T]) remove(e *entry[T]) {
 	e.places = kept
 }
 
-// remove takes the entry at a position out; the last one takes its place.
+// remove removes the entry at a position and moves the last entry there. It removes an empty bucket from the index.
 func (b *bucket[T]) remove(at int) {
 	last := len(b.entries) - 1
 	moved := b.entries[last]
@@ -127,7 +132,7 @@ func (b *bucket[T]) remove(at int) {
 	b.shrink()
 }
 
-// move notes a new position in a bucket.
+// move records the entry's new position in a bucket.
 func (e *entry[T]) move(b *bucket[T], at int) {
 	for i := range e.places {
 		if e.places[i].bucket == b {
@@ -137,12 +142,12 @@ func (e *entry[T]) move(b *bucket[T], at int) {
 	}
 }
 
-// roomy is the room from which on a slice gives back what it does not need.
-const roomy = 64
+// shrinkAbove is the capacity above which a slice is reallocated once it is less than a quarter full.
+const shrinkAbove = 64
 
-// shrink gives memory back that a bucket no longer needs.
+// shrink reallocates a bucket that is mostly unused.
 func (b *bucket[T]) shrink() {
-	if n := len(b.entries); cap(b.entries) > roomy && n < cap(b.entries)/4 {
+	if n := len(b.entries); cap(b.entries) > shrinkAbove && n < cap(b.entries)/4 {
 		b.entries = append(make([]*entry[T], 0, 2*n), b.entries...)
 	}
 }

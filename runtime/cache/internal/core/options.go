@@ -12,43 +12,45 @@ import (
 type FollowOptions struct {
 	// DropManagedFields omits metadata.managedFields, often a third of an object, from the decoded objects.
 	DropManagedFields bool
-	// Server is what informers of the same server know about it; nil shares nothing.
+	// Server holds what informers of the same server have learnt about it. Nil means that it is not shared.
 	Server *Server
-	// MinWatchTimeout is the shortest time for which the server is asked to keep a watch open. It is asked for up to twice
-	// as long, so that not all clients come back at once. Less than five minutes means five minutes.
+	// MinWatchTimeout is the shortest timeoutSeconds of a watch. Each watch asks for a random time between it and twice as
+	// long, so that clients do not reconnect all at once. Values below five minutes mean five minutes.
 	MinWatchTimeout time.Duration
-	// PageSize is the limit of each page of a list; zero means 500 where pages help.
+	// PageSize is the limit of each page of a list. Zero means 500, or no limit if the server is likely to answer the list
+	// from its watch cache, which has no pages.
 	PageSize int64
-	// Backoff is the pause between failures; nil means 800 ms, doubled each time up to 30 s, with jitter. It starts again
-	// after a watch that was open for five seconds and for longer than the last pause, and after two minutes without a
-	// failure.
+	// Backoff is the pause between attempts; nil means 800 ms, doubled each time up to 30 s, with jitter. It starts anew
+	// after a watch that was open for at least five seconds and for longer than the last pause, and if the last pause
+	// began more than two minutes ago. The reflector works on a copy.
 	Backoff *wait.Backoff
-	// Clock tells the time; nil means the real clock.
+	// Clock is the clock for pauses, resyncs and time limits; nil means the real clock. Pauses after a panic and the wait for
+	// a source that ignores its context always use the real clock.
 	Clock clock.Clock
 }
 
-// Options are the options that reflectors and informers have in common. An informer passes them to its reflectors.
+// Options are the options common to reflectors and informers. An informer passes them to its reflectors.
 type Options struct {
 	FollowOptions
 
-	// Name is for logs and errors.
+	// Name appears in logs and errors.
 	Name string
 	// ResyncPeriod is the time between two resyncs; zero means none. In an informer it applies to handlers without a
 	// period of their own.
 	ResyncPeriod time.Duration
 	// StreamList asks for lists as streams (WatchList, KEP-3157) unless the server is known not to support them.
 	StreamList bool
-	// ShortWatch is reported for a watch that the server ended at once, before any event. Required.
+	// ShortWatch is the error for a watch that ended without an error in less than a second and sent no event. Required.
 	ShortWatch error
-	// ReflectorObserver is told what the reflector does; may be nil.
+	// ReflectorObserver is called for each list, watch and resource version; may be nil.
 	ReflectorObserver ReflectorObserver
-	// OnError is called for each failure, with the row of failures of which it is the last; OnRecovered is called when a row
-	// has ended. Each may be nil.
+	// OnError is called for each failure. The argument counts it and those before it, since the last recovery. OnRecovered
+	// is called after a recovery with the last failure before it. Each may be nil.
 	OnError     func(ctx context.Context, failure Failure)
 	OnRecovered func(ctx context.Context, row Failure)
 }
 
-// complete fills in the defaults. Completing options twice changes nothing more.
+// complete sets the defaults. It may be called more than once.
 func (o *Options) complete() {
 	if o.Clock == nil {
 		o.Clock = clock.RealClock{}

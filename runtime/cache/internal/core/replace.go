@@ -11,7 +11,7 @@ type keyed[T any] struct {
 	obj T
 }
 
-// keyedBy returns objects with their keys.
+// keyedBy returns objects with their keys. It fails if one has no key.
 func keyedBy[T any](items []T, keyOf func(T) (string, error)) ([]keyed[T], error) {
 	all := make([]keyed[T], len(items))
 	for i, item := range items {
@@ -24,7 +24,8 @@ func keyedBy[T any](items []T, keyOf func(T) (string, error)) ([]keyed[T], error
 	return all, nil
 }
 
-// change is what a list changes under one key: it sets an object, or deletes one that it lacks.
+// change is a change of the object with one key: obj replaces old, or old is deleted. existed says whether there was an
+// old object.
 type change[T any] struct {
 	key      string
 	old, obj T
@@ -32,7 +33,8 @@ type change[T any] struct {
 	deleted  bool
 }
 
-// Replace makes items the whole content, at version.
+// Replace makes items the whole contents, at version. Readers see the old contents or the new ones, never a mixture. An
+// error says which indexes omit which objects; they are stored nevertheless.
 func (s *Store[T]) Replace(items map[string]T, version string) error {
 	all := make([]keyed[T], 0, len(items))
 	for key, obj := range items {
@@ -46,8 +48,8 @@ func (s *Store[T]) Replace(items map[string]T, version string) error {
 	return err
 }
 
-// fresh makes a content of items, with the store's indexes or none; the aside lock is held. Of items with one key the last
-// counts.
+// fresh returns new contents with these items, and with the store's indexes if indexed is set. If several items have the
+// same key, the last one counts. The caller holds aside.
 func (s *Store[T]) fresh(items []keyed[T], indexed bool) (contents[T], error) {
 	fresh := contents[T]{entries: make(map[string]*entry[T], len(items)), list: make([]listed[T], 0, len(items))}
 	if indexed {
@@ -65,17 +67,19 @@ func (s *Store[T]) fresh(items []keyed[T], indexed bool) (contents[T], error) {
 	return fresh, failed.err()
 }
 
-// put makes a content that of the store.
+// put replaces the contents of the store.
 func (s *Store[T]) put(fresh contents[T]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.contents = fresh
 }
 
-// exchange replaces the objects that contains selects, nil for all, by items, and the version with them: readers see all
-// of it or nothing, and go on while it is made ready. When it is, take is called with what changes, the deletions first and
-// then the items in their order; it calls finish, which makes it visible. Nobody else may write to the store meanwhile. An
-// error tells which indexes could not take which objects; they are stored all the same.
+// exchange replaces the objects whose keys contains selects by items, and sets the version. If contains is nil, it
+// replaces all objects. Readers see the old state or the new one, never a mixture, and can read while it is prepared.
+//
+// exchange then calls take with the changes: the deletions, and after them the items in their order. take must call
+// finish, which makes the changes visible. Until then nobody else may write to the store. An error says which indexes
+// omit which objects; they are stored nevertheless.
 func (s *Store[T]) exchange(items []keyed[T], contains func(key string) bool, version string, take func(changes []change[T], finish func())) error {
 	s.aside.Lock()
 	defer s.aside.Unlock()
@@ -93,7 +97,7 @@ func (s *Store[T]) exchange(items []keyed[T], contains func(key string) bool, ve
 	return err
 }
 
-// changes are those that a new content makes to what contains selects, nil for all.
+// changes returns the changes that new contents make to the objects whose keys contains selects; nil selects all.
 func (s *Store[T]) changes(fresh contents[T], contains func(key string) bool) []change[T] {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -113,15 +117,15 @@ func (s *Store[T]) changes(fresh contents[T], contains func(key string) bool) []
 	return changes
 }
 
-// Change is one of several changes that are made at once.
+// Change is one of the changes that Apply makes. Object is not used if Deleted is set.
 type Change[T any] struct {
 	Key     string
 	Object  T
 	Deleted bool
 }
 
-// Apply makes changes, in their order and at a version, or at that of before where it is empty: readers see all of them or none.
-// An error tells which indexes could not take which objects; they are stored all the same.
+// Apply makes changes in their order and sets the version, unless it is empty. Readers see all of the changes or none.
+// An error says which indexes omit which objects; they are stored nevertheless.
 func (s *Store[T]) Apply(changes []Change[T], version string) error {
 	own := make([]change[T], len(changes))
 	for i, c := range changes {
@@ -135,7 +139,7 @@ func (s *Store[T]) Apply(changes []Change[T], version string) error {
 	return s.change(own, version)
 }
 
-// change makes changes in place, at a version.
+// change makes changes in place and sets the version.
 func (s *Store[T]) change(changes []change[T], version string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,7 +156,7 @@ func (s *Store[T]) change(changes []change[T], version string) error {
 	return failed.err()
 }
 
-// failures are errors, of which the first few are kept.
+// failures collects errors. It keeps the first ten and counts the others.
 type failures struct {
 	kept []error
 	more int

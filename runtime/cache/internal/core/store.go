@@ -8,20 +8,23 @@ import (
 	"sync"
 )
 
-// Store holds objects by key, with any number of indexes. It is safe for concurrent use, and no reader waits for
-// anything but a writer's map operations on one object: a whole content is made aside and put in place at once.
+// Store holds objects by key, with any number of indexes. It is safe for concurrent use.
+//
+// Replace prepares the new contents without the lock that readers take, and then swaps them in, so readers do not wait
+// for a long list. They do wait while AddIndexes fills an index and while Apply makes its changes.
 type Store[T any] struct {
 	mu sync.RWMutex
 	contents[T]
 
-	// aside is held while the next content is made, so that no index is added to the present one meanwhile.
+	// aside is held while new contents are prepared, so that nobody adds an index that they would lack, or replaces the
+	// contents too. Lock it before mu.
 	aside sync.Mutex
 
-	// buffers holds snapshots for iteration, so that no lock is held while a caller's loop body runs.
+	// buffers holds *[]T for the snapshots of Select and All, which call the caller's code without a lock.
 	buffers sync.Pool
 }
 
-// contents are what a store holds.
+// contents are the objects, indexes and version of a store. They have no lock of their own.
 type contents[T any] struct {
 	entries map[string]*entry[T]
 	list    []listed[T]
@@ -29,7 +32,8 @@ type contents[T any] struct {
 	version string
 }
 
-// listed is an object in the list of all, which is dense and in no order: whoever reads them all walks an array.
+// listed is an element of the list of all objects. The list has no gaps and no order, so that reading all objects walks
+// an array and not a map.
 type listed[T any] struct {
 	obj   T
 	entry *entry[T]
@@ -44,15 +48,15 @@ func NewStore[T any](indexes map[string]IndexFunc[T]) *Store[T] {
 	return s
 }
 
-// Set stores obj under key and returns what was there before. An error tells which index could not take it; the object
-// is stored all the same.
+// Set stores obj under key and returns the object that it replaces. An error names the indexes whose function failed;
+// the object is stored nevertheless, but those indexes omit it.
 func (s *Store[T]) Set(key string, obj T) (old T, existed bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.set(key, obj)
 }
 
-// SetAt is Set, and SetVersion unless version is empty.
+// SetAt does what Set does and also sets the store's version, unless version is empty.
 func (s *Store[T]) SetAt(key string, obj T, version string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,7 +92,7 @@ func indexError(name, key string, err error) error {
 	return fmt.Errorf("index %q of %q: %w", name, key, err)
 }
 
-// Delete removes the object of key and returns it.
+// Delete removes the object with this key and returns it.
 func (s *Store[T]) Delete(key string) (old T, existed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,19 +112,22 @@ func (c *contents[T]) remove(key string) (old T, existed bool) {
 	return e.obj, true
 }
 
-// unlist takes the object at a position out of the list; the last one takes its place.
+// unlist removes the object at a position from the list and moves the last object there. It reallocates a list that is
+// mostly unused.
 func (c *contents[T]) unlist(at int) {
 	last := len(c.list) - 1
 	moved := c.list[last]
 	moved.entry.at = at
 	c.list[at], c.list[last] = moved, listed[T]{}
 	c.list = c.list[:last]
-	if cap(c.list) > roomy && last < cap(c.list)/4 {
+	if cap(c.list) > shrinkAbove && last < cap(c.list)/4 {
 		c.list = append(make([]listed[T], 0, 2*last), c.list...)
 	}
 }
 
-// AddIndexes adds indexes of all objects. A name that is taken refuses them all.
+// AddIndexes adds indexes and fills them from the objects in the store. If a name exists already, it adds none and
+// returns an error. An error of an index function is returned too, but then all indexes are added; those of which the
+// function failed omit the object.
 func (s *Store[T]) AddIndexes(indexes map[string]IndexFunc[T]) error {
 	s.aside.Lock()
 	defer s.aside.Unlock()
@@ -144,7 +151,7 @@ func (s *Store[T]) AddIndexes(indexes map[string]IndexFunc[T]) error {
 	return err
 }
 
-// Indexes returns the index functions by name.
+// Indexes returns a new map of the index functions by name.
 func (s *Store[T]) Indexes() map[string]IndexFunc[T] {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -155,7 +162,7 @@ func (s *Store[T]) Indexes() map[string]IndexFunc[T] {
 	return all
 }
 
-// HasIndex reports whether there is an index of that name.
+// HasIndex reports whether the store has an index with this name.
 func (s *Store[T]) HasIndex(name string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -163,7 +170,7 @@ func (s *Store[T]) HasIndex(name string) bool {
 	return err == nil
 }
 
-// index finds an index; the caller holds the lock.
+// index returns the index with this name. The caller holds mu.
 func (s *Store[T]) index(name string) (*index[T], error) {
 	for _, x := range s.indexes {
 		if x.name == name {
@@ -173,7 +180,7 @@ func (s *Store[T]) index(name string) (*index[T], error) {
 	return nil, fmt.Errorf("index with name %q does not exist", name)
 }
 
-// Get returns the object of key.
+// Get returns the object with this key, and whether there is one.
 func (s *Store[T]) Get(key string) (obj T, ok bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -197,14 +204,15 @@ func (s *Store[T]) Keys() []string {
 	return slices.AppendSeq(make([]string, 0, len(s.entries)), maps.Keys(s.entries))
 }
 
-// Version returns the resource version up to which the store has seen everything; "" before the first list.
+// Version returns the resource version up to which the store contains all changes, or "" if it is not known, as before
+// the first list.
 func (s *Store[T]) Version() string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.version
 }
 
-// SetVersion notes that the store has seen everything up to version.
+// SetVersion sets the resource version up to which the store contains all changes.
 func (s *Store[T]) SetVersion(version string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,20 +6,22 @@ import (
 	"slices"
 )
 
-// List returns all objects, in no particular order.
+// List returns all objects, in no particular order, in a new slice.
 func (s *Store[T]) List() []T { return ListAs(s, itself[T]) }
 
-// ByIndex returns the objects under one value of an index.
+// ByIndex returns the objects that an index has under a value, in no particular order. It fails if there is no such
+// index.
 func (s *Store[T]) ByIndex(name, value string) ([]T, error) {
 	return ByIndexAs(s, name, value, itself[T])
 }
 
-// Like returns the objects that share a value of an index with obj.
+// Like returns the objects that have at least one value of the index in common with obj, each of them once. It fails if
+// there is no such index, or if the index function fails for obj.
 func (s *Store[T]) Like(name string, obj T) ([]T, error) { return LikeAs(s, name, obj, itself[T]) }
 
 func itself[T any](obj T) T { return obj }
 
-// ListAs is List of what as makes of each object. It is called with the store locked.
+// ListAs is List with each object converted by as. It calls as with the store locked.
 func ListAs[T, U any](s *Store[T], as func(T) U) []U {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -30,7 +32,7 @@ func ListAs[T, U any](s *Store[T], as func(T) U) []U {
 	return all
 }
 
-// ByIndexAs is ByIndex of what as makes of each object.
+// ByIndexAs is ByIndex with each object converted by as. It calls as with the store locked.
 func ByIndexAs[T, U any](s *Store[T], name, value string, as func(T) U) ([]U, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -41,7 +43,7 @@ func ByIndexAs[T, U any](s *Store[T], name, value string, as func(T) U) ([]U, er
 	return all(x.under(value), as), nil
 }
 
-// LikeAs is Like of what as makes of each object.
+// LikeAs is Like with each object converted by as. It calls as, and the index function, with the store locked.
 func LikeAs[T, U any](s *Store[T], name string, obj T, as func(T) U) ([]U, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -65,7 +67,7 @@ func LikeAs[T, U any](s *Store[T], name string, obj T, as func(T) U) ([]U, error
 	return all(slices.AppendSeq(make([]*entry[T], 0, len(found)), maps.Keys(found)), as), nil
 }
 
-// under returns the entries under a value.
+// under returns the entries under a value. The caller must not change or keep the slice.
 func (x *index[T]) under(value string) []*entry[T] {
 	if b, ok := x.buckets[value]; ok {
 		return b.entries
@@ -81,7 +83,7 @@ func all[T, U any](entries []*entry[T], as func(T) U) []U {
 	return objs
 }
 
-// KeysByIndex returns the keys of the objects under one value of an index.
+// KeysByIndex returns the keys of the objects that an index has under a value. It fails if there is no such index.
 func (s *Store[T]) KeysByIndex(name, value string) ([]string, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -97,7 +99,7 @@ func (s *Store[T]) KeysByIndex(name, value string) ([]string, error) {
 	return keys, nil
 }
 
-// Values returns all values of an index; none where there is no such index.
+// Values returns all values under which an index has objects, or nil if there is no such index.
 func (s *Store[T]) Values(name string) []string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -108,13 +110,13 @@ func (s *Store[T]) Values(name string) []string {
 	return slices.AppendSeq(make([]string, 0, len(x.buckets)), maps.Keys(x.buckets))
 }
 
-// All yields the objects that are there when the loop begins, in no particular order. The loop's body may do with the
-// store what it likes: no lock is held meanwhile.
+// All yields the objects that the store holds when the loop begins, in no particular order. No lock is held while the
+// loop's body runs, so the body may read and change the store.
 func (s *Store[T]) All() iter.Seq[T] {
 	return func(yield func(T) bool) { s.iterate("", "", yield) }
 }
 
-// AllByIndex is All for the objects under one value of an index.
+// AllByIndex is All for the objects that an index has under a value. It fails if there is no such index.
 func (s *Store[T]) AllByIndex(name, value string) (iter.Seq[T], error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -124,8 +126,9 @@ func (s *Store[T]) AllByIndex(name, value string) (iter.Seq[T], error) {
 	return func(yield func(T) bool) { s.iterate(name, value, yield) }, nil
 }
 
-// Select returns the objects that keep wants, of all or, where an index is named, of those under one of its values. No
-// lock is held while keep is called, and nothing is allocated but the result.
+// Select returns the objects for which keep returns true: of all objects, or if name is not empty, of those that the
+// index of this name has under value. If there is no such index, it returns nil. No lock is held while keep runs. Apart
+// from a pooled buffer, only the result is allocated.
 func (s *Store[T]) Select(name, value string, keep func(T) bool) []T {
 	buffer := s.buffer(name, value)
 	defer s.release(buffer)
@@ -142,7 +145,7 @@ func (s *Store[T]) Select(name, value string, keep func(T) bool) []T {
 	return append(make([]T, 0, n), (*buffer)[:n]...)
 }
 
-// iterate yields a snapshot of all objects, or of those under a value of the named index.
+// iterate yields the objects of a snapshot; see snapshot for name and value.
 func (s *Store[T]) iterate(name, value string, yield func(T) bool) {
 	buffer := s.buffer(name, value)
 	defer s.release(buffer)
@@ -153,7 +156,7 @@ func (s *Store[T]) iterate(name, value string, yield func(T) bool) {
 	}
 }
 
-// buffer returns a snapshot, to be released.
+// buffer returns a snapshot in a pooled slice. The caller passes it to release afterwards.
 func (s *Store[T]) buffer(name, value string) *[]T {
 	buffer, _ := s.buffers.Get().(*[]T)
 	if buffer == nil {
@@ -168,6 +171,7 @@ func (s *Store[T]) release(buffer *[]T) {
 	s.buffers.Put(buffer)
 }
 
+// snapshot appends all objects to a slice, or if name is not empty, those that the index has under value.
 func (s *Store[T]) snapshot(into []T, name, value string) []T {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -185,7 +189,7 @@ func (s *Store[T]) snapshot(into []T, name, value string) []T {
 	return into
 }
 
-// each calls visit for each object, with the store locked.
+// each calls visit for each object, with the store locked for reading.
 func (s *Store[T]) each(visit func(key string, obj T)) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
