@@ -44,7 +44,7 @@ func ageColumn() Column {
 }
 
 // Columns returns what kubectl prints of a built-in resource after the name. Pods, services, nodes, namespaces, config maps,
-// secrets, definitions and most workloads of group apps have columns of their own; the others show their age.
+// secrets, leases, definitions and most workloads of group apps have columns of their own; the others show their age.
 func Columns(r *kinds.Resource) []Column {
 	age := ageColumn()
 	switch r.GroupResource().String() {
@@ -80,6 +80,8 @@ func Columns(r *kinds.Resource) []Column {
 			computed("Status", "string", nodeStatus), computed("Roles", "string", roles), age,
 			column("Version", "string", ".status.nodeInfo.kubeletVersion"),
 		}
+	case "leases.coordination.k8s.io":
+		return []Column{column("Holder", "string", ".spec.holderIdentity"), age}
 	case "customresourcedefinitions.apiextensions.k8s.io":
 		return []Column{computed("Created At", "date", createdAt)}
 	}

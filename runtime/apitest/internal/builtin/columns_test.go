@@ -74,6 +74,7 @@ func TestColumnsOfKinds(t *testing.T) {
 		{"v1", "Namespace", []string{"Status", "Age"}},
 		{"v1", "Node", []string{"Status", "Roles", "Age", "Version"}},
 		{"v1", "Endpoints", []string{"Age"}},
+		{"coordination.k8s.io/v1", "Lease", []string{"Holder", "Age"}},
 		{"apps/v1", "ReplicaSet", []string{"Desired", "Current", "Ready", "Age"}},
 		{"example.com/v1", "Deployment", []string{"Age"}},
 	}
