@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// certificateFiles is a client certificate in two files, which are read again when one of them has changed.
+// certificateFiles loads a client certificate and its key from two files, and again when the modification time of one of
+// them has changed. It is safe for concurrent use.
 type certificateFiles struct {
 	cert, key string
 
@@ -17,8 +18,8 @@ type certificateFiles struct {
 	loaded  *tls.Certificate
 }
 
-// get returns the certificate as the files hold it now. While they cannot be read, in the middle of a rotation for
-// example, it returns the last one that could.
+// get returns the certificate that the files contain now. If they cannot be loaded, for example in the middle of a rotation,
+// it returns the last one that was; it fails only if none was.
 func (f *certificateFiles) get() (*tls.Certificate, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

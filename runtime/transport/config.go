@@ -11,73 +11,77 @@ import (
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// Config tells how to reach a server and as whom. The zero value speaks plain HTTP, or TLS with the system's roots, as
-// nobody. A Config is not changed by this package.
+// Config says how to connect and authenticate to a server. The zero value uses the system's root certificates and no
+// credentials. This package does not change a Config, and callers must not change it after they passed it to New.
 type Config struct {
-	// UserAgent is sent with requests that have none.
+	// UserAgent is set on requests without a User-Agent header.
 	UserAgent string
-	// TLS is how server and client prove who they are.
+	// TLS configures the server's certificate and the client's.
 	TLS TLSConfig
 	// Username and Password are for basic authentication.
 	Username string
 	Password string `datapolicy:"password"`
-	// BearerToken is sent with requests that have no authorization.
+	// BearerToken is sent in the Authorization header of requests without one.
 	BearerToken string `datapolicy:"token"`
-	// BearerTokenFile holds a token that is read again as it changes. BearerToken serves until it was first read.
+	// BearerTokenFile is a file with a bearer token. It is read again every minute, and after a response with 401. Until it
+	// can be read, BearerToken is sent.
 	BearerTokenFile string
-	// Impersonate names somebody to act as.
+	// Impersonate is the user to act as.
 	Impersonate ImpersonationConfig
-	// BasePath is the path that all of the server's own begin with, as behind a proxy that serves several servers. A
-	// redirect of a request below it is followed below it only. Empty means the whole host.
+	// BasePath is the path below which the server's paths are, for a proxy in front of several servers. If a request is below
+	// it, a redirect must be too. Empty means the whole host.
 	BasePath string
-	// DisableCompression asks for answers without gzip.
+	// DisableCompression does not ask for gzip.
 	DisableCompression bool
-	// Transport replaces what this package would make of TLS, Proxy and DialHolder.
+	// Transport is used as it is, and Proxy, DialHolder and DisableCompression have no effect. New fails if it is set together
+	// with SeparateConnections, TLS.Insecure, a CA, a client certificate or a certificate callback.
 	Transport http.RoundTripper
-	// WrapTransport is called with the finished transport below authentication, and returns one to use instead.
+	// WrapTransport wraps the transport. Its result is below authentication: it sees requests with their credentials.
 	WrapTransport WrapperFunc
-	// DialHolder holds the function that dials; two configurations with the same holder may share connections.
+	// DialHolder contains the function that dials. Two configurations share connections only if the holder is the same.
 	DialHolder *DialHolder
-	// Proxy tells which proxy to use for a request: http, https, socks5 or socks5h. Nil means that of the environment.
-	// Two configurations with the same function may share connections; [http.ProxyURL] returns another one each time.
+	// Proxy returns the URL of the proxy for a request, with the scheme http, https, socks5 or socks5h, or nil for none. A nil
+	// function means the proxy of the environment. Two configurations share connections only if the function is the same;
+	// [http.ProxyURL] returns a new function at each call.
 	Proxy func(*http.Request) (*url.URL, error)
-	// SeparateConnections gives watches, or writes, connections of their own.
+	// SeparateConnections moves watches or writes to connections of their own.
 	SeparateConnections SeparateConnections
 }
 
-// DialHolder gives a dial function an identity, which functions lack: it is what transports are shared by.
+// DialHolder gives a dial function an identity, by which configurations share connections: Go cannot compare functions.
 type DialHolder struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// GetCertHolder gives a certificate callback an identity.
+// GetCertHolder gives a certificate callback an identity, as DialHolder does for a dial function. GetCert must be safe for
+// concurrent use. If it returns nil and no error, no client certificate is sent.
 type GetCertHolder struct {
 	GetCert func() (*tls.Certificate, error)
 }
 
-// ImpersonationConfig names somebody to act as. The zero value is nobody.
+// ImpersonationConfig is a user to act as. The zero value turns impersonation off.
 type ImpersonationConfig struct {
-	// UserName is required where one of the others is set.
+	// UserName is required if another field is set.
 	UserName string
 	UID      string
 	Groups   []string
 	Extra    map[string][]string
 }
 
-// TLSConfig tells how server and client prove who they are. Data wins over files.
+// TLSConfig configures the server's certificate and the client's. Each Data field has precedence over its file.
 type TLSConfig struct {
 	CAFile   string
 	CertFile string
 	KeyFile  string
-	// ReloadTLSFiles and ReloadCAFiles are there for programs that set them: files are always followed as they change,
-	// within ten seconds, and at once after a request that failed. Requests go over new connections then, and what runs
-	// over old ones, watches above all, is left alone.
+	// ReloadTLSFiles and ReloadCAFiles have no effect and exist for programs that set them: changes of files are always
+	// noticed, within ten seconds of use. New requests then use new connections, and running requests such as watches
+	// continue over the old ones.
 	ReloadTLSFiles bool
 	ReloadCAFiles  bool
 
-	// Insecure trusts whatever certificate the server shows. It excludes a CA.
+	// Insecure accepts any certificate of the server. New fails if a CA is set too.
 	Insecure bool
-	// ServerName is sent with SNI and expected in the certificate, instead of the host name.
+	// ServerName is used instead of the host name, for SNI and to verify the server's certificate.
 	ServerName string
 
 	CAData   []byte
@@ -86,36 +90,36 @@ type TLSConfig struct {
 
 	// NextProtos are the protocols to offer (ALPN), in order of preference; empty means HTTP/2, then HTTP/1.1.
 	NextProtos []string
-	// GetCertHolder holds a function that returns the client certificate.
+	// GetCertHolder contains a function that returns the client certificate. A certificate and key have precedence over it.
 	GetCertHolder *GetCertHolder
 }
 
-// HasCA reports whether there are roots to trust other than the system's.
+// HasCA reports whether root certificates other than the system's are set.
 func (c *Config) HasCA() bool { return len(c.TLS.CAData) > 0 || c.TLS.CAFile != "" }
 
-// HasBasicAuth reports whether there is a user name.
+// HasBasicAuth reports whether a user name is set.
 func (c *Config) HasBasicAuth() bool { return c.Username != "" }
 
-// HasTokenAuth reports whether there is a bearer token, or a file that holds one.
+// HasTokenAuth reports whether a bearer token or a token file is set.
 func (c *Config) HasTokenAuth() bool { return c.BearerToken != "" || c.BearerTokenFile != "" }
 
-// HasCertAuth reports whether there are a client certificate and its key.
+// HasCertAuth reports whether a client certificate and its key are set.
 func (c *Config) HasCertAuth() bool {
 	return (len(c.TLS.CertData) > 0 || c.TLS.CertFile != "") && (len(c.TLS.KeyData) > 0 || c.TLS.KeyFile != "")
 }
 
-// HasCertCallback reports whether a function returns the client certificate.
+// HasCertCallback reports whether GetCertHolder is set.
 func (c *Config) HasCertCallback() bool { return c.TLS.GetCertHolder != nil }
 
-// Wrap adds a wrapper above those that are there.
+// Wrap adds a wrapper around those that are set. It changes c.
 func (c *Config) Wrap(fn WrapperFunc) { c.WrapTransport = Wrappers(c.WrapTransport, fn) }
 
 // WrapperFunc wraps a transport, to add authentication or logging for example.
 type WrapperFunc func(rt http.RoundTripper) http.RoundTripper
 
-// Wrappers makes one wrapper of several, the last outermost; nil ones are left out. It returns nil for no functions, and for
-// two that are nil, so that adding nothing to a Config without wrapper leaves it so. Where nil ones are all that there is
-// otherwise, it returns a function that adds nothing.
+// Wrappers combines wrappers into one, the last outermost, and skips nil. It returns nil for no arguments and for two that
+// are nil, so that Wrap of nil leaves a Config without a wrapper unchanged. For any other number of nil arguments it returns
+// a function that returns its argument.
 func Wrappers(fns ...WrapperFunc) WrapperFunc {
 	var all WrapperFunc
 	if len(fns) != 0 && len(fns) != 2 {
@@ -145,7 +149,7 @@ func (c Config) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String
 // MarshalLog returns String, for loggers.
 func (c Config) MarshalLog() any { return c.String() }
 
-// MarshalText returns String: this is no format to keep a configuration in, and JSON ends up in logs.
+// MarshalText returns String, for JSON too: JSON ends up in logs, and a Config is not made to be stored.
 func (c Config) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // String describes the configuration without the key.
@@ -160,5 +164,5 @@ func (c TLSConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.Str
 // MarshalLog returns String, for loggers.
 func (c TLSConfig) MarshalLog() any { return c.String() }
 
-// MarshalText returns String: this is no format to keep a configuration in, and JSON ends up in logs.
+// MarshalText returns String, for JSON too: JSON ends up in logs, and a TLSConfig is not made to be stored.
 func (c TLSConfig) MarshalText() ([]byte, error) { return []byte(c.String()), nil }

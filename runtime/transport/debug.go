@@ -64,6 +64,7 @@ func NewDebuggingRoundTripper(rt http.RoundTripper, levels ...DebugLevel) http.R
 	return &debugger{rt: rt, levels: levels}
 }
 
+// debugger logs the requests that pass through it, and their responses.
 type debugger struct {
 	redact.Opaque
 
@@ -132,7 +133,7 @@ func (d *debugger) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// enabled returns the levels to log, and the logger.
+// enabled returns the logger to use and the levels to log. DebugByContext is replaced by the levels of the logger's verbosity.
 func (d *debugger) enabled(logger klog.Logger) (klog.Logger, []DebugLevel) {
 	if !slices.Contains(d.levels, DebugByContext) {
 		return logger, d.levels
@@ -159,10 +160,11 @@ func curl(req *http.Request) string {
 	return command.String()
 }
 
-// quote writes a word as a POSIX shell reads it.
+// quote quotes a word for a POSIX shell.
 func quote(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
 
-// timing measures the steps of a request. Goroutines of the transport call it, even after the response.
+// timing measures the steps of a request. It is safe for concurrent use: goroutines of the transport call it, even after the
+// response.
 type timing struct {
 	mu    sync.Mutex
 	begun map[string]time.Time

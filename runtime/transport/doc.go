@@ -1,10 +1,12 @@
-// Package transport makes HTTP round trippers out of what a client is told about a server and a user: TLS, proxies and
-// dialling below; authentication, impersonation and user agent as wrappers above.
+// Package transport makes HTTP round trippers from the configuration of a server and a user. TLS, proxies and dialling are
+// settings of a connection pool; authentication, impersonation and user agent are wrappers around it. The round trippers are
+// safe for concurrent use.
 //
-// Transports are shared: two configurations that ask for the same TLS, dialler and proxy get the same connection pool,
-// for as long as somebody uses it. Credentials are no part of a pool, the client certificate aside.
+// Connection pools are shared: two configurations with the same TLS settings, dialler, proxy and compression use the same
+// pool, which exists as long as one of its round trippers. Apart from the client certificate, credentials are not part of a
+// pool.
 //
-// Files are followed as they rotate: a token within a minute, certificates and CAs within ten seconds, and all of them with
-// the next request after one that was refused or failed. New requests use what is new; what runs over older connections,
-// watches above all, goes on.
+// Files are read again when they rotate: a token every minute and after a response with 401; certificates and CAs every ten
+// seconds, and every second after failed requests and responses with 401. The next request reads them, so nothing runs in the
+// background. New requests use the new content, and running requests such as watches continue over the old connections.
 package transport

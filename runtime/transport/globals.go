@@ -2,9 +2,9 @@ package transport
 
 import "time"
 
-// CertCallbackRefreshDuration is how often a client certificate that a function returns is asked for anew.
+// CertCallbackRefreshDuration is how often certificate callbacks are called to find a new client certificate. Change it only
+// before clients are made.
 var CertCallbackRefreshDuration = 5 * time.Minute
 
-// pooled holds the connection pools of the process, so that clients made one after the other for the same server share
-// their connections.
+// pooled contains the connection pools of the process, so that all clients of a server share connections.
 var pooled pools

@@ -11,7 +11,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/within"
 )
 
-// headers is a round tripper that sets headers on a copy of each request.
+// headers is a round tripper that sets missing headers on a copy of the request.
 type headers struct {
 	redact.Opaque
 
@@ -19,25 +19,26 @@ type headers struct {
 	rules []headerRule
 }
 
-// headerRule is a header whose presence means that the request takes care of itself, and what to set where it is absent.
+// headerRule sets headers on requests that lack one header.
 type headerRule struct {
+	// unless is the header, in canonical form, whose presence turns the rule off.
 	unless string
 	set    http.Header
-	// public tells that anybody may see it: it follows redirects anywhere.
+	// public means that the headers are not credentials and may be sent anywhere, so redirects are not checked.
 	public bool
 }
 
 var _ utilnet.RoundTripperWrapper = (*headers)(nil)
 
-// withHeader sets one header where it is absent.
+// withHeader sets a header on requests that lack it.
 func withHeader(rt http.RoundTripper, name, value string) http.RoundTripper {
 	return withHeaders(rt, headerRule{unless: name, set: http.Header{name: {value}}, public: name == "User-Agent"})
 }
 
-// withHeaders adds a rule. What rt sets and what is added here are set together, so that a request is copied once.
+// withHeaders adds a rule to rt. If rt is a headers round tripper, the result replaces it, so that a request is copied once.
 func withHeaders(rt http.RoundTripper, rule headerRule) http.RoundTripper {
 	for name, values := range rule.set {
-		rule.set[name] = slices.Clip(values) // requests share them: whoever adds a value to one must not write into all
+		rule.set[name] = slices.Clip(values) // requests share the slice: appending to one must not change the others
 	}
 	if below, ok := rt.(*headers); ok {
 		return &headers{rt: below.rt, rules: append(slices.Clip(below.rules), rule)}
@@ -61,17 +62,17 @@ func (h *headers) RoundTrip(req *http.Request) (*http.Response, error) {
 	return h.rt.RoundTrip(req)
 }
 
-// SetHeaders sets what RoundTrip would set on a copy of a request with header, so that whoever makes the request spares it
-// the copy. It belongs to the caller; the values do not.
+// SetHeaders adds to header what RoundTrip would add. Call it when a request is made, and RoundTrip need not copy the request.
+// The caller owns header but must not change its values in place.
 func (h *headers) SetHeaders(header http.Header) {
-	for _, rule := range slices.Backward(h.rules) { // the outermost first: those below find that all is said
+	for _, rule := range slices.Backward(h.rules) { // the outermost first: it has precedence
 		if !has(header, rule.unless) {
 			maps.Copy(header, rule.set)
 		}
 	}
 }
 
-// has reports whether a header is there; an empty one does not count.
+// has reports whether a header is set and not empty.
 func has(header http.Header, canonical string) bool {
 	values := header[canonical]
 	return len(values) > 0 && values[0] != ""
@@ -80,7 +81,8 @@ func has(header http.Header, canonical string) bool {
 // WrappedRoundTripper returns the next round tripper.
 func (h *headers) WrappedRoundTripper() http.RoundTripper { return h.rt }
 
-// cloneRequest copies a request as far as a round tripper may need to change it: headers can be set, not changed in place.
+// cloneRequest returns a shallow copy of a request with its own map of headers. Headers can be set, but not appended to or
+// changed in place, because the values are shared.
 func cloneRequest(req *http.Request) *http.Request {
 	clone := new(http.Request)
 	*clone = *req

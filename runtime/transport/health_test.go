@@ -16,7 +16,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
-// muffled is a connection whose bytes get lost, in both directions, once it is told so.
+// muffled is a connection that can be switched to lose all bytes, in both directions.
 type muffled struct {
 	net.Conn
 
@@ -30,7 +30,7 @@ func (m muffled) Write(p []byte) (int, error) {
 	return m.Conn.Write(p)
 }
 
-// pipes is a listener whose connections are pipes, which need no network and so let time stand still in a bubble.
+// pipes is a listener whose connections are pipes. They need no network, so that the time of synctest stands still.
 type pipes struct{ conns chan net.Conn }
 
 func (p pipes) Accept() (net.Conn, error) {

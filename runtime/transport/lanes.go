@@ -11,18 +11,18 @@ import (
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// SeparateConnections tells which requests get connections of their own. Over HTTP/2 a client has one connection to a
-// server, which everything shares: its bandwidth, its window, the server's limit of streams, and its loss when it breaks.
-// The zero value keeps it so.
+// SeparateConnections selects requests that use connections of their own. Over HTTP/2 all requests of a client to a server
+// otherwise share one connection, and so its bandwidth, its flow control, the server's limit of streams and its loss. The
+// zero value separates nothing.
 type SeparateConnections struct {
-	// Watches puts watches on connections of their own, so that a flood of events delays no other request.
+	// Watches moves watches to connections of their own, so that a flood of events does not delay other requests.
 	Watches bool
-	// Writes puts POST, PUT, PATCH and DELETE on connections of their own, so that large lists delay no write: a lease
-	// that must be renewed, for example.
+	// Writes moves POST, PUT, PATCH and DELETE to connections of their own, so that large lists do not delay writes, for
+	// example the renewal of a lease.
 	Writes bool
 }
 
-// lane tells connections of the same configuration apart.
+// lane is a part of the key of a connection pool, which separates the pools of one configuration.
 type lane string
 
 const (
@@ -31,7 +31,7 @@ const (
 	laneWrites  lane = "writes"
 )
 
-// lanes sends each request over the connections that its kind has.
+// lanes sends each request over the connections for its kind: watch, write, or other.
 type lanes struct {
 	redact.Opaque
 
@@ -40,7 +40,7 @@ type lanes struct {
 
 var _ utilnet.RoundTripperWrapper = (*lanes)(nil)
 
-// newLanes returns the connections for config.
+// newLanes returns the round tripper for config: one pool, or lanes if config separates connections.
 func newLanes(p *pools, config *Config) (http.RoundTripper, error) {
 	others, err := p.get(config, laneAll)
 	if err != nil || config.SeparateConnections == (SeparateConnections{}) {
@@ -71,7 +71,7 @@ func (l *lanes) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// isWatch reports whether a GET of u is a watch, as the API's conventions have it.
+// isWatch reports whether a GET of u is a watch, by its query parameter. Old paths (/watch/…) do not count.
 func isWatch(u *url.URL) bool {
 	if !strings.Contains(u.RawQuery, "watch=") {
 		return false
@@ -80,10 +80,11 @@ func isWatch(u *url.URL) bool {
 	return err == nil && watch
 }
 
-// WrappedRoundTripper returns the connections of requests that are nothing special.
+// WrappedRoundTripper returns the pool of requests that are neither watches nor writes.
 func (l *lanes) WrappedRoundTripper() http.RoundTripper { return l.others }
 
-// CloseIdleConnections closes what nobody uses, in each lane.
+// CloseIdleConnections closes the idle connections of all lanes, and has each of them check its certificates, see
+// connections.
 func (l *lanes) CloseIdleConnections() {
 	for _, rt := range []http.RoundTripper{l.others, l.watches, l.writes} {
 		utilnet.CloseIdleConnectionsFor(rt)

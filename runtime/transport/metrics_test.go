@@ -31,7 +31,7 @@ func TestMetricsOfPools(t *testing.T) {
 	c, e := &created{}, &entries{}
 	oldCreate, oldEntries := metrics.TransportCreateCalls, metrics.TransportCacheEntries
 	var p pools
-	// Pools tell the metric, too, when the garbage collector finds that they are gone.
+	// The cleanup of a garbage-collected pool uses the metric too, under the lock.
 	set := func(create metrics.TransportCreateCallsMetric, entries metrics.TransportCacheMetric) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -66,8 +66,8 @@ func TestMetricsOfCAFiles(t *testing.T) {
 	pool, err := newConnections(&Config{TLS: TLSConfig{CAFile: file}})
 	require.NoError(t, err)
 	look := func() {
-		pool.lookAfter(0)
-		pool.follow(t.Context())
+		pool.checkSoon(0)
+		pool.check(t.Context())
 	}
 	look()
 	require.NoError(t, os.WriteFile(file, certtest.NewAuthority(t).PEM, 0o600))

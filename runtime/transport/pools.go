@@ -13,26 +13,27 @@ import (
 	"github.com/typewright/typewright/runtime/metrics"
 )
 
-// pools are connection pools by what they were made from. They are held weakly: the last user of a pool takes it along.
+// pools contains connection pools by their configuration. It holds them weakly: a pool is removed when it has no round
+// tripper any more. The zero value is empty and ready to use. It is safe for concurrent use.
 type pools struct {
 	mu    sync.Mutex
 	byKey map[poolKey]weak.Pointer[connections]
 }
 
-// poolKey is what decides whether two configurations may share connections.
+// poolKey contains all settings of connections. Two configurations share a pool if their keys are equal.
 type poolKey struct {
 	lane                         lane
 	insecure, disableCompression bool
-	// tls is a digest of files, data and names, because one of them is a private key.
+	// tls is a digest of file names, data and protocols: a digest, because the data includes a private key.
 	tls     [sha256.Size]byte
 	getCert *GetCertHolder
 	dial    *DialHolder
-	// proxy is the identity of a function. The pool's own configuration keeps the function, so that no other one has this
-	// identity as long as the pool is there.
+	// proxy is the identity of Config.Proxy. The pool keeps the function alive, so that no other function can get the same
+	// identity while the pool exists.
 	proxy uintptr
 }
 
-// get returns the pool for a lane of config, a new one where there is none.
+// get returns the pool for a lane of config. It makes one if none exists.
 func (p *pools) get(config *Config, lane lane) (*connections, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -62,7 +63,7 @@ func (p *pools) get(config *Config, lane lane) (*connections, error) {
 	return pool, nil
 }
 
-// closeWhenGone closes the idle connections of a pool that nobody uses any more; those in use end by themselves.
+// closeWhenGone closes the idle connections of pool when it is garbage-collected. Connections in use close by themselves.
 func closeWhenGone(pool *connections) {
 	rotates := pool.config.watchesCertFiles()
 	runtime.AddCleanup(pool, func(g *generations) {
@@ -73,7 +74,7 @@ func closeWhenGone(pool *connections) {
 	}, pool.generations)
 }
 
-// forget removes a pool that nobody uses any more, unless another one has taken its place.
+// forget removes a pool that was garbage-collected, unless a new one has its key.
 func (p *pools) forget(key poolKey, gone weak.Pointer[connections]) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -86,11 +87,11 @@ func (p *pools) forget(key poolKey, gone weak.Pointer[connections]) {
 	metrics.TransportCacheEntries.Observe(len(p.byKey))
 }
 
-// identity returns a number for a function, 0 for nil, that copies of it share. Two closures have two numbers, even if they
-// come from the same line.
+// identity returns a number for a function value, the same for its copies, and 0 for nil. Two closures that exist at the same
+// time have different numbers if they capture variables, even if they come from the same line.
 func identity[F any](function F) uintptr {
 	// A variable of a function type holds the address of the closure.
-	return *(*uintptr)(unsafe.Pointer(&function)) //nolint:gosec // Go compares no functions, and says so with nil only
+	return *(*uintptr)(unsafe.Pointer(&function)) //nolint:gosec // Go cannot compare functions, except with nil
 }
 
 func keyOf(c *Config, lane lane) poolKey {

@@ -20,7 +20,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
-// join passes bytes between a client and a server until one of them ends. What was read of the client already comes first.
+// join copies bytes between a client and a server until one of them closes. It starts with what was read of the client before.
 func join(client net.Conn, read io.Reader, server net.Conn) {
 	var both sync.WaitGroup
 	both.Go(func() { _, _ = io.Copy(client, server); _ = client.Close() })
@@ -28,7 +28,7 @@ func join(client net.Conn, read io.Reader, server net.Conn) {
 	both.Wait()
 }
 
-// connectProxy is an HTTP proxy that wants user name and password.
+// connectProxy is an HTTP proxy that requires a user name and a password.
 func connectProxy(t *testing.T, used *atomic.Int32) http.HandlerFunc {
 	t.Helper()
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -47,7 +47,7 @@ func connectProxy(t *testing.T, used *atomic.Int32) http.HandlerFunc {
 		if !assert.NoError(t, err) {
 			return
 		}
-		// A client that is quick has sent the first bytes of its handshake by now, and the server has read ahead.
+		// The server may have read the first bytes of the client's handshake into its buffer.
 		join(client, buffered, server)
 	}
 }

@@ -15,44 +15,43 @@ import (
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// lookEvery is how long the files of certificates are taken to be as they were.
-const lookEvery = 10 * time.Second
+// checkInterval is how often a pool in use reads its certificate files.
+const checkInterval = 10 * time.Second
 
-// connections is a pool of connections that follows the rotation of what the pool was made from: when the CA file, the
-// files of the client certificate, or the certificate that a callback returns have changed, requests go over new
-// connections from then on, and old ones end with what runs over them. Nothing runs in the background: it looks when it is
-// used.
+// connections is a connection pool that replaces its transport when certificates rotate: when the content of the CA file or
+// of the client certificate's files has changed, or a callback returns another certificate. New requests use the new
+// transport; connections of the old one close when their requests have ended. Nothing runs in the background: requests check
+// for changes. It is safe for concurrent use.
 type connections struct {
 	redact.Opaque
 
 	config *Config
-	every  time.Duration
 	*generations
 
-	mu     sync.Mutex // held while looking
-	seen   files
-	looked atomic.Int64 // when it looked last, in nanoseconds of the Unix epoch
-	next   atomic.Int64 // when to look again; zero for never
+	mu        sync.Mutex // guards digests, and is held during a check
+	digests   fileDigests
+	lastCheck atomic.Int64 // in nanoseconds of the Unix epoch
+	nextCheck atomic.Int64 // the same; zero for never
 }
 
-// generations is apart from connections so that it outlives them: what is idle is closed when their last user is gone.
-// Nothing in it may lead back to them, or they would never be gone.
+// generations is a separate struct because it outlives connections: the cleanup of connections that are no longer used
+// closes the idle ones of the current transport. It must not refer to connections, or that cleanup never runs.
 type generations struct {
-	current atomic.Pointer[http.Transport]
-	shown   atomic.Pointer[tls.Certificate] // what the callback returned for the first handshake of the current one
+	current   atomic.Pointer[http.Transport]
+	firstCert atomic.Pointer[tls.Certificate] // the callback's result in the first handshake of current; nil before
 }
 
 var _ utilnet.RoundTripperWrapper = (*connections)(nil)
 
 func newConnections(config *Config) (*connections, error) {
 	own := *config
-	c := &connections{config: &own, every: lookEvery, generations: &generations{}}
+	c := &connections{config: &own, generations: &generations{}}
 	if own.usesCallback() {
-		own.TLS.GetCertHolder = &GetCertHolder{GetCert: c.show(config.TLS.GetCertHolder.GetCert)}
+		own.TLS.GetCertHolder = &GetCertHolder{GetCert: c.recordFirst(config.TLS.GetCertHolder.GetCert)}
 	}
 	if own.watchesCertFiles() || own.watchesCAFile() || own.usesCallback() {
-		c.seen, _ = c.look() // what is wrong with the files, making the transport reports
-		c.lookIn(c.interval())
+		c.digests, _ = c.readFiles() // newTransport returns the errors of files
+		c.scheduleCheck(c.interval())
 	}
 	transport, err := newTransport(&own)
 	if err != nil {
@@ -62,63 +61,65 @@ func newConnections(config *Config) (*connections, error) {
 	return c, nil
 }
 
-// show remembers what get returns for the first handshake of a generation.
-func (g *generations) show(get func() (*tls.Certificate, error)) func() (*tls.Certificate, error) {
+// recordFirst returns get, wrapped to keep the certificate of the first handshake of a transport in firstCert.
+func (g *generations) recordFirst(get func() (*tls.Certificate, error)) func() (*tls.Certificate, error) {
 	return func() (*tls.Certificate, error) {
 		cert, err := get()
 		if err == nil {
-			g.shown.CompareAndSwap(nil, cert)
+			g.firstCert.CompareAndSwap(nil, cert)
 		}
 		return cert, err
 	}
 }
 
+// interval is the time between two checks.
 func (c *connections) interval() time.Duration {
 	if c.config.watchesCAFile() || c.config.watchesCertFiles() {
-		return c.every
+		return checkInterval
 	}
 	return CertCallbackRefreshDuration
 }
 
-func (c *connections) lookIn(d time.Duration) {
+// scheduleCheck records a check now, and has the first request after d check again.
+func (c *connections) scheduleCheck(d time.Duration) {
 	now := time.Now()
-	c.looked.Store(now.UnixNano())
-	c.next.Store(now.Add(d).UnixNano())
+	c.lastCheck.Store(now.UnixNano())
+	c.nextCheck.Store(now.Add(d).UnixNano())
 }
 
-// lookAfter has the next request look whether certificates have changed, if the last look is so long ago.
-func (c *connections) lookAfter(d time.Duration) {
-	if c.next.Load() != 0 {
-		c.next.Store(c.looked.Load() + int64(d))
+// checkSoon moves the next check to d after the last one. It has no effect on pools without anything to check.
+func (c *connections) checkSoon(d time.Duration) {
+	if c.nextCheck.Load() != 0 {
+		c.nextCheck.Store(c.lastCheck.Load() + int64(d))
 	}
 }
 
-// RoundTrip sends the request. An answer that may tell of an old certificate has the next request look, though not more
-// often than once a second.
+// RoundTrip sends the request, after a check if one is due. An error or a response with 401 may be caused by an old
+// certificate, so it moves the next check to one second after the last.
 func (c *connections) RoundTrip(req *http.Request) (*http.Response, error) {
-	if next := c.next.Load(); next != 0 && time.Now().UnixNano() >= next {
-		c.follow(req.Context())
+	if next := c.nextCheck.Load(); next != 0 && time.Now().UnixNano() >= next {
+		c.check(req.Context())
 	}
 	resp, err := c.current.Load().RoundTrip(req)
 	if err != nil || resp.StatusCode == http.StatusUnauthorized {
-		c.lookAfter(time.Second)
+		c.checkSoon(time.Second)
 	}
 	return resp, err
 }
 
-// WrappedRoundTripper returns the transport of the moment.
+// WrappedRoundTripper returns the current transport. A rotation replaces it.
 func (c *connections) WrappedRoundTripper() http.RoundTripper { return c.current.Load() }
 
-// CloseIdleConnections closes what nobody uses, and has the next request look whether certificates have changed.
+// CloseIdleConnections closes the idle connections of the current transport. The next request checks for new certificates.
 func (c *connections) CloseIdleConnections() {
-	c.lookAfter(0)
+	c.checkSoon(0)
 	c.current.Load().CloseIdleConnections()
 }
 
-// follow looks whether what the transport was made from has changed. One request looks at a time, and the others go on
-// over what is there. A callback may take as long as somebody needs to log in: the request waits for it no longer than
-// its context lasts, and what it returns then serves later ones.
-func (c *connections) follow(ctx context.Context) {
+// check replaces the transport if certificates have changed. One request checks at a time; the others continue with the
+// current transport. A callback may take as long as a user needs to log in, so the request waits for it only until ctx ends.
+// The check then continues without it, for later requests.
+func (c *connections) check(ctx context.Context) {
 	if !c.mu.TryLock() {
 		return
 	}
@@ -139,35 +140,36 @@ func (c *connections) follow(ctx context.Context) {
 	}
 }
 
-// replace replaces the transport if what it was made from has changed. What cannot be read or parsed, in the middle of a
-// rotation for example, leaves it as it is until the next look.
+// replace replaces the transport if certificates have changed. If they cannot be read or parsed, for example in the middle
+// of a rotation, it keeps the transport until the next check. The caller holds c.mu.
 func (c *connections) replace() {
-	if time.Now().UnixNano() < c.next.Load() {
-		return // somebody else has just looked
+	if time.Now().UnixNano() < c.nextCheck.Load() {
+		return // another request has just checked
 	}
-	c.lookIn(c.interval())
-	now, ok := c.look()
-	if !ok || now == c.seen && !c.callbackChanged() {
+	c.scheduleCheck(c.interval())
+	now, ok := c.readFiles()
+	if !ok || now == c.digests && !c.callbackChanged() {
 		return
 	}
 	transport, err := newTransport(c.config)
 	if err != nil {
 		return
 	}
-	c.seen = now
-	c.shown.Store(nil)
+	c.digests = now
+	c.firstCert.Store(nil)
 	old := c.current.Swap(transport)
 	old.CloseIdleConnections()
 }
 
-// callbackChanged reports whether the callback returns another certificate than that of the first handshake.
+// callbackChanged calls the callback, and reports whether it returns another certificate than in the first handshake. An
+// error counts as no change.
 func (c *connections) callbackChanged() bool {
-	shown := c.shown.Load()
-	if !c.config.usesCallback() || shown == nil {
+	first := c.firstCert.Load()
+	if !c.config.usesCallback() || first == nil {
 		return false
 	}
 	cert, err := c.config.TLS.GetCertHolder.GetCert()
-	if err != nil || cert == nil || slices.EqualFunc(shown.Certificate, cert.Certificate, bytes.Equal) {
+	if err != nil || cert == nil || slices.EqualFunc(first.Certificate, cert.Certificate, bytes.Equal) {
 		return false
 	}
 	return true

@@ -22,13 +22,13 @@ import (
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
-// lookNow has the pool below rt look at its files with the next request.
-func lookNow(t *testing.T, rt http.RoundTripper) {
+// checkNow has the next request check the files of the pool below rt.
+func checkNow(t *testing.T, rt http.RoundTripper) {
 	t.Helper()
-	poolBelow(t, rt).lookAfter(0)
+	poolBelow(t, rt).checkSoon(0)
 }
 
-// poolBelow is what lies below all wrappers.
+// poolBelow returns the pool below all wrappers.
 func poolBelow(t *testing.T, rt http.RoundTripper) *connections {
 	t.Helper()
 	for {
@@ -69,7 +69,7 @@ func watched(t *testing.T, ca *certtest.Authority) (*httptest.Server, chan strin
 	return server, lines
 }
 
-// openWatch returns what reads the next line of the stream.
+// openWatch opens the stream and returns a function that reads its next line.
 func openWatch(t *testing.T, rt http.RoundTripper, url string) func() string {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/watch", nil)
@@ -104,7 +104,7 @@ func TestALiveWatchOutlivesARotation(t *testing.T) {
 	assert.Equal(t, "before ada", next())
 
 	write("bo")
-	lookNow(t, rt)
+	checkNow(t, rt)
 	seen, err := get(t, rt, server.URL)
 	require.NoError(t, err)
 	assert.Contains(t, seen, "cert bo", "new requests use the new certificate")
@@ -126,12 +126,12 @@ func TestCAFilesRotate(t *testing.T) {
 
 	for _, broken := range [][]byte{nil, []byte("half writt")} {
 		require.NoError(t, os.WriteFile(file, broken, 0o600))
-		lookNow(t, rt)
+		checkNow(t, rt)
 		_, err = get(t, rt, one.URL)
 		require.NoError(t, err, "in the middle of a rotation the last authority serves")
 	}
 	require.NoError(t, os.WriteFile(file, after.PEM, 0o600))
-	lookNow(t, rt)
+	checkNow(t, rt)
 	_, err = get(t, rt, two.URL)
 	require.NoError(t, err)
 	_, err = get(t, rt, one.URL)
@@ -167,10 +167,10 @@ func TestCallbacksRotate(t *testing.T) {
 func TestAFailureHasItLookAgain(t *testing.T) {
 	rt := roundTripper(t, &Config{TLS: TLSConfig{GetCertHolder: &GetCertHolder{}}})
 	pool := poolBelow(t, rt)
-	before := pool.next.Load()
+	before := pool.nextCheck.Load()
 	_, err := get(t, rt, "http://127.0.0.1:1")
 	require.Error(t, err)
-	assert.Less(t, pool.next.Load(), before)
+	assert.Less(t, pool.nextCheck.Load(), before)
 }
 
 func TestSeparateConnections(t *testing.T) {
@@ -233,7 +233,7 @@ func TestACallbackThatTakesLongHoldsNobodyUp(t *testing.T) {
 	require.NoError(t, err)
 
 	login.Store(true)
-	lookNow(t, rt)
+	checkNow(t, rt)
 	ctx, cancel := context.WithCancel(t.Context())
 	gaveUp := make(chan error, 1)
 	go func() {
@@ -244,7 +244,7 @@ func TestACallbackThatTakesLongHoldsNobodyUp(t *testing.T) {
 		gaveUp <- err
 	}()
 	<-asked
-	lookNow(t, rt)
+	checkNow(t, rt)
 	seen, err := get(t, rt, server.URL)
 	require.NoError(t, err)
 	assert.Contains(t, seen, "cert ada", "others go on over the connections that are there")
@@ -257,7 +257,7 @@ func TestACallbackThatTakesLongHoldsNobodyUp(t *testing.T) {
 
 func TestSecurityProxiesThatAreNoURLsAreNotQuoted(t *testing.T) {
 	_, err := proxyOf(&Config{Proxy: func(*http.Request) (*url.URL, error) {
-		return url.Parse("http://user:s3cret/x@proxy") //nolint:staticcheck // that it cannot be read is what is tested
+		return url.Parse("http://user:s3cret/x@proxy") //nolint:staticcheck // the test needs an invalid URL
 	}})(&http.Request{URL: &url.URL{Scheme: "https", Host: "host"}})
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "s3cret")

@@ -9,8 +9,9 @@ import (
 	"github.com/typewright/typewright/runtime/internal/credfile"
 )
 
-// TLSConfigFor returns the TLS configuration that c asks for; nil where it asks for nothing, and the defaults of
-// crypto/tls will do.
+// TLSConfigFor returns the TLS configuration for c, or nil if the defaults of crypto/tls suffice. It fails if c sets both a CA
+// and Insecure, and if a file cannot be read or parsed. The client certificate's files are read again when they change; the
+// CA file is not. The minimum version is TLS 1.2.
 func TLSConfigFor(c *Config) (*tls.Config, error) {
 	if !c.HasCA() && !c.HasCertAuth() && !c.HasCertCallback() && !c.TLS.Insecure && c.TLS.ServerName == "" && len(c.TLS.NextProtos) == 0 {
 		return nil, nil
@@ -32,7 +33,7 @@ func TLSConfigFor(c *Config) (*tls.Config, error) {
 	return config, err
 }
 
-// rootCAs returns the roots to trust, nil for the system's.
+// rootCAs returns the root certificates of c, nil for the system's.
 func rootCAs(c *TLSConfig) (*x509.CertPool, error) {
 	data, err := dataOrFile("certificate authority", c.CAData, c.CAFile)
 	if err != nil || len(data) == 0 {
@@ -47,7 +48,7 @@ func rootCAs(c *TLSConfig) (*x509.CertPool, error) {
 
 type certificateFunc = func(*tls.CertificateRequestInfo) (*tls.Certificate, error)
 
-// clientCertificate returns what crypto/tls asks for a client certificate, nil where there is none.
+// clientCertificate returns the value of tls.Config.GetClientCertificate for c, nil if c has no client certificate.
 func clientCertificate(c *Config) (certificateFunc, error) {
 	switch {
 	case c.HasCertAuth() && len(c.TLS.CertData) == 0 && len(c.TLS.KeyData) == 0:

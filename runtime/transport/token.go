@@ -26,7 +26,7 @@ type Token interface {
 	Valid() bool
 }
 
-// TokenSource supplies tokens, as oauth2.TokenSource does. It must be safe for concurrent use.
+// TokenSource returns tokens, as oauth2.TokenSource does. It must be safe for concurrent use.
 type TokenSource[T Token] interface {
 	Token() (T, error)
 }
@@ -51,6 +51,8 @@ func ResettableTokenSourceWrapTransport[T Token](ts ResettableTokenSource[T]) fu
 	}
 }
 
+// tokenTransport adds a token of source to requests. refused, if not nil, is called after a response with 401, with the time
+// at which the request was sent.
 type tokenTransport[T Token] struct {
 	redact.Opaque
 
@@ -84,13 +86,14 @@ func (t *tokenTransport[T]) RoundTrip(req *http.Request) (*http.Response, error)
 }
 
 // NewCachedTokenSource returns a ResettableTokenSource that fetches a token from ts when the last one has expired or was
-// reset. While ts fails, it supplies the expired token; it returns the error only if it has no token.
+// reset. While ts fails, it returns the expired token; it returns the error only if it has no token. It is safe for
+// concurrent use, and calls ts once at a time.
 func NewCachedTokenSource[T Token](ts TokenSource[T]) *cachingTokenSource[T] {
 	return &cachingTokenSource[T]{source: ts}
 }
 
-// NewCachedFileTokenSource is NewCachedTokenSource of the token in a file, which is read again once a minute: projected
-// service account tokens are replaced long before they expire.
+// NewCachedFileTokenSource is NewCachedTokenSource for the token in a file. The file is read again after a minute: the
+// kubelet replaces projected service account tokens long before they expire.
 func NewCachedFileTokenSource(path string) *cachingTokenSource[*fileToken] {
 	return NewCachedTokenSource(tokenFile(path))
 }
@@ -143,7 +146,7 @@ type fileToken struct {
 	redact.Opaque
 
 	text  string
-	until time.Time
+	until time.Time // when to read the file again
 }
 
 // Valid reports whether the file need not be read again.
@@ -201,7 +204,7 @@ type bearerFile struct {
 
 	rt     http.RoundTripper
 	source *cachingTokenSource[*fileToken]
-	last   atomic.Pointer[fileToken]
+	last   atomic.Pointer[fileToken] // used while source fails; never nil
 }
 
 var _ utilnet.RoundTripperWrapper = (*bearerFile)(nil)

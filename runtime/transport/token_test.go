@@ -44,7 +44,7 @@ func (s *source) Token() (*oauthToken, error) {
 	return &oauthToken{text, time.Now().Add(s.life)}, nil
 }
 
-// revoking is a server that refuses some tokens.
+// revoking is a server that refuses tokens which were revoked.
 func revoking(t *testing.T, refused map[string]bool) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

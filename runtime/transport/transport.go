@@ -13,9 +13,11 @@ import (
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// New returns a round tripper as config describes it. Round trippers that ask for the same connections share them.
+// New returns a round tripper for config, which is safe for concurrent use. Configurations with the same settings of
+// connections share a connection pool.
 //
-// It fails where config contradicts itself, and where a certificate or key cannot be read or parsed.
+// It fails if config contradicts itself, if a certificate or key cannot be read or parsed, and if the only token is in a file
+// that cannot be read.
 func New(config *Config) (http.RoundTripper, error) {
 	rt := config.Transport
 	switch {
@@ -33,8 +35,8 @@ func New(config *Config) (http.RoundTripper, error) {
 	return HTTPWrappersForConfig(config, rt)
 }
 
-// dial is how connections are made where nothing else is said. Probes by the kernel end a connection whose other end is
-// gone after 45 s, where no ping of HTTP/2 does.
+// dial returns the default dialer. The kernel's keep-alive probes close a dead connection after 45 s; with HTTP/1.1, which has
+// no pings, nothing else does.
 func dial() *net.Dialer {
 	return &net.Dialer{
 		Timeout:         30 * time.Second,
@@ -52,27 +54,27 @@ func newTransport(config *Config) (*http.Transport, error) {
 	if config.DialHolder != nil {
 		dialContext = config.DialHolder.Dial
 	}
-	// SetTransportDefaults turns HTTP/2 on, with a ping after 30 s of silence and 15 s for its answer: a dead
-	// connection is noticed within 45 s.
+	// SetTransportDefaults turns HTTP/2 on, with a ping after 30 s of silence and 15 s for its response: a dead connection
+	// is closed within 45 s.
 	return utilnet.SetTransportDefaults(&http.Transport{
 		Proxy:               proxyOf(config),
 		DialContext:         dialContext,
 		TLSClientConfig:     tlsConfig,
 		TLSHandshakeTimeout: 10 * time.Second,
 		MaxIdleConnsPerHost: 25,
-		// Informational answers (1xx) and their headers count too.
+		// Headers of informational responses (1xx) count too.
 		MaxResponseHeaderBytes: 1 << 20,
 		DisableCompression:     config.DisableCompression,
 	}), nil
 }
 
-// proxyOf returns the function that finds the proxy for a request. Its errors quote no password.
+// proxyOf returns the function that finds the proxy for a request. Its errors do not quote passwords.
 func proxyOf(config *Config) func(*http.Request) (*url.URL, error) {
 	if config.Proxy == nil {
 		return func(req *http.Request) (*url.URL, error) {
 			proxy, err := http.ProxyFromEnvironment(req)
 			if err != nil { // it quotes the variable
-				return nil, errors.New("the environment names a proxy (HTTP_PROXY, HTTPS_PROXY) that is no valid URL: correct or unset it")
+				return nil, errors.New("the environment names a proxy (HTTP_PROXY, HTTPS_PROXY) that is not a valid URL: correct or unset it")
 			}
 			return proxy, nil
 		}
@@ -83,11 +85,12 @@ func proxyOf(config *Config) func(*http.Request) (*url.URL, error) {
 	}
 }
 
-// ContextCanceller refuses requests with err once ctx has ended. It does not end those that are on their way.
+// ContextCanceller returns a wrapper that refuses requests with err when ctx has ended. Requests that have been sent continue.
 func ContextCanceller(ctx context.Context, err error) WrapperFunc {
 	return func(rt http.RoundTripper) http.RoundTripper { return &canceller{ctx: ctx, err: err, rt: rt} }
 }
 
+// canceller refuses requests with err when ctx has ended.
 type canceller struct {
 	redact.Opaque
 

@@ -19,7 +19,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
-// whoami answers with what the server knows of the client.
+// whoami responds with what the server knows of the client.
 func whoami(w http.ResponseWriter, r *http.Request) {
 	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
 		fmt.Fprintf(w, "cert %s ", r.TLS.PeerCertificates[0].Subject.CommonName)

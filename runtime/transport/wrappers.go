@@ -13,7 +13,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/within"
 )
 
-// The headers that name somebody to act as.
+// The headers of impersonation.
 const (
 	ImpersonateUserHeader            = "Impersonate-User"
 	ImpersonateUIDHeader             = "Impersonate-Uid"
@@ -21,10 +21,11 @@ const (
 	ImpersonateUserExtraHeaderPrefix = "Impersonate-Extra-"
 )
 
-// HTTPWrappersForConfig puts the wrappers that config asks for around rt: its own, then logging as far as klog's verbosity
-// asks for it, authentication, user agent and impersonation. With credentials of any kind what it returns refuses redirects
-// to another host, scheme or port than was asked, and out of config.BasePath: an http.Client that follows them gets an error.
-// It fails where config has two ways to authenticate, and where it has a token file only, which cannot be read.
+// HTTPWrappersForConfig wraps rt as config says, from the inside out: WrapTransport, logging if klog's verbosity is 6 or more,
+// authentication, user agent and impersonation. If config has credentials, the result refuses redirects to another host, port
+// or scheme, and those out of config.BasePath: an http.Client that follows one gets an error.
+//
+// It fails if config has a user name and a token, and if the only token is in a file that cannot be read.
 func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTripper, error) {
 	if config.WrapTransport != nil {
 		rt = config.WrapTransport(rt)
@@ -48,7 +49,7 @@ func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTrip
 		rt = NewImpersonatingRoundTripper(config.Impersonate, rt)
 	}
 	if config.hasCredentials() {
-		rt = &stays{rt: rt, basePath: config.BasePath}
+		rt = &redirectGuard{rt: rt, basePath: config.BasePath}
 	}
 	return rt, nil
 }
@@ -58,25 +59,24 @@ func (c *Config) impersonates() bool {
 	return who.UserName != "" || who.UID != "" || len(who.Groups) > 0 || len(who.Extra) > 0
 }
 
-// hasCredentials reports whether there is anything that a server could be told of the user. What wraps the transport may add
-// some too.
+// hasCredentials reports whether requests can carry credentials. WrapTransport counts, because a wrapper may add some.
 func (c *Config) hasCredentials() bool {
 	return c.HasBasicAuth() || c.HasTokenAuth() || c.HasCertAuth() || c.HasCertCallback() || c.impersonates() || c.WrapTransport != nil
 }
 
-// NewUserAgentRoundTripper sends agent with requests that have none.
+// NewUserAgentRoundTripper sets the User-Agent header of requests that lack it.
 func NewUserAgentRoundTripper(agent string, rt http.RoundTripper) http.RoundTripper {
 	return withHeader(rt, "User-Agent", agent)
 }
 
-// NewBasicAuthRoundTripper sends user name and password with requests that have no authorization.
+// NewBasicAuthRoundTripper adds basic authentication to requests without an Authorization header.
 func NewBasicAuthRoundTripper(username, password string, rt http.RoundTripper) http.RoundTripper {
 	req := http.Request{Header: http.Header{}}
 	req.SetBasicAuth(username, password)
 	return withHeader(rt, "Authorization", req.Header.Get("Authorization"))
 }
 
-// NewImpersonatingRoundTripper acts as somebody else in requests that do not say so themselves.
+// NewImpersonatingRoundTripper adds the headers of impersonation to requests without an Impersonate-User header.
 func NewImpersonatingRoundTripper(impersonate ImpersonationConfig, delegate http.RoundTripper) http.RoundTripper {
 	set := http.Header{}
 	set.Set(ImpersonateUserHeader, impersonate.UserName)
@@ -90,7 +90,7 @@ func NewImpersonatingRoundTripper(impersonate ImpersonationConfig, delegate http
 	return withHeaders(delegate, headerRule{unless: ImpersonateUserHeader, set: set})
 }
 
-// The headers by which an authenticating proxy tells a server who the user is.
+// The headers in which an authenticating proxy names the user.
 const (
 	remoteUserHeader        = "X-Remote-User"
 	remoteUIDHeader         = "X-Remote-Uid"
@@ -98,11 +98,12 @@ const (
 	remoteExtraHeaderPrefix = "X-Remote-Extra-"
 )
 
-// NewAuthProxyRoundTripper vouches for a user, as an authenticating proxy does, in every request.
+// NewAuthProxyRoundTripper calls SetAuthProxyHeaders on a copy of every request.
 func NewAuthProxyRoundTripper(username, uid string, groups []string, extra map[string][]string, rt http.RoundTripper) http.RoundTripper {
 	return &authProxy{rt: rt, set: func(req *http.Request) { SetAuthProxyHeaders(req, username, uid, groups, extra) }}
 }
 
+// authProxy replaces the headers that name the user.
 type authProxy struct {
 	redact.Opaque
 
@@ -124,8 +125,8 @@ func (a *authProxy) RoundTrip(req *http.Request) (*http.Response, error) {
 // WrappedRoundTripper returns the next round tripper.
 func (a *authProxy) WrappedRoundTripper() http.RoundTripper { return a.rt }
 
-// SetAuthProxyHeaders replaces what the request says of its user, as an authenticating proxy must: nothing of what the
-// user claimed himself may stay.
+// SetAuthProxyHeaders names the user in the headers of an authenticating proxy (X-Remote-…). It first removes all such headers
+// from the request, so that a user cannot claim to be another.
 func SetAuthProxyHeaders(req *http.Request, username, uid string, groups []string, extra map[string][]string) {
 	for key := range req.Header {
 		canonical := http.CanonicalHeaderKey(key)
@@ -144,7 +145,7 @@ func SetAuthProxyHeaders(req *http.Request, username, uid string, groups []strin
 	addExtra(req.Header, remoteExtraHeaderPrefix, extra)
 }
 
-// addExtra adds headers whose names end with the keys of extra.
+// addExtra adds a header for each value of extra, with the name prefix and key.
 func addExtra(header http.Header, prefix string, extra map[string][]string) {
 	for key, values := range extra {
 		for _, value := range values {
@@ -153,7 +154,7 @@ func addExtra(header http.Header, prefix string, extra map[string][]string) {
 	}
 }
 
-// escapeKey writes as %XX what may not stand in the name of a header (RFC 9110, section 5.6.2), and percent signs.
+// escapeKey escapes percent signs, and bytes that header names must not contain (RFC 9110, section 5.6.2), as %XX.
 func escapeKey(key string) string {
 	var escaped strings.Builder
 	for i := range len(key) {

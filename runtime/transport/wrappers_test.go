@@ -57,7 +57,7 @@ func TestAnAuthenticatingProxyVouches(t *testing.T) {
 func TestOneCopyForAllHeaders(t *testing.T) {
 	rt, err := HTTPWrappersForConfig(&Config{UserAgent: "u", BearerToken: "t", Impersonate: ImpersonationConfig{UserName: "bo"}}, http.DefaultTransport)
 	require.NoError(t, err)
-	s, ok := rt.(*stays)
+	s, ok := rt.(*redirectGuard)
 	require.True(t, ok)
 	h, ok := s.rt.(*headers)
 	require.True(t, ok)

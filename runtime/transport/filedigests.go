@@ -9,8 +9,9 @@ import (
 	"github.com/typewright/typewright/runtime/metrics"
 )
 
-// files tells whether the files that a pool was made from hold what they held: digests, because one is a private key.
-type files struct{ ca, cert, key [sha256.Size]byte }
+// fileDigests are digests of the files of a pool, to find out whether they have changed. The content is not kept, because it
+// includes a private key. The digest of a file that the pool does not use is zero.
+type fileDigests struct{ ca, cert, key [sha256.Size]byte }
 
 func (c *Config) watchesCAFile() bool { return len(c.TLS.CAData) == 0 && c.TLS.CAFile != "" }
 
@@ -20,24 +21,26 @@ func (c *Config) watchesCertFiles() bool {
 
 func (c *Config) usesCallback() bool { return c.HasCertCallback() && !c.HasCertAuth() }
 
-// look reads the files, and reports whether they are whole.
-func (c *connections) look() (now files, whole bool) {
-	now, whole = c.seen, true
+// readFiles reads the pool's files and returns their digests. It reports whether they are valid: a CA file with certificates,
+// and a certificate with its key.
+func (c *connections) readFiles() (now fileDigests, valid bool) {
+	now, valid = c.digests, true
 	if c.config.watchesCAFile() {
-		now.ca, whole = c.lookAtCA()
+		now.ca, valid = c.readCA()
 	}
 	if c.config.watchesCertFiles() {
 		cert, errCert := credfile.Read(c.config.TLS.CertFile)
 		key, errKey := credfile.Read(c.config.TLS.KeyFile)
 		_, errPair := tls.X509KeyPair(cert, key)
 		now.cert, now.key = sha256.Sum256(cert), sha256.Sum256(key)
-		whole = whole && errCert == nil && errKey == nil && errPair == nil
+		valid = valid && errCert == nil && errKey == nil && errPair == nil
 	}
-	return now, whole
+	return now, valid
 }
 
-// lookAtCA reads the CA file, and reports whether it holds certificates.
-func (c *connections) lookAtCA() (digest [sha256.Size]byte, whole bool) {
+// readCA reads the CA file and reports whether it contains certificates. It counts the result in the metrics, except for the
+// first time, when the pool is made.
+func (c *connections) readCA() (digest [sha256.Size]byte, valid bool) {
 	data, err := credfile.Read(c.config.TLS.CAFile)
 	digest = sha256.Sum256(data)
 	result := "failure"
@@ -47,7 +50,7 @@ func (c *connections) lookAtCA() (digest [sha256.Size]byte, whole bool) {
 		reason = "read_error"
 	case len(data) == 0:
 		reason = "empty"
-	case digest == c.seen.ca:
+	case digest == c.digests.ca:
 		result, reason = "success", "unchanged"
 	case !x509.NewCertPool().AppendCertsFromPEM(data):
 		reason = "ca_parse_error"
