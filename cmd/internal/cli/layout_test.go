@@ -15,10 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// goIn runs the go command in a folder. With -trimpath its build cache knows again what was built from the same text in another
+// folder.
 func goIn(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -trimpath"))
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "go %s\n%s", strings.Join(args, " "), out)
 	return string(out)
