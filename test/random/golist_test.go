@@ -102,7 +102,9 @@ func (w *workshop) standIn(t *testing.T) {
 	t.Setenv("PATH", dir+string(filepath.ListSeparator)+w.realPath)
 }
 
-func releaseTags() []string { return []string{"list", "-e", "-f", "{{context.ReleaseTags}}", "--", "unsafe"} }
+func releaseTags() []string {
+	return []string{"list", "-e", "-f", "{{context.ReleaseTags}}", "--", "unsafe"}
+}
 
 // answer answers go list, asked without a look at imports. It reports false if it does not know all of the packages.
 func answer(args []string) (text []byte, ok bool) {
