@@ -32,9 +32,9 @@ func TestSecurityPoliciesThatMeanNothingMakeNoClient(t *testing.T) {
 			policy api.PluginPolicy
 			want   string
 		}{
-			"a list alone":   {api.PluginPolicy{Allowlist: list}, "knows no allowlist"},
-			"list and allow": {api.PluginPolicy{PolicyType: api.PluginPolicyAllowAll, Allowlist: list}, "knows no allowlist"},
-			"list and deny":  {api.PluginPolicy{PolicyType: api.PluginPolicyDenyAll, Allowlist: list}, "knows no allowlist"},
+			"a list alone":   {api.PluginPolicy{Allowlist: list}, "with an allowlist"},
+			"list and allow": {api.PluginPolicy{PolicyType: api.PluginPolicyAllowAll, Allowlist: list}, "with an allowlist"},
+			"list and deny":  {api.PluginPolicy{PolicyType: api.PluginPolicyDenyAll, Allowlist: list}, "with an allowlist"},
 			"no list":        {api.PluginPolicy{PolicyType: api.PluginPolicyAllowlist}, "without an allowlist"},
 			"unknown":        {api.PluginPolicy{PolicyType: "Deny"}, "unknown plugin policy"},
 		} {

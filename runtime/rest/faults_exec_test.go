@@ -39,8 +39,8 @@ func TestFaultsOfExecPlugins(t *testing.T) {
 		text string
 	}{
 		"hangs":   {is(context.DeadlineExceeded), "did not answer in time"},
-		"garbage": {func(err error) bool { return err != nil }, "it printed 802 bytes that are no ExecCredential in JSON"},
-		"secrets": {func(err error) bool { return err != nil }, "bytes that are no ExecCredential in JSON"},
+		"garbage": {func(err error) bool { return err != nil }, "it printed 802 bytes that are not an ExecCredential in JSON"},
+		"secrets": {func(err error) bool { return err != nil }, "bytes that are not an ExecCredential in JSON"},
 		"exits":   {func(err error) bool { return err != nil }, "failed with exit code 1"},
 	} {
 		t.Run(behaviour, func(t *testing.T) {

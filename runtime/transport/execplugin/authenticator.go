@@ -16,16 +16,16 @@ import (
 	"github.com/typewright/typewright/runtime/transport"
 )
 
-// Authenticator keeps the credentials that a program prints. It is safe for concurrent use. When nobody holds it any more,
-// a program that still runs is killed.
+// Authenticator runs a program and keeps the credentials that it prints. It is safe for concurrent use. When it is
+// garbage-collected, its program is killed if it still runs.
 type Authenticator struct {
 	runs   *runs
 	holder *transport.GetCertHolder
 }
 
-// New returns an Authenticator for the program that config names; cluster is what it is told of the cluster, where it
-// asks for that. It fails where [Validate] does, and where the policy does not allow the program. Nothing runs before
-// credentials are needed. Later changes of config have no effect.
+// New returns an Authenticator for the program that config names. If config.ProvideClusterInfo is set, the program gets
+// cluster, with config.Config as its Config; cluster may be nil. New fails if [Validate] does, and if the policy does not allow
+// the program. The program does not run before credentials are needed. Later changes of config have no effect.
 func New(config *api.ExecConfig, cluster *Cluster) (*Authenticator, error) {
 	if err := Validate(config); err != nil {
 		return nil, err
@@ -36,21 +36,21 @@ func New(config *api.ExecConfig, cluster *Cluster) (*Authenticator, error) {
 	}
 	own := config.DeepCopy()
 	if cluster != nil {
-		told := *cluster
-		told.Config = clusterConfig(own.Config)
-		cluster = &told
+		described := *cluster
+		described.Config = clusterConfig(own.Config)
+		cluster = &described
 	}
 	r := &runs{program: program{config: own, cluster: cluster, hasTerminal: hasTerminal}, clock: clock.RealClock{}, timeout: runTimeout}
-	r.over, r.end = context.WithCancel(context.Background())
+	r.lifetime, r.stop = context.WithCancel(context.Background())
 	a := &Authenticator{runs: r}
 	a.holder = &transport.GetCertHolder{GetCert: a.certificate}
 	r.number = certificateExpiries.add(a)
-	runtime.AddCleanup(a, func(end context.CancelFunc) { end() }, r.end)
+	runtime.AddCleanup(a, func(end context.CancelFunc) { end() }, r.stop)
 	return a, nil
 }
 
-// key tells configurations apart whose programs may print different things, or may not run. It is a digest, because what a
-// program is given may be secret.
+// key returns a digest of all settings that decide what the program prints and whether it may run. It is a digest because
+// the program's input may be secret.
 func key(config *api.ExecConfig, cluster *Cluster) ([sha256.Size]byte, error) {
 	policy := []any{config.PluginPolicy.PolicyType, config.PluginPolicy.Allowlist != nil}
 	for _, entry := range config.PluginPolicy.Allowlist {
@@ -60,7 +60,7 @@ func key(config *api.ExecConfig, cluster *Cluster) ([sha256.Size]byte, error) {
 	return sha256.Sum256(data), err
 }
 
-// String names the program, and nothing of what it is given or printed.
+// String names the program, without its arguments, environment and credentials.
 func (a *Authenticator) String() string {
 	if a == nil {
 		return redact.Nil
@@ -74,14 +74,15 @@ func (a *Authenticator) GoString() string { return a.String() }
 // Format prints String, whatever the verb.
 func (a Authenticator) Format(f fmt.State, verb rune) { redact.Format(f, verb, a.String()) }
 
-// IsStatic reports whether c says already who the user is: a token, a file with one, a user name, or a client certificate.
-// That wins over a program's credentials.
+// IsStatic reports whether c has credentials that take precedence over those of a program: a token, a token file, a user name,
+// or a client certificate.
 func IsStatic(c *transport.Config) bool {
 	return c.HasTokenAuth() || c.HasBasicAuth() || c.HasCertAuth()
 }
 
-// UpdateTransportConfig has transports made from c use the program's credentials. Where [IsStatic] holds it changes
-// nothing, and the program never runs.
+// UpdateTransportConfig changes c so that its transports use the program's credentials. If [IsStatic] is true for c, it
+// changes nothing, and the program does not run. It fails if c has a certificate callback. If c.Transport is set, the program's
+// client certificate is not used.
 func (a *Authenticator) UpdateTransportConfig(c *transport.Config) error {
 	if IsStatic(c) {
 		return nil
@@ -96,14 +97,14 @@ func (a *Authenticator) UpdateTransportConfig(c *transport.Config) error {
 	return nil
 }
 
-// get is runs.get that keeps the Authenticator, so that what is waited for is not ended because nobody else holds it.
+// get calls runs.get. It keeps the Authenticator alive meanwhile, because the program is killed when it is garbage-collected.
 func (a *Authenticator) get(ctx context.Context, refused *credentials) (*credentials, error) {
 	defer runtime.KeepAlive(a)
 	return a.runs.get(ctx, refused)
 }
 
-// certificate is asked for at each handshake, for which it waits as long as the program may run. The round tripper has
-// asked for credentials before, under the request's context, so that the program rarely runs here.
+// certificate returns the client certificate for a handshake, nil if the program printed none. It may wait until the program
+// ends, but rarely does: the round tripper gets the credentials before, with the request's context.
 func (a *Authenticator) certificate() (*tls.Certificate, error) {
 	c, err := a.get(context.Background(), nil)
 	if err != nil {

@@ -1,17 +1,16 @@
-// Package execplugin gets credentials from programs, as client.authentication.k8s.io/v1 and v1beta1 describe it (KEP-541):
-// it runs the program when credentials are needed, keeps them until they expire, and has them renewed, and the request
-// sent again, when the server refuses them.
+// Package execplugin gets credentials from programs, with the protocol client.authentication.k8s.io/v1 or v1beta1 (KEP-541).
+// It runs the program when credentials are needed and keeps them until they expire. When the server refuses them with 401, it
+// runs the program again and repeats the request.
 //
-// A program runs once for all requests that wait for it, for ten minutes at most: people log in meanwhile. A request that
-// gives up earlier, because its own time is over, ends nothing: the program runs on, and what it prints is kept. When the
-// last client that uses it is gone, or the ten minutes are over, it is killed. On Unix the processes that it has started are
-// killed with it, unless they have left its process group, or this process has a terminal: there the program stays in the
-// group of this process, so that it may ask for a password and Ctrl-C ends it.
+// One run serves all requests that wait for it. It may take ten minutes, in which people log in. A request whose context ends
+// stops waiting, but the program continues and its output is kept. The program is killed after ten minutes, and when the last
+// client that uses it is gone. On Unix its children are killed too, unless they have left its process group, or this process
+// has a controlling terminal. Then the program stays in the group of this process, so that it can ask for a password and
+// Ctrl-C ends it.
 //
-// Which programs may run, a configuration's policy says. It is asked when a client is made and each time that a program is
-// about to run. Entries of an allowlist name files: both the entry and the command are looked up in PATH where they have no
-// separator, and must be the same path then. What the program is given, arguments and environment, the policy does not
-// judge.
+// The policy of a configuration says which programs may run. It is checked when a client is made, and before each run. Entries
+// of an allowlist name files: an entry and the command, both looked up in PATH if they have no separator, must be the same
+// path. The policy does not check arguments and environment.
 //
-// What a program prints is secret: errors and logs never quote it.
+// The output of a program is secret: errors and logs never quote it.
 package execplugin

@@ -26,7 +26,7 @@ import (
 	"github.com/typewright/typewright/runtime/transport"
 )
 
-// TestMain is the plugin too: the tests run their own binary as the program that prints credentials.
+// TestMain is also the main function of the plugin: the tests run their own binary as the program that prints credentials.
 func TestMain(m *testing.M) {
 	if behaviour := os.Getenv("TEST_PLUGIN"); behaviour != "" {
 		os.Exit(plugin(behaviour))
@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 
 const secret = "s3cret-token"
 
-// plugin prints what a test asks for and writes down that it ran.
+// plugin prints what a test asks for, and records that it ran.
 func plugin(behaviour string) int {
 	runs, _ := os.OpenFile(os.Getenv("TEST_RUNS"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	fmt.Fprintln(runs, os.Getenv(execInfoEnv))
@@ -111,7 +111,7 @@ func (h harness) count() int {
 	return strings.Count(string(text), "\n")
 }
 
-// client is a transport with the plugin's credentials, to a server that answers with handler.
+// client returns a function that sends requests with the plugin's credentials to a server with handler.
 func (h harness) client(cluster *Cluster, handler http.HandlerFunc) func(method, body string) (int, string, error) {
 	h.t.Helper()
 	a, err := New(&h.config, cluster)
@@ -207,10 +207,10 @@ func TestTheProgramIsToldOfTheCluster(t *testing.T) {
 
 func TestProgramsThatMisbehave(t *testing.T) {
 	for behaviour, want := range map[string]string{
-		"garbage":    "bytes that are no ExecCredential in JSON",
+		"garbage":    "bytes that are not an ExecCredential in JSON",
 		"empty":      "neither a token nor a client certificate",
 		"statusless": "has no status",
-		"other version": "something else than an ExecCredential of client.authentication.k8s.io/v1, the version that the kubeconfig names: " +
+		"other version": "must print an ExecCredential of client.authentication.k8s.io/v1, the version in the kubeconfig, but printed " +
 			"an ExecCredential of client.authentication.k8s.io/v1beta1",
 		"half":  "a client certificate or a key, but not both",
 		"fails": "failed with exit code 1",
@@ -288,7 +288,7 @@ type expiry struct{ last *time.Time }
 
 func (e *expiry) Set(at *time.Time) { e.last = at }
 
-// writeCertificates gives the program certificates to print, of ada at first and then of bo.
+// writeCertificates writes the certificates that the program prints: at first ada's, then bo's.
 func writeCertificates(t *testing.T, h *harness) *certtest.Authority {
 	t.Helper()
 	ca, folder := certtest.NewAuthority(t), t.TempDir()
@@ -304,7 +304,7 @@ func writeCertificates(t *testing.T, h *harness) *certtest.Authority {
 func TestARefusedCertificateIsReplaced(t *testing.T) {
 	rotations, ends := &ages{}, &expiry{}
 	oldAge, oldExpiry := metrics.ClientCertRotationAge, metrics.ClientCertExpiry
-	// Authenticators of other tests tell the metric, too, when the garbage collector finds that they are gone.
+	// The cleanup of garbage-collected Authenticators of other tests uses the metric too, under the lock.
 	set := func(age metrics.DurationMetric, expiry metrics.ExpiryMetric) {
 		certificateExpiries.mu.Lock()
 		defer certificateExpiries.mu.Unlock()
@@ -374,7 +374,7 @@ func TestWhatWasPrintedIsNamedAndNotQuoted(t *testing.T) {
 		`{"kind":"ExecCredential","apiVersion":"s3cret"}`:                                "an ExecCredential of an unknown version",
 	} {
 		_, err := parse([]byte(printed), V1beta1)
-		require.EqualError(t, err, "it printed something else than an ExecCredential of client.authentication.k8s.io/v1beta1, "+
-			"the version that the kubeconfig names: "+want)
+		require.EqualError(t, err, "it must print an ExecCredential of client.authentication.k8s.io/v1beta1, "+
+			"the version in the kubeconfig, but printed "+want)
 	}
 }

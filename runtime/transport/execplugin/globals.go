@@ -1,4 +1,4 @@
 package execplugin
 
-// certificateExpiries feeds metrics.ClientCertExpiry, which is one for the process.
+// certificateExpiries is the source of metrics.ClientCertExpiry, a metric of the process.
 var certificateExpiries expiries

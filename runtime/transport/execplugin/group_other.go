@@ -4,11 +4,11 @@ package execplugin
 
 import "os/exec"
 
-// hasTerminal is not asked where there are no process groups.
+// hasTerminal makes no difference on systems without process groups.
 func hasTerminal() bool { return true }
 
-// inGroup does nothing: there are no process groups, and what a program has started outlives it.
-func inGroup(*exec.Cmd) {}
+// useOwnGroup does nothing on systems without process groups: the children of a killed program continue.
+func useOwnGroup(*exec.Cmd) {}
 
-// endGroup kills the program.
-func endGroup(cmd *exec.Cmd) error { return cmd.Process.Kill() }
+// killGroup kills the program of a command that was started.
+func killGroup(cmd *exec.Cmd) error { return cmd.Process.Kill() }

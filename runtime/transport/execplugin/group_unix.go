@@ -19,15 +19,16 @@ func hasTerminal() bool {
 	return true
 }
 
-// inGroup has cmd run in a process group of its own, so that what it starts can be ended with it.
-func inGroup(cmd *exec.Cmd) {
+// useOwnGroup runs cmd in its own process group, so that its children can be killed with it.
+func useOwnGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return endGroup(cmd) }
+	cmd.Cancel = func() error { return killGroup(cmd) }
 }
 
-// endGroup kills what is left of the group of a cmd that was started: the program and its children, but for those that have
-// left the group. Where it has no group of its own it kills the program.
-func endGroup(cmd *exec.Cmd) error {
+// killGroup kills the process group of a command that was started: the program, if it still runs, and its children that have
+// not left the group. If the command has no group of its own, it kills only the program. The error is os.ErrProcessDone if all
+// have ended.
+func killGroup(cmd *exec.Cmd) error {
 	if cmd.SysProcAttr == nil || !cmd.SysProcAttr.Setpgid {
 		return cmd.Process.Kill()
 	}

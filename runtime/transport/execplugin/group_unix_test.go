@@ -17,15 +17,15 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-// script returns an Authenticator of a shell script that starts a child, which inherits its output and writes down its
-// process, and goes on with rest.
+// script returns an Authenticator of a shell script that starts a child, writes the child's process id to a file, and continues
+// with rest. The child inherits the script's output.
 func script(t *testing.T, rest string) (a *Authenticator, child func() *os.Process) {
 	t.Helper()
 	dir := t.TempDir()
 	file, pid := filepath.Join(dir, "plugin"), filepath.Join(dir, "pid")
 	text := "sleep 3600 &\necho $! > " + pid + ".tmp\nmv " + pid + ".tmp " + pid + "\n" + rest
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-	// A file that has just been written may be busy for a process that runs it, while another one is being started.
+	// The shell reads the script: running a file that was just written can fail while another process is being started.
 	a, err := New(&api.ExecConfig{Command: "/bin/sh", Args: []string{file}, APIVersion: V1, InteractiveMode: api.NeverExecInteractiveMode}, nil)
 	require.NoError(t, err)
 	a.runs.program.hasTerminal = func() bool { return false }
@@ -40,12 +40,12 @@ func script(t *testing.T, rest string) (a *Authenticator, child func() *os.Proce
 		}, time.Minute, time.Millisecond)
 		process, err := os.FindProcess(number)
 		require.NoError(t, err)
-		t.Cleanup(func() { _ = process.Kill() }) // where the test fails
+		t.Cleanup(func() { _ = process.Kill() }) // if the test fails
 		return process
 	}
 }
 
-// Nobody waits for the child of a program but whoever adopts it, so what is gone may be a zombie for a moment.
+// gone waits until a process has ended. The child of a program may be a zombie until its new parent waits for it.
 func gone(t *testing.T, process *os.Process) {
 	t.Helper()
 	assert.Eventually(t, func() bool { return !alive(process) || isZombie(process) }, time.Minute, time.Millisecond, "the child lives on")
@@ -65,7 +65,7 @@ func TestChildrenEndWithTheProgram(t *testing.T) {
 	}()
 	process := child()
 	assert.True(t, alive(process))
-	a.runs.end()
+	a.runs.stop()
 	require.Error(t, <-waiting)
 	gone(t, process)
 }
@@ -77,7 +77,7 @@ func TestAChildThatHoldsTheOutputOpenEndsWithTheRun(t *testing.T) {
 	gone(t, child())
 }
 
-// At a terminal a program stays in the group of this process.
+// At a terminal a program stays in the process group of this process.
 func TestTheGroupOfAProgram(t *testing.T) {
 	for _, test := range []struct{ stdin, terminal, own bool }{
 		{stdin: false, terminal: false, own: true},

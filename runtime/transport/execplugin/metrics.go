@@ -11,7 +11,7 @@ import (
 	"github.com/typewright/typewright/runtime/metrics"
 )
 
-// countRun tells the metrics how a run of a program ended.
+// countRun counts a run of a program in the metrics, by its result.
 func countRun(err error) {
 	var (
 		exit     *exec.ExitError
@@ -30,15 +30,15 @@ func countRun(err error) {
 	}
 }
 
-// expiries is when the certificates of a process's programs end. Authenticators are known by number, so that they are not
-// kept from going.
+// expiries contains the expiry times of the certificates of all Authenticators. It knows them by number, so that it does not
+// keep them alive. It is safe for concurrent use; the zero value is empty and ready to use.
 type expiries struct {
 	mu   sync.Mutex
 	next uint64
 	by   map[uint64]time.Time
 }
 
-// add returns a number for an authenticator, whose certificate is forgotten when it is gone.
+// add returns a new number for a. When a is garbage-collected, its expiry is removed.
 func (e *expiries) add(a *Authenticator) uint64 {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -47,8 +47,8 @@ func (e *expiries) add(a *Authenticator) uint64 {
 	return e.next
 }
 
-// set remembers when the certificate of an authenticator ends, the zero time meaning that it has none, and tells the
-// metrics of the first of all.
+// set records when the certificate of an Authenticator expires, the zero time if it has none, and sets the metric to the
+// earliest expiry of all.
 func (e *expiries) set(number uint64, end time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -68,7 +68,7 @@ func (e *expiries) set(number uint64, end time.Time) {
 	metrics.ClientCertExpiry.Set(first)
 }
 
-// observe tells the metrics of new credentials of the authenticator with a number.
+// observe updates the metrics when the Authenticator with a number has new credentials. old may be nil.
 func observe(number uint64, old, fresh *credentials) {
 	if fresh.cert == nil || fresh.cert.Leaf == nil {
 		certificateExpiries.set(number, time.Time{})

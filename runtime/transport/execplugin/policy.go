@@ -10,8 +10,8 @@ import (
 	"github.com/typewright/typewright/runtime/metrics"
 )
 
-// Validate refuses configurations that cannot work, and those whose policy may not mean what it says. It does not look for
-// the program, and does not ask the policy about it.
+// Validate returns an error for a configuration without a command, with an unknown version, or with an invalid policy. It does
+// not look up the program, and does not check whether the policy allows it.
 func Validate(config *api.ExecConfig) error {
 	if config.Command == "" {
 		return errors.New("exec plugin: no command is given")
@@ -25,13 +25,14 @@ func Validate(config *api.ExecConfig) error {
 	return nil
 }
 
-// ValidatePluginPolicy refuses policies that are unknown, empty or contradict themselves: a policy is there to forbid
-// something, so nothing is guessed.
+// ValidatePluginPolicy returns an error for a policy of an unknown type, a policy Allowlist with an empty list, an invalid
+// entry, and a list with another policy. A policy is meant to forbid something, so its meaning must be certain. The zero value
+// is valid and allows all programs.
 func ValidatePluginPolicy(policy api.PluginPolicy) error {
 	switch policy.PolicyType {
 	case "", api.PluginPolicyAllowAll, api.PluginPolicyDenyAll:
 		if policy.Allowlist != nil {
-			return fmt.Errorf("plugin policy %q knows no allowlist: remove it or use %q", policy.PolicyType, api.PluginPolicyAllowlist)
+			return fmt.Errorf("plugin policy %q with an allowlist: remove it or use %q", policy.PolicyType, api.PluginPolicyAllowlist)
 		}
 		return nil
 	case api.PluginPolicyAllowlist:
@@ -56,8 +57,8 @@ func validateAllowlist(list []api.AllowlistEntry) error {
 	return nil
 }
 
-// permit asks the policy whether the program may run now, and returns the file to run. With an allowlist that is the file
-// that was compared, so that nothing is looked up a second time.
+// permit checks whether the policy allows the program now, and returns the file to run. With an allowlist this is the path that
+// was compared, so that it is not looked up again.
 func permit(config *api.ExecConfig) (file string, err error) {
 	switch policy := config.PluginPolicy; policy.PolicyType {
 	case "", api.PluginPolicyAllowAll:
@@ -71,9 +72,8 @@ func permit(config *api.ExecConfig) (file string, err error) {
 	}
 }
 
-// listed returns the file that a command means, if an entry of the list means the same one. Both are looked up in PATH
-// where they have no separator. Paths are compared as they are: cleaning one changes what it means where a link is part
-// of it.
+// listed returns the file of a command if an entry of the list has the same. Both are looked up in PATH if they have no
+// separator. Paths are not cleaned before the comparison, because in a path through a link ".." has another meaning.
 func listed(command string, list []api.AllowlistEntry, hint string) (string, error) {
 	file, err := exec.LookPath(command)
 	if err != nil {
@@ -87,7 +87,7 @@ func listed(command string, list []api.AllowlistEntry, hint string) (string, err
 	return "", fmt.Errorf("exec plugin %s: it is %s, which is not on the allowlist of the plugin policy", command, file)
 }
 
-// countDecision tells the metrics what the policy said.
+// countDecision counts a decision of the policy in the metrics: denied if err is not nil.
 func countDecision(err error) {
 	decision := "allowed"
 	if err != nil {

@@ -12,13 +12,13 @@ import (
 	"github.com/typewright/typewright/runtime/internal/within"
 )
 
-// roundTripper sends requests with the program's credentials.
+// roundTripper adds the program's credentials to requests without an Authorization header.
 type roundTripper struct {
 	redact.Opaque
 
 	a    *Authenticator
 	rt   http.RoundTripper
-	last atomic.Pointer[credentials]
+	last atomic.Pointer[credentials] // of the last request; nil before the first
 }
 
 var _ utilnet.RoundTripperWrapper = (*roundTripper)(nil)
@@ -27,11 +27,11 @@ func (a *Authenticator) wrap(rt http.RoundTripper) http.RoundTripper {
 	return &roundTripper{a: a, rt: rt}
 }
 
-// WrappedRoundTripper returns what lies below.
+// WrappedRoundTripper returns the next round tripper.
 func (r *roundTripper) WrappedRoundTripper() http.RoundTripper { return r.rt }
 
-// RoundTrip sends the request, and once more with new credentials where the server refuses the first, if the body can be
-// sent again. It does not change req.
+// RoundTrip sends the request. If the server responds with 401 and the body can be sent again, it sends the request once more
+// with new credentials. If it cannot get any, it returns the first response.
 func (r *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Header.Get("Authorization") != "" {
 		return r.rt.RoundTrip(req)
@@ -49,8 +49,8 @@ func (r *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	r.use(creds)
-	resp, err := r.rt.RoundTrip(with(req, creds))
+	r.switchTo(creds)
+	resp, err := r.rt.RoundTrip(withCredentials(req, creds))
 	if err != nil || resp.StatusCode != http.StatusUnauthorized {
 		return resp, err
 	}
@@ -58,33 +58,33 @@ func (r *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil || req.Body != nil && req.GetBody == nil {
 		return resp, nil //nolint:nilerr // the refusal is what the caller asked about
 	}
-	again := with(req, fresh)
+	again := withCredentials(req, fresh)
 	if req.Body != nil {
 		if again.Body, err = req.GetBody(); err != nil {
 			return resp, nil //nolint:nilerr // the refusal is what the caller asked about
 		}
 	}
 	drain(resp.Body)
-	r.use(fresh)
+	r.switchTo(fresh)
 	return r.rt.RoundTrip(again)
 }
 
-// use has connections with another certificate than that of creds used no more: a connection keeps the certificate that
-// it began with.
-func (r *roundTripper) use(creds *credentials) {
+// switchTo closes the idle connections if creds are new and the client certificate may have changed, because a connection keeps
+// the certificate of its handshake.
+func (r *roundTripper) switchTo(creds *credentials) {
 	if last := r.last.Swap(creds); last != nil && last != creds && (last.cert != nil || creds.cert != nil) {
 		utilnet.CloseIdleConnectionsFor(r.rt)
 	}
 }
 
-// drain reads a little of an answer that nobody wants, so that its connection can be used again.
+// drain reads up to 2 KiB of a response that is not needed, so that its connection can be used again, and closes it.
 func drain(body io.ReadCloser) {
 	_, _ = io.CopyN(io.Discard, body, 2<<10)
 	_ = body.Close()
 }
 
-// with returns a copy of a request with credentials.
-func with(req *http.Request, creds *credentials) *http.Request {
+// withCredentials returns a copy of a request with the token of creds. A client certificate belongs to the connection.
+func withCredentials(req *http.Request, creds *credentials) *http.Request {
 	req = utilnet.CloneRequest(req)
 	if token := creds.token.Reveal(); token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)

@@ -16,25 +16,25 @@ import (
 )
 
 const (
-	// execInfoEnv tells a program what it is asked for.
+	// execInfoEnv is the environment variable with the program's input, an ExecCredential in JSON.
 	execInfoEnv = "KUBERNETES_EXEC_INFO"
-	// maxOutput is how many bytes a program may print: a hundred times what a token and a chain of certificates take.
+	// maxOutput is how many bytes a program may print: a hundred times the size of a token and a chain of certificates.
 	maxOutput = 1 << 20
 )
 
 var errTooMuch = fmt.Errorf("it printed more than %d bytes", maxOutput)
 
-// program is what is run: a configuration that nobody changes, and what the program is told of the cluster.
+// program is a program to run, and the cluster that it gets as input. It is not changed.
 type program struct {
 	redact.Opaque
 
 	config  *api.ExecConfig
 	cluster *Cluster
-	// hasTerminal reports whether somebody at a terminal may talk to what this process starts, and stop it.
+	// hasTerminal reports whether this process has a controlling terminal, at which a user may answer and stop the program.
 	hasTerminal func() bool
 }
 
-// interactive decides whether the program gets standard input.
+// interactive reports whether the program gets standard input. It fails if the program requires it and cannot have it.
 func interactive(config *api.ExecConfig) (bool, error) {
 	terminal := term.IsTerminal(int(os.Stdin.Fd()))
 	switch config.InteractiveMode {
@@ -49,7 +49,7 @@ func interactive(config *api.ExecConfig) (bool, error) {
 		case config.StdinUnavailable:
 			return false, fmt.Errorf("exec plugin %s needs standard input, which is unavailable", config.Command)
 		case !terminal:
-			return false, fmt.Errorf("exec plugin %s needs standard input, which is no terminal", config.Command)
+			return false, fmt.Errorf("exec plugin %s needs standard input, which is not a terminal", config.Command)
 		}
 		return true, nil
 	default:
@@ -57,8 +57,8 @@ func interactive(config *api.ExecConfig) (bool, error) {
 	}
 }
 
-// run runs the program once, if the policy allows it, and returns the credentials that it printed. When ctx
-// ends the program is killed; see command for what it has started.
+// run runs the program once, if the policy allows it, and returns the credentials that it printed. When ctx ends, the program
+// is killed; see command for its children.
 func (p *program) run(ctx context.Context) (*credentials, error) {
 	stdin, err := interactive(p.config)
 	if err != nil {
@@ -79,7 +79,7 @@ func (p *program) run(ctx context.Context) (*credentials, error) {
 	cmd.Stdout = output
 	err = cmd.Run()
 	if errors.Is(err, exec.ErrWaitDelay) {
-		_ = endGroup(cmd) // the program has ended, and what holds its output open is of no use
+		_ = killGroup(cmd) // the program has ended, but a child still holds its output open
 	}
 	countRun(err)
 	if err != nil {
@@ -92,11 +92,11 @@ func (p *program) run(ctx context.Context) (*credentials, error) {
 	return creds, nil
 }
 
-// command describes the process: the environment of this one, what the configuration adds, and what is asked for. What the
-// program writes to standard error goes where that of this process goes; none of it is read here.
+// command returns the command to run. Its environment is that of this process, the variables of the configuration, and the
+// input of the program. It inherits standard error, which is not read here.
 //
-// The processes that the program starts end with it where it has a process group of its own. It has none at a terminal: a
-// group in the background may not read from it, and Ctrl-C would not reach it.
+// The children of the program are killed with it if it has its own process group. It has none if it gets standard input or this
+// process has a terminal: a group in the background cannot read from the terminal and does not receive Ctrl-C.
 func (p *program) command(ctx context.Context, file string, stdin bool) (*exec.Cmd, error) {
 	info := execCredential{APIVersion: p.config.APIVersion, Kind: "ExecCredential", Spec: spec{Interactive: stdin}}
 	if p.config.ProvideClusterInfo {
@@ -117,13 +117,13 @@ func (p *program) command(ctx context.Context, file string, stdin bool) (*exec.C
 	if stdin {
 		cmd.Stdin = os.Stdin
 	} else if !p.hasTerminal() {
-		inGroup(cmd)
+		useOwnGroup(cmd)
 	}
 	cmd.WaitDelay = waitDelay
 	return cmd, nil
 }
 
-// explain says why the program did not do its work.
+// explain returns the error of a run that failed with err. If ctx has ended, its cause is the reason.
 func (p *program) explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("exec plugin %s: %w", p.config.Command, context.Cause(ctx))
@@ -141,7 +141,7 @@ func (p *program) explain(ctx context.Context, err error) error {
 	}
 }
 
-// missing says that the program cannot be found, and how to get it where the configuration knows that.
+// missing returns the error for a program that cannot be looked up, with the configuration's hint on how to install it.
 func missing(command, hint string, err error) error {
 	if !errors.Is(err, exec.ErrNotFound) && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("exec plugin %s: look up the executable: %w", command, err)
@@ -152,13 +152,13 @@ func missing(command, hint string, err error) error {
 	return fmt.Errorf("getting credentials: exec: executable %s not found: install it, or correct the kubeconfig%s", command, hint)
 }
 
-// bounded keeps what is written up to maxOutput bytes. What is more fails, and overflow is called.
+// bounded is a buffer of up to maxOutput bytes. A write beyond that fails and calls overflow.
 type bounded struct {
 	text     bytes.Buffer
 	overflow func()
 }
 
-// Write keeps all of data, or fails.
+// Write appends all of data, or nothing and fails.
 func (b *bounded) Write(data []byte) (int, error) {
 	if b.text.Len()+len(data) > maxOutput {
 		b.overflow()

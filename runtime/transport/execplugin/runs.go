@@ -14,24 +14,24 @@ import (
 )
 
 const (
-	// runTimeout is how long a program may take. People log in with a browser and a second factor meanwhile.
+	// runTimeout is how long a program may run. People may have to log in with a browser and a second factor.
 	runTimeout = 10 * time.Minute
-	// waitDelay is how long a program that was told to end may still hold its output open.
+	// waitDelay is how long a run waits for the end of the output after the program has ended or was killed.
 	waitDelay = 5 * time.Second
 )
 
-// credentials are what a program printed, ready for use. They do not change.
+// credentials are the credentials that a program printed. They are not changed.
 type credentials struct {
 	redact.Opaque
 
-	token   redact.Secret[string]
-	cert    *tls.Certificate
-	expires time.Time // zero: never
+	token   redact.Secret[string] // empty: none
+	cert    *tls.Certificate      // nil: none
+	expires time.Time             // zero: never
 }
 
-// runs has a program run when its credentials are needed: once for all who wait, under a context of its own, so that
-// those who give up end nothing for the others. Nothing in it leads back to the Authenticator, whose end is the end of
-// runs, too.
+// runs runs a program when its credentials are needed, once for all requests that wait. A run has its own context, so that a
+// request that is cancelled does not stop it for the others. It must not refer to the Authenticator, whose garbage collection
+// ends lifetime. It is safe for concurrent use.
 type runs struct {
 	redact.Opaque
 
@@ -40,53 +40,53 @@ type runs struct {
 	number  uint64 // see expiries
 	timeout time.Duration
 
-	over context.Context // ends with the last user
-	end  context.CancelFunc
+	lifetime context.Context // ends when the Authenticator is garbage-collected
+	stop     context.CancelFunc
 
 	mu      sync.Mutex
 	current *credentials
-	going   *goingRun // nil where the program does not run
+	running *currentRun // nil if the program does not run
 }
 
-// goingRun is a run that has begun. Its results are set when done is closed.
-type goingRun struct {
+// currentRun is a run of the program. Its results are set before done is closed.
+type currentRun struct {
 	done  chan struct{}
 	creds *credentials
 	err   error
 }
 
-// get returns credentials that have not expired and are not those that the server refused. It waits for the program until
-// ctx ends; the program runs on, and what it prints serves those who ask later.
+// get returns credentials that have not expired and are not refused, those that the server has refused (nil for none). If it
+// has none, it runs the program, or waits for the current run, until ctx ends. The program then continues, for later calls.
 func (r *runs) get(ctx context.Context, refused *credentials) (*credentials, error) {
 	if ctx.Err() != nil {
-		return nil, r.gaveUp(ctx)
+		return nil, r.timeoutError(ctx)
 	}
 	r.mu.Lock()
 	if c := r.current; c != nil && c != refused && (c.expires.IsZero() || r.clock.Now().Before(c.expires)) {
 		r.mu.Unlock()
 		return c, nil
 	}
-	if r.going == nil {
-		r.going = &goingRun{done: make(chan struct{})}
-		go r.run(r.going)
+	if r.running == nil {
+		r.running = &currentRun{done: make(chan struct{})}
+		go r.run(r.running)
 	}
-	going := r.going
+	going := r.running
 	r.mu.Unlock()
 	select {
 	case <-going.done:
 		return going.creds, going.err
 	case <-ctx.Done():
-		return nil, r.gaveUp(ctx)
+		return nil, r.timeoutError(ctx)
 	}
 }
 
-func (r *runs) gaveUp(ctx context.Context) error {
+func (r *runs) timeoutError(ctx context.Context) error {
 	return fmt.Errorf("exec plugin %s did not answer in time for this request: %w", r.program.config.Command, context.Cause(ctx))
 }
 
-// run runs the program and keeps what it printed.
-func (r *runs) run(going *goingRun) {
-	ctx, cancel := context.WithTimeoutCause(r.over, r.timeout, fmt.Errorf("it did not answer in time, and was ended after %v", r.timeout))
+// run runs the program, keeps its credentials, and sets the results of going.
+func (r *runs) run(going *currentRun) {
+	ctx, cancel := context.WithTimeoutCause(r.lifetime, r.timeout, fmt.Errorf("it did not answer in time, and was ended after %v", r.timeout))
 	defer cancel()
 	going.creds, going.err = r.program.run(ctx)
 	r.mu.Lock()
@@ -95,11 +95,11 @@ func (r *runs) run(going *goingRun) {
 		observe(r.number, r.current, going.creds)
 		r.current = going.creds
 	}
-	r.going = nil
+	r.running = nil
 	close(going.done)
 }
 
-// read makes credentials of the output of a program of the given version.
+// read returns the credentials in the output of a program, which must be an ExecCredential of the version.
 func read(output []byte, version string) (*credentials, error) {
 	printed, err := parse(output, version)
 	if err != nil {
@@ -108,7 +108,7 @@ func read(output []byte, version string) (*credentials, error) {
 	return usable(printed)
 }
 
-// usable makes credentials of what a program printed. Errors describe it, and never quote it.
+// usable converts the status that a program printed. Errors never quote it.
 func usable(printed *status) (*credentials, error) {
 	fresh := &credentials{token: redact.NewSecret(printed.Token)}
 	if printed.ExpirationTimestamp != nil {
@@ -117,7 +117,7 @@ func usable(printed *status) (*credentials, error) {
 	if printed.ClientCertificateData != "" {
 		cert, err := tls.X509KeyPair([]byte(printed.ClientCertificateData), []byte(printed.ClientKeyData))
 		if err != nil {
-			return nil, errors.New("the client certificate and key that it printed are no PEM, or do not fit")
+			return nil, errors.New("the client certificate and key that it printed are not PEM, or do not belong together")
 		}
 		fresh.cert = &cert
 	}

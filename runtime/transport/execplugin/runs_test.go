@@ -23,10 +23,10 @@ import (
 	"github.com/typewright/typewright/runtime/transport"
 )
 
-// stop ends what runs, and waits for it.
+// stop ends the current run and waits for it.
 func stop(t *testing.T, a *Authenticator) {
 	t.Helper()
-	a.runs.end()
+	a.runs.stop()
 	idle(t, a.runs)
 }
 
@@ -36,11 +36,11 @@ func idle(t *testing.T, r *runs) {
 	assert.Eventually(t, func() bool {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		return r.going == nil
+		return r.running == nil
 	}, time.Minute, time.Millisecond)
 }
 
-// gated is a harness whose program waits until open is called.
+// gated returns a harness whose program waits until open is called.
 func gated(t *testing.T) (h harness, open func()) {
 	t.Helper()
 	h = newHarness(t, "waits")
@@ -131,7 +131,7 @@ func TestARunEndsAtItsBound(t *testing.T) {
 	a.runs.timeout = 300 * time.Millisecond
 	_, err = a.get(t.Context(), nil)
 	require.ErrorContains(t, err, "it did not answer in time, and was ended after 300ms")
-	if _, err := os.Stat(h.runs + ".pid"); err == nil { // on a slow machine it may not have got far
+	if _, err := os.Stat(h.runs + ".pid"); err == nil { // on a slow machine it may not have written the file
 		assert.False(t, alive(h.begun()))
 	}
 }
@@ -180,7 +180,7 @@ func TestStaticCredentialsWin(t *testing.T) {
 	}
 }
 
-// onlyReader has an identity.
+// onlyReader is a body that can be compared, of a type that net/http does not know.
 type onlyReader struct{ io.ReadCloser }
 
 func TestTheCallersRequestStaysAsItIs(t *testing.T) {

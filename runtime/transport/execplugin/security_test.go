@@ -14,7 +14,7 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-// allow is the policy that allows commands.
+// allow returns the policy that allows commands.
 func allow(commands ...string) api.PluginPolicy {
 	policy := api.PluginPolicy{PolicyType: api.PluginPolicyAllowlist}
 	for _, command := range commands {
@@ -23,7 +23,7 @@ func allow(commands ...string) api.PluginPolicy {
 	return policy
 }
 
-// tool puts an executable that writes the file ran beside it into a new folder, and returns its path.
+// tool writes an executable into a new folder and returns its path. When it runs, it writes the file ran beside it.
 func tool(t *testing.T, name string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -86,10 +86,10 @@ func TestSecurityPoliciesThatContradictThemselves(t *testing.T) {
 		policy api.PluginPolicy
 		want   string
 	}{
-		"a list without its policy":    {api.PluginPolicy{Allowlist: entry}, "knows no allowlist"},
-		"an empty list without policy": {api.PluginPolicy{Allowlist: []api.AllowlistEntry{}}, "knows no allowlist"},
-		"a list and allow all":         {api.PluginPolicy{PolicyType: api.PluginPolicyAllowAll, Allowlist: entry}, "knows no allowlist"},
-		"a list and deny all":          {api.PluginPolicy{PolicyType: api.PluginPolicyDenyAll, Allowlist: entry}, "knows no allowlist"},
+		"a list without its policy":    {api.PluginPolicy{Allowlist: entry}, "with an allowlist"},
+		"an empty list without policy": {api.PluginPolicy{Allowlist: []api.AllowlistEntry{}}, "with an allowlist"},
+		"a list and allow all":         {api.PluginPolicy{PolicyType: api.PluginPolicyAllowAll, Allowlist: entry}, "with an allowlist"},
+		"a list and deny all":          {api.PluginPolicy{PolicyType: api.PluginPolicyDenyAll, Allowlist: entry}, "with an allowlist"},
 		"no list":                      {api.PluginPolicy{PolicyType: api.PluginPolicyAllowlist}, "without an allowlist"},
 		"an empty list":                {api.PluginPolicy{PolicyType: api.PluginPolicyAllowlist, Allowlist: []api.AllowlistEntry{}}, "without an allowlist"},
 		"an empty entry":               {api.PluginPolicy{PolicyType: api.PluginPolicyAllowlist, Allowlist: append([]api.AllowlistEntry{{}}, entry...)}, "entry 1 of the allowlist is empty"},
@@ -203,10 +203,10 @@ func FuzzSecurityPluginOutput(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	// said are words of the errors themselves.
-	const said = "it printed bytes that are no ExecCredential in JSON client.authentication.k8s.io/v1 client.authentication.k8s.io/v1beta1 " +
-		"client.authentication.k8s.io/v1alpha1 something else than an of, the version kubeconfig names a document of another kind without " +
-		"apiVersion unknown has neither token nor client certificate or key, but not both status and that PEM, do fit"
+	// said are words that are part of the errors.
+	const said = "it printed bytes that are not an ExecCredential in JSON client.authentication.k8s.io/v1 " +
+		"client.authentication.k8s.io/v1beta1 client.authentication.k8s.io/v1alpha1 must print an of, the version in the kubeconfig, but a document of another kind without " +
+		"apiVersion unknown has neither token nor client certificate or key, but not both status and that PEM, do belong together"
 	f.Fuzz(func(t *testing.T, output []byte) {
 		kept := bytes.Clone(output)
 		creds, err := read(output, V1)

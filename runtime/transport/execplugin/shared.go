@@ -9,25 +9,25 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-// Shared keeps one Authenticator for each program, so that all clients of a kubeconfig run it once. Those that nobody
-// uses any more are forgotten. The zero value is ready; it is safe for concurrent use.
+// Shared keeps one Authenticator for each configuration of a program, so that clients of the same kubeconfig share its
+// credentials. It holds them weakly. The zero value is ready to use; it is safe for concurrent use.
 type Shared struct {
 	mu    sync.Mutex
 	byKey map[[sha256.Size]byte]weak.Pointer[Authenticator]
 }
 
-// Get returns the Authenticator for a configuration, a new one where there is none. Configurations share one if nothing
-// differs that decides what the program prints and whether it may run. It fails as [New] does.
+// Get returns the Authenticator for a configuration, and makes one if none exists. Configurations share an Authenticator if
+// they agree in all that decides what the program prints and whether it may run. It fails as [New] does.
 func (s *Shared) Get(config *api.ExecConfig, cluster *Cluster) (*Authenticator, error) {
 	key, err := key(config, cluster)
 	if err != nil {
-		return New(config, cluster) // what cannot be compared is not shared
+		return New(config, cluster) // a configuration without a key is not shared
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if held, ok := s.byKey[key]; ok {
 		if a := held.Value(); a != nil {
-			if _, err := permit(config); err != nil { // what PATH leads to may have changed
+			if _, err := permit(config); err != nil { // files in PATH may have changed
 				countDecision(err)
 				return nil, err
 			}
@@ -47,6 +47,7 @@ func (s *Shared) Get(config *api.ExecConfig, cluster *Cluster) (*Authenticator, 
 	return a, nil
 }
 
+// forget removes an Authenticator that was garbage-collected, unless a new one has its key.
 func (s *Shared) forget(key [sha256.Size]byte, gone weak.Pointer[Authenticator]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

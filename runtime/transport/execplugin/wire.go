@@ -16,11 +16,11 @@ import (
 const (
 	V1      = "client.authentication.k8s.io/v1"
 	V1beta1 = "client.authentication.k8s.io/v1beta1"
-	// v1alpha1 is what programs of before Kubernetes 1.24 print; no configuration can ask for it.
+	// v1alpha1 is printed by programs from before Kubernetes 1.24. Configurations cannot use it.
 	v1alpha1 = "client.authentication.k8s.io/v1alpha1"
 )
 
-// Cluster is what a program is told of the cluster, where its configuration asks for that.
+// Cluster describes the cluster to a program. The program gets it if ProvideClusterInfo is set.
 type Cluster struct {
 	Server                   string          `datapolicy:"url"                            json:"server"`
 	TLSServerName            string          `json:"tls-server-name,omitempty"`
@@ -31,7 +31,7 @@ type Cluster struct {
 	Config                   json.RawMessage `datapolicy:"config"                         json:"config,omitempty"`
 }
 
-// String describes the cluster without what may be secret. As JSON, which programs read, a Cluster is complete.
+// String describes the cluster without values that may be secret. The JSON of a Cluster, which programs read, is complete.
 func (c Cluster) String() string { return redact.Struct(c) }
 
 // GoString is String.
@@ -40,7 +40,7 @@ func (c Cluster) GoString() string { return c.String() }
 // Format prints String, whatever the verb.
 func (c Cluster) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }
 
-// execCredential is what goes to the program, in KUBERNETES_EXEC_INFO, and what it prints.
+// execCredential is the program's input, in KUBERNETES_EXEC_INFO, and its output.
 type execCredential struct {
 	APIVersion string  `json:"apiVersion"`
 	Kind       string  `json:"kind"`
@@ -60,15 +60,16 @@ type status struct {
 	ClientKeyData         string     `json:"clientKeyData,omitempty"`
 }
 
-// parse reads what a program of the given version printed. Errors describe it, and never quote it.
+// parse decodes the output of a program, which must be an ExecCredential of the version with a token, or a client certificate
+// and its key. Errors never quote the output.
 func parse(output []byte, version string) (*status, error) {
 	var credential execCredential
 	if err := json.Unmarshal(output, &credential); err != nil {
-		return nil, fmt.Errorf("it printed %d bytes that are no ExecCredential in JSON", len(output))
+		return nil, fmt.Errorf("it printed %d bytes that are not an ExecCredential in JSON", len(output))
 	}
 	switch s := credential.Status; {
 	case credential.Kind != "ExecCredential" || credential.APIVersion != version:
-		return nil, fmt.Errorf("it printed something else than an ExecCredential of %s, the version that the kubeconfig names: %s",
+		return nil, fmt.Errorf("it must print an ExecCredential of %s, the version in the kubeconfig, but printed %s",
 			version, credential.identity())
 	case s == nil:
 		return nil, errors.New("the ExecCredential that it printed has no status")
@@ -81,7 +82,7 @@ func parse(output []byte, version string) (*status, error) {
 	}
 }
 
-// identity says what a credential claims to be, in words of this package only: a program may have put anything in any place.
+// identity describes the kind and version of c without quoting them: any field may contain a secret.
 func (c *execCredential) identity() string {
 	switch {
 	case c.Kind == "":
@@ -97,7 +98,7 @@ func (c *execCredential) identity() string {
 	}
 }
 
-// clusterConfig is the configuration of the cluster for the program, as JSON.
+// clusterConfig returns the cluster's configuration for the program as JSON, nil if there is none or it cannot be encoded.
 func clusterConfig(obj runtime.Object) json.RawMessage {
 	if unknown, ok := obj.(*runtime.Unknown); ok && json.Valid(unknown.Raw) {
 		return unknown.Raw
