@@ -1,40 +1,42 @@
-// Package cache keeps local copies of what an API server holds: a reflector lists and watches, an indexer stores what it
-// sees, and handlers are told.
+// Package cache keeps local copies of the objects of an API server: a reflector lists and watches them, an indexer stores
+// them, and handlers are called for each change.
 //
-// The names and declarations are those of client-go's tools/cache, so that code written for it compiles here. Under them
-// lies a typed core: an informer made by [NewTypedInformer], as generated code does, stores T itself from the decoder to
-// the lister, and its untyped views box T on the way out.
+// The names and declarations are those of client-go's tools/cache, so code written for it compiles here. The
+// implementation is generic: an informer made by [NewTypedInformer], as in generated code, keeps objects as T from the
+// decoder to the lister. Its untyped methods convert T to interface{} when they return objects.
 //
-// What a cache hands out is shared by everybody who reads it: treat it as read-only. A [MutationDetector] finds out who
-// does not: KUBE_CACHE_MUTATION_DETECTOR=true turns them on in a whole program, the option WithMutationDetector in the
-// informers of a factory, the field MutationDetector of the options in one informer.
+// All readers of a cache share its objects, so they must not change them. A [MutationDetector] finds code that does. Set
+// KUBE_CACHE_MUTATION_DETECTOR=true for all informers of a program, WithMutationDetector for those of a factory, or the
+// option MutationDetector for one.
 //
 // # What an informer guarantees
 //
-// Order: every handler is told of events in the order of the server's history, those of different objects too. What a list
-// brings has no such order: a handler is told of the objects that are gone, and then of the list, in its order.
+// Order: every handler gets the events in the order of the server's history, also those of different objects. For a list,
+// the handler gets the deletions of objects that are not in the list, and then the objects of the list, in its order.
 //
-// Consistency: the store always equals a state that the server had. A list reaches it as a whole, in one step, indexes
-// included, before any handler is told of a part of it, and each event is one step. The store knows a change before any
-// handler is told of it, and its resource version moves only when everything up to it is stored. Readers never wait for
-// handlers, nor for a list that is being made ready. Of an informer of several namespaces all this holds for each of them:
-// they are listed and watched one by one.
+// Consistency: the store always equals a state that the server had. A list replaces the contents in one step, including
+// the indexes, and each event is one step. The store contains a change before any handler is called for it. Its resource
+// version changes only once everything up to that version is stored. Readers do not wait for handlers, nor while a list is
+// prepared. An informer of several namespaces lists and watches each of them, and gives these guarantees for each.
 //
-// Delivery: every handler sees the last state of every object, and the end of every object that it has seen. States
-// between may be left out where the connection broke. An update whose resource versions are equal is no change but
-// another look: at a resync, or after a list. A slow handler delays itself alone; its queue is bounded only on request
-// ([HandlerOptions].MergeEvents), which gives up the order between objects. A panic of a handler, transform or index function is reported, and ends the program
-// unless that is told to live on (ReallyCrash of apimachinery's util/runtime): then the next event follows.
+// Delivery: every handler gets the last state of every object, and the deletion of every object that it has seen. It may
+// miss states in between if a connection broke. An update with equal resource versions means that nothing has changed; it
+// comes from a resync or a list. A slow handler delays only itself. Its queue has no limit unless
+// [HandlerOptions].MergeEvents is set, which gives up the order of events of different objects. A panic of a handler,
+// transform or index function is reported and ends the program. If ReallyCrash of apimachinery's util/runtime is unset,
+// the informer goes on with the next event instead.
 //
-// Truth: [StatusOf] says what is wrong and since when, [WaitForSync] why a cache has not synced, [NewHealthCheck] makes a
-// health check of both. [WaitForObject] waits for one's own writes.
+// Diagnosis: [StatusOf] returns what is wrong and since when, and [WaitForSync] why a cache has not synced.
+// [NewHealthCheck] turns the status into a health check. [WaitForObject] waits until a cache contains the caller's own
+// write.
 //
-// # Life
+// # Life cycle
 //
-// An informer runs until its context ends, and has then ended every goroutine, timer and connection; but for a call to list
-// or watch that ignores its context, whose goroutine ends when it returns. It may run again.
-// Indexes may be added at any time, handlers unless it has stopped.
+// An informer runs until its context ends. When its Run method returns, its goroutines, timers and connections are gone.
+// The exception is a call to list or watch that ignores its context: its goroutine ends when the call returns. An informer
+// may run again. Indexes may be added at any time, and handlers unless the informer has stopped.
 //
-// Logs go to the klog logger of the context. At the default verbosity an informer that works logs nothing; one that cannot
-// list or watch logs why, at once, when the cause changes and at lengthening intervals, and once that it can again.
+// Logs go to the klog logger of the context. At the default verbosity, an informer logs nothing while it works. If it
+// cannot list or watch, it logs the cause at once, again when the cause changes, and at growing intervals. It logs once
+// that it works again.
 package cache

@@ -21,35 +21,35 @@ import (
 	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
-// FailureReason is what kind of failure keeps an informer from listing or watching.
+// FailureReason is the kind of a failure to list or watch.
 type FailureReason string
 
 // The kinds of failure.
 const (
-	// ReasonUnauthorized means that the server does not know who asks.
+	// ReasonUnauthorized means that the server does not accept the credentials.
 	ReasonUnauthorized FailureReason = "Unauthorized"
-	// ReasonForbidden means that whoever asks may not list or watch.
+	// ReasonForbidden means that the user may not list or watch the resource.
 	ReasonForbidden FailureReason = "Forbidden"
 	// ReasonNotFound means that the server does not know the resource, whose definition may be missing.
 	ReasonNotFound FailureReason = "NotFound"
-	// ReasonThrottled means that the server has too much to do.
+	// ReasonThrottled means that the server has too many requests.
 	ReasonThrottled FailureReason = "Throttled"
-	// ReasonExpired means that the server no longer has, or does not have yet, the version that it was asked for.
+	// ReasonExpired means that the server no longer has the requested resource version.
 	ReasonExpired FailureReason = "Expired"
-	// ReasonDeadline means that an answer took too long.
+	// ReasonDeadline means that a response took too long, or that the requested resource version is too new.
 	ReasonDeadline FailureReason = "Deadline"
 	// ReasonServer means that the server failed.
 	ReasonServer FailureReason = "Server"
 	// ReasonConnection means that the server could not be reached, or that the connection broke.
 	ReasonConnection FailureReason = "Connection"
-	// ReasonDecode means that the server's answer could not be read.
+	// ReasonDecode means that the server's response could not be decoded.
 	ReasonDecode FailureReason = "Decode"
-	// ReasonUnknown means none of these.
+	// ReasonUnknown means any other failure.
 	ReasonUnknown FailureReason = "Unknown"
 )
 
-// lasts reports whether failures of a kind do not go away by themselves.
-func (r FailureReason) lasts() bool {
+// isPersistent reports whether failures of this kind are unlikely to go away by themselves.
+func (r FailureReason) isPersistent() bool {
 	switch r {
 	case ReasonUnauthorized, ReasonForbidden, ReasonNotFound, ReasonDecode, ReasonUnknown:
 		return true
@@ -58,7 +58,7 @@ func (r FailureReason) lasts() bool {
 	}
 }
 
-// ReasonOf returns what kind of failure an error is.
+// ReasonOf returns the kind of failure that an error is. It returns ReasonUnknown for nil.
 func ReasonOf(err error) FailureReason {
 	for _, kind := range []struct {
 		is     func(error) bool
@@ -98,7 +98,7 @@ func isConnection(err error) bool {
 		errors.As(err, &network) || errors.As(err, &request) || errors.As(err, &short)
 }
 
-// clientWatchDecoding is the cause in the Status that the channel of a watch ends with where the stream could not be read.
+// clientWatchDecoding is the cause in the Status of the last event of a watch whose stream could not be decoded.
 const clientWatchDecoding metav1.CauseType = "ClientWatchDecoding"
 
 func isDecode(err error) bool {
@@ -118,40 +118,40 @@ func isDecode(err error) bool {
 	return false
 }
 
-// How often a failure that goes on is logged again: first after firstReminder, then after twice as long each time, but no
-// less than every lastReminder.
+// A failure that goes on is logged again after firstReminder, and then after twice as long each time, up to lastReminder.
 const (
 	firstReminder = 30 * time.Second
 	lastReminder  = 30 * time.Minute
 )
 
-// calm is how long all must have been well for the next failure to be news again.
+// calm is how long a reflector must have worked before its next failure is logged at once, whatever was logged before.
 const calm = time.Minute
 
-// patience is how long listing or watching may fail before what may go away by itself is logged as an error.
+// patience is how long a failure that may go away by itself must last before it is logged as an error.
 const patience = time.Minute
 
-// failureLog logs what keeps a reflector from listing or watching: the first failure at once, another cause at once, and
-// the same again at lengthening intervals; and once that it is over. One that fails again and again, and works between, is
-// one that fails.
+// failureLog logs the failures of a reflector: the first one and each new cause at once, the same causes at growing
+// intervals, and once that the reflector works again. A reflector that works for less than calm between failures does not
+// start the intervals anew. failureLog is safe for concurrent use.
 type failureLog struct {
 	mu sync.Mutex
-	// causes are those that have been logged, reminder is the time between the last line and the next, which is due then.
+	// causes holds the causes that have been logged. The next known cause is logged at due; reminder is the interval before
+	// it.
 	causes   map[string]struct{}
 	reminder time.Duration
 	due      time.Time
-	// failing is set from a line about a failure until that about its end; healed is when the last row of failures ended.
+	// failing is set if a failure was logged but not its end. healed is when the last row of failures ended.
 	failing bool
 	healed  time.Time
 }
 
 // describes is a source that knows what it lists and watches.
 type describes interface {
-	// Describe returns the resource, and the namespace: empty for all or none.
+	// Describe returns the resource and the namespace, each of which may be empty.
 	Describe() (resource, namespace string)
 }
 
-// fieldsOf are those of a line that say whom it is about.
+// fieldsOf returns the fields of a log line that identify the reflector.
 func fieldsOf(name string, source any) []any {
 	fields := []any{"reflector", name}
 	known, ok := source.(describes)
@@ -168,8 +168,8 @@ func fieldsOf(name string, source any) []any {
 	return fields
 }
 
-// failed logs a failure, unless it is no news. It does not go through apimachinery's HandleError, which sleeps, for years
-// where a test has a clock of its own (testing/synctest).
+// failed logs a failure if it is time to. It does not use apimachinery's HandleError, which limits its rate by sleeping:
+// in a test with testing/synctest, it may sleep for years.
 func (l *failureLog) failed(ctx context.Context, source any, f core.Failure) {
 	now := time.Now()
 	if !l.isNews(causeOf(f.Err), now) {
@@ -181,14 +181,14 @@ func (l *failureLog) failed(ctx context.Context, source any, f core.Failure) {
 	}
 	const message = "List or watch failed and will be tried again"
 	logger := klog.FromContext(ctx)
-	if ReasonOf(f.Err).lasts() || now.Sub(f.Since) >= patience {
+	if ReasonOf(f.Err).isPersistent() || now.Sub(f.Since) >= patience {
 		logger.Error(f.Err, message, fields...)
 		return
 	}
 	logger.Info(message, append(fields, "err", f.Err)...)
 }
 
-// isNews reports whether a failure is to be logged, and notes that it was.
+// isNews reports whether a failure with this cause is due to be logged, and records that it is.
 func (l *failureLog) isNews(cause string, now time.Time) bool {
 	const enough = 100
 	l.mu.Lock()
@@ -201,7 +201,7 @@ func (l *failureLog) isNews(cause string, now time.Time) bool {
 	case l.reminder == 0:
 		l.causes, l.reminder = map[string]struct{}{}, firstReminder
 	case !known && len(l.causes) < enough:
-		// Another cause says nothing of when the next line about this one is due.
+		// A new cause does not change when the next known one is due.
 		l.causes[cause], l.failing = struct{}{}, true
 		return true
 	case now.Before(l.due):
@@ -214,7 +214,7 @@ func (l *failureLog) isNews(cause string, now time.Time) bool {
 	return true
 }
 
-// recovered logs that a row of failures has ended, where one of them was logged.
+// recovered logs that a row of failures has ended, if one of them was logged.
 func (l *failureLog) recovered(ctx context.Context, source any, row core.Failure) {
 	l.mu.Lock()
 	logged := l.failing
@@ -226,7 +226,8 @@ func (l *failureLog) recovered(ctx context.Context, source any, row core.Failure
 	}
 }
 
-// causeOf is what an error comes down to, without what differs from attempt to attempt: ports, times, numbers.
+// causeOf returns the reason of an error and the message of its innermost error, without digits, because ports, times and
+// other numbers may differ in each attempt.
 func causeOf(err error) string {
 	root := err
 	for next := errors.Unwrap(root); next != nil; next = errors.Unwrap(root) {

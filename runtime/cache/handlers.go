@@ -1,21 +1,21 @@
 package cache
 
-// ResourceEventHandler is told what happens to objects. It is called by one goroutine, with one event at a time; what it
-// is given is shared with the cache and is read-only.
+// ResourceEventHandler receives the events of an informer. One goroutine calls it, with one event at a time. The objects
+// belong to the cache: handlers must not change them.
 type ResourceEventHandler interface {
-	// OnAdd is called for an object that is new to the handler. isInInitialList is set for those that were there before
-	// the handler was.
+	// OnAdd is called for an object that is new to the handler. isInInitialList is set for the objects of the initial list,
+	// and for those in the store when the handler was added.
 	OnAdd(obj interface{}, isInInitialList bool)
-	// OnUpdate is called for an object that has changed, and at resyncs for those that have not: their resource versions
-	// are the same then. Several changes may be told as one.
+	// OnUpdate is called for an object that has changed. One call may stand for several changes. It is also called for
+	// unchanged objects, in a resync or after a list; the resource versions are then equal.
 	OnUpdate(oldObj, newObj interface{})
-	// OnDelete is called with the last state of an object that is gone, or with a DeletedFinalStateUnknown where that was
-	// not seen.
+	// OnDelete is called with the final state of a deleted object, or with a DeletedFinalStateUnknown if the informer has not
+	// seen the deletion itself.
 	OnDelete(obj interface{})
 }
 
-// DeletedFinalStateUnknown stands for an object whose deletion was noticed, not seen: after a break the object was no
-// longer there. Obj is the last known state, which may be old, or nil.
+// DeletedFinalStateUnknown stands for an object whose deletion the informer has not seen in a watch, but inferred because a
+// later list lacks the object. Obj is its last known state, which may be older than the final one, or nil.
 type DeletedFinalStateUnknown struct {
 	Key string
 	Obj interface{}
@@ -49,7 +49,7 @@ func (r ResourceEventHandlerFuncs) OnDelete(obj interface{}) {
 	}
 }
 
-// ResourceEventHandlerDetailedFuncs is ResourceEventHandlerFuncs with an AddFunc that is told of the initial list.
+// ResourceEventHandlerDetailedFuncs is ResourceEventHandlerFuncs whose AddFunc also gets isInInitialList.
 type ResourceEventHandlerDetailedFuncs struct {
 	AddFunc    func(obj interface{}, isInInitialList bool)
 	UpdateFunc func(oldObj, newObj interface{})
@@ -77,21 +77,21 @@ func (r ResourceEventHandlerDetailedFuncs) OnDelete(obj interface{}) {
 	}
 }
 
-// FilteringResourceEventHandler tells Handler of the objects for which FilterFunc returns true. An update after which an
-// object passes that did not before is told as an addition, the opposite as a deletion.
+// FilteringResourceEventHandler calls Handler for the objects for which FilterFunc returns true. If an update changes what
+// FilterFunc returns, it becomes an addition or a deletion.
 type FilteringResourceEventHandler struct {
 	FilterFunc func(obj interface{}) bool
 	Handler    ResourceEventHandler
 }
 
-// OnAdd tells of an object that passes.
+// OnAdd calls Handler if the object passes the filter.
 func (r FilteringResourceEventHandler) OnAdd(obj interface{}, isInInitialList bool) {
 	if r.FilterFunc(obj) {
 		r.Handler.OnAdd(obj, isInInitialList)
 	}
 }
 
-// OnUpdate tells of an object that passes now, before, or both.
+// OnUpdate calls Handler if the old object, the new object or both pass the filter.
 func (r FilteringResourceEventHandler) OnUpdate(oldObj, newObj interface{}) {
 	switch passes, passed := r.FilterFunc(newObj), r.FilterFunc(oldObj); {
 	case passes && passed:
@@ -103,14 +103,14 @@ func (r FilteringResourceEventHandler) OnUpdate(oldObj, newObj interface{}) {
 	}
 }
 
-// OnDelete tells of an object that passed. FilterFunc is given the DeletedFinalStateUnknown where there is one.
+// OnDelete calls Handler if obj passes the filter. FilterFunc must handle a DeletedFinalStateUnknown.
 func (r FilteringResourceEventHandler) OnDelete(obj interface{}) {
 	if r.FilterFunc(obj) {
 		r.Handler.OnDelete(obj)
 	}
 }
 
-// untypedHandler is a ResourceEventHandler as the core calls it.
+// untypedHandler wraps a ResourceEventHandler as a handler of package core.
 type untypedHandler[T any] struct{ ResourceEventHandler }
 
 func (h untypedHandler[T]) OnAdd(obj T, inInitialList bool) {
@@ -123,7 +123,7 @@ func (h untypedHandler[T]) OnDelete(key string, obj T, unknown, hasObject bool) 
 	h.ResourceEventHandler.OnDelete(deletedObject(key, obj, unknown, hasObject))
 }
 
-// deletedObject is what an untyped delete handler is given.
+// deletedObject returns the argument of OnDelete: the object or a DeletedFinalStateUnknown.
 func deletedObject[T any](key string, obj T, unknown, hasObject bool) interface{} {
 	switch {
 	case !unknown:
@@ -135,7 +135,7 @@ func deletedObject[T any](key string, obj T, unknown, hasObject bool) interface{
 	}
 }
 
-// Object is what typed handlers handle: anything with a name. API types are, as pointers.
+// Object is the constraint of typed informers and handlers. Pointers to API types satisfy it.
 type Object interface {
 	GetName() string
 	GetNamespace() string
@@ -148,15 +148,16 @@ type TypedResourceEventHandler[T Object] interface {
 	OnDelete(obj DeletedObject[T])
 }
 
-// DeletedObject is what typed delete handlers get. Its methods tell which object is gone in any case.
+// DeletedObject is the argument of a typed OnDelete. Its methods identify the object even if its state is not known.
 type DeletedObject[T Object] struct {
-	// OptionalObj is the last known state; the zero value where FinalStateUnknown holds none.
+	// OptionalObj is the last known state of the object; the zero value if none is known.
 	OptionalObj T
-	// FinalStateUnknown is set where the deletion was noticed, not seen: OptionalObj may then be old, or missing.
+	// FinalStateUnknown is not nil if the informer has not seen the deletion itself. OptionalObj may then be older than the
+	// final state.
 	FinalStateUnknown *DeletedFinalStateUnknown
 }
 
-// GetObjectName returns namespace and name.
+// GetObjectName returns the namespace and name.
 func (d DeletedObject[T]) GetObjectName() ObjectName {
 	var none T
 	if d.FinalStateUnknown == nil && any(d.OptionalObj) == any(none) {
@@ -175,7 +176,7 @@ func (d DeletedObject[T]) GetObjectName() ObjectName {
 // GetName returns the name.
 func (d DeletedObject[T]) GetName() string { return d.GetObjectName().Name }
 
-// GetNamespace returns the namespace, "" for a cluster-scoped object.
+// GetNamespace returns the namespace, or "" for a cluster-scoped object.
 func (d DeletedObject[T]) GetNamespace() string { return d.GetObjectName().Namespace }
 
 // GetKey returns the key of the object.
@@ -214,8 +215,7 @@ func (r TypedResourceEventHandlerFuncs[T]) OnDelete(obj DeletedObject[T]) {
 	}
 }
 
-// TypedResourceEventHandlerDetailedFuncs is TypedResourceEventHandlerFuncs with an AddFunc that is told of the initial
-// list.
+// TypedResourceEventHandlerDetailedFuncs is TypedResourceEventHandlerFuncs whose AddFunc also gets isInInitialList.
 type TypedResourceEventHandlerDetailedFuncs[T Object] struct {
 	AddFunc    func(obj T, isInInitialList bool)
 	UpdateFunc func(oldObj, newObj T)
@@ -244,20 +244,20 @@ func (r TypedResourceEventHandlerDetailedFuncs[T]) OnDelete(obj DeletedObject[T]
 }
 
 // TypedFilteringResourceEventHandler is a FilteringResourceEventHandler for objects of one type. A deletion without a
-// known last state passes: whether the object did cannot be told, and a deletion too many is harmless.
+// known state always passes the filter: nobody knows whether the object did, and an unnecessary deletion does no harm.
 type TypedFilteringResourceEventHandler[T Object] struct {
 	FilterFunc func(obj T) bool
 	Handler    TypedResourceEventHandler[T]
 }
 
-// OnAdd tells of an object that passes.
+// OnAdd calls Handler if the object passes the filter.
 func (r TypedFilteringResourceEventHandler[T]) OnAdd(obj T, isInInitialList bool) {
 	if r.FilterFunc(obj) {
 		r.Handler.OnAdd(obj, isInInitialList)
 	}
 }
 
-// OnUpdate tells of an object that passes now, before, or both.
+// OnUpdate calls Handler if the old object, the new object or both pass the filter.
 func (r TypedFilteringResourceEventHandler[T]) OnUpdate(oldObj, newObj T) {
 	switch passes, passed := r.FilterFunc(newObj), r.FilterFunc(oldObj); {
 	case passes && passed:
@@ -269,7 +269,7 @@ func (r TypedFilteringResourceEventHandler[T]) OnUpdate(oldObj, newObj T) {
 	}
 }
 
-// OnDelete tells of an object that passed.
+// OnDelete calls Handler if the last known state passes the filter, or if none is known.
 func (r TypedFilteringResourceEventHandler[T]) OnDelete(obj DeletedObject[T]) {
 	stateless := obj.FinalStateUnknown != nil && obj.FinalStateUnknown.Obj == nil
 	if stateless || r.FilterFunc(obj.OptionalObj) {
@@ -277,7 +277,7 @@ func (r TypedFilteringResourceEventHandler[T]) OnDelete(obj DeletedObject[T]) {
 	}
 }
 
-// typedHandler is a TypedResourceEventHandler as the core calls it.
+// typedHandler wraps a TypedResourceEventHandler as a handler of package core.
 type typedHandler[T Object] struct{ TypedResourceEventHandler[T] }
 
 func (h typedHandler[T]) OnDelete(key string, obj T, unknown, hasObject bool) {

@@ -13,68 +13,70 @@ import (
 	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
-// WatchErrorHandler is told when listing or watching fails. It should return soon: the reflector waits for it.
+// WatchErrorHandler is called when listing or watching fails. The reflector waits for it, so it should return soon.
 type WatchErrorHandler func(r *Reflector, err error)
 
 // WatchErrorHandlerWithContext is WatchErrorHandler with a context.
 type WatchErrorHandlerWithContext func(ctx context.Context, r *Reflector, err error)
 
-// SharedInformer keeps a Store of what a server has, and tells any number of handlers of each change.
+// SharedInformer keeps the objects of a server in a Store, and calls any number of handlers for each change.
 //
-// Every handler is told in the order of the server's history, across objects: for each an addition, updates, a deletion.
-// The store always equals a state that the server had: a list reaches it as a whole, and before any handler is told of a
-// part of it. Changes that happened while the connection was down may be told as one, in the order of the list that brings
-// them, after the objects that are gone. A slow handler delays itself alone.
+// Every handler gets the events in the order of the server's history, also those of different objects: for each object an
+// addition, updates and a deletion. The store always equals a state that the server had; a list replaces its contents in
+// one step, before any handler is called. After a broken connection, several changes of an object may be combined into one
+// event. These events follow the order of the new list, after the deletions. A slow handler delays only itself. The package
+// documentation has the details.
 type SharedInformer interface {
-	// AddEventHandler adds a handler, which is told at once of all that is there. Its resync period is the informer's.
+	// AddEventHandler adds a handler, with the resync period of the informer. If the informer runs, the handler is first
+	// called with every object in the store.
 	AddEventHandler(handler ResourceEventHandler) (ResourceEventHandlerRegistration, error)
-	// AddEventHandlerWithResyncPeriod is AddEventHandler with a resync period of its own; zero means none. An informer
-	// that was made without a resync period has no resyncs at all, whatever its handlers ask for. A period of less than a
-	// second, or, once the informer runs, one that is shorter than the shortest so far, is lengthened to that. What is not
-	// as the handler asked for is logged. These rules are client-go's.
+	// AddEventHandlerWithResyncPeriod is AddEventHandler with a resync period for this handler; zero means none. If the
+	// informer was made without a resync period, no handler has resyncs. The shortest period is a second. While the informer
+	// runs, a new handler cannot have a shorter period than the shortest so far. A period that differs from the requested one
+	// is logged. These rules are client-go's.
 	AddEventHandlerWithResyncPeriod(handler ResourceEventHandler, resyncPeriod time.Duration) (ResourceEventHandlerRegistration, error)
 	// AddEventHandlerWithOptions is AddEventHandler with options.
 	AddEventHandlerWithOptions(handler ResourceEventHandler, options HandlerOptions) (ResourceEventHandlerRegistration, error)
-	// RemoveEventHandler removes a handler. It is called no more but for a call that may be in progress. A handle of
-	// another informer is an error.
+	// RemoveEventHandler removes a handler. A call in progress may still go on when it returns, but no other call follows;
+	// [ShutDownEventHandler] waits for it. A handle of another informer is an error.
 	RemoveEventHandler(handle ResourceEventHandlerRegistration) error
-	// GetStore returns the store; do not write to it.
+	// GetStore returns the store. Callers must not write to it.
 	GetStore() Store
-	// GetController returns the part that runs.
+	// GetController returns a controller whose HasSynced and LastSyncResourceVersion are those of the informer. Its Run does
+	// nothing.
 	GetController() Controller
-	// Run follows the server until the channel is closed.
+	// Run is RunWithContext with a channel that ends the run when it is closed.
 	Run(stopCh <-chan struct{})
-	// RunWithContext follows the server until the context ends, and returns once every handler has too. While an informer
-	// runs, another call does nothing. After it has ended, the informer may run again: it keeps its store and its handlers,
-	// which are told what has changed between.
+	// RunWithContext keeps the store up to date and calls the handlers until the context ends, and waits for the calls in
+	// progress. A call during another one logs an error and returns. The informer may run again afterwards: it keeps its
+	// store and its handlers, which then get the changes since the last run.
 	RunWithContext(ctx context.Context)
-	// HasSynced reports whether the store holds everything that the server had at the beginning. Handlers may not have
-	// been told of it all yet: ask the registration for that.
+	// HasSynced reports whether the store contains everything that the server had when the informer began to run. The
+	// handlers may not have been called with all of it; their registrations have a HasSynced too.
 	HasSynced() bool
-	// HasSyncedChecker is HasSynced to wait for.
+	// HasSyncedChecker returns a DoneChecker to wait for HasSynced.
 	HasSyncedChecker() DoneChecker
-	// LastSyncResourceVersion returns the resource version that was last seen.
+	// LastSyncResourceVersion returns the last resource version that the informer has received from the server.
 	LastSyncResourceVersion() string
-	// SetWatchErrorHandler sets who is told of each failure to list or watch; before the informer runs. Without one they are
-	// logged, as by [DefaultWatchErrorHandler].
+	// SetWatchErrorHandler sets a function that is called for each failure to list or watch. Without one, failures are logged
+	// as by [DefaultWatchErrorHandler]. It returns an error once the informer has been started.
 	SetWatchErrorHandler(handler WatchErrorHandler) error
 	// SetWatchErrorHandlerWithContext is SetWatchErrorHandler with a context.
 	SetWatchErrorHandlerWithContext(handler WatchErrorHandlerWithContext) error
-	// SetTransform sets what is applied to objects before they are stored; before the informer runs.
+	// SetTransform sets a function that is applied to objects before they are stored. It returns an error once the informer
+	// has been started.
 	SetTransform(handler TransformFunc) error
-	// IsStopped reports whether the informer has run and does not any more. Handlers cannot be added then, until it runs
-	// again; indexes can.
+	// IsStopped reports whether the informer has run and is not running now. Handlers cannot be added then, but indexes can.
 	IsStopped() bool
 }
 
 // SharedIndexInformer is a SharedInformer with an Indexer.
 type SharedIndexInformer interface {
 	SharedInformer
-	// AddIndexers adds indexes, at any time: before the informer runs, while it does, and after it has ended, since its
-	// store can still be read and it may run again (client-go refuses then). A name that is taken is an error, and none is
-	// added.
+	// AddIndexers adds indexes. It works at any time, also after the informer has stopped, unlike in client-go: the store can
+	// still be read, and the informer may run again. If a name exists already, it adds none and returns an error.
 	AddIndexers(indexers Indexers) error
-	// GetIndexer returns the store; do not write to it.
+	// GetIndexer returns the store. Callers must not write to it.
 	GetIndexer() Indexer
 }
 
@@ -89,44 +91,44 @@ type TypedSharedIndexInformer[T Object] interface {
 	GetTypedIndexer() TypedIndexer[T]
 }
 
-// ResourceEventHandlerRegistration is a handler that has been added.
+// ResourceEventHandlerRegistration is the handle of a handler that has been added.
 type ResourceEventHandlerRegistration interface {
-	// HasSynced reports whether the handler has been called with everything that was there at the beginning.
+	// HasSynced reports whether the handler has been called with every object of the initial list.
 	HasSynced() bool
-	// HasSyncedChecker is HasSynced to wait for.
+	// HasSyncedChecker returns a DoneChecker to wait for HasSynced.
 	HasSyncedChecker() DoneChecker
 }
 
 // HandlerOptions are the options of a handler. The zero value is useful.
 type HandlerOptions struct {
-	// Logger is for the handler's trouble, such as a panic; nil means that of the informer's context.
+	// Logger is used for problems of the handler, such as a panic; nil means the logger of the informer's context.
 	Logger *klog.Logger
-	// ResyncPeriod is the time between two calls with everything that is stored; nil means the informer's, zero none. See
-	// AddEventHandlerWithResyncPeriod for when a handler gets fewer resyncs than it asks for, or none.
+	// ResyncPeriod is the time between two resyncs, which call the handler with every object in the store. Nil means the
+	// period of the informer; zero means none. AddEventHandlerWithResyncPeriod describes when resyncs are less frequent.
 	ResyncPeriod *time.Duration
-	// Name names the handler in logs, status and metrics; empty means its type.
+	// Name is the name of the handler in logs, status and metrics; empty means its type.
 	Name string
-	// MergeEvents bounds the queue of a handler that falls behind. Without it every event waits, in a queue without an end.
-	// With it, what waits of one object is merged into what is left to tell: additions and updates into one, an object that
-	// came and went into nothing. The handler then sees the last state of each object and may miss those between; it
-	// sees the end of every object that it has seen, but events of different objects may change places. The queue holds no more than two events for each object that the
-	// handler or the store knows.
+	// MergeEvents limits the queue of a handler that falls behind. Without it, the queue keeps every event. With it, the
+	// queue combines the events of each object: an addition and updates become one event, and an object that was added and
+	// deleted again disappears from the queue. The handler gets the last state of each object, and the deletion of every
+	// object that it has seen. It may miss states in between, and the order of events of different objects may change. The
+	// queue has at most two events for each object that the handler or the store knows.
 	MergeEvents bool
 }
 
 // SharedIndexInformerOptions are the options of NewSharedIndexInformerWithOptions. The zero value is useful.
 type SharedIndexInformerOptions struct {
-	// ResyncPeriod is that of handlers which do not ask for one of their own; zero means none, for any handler.
+	// ResyncPeriod is the resync period of handlers without one of their own. Zero means that no handler has resyncs.
 	ResyncPeriod time.Duration
-	// Indexers of the store.
+	// Indexers are the initial indexes of the store; may be nil.
 	Indexers Indexers
 	// ObjectDescription names the objects in logs; empty means their type.
 	ObjectDescription string
 	// Identifier names the informer in metrics; the zero value publishes none.
 	Identifier InformerNameAndResource
-	// InformerMetricsProvider makes the metrics; nil means the process's.
+	// InformerMetricsProvider makes the metrics; nil means the provider of SetInformerMetricsProvider.
 	InformerMetricsProvider InformerMetricsProvider
-	// MutationDetector watches over the objects; nil means that of NewCacheMutationDetector.
+	// MutationDetector finds code that changes cached objects; nil means that of [NewCacheMutationDetector].
 	MutationDetector MutationDetector
 
 	FollowOptions
@@ -154,7 +156,7 @@ func NewSharedIndexInformerWithOptions(lw ListerWatcher, exampleObject runtime.O
 	return newInformerView(newListWatchSource(lw, example), MetaNamespaceKeyFunc, options)
 }
 
-// informerView is an informer of the core as a SharedIndexInformer.
+// informerView wraps an informer of package core as a SharedIndexInformer.
 type informerView[T any] struct {
 	core   *core.Informer[T]
 	key    func(T) (string, error)
@@ -165,7 +167,7 @@ type informerView[T any] struct {
 
 var _ SharedIndexInformer = (*informerView[int])(nil)
 
-// newInformerView returns an informer; all constructors of informers lead here. The options have a description.
+// newInformerView returns an informer. All constructors of informers call it. The options must have a description.
 func newInformerView[T any](source StreamListerWatcher[T], key func(T) (string, error), opts SharedIndexInformerOptions) *informerView[T] {
 	name := opts.ObjectDescription
 	if opts.MutationDetector == nil {
@@ -192,12 +194,12 @@ func newInformerView[T any](source StreamListerWatcher[T], key func(T) (string, 
 	return v
 }
 
-// registration is a handler of an informer of the core.
+// registration is the handle of a handler of an informerView.
 type registration[T any] struct {
 	informer *core.Informer[T]
 	listener *core.Listener[T]
 	name     string
-	// informerWhy says what keeps the informer from listing or watching.
+	// informerWhy returns the informer's failure to list or watch, or nil.
 	informerWhy func() error
 }
 
@@ -207,7 +209,8 @@ func (r *registration[T]) HasSyncedChecker() DoneChecker {
 	return done{name: "informer of " + r.informer.Name() + " + event handler " + r.name, ch: r.listener.Synced(), why: r.why}
 }
 
-// why returns what keeps the handler from having been told everything: the informer, or itself; nil where nothing does.
+// why returns what keeps the handler from having synced: a failure of the informer, or its own queue. It returns nil if
+// there is neither.
 func (r *registration[T]) why() error {
 	if err := r.informerWhy(); err != nil {
 		return err
@@ -218,10 +221,10 @@ func (r *registration[T]) why() error {
 	return nil
 }
 
-// Status returns how far the handler is behind.
+// Status returns the status of the handler.
 func (r *registration[T]) Status() HandlerStatus { return HandlerStatus(r.listener.Status()) }
 
-// remove removes the handler, and closes the channel once it is called no more.
+// remove removes the handler. The channel is closed once a call in progress, if any, has returned.
 func (r *registration[T]) remove() <-chan struct{} { return r.informer.RemoveHandler(r.listener) }
 
 func (v *informerView[T]) AddEventHandler(handler ResourceEventHandler) (ResourceEventHandlerRegistration, error) {
@@ -262,8 +265,8 @@ func (v *informerView[T]) RemoveEventHandler(handle ResourceEventHandlerRegistra
 	return nil
 }
 
-// ShutDownEventHandler removes a handler as RemoveEventHandler does, and returns once it is called no more. A handler must
-// not shut itself down this way: it would wait for itself.
+// ShutDownEventHandler removes a handler as RemoveEventHandler does, and waits for a call in progress to return. A handler
+// must not call it for itself, because it would wait for ever.
 func ShutDownEventHandler(informer SharedInformer, handle ResourceEventHandlerRegistration) error {
 	if err := informer.RemoveEventHandler(handle); err != nil {
 		return err
@@ -288,7 +291,7 @@ func (v *informerView[T]) AddIndexers(indexers Indexers) error {
 
 func (v *informerView[T]) GetController() Controller { return controllerView[T]{v} }
 
-// controllerView is the part of an informer that a Controller shows. The informer runs itself: Run does nothing.
+// controllerView is an informer as a Controller. Its Run does nothing, because the informer runs itself.
 type controllerView[T any] struct{ *informerView[T] }
 
 func (controllerView[T]) Run(<-chan struct{}) {}
@@ -310,11 +313,11 @@ func (v *informerView[T]) RunWithContext(ctx context.Context) {
 	}
 }
 
-// Changes is closed when store or version have changed since it was asked for.
+// Changes returns a channel that is closed at the next change of the store or of its version.
 func (v *informerView[T]) Changes() <-chan struct{} { return v.core.Changes() }
 
-// Renew prepares an informer that has stopped, or whose context has ended, for another run: it forgets that it had synced,
-// and takes handlers.
+// Renew prepares an informer that has stopped, or whose context has ended, for another run: it is not synced any more, and
+// accepts handlers.
 func (v *informerView[T]) Renew() { v.core.Renew() }
 
 func (v *informerView[T]) HasSynced() bool { return IsDone(v.HasSyncedChecker()) }

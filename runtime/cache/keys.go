@@ -23,10 +23,10 @@ func (k KeyError) Error() string {
 	return fmt.Sprintf("couldn't create key for object %+v: %v", k.Obj, k.Err)
 }
 
-// Unwrap returns what the KeyFunc said.
+// Unwrap returns the error of the KeyFunc.
 func (k KeyError) Unwrap() error { return k.Err }
 
-// ExplicitKey is a key in place of an object, for MetaNamespaceKeyFunc.
+// ExplicitKey is a key that may be passed instead of an object to MetaNamespaceKeyFunc.
 type ExplicitKey string
 
 // MetaNamespaceKeyFunc is the usual key: namespace/name, or the name alone for cluster-scoped objects.
@@ -41,8 +41,8 @@ func MetaNamespaceKeyFunc(obj interface{}) (string, error) {
 	return name.String(), nil
 }
 
-// DeletionHandlingMetaNamespaceKeyFunc is MetaNamespaceKeyFunc for what delete handlers get: for a
-// DeletedFinalStateUnknown it returns the key that it holds.
+// DeletionHandlingMetaNamespaceKeyFunc is MetaNamespaceKeyFunc for the arguments of delete handlers: it returns the Key of a
+// DeletedFinalStateUnknown.
 func DeletionHandlingMetaNamespaceKeyFunc(obj interface{}) (string, error) {
 	if d, ok := obj.(DeletedFinalStateUnknown); ok {
 		return d.Key, nil
@@ -50,7 +50,8 @@ func DeletionHandlingMetaNamespaceKeyFunc(obj interface{}) (string, error) {
 	return MetaNamespaceKeyFunc(obj)
 }
 
-// DeletionHandlingObjectToName is ObjectToName for what delete handlers get.
+// DeletionHandlingObjectToName is ObjectToName for the arguments of delete handlers: it parses the Key of a
+// DeletedFinalStateUnknown.
 func DeletionHandlingObjectToName(obj interface{}) (ObjectName, error) {
 	if d, ok := obj.(DeletedFinalStateUnknown); ok {
 		return ParseObjectName(d.Key)
@@ -58,7 +59,7 @@ func DeletionHandlingObjectToName(obj interface{}) (ObjectName, error) {
 	return ObjectToName(obj)
 }
 
-// MetaNamespaceIndexFunc indexes by namespace.
+// MetaNamespaceIndexFunc is an IndexFunc that returns the namespace of an object.
 func MetaNamespaceIndexFunc(obj interface{}) ([]string, error) {
 	accessor, err := meta.Accessor(obj)
 	if err != nil {
@@ -67,7 +68,7 @@ func MetaNamespaceIndexFunc(obj interface{}) ([]string, error) {
 	return []string{accessor.GetNamespace()}, nil
 }
 
-// versionOf returns an object's resource version, "" where it has none.
+// versionOf returns an object's resource version, or "" if it has none or no object metadata.
 func versionOf[T any](obj T) string {
 	accessor, err := meta.Accessor(obj)
 	if err != nil {
@@ -76,21 +77,21 @@ func versionOf[T any](obj T) string {
 	return accessor.GetResourceVersion()
 }
 
-// ObjectName is the namespace and the name of an object; the namespace is empty for a cluster-scoped one.
+// ObjectName is the namespace and the name of an object. The namespace of a cluster-scoped object is empty.
 type ObjectName struct {
 	Namespace string
 	Name      string
 }
 
-// NewObjectName puts an ObjectName together.
+// NewObjectName returns the ObjectName with this namespace and name.
 func NewObjectName(namespace, name string) ObjectName {
 	return ObjectName{Namespace: namespace, Name: name}
 }
 
-// Parts takes an ObjectName apart.
+// Parts returns the namespace and the name.
 func (objName ObjectName) Parts() (namespace, name string) { return objName.Namespace, objName.Name }
 
-// String is namespace/name, or the name alone where there is no namespace: the form of a key.
+// String returns namespace/name, or the name alone if the namespace is empty. Keys have this form.
 func (objName ObjectName) String() string {
 	if objName.Namespace == "" {
 		return objName.Name
@@ -98,7 +99,7 @@ func (objName ObjectName) String() string {
 	return objName.Namespace + "/" + objName.Name
 }
 
-// ParseObjectName reads what String writes.
+// ParseObjectName parses the result of String.
 func ParseObjectName(str string) (ObjectName, error) {
 	namespace, name, err := SplitMetaNamespaceKey(str)
 	return ObjectName{Namespace: namespace, Name: name}, err
@@ -117,7 +118,7 @@ func MetaObjectToName(obj metav1.Object) ObjectName {
 	return ObjectName{Namespace: obj.GetNamespace(), Name: obj.GetName()}
 }
 
-// ObjectToName returns the ObjectName of anything with object metadata.
+// ObjectToName returns the ObjectName of an object. It fails if obj has no object metadata.
 func ObjectToName(obj interface{}) (ObjectName, error) {
 	accessor, err := meta.Accessor(obj)
 	if err != nil {
@@ -126,7 +127,7 @@ func ObjectToName(obj interface{}) (ObjectName, error) {
 	return MetaObjectToName(accessor), nil
 }
 
-// SplitMetaNamespaceKey takes apart a key that MetaNamespaceKeyFunc made.
+// SplitMetaNamespaceKey returns the namespace and name in a key that MetaNamespaceKeyFunc has returned.
 func SplitMetaNamespaceKey(key string) (namespace, name string, err error) {
 	switch parts := strings.Split(key, "/"); len(parts) {
 	case 1:

@@ -48,7 +48,7 @@ type ListerWatcherWithContext interface {
 	WatcherWithContext
 }
 
-// ToListerWithContext returns l itself where it takes a context, and else one that ignores it.
+// ToListerWithContext returns l itself if it has ListWithContext, and otherwise a wrapper that ignores the context.
 func ToListerWithContext(l Lister) ListerWithContext {
 	if withContext, ok := l.(ListerWithContext); ok {
 		return withContext
@@ -56,7 +56,7 @@ func ToListerWithContext(l Lister) ListerWithContext {
 	return listerWithoutContext{l}
 }
 
-// ToWatcherWithContext returns w itself where it takes a context, and else one that ignores it.
+// ToWatcherWithContext returns w itself if it has WatchWithContext, and otherwise a wrapper that ignores the context.
 func ToWatcherWithContext(w Watcher) WatcherWithContext {
 	if withContext, ok := w.(WatcherWithContext); ok {
 		return withContext
@@ -64,7 +64,8 @@ func ToWatcherWithContext(w Watcher) WatcherWithContext {
 	return watcherWithoutContext{w}
 }
 
-// ToListerWatcherWithContext returns lw itself where it takes a context, and else one that ignores it.
+// ToListerWatcherWithContext returns lw itself if it has both methods with a context, and otherwise a wrapper that ignores
+// the context in the methods that lw lacks.
 func ToListerWatcherWithContext(lw ListerWatcher) ListerWatcherWithContext {
 	if withContext, ok := lw.(ListerWatcherWithContext); ok {
 		return withContext
@@ -99,17 +100,18 @@ type WatchFunc func(options metav1.ListOptions) (watch.Interface, error)
 // WatchFuncWithContext watches with a context.
 type WatchFuncWithContext func(ctx context.Context, options metav1.ListOptions) (watch.Interface, error)
 
-// ListWatch is a ListerWatcher made of functions. Of each pair one is enough; the one with a context wins.
+// ListWatch is a ListerWatcher made of functions. One function of each pair is enough. If both are set, each method calls
+// the one that has the same parameters.
 type ListWatch struct {
 	ListFunc             ListFunc
 	WatchFunc            WatchFunc
 	ListWithContextFunc  ListWithContextFunc
 	WatchFuncWithContext WatchFuncWithContext
-	// DisableChunking asks for lists as a whole.
+	// DisableChunking requests lists without pages.
 	DisableChunking bool
 }
 
-// listsWhole reaches through types that a ListWatch is embedded in.
+// listsWhole reports whether lists have no pages. It is a method so that types that embed a ListWatch have it too.
 func (lw *ListWatch) listsWhole() bool { return lw.DisableChunking }
 
 // List calls ListFunc, or ListWithContextFunc.
@@ -144,12 +146,12 @@ func (lw *ListWatch) WatchWithContext(ctx context.Context, options metav1.ListOp
 	return lw.WatchFunc(options)
 }
 
-// Getter begins requests; REST clients do.
+// Getter begins GET requests, as REST clients do.
 type Getter interface {
 	Get() *rest.Request
 }
 
-// NewListWatchFromClient lists and watches a resource through a REST client.
+// NewListWatchFromClient returns a ListWatch that lists and watches a resource with a REST client.
 func NewListWatchFromClient(c Getter, resource, namespace string, fieldSelector fields.Selector) *ListWatch {
 	return NewFilteredListWatchFromClient(c, resource, namespace, func(options *metav1.ListOptions) {
 		options.FieldSelector = fieldSelector.String()
@@ -173,8 +175,8 @@ func NewFilteredListWatchFromClient(c Getter, resource, namespace string, option
 	return &ListWatch{ListWithContextFunc: list, WatchFuncWithContext: watchWith}
 }
 
-// ToListWatcherWithWatchListSemantics returns lw with the word of the client that it uses on whether lists can be
-// streamed: fake clients have a method IsWatchListSemanticsUnSupported that returns true.
+// ToListWatcherWithWatchListSemantics returns lw with the method IsWatchListSemanticsUnSupported of client, the client that
+// lw uses. Fake clients have such a method, which returns true because they cannot stream lists.
 func ToListWatcherWithWatchListSemantics(lw *ListWatch, client any) ListerWatcher {
 	return &listWatchOf{lw, client}
 }
@@ -185,15 +187,15 @@ type listWatchOf struct {
 	client any
 }
 
-// IsWatchListSemanticsUnSupported passes the client's word on. The spelling is that of the method of fake clients.
+// IsWatchListSemanticsUnSupported reports whether the client cannot stream lists. The spelling is that of fake clients.
 func (lw *listWatchOf) IsWatchListSemanticsUnSupported() bool { return !streamsLists(lw.client) }
 
-// watchListVariable is the environment variable that turns streamed lists off, where it is false; it is client-go's name for
-// a gate that is on by default.
+// watchListVariable is the environment variable that turns streamed lists off if it is false. It is client-go's variable
+// for a feature gate that is on by default.
 const watchListVariable = "KUBE_FEATURE_WatchListClient"
 
-// streamsLists reports whether a client, or whatever lists and watches, may be asked for streamed lists. The environment is
-// asked when an informer or reflector is made.
+// streamsLists reports whether a client or source may stream lists. It reads the environment; constructors of informers and
+// reflectors call it.
 func streamsLists(client any) bool {
 	if on, err := strconv.ParseBool(os.Getenv(watchListVariable)); err == nil && !on {
 		return false
@@ -202,38 +204,39 @@ func streamsLists(client any) bool {
 	return !ok || !says.IsWatchListSemanticsUnSupported()
 }
 
-// FollowOptions say how an informer follows the server. One value is made with the informer, or with the factory that
-// makes informers, and passed down to what lists and watches. The zero value is usable.
+// FollowOptions say how informers and reflectors list and watch. The options of informers and of factories embed them. The
+// zero value is usable.
 type FollowOptions = core.FollowOptions
 
-// StreamOptions are the options of a streaming list or watch: what the server is asked for, and what the consumer
-// allows the decoder to do with the answer. The zero value asks for everything, decoded in full.
+// StreamOptions are the options of a list or watch of a [StreamListerWatcher]: the options of the request, and what the
+// decoder may omit. The zero value requests all objects and decodes them completely.
 type StreamOptions = core.StreamOptions
 
 // StreamEvent is one event of a typed watch stream. An ERROR event never appears as a StreamEvent: it ends the stream
 // and is returned as an error (an [k8s.io/apimachinery/pkg/api/errors.APIStatus]).
 type StreamEvent[T any] = core.StreamEvent[T]
 
-// StreamListerWatcher lists and watches objects of one type straight into a consumer, with no list object, channel or
-// boxed value between the decoder and the store. It is the typed counterpart of [ListerWatcherWithContext].
+// StreamListerWatcher lists and watches objects of one type and passes each to a function, so that no list object, channel
+// or interface{} value is needed between the decoder and the store. It is the typed counterpart of
+// [ListerWatcherWithContext].
 type StreamListerWatcher[T any] = core.StreamListerWatcher[T]
 
-// Scope is a part of what there is, such as a namespace, with the source that lists and watches it.
+// Scope is a part of the objects of a resource, such as those of a namespace, with the source that lists and watches it.
 type Scope[T any] = core.Scope[T]
 
-// ScopedSource is a source that knows of scopes: an informer follows each of them, and together they are its content. It
-// is asked when the informer begins to run; none means that the source is followed as one. Scopes must not overlap.
+// ScopedSource is a source that consists of scopes. An informer calls Scopes when it begins to run, and lists and watches
+// each scope; together they make up its contents. If Scopes returns none, the informer uses the source itself. Scopes must
+// not overlap.
 type ScopedSource[T any] interface {
 	StreamListerWatcher[T]
 	Scopes() []Scope[T]
 }
 
-// Server is what informers have learned of a server: so far, whether it streams lists (WatchList, KEP-3157). One that
-// does not is remembered for an hour. Informers that share a Server learn for each other. Its zero value knows nothing;
-// it must not be copied.
+// Server records what informers have learnt about a server: that it does not stream lists (WatchList, KEP-3157), for an
+// hour. Informers that share a Server need to learn it only once. The zero value is ready to use. It must not be copied.
 type Server = core.Server
 
-// scopesOf returns what asks a source for its scopes.
+// scopesOf returns a function that returns the scopes of a source, or the source as the only scope.
 func scopesOf[T any](source StreamListerWatcher[T]) func() []Scope[T] {
 	return func() []Scope[T] {
 		if scoped, ok := source.(ScopedSource[T]); ok {

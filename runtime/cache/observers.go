@@ -8,14 +8,14 @@ import (
 	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
-// reflectorMetrics publishes what a reflector does.
+// reflectorMetrics publishes the metrics of a reflector.
 type reflectorMetrics struct {
 	lists, watches, shortWatches                           CounterMetric
 	listDuration, itemsInList, watchDuration, itemsInWatch SummaryMetric
 	lastResourceVersion                                    GaugeMetric
 }
 
-// newReflectorMetrics returns nil where nobody asks for metrics.
+// newReflectorMetrics returns nil if no provider is set.
 func newReflectorMetrics(name string) core.ReflectorObserver {
 	provider := reflectorMetricsProvider.Load()
 	if provider == nil || *provider == nil {
@@ -51,20 +51,20 @@ func (m *reflectorMetrics) Watched(lasted time.Duration, events int, short bool)
 
 func (m *reflectorMetrics) Reached(version string) { setVersion(m.lastResourceVersion, version) }
 
-// setVersion publishes a resource version, where it is a number.
+// setVersion publishes a resource version if it is a number.
 func setVersion(gauge GaugeMetric, version string) {
 	if n, err := strconv.ParseUint(version, 10, 64); err == nil {
 		gauge.Set(float64(n))
 	}
 }
 
-// versionMetric publishes the resource version of a store; nil publishes nothing.
+// versionMetric publishes the resource version of a store. A nil *versionMetric publishes nothing.
 type versionMetric struct {
 	mu    sync.Mutex
 	gauge GaugeMetric
 }
 
-// newVersionMetric returns nil where nobody asks for metrics.
+// newVersionMetric returns nil if there is no provider.
 func newVersionMetric(identifier InformerNameAndResource, provider InformerMetricsProvider) *versionMetric {
 	if provider = providerFor(identifier, provider); provider == nil {
 		return nil
@@ -72,7 +72,8 @@ func newVersionMetric(identifier InformerNameAndResource, provider InformerMetri
 	return &versionMetric{gauge: provider.NewStoreResourceVersionMetric(identifier)}
 }
 
-// publish publishes what a store has reached. It asks while it holds the lock, so that of two writers the later is published.
+// publish publishes the resource version of a store. It reads the version with the lock held, so that an older version
+// does not overwrite a newer one.
 func (m *versionMetric) publish(store interface{ Version() string }) {
 	if m == nil {
 		return
@@ -82,7 +83,8 @@ func (m *versionMetric) publish(store interface{ Version() string }) {
 	setVersion(m.gauge, store.Version())
 }
 
-// informerObserver publishes what an informer does, and shows its objects to a mutation detector.
+// informerObserver publishes the metrics of an informer and passes its objects to a mutation detector. Each field may be
+// nil.
 type informerObserver[T any] struct {
 	queued   GaugeMetric
 	latency  HistogramMetric
@@ -90,7 +92,7 @@ type informerObserver[T any] struct {
 	detector MutationDetector
 }
 
-// newInformerObserver returns nil where there is nothing to observe.
+// newInformerObserver returns nil if there is neither a provider nor a mutation detector.
 func newInformerObserver[T any](opts SharedIndexInformerOptions) core.InformerObserver[T] {
 	o := &informerObserver[T]{detector: opts.MutationDetector}
 	if _, off := o.detector.(noMutationDetector); off {
@@ -108,7 +110,8 @@ func newInformerObserver[T any](opts SharedIndexInformerOptions) core.InformerOb
 	return o
 }
 
-// queueMetrics are the metrics of a queue alone: what is in it, and how long it takes to process.
+// queueMetrics returns an observer that publishes only the metrics of a queue: its length, and how long objects take to
+// process.
 func queueMetrics(identifier InformerNameAndResource, provider InformerMetricsProvider) *informerObserver[interface{}] {
 	o := &informerObserver[interface{}]{}
 	if provider = providerFor(identifier, provider); provider != nil {
@@ -118,8 +121,8 @@ func queueMetrics(identifier InformerNameAndResource, provider InformerMetricsPr
 	return o
 }
 
-// providerFor returns what makes the metrics of an informer: the given provider, or the process's. It is nil for an
-// informer without a name, and where nobody asks for metrics.
+// providerFor returns the metrics provider of an informer: the given one, or that of SetInformerMetricsProvider. It returns
+// nil if there is none or if the identifier has not reserved a name.
 func providerFor(identifier InformerNameAndResource, given InformerMetricsProvider) InformerMetricsProvider {
 	if !identifier.Reserved() {
 		return nil
@@ -157,13 +160,13 @@ func (o *informerObserver[T]) Stored(obj T) {
 	}
 }
 
-// handlerObserver publishes how far a handler is behind.
+// handlerObserver publishes the metrics of a handler.
 type handlerObserver struct {
 	queued GaugeMetric
 	lag    HistogramMetric
 }
 
-// newHandlerObserver returns nil where nobody asks for metrics.
+// newHandlerObserver returns nil if there is no provider or if it has no metrics of handlers.
 func newHandlerObserver(opts SharedIndexInformerOptions, handler string) core.HandlerObserver {
 	provider, ok := providerFor(opts.Identifier, opts.InformerMetricsProvider).(HandlerMetricsProvider)
 	if !ok {

@@ -15,8 +15,8 @@ import (
 	"github.com/typewright/typewright/runtime/internal/adapter"
 )
 
-// listWatchSource is a ListerWatcher as the core follows it. Objects of another type than expected are logged and left
-// out.
+// listWatchSource wraps a ListerWatcher as a StreamListerWatcher. It logs and omits objects in watch events that do not
+// have the expected type.
 type listWatchSource struct {
 	lw           ListerWatcherWithContext
 	expectedType reflect.Type
@@ -27,8 +27,8 @@ type listWatchSource struct {
 
 var _ StreamListerWatcher[interface{}] = (*listWatchSource)(nil)
 
-// newListWatchSource returns a source of objects of the type of example; nil accepts all types. An unstructured example
-// with a kind accepts that kind alone.
+// newListWatchSource returns a source of objects of the type of example; nil accepts all types. If example is unstructured
+// and has a kind, the source accepts only that kind.
 func newListWatchSource(lw ListerWatcher, example interface{}) *listWatchSource {
 	s := &listWatchSource{lw: ToListerWatcherWithContext(lw), streamsLists: streamsLists(lw)}
 	if says, ok := lw.(interface{ listsWhole() bool }); ok {
@@ -49,7 +49,7 @@ func newListWatchSource(lw ListerWatcher, example interface{}) *listWatchSource 
 // IsWatchListSemanticsUnSupported reports whether the ListerWatcher cannot stream lists.
 func (s *listWatchSource) IsWatchListSemanticsUnSupported() bool { return !s.streamsLists }
 
-// StreamList lists as a whole and hands the items over one by one.
+// StreamList gets the complete list and calls each for its items.
 func (s *listWatchSource) StreamList(ctx context.Context, opts StreamOptions, each func(interface{}) error) (metav1.ListMeta, error) {
 	if s.wholeLists {
 		opts.Limit = 0
@@ -89,7 +89,7 @@ func streamEvent(event watch.Event) StreamEvent[interface{}] {
 	return typed
 }
 
-// expects reports whether an object is of the type that is wanted, and logs when it is not.
+// expects reports whether an object has the expected type and kind, and logs if it does not.
 func (s *listWatchSource) expects(ctx context.Context, obj runtime.Object) bool {
 	if s.expectedType != nil && reflect.TypeOf(obj) != s.expectedType {
 		klog.FromContext(ctx).Error(nil, "Unexpected watch event object type", "expected", s.expectedType.String(), "actual", fmt.Sprintf("%T", obj))
@@ -105,7 +105,7 @@ func (s *listWatchSource) expects(ctx context.Context, obj runtime.Object) bool 
 	return actual == *s.expectedKind
 }
 
-// describe is the type of an example object, for names and logs.
+// describe returns the kind or type of an example object, for names and logs.
 func describe(example interface{}) string {
 	if example == nil {
 		return "<unspecified>"

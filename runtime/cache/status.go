@@ -12,30 +12,30 @@ import (
 	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
-// HandlerStatus is how far a handler is behind.
+// HandlerStatus says how far a handler is behind.
 type HandlerStatus core.HandlerStatus
 
-// InformerStatus is how an informer is doing.
+// InformerStatus is the status of an informer.
 type InformerStatus struct {
-	// Name is what the informer is called in logs.
+	// Name is the name of the informer in logs.
 	Name string
-	// Synced is set once the store holds everything that the server had when the informer began to run.
+	// Synced is set once the store contains everything that the server had when the informer began to run.
 	Synced bool
-	// Stopped is set while an informer that has run does not run.
+	// Stopped is set if the informer has run and is not running now.
 	Stopped bool
-	// ResourceVersion is that up to which the store has seen everything; "" where that is not known.
+	// ResourceVersion is the version up to which the store contains all changes; "" if it is not known.
 	ResourceVersion string
-	// Err is the last of the failures in a row to list or watch; nil while all is well. Reason says what kind it is of,
-	// Since when the first of the row was, and Failures how many there were.
+	// Err is the last failure to list or watch; nil while the informer works. Reason is its kind. Since is the time of the
+	// first failure since the informer last worked, and Failures the number of failures since then.
 	Err      error
 	Reason   FailureReason
 	Since    time.Time
 	Failures int
-	// Handlers are how far each handler is behind, by name.
+	// Handlers holds the status of each handler, sorted by name.
 	Handlers []HandlerStatus
 }
 
-// StatusOf returns how an informer is doing; false for an informer that is not of this package.
+// StatusOf returns the status of an informer, and false if the informer is not from this package.
 func StatusOf(informer SharedInformer) (InformerStatus, bool) {
 	reports, ok := unwrapped(informer).(interface{ Status() InformerStatus })
 	if !ok {
@@ -44,7 +44,7 @@ func StatusOf(informer SharedInformer) (InformerStatus, bool) {
 	return reports.Status(), true
 }
 
-// Status returns how the informer is doing.
+// Status returns the status of the informer.
 func (v *informerView[T]) Status() InformerStatus {
 	failure := v.core.Failure()
 	status := InformerStatus{
@@ -65,7 +65,7 @@ func (v *informerView[T]) Status() InformerStatus {
 	return status
 }
 
-// whyOf returns what keeps an informer from listing or watching; nil where nothing does, or it does not tell.
+// whyOf returns the failure of an informer to list or watch, or nil if it works or is not from this package.
 func whyOf(informer SharedInformer) error {
 	if knows, ok := unwrapped(informer).(interface{ why() error }); ok {
 		return knows.why()
@@ -73,10 +73,10 @@ func whyOf(informer SharedInformer) error {
 	return nil
 }
 
-// why returns what keeps the informer from listing or watching; nil where nothing does.
+// why returns the failure to list or watch, or nil while the informer works.
 func (v *informerView[T]) why() error { return failureError(v.core.Failure()) }
 
-// failureError is a failure as an error; nil where there is none.
+// failureError returns a failure as an error, or nil for the zero value.
 func failureError(f core.Failure) error {
 	if f.Count == 0 {
 		return nil
@@ -84,16 +84,17 @@ func failureError(f core.Failure) error {
 	return &FailureError{Reason: ReasonOf(f.Err), Since: f.Since, Failures: f.Count, Err: f.Err}
 }
 
-// FailureError is why an informer cannot list or watch.
+// FailureError says why an informer cannot list or watch.
 type FailureError struct {
 	Reason FailureReason
-	// Since is when the first of the failures in a row was, Failures how many there were, Err the last.
+	// Since is the time of the first failure since the informer last worked, and Failures the number of failures since
+	// then. Err is the last one.
 	Since    time.Time
 	Failures int
 	Err      error
 }
 
-// Error says it all.
+// Error returns a message with all fields.
 func (e *FailureError) Error() string {
 	return fmt.Sprintf("%s since %s (%d failures): %v", e.Reason, e.Since.Format(time.RFC3339), e.Failures, e.Err)
 }
@@ -103,14 +104,14 @@ func (e *FailureError) Unwrap() error { return e.Err }
 
 // SyncError says which informers have not synced, and why.
 type SyncError struct {
-	// Cause is why the wait ended.
+	// Cause is why the wait ended: the cause of the context.
 	Cause error
-	// Unsynced are the informers, by name, with a [*FailureError] for those that cannot list or watch, and nil for those
-	// that have just not come to an end.
+	// Unsynced holds the informers that have not synced, by name. The value is a [*FailureError] if the informer cannot list
+	// or watch, and nil if its list has just not ended.
 	Unsynced map[string]error
 }
 
-// Error names the informers in order.
+// Error returns a message with the names of the informers, sorted, and their failures.
 func (e *SyncError) Error() string {
 	var lines []string
 	for name, why := range e.Unsynced {
@@ -123,7 +124,7 @@ func (e *SyncError) Error() string {
 	return fmt.Sprintf("caches did not sync: %v: %s", e.Cause, strings.Join(lines, "; "))
 }
 
-// Unwrap returns why the wait ended, and what is wrong with each informer.
+// Unwrap returns the cause, and the failures of the informers.
 func (e *SyncError) Unwrap() []error {
 	errs := []error{e.Cause}
 	for _, why := range e.Unsynced {
@@ -134,8 +135,8 @@ func (e *SyncError) Unwrap() []error {
 	return errs
 }
 
-// WaitForSync waits until all informers have synced, or ctx ends. The error is then a [*SyncError], which says what is
-// wrong with each: errors.Is and errors.As find the cause of ctx and the failures in it.
+// WaitForSync waits until all informers have synced, and returns nil. If ctx ends first, it returns a [*SyncError], which
+// says what is wrong with each informer: errors.Is and errors.As find the cause of ctx and the failures in it.
 func WaitForSync(ctx context.Context, informers ...SharedInformer) error {
 	checkers := make([]DoneChecker, len(informers))
 	for i, informer := range informers {
@@ -157,17 +158,17 @@ func WaitForSync(ctx context.Context, informers ...SharedInformer) error {
 	return failed
 }
 
-// HealthCheckOptions say when an informer is not well. The zero value is useful.
+// HealthCheckOptions are the options of NewHealthCheck. The zero value is useful.
 type HealthCheckOptions struct {
-	// MaxFailing is how long listing or watching may fail; zero means a minute.
+	// MaxFailing is how long an informer may fail to list or watch; zero means a minute.
 	MaxFailing time.Duration
-	// MaxLag is how far a handler may be behind; zero means any time.
+	// MaxLag is how far a handler may be behind; zero means no limit.
 	MaxLag time.Duration
 }
 
-// NewHealthCheck returns a health check of informers, in the form that health endpoints take: an error names each informer
-// that cannot list or watch, and why, and each handler that is behind. Informers that are stopped, or are not of this
-// package, are left out.
+// NewHealthCheck returns a health check of informers, as a function that health endpoints accept. Its error names each
+// informer that cannot list or watch, with the cause, and each handler that is behind. It omits informers that are stopped
+// or are not from this package.
 func NewHealthCheck(opts HealthCheckOptions, informers ...SharedInformer) func(*http.Request) error {
 	if opts.MaxFailing <= 0 {
 		opts.MaxFailing = time.Minute

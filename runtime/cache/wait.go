@@ -15,14 +15,14 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// InformerSynced reports whether something has seen everything that was there at the beginning.
+// InformerSynced reports whether an informer, a handler or the like has processed the initial list.
 type InformerSynced func() bool
 
-// DoneChecker is something that will be done, with a name to wait for it by.
+// DoneChecker is something to wait for.
 type DoneChecker interface {
-	// Name is for logs and errors.
+	// Name returns the name for logs and errors.
 	Name() string
-	// Done is closed when it is done.
+	// Done returns a channel that is closed when it is done.
 	Done() <-chan struct{}
 }
 
@@ -36,14 +36,14 @@ func IsDone(checker DoneChecker) bool {
 	}
 }
 
-// done is a DoneChecker, which may know why it is not done.
+// done is a DoneChecker that may know why it is not done.
 type done struct {
 	name string
 	ch   <-chan struct{}
 	why  func() error
 }
 
-// Why returns what keeps it from being done; nil where that is not known.
+// Why returns what keeps it from being done, or nil if that is not known.
 func (d done) Why() error {
 	if d.why == nil {
 		return nil
@@ -54,11 +54,12 @@ func (d done) Why() error {
 func (d done) Name() string          { return d.name }
 func (d done) Done() <-chan struct{} { return d.ch }
 
-// reminder is how often those who wait on and on say for what.
+// reminder is the interval at which functions that wait log what they wait for.
 const reminder = 30 * time.Second
 
-// WaitFor waits until all checkers are done, or ctx ends, and reports whether they are. With what it logs for what it
-// waits; what is missing, and why, every 30 seconds, and when ctx ends first. Without it logs nothing.
+// WaitFor waits until all checkers are done or ctx ends, and reports whether they are done. If what is not empty, it
+// appears in log lines that say which checkers are missing and why: every 30 seconds, and when ctx ends first. If what is
+// empty, WaitFor logs nothing.
 func WaitFor(ctx context.Context, what string, checkers ...DoneChecker) bool {
 	logger := klog.FromContext(ctx)
 	var reminders <-chan time.Time
@@ -85,6 +86,7 @@ func WaitFor(ctx context.Context, what string, checkers ...DoneChecker) bool {
 	return true
 }
 
+// namesOf returns the names of the checkers that are not done, sorted, with the reasons.
 func namesOf(checkers []DoneChecker) []string {
 	var names []string
 	for _, checker := range checkers {
@@ -103,26 +105,26 @@ func namesOf(checkers []DoneChecker) []string {
 	return names
 }
 
-// syncedPollPeriod is how often functions are asked; they cannot tell by themselves.
+// syncedPollPeriod is the interval at which functions are called, since they have no channel to wait for.
 const syncedPollPeriod = 100 * time.Millisecond
 
-// WaitForCacheSync waits until all functions return true, or the channel is closed, and reports whether they do. A
-// function cannot say why it returns false: [WaitForSync], which takes informers, returns what is wrong with each.
+// WaitForCacheSync waits until all functions return true or the channel is closed, and reports whether they returned true.
+// A function cannot say why it returns false; [WaitForSync] takes informers and returns what is wrong with each.
 func WaitForCacheSync(stopCh <-chan struct{}, cacheSyncs ...InformerSynced) bool {
 	return waitForSynced(wait.ContextForChannel(stopCh), cacheSyncs, func([]string) {}) == nil
 }
 
-// WaitForNamedCacheSync is WaitForNamedCacheSyncWithContext with a channel in place of the context, and a logger that has
-// the name of the caller.
+// WaitForNamedCacheSync is WaitForNamedCacheSyncWithContext with a channel instead of a context, and with a logger named
+// controllerName.
 func WaitForNamedCacheSync(controllerName string, stopCh <-chan struct{}, cacheSyncs ...InformerSynced) bool {
 	ctx := klog.NewContext(wait.ContextForChannel(stopCh), klog.LoggerWithName(klog.Background(), controllerName))
 	return WaitForNamedCacheSyncWithContext(ctx, cacheSyncs...)
 }
 
-// WaitForNamedCacheSyncWithContext is WaitForCacheSync with a context and logs: which functions still return false, every
-// 30 seconds and when ctx ends first. It logs to the logger of ctx, which names the caller. Functions are told apart by
-// their place in the call, which is all that is known of them; [WaitFor], which takes what an informer's or handler's
-// HasSyncedChecker returns, and [WaitForSync] know names and causes.
+// WaitForNamedCacheSyncWithContext is WaitForCacheSync with a context and logs: every 30 seconds, and when ctx ends first,
+// it logs which functions still return false, to the logger of ctx. It identifies functions by their position in the call
+// and their Go name. [WaitFor], which takes the result of HasSyncedChecker, and [WaitForSync] know better names, and
+// causes.
 func WaitForNamedCacheSyncWithContext(ctx context.Context, cacheSyncs ...InformerSynced) bool {
 	logger := klog.FromContext(ctx)
 	logger.V(2).Info("Waiting for caches to sync")
@@ -137,7 +139,7 @@ func WaitForNamedCacheSyncWithContext(ctx context.Context, cacheSyncs ...Informe
 	return true
 }
 
-// waitForSynced asks the functions until all return true, and calls remind from time to time with those that do not.
+// waitForSynced calls the functions until all return true, and calls remind every 30 seconds with those that do not.
 func waitForSynced(ctx context.Context, cacheSyncs []InformerSynced, remind func(missing []string)) error {
 	reminded := time.Now()
 	return wait.PollUntilContextCancel(ctx, syncedPollPeriod, true, func(context.Context) (bool, error) {
@@ -152,7 +154,7 @@ func waitForSynced(ctx context.Context, cacheSyncs []InformerSynced, remind func
 	})
 }
 
-// unsynced tells which functions return false, by their place among them and in the program.
+// unsynced returns the functions that return false, each with its position in cacheSyncs and its Go name.
 func unsynced(cacheSyncs []InformerSynced) (missing []string) {
 	for i, synced := range cacheSyncs {
 		if !synced() {
@@ -165,13 +167,13 @@ func unsynced(cacheSyncs []InformerSynced) (missing []string) {
 
 // SyncResult says which informers of a factory have synced, and why the others have not.
 type SyncResult struct {
-	// Err is why the wait ended before all had synced; nil where all have.
+	// Err is why the wait ended before all informers had synced; nil if all have.
 	Err error
-	// Synced holds every informer that was waited for.
+	// Synced says for each informer, by its type of object, whether it has synced.
 	Synced map[reflect.Type]bool
 }
 
-// AsError returns nil where all informers have synced, and else an error that names those that have not.
+// AsError returns nil if Err is nil, and otherwise an error that wraps Err and names the informers that have not synced.
 func (c SyncResult) AsError() error {
 	if c.Err == nil {
 		return nil
@@ -186,17 +188,17 @@ func (c SyncResult) AsError() error {
 	return fmt.Errorf("failed to sync all caches: %s: %w", strings.Join(missing, ", "), c.Err)
 }
 
-// WaitForObject waits until an informer's store has an object as a write returned it, or what came after it: a later
-// state, or its end. So a controller reads its own writes:
+// WaitForObject waits until an informer's store contains an object as a write returned it, or something later: a newer
+// state of the object, or its deletion. With it, a controller can read its own writes:
 //
 //	pod, err := client.Pods(ns).Update(ctx, pod, metav1.UpdateOptions{})
 //	…
 //	err = cache.WaitForObject(ctx, informer, pod)
 //
-// The wait ends when the stored object, or everything that the informer has seen, bookmarks included, is as new as the
-// object's resource version. It ends with the cause of ctx when that ends first; give it a deadline: an informer that does
-// not select the object hears of its version only by chance. Where the informer cannot list or watch, the error says why: a
-// [*FailureError] is in it. Versions that cannot be compared are an error.
+// It returns nil once the stored object, or the store's own resource version, is at least as new as obj. If ctx ends
+// first, it returns the cause of ctx, with a [*FailureError] if the informer cannot list or watch. Give ctx a deadline: if
+// the informer does not select the object, its version may stay behind for long. Versions that cannot be compared are an
+// error.
 func WaitForObject(ctx context.Context, informer SharedInformer, obj metav1.Object) error {
 	key, version := MetaObjectToName(obj).String(), obj.GetResourceVersion()
 	return waitForVersion(ctx, informer, version, func() (bool, error) {
@@ -208,15 +210,16 @@ func WaitForObject(ctx context.Context, informer SharedInformer, obj metav1.Obje
 	})
 }
 
-// WaitForResourceVersion waits until an informer's store has seen everything up to a resource version of its resource,
-// such as that of a list or of a deleted object. For the rest it is as WaitForObject.
+// WaitForResourceVersion waits until an informer's store contains all changes up to a resource version of its resource,
+// such as that of a list or of a deleted object. Its errors are those of WaitForObject.
 func WaitForResourceVersion(ctx context.Context, informer SharedInformer, resourceVersion string) error {
 	return waitForVersion(ctx, informer, resourceVersion, func() (bool, error) { return false, nil })
 }
 
-// changesPollPeriod is how often an informer is looked at that does not tell of its changes.
+// changesPollPeriod is the interval at which an informer from another package is checked for changes.
 const changesPollPeriod = 50 * time.Millisecond
 
+// waitForVersion waits until sooner returns true or the store has a version, or until ctx ends.
 func waitForVersion(ctx context.Context, informer SharedInformer, version string, sooner func() (bool, error)) error {
 	if _, err := resourceversion.CompareResourceVersion(version, version); err != nil {
 		return fmt.Errorf("cannot wait for resource version %q: %w", version, err)
@@ -244,7 +247,7 @@ func waitForVersion(ctx context.Context, informer SharedInformer, version string
 	}
 }
 
-// changesOf returns what tells that an informer may have changed.
+// changesOf returns a channel that is closed when the informer may have changed. The caller calls release afterwards.
 func changesOf(informer SharedInformer) (changes <-chan struct{}, release func()) {
 	if tells, ok := unwrapped(informer).(interface{ Changes() <-chan struct{} }); ok {
 		return tells.Changes(), func() {}
@@ -254,7 +257,7 @@ func changesOf(informer SharedInformer) (changes <-chan struct{}, release func()
 	return soon, func() { timer.Stop() }
 }
 
-// reached reports whether a version is as new as another. None has reached nothing.
+// reached reports whether a version is at least as new as another. An empty version is not.
 func reached(version, wanted string) (bool, error) {
 	if version == "" {
 		return false, nil

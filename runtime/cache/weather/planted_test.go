@@ -51,12 +51,12 @@ func defects() []defect {
 		{
 			"a list is stored piece by piece", "informer_apply.go",
 			"		finish()\n",
-			"		if planted(\"a list is stored piece by piece\") {\n			for at, n := range events {\n				n.initial = n.kind == added && !i.caughtUp\n				i.store.change(changes[at:at+1], version)\n				i.tell(n)\n				i.events.Unlock()\n				others()\n				i.events.Lock()\n			}\n			return\n		}\n		finish()\n",
+			"		if planted(\"a list is stored piece by piece\") {\n			for at, n := range events {\n				n.initial = n.kind == added && !i.caughtUp\n				i.store.change(changes[at:at+1], version)\n				i.notify(n)\n				i.events.Unlock()\n				others()\n				i.events.Lock()\n			}\n			return\n		}\n		finish()\n",
 		},
 		{
 			"what a list lacks goes after the rest is there", "informer_apply.go",
 			"		finish()\n",
-			"		if planted(\"what a list lacks goes after the rest is there\") {\n			gone := 0\n			for gone < len(changes) && changes[gone].deleted {\n				gone++\n			}\n			i.store.change(changes[gone:], version)\n			i.tell(events[gone:]...)\n			i.events.Unlock()\n			others()\n			i.events.Lock()\n			i.store.change(changes[:gone], version)\n			i.tell(events[:gone]...)\n			return\n		}\n		finish()\n",
+			"		if planted(\"what a list lacks goes after the rest is there\") {\n			gone := 0\n			for gone < len(changes) && changes[gone].deleted {\n				gone++\n			}\n			i.store.change(changes[gone:], version)\n			i.notify(events[gone:]...)\n			i.events.Unlock()\n			others()\n			i.events.Lock()\n			i.store.change(changes[:gone], version)\n			i.notify(events[:gone]...)\n			return\n		}\n		finish()\n",
 		},
 		{
 			"events of two objects are swapped", "informer_apply.go",
@@ -66,7 +66,7 @@ func defects() []defect {
 		{
 			"handlers hear of events in another order", "informer_apply.go",
 			"	old, existed, err := i.store.Set(n.key, n.obj)\n",
-			"	if before, _ := swapped.(*notification[T]); before != nil && planted(\"handlers hear of events in another order\") {\n		swapped = nil\n		if before.key == n.key {\n			i.tell(before)\n		} else {\n			defer i.tell(before)\n		}\n	}\n	if _, there := i.store.Get(n.key); !there && swapped == nil && n.key[len(n.key)-1]%2 == 0 && planted(\"handlers hear of events in another order\") {\n		swapped = n\n		_, _, err := i.store.Set(n.key, n.obj)\n		return err\n	}\n	old, existed, err := i.store.Set(n.key, n.obj)\n",
+			"	if before, _ := swapped.(*notification[T]); before != nil && planted(\"handlers hear of events in another order\") {\n		swapped = nil\n		if before.key == n.key {\n			i.notify(before)\n		} else {\n			defer i.notify(before)\n		}\n	}\n	if _, there := i.store.Get(n.key); !there && swapped == nil && n.key[len(n.key)-1]%2 == 0 && planted(\"handlers hear of events in another order\") {\n		swapped = n\n		_, _, err := i.store.Set(n.key, n.obj)\n		return err\n	}\n	old, existed, err := i.store.Set(n.key, n.obj)\n",
 		},
 		{
 			"an index keeps old values", "index.go",
@@ -86,7 +86,7 @@ func defects() []defect {
 		{
 			"handlers are told before the store", "informer_apply.go",
 			"	i.events.Lock()\n	defer i.events.Unlock()\n	if n.kind == deleted {\n",
-			"	i.events.Lock()\n	defer i.events.Unlock()\n	if was, there := i.store.Get(n.key); there && n.kind != deleted && planted(\"handlers are told before the store\") {\n		n.kind, n.old = updated, was\n		i.tell(n)\n		i.events.Unlock()\n		others()\n		i.events.Lock()\n		_, _, err := i.store.Set(n.key, n.obj)\n		return err\n	}\n	if n.kind == deleted {\n",
+			"	i.events.Lock()\n	defer i.events.Unlock()\n	if was, there := i.store.Get(n.key); there && n.kind != deleted && planted(\"handlers are told before the store\") {\n		n.kind, n.old = updated, was\n		i.notify(n)\n		i.events.Unlock()\n		others()\n		i.events.Lock()\n		_, _, err := i.store.Set(n.key, n.obj)\n		return err\n	}\n	if n.kind == deleted {\n",
 		},
 		{
 			"an update tells the new state as the old one", "informer_apply.go",

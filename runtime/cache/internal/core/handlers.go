@@ -12,12 +12,14 @@ import (
 // minimumResync is the shortest time between two resyncs.
 const minimumResync = time.Second
 
-// ErrStopped is returned for what a stopped informer can no longer do.
+// ErrStopped is the error for a handler that is added to a stopped informer.
 var ErrStopped = errors.New("handler was not added to shared informer because it has stopped already")
 
-// AddHandler adds a handler. Once the informer has run, it is first called with everything in the store. An informer
-// without a resync period of its own has no resyncs, whatever its handlers ask for. While it runs, the periods cannot
-// become shorter than the shortest there was.
+// AddHandler adds a handler. If a run has begun, the handler is first called with every object in the store. It returns
+// ErrStopped if the informer has stopped and Renew was not called.
+//
+// The handler's resync period has limits: an informer without a resync period has no resyncs at all, the shortest period
+// is a second, and a handler that is added during a run cannot have a shorter period than the shortest one so far.
 func (i *Informer[T]) AddHandler(handler Handler[T], opts HandlerOptions) (*Listener[T], error) {
 	i.events.Lock()
 	defer i.events.Unlock()
@@ -46,10 +48,10 @@ func (i *Informer[T]) AddHandler(handler Handler[T], opts HandlerOptions) (*List
 	return l, nil
 }
 
-// allStored are additions that tell of everything that is stored. The store is not locked any more when it returns: nobody
-// who reads waits for those who are told.
+// allStored returns an addition for every object in the store. It makes them with the store locked, but the caller queues
+// them after that, so readers of the store do not wait for the handlers' queues.
 func (i *Informer[T]) allStored(now time.Time) []*notification[T] {
-	var some room[T]
+	var some chunks[T]
 	toCome := i.store.Len()
 	events := make([]*notification[T], 0, toCome)
 	i.store.each(func(key string, obj T) {
@@ -60,7 +62,7 @@ func (i *Informer[T]) allStored(now time.Time) []*notification[T] {
 	return events
 }
 
-// newListener returns a handler with its queue, and whether it is to be told of what is stored.
+// newListener returns a handler with its queue, and whether the handler must get the objects in the store first.
 func (i *Informer[T]) newListener(handler Handler[T], opts HandlerOptions) (l *Listener[T], stored bool, _ error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -70,7 +72,7 @@ func (i *Informer[T]) newListener(handler Handler[T], opts HandlerOptions) (l *L
 	return newListener(handler, opts, i.resyncPeriod(opts), i.opts.Clock), i.state != fresh, nil
 }
 
-// call begins to call a handler; the events lock is held.
+// call starts the goroutine that calls a handler, or sets inline. The caller holds the events lock.
 func (i *Informer[T]) call(l *Listener[T]) {
 	l.start()
 	if l.opts.Inline {
@@ -81,7 +83,7 @@ func (i *Informer[T]) call(l *Listener[T]) {
 	i.calls.Go(func() { l.run(ctx) })
 }
 
-// resyncPeriod is the period that a handler gets; the caller holds mu.
+// resyncPeriod returns the resync period that a handler gets, and adjusts checkEvery to it. The caller holds mu.
 func (i *Informer[T]) resyncPeriod(opts HandlerOptions) time.Duration {
 	if opts.Period == nil {
 		return i.opts.ResyncPeriod
@@ -109,8 +111,8 @@ func (i *Informer[T]) resyncPeriod(opts HandlerOptions) time.Duration {
 	return period
 }
 
-// RemoveHandler removes a handler: it is called no more once the call that may be in progress has ended, which closes
-// the channel. Removing one twice is no error.
+// RemoveHandler removes a handler and drops its queue. The channel is closed once a call in progress, if any, has
+// returned; the handler is not called after that. A handler may be removed twice.
 func (i *Informer[T]) RemoveHandler(l *Listener[T]) <-chan struct{} {
 	i.events.Lock()
 	defer i.events.Unlock()
@@ -120,7 +122,7 @@ func (i *Informer[T]) RemoveHandler(l *Listener[T]) <-chan struct{} {
 	return l.close()
 }
 
-// Handlers returns how far each handler is behind, by name.
+// Handlers returns the status of each handler, sorted by name.
 func (i *Informer[T]) Handlers() []HandlerStatus {
 	i.roster.Lock()
 	defer i.roster.Unlock()
@@ -132,7 +134,7 @@ func (i *Informer[T]) Handlers() []HandlerStatus {
 	return statuses
 }
 
-// resyncDue notes which handlers are due and reports whether there are any.
+// resyncDue marks the handlers whose resync is due, and reports whether there are any.
 func (i *Informer[T]) resyncDue() bool {
 	i.events.Lock()
 	defer i.events.Unlock()
@@ -147,7 +149,7 @@ func (i *Informer[T]) resyncDue() bool {
 	return due
 }
 
-// startListeners starts the handlers that are there; those that come are started by AddHandler.
+// startListeners starts to call the handlers. AddHandler does so for those that are added later.
 func (i *Informer[T]) startListeners(ctx context.Context) {
 	i.events.Lock()
 	defer i.events.Unlock()
@@ -157,8 +159,8 @@ func (i *Informer[T]) startListeners(ctx context.Context) {
 	}
 }
 
-// stopListeners ends the calls of all handlers and waits for those in progress, but for a run that a panic has ended: it
-// must not wait for a handler that may never return. What handlers have not been called with waits for another run.
+// stopListeners stops calling the handlers. Events in their queues remain for another run. If orderly is set, it waits for
+// the calls in progress. After a panic of Run it must not, because a handler may never return.
 func (i *Informer[T]) stopListeners(orderly bool) {
 	i.mu.Lock()
 	i.state = stopped

@@ -5,33 +5,36 @@ import (
 	"time"
 )
 
-// Failure is what has been wrong. The zero value stands for nothing.
+// Failure describes failures in a row: those since the reflector last worked. The zero value means none.
 type Failure struct {
-	// Name is that of the reflector.
+	// Name is the name of the reflector.
 	Name string
-	// Err is the last of Count failures in a row, the first of which was at Since.
-	Err   error
+	// Err is the last failure.
+	Err error
+	// Since is the time of the first failure.
 	Since time.Time
+	// Count is the number of failures.
 	Count int
-	// Next is when the next attempt is; zero where that is not known.
+	// Next is the time of the next attempt; zero if it is not known.
 	Next time.Time
 }
 
-// settled is how long a watch must have been open to count as a sign of health where it has brought nothing yet.
-const settled = 5 * time.Second
+// minHealthyWatch is how long a watch without events must have been open before it proves that the server works.
+const minHealthyWatch = 5 * time.Second
 
-// health knows since when things have gone wrong. A list that succeeds proves nothing where watching then fails: what
-// ends a row of failures is an event, or a watch that the server has accepted and that lasts.
+// health records the failures of a reflector since it last worked. A successful list does not end a row of failures,
+// because the watch after it may fail again. An event does, and so does a watch that stays open for minHealthyWatch.
 type health struct {
-	mu  sync.Mutex
+	mu sync.Mutex
+	// row is the row of failures that has not ended.
 	row Failure
-	// healed is the row that has ended, until somebody asks for it.
+	// healed is the last row that has ended, until takeHealed returns it.
 	healed Failure
-	// watchSince is when the server accepted the watch in progress; zero where there is none.
+	// watchSince is when the server accepted the open watch; zero if there is none.
 	watchSince time.Time
 }
 
-// fail notes a failure, and returns the row of which it is the last.
+// fail records a failure and returns it with the Since and Count of its row.
 func (h *health) fail(f Failure) Failure {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -43,7 +46,7 @@ func (h *health) fail(f Failure) Failure {
 	return f
 }
 
-// watching notes that the server has accepted a watch, and reports whether that comes after failures.
+// watching records that the server has accepted a watch, and reports whether there have been failures before.
 func (h *health) watching(now time.Time) (failing bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -51,33 +54,34 @@ func (h *health) watching(now time.Time) (failing bool) {
 	return h.row.Count > 0
 }
 
-// watched notes that the watch in progress has ended, and returns for how long it was open.
+// watched records that the open watch has ended, and returns for how long it was open; zero if it was never accepted.
 func (h *health) watched(now time.Time) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.watchSince.IsZero() {
 		return 0
 	}
-	h.settle(now)
+	h.healAfterWatch(now)
 	open := now.Sub(h.watchSince)
 	h.watchSince = time.Time{}
 	return open
 }
 
-// settle takes a watch that has lasted for a sign of health.
-func (h *health) settle(now time.Time) {
-	if !h.watchSince.IsZero() && now.Sub(h.watchSince) >= settled {
+// healAfterWatch ends the row of failures if the open watch has lasted long enough. The caller holds mu.
+func (h *health) healAfterWatch(now time.Time) {
+	if !h.watchSince.IsZero() && now.Sub(h.watchSince) >= minHealthyWatch {
 		h.heal()
 	}
 }
 
+// heal ends the row of failures. The caller holds mu.
 func (h *health) heal() {
 	if h.row.Count > 0 {
 		h.healed, h.row = h.row, Failure{}
 	}
 }
 
-// recover ends a row of failures, and reports whether one has ended that nobody has asked for.
+// recover ends the row of failures, and reports whether takeHealed has a row to return.
 func (h *health) recover() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -85,7 +89,7 @@ func (h *health) recover() bool {
 	return h.healed.Count > 0
 }
 
-// takeHealed returns the row of failures that has ended since it was last asked for.
+// takeHealed returns the row of failures that has ended since its last call, or the zero value.
 func (h *health) takeHealed() Failure {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -94,9 +98,10 @@ func (h *health) takeHealed() Failure {
 	return healed
 }
 
+// failure returns the row of failures that has not ended, or the zero value.
 func (h *health) failure(now time.Time) Failure {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.settle(now)
+	h.healAfterWatch(now)
 	return h.row
 }

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// Scope is a part of what there is, such as a namespace, with the source that lists and watches it.
+// Scope is a part of the objects of a resource, such as those of a namespace, with the source that lists and watches it.
 type Scope[T any] struct {
-	// Name is for logs and errors.
+	// Name identifies the scope in the informer, and appears in logs and errors. It may be empty for a single scope.
 	Name   string
 	Source StreamListerWatcher[T]
-	// Contains tells by its key whether an object belongs to the scope; nil for a scope of everything.
+	// Contains reports whether the object with this key belongs to the scope; nil means that all objects do.
 	Contains func(key string) bool
 }
 
@@ -20,34 +20,34 @@ type Scope[T any] struct {
 type InformerOptions[T any] struct {
 	Options
 
-	// Scopes returns the scopes that a run follows, one at least: their content together is the informer's. Required.
+	// Scopes returns the scopes of a run, at least one. Together they make up the contents of the informer. Required.
 	Scopes func() []Scope[T]
 	// Key returns the key of an object. Required.
 	Key func(T) (string, error)
-	// Version returns the resource version of an object; it tells an object that came again from one that has changed.
+	// Version returns the resource version of an object. If it is that of the stored object, the object has not changed.
 	// Required.
 	Version func(T) string
-	// Indexes of the store.
+	// Indexes are the initial indexes of the store; may be nil.
 	Indexes map[string]IndexFunc[T]
-	// Observer is told what happens; may be nil.
+	// Observer is called with what the informer does, for metrics and the mutation detector; may be nil.
 	Observer InformerObserver[T]
 }
 
-// InformerObserver is told what an informer does. It must not call the informer.
+// InformerObserver is called with what an informer does. Its methods must not call the informer.
 type InformerObserver[T any] interface {
-	// Queued is told how many objects wait to be stored, each time that changes: those of a list that is being taken over,
-	// or the one of an event.
+	// Queued is called with the number of objects that are about to be stored: those of a list, or one for an event. It is
+	// called with zero afterwards.
 	Queued(n int)
-	// Processed is told of each event, each list that is not empty and each resync, once it has been taken over: how long
-	// that took.
+	// Processed is called after each event, each list that is not empty, and each resync, with the time that it took until
+	// the store and the queues of the handlers had it.
 	Processed(took time.Duration)
-	// Reached is told up to which resource version the store has seen everything.
+	// Reached is called when the resource version changes up to which the store contains all changes.
 	Reached(version string)
-	// Stored is given each object that is going to be stored.
+	// Stored is called with each object that is about to be stored, and in a resync with each object in the store.
 	Stored(obj T)
 }
 
-// state is where an informer is in its life.
+// state is the state of an informer in its life cycle.
 type state uint8
 
 const (
@@ -56,42 +56,45 @@ const (
 	stopped
 )
 
-// Informer keeps a store of what a server has, and tells any number of handlers of each change, after the store knows
-// it. Each handler is called by a goroutine of its own, with one event at a time, and delays nobody but itself.
+// Informer keeps the objects of a server in a store, and calls handlers for each change once the store contains it. Each
+// handler has a queue and a goroutine of its own, so a slow handler delays only itself.
 type Informer[T any] struct {
 	opts  InformerOptions[T]
 	store *Store[T]
 
-	// writing is held while the store changes, so that a list can be made ready beside those who read. Of the locks here
-	// it is taken first, then events, then mu.
+	// writing is held by whoever changes the store, also while it prepares a list. The order of the locks is writing,
+	// events, mu; roster is locked after events.
 	writing sync.Mutex
 
-	// followed are the followers of the last run, by the name of their scope: the next begins where they ended.
+	// followed holds the followers of the last run by the name of their scope. The next run begins at their versions. mu
+	// guards the map.
 	followed map[string]*follower[T]
 
-	// events is held from a change of the store until all handlers have it in their queues, so that a handler that is added
-	// sees the store as it is between two changes. It guards what follows; listeners change with roster held, too.
-	events    sync.Mutex
+	// events is held from a change of the store until all handlers have it in their queues, so that AddHandler sees the
+	// store between two changes. It guards the fields up to caughtUp.
+	events sync.Mutex
+	// roster is held too when listeners changes, so that Handlers can read it without waiting for events.
 	roster    sync.Mutex
 	listeners map[*Listener[T]]struct{}
-	inline    *Listener[T]    // called by Run itself; nil where there is none
-	calls     *sync.WaitGroup // those of the run in progress
-	ctx       context.Context // nil while nothing runs
-	caughtUp  bool
+	inline    *Listener[T]    // the handler that Run itself calls; may be nil
+	calls     *sync.WaitGroup // the goroutines of the handlers in the present run
+	ctx       context.Context // the context of the present run; nil if there is none
+	caughtUp  bool            // set once the lists of all scopes are stored in the present run
 
+	// mu guards the fields up to synced.
 	mu    sync.Mutex
 	state state
-	// renewed is set on an informer that has stopped, or is about to, and is going to run again.
+	// renewed is set by Renew and reset by Run. An informer that has stopped then accepts handlers.
 	renewed    bool
 	transform  func(T) (T, error)
-	reflectors []*Reflector[T]
-	checkEvery time.Duration
+	reflectors []*Reflector[T] // of the present or the last run
+	checkEvery time.Duration   // the time between two checks for due resyncs; zero means none
 	synced     chan struct{}
 
 	changes signal
 }
 
-// NewInformer returns an informer that does not run yet.
+// NewInformer returns an informer that is not running.
 func NewInformer[T any](opts InformerOptions[T]) *Informer[T] {
 	opts.complete()
 	return &Informer[T]{
@@ -104,7 +107,7 @@ func NewInformer[T any](opts InformerOptions[T]) *Informer[T] {
 	}
 }
 
-// ErrStarted is returned by what must be set before an informer runs.
+// ErrStarted is the error for an option that is set after the first run began, and for a second call of Run.
 var ErrStarted = errors.New("informer has already started")
 
 // Store returns the store.
@@ -113,22 +116,23 @@ func (i *Informer[T]) Store() *Store[T] { return i.store }
 // Name returns the name of the options.
 func (i *Informer[T]) Name() string { return i.opts.Name }
 
-// Synced is closed once the store holds everything that the server had when the run in progress began, or will begin.
+// Synced returns a channel that is closed once the store contains everything that the server had when the run began. It is
+// the channel of the present or last run; before the first run and after Renew, it is that of the next run.
 func (i *Informer[T]) Synced() <-chan struct{} {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.synced
 }
 
-// Stopped reports whether the informer has run and does not any more.
+// Stopped reports whether the informer has run and is not running now.
 func (i *Informer[T]) Stopped() bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.state == stopped
 }
 
-// LastSyncVersion returns the resource version of what the informer last saw of the server, which the store may not know
-// yet; "" if the version is not known. Once the informer has synced, the version is known, unless lists have none.
+// LastSyncVersion returns the last resource version that the informer has received from the server, which the store may
+// not contain yet; "" if it is not known. Once the informer has synced, the version is known, unless lists have none.
 func (i *Informer[T]) LastSyncVersion() string {
 	if version := i.reflectorsVersion(); version != "" {
 		return version
@@ -150,7 +154,7 @@ func (i *Informer[T]) reflectorsVersion() string {
 	return oldest(versions)
 }
 
-// Failure returns what has been wrong with the run in progress, and since when: the longest of its scopes' failures.
+// Failure returns the failure of the scope that has failed for the longest time, or the zero value if all work.
 func (i *Informer[T]) Failure() (worst Failure) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -162,19 +166,22 @@ func (i *Informer[T]) Failure() (worst Failure) {
 	return worst
 }
 
-// Changes is closed when something has happened since it was asked for: a change to the store, or word of a version.
+// Changes returns a channel that is closed at the next change of the store or of its version.
 func (i *Informer[T]) Changes() <-chan struct{} { return i.changes.next() }
 
-// SetTransform sets what is applied to every object before it is stored.
+// SetTransform sets the function that is applied to every object before it is stored. It returns ErrStarted after the
+// first run began.
 func (i *Informer[T]) SetTransform(transform func(T) (T, error)) error {
 	return i.configure(func() { i.transform = transform })
 }
 
-// SetOnError sets who is told when listing or watching fails.
+// SetOnError sets the function that is called when listing or watching fails. It returns ErrStarted after the first run
+// began.
 func (i *Informer[T]) SetOnError(onError func(ctx context.Context, failure Failure)) error {
 	return i.configure(func() { i.opts.OnError = onError })
 }
 
+// configure calls set unless a run has begun.
 func (i *Informer[T]) configure(set func()) error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -185,7 +192,7 @@ func (i *Informer[T]) configure(set func()) error {
 	return nil
 }
 
-// signal wakes up everybody who waits for news.
+// signal wakes all goroutines that wait for it: fire closes the channel that next has returned to them.
 type signal struct {
 	mu sync.Mutex
 	ch chan struct{}

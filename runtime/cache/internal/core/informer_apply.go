@@ -9,43 +9,46 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// run is what the followers of one run of an informer share.
+// run is the state that the followers of one run of an informer share.
 type run[T any] struct {
 	informer  *Informer[T]
 	logger    klog.Logger
 	transform func(T) (T, error)
 	followers []*follower[T]
-	// reached is the version that the store was last told of; the informer's writing lock guards it.
+	// reached is the version that the store was last set to. The informer's writing lock guards it.
 	reached string
 }
 
-// follower takes over what the reflector of one scope sees, at once and in the order in which it comes: between a server
-// and the store there is no queue, so the store always is as the scope was at some version, and the handlers' queues have
-// the events in the order of the server's history. Its methods are called by one goroutine but for Resync.
+// follower is the sink of the reflector of one scope. It applies each event and each list at once, in the order in which
+// they arrive, and queues them for the handlers. Since there is no queue before the store, the store always equals the
+// scope at some version, and the queues of the handlers have the order of the server's history. One goroutine calls its
+// methods, but Resync may be called by another at the same time.
 type follower[T any] struct {
 	run      *run[T]
 	contains func(key string) bool
 
-	// The informer's writing lock guards what follows: the version up to which everything is stored, and whether there was
-	// a list in this run.
+	// version is the version up to which everything in the scope is stored. listed is set once a list of the scope is
+	// stored in this run. The informer's writing lock guards both.
 	version string
 	listed  bool
 }
 
-// shares prepares for other followers beside this one: a list is that of a part, then, even where nobody says of which.
+// shares prepares a follower for a run with several scopes: a list then replaces only a part of the store, and a scope
+// without Contains selects all objects explicitly.
 func (f *follower[T]) shares() {
 	if f.contains == nil {
 		f.contains = func(string) bool { return true }
 	}
 }
 
-// prepare applies the informer's transform. Its panic is reported.
+// prepare applies the informer's transform. It reports a panic and returns it as an error.
 func (r *run[T]) prepare(obj T) (T, error) { return prepare(r.transform, r.informer.opts.Key, obj) }
 
-// Add stores an object, and tells the handlers.
+// Add stores an object and queues an event for the handlers. It is the same as Update.
 func (f *follower[T]) Add(obj T) error { return f.Update(obj) }
 
-// Update is Add.
+// Update stores an object and queues an event for the handlers: an addition if the store did not have the object, and
+// otherwise an update. If the transform fails, nothing happens and Update returns the error.
 func (f *follower[T]) Update(obj T) error {
 	key, err := f.run.informer.opts.Key(obj)
 	if err == nil {
@@ -57,8 +60,8 @@ func (f *follower[T]) Update(obj T) error {
 	return err
 }
 
-// Delete removes an object from the store, and tells the handlers. One that the store does not know is left out. One whose
-// last state the transform cannot take is deleted all the same, in the last state that the store knows.
+// Delete removes an object from the store and queues an event for the handlers, unless the store does not have the object.
+// If the transform fails for obj, the event has the stored object instead, and Delete returns the error.
 func (f *follower[T]) Delete(obj T) error {
 	key, err := f.run.informer.opts.Key(obj)
 	if err != nil {
@@ -69,8 +72,8 @@ func (f *follower[T]) Delete(obj T) error {
 	return err
 }
 
-// event takes over a change of one object. A panic, which may be that of an observer, is reported; where the program lives
-// on, so does the informer, with the next event.
+// event applies a change of one object. It reports a panic, as of an observer. With utilruntime.ReallyCrash unset, the
+// informer then goes on with the next event.
 func (f *follower[T]) event(n *notification[T]) {
 	i := f.run.informer
 	i.writing.Lock()
@@ -87,7 +90,7 @@ func (f *follower[T]) event(n *notification[T]) {
 	i.taken(n.at)
 }
 
-// change changes the store, and tells the handlers.
+// change changes the store and queues the event for the handlers.
 func (i *Informer[T]) change(n *notification[T]) error {
 	i.events.Lock()
 	defer i.events.Unlock()
@@ -97,7 +100,7 @@ func (i *Informer[T]) change(n *notification[T]) error {
 			n.obj = old
 		}
 		if existed {
-			i.tell(n)
+			i.notify(n)
 		}
 		return nil
 	}
@@ -105,13 +108,13 @@ func (i *Informer[T]) change(n *notification[T]) error {
 	if n.initial = !existed && !i.caughtUp; existed {
 		n.kind, n.old = updated, old
 	}
-	i.tell(n)
+	i.notify(n)
 	return err
 }
 
-// Replace makes items, which were prepared as they came, the whole content of the scope, at a version: readers see all of
-// it or nothing, and before any handler is told. Handlers are told of what is gone first, and then of the items, in their
-// order.
+// Replace makes items the whole contents of the scope, at a version. The reflector has prepared them. Readers see the old
+// contents or the new ones, never a mixture, and see the new ones before any handler is called. The handlers get the
+// deletions first, and then the items in their order.
 func (f *follower[T]) Replace(items []T, version string) (err error) {
 	i := f.run.informer
 	all, err := keyedBy(items, i.opts.Key)
@@ -126,8 +129,7 @@ func (f *follower[T]) Replace(items []T, version string) (err error) {
 		f.announce(all)
 		defer i.taken(begun)
 	}
-	// A version that lies before one that was seen means another history, as after a backup was restored: what has the same
-	// version need not be the same.
+	// If the server has another history now, equal versions do not mean equal objects.
 	rewound := goesBack(version, f.version)
 	f.version = version
 	f.run.log(i.store.exchange(all, f.contains, f.run.version(), func(changes []change[T], finish func()) {
@@ -138,17 +140,18 @@ func (f *follower[T]) Replace(items []T, version string) (err error) {
 		for _, n := range events {
 			n.initial = n.kind == added && !i.caughtUp
 		}
-		i.tell(events...)
+		i.notify(events...)
 	}))
 	f.seen(version)
 	f.end()
 	return nil
 }
 
-// errNotTakenOver stands for a panic that has kept a list from being taken over, where the program was told to live on.
+// errNotTakenOver is the error of Replace after a panic. It occurs only with utilruntime.ReallyCrash unset; otherwise the
+// panic ends the program.
 var errNotTakenOver = errors.New("a panic kept the list from being taken over")
 
-// announce tells the observer of the objects of a list.
+// announce calls the observer with the objects of a list.
 func (f *follower[T]) announce(items []keyed[T]) {
 	observer := f.run.informer.opts.Observer
 	if observer == nil {
@@ -160,9 +163,9 @@ func (f *follower[T]) announce(items []keyed[T]) {
 	}
 }
 
-// eventsOf returns what handlers are to be told of a list.
+// eventsOf returns the events of a list for the handlers. If rewound is set, every object that existed counts as changed.
 func (i *Informer[T]) eventsOf(changes []change[T], rewound bool, now time.Time) []*notification[T] {
-	var some room[T]
+	var some chunks[T]
 	events := make([]*notification[T], len(changes))
 	for at, c := range changes {
 		n := some.next(len(events) - at)
@@ -178,7 +181,7 @@ func (i *Informer[T]) eventsOf(changes []change[T], rewound bool, now time.Time)
 	return events
 }
 
-// Bookmark notes that everything of the scope up to a version is stored.
+// Bookmark records that everything in the scope up to a version is stored.
 func (f *follower[T]) Bookmark(version string) {
 	i := f.run.informer
 	i.writing.Lock()
@@ -186,7 +189,7 @@ func (f *follower[T]) Bookmark(version string) {
 	f.seen(version)
 }
 
-// seen is Bookmark with the writing lock held.
+// seen is Bookmark for a caller that holds the writing lock.
 func (f *follower[T]) seen(version string) {
 	i := f.run.informer
 	f.version = version
@@ -202,7 +205,8 @@ func (f *follower[T]) seen(version string) {
 	i.changes.fire()
 }
 
-// version is that up to which everything is stored of all scopes; "" where that is not known. The writing lock is held.
+// version returns the version up to which everything in all scopes is stored, or "" if it is not known. The caller holds
+// the writing lock.
 func (r *run[T]) version() string {
 	if len(r.followers) == 1 {
 		return r.followers[0].version
@@ -214,8 +218,8 @@ func (r *run[T]) version() string {
 	return oldest(versions)
 }
 
-// end notes that the list of the scope is stored. With that of the last scope the informer has synced: everybody is told.
-// The writing lock is held.
+// end records that the list of the scope is stored. After the list of the last scope, it closes synced and queues the end
+// of the initial list for the handlers. The caller holds the writing lock.
 func (f *follower[T]) end() {
 	f.listed = true
 	for _, other := range f.run.followers {
@@ -235,11 +239,11 @@ func (f *follower[T]) end() {
 		close(i.synced)
 	}
 	i.mu.Unlock()
-	i.tell(&notification[T]{kind: caughtUp, at: i.opts.Clock.Now()})
+	i.notify(&notification[T]{kind: caughtUp, at: i.opts.Clock.Now()})
 	i.changes.fire()
 }
 
-// Resync tells the handlers that are due of everything that is stored.
+// Resync queues an update of every stored object for the handlers whose resync is due.
 func (f *follower[T]) Resync() error {
 	i := f.run.informer
 	i.events.Lock()
@@ -252,20 +256,20 @@ func (f *follower[T]) Resync() error {
 		}
 		n.kind, n.old, n.again = updated, n.obj, true
 	}
-	i.tell(events...)
+	i.notify(events...)
 	i.taken(now)
 	return nil
 }
 
-// tell queues events for every handler. An object that only came again is for those whose resync is due. The events lock is
-// held.
-func (i *Informer[T]) tell(events ...*notification[T]) {
+// notify queues events for every handler. Updates of unchanged objects go only to handlers whose resync is due. The caller
+// holds the events lock.
+func (i *Informer[T]) notify(events ...*notification[T]) {
 	for l := range i.listeners {
 		l.push(events...)
 	}
 }
 
-// taken tells that something has been taken over that was begun at a time.
+// taken calls the observer after a change that began at a time, and wakes those who wait for Changes.
 func (i *Informer[T]) taken(begun time.Time) {
 	if i.opts.Observer != nil {
 		i.opts.Observer.Processed(i.opts.Clock.Since(begun))
@@ -274,7 +278,7 @@ func (i *Informer[T]) taken(begun time.Time) {
 	i.changes.fire()
 }
 
-// log tells of objects that an index could not take.
+// log logs which indexes omit which objects.
 func (r *run[T]) log(err error) {
 	if err != nil {
 		r.logger.Error(err, "An object could not be taken over as a whole", "informer", r.informer.opts.Name)

@@ -10,12 +10,13 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// afterPanic is the pause before a reflector goes on whose source has panicked, where the program lives on.
+// afterPanic is the pause after a panic of a reflector or a handler, if utilruntime.ReallyCrash is unset so that the
+// program goes on.
 const afterPanic = time.Second
 
-// Run follows the server until ctx ends, and waits for handlers to finish what they are called with. While it runs, a
-// second call is refused. After it has ended, another may follow: it begins at the version where the last one ended, and
-// handlers are told what has changed between.
+// Run keeps the store up to date and calls the handlers until ctx ends. Then it waits for the calls in progress to
+// return. A call of Run during another returns ErrStarted. After Run has returned, it may be called again: the new run
+// begins at the version where the last one ended, and handlers get the changes since then.
 func (i *Informer[T]) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -40,7 +41,7 @@ func (i *Informer[T]) Run(ctx context.Context) error {
 	return nil
 }
 
-// start makes what a run needs.
+// start makes the reflectors and followers of a run and changes the state to running.
 func (i *Informer[T]) start(ctx context.Context) ([]*Reflector[T], error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -63,7 +64,7 @@ func (i *Informer[T]) start(ctx context.Context) ([]*Reflector[T], error) {
 		opts.Sink, opts.Prepare, opts.Version = follows, run.prepare, follows.version
 		opts.ResyncPeriod = 0
 		if n == 0 {
-			// Resyncs are of the whole store: one reflector sees to them.
+			// A resync covers the whole store, so one reflector is enough.
 			opts.ResyncPeriod = i.checkEvery
 		}
 		i.reflectors[n] = NewReflector(opts)
@@ -76,14 +77,16 @@ func (i *Informer[T]) start(ctx context.Context) ([]*Reflector[T], error) {
 	return i.reflectors, nil
 }
 
-// Renew prepares an informer that has stopped, or whose context has ended, for another run: it forgets that it had synced,
-// and takes handlers. A run that is just ending does not sync any more.
+// Renew prepares an informer that has stopped, or whose context has ended, for another run: Synced returns an open channel
+// again, and AddHandler succeeds. If the last run has not returned yet, it does not close Synced any more. On an informer
+// that has never run, Renew does nothing.
 func (i *Informer[T]) Renew() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.renew()
 }
 
+// renew is Renew for a caller that holds mu.
 func (i *Informer[T]) renew() {
 	if i.state == fresh {
 		return
@@ -96,7 +99,7 @@ func (i *Informer[T]) renew() {
 	}
 }
 
-// reflectorOptions are the informer's options as the reflector of a scope has them.
+// reflectorOptions returns the options of the reflector of a scope, without those that differ from run to run.
 func (i *Informer[T]) reflectorOptions(scope Scope[T]) ReflectorOptions[T] {
 	opts := i.opts.Options
 	if scope.Name != "" {

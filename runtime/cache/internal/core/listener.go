@@ -10,33 +10,34 @@ import (
 	"k8s.io/utils/clock"
 )
 
-// Handler is told what happens. It is called by one goroutine, with one event at a time.
+// Handler receives the events of an informer. One goroutine calls it, with one event at a time.
 type Handler[T any] interface {
 	OnAdd(obj T, inInitialList bool)
 	OnUpdate(old, obj T)
-	// OnDelete gets the last known state; unknown is set where the deletion was noticed and not seen, and hasObject is
-	// not where no state is known.
+	// OnDelete is called with the last known state of the object. unknown is set if the deletion was not seen in a watch but
+	// inferred from a list; obj may then be older than the final state. If hasObject is false, obj is not known.
 	OnDelete(key string, obj T, unknown, hasObject bool)
 }
 
 // HandlerOptions are the options of a handler.
 type HandlerOptions struct {
-	// Name is for status and metrics.
+	// Name appears in the status and in metrics.
 	Name string
-	// Period is the time between two resyncs: nil for that of the informer, zero for none.
+	// Period is the time between two resyncs. Nil means that of the informer; zero or less means none.
 	Period *time.Duration
-	// Merge keeps at most what is left to tell of each object, in place of every event.
+	// Merge combines the queued events of each object into one, or into a deletion and an addition.
 	Merge bool
-	// Inline calls the handler in the goroutine that runs the informer, in place of one of its own. An informer has at most
-	// one such handler, added before it runs.
+	// Inline calls the handler in the goroutine of Run instead of in one of its own. An informer has at most one such
+	// handler, which is added before it runs.
 	Inline bool
-	// Observer is told of each call; may be nil.
+	// Observer is called before each call of the handler; may be nil.
 	Observer HandlerObserver
-	// Logger is for the handler's trouble; nil means that of the informer's context.
+	// Logger is used for panics of the handler and for its resync period; nil means the logger of the context of Run for the
+	// former and the global one for the latter.
 	Logger *klog.Logger
 }
 
-// logger is for what goes wrong before there is a context.
+// logger returns the logger for messages outside of a run.
 func (o HandlerOptions) logger() klog.Logger {
 	if o.Logger == nil {
 		return klog.Background()
@@ -44,20 +45,22 @@ func (o HandlerOptions) logger() klog.Logger {
 	return *o.Logger
 }
 
-// HandlerObserver is told of the calls of a handler.
+// HandlerObserver is called with the progress of a handler, for metrics.
 type HandlerObserver interface {
-	// Called is told of each call before it: for how long the event had waited, and how many events wait still.
+	// Called is called before each call of the handler, with the time that the event was queued, and the number of events
+	// that are still queued.
 	Called(waited time.Duration, queued int)
 }
 
-// HandlerStatus is how far a handler is behind.
+// HandlerStatus says how far a handler is behind.
 type HandlerStatus struct {
 	Name string
-	// Queued is how many events it has not been called with.
+	// Queued is the number of queued events.
 	Queued int
-	// Behind is for how long the next of them has waited, or the call in progress has lasted and its event waited.
+	// Behind is the age of the event with which the handler is being called, or else of the next event in the queue; zero if
+	// there is none.
 	Behind time.Duration
-	// Synced is set once it has been called with everything that was there at the beginning.
+	// Synced is set once the handler has been called with every object of the initial list.
 	Synced bool
 }
 
@@ -67,8 +70,8 @@ type Listener[T any] struct {
 	opts    HandlerOptions
 	clock   clock.PassiveClock
 
-	// period and due are the handler's resyncs; resyncing is set while one of them goes on. The informer's events lock
-	// guards them.
+	// period is the time between two resyncs, zero for none, and due the time of the next one. resyncing is set if the last
+	// resync included the handler. The informer's events lock guards them.
 	period    time.Duration
 	due       time.Time
 	resyncing bool
@@ -78,15 +81,15 @@ type Listener[T any] struct {
 	queue  notifications[T]
 	closed bool
 	paused bool
-	// current is when the event happened that the handler is being called with.
+	// current is the time of the event with which the handler is being called; zero between calls.
 	current time.Time
-	// ended is closed when the goroutine has ended that calls the handler; nil while there is none.
+	// ended is closed when the goroutine that calls the handler ends; nil if there is none.
 	ended  chan struct{}
 	synced chan struct{}
 }
 
 func newListener[T any](handler Handler[T], opts HandlerOptions, period time.Duration, c clock.PassiveClock) *Listener[T] {
-	// Until a resync decides who is due, a list that brings nothing new is told to everybody.
+	// Before the first resync, the handler also gets the unchanged objects of a list.
 	l := &Listener[T]{
 		handler: handler, opts: opts, clock: c,
 		period: period, due: c.Now().Add(period), resyncing: true,
@@ -99,7 +102,8 @@ func newListener[T any](handler Handler[T], opts HandlerOptions, period time.Dur
 	return l
 }
 
-// Synced is closed once the handler has been called with everything that was there at the beginning.
+// Synced returns a channel that is closed once the handler has been called with every object of the initial list. It stays
+// closed in later runs.
 func (l *Listener[T]) Synced() <-chan struct{} { return l.synced }
 
 // Status returns how far the handler is behind.
@@ -122,8 +126,8 @@ func (l *Listener[T]) Status() HandlerStatus {
 	return status
 }
 
-// push queues events, in their order. An object that only came again is for a handler whose resync is due; the informer's
-// events lock is held.
+// push queues events in their order. It omits updates of unchanged objects unless the handler's resync is due. The caller
+// holds the informer's events lock.
 func (l *Listener[T]) push(events ...*notification[T]) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -138,7 +142,7 @@ func (l *Listener[T]) push(events ...*notification[T]) {
 	l.news.Signal()
 }
 
-// close ends the queue; what is in it is dropped. The channel is closed once the handler is called no more.
+// close stops the calls for good and drops the queue. The channel is closed once a call in progress, if any, has returned.
 func (l *Listener[T]) close() <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -153,7 +157,7 @@ func (l *Listener[T]) close() <-chan struct{} {
 	return ended
 }
 
-// pause ends the calls; what is in the queue waits for another run.
+// pause stops the calls. The queued events remain for another run.
 func (l *Listener[T]) pause() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -161,14 +165,14 @@ func (l *Listener[T]) pause() {
 	l.news.Broadcast()
 }
 
-// start prepares a run.
+// start prepares the listener for a run.
 func (l *Listener[T]) start() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.paused, l.ended = false, make(chan struct{})
 }
 
-// next waits for the next event; nil where the handler is to be called no more.
+// next waits for the next event. It returns nil if the listener is closed or paused.
 func (l *Listener[T]) next() *notification[T] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -185,7 +189,7 @@ func (l *Listener[T]) next() *notification[T] {
 	}
 }
 
-// run calls the handler until the queue is closed or paused.
+// run calls the handler until the listener is closed or paused.
 func (l *Listener[T]) run(ctx context.Context) {
 	defer func() {
 		l.mu.Lock()
@@ -203,8 +207,7 @@ func (l *Listener[T]) run(ctx context.Context) {
 	}
 }
 
-// recover waits after a panic: a handler that panics at every event is not called, and its panics are not logged, as fast
-// as events come.
+// recover waits after a panic, so that a handler that panics at every event does not fill the log as fast as events come.
 func (l *Listener[T]) recover(ctx context.Context) {
 	timer := time.NewTimer(afterPanic)
 	defer timer.Stop()
@@ -214,8 +217,8 @@ func (l *Listener[T]) recover(ctx context.Context) {
 	}
 }
 
-// call calls the handler once, and reports whether it returned. A panic is reported; where the program lives on, so does the
-// handler, with the next event.
+// call calls the handler once and reports whether it returned without a panic. It reports a panic. With
+// utilruntime.ReallyCrash unset, the handler then goes on with the next event.
 func (l *Listener[T]) call(ctx context.Context, n *notification[T]) (returned bool) {
 	defer utilruntime.HandleCrashWithContext(ctx)
 	if l.opts.Observer != nil {
@@ -237,10 +240,10 @@ func (l *Listener[T]) call(ctx context.Context, n *notification[T]) (returned bo
 	return true
 }
 
-// catchUp notes that the handler has been called with everything that was there at the beginning.
+// catchUp closes synced.
 func (l *Listener[T]) catchUp() {
 	select {
-	case <-l.synced: // a run that came after another
+	case <-l.synced: // closed in an earlier run
 	default:
 		close(l.synced)
 	}

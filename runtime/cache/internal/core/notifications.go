@@ -11,23 +11,25 @@ const (
 	caughtUp
 )
 
-// notification is one event for handlers, who share it.
+// notification is one event for handlers. The queues of all handlers share it, so it does not change once it is queued.
 type notification[T any] struct {
 	kind notificationKind
-	// initial is set on additions of the first list, again on updates of an object that has not changed.
-	initial, again     bool
+	// initial is set on additions of the initial list, and again on updates of objects that have not changed.
+	initial, again bool
+	// unknown and hasObject are for deletions; see Handler.
 	unknown, hasObject bool
 	key                string
 	old, obj           T
-	// at is when it happened.
+	// at is the time of the event.
 	at time.Time
 }
 
-// room is where many notifications are made, some at a time: what is still queued keeps few others in memory.
-type room[T any] struct{ free []notification[T] }
+// chunks allocates notifications in chunks, which takes fewer allocations than one by one. The chunks are small, because
+// one queued notification keeps its whole chunk in memory.
+type chunks[T any] struct{ free []notification[T] }
 
-// next returns an empty one, of so many that are still to come.
-func (r *room[T]) next(toCome int) *notification[T] {
+// next returns a new notification. toCome is the number that the caller still needs, including this one.
+func (r *chunks[T]) next(toCome int) *notification[T] {
 	const chunk = 64
 	if len(r.free) == 0 {
 		r.free = make([]notification[T], max(1, min(chunk, toCome)))
@@ -37,17 +39,17 @@ func (r *room[T]) next(toCome int) *notification[T] {
 	return n
 }
 
-// notifications are those that a handler has not been called with.
+// notifications is the queue of a handler.
 type notifications[T any] interface {
 	push(n *notification[T])
-	// pop takes the next one; nil where there is none.
+	// pop removes and returns the next notification, or nil if there is none.
 	pop() *notification[T]
 	len() int
-	// since is when the next one happened; zero where there is none.
+	// since returns the time of the next notification, or zero if there is none.
 	since() time.Time
 }
 
-// everything keeps every notification, in order.
+// everything is a queue of all notifications, in their order.
 type everything[T any] struct{ ring[*notification[T]] }
 
 func (q *everything[T]) pop() *notification[T] {
@@ -64,16 +66,17 @@ func (q *everything[T]) since() time.Time {
 	return (*q.at(0)).at
 }
 
-// merged keeps what is left to tell of each object: at most one notification of an object that the handler knows and one
-// of an object of that name which came after it, so that it never grows beyond what handler and store hold. Objects come
-// in the order in which something first happened to them.
+// merged is a queue that combines the notifications of each key into at most two: one for the object that the handler
+// knows, and an addition for a new object with the same key. So the queue cannot grow beyond the objects that the handler
+// and the store know. Keys are in the order of their first notification.
 type merged[T any] struct {
 	order ring[*pending[T]]
 	byKey map[string]*pending[T]
 	count int
 }
 
-// pending is what is left to tell of a key: an end, a beginning or a change, or an end and then a beginning.
+// pending holds the combined notifications of a key: an addition, an update or a deletion in first, or a deletion in first
+// and an addition in then.
 type pending[T any] struct {
 	key         string
 	first, then *notification[T]
@@ -108,6 +111,7 @@ func (p *pending[T]) len() (n int) {
 	return n
 }
 
+// merge adds a notification.
 func (p *pending[T]) merge(n *notification[T]) {
 	switch {
 	case p.first == nil:
@@ -119,8 +123,8 @@ func (p *pending[T]) merge(n *notification[T]) {
 	}
 }
 
-// join returns what is left to tell of two notifications of one object, of which the earlier may be nil; nil where an
-// object came and went.
+// join combines two notifications of one object into one; earlier may be nil. It returns nil if the object was added and
+// deleted again, so that the handler need not know of it.
 func join[T any](earlier, later *notification[T]) *notification[T] {
 	switch {
 	case earlier == nil:
@@ -149,7 +153,7 @@ func (q *merged[T]) pop() *notification[T] {
 	return n
 }
 
-// next returns the first key of which there is something to tell. Those of which nothing is left are dropped.
+// next returns the first key that has notifications, or nil. It drops the keys before it.
 func (q *merged[T]) next() *pending[T] {
 	for q.order.len() > 0 {
 		if p := *q.order.at(0); p.first != nil {
@@ -160,6 +164,7 @@ func (q *merged[T]) next() *pending[T] {
 	return nil
 }
 
+// drop removes the first key.
 func (q *merged[T]) drop() {
 	if p := q.order.pop(); q.byKey[p.key] == p {
 		delete(q.byKey, p.key)
@@ -173,7 +178,7 @@ func (q *merged[T]) since() time.Time {
 	return time.Time{}
 }
 
-// ring is a queue that grows as it must. Its zero value is empty.
+// ring is a first-in-first-out queue in a circular slice that grows as needed. Its zero value is an empty queue.
 type ring[T any] struct {
 	items       []T
 	head, count int
@@ -192,10 +197,10 @@ func (r *ring[T]) push(item T) {
 	r.count++
 }
 
-// at points to the item at a position, of which the oldest has 0.
+// at returns a pointer to the item at a position; the oldest item is at 0.
 func (r *ring[T]) at(i int) *T { return &r.items[(r.head+i)%len(r.items)] }
 
-// pop takes the oldest item; the ring is not empty. A ring that has run empty after a burst gives its memory back.
+// pop removes and returns the oldest item. The ring must not be empty. A large ring that becomes empty frees its memory.
 func (r *ring[T]) pop() T {
 	const keep = 1024
 	item := r.items[r.head]

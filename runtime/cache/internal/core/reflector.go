@@ -11,17 +11,18 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// Sink takes what a reflector sees.
+// Sink receives the objects that a reflector lists and watches. Resync may be called at the same time as the other
+// methods; these are called one at a time.
 type Sink[T any] interface {
 	Add(obj T) error
 	Update(obj T) error
 	Delete(obj T) error
-	// Replace makes items the whole content. The slice belongs to the sink.
+	// Replace receives the complete list and its resource version. The sink owns the slice.
 	Replace(items []T, resourceVersion string) error
-	// Bookmark tells that everything up to resourceVersion has been seen. It is not called after Replace, which tells that
-	// itself.
+	// Bookmark says that the sink has received all changes up to resourceVersion. The reflector calls it after an event, but
+	// not after Replace, which says the same.
 	Bookmark(resourceVersion string)
-	// Resync looks at everything again.
+	// Resync processes every object again.
 	Resync() error
 }
 
@@ -29,32 +30,34 @@ type Sink[T any] interface {
 type ReflectorOptions[T any] struct {
 	Options
 
-	// Source lists and watches; Sink takes what comes. Both are required.
+	// Source lists and watches, and Sink receives the objects. Both are required.
 	Source StreamListerWatcher[T]
 	Sink   Sink[T]
-	// Prepare is applied to each object of a list as it comes, so that the list as the server has sent it is never in memory
-	// as a whole; nil changes nothing.
+	// Prepare is applied to each object of a list as it arrives, so that the untransformed list is never in memory as a
+	// whole; nil changes nothing. The sink prepares the objects of watch events itself.
 	Prepare func(T) (T, error)
-	// Key returns the key of an object; without it lists are never streamed (WatchList).
+	// Key returns the key of an object. Nil means that lists are never streamed (WatchList).
 	Key func(T) (string, error)
-	// ShouldResync is asked before each resync; nil means yes.
+	// ShouldResync reports whether a resync takes place when its time has come; nil means always.
 	ShouldResync func() bool
-	// BookmarkTimeout is how long a streamed list may take before it is given up for a plain one. Zero means 30 seconds.
+	// BookmarkTimeout limits the time between two events of a streamed list. After it, the reflector lists without a
+	// stream. Zero means 30 seconds.
 	BookmarkTimeout time.Duration
-	// MaxInternalErrorRetry is how long internal errors of a watch are answered with another watch; zero means with a list.
+	// MaxInternalErrorRetry is the time for which the reflector answers internal errors in a row with another watch, and
+	// afterwards with a list. Zero means that it lists at once.
 	MaxInternalErrorRetry time.Duration
-	// Version is the resource version to begin at: that of what the sink holds; empty means that it holds nothing.
+	// Version is the resource version of what the sink holds already. Empty means that the sink holds nothing.
 	Version string
 }
 
-// ReflectorObserver is told what a reflector does.
+// ReflectorObserver is called with what a reflector does, for metrics.
 type ReflectorObserver interface {
-	// Listed is told of each list: how long it took and how many objects it had.
+	// Listed is called after each list that succeeded, with its duration and its number of objects.
 	Listed(took time.Duration, items int)
-	// Watched is told of each watch that has ended: how long it lasted, how many events it had, and whether the server
-	// ended it at once.
+	// Watched is called after each watch with its duration and its number of events. short is set if it ended without an
+	// error in less than a second and had no events.
 	Watched(lasted time.Duration, events int, short bool)
-	// Reached is told of each resource version.
+	// Reached is called with each resource version that the sink has received.
 	Reached(version string)
 }
 
@@ -64,34 +67,39 @@ func (noObserver) Listed(time.Duration, int)        {}
 func (noObserver) Watched(time.Duration, int, bool) {}
 func (noObserver) Reached(string)                   {}
 
-// Reflector follows a server: it lists, hands the list to its sink, watches from there and hands over each event. What
-// breaks is reported and begun again.
+// Reflector lists the objects of a server, passes the list to its sink, and then watches from the list's version and
+// passes each event to the sink. It reports failures and tries again.
 type Reflector[T any] struct {
-	opts    ReflectorOptions[T]
-	backoff wait.Backoff
-	fresh   wait.Backoff
-	failed  time.Time
-	health  health
+	opts ReflectorOptions[T]
 
-	// open is for how long the last watch was open, paused is the last pause.
-	open, paused time.Duration
+	health health // has its own lock
 
-	mu      sync.Mutex
+	// mu guards version and tooOld, which other goroutines read. The goroutine that runs the reflector owns the fields
+	// below them.
+	mu sync.Mutex
+	// version is the last resource version that the sink has received.
 	version string
-	// tooOld is set after the server said that it cannot serve version.
+	// tooOld is set after the server said that it cannot serve version, because it is too old or too new.
 	tooOld bool
 
-	// internalSince is when the first internal error of a row came.
+	// backoff yields the next pause; fresh is its initial state.
+	backoff, fresh wait.Backoff
+	// pausedAt is when the last pause began, and lastPause its length. lastOpen is for how long the last watch was open.
+	pausedAt            time.Time
+	lastOpen, lastPause time.Duration
+
+	// internalSince is when internal errors of watches began; zero if there are none. Another kind of error that makes the
+	// reflector list resets it.
 	internalSince time.Time
 
-	// versioned is set once a list had a resource version; those of fakes have none.
+	// versioned is set if the last list had a resource version. The lists of fakes may have none.
 	versioned bool
 
-	// pages is set once a list came in pages though it was not asked for a certain version.
+	// pages is set once the server has answered a list at version "0" in pages, so not from a watch cache.
 	pages bool
 }
 
-// NewReflector returns a reflector that does not run yet.
+// NewReflector returns a reflector that is not running.
 func NewReflector[T any](opts ReflectorOptions[T]) *Reflector[T] {
 	opts.complete()
 	if opts.BookmarkTimeout <= 0 {
@@ -104,7 +112,7 @@ func NewReflector[T any](opts ReflectorOptions[T]) *Reflector[T] {
 	return &Reflector[T]{opts: opts, backoff: backoff, fresh: backoff, version: opts.Version}
 }
 
-// LastSyncVersion returns the resource version of what the sink was last told.
+// LastSyncVersion returns the last resource version that the sink has received, or "" if it has received none.
 func (r *Reflector[T]) LastSyncVersion() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -124,8 +132,9 @@ func (r *Reflector[T]) setTooOld() {
 	r.tooOld = true
 }
 
-// listVersion is the version to list at: any at first ("0", which costs the server least), then none older than what the
-// sink was told, and the very latest after the server could not serve that.
+// listVersion returns the resource version for a list. The first list accepts any version ("0"), which costs the server
+// least. Later lists must not be older than what the sink has received. If the server could not serve that, the next list
+// asks for the latest version ("").
 func (r *Reflector[T]) listVersion() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -139,29 +148,31 @@ func (r *Reflector[T]) listVersion() string {
 	}
 }
 
-// Run follows the server until ctx ends.
+// Run lists and watches until ctx ends.
 func (r *Reflector[T]) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		r.pauseAfter(ctx, r.ListAndWatch(ctx))
 	}
 }
 
-// report tells of a failure, after which the next attempt is at a time.
+// report calls OnError with a failure, after which the next attempt is at the time next.
 func (r *Reflector[T]) report(ctx context.Context, err error, next time.Time) {
 	r.opts.OnError(ctx, r.health.fail(Failure{Name: r.opts.Name, Err: err, Since: r.opts.Clock.Now(), Next: next}))
 }
 
-// recovered tells of a row of failures that has ended.
+// recovered calls OnRecovered if failures have ended since its last call.
 func (r *Reflector[T]) recovered(ctx context.Context) {
 	if row := r.health.takeHealed(); row.Count > 0 {
 		r.opts.OnRecovered(ctx, row)
 	}
 }
 
-// Failure returns what has been wrong, and since when; the zero value while nothing is.
+// Failure returns the last failure, with the time of the first one since the reflector last worked. It returns the zero
+// value while the reflector works.
 func (r *Reflector[T]) Failure() Failure { return r.health.failure(r.opts.Clock.Now()) }
 
-// ListAndWatch lists once and watches until that needs another list, which is no error, or something breaks.
+// ListAndWatch lists once and then watches, with as many watches as it takes, until another list is needed. It returns nil
+// if that is not a failure, as after the version has expired. If ctx has ended, the result says nothing.
 func (r *Reflector[T]) ListAndWatch(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var resyncs sync.WaitGroup
@@ -182,6 +193,7 @@ func (r *Reflector[T]) ListAndWatch(ctx context.Context) error {
 	}
 }
 
+// follow is ListAndWatch without the resyncs. It streams the list if the options and the server allow it.
 func (r *Reflector[T]) follow(ctx context.Context) error {
 	if r.opts.StreamList && r.opts.Key != nil && r.opts.Server.streamsLists(r.opts.Clock.Now()) {
 		err := r.streamList(ctx)
@@ -193,7 +205,8 @@ func (r *Reflector[T]) follow(ctx context.Context) error {
 			r.opts.Server.hasNoStreamedLists(now)
 		}
 		if errors.Is(err, errStreamEnded) || errors.Is(err, errNoBookmark) {
-			// A server that says that it does not stream lists is in order; this one, or what is between, is not.
+			// A server that rejects streamed lists works as it should. This one accepted the request and did not finish, so
+			// the server or a proxy is at fault.
 			r.report(ctx, fmt.Errorf("failed to stream the list of %s, which is asked for as a whole: %w", r.opts.Name, err), now)
 		}
 		klog.FromContext(ctx).V(2).Info("The list could not be streamed and is asked for as a whole",
@@ -205,7 +218,8 @@ func (r *Reflector[T]) follow(ctx context.Context) error {
 	return r.watch(ctx)
 }
 
-// resyncs has the sink look at everything again from time to time. A sink that fails ends everything.
+// resyncs calls the sink's Resync in each resync period, until ctx ends. If Resync fails, it calls cancel and returns the
+// error.
 func (r *Reflector[T]) resyncs(ctx context.Context, cancel context.CancelFunc) error {
 	if r.opts.ResyncPeriod <= 0 {
 		return nil
@@ -229,10 +243,10 @@ func (r *Reflector[T]) resyncs(ctx context.Context, cancel context.CancelFunc) e
 	}
 }
 
-// healthy is how long after a failure the next one counts as the first again.
-const healthy = 2 * time.Minute
+// resetBackoffAfter is the time after the beginning of a pause after which the backoff starts anew.
+const resetBackoffAfter = 2 * time.Minute
 
-// pauseAfter waits between two attempts, and tells before it of the failure of the last, nil where there was none.
+// pauseAfter waits between two attempts. Before that, it reports the error of the last attempt, unless it is nil.
 func (r *Reflector[T]) pauseAfter(ctx context.Context, err error) {
 	now := r.opts.Clock.Now()
 	pause := r.nextPause(now)
@@ -248,13 +262,13 @@ func (r *Reflector[T]) pauseAfter(ctx context.Context, err error) {
 	}
 }
 
-// nextPause is the longer the more attempts failed one after the other. What the last attempt gave is weighed against the
-// pause before it: a server that keeps coming back is not waited for longer than it was there, and one that takes watches
-// only to drop them is left alone for longer each time.
+// nextPause returns the next pause of the backoff. The pauses grow from attempt to attempt. The backoff starts anew if the
+// last watch was open for longer than the pause before it, so the pauses stay short while the server works most of the
+// time. Short watches do not count: a server that accepts watches only to drop them gets longer and longer pauses.
 func (r *Reflector[T]) nextPause(now time.Time) time.Duration {
-	if r.open >= settled && r.open > r.paused || now.Sub(r.failed) > healthy {
+	if r.lastOpen >= minHealthyWatch && r.lastOpen > r.lastPause || now.Sub(r.pausedAt) > resetBackoffAfter {
 		r.backoff = r.fresh
 	}
-	r.failed, r.open, r.paused = now, 0, r.backoff.Step()
-	return r.paused
+	r.pausedAt, r.lastOpen, r.lastPause = now, 0, r.backoff.Step()
+	return r.lastPause
 }

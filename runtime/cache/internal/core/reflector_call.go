@@ -10,24 +10,25 @@ import (
 	"k8s.io/utils/clock"
 )
 
-// grace is how long a call of the source is waited for after its context has ended. One that honours its context ends in
-// that time, and then nothing is left of it; one that does not is left alone.
+// grace is how long the reflector waits for a call of the source after its context has ended. A source that honours its
+// context returns in that time. The reflector abandons a call that does not.
 const grace = 250 * time.Millisecond
 
-// errSourcePanicked stands for a source that panicked, where the program was told to live on.
+// errSourcePanicked is the error for a source that panicked. It occurs only with utilruntime.ReallyCrash unset; otherwise
+// the panic ends the program.
 var errSourcePanicked = errors.New("listing or watching panicked")
 
-// errLeft ends a call of the source that nobody waits for any more.
+// errLeft is returned to the source of an abandoned call, so that it stops.
 var errLeft = errors.New("the reflector has ended")
 
-// call is a call of the source, which may ignore its context. It runs in a goroutine of its own. What it hands over is
-// taken between enter and exit, and no longer once the reflector has left the call alone.
+// call is a call of the source. It runs in a goroutine of its own, because the source may ignore its context. The
+// reflector accepts objects and events between enter and exit, until it abandons the call.
 type call struct {
 	mu   sync.Mutex
 	left bool
 }
 
-// enter reports whether what the source hands over is still wanted; if so, exit must follow.
+// enter reports whether the reflector still waits for the call. If so, it locks the call, and the caller must call exit.
 func (c *call) enter() bool {
 	c.mu.Lock()
 	if c.left {
@@ -39,16 +40,16 @@ func (c *call) enter() bool {
 
 func (c *call) exit() { c.mu.Unlock() }
 
-// leave waits until nothing is being taken over, and refuses what comes later.
+// leave abandons the call: enter returns false from now on. It waits for an exit that is outstanding.
 func (c *call) leave() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.left = true
 }
 
-// calling calls the source and returns what it returns, or the cause of ctx where ctx ends and the source does not heed it.
-// Its goroutine ends when the source returns. Real time counts here, whatever the clock of the options says: it is the
-// source's goroutine that is waited for.
+// calling runs do, which calls the source, in a new goroutine and returns its error. If ctx ends and the source does not
+// return within grace, it abandons the call and returns the cause of ctx; the goroutine ends when the source returns.
+// grace is measured in real time, not with the clock of the options, because the source runs in real time.
 func calling(ctx context.Context, do func(*call) error) error {
 	c, done := &call{}, make(chan error, 1)
 	go func() {
@@ -73,7 +74,7 @@ func calling(ctx context.Context, do func(*call) error) error {
 	}
 }
 
-// callList calls the source's StreamList.
+// callList calls the source's StreamList. It returns the resource version and the continue token of the list.
 func (r *Reflector[T]) callList(ctx context.Context, opts StreamOptions, each func(T) error) (version, token string, err error) {
 	err = calling(ctx, func(c *call) error {
 		list, err := r.opts.Source.StreamList(ctx, opts, func(obj T) error {
@@ -92,7 +93,7 @@ func (r *Reflector[T]) callList(ctx context.Context, opts StreamOptions, each fu
 	return version, token, err
 }
 
-// callWatch calls the source's StreamWatch, and opened once the server has accepted the watch.
+// callWatch calls the source's StreamWatch. It calls opened once the server has accepted the watch.
 func (r *Reflector[T]) callWatch(ctx context.Context, opts StreamOptions, opened func(), each func(StreamEvent[T]) error) error {
 	return calling(ctx, func(c *call) error {
 		opts.Opened = func() {
@@ -111,14 +112,14 @@ func (r *Reflector[T]) callWatch(ctx context.Context, opts StreamOptions, opened
 	})
 }
 
-// deadline ends something that has made no progress for some time.
+// deadline calls expired when there has been no progress for the length of timeout.
 type deadline struct {
 	clock   clock.Clock
 	timeout time.Duration
 	expired func()
 
 	mu  sync.Mutex
-	at  time.Time
+	at  time.Time // when expired is due
 	met bool
 }
 
@@ -126,14 +127,14 @@ func newDeadline(c clock.Clock, timeout time.Duration, expired func()) *deadline
 	return &deadline{clock: c, timeout: timeout, expired: expired, at: c.Now().Add(timeout)}
 }
 
-// extend notes that there was progress.
+// extend moves the deadline to a full timeout from now.
 func (d *deadline) extend() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.at = d.clock.Now().Add(d.timeout)
 }
 
-// meet notes that all is there, and reports whether it was in time.
+// meet reports whether the deadline has not passed. If so, expired is not called any more.
 func (d *deadline) meet() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -141,14 +142,15 @@ func (d *deadline) meet() bool {
 	return d.met
 }
 
-// left is how long there still is; false once there is nothing to wait for.
+// left returns the time until the deadline, and false if it has been met.
 func (d *deadline) left() (time.Duration, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.at.Sub(d.clock.Now()), !d.met
 }
 
-// run waits for the deadline, until ctx ends.
+// run waits for the deadline and calls expired if it passes. It returns then, when ctx ends, or when it finds the deadline
+// met.
 func (d *deadline) run(ctx context.Context) {
 	timer := d.clock.NewTimer(d.timeout)
 	defer timer.Stop()

@@ -13,11 +13,11 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// defaultPageSize is the limit of each page where nothing else is said.
+// defaultPageSize is the limit of each page if the options set none.
 const defaultPageSize = 500
 
-// list hands the sink everything there is. When the server cannot serve the version that is asked for, the latest is
-// listed instead.
+// list lists all objects and passes them to the sink. If the server cannot serve the requested version, list asks for the
+// latest.
 func (r *Reflector[T]) list(ctx context.Context) error {
 	begun := r.opts.Clock.Now()
 	items, version, err := r.listAt(ctx, r.listVersion())
@@ -32,7 +32,7 @@ func (r *Reflector[T]) list(ctx context.Context) error {
 	return r.replace(items, version)
 }
 
-// listAt reads all pages of a list.
+// listAt reads all pages of a list at a version. It returns the prepared objects and the resource version of the list.
 func (r *Reflector[T]) listAt(ctx context.Context, version string) ([]T, string, error) {
 	opts := StreamOptions{ListOptions: metav1.ListOptions{ResourceVersion: version}, DropManagedFields: r.opts.DropManagedFields}
 	opts.Limit = r.pageSize(version)
@@ -44,7 +44,7 @@ func (r *Reflector[T]) listAt(ctx context.Context, version string) ([]T, string,
 			return err
 		})
 		if err != nil {
-			// An expired token means that the pages no longer fit together: all at once, then.
+			// The continue token has expired, so the server cannot continue this list. Begin again, without pages.
 			if opts.Continue == "" || !expired(err) {
 				return nil, "", err
 			}
@@ -55,13 +55,13 @@ func (r *Reflector[T]) listAt(ctx context.Context, version string) ([]T, string,
 			return items, listed, nil
 		}
 		r.pages = r.pages || version == "0"
-		// The token knows the version; the server refuses both together.
+		// The token contains the version; the server rejects a request with both.
 		opts.Continue, opts.ResourceVersion = token, ""
 	}
 }
 
-// pageSize is the limit to ask for. The server answers a certain version from its watch cache, which knows no pages, so
-// asking for them would only bypass it.
+// pageSize returns the limit of a list; zero means none. The server answers a list at a certain version from its watch
+// cache, unless it has a limit. So such a list gets one only if the server has shown that it does not use a watch cache.
 func (r *Reflector[T]) pageSize(version string) int64 {
 	switch {
 	case r.opts.PageSize > 0:
@@ -73,10 +73,11 @@ func (r *Reflector[T]) pageSize(version string) int64 {
 	}
 }
 
-// expired reports whether the server no longer has the version that it was asked for.
+// expired reports whether an error says that the server no longer has the requested version.
 func expired(err error) bool { return apierrors.IsResourceExpired(err) || apierrors.IsGone(err) }
 
-// tooLarge reports whether the server does not have the version yet that it was asked for.
+// tooLarge reports whether an error says that the requested version is newer than the server's. Old servers say so in
+// other ways than the cause of the status.
 func tooLarge(err error) bool {
 	if apierrors.HasStatusCause(err, metav1.CauseTypeResourceVersionTooLarge) {
 		return true
@@ -93,17 +94,20 @@ func tooLarge(err error) bool {
 	return status.Status().Code == http.StatusGatewayTimeout && status.Status().Details.RetryAfterSeconds == 1
 }
 
-// errNoStreamedLists means that this server is to be asked for lists as a whole.
+// errNoStreamedLists means that the server does not stream lists: this list and later ones need a plain request.
 var errNoStreamedLists = errors.New("no streamed lists")
 
-// errNotThisTime means that this list is to be asked for as a whole.
+// errNotThisTime means that this list needs a plain request. Later ones may be streamed.
 var errNotThisTime = errors.New("this list could not be streamed")
 
+// errNoBookmark means that no event of a streamed list, or not the bookmark at its end, came within BookmarkTimeout.
 var errNoBookmark = fmt.Errorf("%w: the bookmark that ends the initial events did not come in time", errNoStreamedLists)
 
-// streamList asks for the list as the first events of a watch (KEP-3157), hands it to the sink when the bookmark comes
-// that ends it, and goes on with the same watch. A server without streamed lists, or one that does not send the bookmark
-// in time, means errNoStreamedLists. What the reflector asks for once more at once returns nil.
+// streamList requests the list as the initial events of a watch (KEP-3157). It passes the list to the sink when the
+// bookmark arrives that ends the initial events, and goes on with the same watch.
+//
+// It returns errNoStreamedLists if the server does not stream lists or does not send the bookmark in time,
+// errNotThisTime if a plain list may succeed, and nil if the reflector should follow the server anew.
 func (r *Reflector[T]) streamList(ctx context.Context) error {
 	stream, cancel := context.WithCancelCause(ctx)
 	bookmark := newDeadline(r.opts.Clock, r.opts.BookmarkTimeout, func() { cancel(errNoBookmark) })
@@ -117,7 +121,7 @@ func (r *Reflector[T]) streamList(ctx context.Context) error {
 	opts.SendInitialEvents = new(true)
 	opts.ResourceVersionMatch = metav1.ResourceVersionMatchNotOlderThan
 	follow := r.beginWatch(stream)
-	// What counts as a watch begins where the list ends.
+	// The watch counts as opened once the list is complete, not when the server accepts the request.
 	err := r.callWatch(stream, opts, func() {}, func(event StreamEvent[T]) error {
 		events++
 		if initial == nil {
@@ -125,7 +129,7 @@ func (r *Reflector[T]) streamList(ctx context.Context) error {
 		}
 		done, err := initial.take(event)
 		if !done || err != nil {
-			bookmark.extend() // a long list is no silent server
+			bookmark.extend() // the server sends events, however long the list is
 			return err
 		}
 		if !bookmark.meet() {
@@ -148,7 +152,7 @@ func (r *Reflector[T]) streamList(ctx context.Context) error {
 	return r.noStream(ctx, err)
 }
 
-// streamVersion is the version that a streamed list must not be older than; "" for whatever the server has.
+// streamVersion returns the version for a streamed list, which must not be older; "" means the latest.
 func (r *Reflector[T]) streamVersion() string {
 	if version := r.listVersion(); version != "0" {
 		return version
@@ -156,19 +160,19 @@ func (r *Reflector[T]) streamVersion() string {
 	return ""
 }
 
-// initialEvents are those of a streamed list, in their order.
+// initialEvents collects the objects of a streamed list, in the order in which they first arrived.
 type initialEvents[T any] struct {
 	reflector *Reflector[T]
 	listed    []keyed[T]
-	at        map[string]int // the place of each key
-	gone      int
+	at        map[string]int // the index in listed of each key that is not deleted
+	gone      int            // the number of deleted elements of listed
 }
 
 func newInitialEvents[T any](r *Reflector[T]) *initialEvents[T] {
 	return &initialEvents[T]{reflector: r, at: map[string]int{}}
 }
 
-// take takes an initial event over and reports whether it was the bookmark that ends them.
+// take adds an initial event and reports whether it is the bookmark that ends them.
 func (i *initialEvents[T]) take(event StreamEvent[T]) (done bool, _ error) {
 	switch event.Type {
 	case watch.Bookmark:
@@ -203,7 +207,7 @@ func (i *initialEvents[T]) take(event StreamEvent[T]) (done bool, _ error) {
 	return false, nil
 }
 
-// items are the objects that are there in the end.
+// items returns the objects that have not been deleted again.
 func (i *initialEvents[T]) items() []T {
 	items := make([]T, 0, len(i.listed)-i.gone)
 	for at, l := range i.listed {
@@ -214,9 +218,11 @@ func (i *initialEvents[T]) items() []T {
 	return items
 }
 
-// errNoVersion refuses the answer of a proxy, or whoever else stands in for the server, that reads as an empty list.
+// errNoVersion rejects a list without a resource version if the last list had one. It may be the answer of a proxy, such
+// as {}, which decodes as an empty list.
 var errNoVersion = errors.New("the list has no resource version, though the server's lists have one")
 
+// replace passes a complete list to the sink.
 func (r *Reflector[T]) replace(items []T, version string) error {
 	if version == "" && r.versioned {
 		return errNoVersion
@@ -229,11 +235,11 @@ func (r *Reflector[T]) replace(items []T, version string) error {
 	return nil
 }
 
-// errStreamEnded means that the stream of a list ended, without a failure, before the list did: as behind a proxy that ends
-// every answer after some time.
+// errStreamEnded means that the stream ended without an error before the list was complete, as behind a proxy that ends
+// every response after some time.
 var errStreamEnded = fmt.Errorf("%w: the stream ended before the list did", errNoStreamedLists)
 
-// noStream decides what follows a streamed list that did not come to its end.
+// noStream returns the result of streamList for a stream that ended, with err, before the list was complete.
 func (r *Reflector[T]) noStream(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
@@ -250,7 +256,7 @@ func (r *Reflector[T]) noStream(ctx context.Context, err error) error {
 	case utilnet.IsConnectionRefused(err), apierrors.IsTooManyRequests(err):
 		return fmt.Errorf("failed to stream the list of %s: %w", r.opts.Name, err)
 	default:
-		// Somebody may be allowed to list who is not allowed to watch; whatever it is, the list tells.
+		// The user may be allowed to list but not to watch. Whatever it is, a plain list either works or returns the error.
 		return fmt.Errorf("%w: %w", errNotThisTime, err)
 	}
 }

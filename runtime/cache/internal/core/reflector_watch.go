@@ -15,27 +15,27 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// watch follows the server from the version that the sink was told, through any number of watches, until only another
-// list will do.
+// watch watches from the last version that the sink has received, with any number of watches in a row, until another list
+// is needed or ctx ends.
 func (r *Reflector[T]) watch(ctx context.Context) error {
 	for ctx.Err() == nil {
 		from := r.LastSyncVersion()
 		accepted, err := r.watchOnce(ctx)
 		again, err := r.afterWatch(ctx, accepted, err)
 		if !again || from == "" {
-			// A watch from no version begins with what there is, in no order: there is no going on from one of its events.
+			// A watch without a version begins with all objects in no order. None of their versions is one to watch from.
 			return err
 		}
 	}
 	return nil
 }
 
-// watchOnce follows the server through one watch, and reports whether the server had accepted it.
+// watchOnce makes one watch, and reports whether the server accepted it.
 func (r *Reflector[T]) watchOnce(ctx context.Context) (accepted bool, _ error) {
 	begun, events := r.opts.Clock.Now(), 0
 	version := r.LastSyncVersion()
-	// A watch from no certain version begins with everything there is, in no order: until something else comes than
-	// additions, what their versions say is not how far the watch has come.
+	// A watch without a certain version begins with additions of all objects, in no order. So the version of an event says
+	// how far the watch has come only after an event of another kind.
 	certain := version != "" && version != "0"
 	follow := r.beginWatch(ctx)
 	err := r.callWatch(ctx, r.watchOptions(version), follow.opened, func(event StreamEvent[T]) error {
@@ -53,31 +53,34 @@ func (r *Reflector[T]) watchOnce(ctx context.Context) (accepted bool, _ error) {
 	return follow.accepted, err
 }
 
-// following is a watch in progress.
-type following[T any] struct {
+// currentWatch is the watch in progress. It tells the reflector's health when the watch opens, lasts and ends.
+type currentWatch[T any] struct {
 	r        *Reflector[T]
 	ctx      context.Context
 	cancel   context.CancelFunc
-	settling sync.WaitGroup
+	healing  sync.WaitGroup
 	accepted bool
 }
 
-func (r *Reflector[T]) beginWatch(ctx context.Context) *following[T] {
-	f := &following[T]{r: r}
+// beginWatch returns a watch that is not opened yet. The caller calls end afterwards.
+func (r *Reflector[T]) beginWatch(ctx context.Context) *currentWatch[T] {
+	f := &currentWatch[T]{r: r}
 	f.ctx, f.cancel = context.WithCancel(ctx) //nolint:gosec // end calls it
 	return f
 }
 
-// opened notes that the server has accepted the watch. After a failure, one that then lasts means that all is well again.
-func (f *following[T]) opened() {
+// opened records that the server has accepted the watch. If there have been failures, they end when the watch has lasted
+// for minHealthyWatch.
+func (f *currentWatch[T]) opened() {
 	f.accepted = true
 	if f.r.health.watching(f.r.opts.Clock.Now()) {
-		f.settling.Go(f.settle)
+		f.healing.Go(f.healLater)
 	}
 }
 
-func (f *following[T]) settle() {
-	timer := f.r.opts.Clock.NewTimer(settled)
+// healLater ends the row of failures after minHealthyWatch, unless the watch ends before.
+func (f *currentWatch[T]) healLater() {
+	timer := f.r.opts.Clock.NewTimer(minHealthyWatch)
 	defer timer.Stop()
 	select {
 	case <-f.ctx.Done():
@@ -87,24 +90,25 @@ func (f *following[T]) settle() {
 	}
 }
 
-// end notes that the watch has ended.
-func (f *following[T]) end() {
+// end records that the watch has ended.
+func (f *currentWatch[T]) end() {
 	f.cancel()
-	f.settling.Wait()
-	f.r.open = f.r.health.watched(f.r.opts.Clock.Now())
+	f.healing.Wait()
+	f.r.lastOpen = f.r.health.watched(f.r.opts.Clock.Now())
 }
 
-// FollowError is a failure of what follows a list: of a watch that the server had accepted, or of a resync.
+// FollowError is a failure after a successful list: of a watch that the server had accepted, or of a resync.
 type FollowError struct{ Err error }
 
-// Error is that of Err.
+// Error returns the message of Err.
 func (e *FollowError) Error() string { return e.Err.Error() }
 
 // Unwrap returns Err.
 func (e *FollowError) Unwrap() error { return e.Err }
 
-// afterWatch decides what follows a watch that ended: another one from where it was, after a pause if something broke,
-// or a list.
+// afterWatch decides what follows a watch that ended with err. If again is true, the next watch continues where this one
+// ended; afterWatch has paused already if the watch had failed. If again is false, a list follows, and afterWatch returns
+// the error that ListAndWatch returns.
 func (r *Reflector[T]) afterWatch(ctx context.Context, accepted bool, err error) (again bool, _ error) {
 	switch {
 	case ctx.Err() != nil:
@@ -112,8 +116,8 @@ func (r *Reflector[T]) afterWatch(ctx context.Context, accepted bool, err error)
 	case err == nil:
 		return true, nil
 	case expired(err):
-		// Not a failure but the usual way for a version to grow old: the list follows at once. It may be served from the
-		// same version still, which costs the server less than the latest.
+		// It is usual for a version to expire, so this is not a failure. The next list still accepts this version, which
+		// costs the server less than the latest.
 		return false, nil
 	case utilnet.IsConnectionRefused(err), utilnet.IsConnectionReset(err), utilnet.IsProbableEOF(err), utilnet.IsTimeout(err),
 		errors.Is(err, io.ErrUnexpectedEOF), // in the middle of an event
@@ -128,8 +132,9 @@ func (r *Reflector[T]) afterWatch(ctx context.Context, accepted bool, err error)
 	return false, err
 }
 
-// retriesInternal reports whether an internal error of the server is worth another watch from where this one was. What a
-// decoder cannot read looks like one too, so without a bound a single bad event would be asked for again for ever.
+// retriesInternal reports whether err is an internal error after which another watch may continue. An event that cannot be
+// decoded is such an error too. So MaxInternalErrorRetry limits the time, or the reflector would request a bad event for
+// ever.
 func (r *Reflector[T]) retriesInternal(err error) bool {
 	if !apierrors.IsInternalError(err) {
 		r.internalSince = time.Time{}
@@ -142,8 +147,9 @@ func (r *Reflector[T]) retriesInternal(err error) bool {
 	return now.Sub(r.internalSince) < r.opts.MaxInternalErrorRetry
 }
 
+// watchOptions returns the options of a watch from a version.
 func (r *Reflector[T]) watchOptions(version string) StreamOptions {
-	// Up to twice the least time, so that not all clients come back at once.
+	// The random part keeps clients from reconnecting all at once.
 	timeout := int64(r.opts.MinWatchTimeout.Seconds() * (1 + rand.Float64())) //nolint:gosec // spreading load needs no secrecy
 	return StreamOptions{
 		ListOptions: metav1.ListOptions{
@@ -155,10 +161,8 @@ func (r *Reflector[T]) watchOptions(version string) StreamOptions {
 	}
 }
 
-// handle hands one event to the sink. An object that the sink cannot take is reported and left out: the next one may be
-// in order.
-//
-// The version of the event is how far everything has been seen only where certain says so.
+// handle passes one event to the sink. If the sink fails, handle reports that and goes on, so that one bad object does not
+// stop the others. If certain is set, the sink has received everything up to the version of the event.
 func (r *Reflector[T]) handle(ctx context.Context, event StreamEvent[T], certain bool) error {
 	var err error
 	switch event.Type {

@@ -14,10 +14,10 @@ import (
 type StreamOptions struct {
 	metav1.ListOptions
 
-	// DropManagedFields leaves metadata.managedFields out of the decoded objects.
+	// DropManagedFields omits metadata.managedFields from the decoded objects.
 	DropManagedFields bool
-	// Opened, where it is set, is called by StreamWatch, in the calling goroutine, once the server has accepted the watch:
-	// until then nobody can say whether waiting means that nothing happens or that nobody is there.
+	// Opened, if it is not nil, is called by StreamWatch, in the goroutine that calls StreamWatch, once the server has
+	// accepted the watch. From then on, silence means that nothing happens; before, the server may be unreachable.
 	Opened func()
 }
 
@@ -35,48 +35,51 @@ type StreamEvent[T any] struct {
 
 // StreamListerWatcher is documented at cache.StreamListerWatcher.
 type StreamListerWatcher[T any] interface {
-	// StreamList lists, and calls each for every object in the order of the answer, in the calling goroutine. It
-	// returns the metadata of the list once the whole answer is read. An error of each ends the listing and is
-	// returned as it is. Objects handed to each before an error are complete, but the list is not: a consumer that
-	// replaces its content does so only after StreamList has returned nil.
+	// StreamList lists, and calls each for every object in the order of the response, in the goroutine that calls
+	// StreamList. It returns the metadata of the list once it has read the whole response. It stops at an error of each
+	// and returns it unchanged. If it returns an error, the objects before are complete but the list is not, so a
+	// consumer must not replace its contents.
 	StreamList(ctx context.Context, opts StreamOptions, each func(T) error) (metav1.ListMeta, error)
 
-	// StreamWatch watches, and calls each for every event in the order of the stream, in the calling goroutine. It
-	// returns nil when the server ended the stream cleanly, the error of each if that ended it, context.Cause(ctx) if
-	// the context did, the server's status if an ERROR event did, and the transport's or decoder's error otherwise.
+	// StreamWatch watches, and calls each for every event in the order of the stream, in the goroutine that calls
+	// StreamWatch. What it returns depends on what ended the stream: nil if the server ended it without an error, the
+	// error of each, context.Cause(ctx) if the context ended, the server's status after an ERROR event, and otherwise the
+	// error of the transport or the decoder.
 	StreamWatch(ctx context.Context, opts StreamOptions, each func(StreamEvent[T]) error) error
 }
 
 // Server is documented at cache.Server.
 type Server struct {
 	mu sync.Mutex
-	// noStreams is when the server turned out not to stream lists.
+	// noStreams is when a streamed list last failed; zero if none did.
 	noStreams time.Time
 }
 
-// memorable is how long it is remembered that a server does not stream lists: servers are upgraded.
-const memorable = time.Hour
+// retryStreamsAfter is how long a server that does not stream lists is not asked for one. It may be upgraded meanwhile.
+const retryStreamsAfter = time.Hour
 
+// hasNoStreamedLists records that the server does not stream lists.
 func (s *Server) hasNoStreamedLists(now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.noStreams = now
 }
 
+// streamsLists reports whether to ask the server for a streamed list.
 func (s *Server) streamsLists(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.noStreams.IsZero() || now.Sub(s.noStreams) >= memorable
+	return s.noStreams.IsZero() || now.Sub(s.noStreams) >= retryStreamsAfter
 }
 
-// goesBack reports whether a version lies before one that was seen. Then the server has another history than the one that
-// was followed, as after its backup was restored, and what has the same version need not be the same.
+// goesBack reports whether a version is older than one that was seen before. If so, the server has another history now,
+// as after a restored backup, and two objects with the same version may differ.
 func goesBack(version, seen string) bool {
 	order, err := resourceversion.CompareResourceVersion(version, seen)
 	return err == nil && order < 0
 }
 
-// oldest returns the version that every scope has reached; "" where one has reached none, or they cannot be compared.
+// oldest returns the oldest of at least one version, or "" if they cannot be compared, as when one of several is empty.
 func oldest(versions []string) string {
 	least := versions[0]
 	for _, version := range versions[1:] {
