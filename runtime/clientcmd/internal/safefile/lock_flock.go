@@ -9,8 +9,9 @@ import (
 	"syscall"
 )
 
-// try takes the lock, or says who has it: errHeld or errForeign. Whoever holds the flock of the file that is at path, and
-// has made it, holds the lock. A file that a killed program left is removed under its flock; the next try makes another.
+// try takes the lock. The error is errHeld or errForeign if trying again may help. A process holds the lock if it created the
+// file at path and holds its flock. The file of a killed process is removed under its flock and the error is errHeld; the next
+// try creates a new one.
 func try(path string) (*lock, error) {
 	file, err := create(path, unsignedMode)
 	isNew := err == nil
@@ -30,7 +31,7 @@ func try(path string) (*lock, error) {
 	return l, nil
 }
 
-// openOld opens the file at path if it may be a lock of ours.
+// openOld opens the existing file at path if it may be a lock file of ours.
 func openOld(path string) (*os.File, error) {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -44,12 +45,12 @@ func openOld(path string) (*os.File, error) {
 	}
 	file, err := os.OpenFile(path, os.O_RDWR|noFollow|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ELOOP) {
-		return nil, errHeld // it has changed: the next try sees what it is now
+		return nil, errHeld // it has changed since Lstat
 	}
 	return file, err
 }
 
-// inspect says why a file cannot be a lock of ours that is free to take.
+// inspect returns an error if, by its mode and owner, a file cannot be a lock file of ours.
 func inspect(info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
 		return &errNoFile{kindOf(info.Mode())}
@@ -70,10 +71,12 @@ func kindOf(mode fs.FileMode) string {
 	case mode.IsDir():
 		return "a folder"
 	default:
-		return "no regular file (" + mode.Type().String() + ")"
+		return "not a regular file (" + mode.Type().String() + ")"
 	}
 }
 
+// take takes the flock of a lock file. It signs a new file. If an old one was left by a killed process, it removes it and
+// returns errHeld.
 func (l *lock) take(isNew bool) error {
 	err := flock(l.file)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
@@ -85,7 +88,7 @@ func (l *lock) take(isNew bool) error {
 	if l.info, err = l.file.Stat(); err != nil {
 		return err
 	}
-	if !l.isThere() { // its holder was about to release it, and has
+	if !l.isThere() { // its holder has released it since it was opened
 		return errHeld
 	}
 	if isNew {
@@ -100,7 +103,7 @@ func (l *lock) take(isNew bool) error {
 	return errHeld
 }
 
-// abandoned says why a file whose flock is free is no lock that a killed program of ours left. Nil means that it is.
+// abandoned returns nil if a file whose flock is free was left by a killed process of ours, and otherwise the reason why not.
 func (l *lock) abandoned() error {
 	if err := inspect(l.info); err != nil {
 		return err
@@ -114,19 +117,20 @@ func (l *lock) abandoned() error {
 	return nil
 }
 
-// staysOpen has writers keep their temporaries open, since that is what holds them.
+// staysOpen means that writers keep their temporary files open, which keeps the flock.
 const staysOpen = true
 
-// mark marks a temporary as one whose writer lives. It is false where the temporary is gone. File systems without flock
-// leave it unmarked, and isAbandoned knows of none there.
+// mark takes the flock of a temporary file, which shows that its writer lives. It returns false if another writer has removed,
+// or is about to remove, the file. On a file system without flock it has no effect, and isAbandoned is false.
 func mark(file *os.File) bool {
 	err := flock(file)
 	return !errors.Is(err, syscall.EWOULDBLOCK) && isThere(file)
 }
 
-// isAbandoned tells whether the writer of a temporary is gone.
+// isAbandoned reports whether the writer of a temporary file has ended, and takes its flock if so.
 func isAbandoned(file *os.File, _ fs.FileInfo) bool { return flock(file) == nil && isThere(file) }
 
+// flock takes the flock of a file without waiting. The error is EWOULDBLOCK if it is held.
 func flock(file *os.File) error {
 	for {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)

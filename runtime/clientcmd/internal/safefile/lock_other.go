@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// try makes the lock file, where there is none. Without flock nothing tells a lock whose holder was killed.
+// try takes the lock by creating the file. The error is errForeign if it exists: without flock, nothing shows whether its holder
+// was killed.
 func try(path string) (*lock, error) {
 	file, err := create(path, signedMode)
 	if errors.Is(err, fs.ErrExist) {
@@ -29,10 +30,11 @@ func try(path string) (*lock, error) {
 	return l, nil
 }
 
-// staysOpen lets writers close their temporaries: an open file cannot be renamed.
+// staysOpen means that writers close their temporary files: an open file cannot be renamed.
 const staysOpen = false
 
+// mark has no effect without flock.
 func mark(*os.File) bool { return true }
 
-// isAbandoned tells whether the writer of a temporary must be gone: no write takes an hour.
+// isAbandoned reports whether a temporary file is older than an hour: no write takes that long.
 func isAbandoned(_ *os.File, info fs.FileInfo) bool { return time.Since(info.ModTime()) > time.Hour }

@@ -18,7 +18,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// helperVariable has the test binary be another process that does to the file at pathVariable what it names.
+// If helperVariable is set, the test binary runs the helper that it names, on the file that pathVariable names.
 const (
 	helperVariable = "SAFEFILE_TEST_HELPER"
 	pathVariable   = "SAFEFILE_TEST_PATH"
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// helpers say "ready", and go on until they are killed.
+// helpers are the functions of helper processes. They print "ready" and continue until they are killed.
 var helpers = map[string]func(path string) error{
 	"hold": func(path string) error {
 		if _, err := Lock(context.Background(), path); err != nil {
@@ -66,7 +66,7 @@ var helpers = map[string]func(path string) error{
 	},
 }
 
-// start starts a helper, and waits until it is ready.
+// start starts a helper process and waits until it is ready.
 func start(t *testing.T, helper, path string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()

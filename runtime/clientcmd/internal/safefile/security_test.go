@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patient locks a file as clientcmd does, in a time of its own.
+// patient locks a file with clientcmd's timeout, in the time of synctest.
 func patient(t *testing.T, path string) (unlock func() error, err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -29,7 +29,7 @@ func patient(t *testing.T, path string) (unlock func() error, err error) {
 	return unlock, err
 }
 
-// planted is what stands where a lock belongs, and what it is afterwards.
+// planted puts something that is not ours at the path of a lock. want is part of the error of Lock.
 type planted struct {
 	plant func(t *testing.T, lock, other string)
 	want  string
@@ -55,7 +55,7 @@ func TestSecurityALockThatIsNotOursIsLeftAlone(t *testing.T) {
 			require.NoError(t, os.Symlink(other, lock))
 		}, "a symbolic link"},
 		"a folder":  {func(t *testing.T, lock, _ string) { require.NoError(t, os.Mkdir(lock, 0o700)) }, "a folder"},
-		"a pipe":    {func(t *testing.T, lock, _ string) { require.NoError(t, syscall.Mkfifo(lock, 0o600)) }, "no regular file"},
+		"a pipe":    {func(t *testing.T, lock, _ string) { require.NoError(t, syscall.Mkfifo(lock, 0o600)) }, "not a regular file"},
 		"kubectl's": {func(t *testing.T, lock, _ string) { put(t, lock, "", 0) }, "made by kubectl"},
 		"unsigned but full": {
 			func(t *testing.T, lock, _ string) { put(t, lock, "precious", unsignedMode) },
@@ -83,7 +83,7 @@ func put(t *testing.T, path, text string, mode os.FileMode) {
 	require.NoError(t, os.Chmod(path, mode))
 }
 
-// picture shows what is in a folder: names, kinds, modes, owners, links, identities and contents.
+// picture describes the files of a folder: names, kinds, modes, owners, links, identities and contents.
 func picture(t testing.TB, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -142,8 +142,8 @@ func TestSecurityAnyProgramsNameCanBeSigned(t *testing.T) {
 	}
 }
 
-// TestSecurityKilledWritersLeaveNothingForLong kills writers wherever they happen to be. The next writer finds the old
-// content or a new one, gets the lock, and leaves neither lock nor temporary, which would hold credentials.
+// TestSecurityKilledWritersLeaveNothingForLong kills writers at arbitrary moments. The next writer must find the old or a new
+// content, get the lock, and leave neither a lock nor a temporary file, which would contain credentials.
 func TestSecurityKilledWritersLeaveNothingForLong(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "config")
@@ -151,7 +151,7 @@ func TestSecurityKilledWritersLeaveNothingForLong(t *testing.T) {
 	var locks, temporaries int
 	for round := range 25 {
 		writer := start(t, "write", path)
-		time.Sleep(time.Duration(round*397%5000) * time.Microsecond) // anywhere in a write will do
+		time.Sleep(time.Duration(round*397%5000) * time.Microsecond) // an arbitrary moment of a write
 		require.NoError(t, writer.Process.Kill())
 		require.Error(t, writer.Wait())
 		for _, line := range picture(t, dir) {
@@ -206,7 +206,7 @@ func TestSecurityNothingElseIsTakenForATemporary(t *testing.T) {
 	assert.Equal(t, before, picture(t, dir))
 }
 
-// FuzzSecurityLock puts something where a lock belongs. What is not ours stays as it is, and what is ours is replaced.
+// FuzzSecurityLock puts files at the path of a lock. Ours must be replaced, and others left unchanged.
 func FuzzSecurityLock(f *testing.F) {
 	f.Add([]byte(signature()), uint16(0o600), uint8(0))
 	f.Add([]byte(signature()+"\n"), uint16(0o600), uint8(0))

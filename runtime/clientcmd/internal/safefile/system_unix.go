@@ -9,10 +9,10 @@ import (
 	"syscall"
 )
 
-// noFollow has a link at the end of a path refused instead of followed.
+// noFollow makes open fail if the last element of the path is a link.
 const noFollow = syscall.O_NOFOLLOW
 
-// ownerOf returns the user that a file belongs to, where the system has users.
+// ownerOf returns the user id of a file's owner. ok is false if the file system does not say.
 func ownerOf(info fs.FileInfo) (uid int, ok bool) {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
@@ -21,17 +21,17 @@ func ownerOf(info fs.FileInfo) (uid int, ok bool) {
 	return int(stat.Uid), true
 }
 
-// linksOf returns the number of names of a file, where the system tells it.
+// linksOf returns the number of names (hard links) of a file. ok is false if the file system does not say.
 func linksOf(info fs.FileInfo) (links uint64, ok bool) {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return 0, false
 	}
-	return uint64(stat.Nlink), true //nolint:unconvert // its type is another on other systems
+	return uint64(stat.Nlink), true //nolint:unconvert // the type of Nlink depends on the system
 }
 
-// keepOwner gives a temporary the owner and the group of the file that it is to replace: run as root, a program must not
-// take somebody's kubeconfig away from him.
+// keepOwner sets the owner and group of a temporary file to those of old, the file that it replaces; old may be nil. A program
+// that runs as root must not take a kubeconfig away from its user.
 func keepOwner(temporary *os.File, old fs.FileInfo) error {
 	if old == nil {
 		return nil
@@ -48,7 +48,7 @@ func keepOwner(temporary *os.File, old fs.FileInfo) error {
 	return temporary.Chown(int(was.Uid), int(was.Gid))
 }
 
-// syncFolder makes a rename last. File systems that cannot have nothing to make last.
+// syncFolder syncs a folder to the disk, so that a rename survives a crash. It does nothing on file systems without support.
 func syncFolder(path string) (err error) {
 	folder, err := os.Open(path)
 	if err != nil {
@@ -61,8 +61,8 @@ func syncFolder(path string) (err error) {
 	return nil
 }
 
-// inPlaceInstead tells whether err means that a file cannot be replaced, though it may be one to write to: the folder is
-// not ours or read-only, or the file is a mount point.
+// inPlaceInstead reports whether err means that a file cannot be replaced but may be writable: the folder is not writable, or
+// the file is a mount point.
 func inPlaceInstead(err error) bool {
 	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) ||
 		errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EXDEV)

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asNobody runs this test again in a process without rights, where it is root that runs it, and tells whether it did.
+// asNobody runs the test again in a process of user nobody if the current user is root, and reports whether it did.
 func asNobody(t *testing.T) bool {
 	t.Helper()
 	if os.Getuid() != 0 {

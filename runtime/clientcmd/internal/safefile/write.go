@@ -9,8 +9,9 @@ import (
 	"regexp"
 )
 
-// Write replaces the content of the file at path, or makes it, with mode perm, and its folders. The error names the file;
-// after one the old content is still there, but see [Staged.Commit].
+// Write replaces the content of the file at path. If the file does not exist, it is created with mode perm, and so are missing
+// folders with mode 0700; otherwise its mode stays. Errors name the file. After an error the old content is still there, with
+// the exception that [Staged.Commit] describes.
 func Write(path string, data []byte, perm fs.FileMode) error {
 	staged, err := Stage(path, data, perm)
 	if err != nil {
@@ -19,16 +20,17 @@ func Write(path string, data []byte, perm fs.FileMode) error {
 	return staged.Commit()
 }
 
-// Staged is content that is ready to take the place of a file's.
+// Staged is the new content of a file, written to a temporary file. It is not safe for concurrent use.
 type Staged struct {
-	target    string // where links lead to
-	temporary string // empty where the file has to be written in place
-	held      *os.File
+	target    string   // the file at the end of all links
+	temporary string   // empty if target must be written in place
+	held      *os.File // the open temporary file; nil if !staysOpen
 	data      []byte
 }
 
-// Stage writes data to the disk, beside the file at path, whose content it is to become. Commit or Discard it. Temporaries
-// that killed writers left there are removed.
+// Stage writes data to a temporary file in the folder of the file at path and syncs it to the disk. The caller must call Commit
+// or Discard once, and must not change data before. perm applies as in [Write]. Stage removes the temporary files of killed
+// writers of the same file.
 func Stage(path string, data []byte, perm fs.FileMode) (*Staged, error) {
 	target, err := follow(path)
 	if err != nil {
@@ -62,7 +64,7 @@ func Stage(path string, data []byte, perm fs.FileMode) (*Staged, error) {
 	return staged, err
 }
 
-// write makes the temporary.
+// write creates the temporary file.
 func (s *Staged) write(perm fs.FileMode, old fs.FileInfo) error {
 	file, err := newTemporary(s.target)
 	if err != nil {
@@ -79,7 +81,7 @@ func (s *Staged) write(perm fs.FileMode, old fs.FileInfo) error {
 	return nil
 }
 
-// fill makes a temporary what its target is to be.
+// fill writes the content, mode and owner of a temporary file, and syncs it to the disk.
 func fill(file *os.File, data []byte, perm fs.FileMode, old fs.FileInfo) error {
 	if _, err := file.Write(data); err != nil {
 		return err
@@ -93,9 +95,9 @@ func fill(file *os.File, data []byte, perm fs.FileMode, old fs.FileInfo) error {
 	return file.Sync()
 }
 
-// Commit puts the content in place. A file that cannot be replaced, because its folder may not be written to, because its
-// owner could not be kept, or because something is mounted there, is overwritten in place instead: a crash then may leave
-// a part.
+// Commit replaces the file. If that is impossible, because the folder is not writable, the owner cannot be kept, or the file is
+// a mount point, it overwrites the file in place; then an error or a crash may leave part of the content. It also overwrites
+// files that are not regular, such as devices.
 func (s *Staged) Commit() error {
 	if s.temporary == "" {
 		return s.overwrite()
@@ -111,7 +113,7 @@ func (s *Staged) Commit() error {
 	}
 }
 
-// Discard removes what was staged.
+// Discard removes the temporary file.
 func (s *Staged) Discard() error {
 	if s.temporary == "" {
 		return nil
@@ -119,6 +121,7 @@ func (s *Staged) Discard() error {
 	return errors.Join(os.Remove(s.temporary), s.letGo())
 }
 
+// letGo closes the temporary file, which releases its flock.
 func (s *Staged) letGo() error {
 	if s.held == nil {
 		return nil
@@ -126,6 +129,7 @@ func (s *Staged) letGo() error {
 	return s.held.Close()
 }
 
+// overwrite writes the content to the target in place.
 func (s *Staged) overwrite() (err error) {
 	file, err := os.OpenFile(s.target, os.O_WRONLY|noFollow, 0)
 	if err != nil {
@@ -145,7 +149,7 @@ func (s *Staged) overwrite() (err error) {
 	return file.Sync()
 }
 
-// writable reports a file that may not be written to. Renaming would replace it all the same, and nobody asked for that.
+// writable returns an error if a file is not writable. A rename could replace it, but its mode says that it must not change.
 func writable(path string) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|noFollow, 0)
 	if err != nil {
@@ -154,16 +158,16 @@ func writable(path string) error {
 	return file.Close()
 }
 
-// maxLinks is where the kernel gives up, too.
+// maxLinks is how many symbolic links are followed, as many as Linux follows.
 const maxLinks = 40
 
-// follow returns where symbolic links lead to, to a file that need not exist.
+// follow returns the path at the end of all symbolic links, which need not exist. Only links of the last element are followed.
 func follow(path string) (string, error) {
 	target := path
 	for range maxLinks {
 		next, err := os.Readlink(target)
 		if err != nil {
-			return target, nil //nolint:nilerr // it is no link, or it is not there: the end in either case
+			return target, nil //nolint:nilerr // it is not a link or does not exist
 		}
 		if !filepath.IsAbs(next) {
 			next = filepath.Join(filepath.Dir(target), next)
@@ -173,29 +177,28 @@ func follow(path string) (string, error) {
 	return "", fmt.Errorf("follow %s: too many links", path)
 }
 
-// Temporaries lie beside the file that they are to replace, with names that cannot be guessed, and mode 0600. Their writer
-// holds them by flock for as long as it lives, so that those of killed writers, which hold credentials, can be told and
-// removed.
+// Temporary files are in the folder of the file that they replace, with random names and mode 0600. A writer holds the flock of
+// its file while it lives. So the files of killed writers, which contain credentials, can be recognized and removed.
 
-// newTemporary makes an empty temporary for target. Its writer keeps it open where staysOpen says so.
+// newTemporary creates an empty temporary file for target.
 func newTemporary(target string) (*os.File, error) {
 	for {
 		file, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*.tmp")
 		if err != nil || mark(file) {
 			return file, err
 		}
-		// Another writer took it for abandoned, in the moment before it was held.
+		// Before mark took the flock, another writer considered the file abandoned.
 		if err := file.Close(); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// maxNames is how many names of a folder are looked through for temporaries. Folders of kubeconfigs have few.
+// maxNames is how many names of a folder are searched for temporary files. Folders of kubeconfigs have few.
 const maxNames = 100_000
 
-// sweep removes the temporaries for target that killed writers left. It is of no use to report what stays: the owner of
-// what is not ours knows what it is for.
+// sweep removes the temporary files that killed writers of target left; is describes target, nil if it does not exist. It
+// ignores errors, because the write does not depend on it.
 func sweep(target string, is fs.FileInfo) {
 	folder, err := os.Open(filepath.Dir(target))
 	if err != nil {
@@ -216,8 +219,8 @@ func sweep(target string, is fs.FileInfo) {
 	}
 }
 
-// removeAbandoned removes a temporary if it is a regular file with one name, belongs to our user, or to that of the file
-// that it was for, and if no writer holds it.
+// removeAbandoned removes a temporary file if it is a regular file with one name, belongs to our user or to the owner of
+// target, and is not held by a writer.
 func removeAbandoned(path string, target fs.FileInfo) {
 	info, err := os.Lstat(path)
 	if err != nil || !info.Mode().IsRegular() || !belongs(info, target) {
@@ -234,7 +237,7 @@ func removeAbandoned(path string, target fs.FileInfo) {
 	}
 }
 
-// belongs tells whether a file has one name and belongs to who may have made a temporary for target.
+// belongs reports whether a file has one name, and belongs to our user or to the owner of target (nil for none).
 func belongs(info, target fs.FileInfo) bool {
 	links, ok := linksOf(info)
 	if ok && links != 1 {
@@ -251,7 +254,7 @@ func belongs(info, target fs.FileInfo) bool {
 	return ok && uid == owner
 }
 
-// isThere tells whether the file still is at the path that it was opened by.
+// isThere reports whether the file is still at the path by which it was opened. If that cannot be found out, it returns true.
 func isThere(file *os.File) bool {
 	info, err := file.Stat()
 	if err != nil {
