@@ -8,30 +8,31 @@ import (
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// ExecConfig names a program that prints credentials, as client.authentication.k8s.io describes it.
+// ExecConfig names a program that prints credentials, with the protocol client.authentication.k8s.io.
 type ExecConfig struct {
-	// Command to run; a relative path with a separator is relative to the kubeconfig's folder.
+	// Command is the program to run. A name without a separator is looked up in PATH; a relative path with a separator is
+	// relative to the kubeconfig's folder.
 	Command string `json:"command"`
 	// Args of the command.
 	// +optional
 	Args []string `datapolicy:"args" json:"args"`
-	// Env is added to the environment of the process.
+	// Env is added to the environment of this process, which the program inherits.
 	// +optional
 	Env []ExecEnvVar `json:"env"`
-	// APIVersion is the version of ExecCredential that the program is to print.
+	// APIVersion is the version of ExecCredential that the program must print.
 	APIVersion string `json:"apiVersion,omitempty"`
-	// InstallHint is shown to the user where the command does not exist.
+	// InstallHint is added to the error if the command does not exist.
 	InstallHint string `json:"installHint,omitempty"`
 	// ProvideClusterInfo passes the cluster to the program in KUBERNETES_EXEC_INFO.
 	ProvideClusterInfo bool `json:"provideClusterInfo"`
-	// Config is the cluster's configuration for this program, from the extension
-	// client.authentication.k8s.io/exec; part of the cluster's information.
+	// Config is the cluster's configuration for this program, from the cluster's extension
+	// client.authentication.k8s.io/exec. It is passed with the cluster.
 	Config runtime.Object `json:"-"`
-	// InteractiveMode says what the program needs of standard input.
+	// InteractiveMode says whether the program needs standard input. Empty means IfAvailable.
 	InteractiveMode ExecInteractiveMode `json:"interactiveMode,omitempty"`
-	// StdinUnavailable is set where standard input is used for something else.
+	// StdinUnavailable means that this process uses standard input for something else.
 	StdinUnavailable bool `json:"-"`
-	// StdinUnavailableMessage says for what.
+	// StdinUnavailableMessage says for what, in errors.
 	StdinUnavailableMessage string `json:"-"`
 	// PluginPolicy decides which programs may run.
 	PluginPolicy PluginPolicy `json:"-"`
@@ -72,27 +73,27 @@ type ExecEnvVar struct {
 // GoString is String.
 func (in ExecEnvVar) GoString() string { return in.String() }
 
-// String is the name of the variable without its value, which may be secret.
+// String describes the variable without its value, which may be secret.
 func (in ExecEnvVar) String() string {
 	return fmt.Sprintf("api.ExecEnvVar{Name: %q, Value: %s}", in.Name, redact.Text)
 }
 
-// ExecInteractiveMode says what a program needs of standard input.
+// ExecInteractiveMode says whether a program needs standard input.
 type ExecInteractiveMode string
 
 const (
-	// NeverExecInteractiveMode is for a program that does not read standard input.
+	// NeverExecInteractiveMode means that the program never gets standard input.
 	NeverExecInteractiveMode ExecInteractiveMode = "Never"
-	// IfAvailableExecInteractiveMode is for a program that reads standard input where it is a terminal.
+	// IfAvailableExecInteractiveMode means that the program gets standard input if it is a terminal.
 	IfAvailableExecInteractiveMode ExecInteractiveMode = "IfAvailable"
-	// AlwaysExecInteractiveMode is for a program that cannot do without standard input.
+	// AlwaysExecInteractiveMode means that the program runs only if standard input is a terminal.
 	AlwaysExecInteractiveMode ExecInteractiveMode = "Always"
 )
 
 // PluginPolicy decides which exec programs may run. The zero value allows all.
 type PluginPolicy struct {
 	PolicyType PolicyType `json:"-"`
-	// Allowlist is read with PluginPolicyAllowlist alone.
+	// Allowlist is required with PluginPolicyAllowlist, and an error with other types.
 	Allowlist []AllowlistEntry `json:"-"`
 }
 
@@ -100,16 +101,17 @@ type PluginPolicy struct {
 type PolicyType string
 
 const (
-	// PluginPolicyAllowAll lets every program run; an empty policy does the same.
+	// PluginPolicyAllowAll allows every program, as an empty type does.
 	PluginPolicyAllowAll PolicyType = "AllowAll"
-	// PluginPolicyDenyAll lets none run.
+	// PluginPolicyDenyAll allows no program.
 	PluginPolicyDenyAll PolicyType = "DenyAll"
-	// PluginPolicyAllowlist lets the listed ones run.
+	// PluginPolicyAllowlist allows the programs of the list.
 	PluginPolicyAllowlist PolicyType = "Allowlist"
 )
 
 // AllowlistEntry allows one program.
 type AllowlistEntry struct {
-	// Command is a file name, or an absolute path.
+	// Command is a clean path, or a name that is looked up in PATH. It must lead to the same path as the command that is to
+	// run.
 	Command string `json:"-"`
 }

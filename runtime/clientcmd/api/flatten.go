@@ -14,9 +14,9 @@ import (
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// FlattenConfig puts the contents of the certificate, key and CA files into the config, in place of their paths, so that
-// it can be carried elsewhere. Paths are relative to the file of the stanza's origin. Token files, which change, and
-// commands stay. After an error some stanzas are flattened and some are not.
+// FlattenConfig replaces the paths of certificates, keys and CAs in config by the contents of the files, so that the config can
+// be used on another machine. Relative paths are relative to the folder of LocationOfOrigin. Token files, which change, and
+// commands stay. After an error part of config may be changed.
 func FlattenConfig(config *Config) error {
 	for name, user := range config.AuthInfos {
 		base, err := MakeAbs(filepath.Dir(user.LocationOfOrigin), "")
@@ -42,8 +42,8 @@ func FlattenConfig(config *Config) error {
 	return nil
 }
 
-// FlattenContent reads the file that *path names, relative to baseDir, into *contents, and empties *path. An empty path
-// changes nothing; a path beside contents is an error.
+// FlattenContent reads the file *path, relative to baseDir, into *contents and sets *path to "". If *path is empty, it changes
+// nothing. It fails if both are set or the file cannot be read.
 func FlattenContent(path *string, contents *[]byte, baseDir string) error {
 	if *path == "" {
 		return nil
@@ -59,7 +59,7 @@ func FlattenContent(path *string, contents *[]byte, baseDir string) error {
 	return nil
 }
 
-// ResolvePath returns path as seen from the folder base; an empty or absolute path stays as it is.
+// ResolvePath joins base and a relative path. It returns an empty or absolute path unchanged.
 func ResolvePath(path, base string) string {
 	if path == "" || filepath.IsAbs(path) {
 		return path
@@ -67,8 +67,8 @@ func ResolvePath(path, base string) string {
 	return filepath.Join(base, path)
 }
 
-// MakeAbs returns path as seen from the folder base, or from the working folder where base is empty. A path that is
-// absolute already stays as it is.
+// MakeAbs joins base, or the working folder if base is empty, and a relative path. It returns an absolute path unchanged. The
+// result is relative if base is.
 func MakeAbs(path, base string) (string, error) {
 	if filepath.IsAbs(path) {
 		return path, nil
@@ -83,7 +83,7 @@ func MakeAbs(path, base string) (string, error) {
 	return filepath.Join(wd, path), nil
 }
 
-// IsConfigEmpty tells whether nothing is set in a config, kind and version aside.
+// IsConfigEmpty reports whether nothing is set in a config except Kind and APIVersion.
 func IsConfigEmpty(config *Config) bool {
 	return len(config.AuthInfos) == 0 && len(config.Clusters) == 0 && len(config.Contexts) == 0 &&
 		config.CurrentContext == "" &&
@@ -114,6 +114,7 @@ func MinifyConfig(config *Config) error {
 	return nil
 }
 
+// only returns a map with just the named entry, an empty one for no name. It fails if the entry does not exist.
 func only[T any](entries map[string]*T, name, kind string) (map[string]*T, error) {
 	if name == "" {
 		return map[string]*T{}, nil
@@ -127,14 +128,14 @@ func only[T any](entries map[string]*T, name, kind string) (map[string]*T, error
 
 const redactedText = "REDACTED"
 
-// dataOmitted is the bytes whose base64 form reads DATA+OMITTED: encoding a config shows data as base64.
+// dataOmitted returns the bytes whose base64 form is DATA+OMITTED, because an encoded config contains data as base64.
 func dataOmitted() []byte {
 	data, _ := base64.StdEncoding.DecodeString("DATA+OMITTED") // valid base64
 	return data
 }
 
-// ShortenConfig makes a config fit for showing: certificates, keys and CAs become DATA+OMITTED in their encoded form,
-// and tokens become REDACTED. It changes the stanzas in place.
+// ShortenConfig hides data in a config that is to be printed, in place: certificates, keys and CAs become DATA+OMITTED when the
+// config is encoded, and tokens become REDACTED. It does not hide other secrets; see [RedactSecrets].
 func ShortenConfig(config *Config) {
 	for _, user := range config.AuthInfos {
 		shorten(&user.ClientKeyData)
@@ -154,15 +155,15 @@ func shorten(data *[]byte) {
 	}
 }
 
-// RedactSecrets hides, in place, what a datapolicy tag marks: tokens, passwords, client keys, the arguments and environment
-// of programs and the values of auth providers become REDACTED; URLs lose passwords and parameters. Extensions stay as
-// they are: their types are not known. It returns no error.
+// RedactSecrets hides, in place, the fields with a datapolicy tag: tokens, passwords, client keys, the arguments and
+// environment of programs and the values of auth providers become REDACTED; URLs lose passwords and parameters. Extensions
+// stay, because their types are unknown. The error is always nil.
 func RedactSecrets(config *Config) error {
 	redactFields(reflect.ValueOf(config))
 	return nil
 }
 
-// redactFields goes through structs, pointers to them, and slices and maps of either: what a Config is made of.
+// redactFields redacts the tagged fields of structs, also behind pointers and in slices and maps.
 func redactFields(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -187,6 +188,7 @@ func redactFields(v reflect.Value) {
 	}
 }
 
+// redactField redacts a field with the policy in its tag. It copies slices and maps, which other configs may share.
 func redactField(field reflect.Value, policy string) {
 	switch value := field.Addr().Interface().(type) {
 	case *string:

@@ -5,12 +5,12 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// SchemeGroupVersion is the version of kubeconfigs in memory.
+// SchemeGroupVersion is the internal version of kubeconfigs.
 var SchemeGroupVersion = schema.GroupVersion{Group: "", Version: runtime.APIVersionInternal}
 
 var (
-	// SchemeBuilder collects what AddToScheme does.
+	// SchemeBuilder collects the functions that AddToScheme calls.
 	SchemeBuilder = runtime.NewSchemeBuilder(addKnownTypes)
-	// AddToScheme makes a scheme know Config in its form in memory.
+	// AddToScheme adds the internal version of Config to a scheme.
 	AddToScheme = SchemeBuilder.AddToScheme
 )

@@ -6,12 +6,12 @@ import (
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// What is printed hides what may be secret. As JSON or YAML these types are kubeconfigs, which hold credentials.
+// Printing these types hides values that may be secret. Their JSON and YAML is complete, since kubeconfigs contain credentials.
 
 // GoString is String.
 func (in AuthInfo) GoString() string { return in.String() }
 
-// String describes a user without what is secret: tokens, passwords, keys, and what programs are given.
+// String describes a user without certificate data, keys, tokens, passwords and the input of programs.
 func (in AuthInfo) String() string {
 	secret := func(set bool) string {
 		if set {
@@ -39,7 +39,7 @@ func (c ExecConfig) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.St
 // Format prints String, whatever the verb.
 func (in ExecEnvVar) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
 
-// String describes the kubeconfig without what may be secret.
+// String describes the kubeconfig without values that may be secret.
 func (in Config) String() string { return redact.Struct(in) }
 
 // GoString is String.
@@ -48,7 +48,7 @@ func (in Config) GoString() string { return in.String() }
 // Format prints String, whatever the verb.
 func (in Config) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
 
-// String describes the preferences without what may be secret.
+// String describes the preferences without values that may be secret.
 func (in Preferences) String() string { return redact.Struct(in) }
 
 // GoString is String.
@@ -57,7 +57,7 @@ func (in Preferences) GoString() string { return in.String() }
 // Format prints String, whatever the verb.
 func (in Preferences) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
 
-// String describes the cluster without what may be secret.
+// String describes the cluster without values that may be secret.
 func (in Cluster) String() string { return redact.Struct(in) }
 
 // GoString is String.
@@ -66,7 +66,7 @@ func (in Cluster) GoString() string { return in.String() }
 // Format prints String, whatever the verb.
 func (in Cluster) Format(f fmt.State, verb rune) { redact.Format(f, verb, in.String()) }
 
-// String describes the context without what may be secret.
+// String describes the context without values that may be secret.
 func (in Context) String() string { return redact.Struct(in) }
 
 // GoString is String.

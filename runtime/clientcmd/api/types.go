@@ -9,14 +9,14 @@ import (
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// Config is a whole kubeconfig, of one file or merged from several.
+// Config is a kubeconfig, from one file or merged from several. The zero value is an empty kubeconfig with nil maps.
 //
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 type Config struct {
-	// Kind and APIVersion are as the file gave them; they carry no meaning here.
+	// Kind and APIVersion are copied from the file and have no meaning here.
 	Kind       string `json:"kind,omitempty"`
 	APIVersion string `json:"apiVersion,omitempty"`
-	// Preferences of the command line.
+	// Preferences are those of kubectl.
 	Preferences Preferences `json:"preferences,omitzero"`
 	// Clusters by name.
 	Clusters map[string]*Cluster `json:"clusters"`
@@ -24,52 +24,53 @@ type Config struct {
 	AuthInfos map[string]*AuthInfo `json:"users"`
 	// Contexts by name.
 	Contexts map[string]*Context `json:"contexts"`
-	// CurrentContext is the name of the context used where none is asked for.
+	// CurrentContext is the name of the context that is used if no other is chosen.
 	CurrentContext string `json:"current-context"`
-	// Extensions are kept for those who know them.
+	// Extensions are data of other programs by name. They are kept when a kubeconfig is written.
 	Extensions map[string]runtime.Object `json:"extensions,omitempty"`
 }
 
-// Preferences of the command line.
+// Preferences are those of kubectl.
 type Preferences struct {
 	Colors     bool                      `json:"colors,omitempty"`
 	Extensions map[string]runtime.Object `json:"extensions,omitempty"`
 }
 
-// Cluster is how to reach a server.
+// Cluster says how to connect to a server.
 type Cluster struct {
-	// LocationOfOrigin is the file that the cluster came from; relative paths are relative to its folder.
+	// LocationOfOrigin is the file that contains the cluster; relative paths are relative to its folder.
 	LocationOfOrigin string `json:"-"`
 	// Server is the URL of the server, such as https://hostname:port.
 	Server string `datapolicy:"url" json:"server"`
-	// TLSServerName is the name to expect in the server's certificate instead of its host name.
+	// TLSServerName is used instead of the host name to verify the server's certificate.
 	TLSServerName string `json:"tls-server-name,omitempty"`
-	// InsecureSkipTLSVerify trusts whatever certificate the server shows.
+	// InsecureSkipTLSVerify accepts any certificate of the server.
 	InsecureSkipTLSVerify bool `json:"insecure-skip-tls-verify,omitempty"`
-	// CertificateAuthority is a file of PEM certificates to trust; CertificateAuthorityData, the certificates
-	// themselves, overrides it.
+	// CertificateAuthority is a file of PEM certificates to trust. CertificateAuthorityData, the content of such a file, has
+	// precedence.
 	CertificateAuthority     string `json:"certificate-authority,omitempty"`
 	CertificateAuthorityData []byte `json:"certificate-authority-data,omitempty"`
-	// ProxyURL is the proxy for requests to this server: http, https or socks5.
+	// ProxyURL is the proxy for requests to this server, with the scheme http, https or socks5. Empty means the proxy of the
+	// environment.
 	ProxyURL string `datapolicy:"url" json:"proxy-url,omitempty"`
-	// DisableCompression asks for answers without gzip.
+	// DisableCompression does not ask for gzip.
 	DisableCompression bool                      `json:"disable-compression,omitempty"`
 	Extensions         map[string]runtime.Object `json:"extensions,omitempty"`
 }
 
-// AuthInfo is who the user is, and how to prove it.
+// AuthInfo contains the credentials of a user.
 type AuthInfo struct {
-	// LocationOfOrigin is the file that the user came from; relative paths are relative to its folder.
+	// LocationOfOrigin is the file that contains the user; relative paths are relative to its folder.
 	LocationOfOrigin string `json:"-"`
-	// ClientCertificate and ClientKey are PEM files; the Data fields, the contents themselves, override them.
+	// ClientCertificate and ClientKey are PEM files. The Data fields, the contents of such files, have precedence.
 	ClientCertificate     string `json:"client-certificate,omitempty"`
 	ClientCertificateData []byte `json:"client-certificate-data,omitempty"`
 	ClientKey             string `json:"client-key,omitempty"`
 	ClientKeyData         []byte `datapolicy:"security-key"                json:"client-key-data,omitempty"`
-	// Token is a bearer token; TokenFile, where it is set too, is re-read and wins.
+	// Token is a bearer token. TokenFile is a file with one, which is read again when it changes and has precedence.
 	Token     string `datapolicy:"token"         json:"token,omitempty"`
 	TokenFile string `json:"tokenFile,omitempty"`
-	// Impersonate and the others name somebody to act as.
+	// Impersonate and the next three fields are the user to act as.
 	Impersonate          string              `json:"act-as,omitempty"`
 	ImpersonateUID       string              `json:"act-as-uid,omitempty"`
 	ImpersonateGroups    []string            `json:"act-as-groups,omitempty"`
@@ -77,26 +78,26 @@ type AuthInfo struct {
 	// Username and Password are for basic authentication.
 	Username string `json:"username,omitempty"`
 	Password string `datapolicy:"password"     json:"password,omitempty"`
-	// AuthProvider is a former kind of plugin; it is kept, and refused where it would be used.
+	// AuthProvider configures an auth provider plugin. Using it is an error if the program has not registered the plugin.
 	AuthProvider *AuthProviderConfig `json:"auth-provider,omitempty"`
-	// Exec names a program that prints credentials.
+	// Exec is a program that prints credentials.
 	Exec       *ExecConfig               `json:"exec,omitempty"`
 	Extensions map[string]runtime.Object `json:"extensions,omitempty"`
 }
 
 // Context is a cluster, a user on it, and the namespace to work in.
 type Context struct {
-	// LocationOfOrigin is the file that the context came from.
+	// LocationOfOrigin is the file that contains the context.
 	LocationOfOrigin string `json:"-"`
 	// Cluster and AuthInfo are names of entries of the same Config.
 	Cluster  string `json:"cluster"`
 	AuthInfo string `json:"user"`
-	// Namespace is used where none is asked for.
+	// Namespace is used if no other is chosen.
 	Namespace  string                    `json:"namespace,omitempty"`
 	Extensions map[string]runtime.Object `json:"extensions,omitempty"`
 }
 
-// AuthProviderConfig is the configuration of a former kind of plugin.
+// AuthProviderConfig is the configuration of an auth provider plugin, which exec plugins have replaced.
 type AuthProviderConfig struct {
 	Name   string            `json:"name"`
 	Config map[string]string `datapolicy:"config" json:"config,omitempty"`
@@ -119,7 +120,7 @@ func (c AuthProviderConfig) String() string {
 	return fmt.Sprintf("api.AuthProviderConfig{Name: %q, Config: map[string]string{%s}}", c.Name, config)
 }
 
-// NewConfig returns an empty Config with maps that can be written to.
+// NewConfig returns an empty Config whose maps are not nil.
 func NewConfig() *Config {
 	return &Config{
 		Preferences: *NewPreferences(),
@@ -130,22 +131,22 @@ func NewConfig() *Config {
 	}
 }
 
-// NewContext returns an empty Context with maps that can be written to.
+// NewContext returns an empty Context whose map is not nil.
 func NewContext() *Context {
 	return &Context{Extensions: map[string]runtime.Object{}}
 }
 
-// NewCluster returns an empty Cluster with maps that can be written to.
+// NewCluster returns an empty Cluster whose map is not nil.
 func NewCluster() *Cluster {
 	return &Cluster{Extensions: map[string]runtime.Object{}}
 }
 
-// NewAuthInfo returns an empty AuthInfo with maps that can be written to.
+// NewAuthInfo returns an empty AuthInfo whose maps are not nil.
 func NewAuthInfo() *AuthInfo {
 	return &AuthInfo{ImpersonateUserExtra: map[string][]string{}, Extensions: map[string]runtime.Object{}}
 }
 
-// NewPreferences returns empty Preferences with a map that can be written to.
+// NewPreferences returns empty Preferences whose map is not nil.
 func NewPreferences() *Preferences {
 	return &Preferences{Extensions: map[string]runtime.Object{}}
 }
@@ -157,7 +158,7 @@ func addKnownTypes(scheme *runtime.Scheme) error {
 	return nil
 }
 
-// GetObjectKind returns the Config itself, which keeps its kind.
+// GetObjectKind returns the Config itself.
 func (in *Config) GetObjectKind() schema.ObjectKind { return in }
 
 // SetGroupVersionKind sets APIVersion and Kind.
@@ -165,7 +166,7 @@ func (in *Config) SetGroupVersionKind(gvk schema.GroupVersionKind) {
 	in.APIVersion, in.Kind = gvk.ToAPIVersionAndKind()
 }
 
-// GroupVersionKind returns what APIVersion and Kind say.
+// GroupVersionKind returns the group, version and kind in APIVersion and Kind.
 func (in *Config) GroupVersionKind() schema.GroupVersionKind {
 	return schema.FromAPIVersionAndKind(in.APIVersion, in.Kind)
 }

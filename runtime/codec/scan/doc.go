@@ -1,4 +1,4 @@
-// Package scan reads JSON that is in memory straight into Go values: it is what generated decoders are made of.
+// Package scan decodes JSON in memory directly into Go values. Generated decoders consist of calls of its functions.
 //
 // A decoder of a struct is a loop over the fields of an object:
 //
@@ -15,15 +15,15 @@
 //		}
 //	}
 //
-// Each function of the package reads one value of the document, as encoding/json reads it with the options of
-// sigs.k8s.io/json: names are case-sensitive, unknown ones are ignored, null leaves scalars and structs as they are and
-// makes pointers, maps and slices nil. Nothing that is read shares memory with the document.
+// Each function of the package reads one value of the document with the rules of sigs.k8s.io/json: names are case-sensitive,
+// unknown fields are ignored, null leaves scalars and structs unchanged and sets pointers, maps and slices to nil. The values
+// do not share memory with the document.
 //
 // # Giving up
 //
-// A Scanner has no words for what is wrong. Where a document is not what it expects, it gives up: from then on it reads
-// nothing, and [Scanner.End] returns false. The caller then decodes the document once more with sigs.k8s.io/json, which
-// tells the error, or finds that the document is merely unusual: the Scanner also gives up on what is legal but rare, such
-// as text that is no UTF-8 or a field that comes twice. What it does read is what sigs.k8s.io/json reads; tests hold it to
-// that.
+// A Scanner reports no errors. If a document is not as expected, it gives up: it reads nothing more, and [Scanner.End] returns
+// false. The target may be partly decoded then. The caller empties it and decodes the document again with sigs.k8s.io/json,
+// which returns the error or decodes an unusual document: the Scanner also gives up on documents that are valid but rare, for
+// example with text that is not UTF-8 or with a field that occurs twice. If it does not give up, the values are those of
+// sigs.k8s.io/json; tests compare them.
 package scan

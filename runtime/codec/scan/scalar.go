@@ -7,7 +7,7 @@ import (
 	"unsafe"
 )
 
-// String reads a string; a null leaves v as it is.
+// String reads a string; null leaves v unchanged.
 func String[T ~string](s *Scanner, v *T) {
 	if s.Null() {
 		return
@@ -17,7 +17,7 @@ func String[T ~string](s *Scanner, v *T) {
 	}
 }
 
-// Bool reads true or false; a null leaves v as it is.
+// Bool reads true or false; null leaves v unchanged.
 func Bool[T ~bool](s *Scanner, v *T) {
 	switch s.peek() {
 	case 't':
@@ -35,7 +35,7 @@ func Bool[T ~bool](s *Scanner, v *T) {
 	}
 }
 
-// Int reads a whole number that T can hold; a null leaves v as it is.
+// Int reads an integer in the range of T; null leaves v unchanged.
 func Int[T ~int | ~int8 | ~int16 | ~int32 | ~int64](s *Scanner, v *T) {
 	if s.Null() {
 		return
@@ -48,7 +48,7 @@ func Int[T ~int | ~int8 | ~int16 | ~int32 | ~int64](s *Scanner, v *T) {
 	*v = T(n)
 }
 
-// Uint reads a whole number that T can hold; a null leaves v as it is.
+// Uint reads an integer in the range of T; null leaves v unchanged.
 func Uint[T ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr](s *Scanner, v *T) {
 	if s.Null() {
 		return
@@ -61,7 +61,7 @@ func Uint[T ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr](s *Scanner,
 	*v = T(n)
 }
 
-// Float reads a number; a null leaves v as it is.
+// Float reads a number in the range of T; null leaves v unchanged.
 func Float[T ~float32 | ~float64](s *Scanner, v *T) {
 	if s.Null() {
 		return
@@ -74,8 +74,7 @@ func Float[T ~float32 | ~float64](s *Scanner, v *T) {
 	*v = T(n)
 }
 
-// Number reads a number as it is written; a null leaves v as it is. Numbers within strings are left to sigs.k8s.io/json,
-// which knows the valid ones.
+// Number reads a number as text; null leaves v unchanged. It gives up on a number in a string, which sigs.k8s.io/json checks.
 func Number(s *Scanner, v *json.Number) {
 	if s.Null() {
 		return
@@ -85,7 +84,7 @@ func Number(s *Scanner, v *json.Number) {
 	}
 }
 
-// Bytes reads bytes in base 64; a null makes v nil.
+// Bytes reads a string in base64; null sets v to nil.
 func Bytes[T ~[]byte](s *Scanner, v *T) {
 	if s.Null() {
 		*v = nil
@@ -101,12 +100,12 @@ func Bytes[T ~[]byte](s *Scanner, v *T) {
 	*v = data[:n]
 }
 
-// view is text as a string, for functions that do not keep it.
+// view returns text as a string that shares its memory, for functions that do not keep it.
 func view(text []byte) string {
-	return unsafe.String(unsafe.SliceData(text), len(text)) //nolint:gosec // a number is parsed and forgotten before the text can change
+	return unsafe.String(unsafe.SliceData(text), len(text)) //nolint:gosec // the text does not change while it is parsed
 }
 
-// number reads a number and returns it as it is written; nothing where there is none.
+// number reads a number and returns its text, which is part of the document. It gives up and returns nil if there is none.
 func (s *Scanner) number() []byte {
 	s.peek()
 	begin := s.pos
@@ -129,7 +128,7 @@ func (s *Scanner) number() []byte {
 	return s.data[begin:s.pos]
 }
 
-// pass passes over one byte between two others.
+// pass skips the next byte if it is in the range from–to, and reports whether it did.
 func (s *Scanner) pass(from, to byte) bool {
 	if s.pos < len(s.data) && from <= s.data[s.pos] && s.data[s.pos] <= to {
 		s.pos++
@@ -138,7 +137,7 @@ func (s *Scanner) pass(from, to byte) bool {
 	return false
 }
 
-// digits passes over digits, and reports whether there were any.
+// digits skips digits and reports whether there were any.
 func (s *Scanner) digits() bool {
 	begin := s.pos
 	for s.pass('0', '9') {

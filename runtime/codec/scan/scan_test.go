@@ -17,7 +17,7 @@ type (
 	limit map[phase]level
 )
 
-// everything has a field of each form that decoders are made for.
+// everything has a field of each form for which decoders are generated.
 type everything struct {
 	Text     string            `json:"text"`
 	Phase    phase             `json:"phase"`
@@ -45,7 +45,7 @@ type everything struct {
 	Odd      map[int]string    `json:"odd"`
 }
 
-// own decodes itself.
+// own implements json.Unmarshaler.
 type own struct{ seen string }
 
 func (o *own) UnmarshalJSON(data []byte) error {
@@ -110,7 +110,8 @@ func decodeEverything(s *Scanner, v *everything) {
 	}
 }
 
-// holds has a document read in both ways, and reports whether the scanner read it.
+// holds decodes a document with the scanner and with sigs.k8s.io/json. If the scanner does not give up, the results must be
+// equal. It reports whether the scanner read the document.
 func holds(t *testing.T, s *Scanner, document []byte) bool {
 	t.Helper()
 	var got, want everything
@@ -132,7 +133,7 @@ func TestWhatIsRead(t *testing.T) {
 	}
 }
 
-// documents are read without giving up.
+// documents must be read without giving up.
 func documents() []string {
 	return []string{
 		`{}`, ` { } `, "\t\r\n{\n}\n", `null`,
@@ -151,7 +152,7 @@ func documents() []string {
 	}
 }
 
-// What is not read is left to others, whether it is wrong or merely rare.
+// The scanner gives up on documents that are invalid or unusual.
 func TestWhatIsGivenUp(t *testing.T) {
 	for _, document := range []string{
 		``, ` `, `{`, `}`, `[]`, `"x"`, `7`, `nul`, `nulll`, `{}x`, `{}{}`, `{"text"}`, `{"text":}`, `{"text":"a"`, `{"text":"a",}`, `{"text":"a" "flag":true}`, `{,}`, `{1:2}`,
@@ -165,7 +166,7 @@ func TestWhatIsGivenUp(t *testing.T) {
 	}
 }
 
-// Cut anywhere, a document is given up.
+// The scanner gives up on every incomplete document.
 func TestDocumentsThatAreCut(t *testing.T) {
 	s := &Scanner{}
 	for _, document := range documents() {
@@ -205,7 +206,7 @@ func TestEqualStringsAreShared(t *testing.T) {
 	assert.Equal(t, 1, int(allocations(`"`+strings.Repeat("long", 100)+`"`)))
 }
 
-// FuzzScanner holds that what the scanner reads is what sigs.k8s.io/json reads.
+// FuzzScanner checks that the scanner gives up, or returns the same values as sigs.k8s.io/json.
 func FuzzScanner(f *testing.F) {
 	for _, document := range documents() {
 		f.Add([]byte(document))
@@ -214,7 +215,7 @@ func FuzzScanner(f *testing.F) {
 	f.Fuzz(func(t *testing.T, document []byte) { holds(t, s, document) })
 }
 
-// ship has two more fields than its decoder knows, one of them by what it embeds.
+// ship has two fields that its decoder does not know, one of them in an embedded struct.
 type ship struct {
 	Name string `json:"name"`
 	Crew int    `json:"crew"`

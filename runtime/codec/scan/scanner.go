@@ -8,42 +8,43 @@ import (
 	kjson "sigs.k8s.io/json"
 )
 
-// maxDepth is how deep objects and arrays may lie within each other, as in sigs.k8s.io/json.
+// maxDepth is how deep objects and arrays may be nested, as in sigs.k8s.io/json.
 const maxDepth = 10000
 
-// Scanner reads a document. The zero value is ready for Reset. It belongs to one goroutine at a time; one that is used
-// again shares equal short strings between all the documents that it reads.
+// Scanner reads documents, one after the other. The zero value is ready for Reset. It is not safe for concurrent use. It shares
+// equal short strings between all documents that it reads.
 type Scanner struct {
 	data  []byte
 	pos   int
 	depth int
-	// failed is set once the scanner has given up.
+	// failed means that the scanner has given up.
 	failed  bool
 	strings interned
+	// scratch contains the last string with escapes.
 	scratch []byte
-	// types remembers the names of the fields of the types that unknown fields were found in.
+	// types caches the names of the fields of types in which unknown fields were found.
 	types map[reflect.Type]map[string]bool
 }
 
-// Reset begins a document. The scanner reads from data until the next Reset; nobody may write to it meanwhile.
+// Reset begins a document. The scanner reads data until the next Reset or until it gives up; data must not change meanwhile.
 func (s *Scanner) Reset(data []byte) {
 	s.data, s.pos, s.depth, s.failed = data, 0, 0, false
 }
 
-// GiveUp has the document decoded by other means.
+// GiveUp makes all later reads find nothing, and End return false, so that the caller decodes the document in another way.
 func (s *Scanner) GiveUp() {
 	s.failed = true
-	s.data = nil // what is still asked for finds nothing
+	s.data = nil
 	s.pos = 0
 }
 
-// End reports whether the document was read to its end, without giving up.
+// End skips white space and reports whether the whole document was read without giving up.
 func (s *Scanner) End() bool {
 	s.peek()
 	return !s.failed && s.pos == len(s.data)
 }
 
-// peek passes over white space and returns the byte that follows, which it leaves in place; zero at the end.
+// peek skips white space and returns the next byte without reading it, zero at the end.
 func (s *Scanner) peek() byte {
 	for s.pos < len(s.data) {
 		switch c := s.data[s.pos]; c {
@@ -56,7 +57,7 @@ func (s *Scanner) peek() byte {
 	return 0
 }
 
-// accept passes over c if it comes next.
+// accept skips white space, and c if it is next, and reports whether it was.
 func (s *Scanner) accept(c byte) bool {
 	if s.peek() != c {
 		return false
@@ -65,7 +66,7 @@ func (s *Scanner) accept(c byte) bool {
 	return true
 }
 
-// literal passes over a word whose first letter has been seen, or gives up.
+// literal reads a word, or gives up. It reports whether the word was there.
 func (s *Scanner) literal(word string) bool {
 	end := s.pos + len(word)
 	if end > len(s.data) || string(s.data[s.pos:end]) != word {
@@ -76,11 +77,12 @@ func (s *Scanner) literal(word string) bool {
 	return true
 }
 
-// Null passes over a null and reports whether there was one.
+// Null reads null if it is the next value, and reports whether it was.
 func (s *Scanner) Null() bool {
 	return s.peek() == 'n' && s.literal("null")
 }
 
+// deeper counts an object or array that begins. It gives up and returns false if they are nested too deep.
 func (s *Scanner) deeper() bool {
 	if s.depth++; s.depth > maxDepth {
 		s.GiveUp()
@@ -92,7 +94,7 @@ func (s *Scanner) deeper() bool {
 // IsString reports whether the next value is a string.
 func (s *Scanner) IsString() bool { return s.peek() == '"' }
 
-// Skip passes over a value of any kind, which has to be valid.
+// Skip reads a value of any kind and discards it. It gives up if the value is invalid.
 func (s *Scanner) Skip() {
 	switch c := s.peek(); c {
 	case '{':
@@ -116,7 +118,7 @@ func (s *Scanner) Skip() {
 	}
 }
 
-// span passes over a value and returns it as it is written.
+// span reads a value and returns its text, which is part of the document.
 func (s *Scanner) span() []byte {
 	s.peek()
 	begin := s.pos
@@ -127,15 +129,15 @@ func (s *Scanner) span() []byte {
 	return s.data[begin:s.pos]
 }
 
-// Raw reads a value as it is written; a null is one too.
+// Raw copies the text of a value, null included.
 func Raw[T ~[]byte](s *Scanner, v *T) {
 	if raw := s.span(); !s.failed {
 		*v = slices.Clone(raw)
 	}
 }
 
-// Unmarshaler has v read a value, null included. v must not keep what it is given, as the contract of json.Unmarshaler
-// has it.
+// Unmarshaler passes the text of a value, null included, to v.UnmarshalJSON. v must not keep the text, as json.Unmarshaler
+// demands. The scanner gives up if v returns an error.
 func Unmarshaler(s *Scanner, v json.Unmarshaler) {
 	raw := s.span()
 	if s.failed || v.UnmarshalJSON(raw) != nil {
@@ -143,7 +145,7 @@ func Unmarshaler(s *Scanner, v json.Unmarshaler) {
 	}
 }
 
-// Fallback has sigs.k8s.io/json read a value, for types that have no decoder.
+// Fallback decodes a value with sigs.k8s.io/json, for types without a decoder. The scanner gives up if that fails.
 func Fallback[T any](s *Scanner, v *T) {
 	raw := s.span()
 	if s.failed || kjson.UnmarshalCaseSensitivePreserveInts(raw, v) != nil {

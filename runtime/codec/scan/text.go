@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Text reads a string and returns its content, which is valid until the next is read. It gives up on what is none, and on
-// bytes that are no UTF-8, which become U+FFFD elsewhere.
+// Text reads a string and returns its content, which is valid until the next string is read. It gives up on any other value, and
+// on bytes that are not UTF-8, which sigs.k8s.io/json replaces by U+FFFD.
 func (s *Scanner) Text() []byte {
 	if !s.accept('"') {
 		s.GiveUp()
@@ -38,7 +38,7 @@ func (s *Scanner) Text() []byte {
 	return nil
 }
 
-// rune passes over a character of more than one byte.
+// rune skips a character of more than one byte. It gives up and returns false if it is not UTF-8.
 func (s *Scanner) rune() bool {
 	r, size := utf8.DecodeRune(s.data[s.pos:])
 	if r == utf8.RuneError && size <= 1 {
@@ -49,15 +49,16 @@ func (s *Scanner) rune() bool {
 	return true
 }
 
-// plain is how many bytes at the beginning of data stand for themselves in a string. It looks at eight at once.
+// plain returns the number of bytes at the beginning of data that are ASCII, except quotes, backslashes and control characters
+// below space. It tests eight at once.
 func plain(data []byte) int {
 	const low, high = 0x0101010101010101, 0x8080808080808080
 	n := 0
 	for ; len(data)-n >= 8; n += 8 {
 		w := binary.LittleEndian.Uint64(data[n:])
 		quote, escape := w^('"'*low), w^('\\'*low)
-		// The high bit of a byte is set where it is below a space, a quote, a backslash, or beyond ASCII. A borrow can set it
-		// for a byte above one of these too: the lowest is right.
+		// The high bit of a byte is set if the byte is below a space, a quote, a backslash, or not ASCII. A borrow can also set it
+		// for bytes above such a byte, so only the lowest is certain.
 		special := (w - ' '*low) | (quote - low) | (escape - low) | w
 		if special &= high; special != 0 {
 			return n + bits.TrailingZeros64(special)/8
@@ -71,7 +72,7 @@ func plain(data []byte) int {
 	return n
 }
 
-// unescape reads the rest of a string that began at begin, from a backslash on, into the scratch buffer.
+// unescape reads a string with escapes into the scratch buffer. The string began at begin; the next byte is its first backslash.
 func (s *Scanner) unescape(begin int) []byte {
 	out := s.scratch[:0]
 	out = append(out, s.data[begin:s.pos]...)
@@ -123,10 +124,10 @@ func (s *Scanner) escape() (rune, bool) {
 	return 0, false
 }
 
-// simpleEscapes are the characters that a letter after a backslash stands for.
+// simpleEscapes are the characters of escapes with one letter, such as \n, by that letter.
 var simpleEscapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// escapedRune reads a character that is written as one or two numbers of four digits.
+// escapedRune reads a character in the form \uXXXX, or a surrogate pair of two.
 func (s *Scanner) escapedRune() (rune, bool) {
 	r, ok := s.hex()
 	if ok && utf16.IsSurrogate(r) {
@@ -143,7 +144,7 @@ func (s *Scanner) escapedRune() (rune, bool) {
 	return r, ok
 }
 
-// hex reads \u and four digits.
+// hex reads \u and four hexadecimal digits. It reports whether they were there.
 func (s *Scanner) hex() (rune, bool) {
 	const size = 6
 	if len(s.data)-s.pos < size || s.data[s.pos] != '\\' || s.data[s.pos+1] != 'u' {
@@ -170,18 +171,18 @@ func (s *Scanner) hex() (rune, bool) {
 const (
 	// maxShared is the length of the longest string that is shared.
 	maxShared = 64
-	// places is how many strings are remembered.
+	// places is how many strings are kept for sharing.
 	places = 1 << 10
 )
 
-// interned remembers short strings, so that equal ones are kept in memory once. A new one takes the place of an old one
-// with the same hash. The zero value is ready to use.
+// interned is a table of short strings, by which equal ones share memory. A new string replaces one at the same place of the
+// table. The zero value is ready to use.
 type interned struct {
 	seed  maphash.Seed
 	known *[places]string
 }
 
-// of returns text as a string.
+// of returns a string with the content of text, a shared one if it is short.
 func (k *interned) of(text []byte) string {
 	if len(text) > maxShared {
 		return string(text)

@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// Unknown passes over a field for which the decoder of what v points to has no case. Where the Go type has a field of that
-// name nevertheless, the type is newer than its decoder, and the Scanner gives up: a decoder that nobody has generated again
-// is slow, but drops nothing.
+// Unknown skips the value of a field for which the decoder of *v has no case; v must be a pointer to a struct. If the Go type has
+// a field of that name, the type is newer than its decoder, and the Scanner gives up: an old decoder is slow, but loses no data.
 func (s *Scanner) Unknown(name []byte, v any) {
 	t := reflect.TypeOf(v).Elem()
 	names, ok := s.types[t]
@@ -26,7 +25,8 @@ func (s *Scanner) Unknown(name []byte, v any) {
 	s.Skip()
 }
 
-// addNames adds the names by which documents may mean a field of a struct: hidden ones, and Go's own, are among them.
+// addNames adds all names that the fields of a struct may have in documents, including those of hidden fields and the names of
+// the Go fields. Too many names only make the Scanner give up more often.
 func addNames(names map[string]bool, t reflect.Type, seen map[reflect.Type]bool) {
 	if seen[t] {
 		return

@@ -2,7 +2,7 @@ package scan
 
 import "strconv"
 
-// Pointer reads what v points to, into a new value where it is nil; a null makes it nil.
+// Pointer reads a value into **v, a new one if *v is nil; null sets *v to nil.
 func Pointer[T any](s *Scanner, v **T, decode func(*Scanner, *T)) {
 	if s.Null() {
 		*v = nil
@@ -14,14 +14,14 @@ func Pointer[T any](s *Scanner, v **T, decode func(*Scanner, *T)) {
 	decode(s, *v)
 }
 
-// Slice reads an array; a null makes v nil.
+// Slice reads an array; null sets *v to nil. It gives up if *v has elements.
 func Slice[S ~[]T, T any](s *Scanner, v *S, decode func(*Scanner, *T)) {
 	if s.Null() {
 		*v = nil
 		return
 	}
 	if len(*v) > 0 {
-		s.GiveUp() // elements are read into what is there
+		s.GiveUp() // sigs.k8s.io/json decodes into existing elements
 		return
 	}
 	elements := S{}
@@ -32,7 +32,8 @@ func Slice[S ~[]T, T any](s *Scanner, v *S, decode func(*Scanner, *T)) {
 	*v = elements
 }
 
-// Map reads an object with any names; a null makes v nil.
+// Map reads an object with arbitrary names, and adds to *v if it is not nil; null sets *v to nil. It gives up on a name that
+// is in *v already.
 func Map[M ~map[K]V, K ~string, V any](s *Scanner, v *M, decode func(*Scanner, *V)) {
 	if s.Null() {
 		*v = nil
@@ -54,15 +55,15 @@ func Map[M ~map[K]V, K ~string, V any](s *Scanner, v *M, decode func(*Scanner, *
 	}
 }
 
-// Object is a loop over the fields of an object. The caller reads, or skips, a value after each Next.
+// Object is an iterator over the fields of an object. After each Next that returns true, the caller must read one value.
 type Object struct {
-	// Name is that of the field, valid until its value is read.
+	// Name is the name of the field. It is valid until the value is read.
 	Name  []byte
 	s     *Scanner
 	state state
 }
 
-// state is how far a loop has come.
+// state is the state of an iterator.
 type state uint8
 
 const (
@@ -71,12 +72,12 @@ const (
 	ended
 )
 
-// Object begins an object; a null has no fields.
+// Object begins an object; null is read as an object without fields.
 func (s *Scanner) Object() Object {
 	return Object{s: s, state: s.open('{')}
 }
 
-// open begins an object or array, or passes over the null in its place.
+// open reads the opening bracket of an object or array, or null instead of it.
 func (s *Scanner) open(bracket byte) state {
 	switch s.peek() {
 	case bracket:
@@ -92,7 +93,7 @@ func (s *Scanner) open(bracket byte) state {
 	return ended
 }
 
-// more stands at the next member of an object or array, and returns false at its end.
+// more advances to the next member of an object or array. It returns false at the end, where it reads the closing bracket.
 func (s *Scanner) more(at *state, bracket byte) bool {
 	if *at == ended || s.failed {
 		return false
@@ -119,7 +120,7 @@ func (s *Scanner) more(at *state, bracket byte) bool {
 	return true
 }
 
-// Next stands at the value of the next field, and returns false where there is none.
+// Next reads the name of the next field. It returns false at the end of the object.
 func (o *Object) Next() bool {
 	s := o.s
 	if !s.more(&o.state, '}') {
@@ -132,24 +133,25 @@ func (o *Object) Next() bool {
 	return !s.failed
 }
 
-// Array is a loop over the elements of an array. The caller reads, or skips, a value after each Next.
+// Array is an iterator over the elements of an array. After each Next that returns true, the caller must read one value.
 type Array struct {
 	s     *Scanner
 	state state
 }
 
-// Array begins an array; a null has no elements.
+// Array begins an array; null is read as an array without elements.
 func (s *Scanner) Array() Array {
 	return Array{s: s, state: s.open('[')}
 }
 
-// Next stands at the next element, and returns false where there is none.
+// Next advances to the next element. It returns false at the end of the array.
 func (a *Array) Next() bool { return a.s.more(&a.state, ']') }
 
-// Any reads a value of any kind, as sigs.k8s.io/json does: numbers as int64 where they are whole and fit, else as float64.
+// Any reads a value of any kind, as sigs.k8s.io/json does: a number as int64 if it is an integer in its range, otherwise as
+// float64. It gives up if *v is not nil.
 func Any(s *Scanner, v *any) {
 	if *v != nil {
-		s.GiveUp() // a value that is there may be a pointer, to be read into
+		s.GiveUp() // sigs.k8s.io/json decodes into an existing pointer
 		return
 	}
 	switch s.peek() {
@@ -189,7 +191,7 @@ func Any(s *Scanner, v *any) {
 	}
 }
 
-// anyNumber reads a number as what holds it best.
+// anyNumber reads a number as int64 or float64.
 func (s *Scanner) anyNumber() any {
 	text := view(s.number())
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {

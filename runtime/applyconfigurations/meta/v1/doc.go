@@ -1,8 +1,8 @@
-// Package v1 holds the apply configurations of what every API is made of: object and type metadata, owner references,
-// conditions, label selectors. Apply configurations of all other kinds build on them.
+// Package v1 contains the apply configurations of the types that all APIs use: object and type metadata, owner references,
+// conditions, label selectors. Apply configurations of other kinds embed or contain them.
 //
-// An apply configuration is an object whose every field is optional: what is set is what the field manager wants, what
-// is unset is left to others. The With… methods set a field, or add to a list or map, and return the configuration, so
-// that calls chain. They keep what they are given; nothing is copied. A configuration is not for concurrent use while it
-// is being built.
+// In an apply configuration every field is optional: the field manager owns the fields that are set, and leaves the others to
+// other managers. The With… methods set a field, or add to a list or map, and return the configuration, so that calls can be
+// chained. They do not copy slices, maps and pointers that their arguments contain. A configuration is not safe for concurrent
+// use while it is being built.
 package v1

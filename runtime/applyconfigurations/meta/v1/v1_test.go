@@ -63,7 +63,7 @@ func sample(t *testing.T, kind reflect.Type) reflect.Value {
 	return value
 }
 
-// Every configuration, with every field set, reads as the type that it configures, with every field set.
+// The JSON of a configuration with all fields set decodes into the type that it configures, with all fields set.
 func TestConfigurationsReadAsTheirTypes(t *testing.T) {
 	tests := []struct {
 		configuration, object any
