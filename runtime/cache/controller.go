@@ -14,22 +14,22 @@ import (
 	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
-// ShouldResyncFunc is asked whether a resync is due.
+// ShouldResyncFunc reports whether a resync takes place when its time has come.
 type ShouldResyncFunc func() bool
 
-// ProcessFunc takes what a controller pops from its queue.
+// ProcessFunc processes what a controller pops from its queue.
 type ProcessFunc func(obj interface{}, isInInitialList bool) error
 
-// Config is what a Controller is made of.
+// Config is the configuration of a Controller.
 type Config struct {
-	// Queue takes what the reflector sees; required.
+	// Queue receives the objects of the reflector; required.
 	Queue
 	// ListerWatcher lists and watches; required.
 	ListerWatcher
-	// Process takes what is popped from the queue; required.
+	// Process processes what the controller pops from the queue; required.
 	Process ProcessFunc
-	// ProcessBatch takes several at a time, where it is set and the queue is a QueueWithBatch. It must do with each what Process
-	// does.
+	// ProcessBatch processes several deltas in one call. It is used if it is not nil and the queue is a QueueWithBatch. Its
+	// effect on each object must be that of Process.
 	ProcessBatch ProcessBatchFunc
 	// ObjectType is an object of the type that is expected; nil accepts all.
 	ObjectType runtime.Object
@@ -37,28 +37,29 @@ type Config struct {
 	ObjectDescription string
 	// FullResyncPeriod is the time between two resyncs; zero means none.
 	FullResyncPeriod time.Duration
-	// MinWatchTimeout is that of the reflector.
+	// MinWatchTimeout is the option of the reflector.
 	MinWatchTimeout time.Duration
-	// ShouldResync is asked before each resync; nil means yes.
+	// ShouldResync reports whether a resync takes place when its time has come; nil means always.
 	ShouldResync ShouldResyncFunc
-	// WatchErrorHandler is told when listing or watching fails; that with a context wins.
+	// WatchErrorHandler is called when listing or watching fails, unless WatchErrorHandlerWithContext is set, which is called
+	// instead.
 	WatchErrorHandler            WatchErrorHandler
 	WatchErrorHandlerWithContext WatchErrorHandlerWithContext
-	// WatchListPageSize is that of the reflector.
+	// WatchListPageSize is the field of the reflector.
 	WatchListPageSize int64
 }
 
-// Controller runs a reflector and works its queue off.
+// Controller runs a reflector and processes its queue.
 type Controller interface {
 	// RunWithContext runs until the context ends.
 	RunWithContext(ctx context.Context)
 	// Run runs until the channel is closed.
 	Run(stopCh <-chan struct{})
-	// HasSynced reports whether the first list has been worked off.
+	// HasSynced reports whether the first list has been processed.
 	HasSynced() bool
-	// HasSyncedChecker is HasSynced to wait for.
+	// HasSyncedChecker returns a DoneChecker to wait for HasSynced.
 	HasSyncedChecker() DoneChecker
-	// LastSyncResourceVersion returns the resource version that was last seen.
+	// LastSyncResourceVersion returns the last resource version that the reflector has received.
 	LastSyncResourceVersion() string
 }
 
@@ -67,7 +68,7 @@ type controller struct {
 	reflector *Reflector
 }
 
-// New returns a Controller that does not run yet.
+// New returns a Controller that is not running. It copies the configuration.
 func New(c *Config) Controller { return newController(c) }
 
 func newController(c *Config) *controller {
@@ -99,8 +100,8 @@ func (c *controller) RunWithContext(ctx context.Context) {
 	running.Wait()
 }
 
-// processOne takes one object from the queue and reports whether that is closed instead. A panic is reported; where the
-// program lives on, so does the controller, with the next object.
+// processOne processes one object or batch of the queue, and reports whether the queue is closed and empty. It reports a
+// panic. With utilruntime.ReallyCrash unset, the controller then goes on with the next object.
 func (c *controller) processOne(ctx context.Context) (closed bool) {
 	defer utilruntime.HandleCrashWithContext(ctx)
 	err := c.pop()
@@ -113,7 +114,7 @@ func (c *controller) processOne(ctx context.Context) (closed bool) {
 	return false
 }
 
-// pop takes the next object, or several, from the queue.
+// pop pops the next object, or several, from the queue.
 func (c *controller) pop() error {
 	if queue, ok := c.config.Queue.(QueueWithBatch); ok && c.config.ProcessBatch != nil {
 		return queue.PopBatch(c.config.ProcessBatch, PopProcessFunc(c.config.Process))
@@ -140,27 +141,27 @@ type InformerOptions struct {
 	ListerWatcher ListerWatcher
 	// ObjectType is an object of the type that is expected; required.
 	ObjectType runtime.Object
-	// Handler is told of changes; required.
+	// Handler is called for each change; required.
 	Handler ResourceEventHandler
-	// ResyncPeriod is the time between two calls of the handler with everything that is stored; zero means none.
+	// ResyncPeriod is the time between two resyncs, which call the handler with every object in the store; zero means none.
 	ResyncPeriod time.Duration
-	// MinWatchTimeout is that of the reflector.
+	// MinWatchTimeout is the option of the reflector.
 	MinWatchTimeout time.Duration
-	// Indexers of the store; with none the store is a plain one.
+	// Indexers are the initial indexes of the store; may be nil.
 	Indexers Indexers
-	// Transform is applied to objects before they are stored.
+	// Transform is applied to objects before they are stored; may be nil.
 	Transform TransformFunc
-	// Logger is for what goes wrong; nil means that of the context.
+	// Logger is the logger of the informer; nil means the logger of the context.
 	Logger *klog.Logger
 	// Identifier names the informer in metrics; the zero value publishes none.
 	Identifier InformerNameAndResource
-	// InformerMetricsProvider makes the metrics; nil means the process's.
+	// InformerMetricsProvider makes the metrics; nil means the provider of SetInformerMetricsProvider.
 	InformerMetricsProvider InformerMetricsProvider
 }
 
-// NewInformerWithOptions returns a store and the controller that fills it and calls one handler, in the controller's own
-// goroutine; the store does not wait for it. The controller has synced when the handler has been called with all that was
-// there at the beginning. Most programs want a SharedInformer instead. With Indexers the store is an Indexer.
+// NewInformerWithOptions returns a store, and a controller that keeps it up to date and calls one handler in the goroutine
+// of Run. The store does not wait for the handler. The controller has synced once the handler has been called with every
+// object of the initial list. The store is an Indexer. Most programs need a SharedInformer instead.
 func NewInformerWithOptions(options InformerOptions) (Store, Controller) {
 	return newHandlerController(options)
 }
@@ -186,7 +187,7 @@ func newHandlerController(options InformerOptions) (Indexer, Controller) {
 	return view.GetIndexer(), &handlerController{view, listener, options.Logger}
 }
 
-// handlerController is an informer with the one handler that it is there for.
+// handlerController is an informer with one handler, as a Controller.
 type handlerController struct {
 	informer *informerView[interface{}]
 	listener *core.Listener[interface{}]

@@ -9,13 +9,14 @@ import (
 	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
-// NamespaceIndex is the name under which indexers by namespace are added.
+// NamespaceIndex is the usual name of an index by namespace.
 const NamespaceIndex string = "namespace"
 
-// IndexFunc returns the values under which an object is found in an index.
+// IndexFunc returns the values under which an index finds an object. If it returns none, the index omits the object.
 type IndexFunc func(obj interface{}) ([]string, error)
 
-// IndexFuncToKeyFuncAdapter makes a KeyFunc of an IndexFunc. Objects of no value, or of more than one, are errors.
+// IndexFuncToKeyFuncAdapter returns a KeyFunc that returns the value of an IndexFunc. It fails if there is not exactly one
+// value.
 func IndexFuncToKeyFuncAdapter(indexFunc IndexFunc) KeyFunc {
 	return func(obj interface{}) (string, error) {
 		values, err := indexFunc(obj)
@@ -32,27 +33,27 @@ func IndexFuncToKeyFuncAdapter(indexFunc IndexFunc) KeyFunc {
 // Indexers are index functions by name.
 type Indexers map[string]IndexFunc
 
-// Indices are the content of indexes, by name and value, as sets of keys.
+// Indices are the contents of indexes: sets of keys by name of the index and value.
 type Indices map[string]index
 
 type index map[string]sets.Set[string]
 
-// Indexer is a Store in which objects are also found by what index functions say of them. What an index returns is a
-// snapshot; a look-up costs what it returns, not what is stored.
+// Indexer is a Store that also finds objects by the values of index functions. The slices that it returns are snapshots and
+// belong to the caller. The time of a look-up depends on the number of its results, not on the number of objects.
 type Indexer interface {
 	Store
-	// Index returns the objects that share a value of the index with obj.
+	// Index returns the objects that have at least one value of the index in common with obj.
 	Index(indexName string, obj interface{}) ([]interface{}, error)
-	// IndexKeys returns the keys of the objects under one value.
+	// IndexKeys returns the keys of the objects that the index has under a value.
 	IndexKeys(indexName, indexedValue string) ([]string, error)
 	// ListIndexFuncValues returns all values of an index.
 	ListIndexFuncValues(indexName string) []string
-	// ByIndex returns the objects under one value.
+	// ByIndex returns the objects that the index has under a value.
 	ByIndex(indexName, indexedValue string) ([]interface{}, error)
-	// GetIndexers returns the index functions; the map belongs to the caller.
+	// GetIndexers returns the index functions. The caller owns the map.
 	GetIndexers() Indexers
-	// AddIndexers adds index functions, to an indexer that holds objects already too. A name that is taken is an error,
-	// and none is added then.
+	// AddIndexers adds indexes and fills them from the objects in the store. If a name exists already, it adds none and
+	// returns an error.
 	AddIndexers(newIndexers Indexers) error
 }
 
@@ -62,7 +63,7 @@ type TypedIndexFunc[T any] func(obj T) ([]string, error)
 // TypedIndexers are typed index functions by name.
 type TypedIndexers[T any] map[string]TypedIndexFunc[T]
 
-// TypedIndexer is an Indexer that holds objects of one type and hands them out as that.
+// TypedIndexer is an Indexer of objects of one type, with methods that return this type.
 type TypedIndexer[T any] interface {
 	Indexer
 	// TypedIndex is Index with types.
@@ -73,7 +74,7 @@ type TypedIndexer[T any] interface {
 	AddTypedIndexers(newIndexers TypedIndexers[T]) error
 }
 
-// TypedIndexersToIndexers makes untyped index functions of typed ones. They return an error for an object of another
+// TypedIndexersToIndexers converts typed index functions to untyped ones, which return an error for an object of another
 // type.
 func TypedIndexersToIndexers[T any](indexers TypedIndexers[T]) Indexers {
 	if indexers == nil {
@@ -86,7 +87,8 @@ func TypedIndexersToIndexers[T any](indexers TypedIndexers[T]) Indexers {
 	return untyped
 }
 
-// TypedIndexerFuncToIndexerFunc makes an untyped index function of a typed one.
+// TypedIndexerFuncToIndexerFunc converts a typed index function to an untyped one, which returns an error for an object of
+// another type.
 func TypedIndexerFuncToIndexerFunc[T any](indexer TypedIndexFunc[T]) IndexFunc {
 	return func(obj interface{}) ([]string, error) {
 		typed, err := unbox[T](obj)
@@ -97,7 +99,7 @@ func TypedIndexerFuncToIndexerFunc[T any](indexer TypedIndexFunc[T]) IndexFunc {
 	}
 }
 
-// unbox returns obj as a T.
+// unbox returns obj as a T, and the zero value for nil. It fails if obj is of another type.
 func unbox[T any](obj interface{}) (T, error) {
 	typed, ok := obj.(T)
 	if !ok && obj != nil {
@@ -106,10 +108,10 @@ func unbox[T any](obj interface{}) (T, error) {
 	return typed, nil
 }
 
-// box returns an object as one of any type.
+// box returns an object as an interface{}.
 func box[T any](obj T) interface{} { return obj }
 
-// coreIndexes makes index functions of the core of untyped ones.
+// coreIndexes converts untyped index functions to those of package core.
 func coreIndexes[T any](indexers Indexers) map[string]core.IndexFunc[T] {
 	indexes := make(map[string]core.IndexFunc[T], len(indexers))
 	for name, indexer := range indexers {
@@ -118,7 +120,7 @@ func coreIndexes[T any](indexers Indexers) map[string]core.IndexFunc[T] {
 	return indexes
 }
 
-// indexerView is a store of the core as an Indexer.
+// indexerView wraps a store of package core as an Indexer.
 type indexerView[T any] struct {
 	store     *core.Store[T]
 	key       func(T) (string, error)
@@ -132,7 +134,7 @@ func newIndexerView(keyFunc KeyFunc, indexes map[string]core.IndexFunc[interface
 	return &indexerView[interface{}]{store: core.NewStore(indexes), key: keyFunc}
 }
 
-// keyOf returns the key of an object of any type.
+// keyOf returns the key of an object, and the object as a T. For an ExplicitKey, it returns the key and the zero value.
 func (v *indexerView[T]) keyOf(obj interface{}) (string, T, error) {
 	if explicit, ok := obj.(ExplicitKey); ok {
 		return string(explicit), *new(T), nil
@@ -160,7 +162,7 @@ func (v *indexerView[T]) Add(obj interface{}) error {
 	return v.store.SetAt(key, typed, versionOf(typed))
 }
 
-// noteVersion takes the version of an object for that of the store, as far as that is known from single objects.
+// noteVersion sets the store's version to that of an object, if it has one.
 func (v *indexerView[T]) noteVersion(obj T) {
 	if version := versionOf(obj); version != "" {
 		v.Bookmark(version)
@@ -225,7 +227,8 @@ func (v *indexerView[T]) Replace(list []interface{}, resourceVersion string) err
 	return v.store.Replace(items, resourceVersion)
 }
 
-// Transaction makes the changes of all objects that have a key. An index that cannot take an object leaves it out.
+// Transaction makes the changes of all objects that have a key and that the transform accepts. If an index function fails
+// for an object, the index omits it.
 func (v *indexerView[T]) Transaction(txns ...Transaction) *TransactionError {
 	failed := &TransactionError{TotalTransactions: len(txns), SuccessfulIndices: []int{}}
 	var changes []core.Change[T]
@@ -293,7 +296,7 @@ func (v *indexerView[T]) AddIndexers(newIndexers Indexers) error {
 	return v.store.AddIndexes(coreIndexes[T](newIndexers))
 }
 
-// typedIndexerView is a store of the core as a TypedIndexer.
+// typedIndexerView wraps a store of package core as a TypedIndexer.
 type typedIndexerView[T any] struct {
 	*indexerView[T]
 }

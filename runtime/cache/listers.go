@@ -11,16 +11,16 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// AppendFunc takes an object that was found.
+// AppendFunc is called with each object that is found.
 type AppendFunc func(interface{})
 
-// ListAll calls appendFn for every object of a store whose labels match.
+// ListAll calls appendFn for every object of a store whose labels match. A nil selector matches all objects.
 func ListAll(store Store, selector labels.Selector, appendFn AppendFunc) error {
 	return appendMatching(store.List(), selector, appendFn)
 }
 
-// ListAllByNamespace calls appendFn for every object of a namespace whose labels match, and for those of all namespaces
-// where the namespace is empty. It uses the index by namespace where there is one.
+// ListAllByNamespace calls appendFn for every object of a namespace whose labels match. An empty namespace means all
+// namespaces. It uses the index NamespaceIndex if there is one.
 func ListAllByNamespace(indexer Indexer, namespace string, selector labels.Selector, appendFn AppendFunc) error {
 	if namespace == metav1.NamespaceAll {
 		return ListAll(indexer, selector, appendFn)
@@ -57,7 +57,7 @@ func appendMatching(items []interface{}, selector labels.Selector, appendFn Appe
 type GenericLister interface {
 	// List returns the objects whose labels match.
 	List(selector labels.Selector) (ret []runtime.Object, err error)
-	// Get returns a cluster-scoped object, or one of any scope by its key.
+	// Get returns an object by its key: the name of a cluster-scoped object, or namespace/name.
 	Get(name string) (runtime.Object, error)
 	// ByNamespace returns the lister of one namespace.
 	ByNamespace(namespace string) GenericNamespaceLister
@@ -67,11 +67,11 @@ type GenericLister interface {
 type GenericNamespaceLister interface {
 	// List returns the objects of the namespace whose labels match.
 	List(selector labels.Selector) (ret []runtime.Object, err error)
-	// Get returns the object of that name.
+	// Get returns the object with this name.
 	Get(name string) (runtime.Object, error)
 }
 
-// NewGenericLister returns a lister of everything in the indexer. The resource is what its "not found" errors name.
+// NewGenericLister returns a lister of the objects in the indexer. The resource appears in its "not found" errors.
 func NewGenericLister(indexer Indexer, resource schema.GroupResource) GenericLister {
 	return &genericLister{indexer: indexer, resource: resource}
 }

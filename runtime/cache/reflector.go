@@ -14,41 +14,42 @@ import (
 	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
-// ReflectorStore takes what a Reflector sees.
+// ReflectorStore receives the objects that a Reflector lists and watches.
 type ReflectorStore interface {
 	Add(obj interface{}) error
 	Update(obj interface{}) error
 	Delete(obj interface{}) error
-	// Replace makes the given objects the whole content, seen at a resource version.
+	// Replace makes the given objects the whole contents, at a resource version.
 	Replace(list []interface{}, resourceVersion string) error
-	// Resync looks at everything again.
+	// Resync processes every object again.
 	Resync() error
 }
 
-// ResourceVersionUpdater is a ReflectorStore that wants to know how far the reflector is, bookmarks included.
+// ResourceVersionUpdater is implemented by a ReflectorStore to receive the resource version after each event of a watch,
+// including bookmarks.
 type ResourceVersionUpdater interface {
 	UpdateResourceVersion(resourceVersion string)
 }
 
-// ReflectorBookmarkStore is a ReflectorStore that wants to know of bookmarks.
+// ReflectorBookmarkStore is like ResourceVersionUpdater, with an error that the reflector ignores.
 type ReflectorBookmarkStore interface {
 	Bookmark(resourceVersion string) error
 }
 
-// TransformingStore is a ReflectorStore that transforms what it is given. A reflector has a DeltaFIFO's transform applied
-// to each object of a list as it comes; another store is given lists as they are and transforms them itself.
+// TransformingStore is a ReflectorStore that transforms objects. A reflector applies the transform of a DeltaFIFO to each
+// object of a list as it arrives. Other stores get lists untransformed and transform them in Replace.
 type TransformingStore interface {
 	ReflectorStore
 	Transformer() TransformFunc
 }
 
-// VeryShortWatchError reports a watch that the server ended at once, before any event.
+// VeryShortWatchError is the error for a watch that ended in less than a second and had no events.
 type VeryShortWatchError struct {
-	// Name is that of the reflector.
+	// Name is the name of the reflector.
 	Name string
 }
 
-// Error names the reflector.
+// Error returns client-go's message, with the name of the reflector.
 func (e *VeryShortWatchError) Error() string {
 	return "very short watch: " + e.Name + ": Unexpected watch close - watch lasted less than a second and no items received"
 }
@@ -61,23 +62,26 @@ type ReflectorOptions struct {
 	TypeDescription string
 	// ResyncPeriod is the time between two calls of the store's Resync; zero means none.
 	ResyncPeriod time.Duration
-	// MinWatchTimeout is the least time that the server is asked to keep a watch open; less than five minutes, the default, means that.
+	// MinWatchTimeout is the shortest timeoutSeconds of a watch. Values below five minutes, which is the default, mean five
+	// minutes.
 	MinWatchTimeout time.Duration
-	// Clock is the time; nil means the real one.
+	// Clock is the clock for pauses, resyncs and time limits; nil means the real clock.
 	Clock clock.Clock
-	// Backoff between failures; nil means from 800 ms to 30 s, doubled each time, with jitter of up to as much again. It begins
-	// anew after a watch that was open for five seconds and for longer than the last pause, and after two minutes without a
-	// failure.
+	// Backoff is the pause between attempts; nil means 800 ms, doubled each time up to 30 s, with jitter. It starts anew
+	// after a watch that was open for at least five seconds and for longer than the last pause, and if the last pause
+	// began more than two minutes ago.
 	Backoff *wait.Backoff
-	// Logger is for what goes wrong; nil means that of the context.
+	// Logger is the logger of the reflector; nil means the logger of the context.
 	Logger *klog.Logger
 }
 
-// Reflector follows a server: it lists, gives the list to its store, watches from there and hands over each event.
+// Reflector lists the objects of a server, passes the list to its store, and then watches from the list's version and
+// passes each event to the store. Set its exported fields before it runs.
 type Reflector struct {
-	// ShouldResync is asked before each resync; nil means yes.
+	// ShouldResync reports whether a resync takes place when its time has come; nil means always.
 	ShouldResync func() bool
-	// WatchListPageSize is the limit of each page of a list; zero means the default where pages help.
+	// WatchListPageSize is the limit of each page of a list. Zero means 500, or no limit if the server is likely to answer
+	// the list from its watch cache, which has no pages.
 	WatchListPageSize int64
 	// MaxInternalErrorRetryDuration is how long internal errors of a watch are answered with another watch from where the
 	// last one was; zero means with a list.
@@ -89,7 +93,8 @@ type Reflector struct {
 	logger                *klog.Logger
 	clock                 clock.PassiveClock
 	log                   *failureLog
-	// source is what it lists and watches through; may be nil. Failure is the last that a handler was told of.
+	// source lists and watches, and describes itself in logs; may be nil. failure is the last one that a handler of failures
+	// was called for.
 	source  any
 	failure atomic.Pointer[core.Failure]
 
@@ -142,7 +147,7 @@ func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store R
 	return r
 }
 
-// storeSink is a ReflectorStore as the core writes to it.
+// storeSink wraps a ReflectorStore as a sink of package core.
 type storeSink struct{ ReflectorStore }
 
 func (s storeSink) Bookmark(version string) {
@@ -162,16 +167,16 @@ func (r *Reflector) failed(ctx context.Context, failure core.Failure) {
 	r.log.failed(ctx, r.source, failure)
 }
 
-// failing is the reflector as a handler of a failure sees it: [DefaultWatchErrorHandler] is to know of the whole row.
+// failing stores a failure for [DefaultWatchErrorHandler], which gets only the error, and returns the reflector.
 func (r *Reflector) failing(failure core.Failure) *Reflector {
 	r.failure.Store(&failure)
 	return r
 }
 
-// DefaultWatchErrorHandler logs what keeps a reflector from listing or watching, with the cause, since when, and when the
-// next attempt is: the first failure at once, another cause at once, and the same again at lengthening intervals, from half a
-// minute to half an hour. What does not go away by itself, such as a missing right or resource, is logged as an error, and
-// so is what has lasted for a minute. That it is over is logged once.
+// DefaultWatchErrorHandler logs a failure to list or watch, with the cause, the time of the first failure and the time
+// until the next attempt. It logs the first failure and each new cause at once, and known causes at growing intervals, from
+// half a minute to half an hour. It logs an error if the failure is unlikely to go away by itself, as when a permission or
+// the resource is missing, or if it has lasted for a minute. The reflector logs once that it works again.
 func DefaultWatchErrorHandler(ctx context.Context, r *Reflector, err error) {
 	failure := core.Failure{Since: time.Now(), Count: 1}
 	if row := r.failure.Load(); row != nil {
@@ -187,7 +192,7 @@ func (r *Reflector) Name() string { return r.name }
 // TypeDescription names the objects.
 func (r *Reflector) TypeDescription() string { return r.typeDescription }
 
-// LastSyncResourceVersion returns the resource version that was last handed to the store; "" before the first list.
+// LastSyncResourceVersion returns the last resource version that the store has received; "" before the first list.
 func (r *Reflector) LastSyncResourceVersion() string {
 	r.mu.Lock()
 	lastSync := r.lastSync
@@ -198,7 +203,7 @@ func (r *Reflector) LastSyncResourceVersion() string {
 	return lastSync()
 }
 
-// why returns what keeps the reflector from listing or watching; nil where nothing does.
+// why returns the failure to list or watch, or nil while the reflector works.
 func (r *Reflector) why() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -208,17 +213,18 @@ func (r *Reflector) why() error {
 	return failureError(r.core.Failure())
 }
 
-// Run follows the server until the channel is closed.
+// Run lists and watches until the channel is closed.
 func (r *Reflector) Run(stopCh <-chan struct{}) { r.RunWithContext(wait.ContextForChannel(stopCh)) }
 
-// RunWithContext follows the server until the context ends. A panic is reported; where the program lives on, so does the
-// reflector.
+// RunWithContext lists and watches until the context ends. It reports a panic. With utilruntime.ReallyCrash unset, the
+// reflector then goes on after a second.
 func (r *Reflector) RunWithContext(ctx context.Context) {
 	wait.UntilWithContext(r.logging(ctx), r.begin().Run, time.Second)
 }
 
-// ListAndWatch lists once and watches until that needs another list or fails. The error is that of the list, or of a watch that
-// the server has refused. What ends a watch in progress is no error, and neither is a resync that fails: who handles failures is told.
+// ListAndWatch lists once and then watches until another list is needed or something fails. It returns the error of the
+// list, or of a watch that the server has rejected. If an accepted watch or a resync fails, it returns nil and passes the
+// failure to the watch error handler.
 func (r *Reflector) ListAndWatch(stopCh <-chan struct{}) error {
 	return r.ListAndWatchWithContext(wait.ContextForChannel(stopCh))
 }
@@ -243,7 +249,8 @@ func (r *Reflector) logging(ctx context.Context) context.Context {
 	return klog.NewContext(ctx, *r.logger)
 }
 
-// begin makes the reflector of the core when it is first needed: until then its settings may change.
+// begin returns the reflector of package core. It makes it in the first call, because the exported fields may change until
+// then.
 func (r *Reflector) begin() *core.Reflector[interface{}] {
 	r.mu.Lock()
 	defer r.mu.Unlock()

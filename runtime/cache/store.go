@@ -9,38 +9,38 @@ import (
 
 // Store holds objects by key. It is safe for concurrent use.
 type Store interface {
-	// Add stores an object under the key that the store's KeyFunc gives it, in place of what was there.
+	// Add stores an object under the key that the store's KeyFunc returns, and replaces an object with the same key.
 	Add(obj interface{}) error
-	// Update is Add.
+	// Update is the same as Add.
 	Update(obj interface{}) error
-	// Delete removes what is stored under the object's key.
+	// Delete removes the object that is stored under the key of obj.
 	Delete(obj interface{}) error
-	// List returns all objects, in no particular order; the slice belongs to the caller.
+	// List returns all objects, in no particular order. The caller owns the slice.
 	List() []interface{}
 	// ListKeys returns all keys, in no particular order.
 	ListKeys() []string
-	// LastStoreSyncResourceVersion returns the resource version up to which the store has seen everything; "" where that
-	// is not known.
+	// LastStoreSyncResourceVersion returns the resource version up to which the store contains all changes; "" if it is not
+	// known.
 	LastStoreSyncResourceVersion() string
-	// Bookmark notes that the store has seen everything up to rv.
+	// Bookmark sets the resource version up to which the store contains all changes.
 	Bookmark(rv string)
-	// Get returns what is stored under the object's key.
+	// Get returns the object that is stored under the key of obj.
 	Get(obj interface{}) (item interface{}, exists bool, err error)
-	// GetByKey returns what is stored under a key.
+	// GetByKey returns the object that is stored under a key.
 	GetByKey(key string) (item interface{}, exists bool, err error)
-	// Replace makes the given objects the whole content, seen at a resource version.
+	// Replace makes the given objects the whole contents, at a resource version.
 	Replace(list []interface{}, resourceVersion string) error
 	// Resync does nothing in a plain store.
 	Resync() error
 }
 
-// TransformFunc changes an object before it is stored: it may drop what nobody reads. It gets the object to itself, may
-// change it in place and may be called again with what it returned. It must return an object of the same type, name and
-// namespace. Informers apply it to the objects of a list one by one, as they come, so that the list is never in memory as
-// the server has sent it.
+// TransformFunc changes an object before it is stored, for example to drop fields that nobody reads. Nobody else uses the
+// object during the call, so the function may change it in place. It may be called again with an object that it has
+// returned. It must return an object of the same type, name and namespace. Informers apply it to each object of a list as
+// it arrives, so that the untransformed list is never in memory as a whole.
 type TransformFunc func(interface{}) (interface{}, error)
 
-// cache is what store options set.
+// cache holds the options of a store. client-go's StoreOption has this type in its signature.
 type cache struct {
 	transform TransformFunc
 	version   *versionMetric
@@ -76,12 +76,13 @@ func NewIndexer(keyFunc KeyFunc, indexers Indexers, opts ...StoreOption) Indexer
 	return view
 }
 
-// ThreadSafeStore is an Indexer whose callers name the keys themselves.
+// ThreadSafeStore is an Indexer whose callers pass the keys.
 type ThreadSafeStore interface {
 	Add(key string, obj interface{})
 	Update(key string, obj interface{})
 	Delete(key string)
-	// DeleteWithObject is Delete for callers who know the last state of the object, whose resource version is then noted.
+	// DeleteWithObject is Delete for callers that have the last state of the object. The store takes over its resource
+	// version, if it has one.
 	DeleteWithObject(key string, obj interface{})
 	Get(key string) (item interface{}, exists bool)
 	List() []interface{}
@@ -98,40 +99,40 @@ type ThreadSafeStore interface {
 	Bookmark(rv string)
 }
 
-// TransactionType says what a Transaction does.
+// TransactionType is the kind of change that a Transaction makes.
 type TransactionType string
 
-// What a Transaction does.
+// The kinds of changes.
 const (
 	TransactionTypeAdd    TransactionType = "Add"
 	TransactionTypeUpdate TransactionType = "Update"
 	TransactionTypeDelete TransactionType = "Delete"
 )
 
-// Transaction is one of several changes to a store that are made at once.
+// Transaction is one of the changes that a TransactionStore makes in one step.
 type Transaction struct {
 	Object interface{}
 	Type   TransactionType
 }
 
-// TransactionStore is a store that makes several changes at once. The stores of NewStore and NewIndexer are.
+// TransactionStore is a store that makes several changes in one step. The stores of NewStore and NewIndexer implement it.
 type TransactionStore interface {
-	// Transaction makes the changes of all objects that have a key; the others are in the error, which is nil where there are
-	// no others. Readers see all changes or none.
+	// Transaction makes the changes of all objects that have a key and that the transform accepts. The error holds the
+	// others; it is nil if there are none. Readers see all changes or none.
 	Transaction(txns ...Transaction) *TransactionError
 }
 
 // TransactionError says which changes could not be made.
 type TransactionError struct {
-	// SuccessfulIndices are the places of the changes that were made.
+	// SuccessfulIndices holds the indices of the changes that were made.
 	SuccessfulIndices []int
-	// TotalTransactions is how many there were.
+	// TotalTransactions is the number of changes.
 	TotalTransactions int
-	// Errors are those of the others.
+	// Errors holds the errors of the other changes.
 	Errors []error
 }
 
-// Error tells how many changes failed, and why.
+// Error returns a message with the number of changes that failed, and their errors.
 func (e *TransactionError) Error() string {
 	return fmt.Sprintf("%d of %d changes could not be made: %v", e.TotalTransactions-len(e.SuccessfulIndices), e.TotalTransactions, e.Errors)
 }
@@ -142,10 +143,12 @@ type ThreadSafeStoreTransaction struct {
 	Key string
 }
 
-// ThreadSafeStoreWithTransaction is a ThreadSafeStore that makes several changes at once. That of NewThreadSafeStore is.
+// ThreadSafeStoreWithTransaction is a ThreadSafeStore that makes several changes in one step. The store of
+// NewThreadSafeStore implements it.
 type ThreadSafeStoreWithTransaction interface {
 	ThreadSafeStore
-	// Transaction makes changes: readers see all of them or none. The resource version is that of the last object.
+	// Transaction makes changes; readers see all of them or none. The store takes over the resource version of the last
+	// object, if it has one.
 	Transaction(fns ...ThreadSafeStoreTransaction)
 }
 
@@ -158,16 +161,16 @@ func WithThreadSafeStoreMetrics(identifier InformerNameAndResource, metricsProvi
 	return func(m *threadSafeMap) { m.version = newVersionMetric(identifier, metricsProvider) }
 }
 
-// threadSafeMap is an indexerView whose callers name the keys.
+// threadSafeMap is an indexerView whose callers pass the keys.
 type threadSafeMap struct {
 	*indexerView[interface{}]
 }
 
 var _ ThreadSafeStoreWithTransaction = (*threadSafeMap)(nil)
 
-// NewThreadSafeStore returns an empty ThreadSafeStore. Indices are made by the store itself; what is passed is ignored.
+// NewThreadSafeStore returns an empty ThreadSafeStore. It ignores the Indices and makes its own.
 //
-// An index function that fails leaves the object out of its index.
+// If an index function fails for an object, the index omits the object.
 func NewThreadSafeStore(indexers Indexers, _ Indices, opts ...ThreadSafeStoreOption) ThreadSafeStore {
 	store := core.NewStore(coreIndexes[interface{}](indexers))
 	m := &threadSafeMap{&indexerView[interface{}]{store: store}}
@@ -181,7 +184,7 @@ func (m *threadSafeMap) Add(key string, obj interface{}) { m.Update(key, obj) }
 
 func (m *threadSafeMap) Update(key string, obj interface{}) {
 	defer m.version.publish(m.store)
-	_ = m.store.SetAt(key, obj, versionOf(obj)) // an index that cannot take the object leaves it out
+	_ = m.store.SetAt(key, obj, versionOf(obj)) // an index whose function fails omits the object
 }
 
 func (m *threadSafeMap) Delete(key string) { m.store.Delete(key) }

@@ -8,9 +8,9 @@ import (
 	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
-// NewTypedInformer returns an informer that stores T itself: from the decoder of source to the readers of the indexer no
-// object is boxed or cast. A source with a method IsWatchListSemanticsUnSupported() bool that returns true is never
-// asked for streamed lists.
+// NewTypedInformer returns an informer that keeps objects as T, from the decoder of source to the readers of the indexer,
+// without conversions. If source has a method IsWatchListSemanticsUnSupported() bool that returns true, the informer never
+// streams lists.
 func NewTypedInformer[T Object](source StreamListerWatcher[T], options SharedIndexInformerOptions) TypedSharedIndexInformer[T] {
 	if options.ObjectDescription == "" {
 		options.ObjectDescription = describe(any(*new(T)))
@@ -18,12 +18,12 @@ func NewTypedInformer[T Object](source StreamListerWatcher[T], options SharedInd
 	return typedInformerView[T]{newInformerView(source, objectKey[T], options)}
 }
 
-// objectKey is MetaNamespaceKeyFunc for objects that need no accessor.
+// objectKey is MetaNamespaceKeyFunc for objects with methods for their name and namespace.
 func objectKey[T Object](obj T) (string, error) {
 	return ObjectName{Namespace: obj.GetNamespace(), Name: obj.GetName()}.String(), nil
 }
 
-// typedInformerView is an informer of the core as a TypedSharedIndexInformer.
+// typedInformerView wraps an informer of package core as a TypedSharedIndexInformer.
 type typedInformerView[T Object] struct {
 	*informerView[T]
 }
@@ -55,7 +55,7 @@ func (v typedInformerView[T]) AddTypedIndexers(indexers TypedIndexers[T]) error 
 
 func (v typedInformerView[T]) GetTypedIndexer() TypedIndexer[T] { return v.typedIndexer() }
 
-// GetIndexer hands out the typed view, so that listers made from it read without boxes.
+// GetIndexer returns the typed indexer, so that listers made from it read objects without conversions; see [TypedView].
 func (v typedInformerView[T]) GetIndexer() Indexer { return v.typedIndexer() }
 
 func (v typedInformerView[T]) GetStore() Store { return v.typedIndexer() }
@@ -64,8 +64,8 @@ func (v typedInformerView[T]) typedIndexer() typedIndexerView[T] {
 	return typedIndexerView[T]{&indexerView[T]{store: v.core.Store(), key: v.key}}
 }
 
-// NewTypedSharedIndexInformer returns informer itself where it is one of T, as those of generated code are. Any other is
-// wrapped, and its objects are cast: it must hold objects of type T.
+// NewTypedSharedIndexInformer returns informer itself if it is a TypedSharedIndexInformer[T], as in generated code.
+// Otherwise it returns a wrapper that casts objects to T. The informer must then have objects of type T only.
 func NewTypedSharedIndexInformer[T Object](informer SharedIndexInformer) TypedSharedIndexInformer[T] {
 	if typed, ok := informer.(TypedSharedIndexInformer[T]); ok {
 		return typed
@@ -73,14 +73,14 @@ func NewTypedSharedIndexInformer[T Object](informer SharedIndexInformer) TypedSh
 	return castInformer[T]{informer}
 }
 
-// castInformer is somebody else's informer, with casts.
+// castInformer wraps an untyped informer and casts its objects.
 type castInformer[T Object] struct {
 	SharedIndexInformer
 }
 
 func (c castInformer[T]) unwrap() SharedInformer { return c.SharedIndexInformer }
 
-// unwrapped returns the informer that does the work where another one only casts its objects.
+// unwrapped returns the informer inside of wrappers that only cast its objects, or informer itself.
 func unwrapped(informer SharedInformer) SharedInformer {
 	for {
 		wrapper, ok := informer.(interface{ unwrap() SharedInformer })
@@ -105,7 +105,7 @@ func (c castInformer[T]) AddTypedIndexers(indexers TypedIndexers[T]) error {
 
 func (c castInformer[T]) GetTypedIndexer() TypedIndexer[T] { return castIndexer[T]{c.GetIndexer()} }
 
-// castHandler is a typed handler of an untyped informer.
+// castHandler wraps a typed handler for an untyped informer.
 type castHandler[T Object] struct {
 	handler TypedResourceEventHandler[T]
 }
@@ -129,7 +129,7 @@ func (c castHandler[T]) OnDelete(obj interface{}) {
 	c.handler.OnDelete(d)
 }
 
-// castIndexer is somebody else's indexer, with casts.
+// castIndexer wraps an untyped indexer and casts its objects.
 type castIndexer[T any] struct {
 	Indexer
 }
@@ -165,45 +165,45 @@ func unboxAll[T any](objs []interface{}) ([]T, error) {
 	return typed, nil
 }
 
-// TypedReader reads a store that holds T itself: no boxes, no casts. Loops over its sequences see what is stored when
-// they begin, allocate nothing and hold no lock.
+// TypedReader reads a store that keeps objects as T, without conversions. Its sequences yield the objects that are stored
+// when the loop begins. No lock is held during a loop, and its snapshot is in a pooled buffer.
 type TypedReader[T any] struct {
 	store *core.Store[T]
 }
 
-// Get returns what is stored under a key.
+// Get returns the object with this key, and whether there is one.
 func (r TypedReader[T]) Get(key string) (T, bool) { return r.store.Get(key) }
 
 // Len returns the number of objects.
 func (r TypedReader[T]) Len() int { return r.store.Len() }
 
-// List returns all objects, in no particular order; the slice belongs to the caller.
+// List returns all objects, in no particular order. The caller owns the slice.
 func (r TypedReader[T]) List() []T { return r.store.List() }
 
-// ByIndex returns the objects under one value of an index.
+// ByIndex returns the objects that an index has under a value. It fails if there is no such index.
 func (r TypedReader[T]) ByIndex(indexName, indexedValue string) ([]T, error) {
 	return r.store.ByIndex(indexName, indexedValue)
 }
 
-// Select returns the objects that keep wants, of those under one value of an index, or of all where no index is named. It
-// allocates the result and nothing else.
+// Select returns the objects for which keep returns true: of those that the index has under a value, or of all objects if
+// indexName is empty. Apart from a pooled buffer, it allocates only the result.
 func (r TypedReader[T]) Select(indexName, indexedValue string, keep func(T) bool) []T {
 	return r.store.Select(indexName, indexedValue, keep)
 }
 
-// HasIndex reports whether there is an index of that name.
+// HasIndex reports whether the store has an index with this name.
 func (r TypedReader[T]) HasIndex(name string) bool { return r.store.HasIndex(name) }
 
 // All yields all objects, in no particular order.
 func (r TypedReader[T]) All() iter.Seq[T] { return r.store.All() }
 
-// AllByIndex yields the objects under one value of an index.
+// AllByIndex yields the objects that an index has under a value. It fails if there is no such index.
 func (r TypedReader[T]) AllByIndex(indexName, indexedValue string) (iter.Seq[T], error) {
 	return r.store.AllByIndex(indexName, indexedValue)
 }
 
-// TypedView returns the reader under an indexer that holds T itself; false where the indexer is somebody else's or holds
-// something else.
+// TypedView returns a reader of the store of an indexer from this package that keeps objects as T. It returns false for
+// any other indexer.
 func TypedView[T any](indexer Indexer) (TypedReader[T], bool) {
 	switch view := indexer.(type) {
 	case typedIndexerView[T]:
