@@ -4,13 +4,13 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// ConditionApplyConfiguration is one aspect of the state that an object is in, as far as a field manager has an opinion on it.
+// ConditionApplyConfiguration configures a condition, one aspect of an object's state.
 type ConditionApplyConfiguration struct {
 	// Type names the aspect, such as "Ready".
 	Type *string `json:"type,omitempty"`
 	// Status is True, False or Unknown.
 	Status *metav1.ConditionStatus `json:"status,omitempty"`
-	// ObservedGeneration is the generation that the condition was found at.
+	// ObservedGeneration is the object's generation for which the condition was set.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
 	// LastTransitionTime is when the status last changed.
 	LastTransitionTime *metav1.Time `json:"lastTransitionTime,omitempty"`
@@ -20,7 +20,7 @@ type ConditionApplyConfiguration struct {
 	Message *string `json:"message,omitempty"`
 }
 
-// Condition returns a Condition configuration without an opinion on anything.
+// Condition returns a Condition configuration without any field set.
 func Condition() *ConditionApplyConfiguration {
 	return &ConditionApplyConfiguration{}
 }

@@ -4,25 +4,26 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// DeleteOptionsApplyConfiguration is the options of a deletion, as far as a field manager has an opinion on it.
+// DeleteOptionsApplyConfiguration configures the options of a deletion.
 type DeleteOptionsApplyConfiguration struct {
 	TypeMetaApplyConfiguration `json:",inline"`
 
-	// GracePeriodSeconds is the time that the object is given to end; zero ends it at once.
+	// GracePeriodSeconds is how long the object may take to end; zero deletes it at once.
 	GracePeriodSeconds *int64 `json:"gracePeriodSeconds,omitempty"`
-	// Preconditions are what the object must still be.
+	// Preconditions must be true of the object, or the server refuses to delete it.
 	Preconditions *PreconditionsApplyConfiguration `json:"preconditions,omitempty"`
-	// OrphanDependents keeps what the object owns; PropagationPolicy has taken its place.
+	// OrphanDependents keeps the objects that the object owns. PropagationPolicy has replaced it.
 	OrphanDependents *bool `json:"orphanDependents,omitempty"`
-	// PropagationPolicy says what becomes of what the object owns: Orphan, Background or Foreground.
+	// PropagationPolicy says what happens to the objects that the object owns: Orphan, Background or Foreground.
 	PropagationPolicy *metav1.DeletionPropagation `json:"propagationPolicy,omitempty"`
-	// DryRun is "All" for a deletion that is checked and not carried out.
+	// DryRun is "All" if the deletion is only checked.
 	DryRun []string `json:"dryRun,omitempty"`
-	// IgnoreStoreReadErrorWithClusterBreakingPotential deletes an object that the server can no longer read, past finalizers and preconditions.
+	// IgnoreStoreReadErrorWithClusterBreakingPotential deletes an object that the server cannot read, without regard to finalizers
+	// and preconditions.
 	IgnoreStoreReadErrorWithClusterBreakingPotential *bool `json:"ignoreStoreReadErrorWithClusterBreakingPotential,omitempty"`
 }
 
-// DeleteOptions returns a configuration with kind and version set and no opinion on anything else.
+// DeleteOptions returns a configuration with only kind and version set.
 func DeleteOptions() *DeleteOptionsApplyConfiguration {
 	b := &DeleteOptionsApplyConfiguration{}
 	b.WithKind("DeleteOptions")
@@ -81,12 +82,12 @@ func (b *DeleteOptionsApplyConfiguration) WithIgnoreStoreReadErrorWithClusterBre
 	return b
 }
 
-// GetKind returns Kind; nil when it was not set.
+// GetKind returns Kind, nil if it is not set.
 func (b *DeleteOptionsApplyConfiguration) GetKind() *string {
 	return b.Kind
 }
 
-// GetAPIVersion returns APIVersion; nil when it was not set.
+// GetAPIVersion returns APIVersion, nil if it is not set.
 func (b *DeleteOptionsApplyConfiguration) GetAPIVersion() *string {
 	return b.APIVersion
 }

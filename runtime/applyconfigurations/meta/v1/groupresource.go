@@ -1,14 +1,14 @@
 package v1
 
-// GroupResourceApplyConfiguration is a resource of any version, as far as a field manager has an opinion on it.
+// GroupResourceApplyConfiguration configures the name of a resource without its version.
 type GroupResourceApplyConfiguration struct {
-	// Group names the group.
+	// Group is the API group.
 	Group *string `json:"group,omitempty"`
-	// Resource names the resource by its plural.
+	// Resource is the plural name of the resource.
 	Resource *string `json:"resource,omitempty"`
 }
 
-// GroupResource returns a GroupResource configuration without an opinion on anything.
+// GroupResource returns a GroupResource configuration without any field set.
 func GroupResource() *GroupResourceApplyConfiguration {
 	return &GroupResourceApplyConfiguration{}
 }

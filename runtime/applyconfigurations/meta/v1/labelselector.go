@@ -4,20 +4,20 @@ import (
 	"maps"
 )
 
-// LabelSelectorApplyConfiguration is a query over labels; all of its parts must match, as far as a field manager has an opinion on it.
+// LabelSelectorApplyConfiguration configures a query over labels. All of its parts must match.
 type LabelSelectorApplyConfiguration struct {
-	// MatchLabels are labels that an object must carry.
+	// MatchLabels are labels that an object must have.
 	MatchLabels map[string]string `json:"matchLabels,omitempty"`
 	// MatchExpressions are requirements on the labels of an object.
 	MatchExpressions []LabelSelectorRequirementApplyConfiguration `json:"matchExpressions,omitempty"`
 }
 
-// LabelSelector returns a LabelSelector configuration without an opinion on anything.
+// LabelSelector returns a LabelSelector configuration without any field set.
 func LabelSelector() *LabelSelectorApplyConfiguration {
 	return &LabelSelectorApplyConfiguration{}
 }
 
-// WithMatchLabels adds entries; one whose key is there already replaces it.
+// WithMatchLabels adds entries, which replace those with the same key.
 func (b *LabelSelectorApplyConfiguration) WithMatchLabels(entries map[string]string) *LabelSelectorApplyConfiguration {
 	if b.MatchLabels == nil && len(entries) > 0 {
 		b.MatchLabels = make(map[string]string, len(entries))
@@ -26,7 +26,7 @@ func (b *LabelSelectorApplyConfiguration) WithMatchLabels(entries map[string]str
 	return b
 }
 
-// WithMatchExpressions adds values; nil ones are left out.
+// WithMatchExpressions adds values and skips nil.
 func (b *LabelSelectorApplyConfiguration) WithMatchExpressions(values ...*LabelSelectorRequirementApplyConfiguration) *LabelSelectorApplyConfiguration {
 	for _, value := range values {
 		if value != nil {

@@ -4,9 +4,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// LabelSelectorRequirementApplyConfiguration is a requirement on one label, as far as a field manager has an opinion on it.
+// LabelSelectorRequirementApplyConfiguration configures a requirement on a label.
 type LabelSelectorRequirementApplyConfiguration struct {
-	// Key names the label.
+	// Key is the key of the label.
 	Key *string `json:"key,omitempty"`
 	// Operator is In, NotIn, Exists or DoesNotExist.
 	Operator *metav1.LabelSelectorOperator `json:"operator,omitempty"`
@@ -14,7 +14,7 @@ type LabelSelectorRequirementApplyConfiguration struct {
 	Values []string `json:"values,omitempty"`
 }
 
-// LabelSelectorRequirement returns a LabelSelectorRequirement configuration without an opinion on anything.
+// LabelSelectorRequirement returns a LabelSelectorRequirement configuration without any field set.
 func LabelSelectorRequirement() *LabelSelectorRequirementApplyConfiguration {
 	return &LabelSelectorRequirementApplyConfiguration{}
 }

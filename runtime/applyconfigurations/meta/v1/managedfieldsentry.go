@@ -4,25 +4,25 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// ManagedFieldsEntryApplyConfiguration is the fields of an object that one manager set by one kind of operation, as far as a field manager has an opinion on it.
+// ManagedFieldsEntryApplyConfiguration configures the record of the fields that a manager has set with one operation.
 type ManagedFieldsEntryApplyConfiguration struct {
-	// Manager names who set the fields.
+	// Manager is the name of the field manager.
 	Manager *string `json:"manager,omitempty"`
 	// Operation is Apply or Update.
 	Operation *metav1.ManagedFieldsOperationType `json:"operation,omitempty"`
-	// APIVersion is the version that the fields are named in.
+	// APIVersion is the version of the API whose names FieldsV1 uses.
 	APIVersion *string `json:"apiVersion,omitempty"`
 	// Time is when the entry last changed.
 	Time *metav1.Time `json:"time,omitempty"`
-	// FieldsType names the format of the fields: "FieldsV1".
+	// FieldsType is the format of the fields, "FieldsV1".
 	FieldsType *string `json:"fieldsType,omitempty"`
 	// FieldsV1 is the set of fields.
 	FieldsV1 *metav1.FieldsV1 `json:"fieldsV1,omitempty"`
-	// Subresource is what the fields were set through; empty for the object itself.
+	// Subresource is the subresource through which the fields were set; empty for the object itself.
 	Subresource *string `json:"subresource,omitempty"`
 }
 
-// ManagedFieldsEntry returns a ManagedFieldsEntry configuration without an opinion on anything.
+// ManagedFieldsEntry returns a ManagedFieldsEntry configuration without any field set.
 func ManagedFieldsEntry() *ManagedFieldsEntryApplyConfiguration {
 	return &ManagedFieldsEntryApplyConfiguration{}
 }

@@ -7,37 +7,37 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// ObjectMetaApplyConfiguration is the metadata that every object carries, as far as a field manager has an opinion on it.
+// ObjectMetaApplyConfiguration configures the metadata of an object.
 type ObjectMetaApplyConfiguration struct {
-	// Name names the object; unique among its kind in its namespace.
+	// Name is unique among the objects of the kind in the namespace.
 	Name *string `json:"name,omitempty"`
-	// GenerateName is the prefix from which the server makes a name when there is none.
+	// GenerateName is the prefix of the name that the server makes if Name is not set.
 	GenerateName *string `json:"generateName,omitempty"`
-	// Namespace is where the object lives; unset for cluster-scoped kinds.
+	// Namespace is not set for cluster-scoped kinds.
 	Namespace *string `json:"namespace,omitempty"`
-	// UID identifies the object for all time; set by the server.
+	// UID is unique among all objects, past ones included; set by the server.
 	UID *types.UID `json:"uid,omitempty"`
-	// ResourceVersion makes the server refuse the change when the object has another version.
+	// ResourceVersion makes the server refuse the change if the object has another version.
 	ResourceVersion *string `json:"resourceVersion,omitempty"`
 	// Generation counts the versions of the desired state; set by the server.
 	Generation *int64 `json:"generation,omitempty"`
 	// CreationTimestamp is when the object was created; set by the server.
 	CreationTimestamp *metav1.Time `json:"creationTimestamp,omitempty"`
-	// DeletionTimestamp is when the object is to be gone; set by the server.
+	// DeletionTimestamp is when the grace period of a deletion ends; set by the server.
 	DeletionTimestamp *metav1.Time `json:"deletionTimestamp,omitempty"`
-	// DeletionGracePeriodSeconds is the time that the object was given to end; set by the server.
+	// DeletionGracePeriodSeconds is how long the object may take to end after a deletion; set by the server.
 	DeletionGracePeriodSeconds *int64 `json:"deletionGracePeriodSeconds,omitempty"`
 	// Labels are what selectors select by.
 	Labels map[string]string `json:"labels,omitempty"`
-	// Annotations are notes for tools, which nothing selects by.
+	// Annotations are data for tools. Selectors do not use them.
 	Annotations map[string]string `json:"annotations,omitempty"`
-	// OwnerReferences name the objects on whose account this one exists.
+	// OwnerReferences are the owners of the object. When all are gone, the object is deleted.
 	OwnerReferences []OwnerReferenceApplyConfiguration `json:"ownerReferences,omitempty"`
-	// Finalizers name what must be done before the object may go.
+	// Finalizers must all be removed before the object is deleted.
 	Finalizers []string `json:"finalizers,omitempty"`
 }
 
-// ObjectMeta returns an ObjectMeta configuration without an opinion on anything.
+// ObjectMeta returns an ObjectMeta configuration without any field set.
 func ObjectMeta() *ObjectMetaApplyConfiguration {
 	return &ObjectMetaApplyConfiguration{}
 }
@@ -96,7 +96,7 @@ func (b *ObjectMetaApplyConfiguration) WithDeletionGracePeriodSeconds(value int6
 	return b
 }
 
-// WithLabels adds entries; one whose key is there already replaces it.
+// WithLabels adds entries, which replace those with the same key.
 func (b *ObjectMetaApplyConfiguration) WithLabels(entries map[string]string) *ObjectMetaApplyConfiguration {
 	if b.Labels == nil && len(entries) > 0 {
 		b.Labels = make(map[string]string, len(entries))
@@ -105,7 +105,7 @@ func (b *ObjectMetaApplyConfiguration) WithLabels(entries map[string]string) *Ob
 	return b
 }
 
-// WithAnnotations adds entries; one whose key is there already replaces it.
+// WithAnnotations adds entries, which replace those with the same key.
 func (b *ObjectMetaApplyConfiguration) WithAnnotations(entries map[string]string) *ObjectMetaApplyConfiguration {
 	if b.Annotations == nil && len(entries) > 0 {
 		b.Annotations = make(map[string]string, len(entries))
@@ -114,7 +114,7 @@ func (b *ObjectMetaApplyConfiguration) WithAnnotations(entries map[string]string
 	return b
 }
 
-// WithOwnerReferences adds values; nil ones are left out.
+// WithOwnerReferences adds values and skips nil.
 func (b *ObjectMetaApplyConfiguration) WithOwnerReferences(values ...*OwnerReferenceApplyConfiguration) *ObjectMetaApplyConfiguration {
 	for _, value := range values {
 		if value != nil {
@@ -130,12 +130,12 @@ func (b *ObjectMetaApplyConfiguration) WithFinalizers(values ...string) *ObjectM
 	return b
 }
 
-// GetName returns Name; nil when it was not set.
+// GetName returns Name, nil if it is not set.
 func (b *ObjectMetaApplyConfiguration) GetName() *string {
 	return b.Name
 }
 
-// GetNamespace returns Namespace; nil when it was not set.
+// GetNamespace returns Namespace, nil if it is not set.
 func (b *ObjectMetaApplyConfiguration) GetNamespace() *string {
 	return b.Namespace
 }

@@ -4,23 +4,23 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// OwnerReferenceApplyConfiguration is a reference to an object that owns another, in the same namespace or cluster-scoped, as far as a field manager has an opinion on it.
+// OwnerReferenceApplyConfiguration configures a reference to the owner of an object, which is in the same namespace or cluster-scoped.
 type OwnerReferenceApplyConfiguration struct {
-	// APIVersion names the owner's group and version.
+	// APIVersion is the owner's group and version.
 	APIVersion *string `json:"apiVersion,omitempty"`
-	// Kind names the owner's kind.
+	// Kind is the owner's kind.
 	Kind *string `json:"kind,omitempty"`
-	// Name names the owner.
+	// Name is the owner's name.
 	Name *string `json:"name,omitempty"`
-	// UID identifies the owner.
+	// UID is the owner's UID.
 	UID *types.UID `json:"uid,omitempty"`
 	// Controller marks the one owner that manages the object.
 	Controller *bool `json:"controller,omitempty"`
-	// BlockOwnerDeletion keeps the owner, deleted in the foreground, until the object is gone.
+	// BlockOwnerDeletion keeps an owner that is deleted in the foreground until the object is gone.
 	BlockOwnerDeletion *bool `json:"blockOwnerDeletion,omitempty"`
 }
 
-// OwnerReference returns an OwnerReference configuration without an opinion on anything.
+// OwnerReference returns an OwnerReference configuration without any field set.
 func OwnerReference() *OwnerReferenceApplyConfiguration {
 	return &OwnerReferenceApplyConfiguration{}
 }

@@ -4,7 +4,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// PreconditionsApplyConfiguration is what an object must still be for a request to be carried out, as far as a field manager has an opinion on it.
+// PreconditionsApplyConfiguration configures what must be true of an object before a request changes it.
 type PreconditionsApplyConfiguration struct {
 	// UID is the identity that the object must have.
 	UID *types.UID `json:"uid,omitempty"`
@@ -12,7 +12,7 @@ type PreconditionsApplyConfiguration struct {
 	ResourceVersion *string `json:"resourceVersion,omitempty"`
 }
 
-// Preconditions returns a Preconditions configuration without an opinion on anything.
+// Preconditions returns a Preconditions configuration without any field set.
 func Preconditions() *PreconditionsApplyConfiguration {
 	return &PreconditionsApplyConfiguration{}
 }

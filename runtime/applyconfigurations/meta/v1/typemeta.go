@@ -1,14 +1,14 @@
 package v1
 
-// TypeMetaApplyConfiguration is the kind and version that an object says it is of, as far as a field manager has an opinion on it.
+// TypeMetaApplyConfiguration configures the kind and version of an object.
 type TypeMetaApplyConfiguration struct {
-	// Kind names the kind, such as "Pod".
+	// Kind is the name of the kind, such as "Pod".
 	Kind *string `json:"kind,omitempty"`
-	// APIVersion names group and version, such as "apps/v1".
+	// APIVersion is the group and version, such as "apps/v1".
 	APIVersion *string `json:"apiVersion,omitempty"`
 }
 
-// TypeMeta returns a TypeMeta configuration without an opinion on anything.
+// TypeMeta returns a TypeMeta configuration without any field set.
 func TypeMeta() *TypeMetaApplyConfiguration {
 	return &TypeMetaApplyConfiguration{}
 }
@@ -25,12 +25,12 @@ func (b *TypeMetaApplyConfiguration) WithAPIVersion(value string) *TypeMetaApply
 	return b
 }
 
-// GetKind returns Kind; nil when it was not set.
+// GetKind returns Kind, nil if it is not set.
 func (b *TypeMetaApplyConfiguration) GetKind() *string {
 	return b.Kind
 }
 
-// GetAPIVersion returns APIVersion; nil when it was not set.
+// GetAPIVersion returns APIVersion, nil if it is not set.
 func (b *TypeMetaApplyConfiguration) GetAPIVersion() *string {
 	return b.APIVersion
 }
