@@ -11,27 +11,27 @@ import (
 // DeltaType says what happened to an object.
 type DeltaType string
 
-// What happens to objects.
+// The types of deltas.
 const (
 	Added   DeltaType = "Added"
 	Updated DeltaType = "Updated"
 	Deleted DeltaType = "Deleted"
-	// Replaced is for an object of a list, which may be new, changed or as it was; queued with EmitDeltaTypeReplaced.
+	// Replaced is for an object of a list, if EmitDeltaTypeReplaced is set. It may be new, changed or unchanged.
 	Replaced DeltaType = "Replaced"
-	// Sync is for an object that is looked at again though nothing happened.
+	// Sync is for an object that is processed again, as in a resync, although nothing happened to it.
 	Sync DeltaType = "Sync"
 )
 
-// Delta is one thing that happened to an object, and the object after it.
+// Delta is one event of an object, with the object after the event.
 type Delta struct {
 	Type   DeltaType
 	Object interface{}
 }
 
-// Deltas is what happened to one object, the oldest first.
+// Deltas holds the events of one object, the oldest first.
 type Deltas []Delta
 
-// Oldest returns the first delta, nil where there is none.
+// Oldest returns the first delta, or nil if there is none.
 func (d Deltas) Oldest() *Delta {
 	if len(d) == 0 {
 		return nil
@@ -39,7 +39,7 @@ func (d Deltas) Oldest() *Delta {
 	return &d[0]
 }
 
-// Newest returns the last delta, nil where there is none.
+// Newest returns the last delta, or nil if there is none.
 func (d Deltas) Newest() *Delta {
 	if len(d) == 0 {
 		return nil
@@ -52,44 +52,44 @@ type KeyLister interface {
 	ListKeys() []string
 }
 
-// KeyGetter returns what is stored under a key.
+// KeyGetter returns the object that is stored under a key.
 type KeyGetter interface {
 	GetByKey(key string) (value interface{}, exists bool, err error)
 }
 
-// KeyListerGetter is what a queue needs to know of its consumer's store.
+// KeyListerGetter is the part of the consumer's store that a queue needs.
 type KeyListerGetter interface {
 	KeyLister
 	KeyGetter
 }
 
-// PopProcessFunc takes what Pop has taken from a queue: for a DeltaFIFO, Deltas.
+// PopProcessFunc processes what Pop has removed from a queue. For a DeltaFIFO, obj is of type Deltas.
 type PopProcessFunc func(obj interface{}, isInInitialList bool) error
 
-// Queue is a ReflectorStore from which a consumer takes what has come in.
+// Queue is a ReflectorStore whose consumer pops what the reflector has added.
 type Queue interface {
 	ReflectorStore
-	// Pop waits for the next object and hands it to process, with the queue locked. It returns what process was given, and
-	// what process returned.
+	// Pop waits for the next object and calls process with it, with the queue locked. It returns the object and the error of
+	// process.
 	Pop(process PopProcessFunc) (interface{}, error)
 	// HasSynced reports whether the first list has been popped.
 	HasSynced() bool
-	// HasSyncedChecker is HasSynced to wait for.
+	// HasSyncedChecker returns a DoneChecker to wait for HasSynced.
 	HasSyncedChecker() DoneChecker
-	// Close ends the queue.
+	// Close closes the queue. Pop goes on until it is empty.
 	Close()
 }
 
 // ErrFIFOClosed is returned by Pop once the queue is closed and empty.
 var ErrFIFOClosed = core.ErrFIFOClosed
 
-// ErrZeroLengthDeltasObject is in the KeyError of Deltas without any.
+// ErrZeroLengthDeltasObject is in the KeyError for empty Deltas.
 var ErrZeroLengthDeltasObject = errors.New("0 length Deltas object; can't get key")
 
-// ErrRequeue asks for another try: where a PopProcessFunc returns it, the object goes back to the end of the queue, with
-// what happened to it, and Pop returns Err.
+// ErrRequeue is an error of a PopProcessFunc. It makes Pop of a DeltaFIFO put the object back at the end of the queue, with
+// its deltas, and return Err.
 type ErrRequeue struct {
-	// Err is why; nil where nothing went wrong.
+	// Err is the reason; nil if nothing went wrong.
 	Err error
 }
 
@@ -108,20 +108,20 @@ func (e ErrRequeue) Unwrap() error { return e.Err }
 type DeltaFIFOOptions struct {
 	// KeyFunction returns keys; nil means MetaNamespaceKeyFunc.
 	KeyFunction KeyFunc
-	// KnownObjects is what the consumer holds; nil for a consumer that remembers nothing.
+	// KnownObjects is the store of the consumer; nil means that it keeps no objects.
 	KnownObjects KeyListerGetter
 	// EmitDeltaTypeReplaced queues objects of a list as Replaced, not as Sync.
 	EmitDeltaTypeReplaced bool
-	// Transformer is applied to every object before it is queued, but not to one that is only looked at again.
+	// Transformer is applied to every object before it is queued, except in a resync; may be nil.
 	Transformer TransformFunc
-	// Name is for logs.
+	// Name is returned by the method Name.
 	Name string
-	// Logger is there for compatibility: the queue returns what goes wrong, and logs nothing.
+	// Logger has no effect: the queue returns its errors and logs nothing. It exists because client-go has it.
 	Logger *klog.Logger
 }
 
-// DeltaFIFO is a queue of objects with what happened to each since its consumer last looked: a key is queued once, in
-// the order in which something first happened to it. It is safe for concurrent use.
+// DeltaFIFO is a queue of objects, each with its deltas since the consumer last popped it. A key is in the queue at most
+// once, at the place of its first delta. It is safe for concurrent use.
 type DeltaFIFO struct {
 	fifo      *core.FIFO[interface{}]
 	key       KeyFunc
@@ -151,7 +151,7 @@ func NewDeltaFIFOWithOptions(opts DeltaFIFOOptions) *DeltaFIFO {
 	return f
 }
 
-// knownObjects is a consumer's store as the core asks it.
+// knownObjects wraps a consumer's store for package core.
 type knownObjects struct{ store KeyListerGetter }
 
 func (k knownObjects) Keys() []string { return k.store.ListKeys() }
@@ -179,13 +179,13 @@ func (f *DeltaFIFO) KeyOf(obj interface{}) (string, error) {
 	return key, nil
 }
 
-// Add queues an object that came into being.
+// Add queues the addition of an object.
 func (f *DeltaFIFO) Add(obj interface{}) error { return f.fifo.Add(obj) }
 
-// Update queues an object that has changed.
+// Update queues the update of an object.
 func (f *DeltaFIFO) Update(obj interface{}) error { return f.fifo.Update(obj) }
 
-// Delete queues a deletion; one of an object that neither queue nor consumer knows is left out.
+// Delete queues the deletion of an object. It does nothing if neither the queue nor the consumer has the object.
 func (f *DeltaFIFO) Delete(obj interface{}) error {
 	if unknown, ok := obj.(DeletedFinalStateUnknown); ok {
 		return f.fifo.DeleteKey(unknown.Key, core.Delta[interface{}]{
@@ -195,16 +195,17 @@ func (f *DeltaFIFO) Delete(obj interface{}) error {
 	return f.fifo.Delete(obj)
 }
 
-// Replace queues a list as the whole of what there is, and the deletion of everything else.
+// Replace queues the objects of a complete list, and the deletion of every other object that the queue or the consumer has.
 func (f *DeltaFIFO) Replace(list []interface{}, _ string) error { return f.fifo.Replace(list) }
 
-// Bookmark does nothing: the consumer of a DeltaFIFO is not told of versions.
+// Bookmark does nothing: a DeltaFIFO does not queue resource versions.
 func (f *DeltaFIFO) Bookmark(string) error { return nil }
 
-// Resync queues everything that the consumer holds to be looked at again, but for what is queued already.
+// Resync queues a Sync for every object that the consumer has, except for objects that are queued already.
 func (f *DeltaFIFO) Resync() error { return f.fifo.Resync() }
 
-// Pop waits for the next object and hands its Deltas to process, with the queue locked.
+// Pop waits for the next object and calls process with its Deltas, with the queue locked. It returns the Deltas and the
+// error of process, or ErrFIFOClosed once the queue is closed and empty.
 func (f *DeltaFIFO) Pop(process PopProcessFunc) (interface{}, error) {
 	var popped Deltas
 	err := f.fifo.Pop(func(key string, deltas []core.Delta[interface{}], inInitialList bool) error {
@@ -230,15 +231,15 @@ func (f *DeltaFIFO) Pop(process PopProcessFunc) (interface{}, error) {
 // HasSynced reports whether the first list has been popped.
 func (f *DeltaFIFO) HasSynced() bool { return IsDone(f.HasSyncedChecker()) }
 
-// HasSyncedChecker is HasSynced to wait for.
+// HasSyncedChecker returns a DoneChecker to wait for HasSynced.
 func (f *DeltaFIFO) HasSyncedChecker() DoneChecker {
 	return done{name: f.name, ch: f.fifo.Synced()}
 }
 
-// Close ends the queue.
+// Close closes the queue. Pop goes on until it is empty.
 func (f *DeltaFIFO) Close() { f.fifo.Close() }
 
-// Done is closed by Close.
+// Done returns a channel that Close closes.
 func (f *DeltaFIFO) Done() <-chan struct{} { return f.fifo.Closed() }
 
 // IsClosed reports whether Close was called.

@@ -10,15 +10,15 @@ import (
 
 // ExpirationPolicy says which entries of an ExpirationCache have expired.
 type ExpirationPolicy interface {
-	// IsExpired reports whether an entry is to be forgotten.
+	// IsExpired reports whether an entry has expired.
 	IsExpired(obj *TimestampedEntry) bool
 }
 
 // TTLPolicy is an ExpirationPolicy by age.
 type TTLPolicy struct {
-	// TTL is the age above which an entry has expired; zero and less mean never.
+	// TTL is the age after which an entry expires; zero or less means never.
 	TTL time.Duration
-	// Clock is the time; required with a TTL.
+	// Clock tells the age of entries; required if TTL is set.
 	Clock clock.Clock
 }
 
@@ -35,16 +35,16 @@ type TimestampedEntry struct {
 	key string
 }
 
-// ExpirationCache is a Store that forgets objects by a policy. An object expires when it is next looked at, so that one
-// nobody asks for stays in memory; ListKeys and the resource version know nothing of expiry. It is safe for concurrent
-// use, and slower than other stores, since every look may be a change.
+// ExpirationCache is a Store that removes objects that have expired by a policy. It checks an object only when it is read,
+// so an expired object that nobody reads stays in memory. ListKeys also returns the keys of such objects. It is safe for
+// concurrent use, and slower than other stores, because a read may be a change.
 type ExpirationCache struct {
 	entries ThreadSafeStore
 	keyFunc KeyFunc
 	policy  ExpirationPolicy
 	clock   clock.Clock
 
-	// mu is held from the judgement that an entry has expired to its removal, so that no newer one is removed for it.
+	// mu is held from the check that an entry has expired to its removal, so that a newer entry is not removed instead.
 	mu sync.Mutex
 }
 
@@ -73,7 +73,7 @@ func (c *ExpirationCache) keyOf(obj interface{}) (string, error) {
 	return key, nil
 }
 
-// live returns what is stored under a key, and removes it where it has expired.
+// live returns the object that is stored under a key. If it has expired, live removes it and returns false.
 func (c *ExpirationCache) live(key string) (interface{}, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -89,7 +89,7 @@ func (c *ExpirationCache) live(key string) (interface{}, bool) {
 	return entry.Obj, true
 }
 
-// Add stores an object, whose age begins anew.
+// Add stores an object with an age of zero.
 func (c *ExpirationCache) Add(obj interface{}) error {
 	key, err := c.keyOf(obj)
 	if err != nil {
@@ -104,7 +104,7 @@ func (c *ExpirationCache) Add(obj interface{}) error {
 // Update is Add.
 func (c *ExpirationCache) Update(obj interface{}) error { return c.Add(obj) }
 
-// Delete removes what is stored under the object's key.
+// Delete removes the object that is stored under the key of obj.
 func (c *ExpirationCache) Delete(obj interface{}) error {
 	key, err := c.keyOf(obj)
 	if err != nil {
@@ -116,7 +116,7 @@ func (c *ExpirationCache) Delete(obj interface{}) error {
 	return nil
 }
 
-// Get returns what is stored under the object's key, unless it has expired.
+// Get returns the object that is stored under the key of obj, unless it has expired.
 func (c *ExpirationCache) Get(obj interface{}) (interface{}, bool, error) {
 	key, err := c.keyOf(obj)
 	if err != nil {
@@ -125,7 +125,7 @@ func (c *ExpirationCache) Get(obj interface{}) (interface{}, bool, error) {
 	return c.GetByKey(key)
 }
 
-// GetByKey returns what is stored under a key, unless it has expired.
+// GetByKey returns the object that is stored under a key, unless it has expired.
 func (c *ExpirationCache) GetByKey(key string) (interface{}, bool, error) {
 	obj, exists := c.live(key)
 	return obj, exists, nil
@@ -147,10 +147,10 @@ func (c *ExpirationCache) List() []interface{} {
 	return list
 }
 
-// ListKeys returns all keys, those of expired objects included that nobody has looked at.
+// ListKeys returns all keys, including those of expired objects that nobody has read since.
 func (c *ExpirationCache) ListKeys() []string { return c.entries.ListKeys() }
 
-// Replace makes the given objects the whole content, of the same age all.
+// Replace makes the given objects the whole contents, all with an age of zero.
 func (c *ExpirationCache) Replace(list []interface{}, resourceVersion string) error {
 	items, now := make(map[string]interface{}, len(list)), c.clock.Now()
 	for _, obj := range list {
@@ -177,9 +177,9 @@ func (c *ExpirationCache) LastStoreSyncResourceVersion() string {
 // Bookmark notes that everything up to rv has been seen.
 func (c *ExpirationCache) Bookmark(rv string) { c.entries.Bookmark(rv) }
 
-// FakeExpirationPolicy is an ExpirationPolicy by which everything expires but what has certain keys. For tests.
+// FakeExpirationPolicy is an ExpirationPolicy for tests: all entries expire, except those with certain keys.
 type FakeExpirationPolicy struct {
-	// NeverExpire are the keys of what does not expire.
+	// NeverExpire holds the keys of the entries that do not expire.
 	NeverExpire sets.Set[string]
 	// RetrieveKeyFunc returns the key of a *TimestampedEntry.
 	RetrieveKeyFunc KeyFunc
@@ -202,7 +202,7 @@ func NewFakeExpirationStore(keyFunc KeyFunc, deletedKeys chan<- string, expirati
 	}
 }
 
-// watchedDeletes is a store that tells of what expires.
+// watchedDeletes is a store that sends the keys of expired objects to a channel.
 type watchedDeletes struct {
 	ThreadSafeStore
 

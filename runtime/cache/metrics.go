@@ -120,7 +120,7 @@ func ResetInformerNamesForTesting() {
 	clear(informerNamesInUse.inUse)
 }
 
-// NewInformerName takes a name. It fails for an empty one and for one that is in use.
+// NewInformerName reserves a name until Release is called. It fails if the name is empty or in use.
 func NewInformerName(name string) (*InformerName, error) {
 	if name == "" {
 		return nil, errors.New("informer name must not be empty")
@@ -139,8 +139,8 @@ func (n *InformerName) Name() string {
 	return n.name
 }
 
-// Release gives the name back: nothing is reserved under it any more. Releasing nil does nothing, and neither does releasing
-// twice, as the name may be somebody else's by then.
+// Release frees the name for others, and ends the reservations of its resources. It does nothing for nil. A second call
+// does nothing either, because another InformerName may have the name by then.
 func (n *InformerName) Release() {
 	if n == nil {
 		return
@@ -157,8 +157,8 @@ func (n *InformerName) Release() {
 	informerNamesInUse.release(n.name)
 }
 
-// WithResource names the informer of one resource. The first of a name and resource is reserved: it alone publishes
-// metrics. For nil nothing is reserved.
+// WithResource returns the name of the informer of one resource. Only the first call for a resource reserves it, so that
+// one informer publishes metrics under the name. For nil or after Release, it reserves nothing.
 func (n *InformerName) WithResource(gvr schema.GroupVersionResource) InformerNameAndResource {
 	id := InformerNameAndResource{name: n.Name(), gvr: gvr}
 	if n == nil {
@@ -181,7 +181,8 @@ type InformerNameAndResource struct {
 	reserved *atomic.Bool // nil means no
 }
 
-// Reserved reports whether this informer is the one that publishes metrics under its name, which is not released.
+// Reserved reports whether the informer publishes metrics under this name: it has reserved the name and resource, and the
+// name has not been released.
 func (n InformerNameAndResource) Reserved() bool { return n.reserved != nil && n.reserved.Load() }
 
 // Name returns the name of the set.

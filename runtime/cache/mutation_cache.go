@@ -15,29 +15,31 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// MutationCache is a Store seen through one's own writes: an object that a write returned is handed out until the store
-// has it or a later state. It compares resource versions, which must be those of one server and resource. What it keeps
-// is bounded in number and age, so that it may forget a write, and the store's older state shows again. It is safe for
-// concurrent use.
+// MutationCache reads a Store with the caller's own writes on top: it returns the object that a write has returned until
+// the store has this state or a later one. It compares resource versions, which must belong to one resource of one server.
+// The number and age of the writes are limited. After it has dropped a write, it returns the store's older state again. It
+// is safe for concurrent use.
 //
-// To wait for one's own writes instead, see [WaitForObject].
+// To wait until the store has a write, see [WaitForObject].
 type MutationCache interface {
-	// GetByKey returns the later of the store's state and that of the last write.
+	// GetByKey returns the state in the store or that of the last write, whichever is later.
 	GetByKey(key string) (interface{}, bool, error)
-	// ByIndex is GetByKey for the objects under one value of an index; an error without an indexer. An object is found by
-	// the state that the store has of it; with IncludeAdds also by that of a write which the store has not seen.
+	// ByIndex is GetByKey for the objects that an index has under a value. The index finds an object by its state in the
+	// store, and with IncludeAdds also by that of a write that the store does not have. It fails if there is no indexer.
 	ByIndex(indexName, indexKey string) ([]interface{}, error)
-	// Mutation notes what a write returned. One that is older than another, or whose object is known to be gone, is left
-	// out.
+	// Mutation records the object that a write has returned. It ignores an object that is older than the last write, or that
+	// is known to be deleted.
 	Mutation(obj interface{})
-	// OnAddOrUpdate tells what the store has seen, which may make writes obsolete: to be called by an informer's handler.
+	// OnAddOrUpdate drops the write of an object if the store now has the same state or a later one. Call it in the handler
+	// of an informer.
 	OnAddOrUpdate(obj runtime.Object)
-	// OnDelete tells that the store has seen a deletion: to be called by an informer's handler.
+	// OnDelete records the deletion of an object, so that its writes are not returned any more. Call it in the handler of an
+	// informer.
 	OnDelete(obj runtime.Object)
 }
 
-// ResourceVersionComparator compares two states of a resource by age: negative where lhs is older, zero where they are
-// the same, positive where it is newer.
+// ResourceVersionComparator compares the ages of two states of an object. The result is negative if lhs is older, zero if
+// both are the same, and positive if lhs is newer.
 type ResourceVersionComparator interface {
 	CompareResourceVersion(lhs, rhs runtime.Object) int
 }
@@ -48,10 +50,10 @@ type MutationCacheOptions struct {
 	Indexer Indexer
 	// TTL is how long a write is kept; zero means five minutes.
 	TTL time.Duration
-	// IncludeAdds hands out objects that are not in the store: those it has not seen yet, and, until OnDelete tells or TTL
-	// ends, those it has seen the end of.
+	// IncludeAdds also returns written objects that are not in the store: those that the store does not have yet, and those
+	// that have been deleted, until OnDelete is called or TTL is over.
 	IncludeAdds bool
-	// MaxCacheSize is how many writes are kept, the latest used; zero means 100.
+	// MaxCacheSize is the number of writes to keep; the least recently used ones are dropped. Zero means 100.
 	MaxCacheSize int
 }
 
@@ -80,7 +82,7 @@ func NewIntegerResourceVersionMutationCacheWithOptions(logger klog.Logger, backi
 	}
 }
 
-// integerVersions compares resource versions as integers of any length. One that is none is older than every other.
+// integerVersions compares resource versions as integers of any length. An invalid version is older than a valid one.
 type integerVersions struct{}
 
 func (integerVersions) CompareResourceVersion(lhs, rhs runtime.Object) int {
@@ -98,7 +100,7 @@ func (integerVersions) CompareResourceVersion(lhs, rhs runtime.Object) int {
 	return valid(l) - valid(r)
 }
 
-// gone stands for an object that the store has seen the end of, among the writes.
+// gone stands for a deleted object among the writes.
 type gone struct{ metav1.PartialObjectMetadata }
 
 type mutationCache struct {
@@ -128,7 +130,7 @@ func (c *mutationCache) GetByKey(key string) (interface{}, bool, error) {
 	return written, true, nil
 }
 
-// later returns the later of what is stored and what was written; a write that is not later is forgotten.
+// later returns the stored state or the written one, whichever is later. It drops a write that is not later.
 func (c *mutationCache) later(key string, stored interface{}) interface{} {
 	written, ok := c.written(key)
 	object, isObject := stored.(runtime.Object)
@@ -145,7 +147,7 @@ func (c *mutationCache) later(key string, stored interface{}) interface{} {
 	return written
 }
 
-// written returns the last write under a key, or its end.
+// written returns the last write under a key, or a *gone.
 func (c *mutationCache) written(key string) (runtime.Object, bool) {
 	item, _ := c.writes.Get(key)
 	obj, ok := item.(runtime.Object)
@@ -165,7 +167,7 @@ func (c *mutationCache) ByIndex(indexName, indexKey string) ([]interface{}, erro
 		return nil, err
 	}
 	var found []interface{}
-	var known []string // a key whose object has gone since the index was asked says nothing of a write under it
+	var known []string // without the keys of objects that were deleted after IndexKeys
 	for _, key := range keys {
 		stored, exists, err := c.options.Indexer.GetByKey(key)
 		if err != nil {
@@ -181,7 +183,7 @@ func (c *mutationCache) ByIndex(indexName, indexKey string) ([]interface{}, erro
 	return append(found, c.writesUnder(indexName, indexKey, known)...), nil
 }
 
-// writesUnder returns the writes under one value of an index, but for those of the keys that were found already.
+// writesUnder returns the writes that an index has under a value, except for those with known keys.
 func (c *mutationCache) writesUnder(indexName, indexKey string, known []string) []interface{} {
 	valuesOf := c.options.Indexer.GetIndexers()[indexName]
 	var found []interface{}
@@ -203,7 +205,8 @@ func (c *mutationCache) writesUnder(indexName, indexKey string, known []string) 
 	return found
 }
 
-// keyOf returns the key of an object, and logs where it has none: a MutationCache only ever improves on its store.
+// keyOf returns the key of an object. If it has none, keyOf logs an error and returns false: without the write, the cache
+// still returns what is in the store.
 func (c *mutationCache) keyOf(obj interface{}) (string, bool) {
 	key, err := DeletionHandlingMetaNamespaceKeyFunc(obj)
 	if err != nil {
@@ -225,7 +228,7 @@ func (c *mutationCache) Mutation(obj interface{}) {
 	c.writes.Add(key, obj, c.options.TTL)
 }
 
-// outdated reports whether a later write is known, or the end of the object.
+// outdated reports whether a later write or the deletion of the object is known.
 func (c *mutationCache) outdated(key string, obj runtime.Object) bool {
 	known, ok := c.written(key)
 	if !ok {
@@ -261,7 +264,7 @@ func (c *mutationCache) OnDelete(obj runtime.Object) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if known, ok := c.written(key); ok && c.comparator.CompareResourceVersion(obj, known) < 0 {
-		// A later write: of the same object, which is gone, or of another of that name, which may be there.
+		// The later write belongs to the deleted object, or to a new one with the same name, which may exist.
 		if other, err := meta.Accessor(known); err != nil || other.GetUID() != accessor.GetUID() {
 			return
 		}

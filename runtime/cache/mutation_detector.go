@@ -14,21 +14,20 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// MutationDetector finds out who does not treat a cache as read-only: it keeps a copy of each object for some minutes
-// and compares. It costs the memory and the time of that: for tests and for hunting a defect.
+// MutationDetector finds code that changes the objects of a cache. It keeps a copy of each object for some minutes and
+// compares the object with it. That takes memory and time, so it is for tests and for finding a defect.
 type MutationDetector interface {
-	// AddObject begins to watch an object; what is no runtime.Object is not watched.
+	// AddObject begins to check an object. It ignores obj if it is not a runtime.Object.
 	AddObject(obj interface{})
-	// Run compares from time to time until the channel is closed.
+	// Run compares objects periodically, and once more when the channel is closed. Then it returns.
 	Run(stopCh <-chan struct{})
 }
 
 // mutationDetectorVariable is the environment variable that turns mutation detectors on, in every informer.
 const mutationDetectorVariable = "KUBE_CACHE_MUTATION_DETECTOR"
 
-// NewCacheMutationDetector returns a MutationDetector that panics when it finds something, where the environment variable
-// KUBE_CACHE_MUTATION_DETECTOR is true, and else one that does nothing. Informers without a detector of their own have
-// this one.
+// NewCacheMutationDetector returns a MutationDetector that panics when it finds a change, if the environment variable
+// KUBE_CACHE_MUTATION_DETECTOR is true, and otherwise one that does nothing. It is the default of informers.
 func NewCacheMutationDetector(name string) MutationDetector {
 	if on, _ := strconv.ParseBool(os.Getenv(mutationDetectorVariable)); !on {
 		return noMutationDetector{}
@@ -48,15 +47,15 @@ type MutationDetectorOptions struct {
 	Name string
 	// Period is the time between two comparisons; zero means a second.
 	Period time.Duration
-	// Retain is how long an object is watched at least, and at most twice as long; zero means two minutes.
+	// Retain is how long an object is checked: at least this long, and about twice as long at most. Zero means two minutes.
 	Retain time.Duration
-	// OnMutation is told which object was changed, and which fields of it: their paths, not their values, which may be
-	// secret. Nil panics, since whatever the program does from then on is built on sand.
+	// OnMutation is called with a message that names the changed object and the paths of the changed fields. It omits their
+	// values, which may be secret. Nil means a panic, because the program cannot rely on its cache any more.
 	OnMutation func(message string)
 }
 
-// For returns a detector with these options for a cache; the options' own name wins over the cache's. Nil options return
-// nil, with which the informer has the detector of NewCacheMutationDetector.
+// For returns a detector with these options for a cache. It is named cacheName unless the options have a name. For nil
+// options, it returns nil, which makes an informer use NewCacheMutationDetector.
 func (o *MutationDetectorOptions) For(cacheName string) MutationDetector {
 	if o == nil {
 		return nil
@@ -82,14 +81,14 @@ func NewMutationDetector(opts MutationDetectorOptions) MutationDetector {
 	return &mutationDetector{opts: opts}
 }
 
-// watched is an object and what it was like.
+// watched is an object with a copy from the time of AddObject.
 type watched struct{ object, copied runtime.Object }
 
 type mutationDetector struct {
 	opts MutationDetectorOptions
 
 	mu sync.Mutex
-	// current are the objects since the last rotation, previous those before.
+	// current holds the objects that were added since the last rotation, and previous those of the period before.
 	current, previous []watched
 }
 
@@ -129,7 +128,7 @@ func (d *mutationDetector) rotate() {
 	d.current, d.previous = nil, d.current
 }
 
-// compare reports each changed object once.
+// compare reports changed objects and stops checking them.
 func (d *mutationDetector) compare() {
 	d.mu.Lock()
 	var found []watched
@@ -161,7 +160,7 @@ func (d *mutationDetector) message(w watched) string {
 	return message
 }
 
-// asTree is an object as maps and lists; nil where it cannot be written as JSON.
+// asTree returns an object as JSON maps and lists, or nil if it cannot be encoded.
 func asTree(obj runtime.Object) any {
 	var tree any
 	if text, err := json.Marshal(obj); err == nil {

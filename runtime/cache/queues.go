@@ -8,21 +8,23 @@ import (
 	"sync"
 )
 
-// QueueWithBatch is a Queue that hands over several objects at a time.
+// QueueWithBatch is a Queue that can process several objects in one call.
 type QueueWithBatch interface {
 	Queue
-	// PopBatch waits for the next objects and hands them over: several to processBatch, of which no two have one key, or one
-	// to processSingle, as Pop does.
+	// PopBatch waits for the next objects. It calls processBatch with several, all with different keys, or processSingle with
+	// one, as Pop does.
 	PopBatch(processBatch ProcessBatchFunc, processSingle PopProcessFunc) error
 }
 
-// intake is what queues have in common: they wait for what comes in, and know when the first list has been worked off.
+// intake is the part that RealFIFO and FIFO have in common: waiting for new elements, and knowing when the first list has
+// been processed.
 type intake struct {
 	lock   sync.RWMutex
 	cond   sync.Cond
 	closed bool
 
-	// populated is set once there was a list, or something that stands for it; toCome is how much of it is still queued.
+	// populated is set after the first list, or after a single event before any list. toCome is the number of elements of
+	// that list that have not been processed.
 	populated bool
 	toCome    int
 	synced    chan struct{}
@@ -33,7 +35,7 @@ func (q *intake) init() {
 	q.synced = make(chan struct{})
 }
 
-// Close ends the queue: those who wait for what comes are told, as soon as it is empty.
+// Close closes the queue. Pop goes on until the queue is empty, and then fails.
 func (q *intake) Close() {
 	q.lock.Lock()
 	defer q.lock.Unlock()
@@ -48,10 +50,10 @@ func (q *intake) IsClosed() bool {
 	return q.closed
 }
 
-// Done is closed once the first list has been popped.
+// Done returns a channel that is closed once the first list has been popped.
 func (q *intake) Done() <-chan struct{} { return q.synced }
 
-// HasSynced reports whether the first list has been popped. What comes before every list stands for the first one.
+// HasSynced reports whether the first list has been popped. It is true at once if a single event came before any list.
 func (q *intake) HasSynced() bool {
 	select {
 	case <-q.synced:
@@ -61,7 +63,7 @@ func (q *intake) HasSynced() bool {
 	}
 }
 
-// populate notes that a list of n elements has been queued, or zero for something else that came. Only the first counts.
+// populate records that a list of n elements has been queued, or a single event if n is zero. Only the first call counts.
 func (q *intake) populate(n int) {
 	if !q.populated {
 		q.populated = true
@@ -70,7 +72,7 @@ func (q *intake) populate(n int) {
 	q.popped(0)
 }
 
-// popped notes that n elements have been processed.
+// popped records that n elements have been processed.
 func (q *intake) popped(n int) {
 	q.toCome = max(0, q.toCome-n)
 	if q.populated && q.toCome == 0 && !q.HasSynced() {
@@ -78,7 +80,7 @@ func (q *intake) popped(n int) {
 	}
 }
 
-// await waits until the queue has something. It fails once it is closed and empty.
+// await waits until the queue has an element. It fails once the queue is closed and empty.
 func (q *intake) await(length func() int) error {
 	for length() == 0 {
 		if q.closed {
@@ -89,8 +91,8 @@ func (q *intake) await(length func() int) error {
 	return nil
 }
 
-// FIFO is a queue that holds the last state of each object, in the order in which something first happened to it. One that is
-// deleted before it is popped is never seen. It is safe for concurrent use.
+// FIFO is a queue of the last state of each object, in the order in which the objects were first added. An object that is
+// deleted before it is popped disappears from the queue. It is safe for concurrent use.
 type FIFO struct {
 	intake
 
@@ -117,7 +119,7 @@ func (f *FIFO) Name() string { return "FIFO" }
 // HasSyncedChecker is HasSynced to wait for.
 func (f *FIFO) HasSyncedChecker() DoneChecker { return f }
 
-// Add queues an object, or puts it in the place of the one of its key that is queued.
+// Add queues an object, or replaces the queued object with the same key.
 func (f *FIFO) Add(obj interface{}) error {
 	key, err := keyBy(f.keyFunc, obj)
 	if err != nil {
@@ -137,7 +139,7 @@ func (f *FIFO) Add(obj interface{}) error {
 // Update is Add.
 func (f *FIFO) Update(obj interface{}) error { return f.Add(obj) }
 
-// Delete takes an object out of the queue.
+// Delete removes an object from the queue.
 func (f *FIFO) Delete(obj interface{}) error {
 	key, err := keyBy(f.keyFunc, obj)
 	if err != nil {
@@ -150,7 +152,7 @@ func (f *FIFO) Delete(obj interface{}) error {
 	return nil
 }
 
-// Replace makes the given objects the whole content of the queue.
+// Replace makes the given objects the whole contents of the queue.
 func (f *FIFO) Replace(list []interface{}, _ string) error {
 	items := make(map[string]interface{}, len(list))
 	for _, obj := range list {
@@ -168,11 +170,10 @@ func (f *FIFO) Replace(list []interface{}, _ string) error {
 	return nil
 }
 
-// Resync does nothing: whatever the queue holds is going to be popped.
+// Resync does nothing: all objects in the queue are going to be popped anyway.
 func (f *FIFO) Resync() error { return nil }
 
-// Pop waits for the next object and hands it to process, with the queue locked. An object that is to be processed again has to
-// be added again.
+// Pop waits for the next object and calls process with it, with the queue locked. To process an object again, add it again.
 func (f *FIFO) Pop(process PopProcessFunc) (interface{}, error) {
 	f.lock.Lock()
 	defer f.lock.Unlock()
@@ -193,7 +194,7 @@ func (f *FIFO) Pop(process PopProcessFunc) (interface{}, error) {
 	}
 }
 
-// keyBy is the key that a function gives an object, with the error of a store.
+// keyBy returns the key of an object. It returns a KeyError if the function fails.
 func keyBy(keyFunc KeyFunc, obj interface{}) (string, error) {
 	key, err := keyFunc(obj)
 	if err != nil {
@@ -202,10 +203,11 @@ func keyBy(keyFunc KeyFunc, obj interface{}) (string, error) {
 	return key, nil
 }
 
-// LessFunc reports whether the first of two objects comes before the second.
+// LessFunc reports whether the first of two objects is popped before the second.
 type LessFunc func(interface{}, interface{}) bool
 
-// Heap is a queue of which the least object is popped first. It holds one object of each key, and is safe for concurrent use.
+// Heap is a priority queue: the least object is popped first. It holds at most one object with each key. It is safe for
+// concurrent use.
 type Heap struct {
 	lock    sync.RWMutex
 	cond    sync.Cond
@@ -221,7 +223,7 @@ type heapItem struct {
 	at  int // the place in the order
 }
 
-// heapOrder is the heap as container/heap works on it.
+// heapOrder implements the interface of container/heap.
 type heapOrder struct {
 	items []*heapItem
 	less  LessFunc
@@ -252,7 +254,7 @@ func (o *heapOrder) Pop() any {
 	return item
 }
 
-// errHeapClosed is returned once a Heap is closed: at once by what adds to it, and by Pop when it is empty.
+// errHeapClosed is returned once a Heap is closed: by methods that add objects at once, and by Pop when the heap is empty.
 var errHeapClosed = errors.New("heap is closed")
 
 // NewHeap returns an empty Heap.
@@ -262,7 +264,7 @@ func NewHeap(keyFn KeyFunc, lessFn LessFunc) *Heap {
 	return h
 }
 
-// Close ends the heap: nothing is added any more, and those who wait in Pop are told, as soon as it is empty.
+// Close closes the heap. No object can be added any more. Pop goes on until the heap is empty, and then fails.
 func (h *Heap) Close() {
 	h.lock.Lock()
 	defer h.lock.Unlock()
@@ -277,13 +279,13 @@ func (h *Heap) IsClosed() bool {
 	return h.closed
 }
 
-// Add adds an object, or puts it in the place of the one of its key.
+// Add adds an object, or replaces the object with the same key.
 func (h *Heap) Add(obj interface{}) error { return h.add(true, obj) }
 
-// BulkAdd is Add for several objects: nobody pops one of them before all are there. It stops at one that has no key.
+// BulkAdd is Add for several objects: Pop returns none of them before all are added. It stops at an object without a key.
 func (h *Heap) BulkAdd(list []interface{}) error { return h.add(true, list...) }
 
-// AddIfNotPresent adds an object unless there is one of its key.
+// AddIfNotPresent adds an object unless there is one with the same key.
 func (h *Heap) AddIfNotPresent(obj interface{}) error { return h.add(false, obj) }
 
 // Update is Add.
@@ -314,7 +316,7 @@ func (h *Heap) add(replace bool, list ...interface{}) error {
 	return nil
 }
 
-// Delete removes the object of a key. It fails where there is none.
+// Delete removes the object with the key of obj. It fails if there is none.
 func (h *Heap) Delete(obj interface{}) error {
 	key, err := keyBy(h.keyFunc, obj)
 	if err != nil {
@@ -331,7 +333,7 @@ func (h *Heap) Delete(obj interface{}) error {
 	return nil
 }
 
-// Pop waits for an object and takes the least one. It fails once the heap is closed and empty.
+// Pop waits for an object, removes the least one and returns it. It fails once the heap is closed and empty.
 func (h *Heap) Pop() (interface{}, error) {
 	h.lock.Lock()
 	defer h.lock.Unlock()
@@ -365,7 +367,7 @@ func (h *Heap) ListKeys() []string {
 	return slices.AppendSeq(make([]string, 0, len(h.byKey)), maps.Keys(h.byKey))
 }
 
-// Get returns the object of a key.
+// Get returns the object with the key of obj.
 func (h *Heap) Get(obj interface{}) (item interface{}, exists bool, err error) {
 	key, err := keyBy(h.keyFunc, obj)
 	if err != nil {
@@ -374,7 +376,7 @@ func (h *Heap) Get(obj interface{}) (item interface{}, exists bool, err error) {
 	return h.GetByKey(key)
 }
 
-// GetByKey returns the object of a key.
+// GetByKey returns the object with this key.
 func (h *Heap) GetByKey(key string) (item interface{}, exists bool, err error) {
 	h.lock.RLock()
 	defer h.lock.RUnlock()

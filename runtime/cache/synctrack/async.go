@@ -22,7 +22,7 @@ func (l *latch) isOpen() bool {
 	}
 }
 
-// AsyncTracker knows when all that was started has finished, whatever the order. It is safe for concurrent use.
+// AsyncTracker tracks keys that are started and finished in any order. It is safe for concurrent use.
 type AsyncTracker[T comparable] struct {
 	synced latch
 
@@ -36,15 +36,15 @@ func NewAsyncTracker[T comparable](name string) *AsyncTracker[T] {
 	return &AsyncTracker[T]{synced: newLatch(name), waiting: map[T]struct{}{}}
 }
 
-// Start begins a key. It must come before the UpstreamHasSynced that is to wait for it; beginning one twice is beginning
-// it once.
+// Start begins a key. Call it before UpstreamHasSynced for all keys of the initial list. Starting a key twice has no
+// further effect.
 func (t *AsyncTracker[T]) Start(key T) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.waiting[key] = struct{}{}
 }
 
-// Finished ends a key. One that was not begun is no error.
+// Finished ends a key. It does nothing for a key that was not started.
 func (t *AsyncTracker[T]) Finished(key T) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -52,7 +52,7 @@ func (t *AsyncTracker[T]) Finished(key T) {
 	t.check()
 }
 
-// UpstreamHasSynced tells that everything of the initial list has been started. It may be called many times.
+// UpstreamHasSynced says that all keys of the initial list have been started. It may be called many times.
 func (t *AsyncTracker[T]) UpstreamHasSynced() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -69,7 +69,7 @@ func (t *AsyncTracker[T]) check() {
 // HasSynced reports whether the tracker is done.
 func (t *AsyncTracker[T]) HasSynced() bool { return t.synced.isOpen() }
 
-// Done is closed when the tracker is done.
+// Done returns a channel that is closed when the tracker is done.
 func (t *AsyncTracker[T]) Done() <-chan struct{} { return t.synced.done }
 
 // Name returns the name.

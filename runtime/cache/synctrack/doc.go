@@ -1,9 +1,9 @@
-// Package synctrack tells when a consumer of an informer has finished its own share of the initial list: informers know
-// when handlers have been called, not when the work that a handler began elsewhere is done.
+// Package synctrack finds out when a consumer of an informer has processed the initial list. Informers know when handlers
+// have been called, but not when work has ended that a handler began elsewhere.
 //
-// An [AsyncTracker] is for handlers that put keys into a queue which many goroutines work off, a [SingleFileTracker] for
-// those that do things in order. [Lazy] is a value that is computed when it is asked for and something has changed.
+// An [AsyncTracker] is for handlers that add keys to a queue, which many goroutines process. A [SingleFileTracker] is for
+// handlers that process objects in order. [Lazy] is a value that is computed again if something has changed.
 //
 // A tracker is done once its source has synced (UpstreamHasSynced) and everything that was started has finished. It stays
-// done from then on. Both trackers can be waited for with cache.WaitFor.
+// done from then on. cache.WaitFor can wait for both kinds of trackers.
 package synctrack

@@ -5,10 +5,10 @@ import (
 	"sync/atomic"
 )
 
-// Lazy computes a value when it is asked for and something has changed since: handlers call Notify, which costs nothing,
-// readers call Get. Its zero value is ready once Evaluate is set. It is safe for concurrent use and must not be copied.
+// Lazy is a value that Get computes again if Notify was called since. Notify is cheap, so handlers may call it for every
+// event. The zero value is ready to use once Evaluate is set. It is safe for concurrent use and must not be copied.
 type Lazy[T any] struct {
-	// Evaluate computes the value; required. An error is handed to those who ask, and the next one computes again.
+	// Evaluate computes the value; required. If it fails, Get returns the error and the next Get calls Evaluate again.
 	Evaluate func() (T, error)
 
 	current atomic.Pointer[computation[T]]
@@ -34,11 +34,11 @@ func (c *computation[T]) get(evaluate func() (T, error)) (T, error) {
 	return value, err
 }
 
-// Notify tells that something has changed: every Get that begins after it sees a value that was computed after it. A
-// computation in progress goes on, for those who have begun to wait for it.
+// Notify says that something has changed: every Get that begins after it returns a value that was computed after it. A
+// computation in progress goes on, for callers of Get that already wait for it.
 func (z *Lazy[T]) Notify() { z.current.Store(&computation[T]{}) }
 
-// Get returns the value, computed by one caller for all.
+// Get returns the value. If it must be computed, one caller does so and the others wait.
 func (z *Lazy[T]) Get() (T, error) {
 	c := z.current.Load()
 	for c == nil {

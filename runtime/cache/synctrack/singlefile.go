@@ -2,7 +2,7 @@ package synctrack
 
 import "sync"
 
-// SingleFileTracker knows when as many things have finished as were started, for those who do one after the other. It is
+// SingleFileTracker counts work that is started and finished, for consumers that process one object after the other. It is
 // safe for concurrent use.
 type SingleFileTracker struct {
 	synced latch
@@ -17,14 +17,15 @@ func NewSingleFileTracker(name string) *SingleFileTracker {
 	return &SingleFileTracker{synced: newLatch(name)}
 }
 
-// Start begins something. It must come before the UpstreamHasSynced that is to wait for it.
+// Start begins the work for an object. Call it before UpstreamHasSynced for all objects of the initial list.
 func (t *SingleFileTracker) Start() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.count++
 }
 
-// Finished ends something. It panics where nothing was begun: the tracker would be done too early.
+// Finished ends the work for an object. It panics if more has finished than was started, because the tracker may then have
+// been done too early.
 func (t *SingleFileTracker) Finished() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -35,7 +36,7 @@ func (t *SingleFileTracker) Finished() {
 	t.check()
 }
 
-// UpstreamHasSynced tells that everything of the initial list has been started. It may be called many times.
+// UpstreamHasSynced says that the work for all objects of the initial list has been started. It may be called many times.
 func (t *SingleFileTracker) UpstreamHasSynced() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -52,7 +53,7 @@ func (t *SingleFileTracker) check() {
 // HasSynced reports whether the tracker is done.
 func (t *SingleFileTracker) HasSynced() bool { return t.synced.isOpen() }
 
-// Done is closed when the tracker is done.
+// Done returns a channel that is closed when the tracker is done.
 func (t *SingleFileTracker) Done() <-chan struct{} { return t.synced.done }
 
 // Name returns the name.

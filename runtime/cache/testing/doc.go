@@ -1,3 +1,3 @@
-// Package framework has sources for tests of informers and of programs that stand on them: a [FakeControllerSource] is an
-// API server without a network, which the test changes and whose connections it breaks.
+// Package framework has sources for tests of informers and of programs that use them. A [FakeControllerSource] stands for
+// an API server, without a network: the test changes its objects and breaks its watches.
 package framework

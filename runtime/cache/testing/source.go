@@ -16,28 +16,28 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// watchBuffer is how many events a slow watch may lag behind before it holds up the test.
+// watchBuffer is the number of events that a slow watch may lag behind before it blocks the test.
 const watchBuffer = 100
 
-// FakeControllerSource lists and watches what a test puts into it. Objects belong to the source from then on: their
-// resource versions are set, one more a change; what it hands out are copies. It does not stream lists. It is safe for
-// concurrent use.
+// FakeControllerSource lists and watches the objects that a test adds. The source then owns the objects. It sets their
+// resource versions, which grow by one with each change, and returns copies. It does not stream lists. Its methods are safe
+// for concurrent use.
 type FakeControllerSource struct {
 	mu sync.RWMutex
 	// Items are the objects.
 	Items map[nnu]runtime.Object
 	// Broadcaster feeds the watches.
 	Broadcaster *watch.Broadcaster
-	// ListError, where it is set, is what List fails with.
+	// ListError is the error that List returns, unless it is nil.
 	ListError error
 
-	// changes are the events since the last ResetWatch, one a resource version.
+	// changes holds the events since the last ResetWatch, one for each resource version.
 	changes []watch.Event
 	version int
 	closed  bool
 }
 
-// nnu tells objects apart.
+// nnu identifies an object.
 type nnu struct {
 	namespace, name string
 	uid             types.UID
@@ -63,7 +63,7 @@ func NewFakePVControllerSource() *FakePVControllerSource {
 	return &FakePVControllerSource{FakeControllerSource{Items: map[nnu]runtime.Object{}, Broadcaster: newBroadcaster()}}
 }
 
-// NewFakePVCControllerSource returns an empty source of claims to persistent volumes.
+// NewFakePVCControllerSource returns an empty source of persistent volume claims.
 func NewFakePVCControllerSource() *FakePVCControllerSource {
 	return &FakePVCControllerSource{FakeControllerSource{Items: map[nnu]runtime.Object{}, Broadcaster: newBroadcaster()}}
 }
@@ -75,37 +75,38 @@ func newBroadcaster() *watch.Broadcaster {
 // IsWatchListSemanticsUnSupported tells reflectors not to ask for streamed lists. The spelling is that of fake clients.
 func (f *FakeControllerSource) IsWatchListSemanticsUnSupported() bool { return true }
 
-// Add puts an object in and tells the watches.
+// Add adds an object and sends an event to the watches.
 func (f *FakeControllerSource) Add(obj runtime.Object) {
 	f.Change(watch.Event{Type: watch.Added, Object: obj}, 1)
 }
 
-// Modify replaces an object and tells the watches.
+// Modify replaces an object and sends an event to the watches.
 func (f *FakeControllerSource) Modify(obj runtime.Object) {
 	f.Change(watch.Event{Type: watch.Modified, Object: obj}, 1)
 }
 
-// Delete takes an object out and tells the watches.
+// Delete removes an object and sends an event to the watches.
 func (f *FakeControllerSource) Delete(lastValue runtime.Object) {
 	f.Change(watch.Event{Type: watch.Deleted, Object: lastValue}, 1)
 }
 
-// AddDropWatch is Add of which no watch in progress hears.
+// AddDropWatch is Add without an event for open watches.
 func (f *FakeControllerSource) AddDropWatch(obj runtime.Object) {
 	f.Change(watch.Event{Type: watch.Added, Object: obj}, 0)
 }
 
-// ModifyDropWatch is Modify of which no watch in progress hears.
+// ModifyDropWatch is Modify without an event for open watches.
 func (f *FakeControllerSource) ModifyDropWatch(obj runtime.Object) {
 	f.Change(watch.Event{Type: watch.Modified, Object: obj}, 0)
 }
 
-// DeleteDropWatch is Delete of which no watch in progress hears.
+// DeleteDropWatch is Delete without an event for open watches.
 func (f *FakeControllerSource) DeleteDropWatch(lastValue runtime.Object) {
 	f.Change(watch.Event{Type: watch.Deleted, Object: lastValue}, 0)
 }
 
-// Change makes a change, of which watches in progress hear with a probability. It panics for an object without metadata.
+// Change makes a change and sends its event to open watches with a probability between 0 and 1. It panics for an object
+// without metadata.
 func (f *FakeControllerSource) Change(e watch.Event, watchProbability float64) {
 	accessor, err := meta.Accessor(e.Object)
 	if err != nil {
@@ -128,8 +129,8 @@ func (f *FakeControllerSource) Change(e watch.Event, watchProbability float64) {
 	}
 }
 
-// ResetWatch ends all watches and forgets all changes, as a server does that restarts: who watches from a version before
-// now is told that it is too old.
+// ResetWatch ends all watches and drops all past events, as when a server restarts. A watch from an older version than the
+// present one then fails with "too old resource version".
 func (f *FakeControllerSource) ResetWatch() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -148,7 +149,7 @@ func (f *FakeControllerSource) Shutdown() {
 	}
 }
 
-// close refuses further calls. It returns what has to be shut down, nil if another call has done that.
+// close makes later lists and watches fail. It returns the broadcaster to shut down, or nil if an earlier call has done so.
 func (f *FakeControllerSource) close() *watch.Broadcaster {
 	f.mu.Lock()
 	defer f.mu.Unlock()
