@@ -50,12 +50,12 @@ func NewNamespaceKeyedIndexerAndReflector(lw ListerWatcher, expectedType interfa
 	return indexer, NewReflector(lw, expectedType, indexer, resyncPeriod)
 }
 
-// UndeltaStore is a Store that hands its whole content to a function after every change. The calls of several writers may come
-// in any order, and two of them may be given the same.
+// UndeltaStore is a Store that calls a function with its whole contents after every change. With several writers, the calls
+// may come in any order, and two calls may have the same contents.
 type UndeltaStore struct {
 	Store
 
-	// PushFunc gets the content; it is called by all who write, at once if they do.
+	// PushFunc is called with the contents, in the goroutine of the writer, so at the same time in several goroutines.
 	PushFunc func([]interface{})
 }
 
@@ -66,7 +66,7 @@ func NewUndeltaStore(pushFunc func([]interface{}), keyFunc KeyFunc) *UndeltaStor
 	return &UndeltaStore{Store: NewStore(keyFunc), PushFunc: pushFunc}
 }
 
-// pushUnless hands the content over, unless the change has failed.
+// pushUnless calls PushFunc unless the change has failed.
 func (u *UndeltaStore) pushUnless(err error) error {
 	if err == nil {
 		u.PushFunc(u.List())
@@ -83,12 +83,12 @@ func (u *UndeltaStore) Update(obj interface{}) error { return u.pushUnless(u.Sto
 // Delete removes an object.
 func (u *UndeltaStore) Delete(obj interface{}) error { return u.pushUnless(u.Store.Delete(obj)) }
 
-// Replace makes the given objects the whole content.
+// Replace makes the given objects the whole contents.
 func (u *UndeltaStore) Replace(list []interface{}, resourceVersion string) error {
 	return u.pushUnless(u.Store.Replace(list, resourceVersion))
 }
 
-// FakeCustomStore is a Store of functions. One that is nil does nothing and returns zero values. For tests.
+// FakeCustomStore is a Store made of functions, for tests. A function that is nil does nothing and returns zero values.
 type FakeCustomStore struct {
 	AddFunc                          func(obj interface{}) error
 	UpdateFunc                       func(obj interface{}) error
@@ -175,15 +175,15 @@ func (f *FakeCustomStore) LastStoreSyncResourceVersion() string {
 	return askFor(f.LastStoreSyncResourceVersionFunc)
 }
 
-// RetryWithDeadline says for how long an error is worth another attempt.
+// RetryWithDeadline limits the time for which failed attempts are repeated.
 type RetryWithDeadline interface {
-	// After notes the error of an attempt.
+	// After records the error of an attempt.
 	After(error)
-	// ShouldRetry reports whether there is to be another attempt.
+	// ShouldRetry reports whether to make another attempt.
 	ShouldRetry() bool
 }
 
-// retryWithDeadline knows when the first and the last error of a row came; zero where there is none.
+// retryWithDeadline holds the times of the first and the last error in a row; zero if there is none.
 type retryWithDeadline struct {
 	most, calm  time.Duration
 	isRetryable func(error) bool
@@ -191,8 +191,9 @@ type retryWithDeadline struct {
 	first, last time.Time
 }
 
-// NewRetryWithDeadline returns a RetryWithDeadline that allows attempts for some time after the first retryable error of a row.
-// One that comes at least minResetPeriod after the last begins another row, and so does the first after the time is over.
+// NewRetryWithDeadline returns a RetryWithDeadline that allows attempts for maxRetryDuration after the first retryable error
+// in a row. An error begins a new row if it comes at least minResetPeriod after the last one, or if the time of the last
+// row is over.
 func NewRetryWithDeadline(maxRetryDuration, minResetPeriod time.Duration, isRetryable func(error) bool, clock clock.Clock) RetryWithDeadline {
 	return &retryWithDeadline{most: maxRetryDuration, calm: minResetPeriod, isRetryable: isRetryable, clock: clock}
 }

@@ -191,8 +191,8 @@ func (p *FakeExpirationPolicy) IsExpired(obj *TimestampedEntry) bool {
 	return !p.NeverExpire.Has(key)
 }
 
-// NewFakeExpirationStore is NewExpirationStore with a clock, and with a channel that is sent the key of everything that expires;
-// with nil nothing is removed. For tests.
+// NewFakeExpirationStore is NewExpirationStore for tests, with a clock. It sends the key of each object that expires or is
+// deleted to deletedKeys. If deletedKeys is nil, it removes nothing.
 func NewFakeExpirationStore(keyFunc KeyFunc, deletedKeys chan<- string, expirationPolicy ExpirationPolicy, cacheClock clock.Clock) Store {
 	return &ExpirationCache{
 		entries: watchedDeletes{NewThreadSafeStore(Indexers{}, Indices{}), deletedKeys},
@@ -202,7 +202,7 @@ func NewFakeExpirationStore(keyFunc KeyFunc, deletedKeys chan<- string, expirati
 	}
 }
 
-// watchedDeletes is a store that sends the keys of expired objects to a channel.
+// watchedDeletes is a store that sends the keys of removed objects to a channel. If the channel is nil, it removes nothing.
 type watchedDeletes struct {
 	ThreadSafeStore
 

@@ -19,36 +19,37 @@ type CounterMetric interface {
 	Inc()
 }
 
-// SummaryMetric sums observations up.
+// SummaryMetric summarizes observations.
 type SummaryMetric interface {
 	Observe(float64)
 }
 
-// HistogramMetric counts observations by size.
+// HistogramMetric counts observations in buckets.
 type HistogramMetric interface {
 	Observe(float64)
 }
 
-// InformerMetricsProvider makes the metrics of informers, by the name that each was given.
+// InformerMetricsProvider makes the metrics of informers. id is the name of the informer.
 type InformerMetricsProvider interface {
-	// NewQueuedItemMetric counts the objects in the queue.
+	// NewQueuedItemMetric returns the metric for the number of objects that are about to be stored, or in a queue.
 	NewQueuedItemMetric(id InformerNameAndResource) GaugeMetric
-	// NewProcessingLatencyMetric is the time in seconds that it takes to bring the store up to date with one object.
+	// NewProcessingLatencyMetric returns the metric for the seconds that it takes to process an event, a list or a resync.
 	NewProcessingLatencyMetric(id InformerNameAndResource) HistogramMetric
-	// NewStoreResourceVersionMetric is the resource version that the store has seen.
+	// NewStoreResourceVersionMetric returns the metric for the resource version of the store.
 	NewStoreResourceVersionMetric(id InformerNameAndResource) GaugeMetric
 }
 
-// HandlerMetricsProvider is an InformerMetricsProvider that also measures how far handlers are behind.
+// HandlerMetricsProvider is an InformerMetricsProvider with metrics of handlers. handler is the name of the handler.
 type HandlerMetricsProvider interface {
 	InformerMetricsProvider
-	// NewHandlerQueueMetric counts the events that a handler has not been called with.
+	// NewHandlerQueueMetric returns the metric for the number of events in the queue of a handler.
 	NewHandlerQueueMetric(id InformerNameAndResource, handler string) GaugeMetric
-	// NewHandlerLagMetric is the time in seconds from when the informer saw an event until the handler is called with it.
+	// NewHandlerLagMetric returns the metric for the seconds from when the informer received an event until the handler is
+	// called with it.
 	NewHandlerLagMetric(id InformerNameAndResource, handler string) HistogramMetric
 }
 
-// MetricsProvider makes the metrics of reflectors, by name: that of ReflectorOptions, or what describes the objects.
+// MetricsProvider makes the metrics of reflectors. name is the name of the reflector, or a description of its objects.
 type MetricsProvider interface {
 	// NewListsMetric counts lists; those that follow the first are relists.
 	NewListsMetric(name string) CounterMetric
@@ -59,19 +60,19 @@ type MetricsProvider interface {
 
 	// NewWatchesMetric counts watches.
 	NewWatchesMetric(name string) CounterMetric
-	// NewShortWatchesMetric counts watches that the server ended at once.
+	// NewShortWatchesMetric counts watches that ended in less than a second, without an event or an error.
 	NewShortWatchesMetric(name string) CounterMetric
 	// NewWatchDurationMetric is the time in seconds that a watch lasts.
 	NewWatchDurationMetric(name string) SummaryMetric
 	// NewItemsInWatchMetric is the number of events of a watch.
 	NewItemsInWatchMetric(name string) SummaryMetric
 
-	// NewLastResourceVersionMetric is the resource version that was last seen.
+	// NewLastResourceVersionMetric is the last resource version that the reflector has received.
 	NewLastResourceVersionMetric(name string) GaugeMetric
 }
 
-// SetReflectorMetricsProvider sets what makes the metrics of the reflectors that are made from then on, those of
-// informers included. Only the first call has an effect.
+// SetReflectorMetricsProvider sets the provider for reflectors that are made afterwards, including those of informers. Only
+// the first call has an effect.
 func SetReflectorMetricsProvider(metricsProvider MetricsProvider) {
 	reflectorMetricsProvider.CompareAndSwap(nil, &metricsProvider)
 }
@@ -113,7 +114,7 @@ func (n *informerNames) release(name string) {
 	delete(n.inUse, name)
 }
 
-// ResetInformerNamesForTesting gives all names back. For tests.
+// ResetInformerNamesForTesting frees all names. For tests.
 func ResetInformerNamesForTesting() {
 	informerNamesInUse.mu.Lock()
 	defer informerNamesInUse.mu.Unlock()

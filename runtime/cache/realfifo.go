@@ -7,53 +7,53 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// ProcessBatchFunc takes what PopBatch has taken from a queue: what happened to several objects, once to each.
+// ProcessBatchFunc processes what PopBatch has removed from a queue: one delta of each of several objects.
 type ProcessBatchFunc func(deltas []Delta, isInInitialList bool) error
 
-// What a RealFIFO queues besides what happens to single objects.
+// The types of deltas of a RealFIFO that are not about a single object.
 const (
-	// ReplacedAll is for a list as a whole; its object is a ReplacedAllInfo.
+	// ReplacedAll is for a complete list; its object is a ReplacedAllInfo.
 	ReplacedAll DeltaType = "ReplacedAll"
-	// SyncAll is for all that the consumer holds, to be looked at again; its object is a SyncAllInfo.
+	// SyncAll is for a resync of all objects of the consumer; its object is a SyncAllInfo.
 	SyncAll DeltaType = "SyncAll"
 	// Bookmark is for a resource version; its object is a BookmarkInfo.
 	Bookmark DeltaType = "Bookmark"
 )
 
-// ReplacedAllInfo is a list, transformed, with its resource version.
+// ReplacedAllInfo holds the transformed objects of a list, and its resource version.
 type ReplacedAllInfo struct {
 	ResourceVersion string
 	Objects         []interface{}
 }
 
-// BookmarkInfo says up to which resource version everything has come before it.
+// BookmarkInfo holds the resource version up to which all changes are before it in the queue.
 type BookmarkInfo struct{ ResourceVersion string }
 
-// SyncAllInfo says nothing: the consumer knows what it holds.
+// SyncAllInfo is empty, because the consumer knows its objects.
 type SyncAllInfo struct{}
 
 // RealFIFOOptions are the options of a RealFIFO.
 type RealFIFOOptions struct {
-	// Logger is there for compatibility: the queue returns what goes wrong, and logs nothing.
+	// Logger has no effect: the queue returns its errors and logs nothing. It exists because client-go has it.
 	Logger *klog.Logger
-	// Name is for logs; empty means that of Identifier, or "RealFIFO".
+	// Name is returned by the method Name, unless Identifier has a name; empty means "RealFIFO".
 	Name string
 	// KeyFunction returns keys; nil means MetaNamespaceKeyFunc.
 	KeyFunction KeyFunc
-	// KnownObjects is what the consumer holds: required without AtomicEvents, and to be nil with it.
+	// KnownObjects is the store of the consumer. It is required without AtomicEvents, and must be nil with it.
 	KnownObjects KeyListerGetter
-	// Transformer is applied to every object before it is queued, but not to one that is only looked at again.
+	// Transformer is applied to every object before it is queued, except in a resync; may be nil.
 	Transformer TransformFunc
-	// AtomicEvents queues a list as one ReplacedAll and a resync as one SyncAll, in place of an element for each object.
+	// AtomicEvents queues a list as one ReplacedAll and a resync as one SyncAll, instead of one element for each object.
 	AtomicEvents bool
-	// UnlockWhileProcessing lets others add to the queue while an element is processed, as long as the queue is short. It
-	// demands AtomicEvents, and that only one goroutine pops.
+	// UnlockWhileProcessing unlocks the queue while elements are processed, as long as the queue is short. It requires
+	// AtomicEvents, and that only one goroutine pops.
 	UnlockWhileProcessing bool
-	// Identifier and MetricsProvider publish how much is queued and how long it takes to process; nil means the provider of
-	// SetInformerMetricsProvider.
+	// Identifier is the name of the queue in metrics, which are its length and the time that processing takes; the zero value
+	// publishes none. MetricsProvider makes the metrics; nil means the provider of SetInformerMetricsProvider.
 	Identifier      InformerNameAndResource
 	MetricsProvider InformerMetricsProvider
-	// EmitDeltaTypeBookmark queues bookmarks; it demands AtomicEvents.
+	// EmitDeltaTypeBookmark queues bookmarks. It requires AtomicEvents.
 	EmitDeltaTypeBookmark bool
 }
 
@@ -71,9 +71,9 @@ func (o RealFIFOOptions) check() {
 	}
 }
 
-// RealFIFO is a queue of everything that happened, in the order in which it came: unlike a DeltaFIFO it keeps the order of
-// different objects, and hands over what happened to an object one by one. No informer of this package uses it. It is safe
-// for concurrent use.
+// RealFIFO is a queue of deltas in the order in which they were added. Unlike a DeltaFIFO, it keeps the order of deltas of
+// different objects, and does not combine the deltas of one object. No informer of this package uses it. It is safe for
+// concurrent use.
 type RealFIFO struct {
 	intake
 
@@ -123,16 +123,16 @@ func NewRealFIFOWithOptions(opts RealFIFOOptions) *RealFIFO {
 	return f
 }
 
-// Name returns the name of the options.
+// Name returns the name of the queue.
 func (f *RealFIFO) Name() string { return f.name }
 
 // Transformer returns the transform of the options.
 func (f *RealFIFO) Transformer() TransformFunc { return f.transformer }
 
-// HasSyncedChecker is HasSynced to wait for.
+// HasSyncedChecker returns a DoneChecker to wait for HasSynced.
 func (f *RealFIFO) HasSyncedChecker() DoneChecker { return f }
 
-// keyOf returns the key of an object, of what happened to it or of a DeletedFinalStateUnknown.
+// keyOf returns the key of an object, of its deltas or of a DeletedFinalStateUnknown.
 func (f *RealFIFO) keyOf(obj interface{}) (string, error) {
 	switch o := obj.(type) {
 	case Deltas:
@@ -148,13 +148,13 @@ func (f *RealFIFO) keyOf(obj interface{}) (string, error) {
 	return f.keyFunc(obj)
 }
 
-// Add queues an object that came into being.
+// Add queues the addition of an object.
 func (f *RealFIFO) Add(obj interface{}) error { return f.change(Added, obj) }
 
-// Update queues an object that has changed.
+// Update queues the update of an object.
 func (f *RealFIFO) Update(obj interface{}) error { return f.change(Updated, obj) }
 
-// Delete queues the deletion of an object, known or not.
+// Delete queues the deletion of an object, even if neither the queue nor the consumer has it.
 func (f *RealFIFO) Delete(obj interface{}) error { return f.change(Deleted, obj) }
 
 func (f *RealFIFO) change(event DeltaType, obj interface{}) error {
@@ -169,7 +169,7 @@ func (f *RealFIFO) change(event DeltaType, obj interface{}) error {
 	return nil
 }
 
-// prepared is what is queued of an object, which must have a key.
+// prepared returns the delta to queue for an object. It fails if the object has no key.
 func (f *RealFIFO) prepared(event DeltaType, obj interface{}) (Delta, error) {
 	if _, err := f.keyOf(obj); err != nil {
 		return Delta{}, KeyError{Obj: obj, Err: err}
@@ -196,8 +196,8 @@ func (f *RealFIFO) push(deltas ...Delta) {
 	f.cond.Broadcast()
 }
 
-// Replace queues a list as the whole of what there is: as one element with AtomicEvents, else as the deletion of everything
-// else and then an element for each object. An error means that nothing was queued.
+// Replace queues a complete list. With AtomicEvents, it queues one element. Otherwise it queues the deletion of every other
+// object, and then an element for each object of the list. An error means that nothing was queued.
 func (f *RealFIFO) Replace(newItems []interface{}, resourceVersion string) error {
 	f.lock.Lock()
 	defer f.lock.Unlock()
@@ -225,7 +225,8 @@ func (f *RealFIFO) replacedAll(items []interface{}, resourceVersion string) ([]D
 	return []Delta{{Type: ReplacedAll, Object: ReplacedAllInfo{ResourceVersion: resourceVersion, Objects: objects}}}, nil
 }
 
-// replacement is what a list changes: what queue or consumer know and the list lacks is deleted, the rest replaced.
+// replacement returns the deltas of a list: the deletion of each object that the queue or the consumer has and the list
+// lacks, and a Replaced for each object of the list.
 func (f *RealFIFO) replacement(items []interface{}) ([]Delta, error) {
 	listed := sets.New[string]()
 	replaced := make([]Delta, len(items))
@@ -234,7 +235,7 @@ func (f *RealFIFO) replacement(items []interface{}) ([]Delta, error) {
 		if replaced[i], err = f.prepared(Replaced, item); err != nil {
 			return nil, err
 		}
-		key, _ := f.keyOf(item) // prepared has asked
+		key, _ := f.keyOf(item) // prepared has checked it
 		listed.Insert(key)
 	}
 	order, last, err := f.queued()
@@ -253,14 +254,14 @@ func (f *RealFIFO) replacement(items []interface{}) ([]Delta, error) {
 		}
 		obj, exists, err := f.known.GetByKey(key)
 		if err != nil || !exists {
-			obj = nil // what is known is the key
+			obj = nil // only the key is known
 		}
 		deltas = append(deltas, Delta{Deleted, DeletedFinalStateUnknown{Key: key, Obj: obj}})
 	}
 	return append(deltas, replaced...), nil
 }
 
-// queued are the keys in the queue, in the order in which they came, and the last that happened to each.
+// queued returns the keys in the queue, in the order of their first delta, and the last delta of each.
 func (f *RealFIFO) queued() (order []string, last map[string]Delta, _ error) {
 	last = make(map[string]Delta, len(f.items))
 	for _, item := range f.items {
@@ -276,8 +277,8 @@ func (f *RealFIFO) queued() (order []string, last map[string]Delta, _ error) {
 	return order, last, nil
 }
 
-// Resync queues everything that the consumer holds to be looked at again: with AtomicEvents as one element, else all but what
-// is queued already, as what happened to that comes first.
+// Resync queues a resync of the objects of the consumer. With AtomicEvents, it queues one SyncAll. Otherwise it queues a
+// Sync for each object that is not in the queue already.
 func (f *RealFIFO) Resync() error {
 	f.lock.Lock()
 	defer f.lock.Unlock()
@@ -303,7 +304,7 @@ func (f *RealFIFO) Resync() error {
 	return nil
 }
 
-// Bookmark queues a resource version, where EmitDeltaTypeBookmark asks for it.
+// Bookmark queues a resource version if EmitDeltaTypeBookmark is set, and otherwise does nothing.
 func (f *RealFIFO) Bookmark(resourceVersion string) error {
 	if !f.emitDeltaTypeBookmark {
 		return nil
@@ -314,7 +315,7 @@ func (f *RealFIFO) Bookmark(resourceVersion string) error {
 	return nil
 }
 
-// Pop waits for the next element and hands it to process, as Deltas of one.
+// Pop waits for the next element, removes it and calls process with it, as Deltas of length one.
 func (f *RealFIFO) Pop(process PopProcessFunc) (interface{}, error) {
 	f.lock.Lock()
 	defer f.lock.Unlock()
@@ -325,8 +326,9 @@ func (f *RealFIFO) Pop(process PopProcessFunc) (interface{}, error) {
 	return deltas, f.process(1, func(initial bool) error { return process(deltas, initial) })
 }
 
-// PopBatch waits for the next elements, and hands over as many as belong to different objects and to the first list or what
-// follows it. What is of no single object, or of one without a key, is handed over alone.
+// PopBatch waits for the next elements, removes as many as one call may process, and calls processBatch with them, or
+// processSingle if there is only one. The elements of a batch are of different objects, and either all or none of them
+// belong to the first list. An element that is not about one object, or whose object has no key, is processed alone.
 func (f *RealFIFO) PopBatch(processBatch ProcessBatchFunc, processSingle PopProcessFunc) error {
 	f.lock.Lock()
 	defer f.lock.Unlock()
@@ -342,7 +344,7 @@ func (f *RealFIFO) PopBatch(processBatch ProcessBatchFunc, processSingle PopProc
 	})
 }
 
-// batch is how many elements make the next batch, one at least.
+// batch returns the number of elements of the next batch, at least one.
 func (f *RealFIFO) batch() int {
 	n := min(len(f.items), f.batchSize)
 	if f.toCome > 0 {
@@ -357,7 +359,7 @@ func (f *RealFIFO) batch() int {
 		}
 		key, err := f.keyOf(item)
 		if err != nil {
-			return i + 1 // the consumer is to see what has no key
+			return i + 1 // the consumer gets the element without a key too
 		}
 		if seen.Has(key) {
 			return i
@@ -367,7 +369,7 @@ func (f *RealFIFO) batch() int {
 	return n
 }
 
-// take takes the first n elements.
+// take removes and returns the first n elements.
 func (f *RealFIFO) take(n int) []Delta {
 	taken := append([]Delta(nil), f.items[:n]...)
 	clear(f.items[:n])
@@ -376,8 +378,8 @@ func (f *RealFIFO) take(n int) []Delta {
 	return taken
 }
 
-// process has n elements processed that were taken. The queue is not locked meanwhile where the options say so and it is
-// short: a consumer that is too slow holds up those who add.
+// process calls process for n elements that have been taken. With UnlockWhileProcessing, it unlocks the queue meanwhile if
+// the queue is short. A long queue stays locked, so that a slow consumer delays those who add.
 func (f *RealFIFO) process(n int, process func(inInitialList bool) error) error {
 	defer f.popped(n)
 	initial := !f.HasSynced()

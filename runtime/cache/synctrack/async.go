@@ -31,7 +31,7 @@ type AsyncTracker[T comparable] struct {
 	waiting  map[T]struct{}
 }
 
-// NewAsyncTracker returns a tracker; the name is for those who wait for it.
+// NewAsyncTracker returns a tracker with a name, which appears in the logs and errors of those that wait for it.
 func NewAsyncTracker[T comparable](name string) *AsyncTracker[T] {
 	return &AsyncTracker[T]{synced: newLatch(name), waiting: map[T]struct{}{}}
 }

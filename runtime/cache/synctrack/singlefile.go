@@ -12,7 +12,7 @@ type SingleFileTracker struct {
 	count    int
 }
 
-// NewSingleFileTracker returns a tracker; the name is for those who wait for it.
+// NewSingleFileTracker returns a tracker with a name, which appears in the logs and errors of those that wait for it.
 func NewSingleFileTracker(name string) *SingleFileTracker {
 	return &SingleFileTracker{synced: newLatch(name)}
 }
