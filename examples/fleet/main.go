@@ -1,6 +1,6 @@
-// Fleet shows the whole road in one process: it starts an API server on loopback, creates robots through the generated
-// clientset, watches them through a generated informer, prints each event as a line of a table and ends by itself with
-// a summary.
+// Fleet shows the generated packages at work in one process: it starts an API server on loopback, creates robots through
+// the generated clientset, watches them through a generated informer, prints each event as a line of a table and ends by
+// itself with a summary.
 //
 //	go run ./examples/fleet
 package main

@@ -66,7 +66,7 @@ func (u *universe) measureAll(ctx context.Context) error {
 			case c.stuck:
 				later = append(later, l)
 			case l.file.pkg.input:
-				u.problems.Add(l.of.Pos, "write the number", "the length %s of an array is no constant that can be worked out on every platform alike", l.of.Len)
+				u.problems.Add(l.of.Pos, "write the number", "the length %s of an array is not a constant with the same value on every platform", l.of.Len)
 			}
 		}
 		if err := u.parseConstants(ctx, c.missing); err != nil {

@@ -619,7 +619,7 @@ const Base = 40
 	for _, length := range []string{"Missing", "sizes.Missing", "Loop", "unsafe.Sizeof(uintptr(0))", "32 << (^uint(0) >> 63)", "1 / Zero"} {
 		dir := plant(t, strings.Replace(files, "[3]int", "["+length+"]int", 1)+"-- v1/more.go --\npackage v1\n\nimport \"unsafe\"\n\nconst (\n\tLoop = Back\n\tBack = Loop + Loop\n\tZero = 0\n)\n")
 		_, err := Load(t.Context(), Config{Dir: dir, Patterns: []string{"./v1"}})
-		assert.ErrorContains(t, err, filepath.Join("v1", "types.go")+":21:11: the length "+length+" of an array is no constant that can be worked out", length)
+		assert.ErrorContains(t, err, filepath.Join("v1", "types.go")+":21:11: the length "+length+" of an array is not a constant with the same value on every platform", length)
 	}
 }
 

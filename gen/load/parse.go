@@ -82,7 +82,7 @@ func readSource(path string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is no plain file", path)
+		return nil, fmt.Errorf("%s is not a regular file", path)
 	case info.Size() > maxSource:
 		return nil, fmt.Errorf("%s is larger than %d MiB", path, maxSource>>20)
 	}

@@ -159,13 +159,14 @@ func (r reader) function(t *model.Type) Name {
 			return scanner("Fallback")
 		}
 	}
-	if under := t.Underlying(); under.Kind == model.Basic {
+	switch under := t.Underlying(); {
+	case under.Kind == model.Basic:
 		return scanner(scalarReader(under.Name))
-	} else if t == under && t.Kind == model.Interface && (t.Name == "any" || t.Name == "interface{}") {
+	case t == under && t.Kind == model.Interface && (t.Name == "any" || t.Name == "interface{}"):
 		return scanner("Any")
-	} else if isBytes(under) {
+	case isBytes(under):
 		return scanner("Bytes")
-	} else if !readsElements(t, under) {
+	case !readsElements(t, under):
 		return scanner("Fallback")
 	}
 	return Name{}

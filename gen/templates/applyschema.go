@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/typewright/typewright/gen/plan"
@@ -23,7 +25,7 @@ func wholeSchema(f *jen.File, c *plan.WholeSchema) {
 // parse writes fleetV1.parse(fleetV1Types, otherTypes).
 func parse(schema string, parts []string) jen.Code {
 	args := make([]jen.Code, 0, len(parts)+1)
-	for _, name := range append(parts[:len(parts):len(parts)], plan.OtherTypes) {
+	for _, name := range append(slices.Clip(parts), plan.OtherTypes) {
 		args = append(args, jen.Id(name))
 	}
 	return jen.Id(schema + ".parse").Call(args...)

@@ -91,7 +91,7 @@ func TestRelease(t *testing.T) {
 		c := newContest(t, func(config *LeaderElectionConfig) { config.ReleaseOnCancel = true })
 		c.endFirst()
 		<-c.firstEnded
-		assert.Equal(t, "", c.read().HolderIdentity)
+		assert.Empty(t, c.read().HolderIdentity)
 		assert.Equal(t, 1, c.read().LeaseDurationSeconds)
 		time.Sleep(5 * time.Second)
 		assert.Equal(t, []string{"first", "second"}, c.all())
@@ -122,7 +122,7 @@ func TestTermEndsWhileARequestHangs(t *testing.T) {
 			time.Sleep(time.Minute)
 			return errors.New("hung")
 		})
-		time.Sleep(last.Add(10*time.Second).Sub(time.Now()) - time.Millisecond)
+		time.Sleep(time.Until(last.Add(10*time.Second)) - time.Millisecond)
 		synctest.Wait()
 		assert.True(t, c.leads("first"))
 		time.Sleep(2*time.Second + time.Millisecond) // one renewal was perhaps under way

@@ -1,6 +1,7 @@
 package leaderelection
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -96,7 +97,7 @@ func (p *processes) claims(t *testing.T) []string {
 	t.Helper()
 	data, err := os.ReadFile(p.file)
 	require.NoError(t, err)
-	whole := string(data[:strings.LastIndexByte(string(data), '\n')+1])
+	whole := string(data[:bytes.LastIndexByte(data, '\n')+1])
 	return slices.Sorted(strings.Lines(whole))
 }
 
@@ -126,9 +127,8 @@ func TestProcesses(t *testing.T) {
 	for i := range 5 {
 		p.start(t, fmt.Sprint("candidate-", i))
 	}
-	stopped := ""
 	for round := range 6 {
-		leader := p.leaderOtherThan(t, stopped)
+		leader := p.leaderOtherThan(t, "")
 		process := p.running[leader].Process
 		if round%2 == 0 {
 			require.NoError(t, process.Kill())
@@ -138,10 +138,9 @@ func TestProcesses(t *testing.T) {
 			continue
 		}
 		require.NoError(t, process.Signal(syscall.SIGSTOP))
-		stopped = p.leaderOtherThan(t, leader)
+		p.leaderOtherThan(t, leader)
 		require.NoError(t, process.Signal(syscall.SIGCONT))
 		p.leaderOtherThan(t, leader)
-		stopped = ""
 	}
 	var terms []string
 	for _, c := range p.claims(t) {

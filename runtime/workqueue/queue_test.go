@@ -22,14 +22,14 @@ func TestMain(m *testing.M) {
 func each(t *testing.T, test func(t *testing.T, queue TypedRateLimitingInterface[int])) {
 	t.Helper()
 	limiter := NewTypedItemExponentialFailureRateLimiter[int](time.Second, time.Minute)
-	for name, make := range map[string]func() TypedRateLimitingInterface[int]{
+	for name, newQueue := range map[string]func() TypedRateLimitingInterface[int]{
 		"rate limiting": func() TypedRateLimitingInterface[int] { return NewTypedRateLimitingQueue(limiter) },
 		"priority": func() TypedRateLimitingInterface[int] {
 			return NewPriorityQueue(PriorityQueueOptions[int]{RateLimiter: limiter})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { test(t, make()) })
+			synctest.Test(t, func(t *testing.T) { test(t, newQueue()) })
 		})
 	}
 }
@@ -133,7 +133,7 @@ func TestDrain(t *testing.T) {
 }
 
 func TestShutDownEndsADrain(t *testing.T) {
-	each(t, func(t *testing.T, queue TypedRateLimitingInterface[int]) {
+	each(t, func(_ *testing.T, queue TypedRateLimitingInterface[int]) {
 		queue.Add(1)
 		_, _ = queue.Get()
 		drained := make(chan struct{})
@@ -276,7 +276,7 @@ func TestStatus(t *testing.T) {
 }
 
 // The first of many items that were added together is not forgotten when the clock goes on while the timer is set.
-func TestAFakeClockThatRuns(t *testing.T) {
+func TestAFakeClockThatRuns(*testing.T) {
 	for range 200 {
 		clock := testclock.NewFakeClock(time.Now())
 		queue := NewTypedDelayingQueueWithConfig(TypedDelayingQueueConfig[int]{Clock: clock})

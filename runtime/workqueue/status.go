@@ -113,7 +113,7 @@ func (h *histogram) quantile(percent uint64) time.Duration {
 	rest := (h.count*percent + 99) / 100
 	for i, n := range h.buckets {
 		if n >= rest {
-			return min(time.Duration(uint64(1)<<i-1), h.max) //nolint:gosec // i is below 64
+			return min(time.Duration(uint64(1)<<i-1), h.max)
 		}
 		rest -= n
 	}

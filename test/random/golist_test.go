@@ -84,11 +84,11 @@ func (w *workshop) standIn(t *testing.T) {
 			listed
 			Error any `json:",omitempty"`
 		}
-		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+		err := decoder.Decode(&p)
+		if errors.Is(err, io.EOF) {
 			break
-		} else {
-			require.NoError(t, err)
 		}
+		require.NoError(t, err)
 		if p.Error != nil {
 			continue
 		}

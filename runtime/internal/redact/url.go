@@ -93,7 +93,7 @@ func Address(text string) string {
 func ParseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil {
-		return nil, errors.New("it is no valid URL: characters with a meaning in URLs, in a password for example, are written as %XX")
+		return nil, errors.New("it is not a valid URL: characters with a meaning in URLs, in a password for example, are written as %XX")
 	}
 	return u, nil
 }

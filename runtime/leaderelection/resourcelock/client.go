@@ -44,12 +44,12 @@ func leasesIn(client LeasesGetter, namespace string) (LeaseClient, error) {
 	if method.IsValid() {
 		t := method.Type()
 		if t.NumIn() == 1 && t.In(0).Kind() == reflect.String && !t.IsVariadic() && t.NumOut() == 1 {
-			if leases, ok := method.Call([]reflect.Value{reflect.ValueOf(namespace)})[0].Interface().(LeaseClient); ok {
+			if leases, ok := reflect.TypeAssert[LeaseClient](method.Call([]reflect.Value{reflect.ValueOf(namespace)})[0]); ok {
 				return leases, nil
 			}
 		}
 	}
-	return nil, fmt.Errorf("%T is no client of coordination.k8s.io/v1: it has no method Leases(namespace string) that returns a client of leases", client)
+	return nil, fmt.Errorf("%T is not a client of coordination.k8s.io/v1: it has no method Leases(namespace string) that returns a client of leases", client)
 }
 
 // leases is the client of NewFromKubeconfig.

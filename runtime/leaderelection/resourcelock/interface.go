@@ -72,7 +72,7 @@ func New[L LeaseClient](lockType, ns, name string, _ CoreClient, coordinationCli
 }
 
 // NewWithLabels is New of a lock that sets labels of its Lease.
-func NewWithLabels[L LeaseClient](lockType, ns, name string, _ CoreClient, coordinationClient LeasesOf[L], rlc ResourceLockConfig, labels map[string]string) (Interface, error) { //nolint:revive // the drop-in signature
+func NewWithLabels[L LeaseClient](lockType, ns, name string, _ CoreClient, coordinationClient LeasesOf[L], rlc ResourceLockConfig, labels map[string]string) (Interface, error) {
 	return newLock(lockType, ns, name, coordinationClient, rlc, labels)
 }
 

@@ -122,10 +122,10 @@ func LeaseSpecToLeaderElectionRecord(spec *coordinationv1.LeaseSpec) *LeaderElec
 func LeaderElectionRecordToLeaseSpec(ler *LeaderElectionRecord) coordinationv1.LeaseSpec {
 	spec := coordinationv1.LeaseSpec{
 		HolderIdentity:       &ler.HolderIdentity,
-		LeaseDurationSeconds: ptr.To(int32(ler.LeaseDurationSeconds)), //nolint:gosec // some seconds
+		LeaseDurationSeconds: new(int32(ler.LeaseDurationSeconds)), //nolint:gosec // some seconds
 		AcquireTime:          &metav1.MicroTime{Time: ler.AcquireTime.Time},
 		RenewTime:            &metav1.MicroTime{Time: ler.RenewTime.Time},
-		LeaseTransitions:     ptr.To(int32(ler.LeaderTransitions)), //nolint:gosec // some transitions
+		LeaseTransitions:     new(int32(ler.LeaderTransitions)), //nolint:gosec // some transitions
 	}
 	if ler.PreferredHolder != "" {
 		spec.PreferredHolder = &ler.PreferredHolder

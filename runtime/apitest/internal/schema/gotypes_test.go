@@ -102,7 +102,7 @@ func TestEmbeddedTypesKeepTheirNames(t *testing.T) {
 	type further struct{ *byPointer }
 	type time struct{ *metav1.Time }
 	type loop struct {
-		*loop
+		*loop //nolint:unused // what is embedded is met by reflection
 		*metav1.LabelSelector
 	}
 	const embedded = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector"
