@@ -66,9 +66,9 @@ func (c *LeaderElectionConfig) check() error {
 	case c.Callbacks.OnStoppedLeading == nil:
 		return errors.New("OnStoppedLeading callback must not be nil")
 	case c.Lock == nil:
-		return errors.New("Lock must not be nil.") //nolint:staticcheck // client-go's words
+		return errors.New("Lock must not be nil.") //nolint:revive,staticcheck // client-go's words
 	case c.Lock.Identity() == "":
-		return errors.New("Lock identity is empty") //nolint:revive,staticcheck // client-go's words
+		return errors.New("Lock identity is empty") //nolint:staticcheck // client-go's words
 	}
 	return nil
 }

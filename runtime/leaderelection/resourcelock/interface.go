@@ -72,13 +72,13 @@ func New[L LeaseClient](lockType, ns, name string, _ CoreClient, coordinationCli
 }
 
 // NewWithLabels is New of a lock that sets labels of its Lease.
-func NewWithLabels[L LeaseClient](lockType, ns, name string, _ CoreClient, coordinationClient LeasesOf[L], rlc ResourceLockConfig, labels map[string]string) (Interface, error) {
+func NewWithLabels[L LeaseClient](lockType, ns, name string, _ CoreClient, coordinationClient LeasesOf[L], rlc ResourceLockConfig, labels map[string]string) (Interface, error) { //nolint:revive // the drop-in signature
 	return newLock(lockType, ns, name, coordinationClient, rlc, labels)
 }
 
 // NewFromKubeconfig is New that makes the client. Its requests end after half of the renew deadline, but not in less than a second,
 // so that a request that hangs leaves time for another one.
-func NewFromKubeconfig(lockType, ns, name string, rlc ResourceLockConfig, kubeconfig *rest.Config, renewDeadline time.Duration) (Interface, error) { //nolint:revive // the drop-in signature
+func NewFromKubeconfig(lockType, ns, name string, rlc ResourceLockConfig, kubeconfig *rest.Config, renewDeadline time.Duration) (Interface, error) {
 	config := rest.AddUserAgent(rest.CopyConfig(kubeconfig), "leader-election")
 	config.Timeout = max(renewDeadline/2, time.Second)
 	group := typed.NewGroup(schema.GroupVersion{Group: "coordination.k8s.io", Version: "v1"}, coordinationv1.AddToScheme)
