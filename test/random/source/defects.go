@@ -47,7 +47,7 @@ func Defects() []Defect {
 		{Name: "BadResource", OnKind: []string{"+resourceName=No_Name"}, Says: "cannot be the name of a resource"},
 		{Name: "TwoGroups", OnPackage: []string{"+groupName=other.example.com"}, Says: "contradicts"},
 		{Name: "BadGoName", OnPackage: []string{"+groupGoName=3d"}, Says: "groupGoName"},
-		{Name: "ClientOfNoStruct", Code: "\n// +genclient\n\n// Planted is no struct.\ntype Planted []string\n", Says: "is no struct"},
+		{Name: "ClientOfNoStruct", Code: "\n// +genclient\n\n// Planted is no struct.\ntype Planted []string\n", Says: "is not a struct"},
 		{Name: "ClientOfGeneric", Code: "\n// +genclient\n\n// Planted has a parameter.\ntype Planted[T any] struct{ A T }\n", Says: "type parameters"},
 		{Name: "ClientWithoutMeta", Code: "\n// +genclient\n\n// Planted has no metadata.\ntype Planted struct{ A string }\n", Says: "no ObjectMeta"},
 		{Name: "DeclaredTwice", Code: "\n// Planted is here.\ntype Planted struct{}\n\n// Planted is here, too.\nfunc Planted() {}\n", Says: "already"},
