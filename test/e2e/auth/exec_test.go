@@ -147,7 +147,7 @@ func TestExecPluginFails(t *testing.T) {
 		"it exits":      {func(p plugin, _ *api.ExecConfig) { p.set(t, "code", "3"); p.set(t, "answer", secret) }, []string{"plugin", "3"}},
 		"no JSON":       {func(p plugin, _ *api.ExecConfig) { p.set(t, "answer", secret) }, []string{"plugin"}},
 		"no credential": {func(p plugin, _ *api.ExecConfig) { p.answer(t, "v1", map[string]any{}) }, []string{"plugin"}},
-		"other version": {func(p plugin, _ *api.ExecConfig) { p.answer(t, "v1beta1", map[string]any{"token": secret}) }, []string{"client.authentication.k8s.io/v1, the version that the kubeconfig names"}},
+		"other version": {func(p plugin, _ *api.ExecConfig) { p.answer(t, "v1beta1", map[string]any{"token": secret}) }, []string{"client.authentication.k8s.io/v1, the version in the kubeconfig, but printed an ExecCredential of client.authentication.k8s.io/v1beta1"}},
 		"not installed": {func(_ plugin, c *api.ExecConfig) { c.Command = "no-such-plugin-" + secret[:4] }, []string{"no-such-plugin", "ask the fleet's keeper"}},
 	} {
 		t.Run(name, func(t *testing.T) {
