@@ -67,10 +67,7 @@ func (s *listWatchSource) StreamWatch(ctx context.Context, opts StreamOptions, e
 	if err != nil {
 		return err
 	}
-	if opts.Opened != nil {
-		opts.Opened()
-	}
-	return adapter.EachEvent(ctx, watcher, func(event watch.Event) error {
+	return adapter.EachEvent(ctx, watcher, opts.Opened, func(event watch.Event) error {
 		if !s.expects(ctx, event.Object) {
 			return nil
 		}

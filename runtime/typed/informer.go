@@ -157,10 +157,7 @@ func (s *source[T, L]) StreamWatch(ctx context.Context, opts cache.StreamOptions
 	if err != nil {
 		return err
 	}
-	if opts.Opened != nil {
-		opts.Opened()
-	}
-	return adapter.EachEvent(ctx, watcher, func(event watch.Event) error {
+	return adapter.EachEvent(ctx, watcher, opts.Opened, func(event watch.Event) error {
 		typed, err := eventOf[T](event.Type, event.Object, opts)
 		if err != nil {
 			return err

@@ -36,11 +36,14 @@ func EachItem(list runtime.Object, each func(runtime.Object) error) (metav1.List
 	return listMeta, meta.EachListItemWithAlloc(list, each)
 }
 
-// EachEvent calls each with every event of a watch, in the calling goroutine, and stops the watch when it returns: with
-// nil after the server has closed the stream, with context.Cause(ctx) after ctx has ended, with the server's status after
+// EachEvent calls opened, unless it is nil, and then each with every event of a watch, all in the calling goroutine. It stops
+// the watch when it returns: with nil after the server has closed the stream, with context.Cause(ctx) after ctx has ended, with the server's status after
 // an ERROR event, or with the error of each.
-func EachEvent(ctx context.Context, watcher watch.Interface, each func(watch.Event) error) error {
+func EachEvent(ctx context.Context, watcher watch.Interface, opened func(), each func(watch.Event) error) error {
 	defer watcher.Stop()
+	if opened != nil {
+		opened()
+	}
 	for {
 		select {
 		case <-ctx.Done():

@@ -61,11 +61,19 @@ func TestEachEvent(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			w := watch.NewFake()
 			go test.act(w, cancel)
-			err := adapter.EachEvent(ctx, w, func(watch.Event) error { return test.each })
+			opened := false
+			err := adapter.EachEvent(ctx, w, func() { opened = true }, func(watch.Event) error { return test.each })
 			assert.Equal(t, test.want, err)
+			assert.True(t, opened)
 			assert.True(t, w.IsStopped())
 		})
 	}
+}
+
+func TestEachEventStopsTheWatchAfterAPanic(t *testing.T) {
+	w := watch.NewFake()
+	assert.Panics(t, func() { _ = adapter.EachEvent(t.Context(), w, func() { panic("opened") }, nil) })
+	assert.True(t, w.IsStopped())
 }
 
 func TestEndsInitialEvents(t *testing.T) {
