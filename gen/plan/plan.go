@@ -4,8 +4,8 @@ import (
 	"path"
 	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/typewright/typewright/gen/model"
 )
@@ -105,17 +105,16 @@ type task struct {
 // fill makes the contents of the files, several at a time: they only read what they share.
 func fill(tasks []task) []File {
 	files := make([]File, len(tasks))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
-		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(tasks)); i = next.Add(1) - 1 {
-				files[i] = tasks[i].file
-				files[i].Content = tasks[i].make()
-			}
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, t := range tasks {
+		group.Go(func() error {
+			files[i] = t.file
+			files[i].Content = t.make()
+			return nil
 		})
 	}
-	workers.Wait()
+	_ = group.Wait()
 	return files
 }
 

@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"github.com/dave/jennifer/jen"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/typewright/typewright/gen/model"
 	"github.com/typewright/typewright/gen/plan"
@@ -28,16 +27,15 @@ type File struct {
 // *[SourceError]: these are faults of a template or of the plan.
 func Render(p *plan.Plan) ([]File, error) {
 	files, errs := make([]File, len(p.Files)), make([]error, len(p.Files))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(files)) {
-		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
-				files[i], errs[i] = render(p.Files[i], p.Options)
-			}
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, f := range p.Files {
+		group.Go(func() error {
+			files[i], errs[i] = render(f, p.Options)
+			return nil // all errors are wanted, not the first
 		})
 	}
-	workers.Wait()
+	_ = group.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}

@@ -64,12 +64,20 @@ func (q *PriorityQueue[T]) AddWithOptions(options AddOptions, items ...T) {
 		if options.RateLimited {
 			after = max(after, q.limiter.When(item))
 		}
-		if after <= 0 && !options.RateLimited || q.queue.ShuttingDown() { // which counts it as dropped
+		if after <= 0 && !options.RateLimited {
 			q.queue.add(item, options.Priority)
 			continue
 		}
-		q.waiting.add(item, options.Priority, after)
+		q.addAfter(item, options.Priority, after)
 	}
+}
+
+func (q *PriorityQueue[T]) addAfter(item T, priority int, after time.Duration) {
+	if q.queue.ShuttingDown() {
+		q.queue.add(item, priority) // which counts it as dropped
+		return
+	}
+	q.waiting.add(item, priority, after)
 }
 
 // GetWithPriority is Get that also returns the priority with which the item was queued, for adding it again with that priority.
@@ -82,11 +90,7 @@ func (q *PriorityQueue[T]) Add(item T) { q.queue.add(item, 0) }
 
 // AddAfter adds an item with priority zero after some time; see TypedDelayingInterface.
 func (q *PriorityQueue[T]) AddAfter(item T, duration time.Duration) {
-	if q.queue.ShuttingDown() {
-		q.queue.add(item, 0) // which counts it as dropped
-		return
-	}
-	q.waiting.add(item, 0, duration)
+	q.addAfter(item, 0, duration)
 }
 
 // AddRateLimited adds an item with priority zero after the time that the rate limiter says.
