@@ -75,11 +75,9 @@ func (b informer) args(rest ...jen.Code) []jen.Code {
 // core writes
 //
 //	func NewTypedRobotInformerWithOptions(client versioned.Interface, namespace string, options internalinterfaces.InformerOptions) RobotIndexInformer {
-//		options.Client = client
-//		options.Resource = schema.GroupVersionResource{…}
 //		return typed.NewInformer[*fleetv1.Robot](
 //			func() typed.ListWatcher[*fleetv1.RobotList] { return client.FleetV1().Robots(namespace) },
-//			options,
+//			typed.InformerOptions{…},
 //		)
 //	}
 func (b informer) core() {
@@ -87,12 +85,19 @@ func (b informer) core() {
 	name := "NewTyped" + b.name + "InformerWithOptions"
 	kindClient := jen.Id("client." + k.Version.GroupGoName()).Call().Dot(k.Plural).Call(b.args()[1:]...)
 	source := jen.Func().Params().Qual(plan.PkgTyped, "ListWatcher").Types(pointer(b.file, k.List)).Add(inline(jen.Return(kindClient)))
+	options := jen.Qual(plan.PkgTyped, "InformerOptions").Add(lines(
+		field("Client", jen.Id("client")),
+		field("Resource", resourceLiteral(k)),
+		field("ResyncPeriod", jen.Id("options.ResyncPeriod")),
+		field("Indexers", jen.Id("options.Indexers")),
+		field("InformerName", jen.Id("options.InformerName")),
+		field("TweakListOptions", jen.Id("options.TweakListOptions")),
+		field("SharedOptions", jen.Id("options.SharedOptions")),
+	))
 	declare(b.file, comment("%s returns an informer of its own, not shared with anyone. Prefer a factory's.", name),
 		jen.Func().Id(name).Params(b.params(jen.Id("options").Add(b.options()))...).Id(b.index()).Block(
-			jen.Id("options.Client").Op("=").Id("client"),
-			jen.Id("options.Resource").Op("=").Add(resourceLiteral(k)),
 			jen.Return(jen.Qual(plan.PkgTyped, "NewInformer").Types(b.object()).Custom(
-				jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}, source, jen.Id("options"),
+				jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}, source, options,
 			)),
 		))
 }

@@ -26,15 +26,26 @@ func internalInterfaces(f *jen.File, c *plan.InternalInterfaces) {
 			).Add(informer),
 			comment("InformerName names the informers in metrics; nil publishes none."),
 			jen.Id("InformerName").Params().Op("*").Qual(plan.PkgCache, "InformerName"),
-			comment("InformerOptions returns the options that the factory has for the informer of the Go type of obj."),
-			jen.Id("InformerOptions").Params(jen.Id("obj").Qual(plan.PkgRuntime, "Object")).Id("InformerOptions"),
+			comment("SharedOptions returns the options that the factory has for the informer of the Go type of obj."),
+			jen.Id("SharedOptions").Params(jen.Id("obj").Qual(plan.PkgRuntime, "Object")).Qual(plan.PkgTyped, "SharedOptions"),
 		))
 
 	declare(f, comment("TweakListOptionsFunc changes the options of a list or watch before they are sent."),
 		jen.Type().Id("TweakListOptionsFunc").Func().Params(jen.Op("*").Qual(plan.PkgMeta, "ListOptions")))
 
 	declare(f, comment("InformerOptions are the options of one informer. The zero value is usable."),
-		jen.Type().Id("InformerOptions").Op("=").Qual(plan.PkgTyped, "InformerOptions"))
+		jen.Type().Id("InformerOptions").Struct(
+			comment("ResyncPeriod is the time after which handlers see every object again; zero means never."),
+			jen.Id("ResyncPeriod").Add(duration),
+			jen.Line().Add(comment("Indexers are the store's indexes besides the key; may be nil.")),
+			jen.Id("Indexers").Qual(plan.PkgCache, "Indexers"),
+			jen.Line().Add(comment("InformerName names the informer in metrics; nil publishes none.")),
+			jen.Id("InformerName").Op("*").Qual(plan.PkgCache, "InformerName"),
+			jen.Line().Add(comment("TweakListOptions changes the options of every list and watch; may be nil.")),
+			jen.Id("TweakListOptions").Id("TweakListOptionsFunc"),
+			jen.Line().Add(comment("SharedOptions are those that client-go's informers do not have, such as several namespaces.")),
+			jen.Qual(plan.PkgTyped, "SharedOptions"),
+		))
 }
 
 // groupInformers prints a group's interface.go: the way to its versions.

@@ -127,10 +127,7 @@ func (b informer) implementation() {
 // defaultInformer writes
 //
 //	func (f *robotInformer) defaultInformer(client versioned.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-//		options := f.factory.InformerOptions(&fleetv1.Robot{})
-//		options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-//		options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-//		return NewTypedRobotInformerWithOptions(client, f.namespace, options)
+//		return NewTypedRobotInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{…})
 //	}
 func (b informer) defaultInformer(method, sample *jen.Statement) {
 	args := []jen.Code{jen.Id("client")}
@@ -140,13 +137,17 @@ func (b informer) defaultInformer(method, sample *jen.Statement) {
 	byNamespace := jen.Qual(plan.PkgCache, "Indexers").Values(
 		jen.Qual(plan.PkgCache, "NamespaceIndex").Op(":").Qual(plan.PkgCache, "MetaNamespaceIndexFunc"),
 	)
+	options := b.options().Add(lines(
+		field("ResyncPeriod", jen.Id("resyncPeriod")),
+		field("Indexers", byNamespace),
+		field("InformerName", jen.Id("f.factory.InformerName").Call()),
+		field("TweakListOptions", jen.Id("f.tweakListOptions")),
+		field("SharedOptions", jen.Id("f.factory.SharedOptions").Call(sample)),
+	))
 	b.file.Line()
 	b.file.Add(method.Id("defaultInformer").
 		Params(b.client(), jen.Id("resyncPeriod").Qual(plan.PkgTime, "Duration")).Qual(plan.PkgCache, "SharedIndexInformer").Block(
-		jen.Id("options").Op(":=").Id("f.factory.InformerOptions").Call(sample),
-		jen.List(jen.Id("options.ResyncPeriod"), jen.Id("options.TweakListOptions")).Op("=").List(jen.Id("resyncPeriod"), jen.Id("f.tweakListOptions")),
-		jen.Id("options.Indexers").Op("=").Add(byNamespace),
-		jen.Return(jen.Id("NewTyped"+b.name+"InformerWithOptions").Call(append(args, jen.Id("options"))...)),
+		jen.Return(jen.Id("NewTyped" + b.name + "InformerWithOptions").Call(append(args, options)...)),
 	))
 }
 

@@ -62,18 +62,27 @@
 // # Informers
 //
 //	func (f *robotInformer) defaultInformer(client versioned.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-//		options := f.factory.InformerOptions(&fleetv1.Robot{})
-//		options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-//		options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-//		return NewTypedRobotInformerWithOptions(client, f.namespace, options)
+//		return NewTypedRobotInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+//			ResyncPeriod:     resyncPeriod,
+//			Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+//			InformerName:     f.factory.InformerName(),
+//			TweakListOptions: f.tweakListOptions,
+//			SharedOptions:    f.factory.SharedOptions(&fleetv1.Robot{}),
+//		})
 //	}
 //
 //	func NewTypedRobotInformerWithOptions(client versioned.Interface, namespace string, options internalinterfaces.InformerOptions) RobotIndexInformer {
-//		options.Client = client
-//		options.Resource = fleetv1.SchemeGroupVersion.WithResource("robots")
 //		return typed.NewInformer[*fleetv1.Robot](
 //			func() typed.ListWatcher[*fleetv1.RobotList] { return client.FleetV1().Robots(namespace) },
-//			options,
+//			typed.InformerOptions{
+//				Client:           client,
+//				Resource:         fleetv1.SchemeGroupVersion.WithResource("robots"),
+//				ResyncPeriod:     options.ResyncPeriod,
+//				Indexers:         options.Indexers,
+//				InformerName:     options.InformerName,
+//				TweakListOptions: options.TweakListOptions,
+//				SharedOptions:    options.SharedOptions,
+//			},
 //		)
 //	}
 //
@@ -81,7 +90,7 @@
 //
 // A generated factory embeds an [InformerFactory] over the clientset's interface and its own NewInformerFunc, and
 // inherits Start, StartWithContext, Shutdown, WaitForCacheSync, WaitForCacheSyncWithContext, InformerFor,
-// InformerOptions and InformerName. Its options set fields of [FactoryOptions]:
+// SharedOptions and InformerName. Its options set fields of [FactoryOptions]:
 //
 //	type sharedInformerFactory struct {
 //		typed.InformerFactory[versioned.Interface, internalinterfaces.NewInformerFunc]

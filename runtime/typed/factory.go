@@ -81,15 +81,11 @@ type InformerFactory[C any, F ~func(C, time.Duration) cache.SharedIndexInformer]
 // InformerName returns the name of the informers in metrics, or nil.
 func (f *InformerFactory[C, F]) InformerName() *cache.InformerName { return f.Options.InformerName }
 
-// InformerOptions returns the options of the factory's informer for the Go type of obj. What newFunc of InformerFor
-// creates should have them.
-func (f *InformerFactory[C, F]) InformerOptions(obj runtime.Object) InformerOptions {
+// SharedOptions returns the factory's options for the informer of the Go type of obj. What newFunc of InformerFor creates
+// should have them.
+func (f *InformerFactory[C, F]) SharedOptions(obj runtime.Object) SharedOptions {
 	kind := reflect.TypeOf(obj)
-	options := InformerOptions{
-		Client:               f.Options.Client,
-		ResyncPeriod:         f.resyncOf(kind),
-		InformerName:         f.Options.InformerName,
-		TweakListOptions:     f.Options.TweakListOptions,
+	options := SharedOptions{
 		TweakKindListOptions: f.Options.CustomListOptions[kind],
 		Namespaces:           f.Options.Namespaces,
 		MutationDetector:     f.Options.MutationDetector.For(kind.String()),
@@ -102,7 +98,7 @@ func (f *InformerFactory[C, F]) InformerOptions(obj runtime.Object) InformerOpti
 }
 
 // InformerFor returns the factory's informer for the Go type of obj, and creates it with newFunc if there is none yet.
-// It sets the transform of the options on a new informer. The other options reach it if newFunc uses InformerOptions,
+// It sets the transform of the options on a new informer. The other options reach it if newFunc uses SharedOptions,
 // as generated code does.
 func (f *InformerFactory[C, F]) InformerFor(obj runtime.Object, newFunc F) cache.SharedIndexInformer {
 	kind := reflect.TypeOf(obj)

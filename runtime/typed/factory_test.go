@@ -29,7 +29,7 @@ type factoryInterface interface {
 	WaitForCacheSyncWithContext(ctx context.Context) cache.SyncResult
 	InformerFor(obj runtime.Object, newFunc newInformerFunc) cache.SharedIndexInformer
 	InformerName() *cache.InformerName
-	InformerOptions(obj runtime.Object) typed.InformerOptions
+	SharedOptions(obj runtime.Object) typed.SharedOptions
 }
 
 type podFactory struct {
@@ -49,7 +49,7 @@ func podInformerWith(client *plainPods, options typed.InformerOptions) cache.Sha
 
 func (f *podFactory) pods() cache.SharedIndexInformer {
 	return f.InformerFor(&corev1.Pod{}, func(client *plainPods, _ time.Duration) cache.SharedIndexInformer {
-		return podInformerWith(client, f.InformerOptions(&corev1.Pod{}))
+		return podInformerWith(client, typed.InformerOptions{SharedOptions: f.SharedOptions(&corev1.Pod{})})
 	})
 }
 

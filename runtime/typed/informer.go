@@ -22,9 +22,6 @@ type ListWatcher[L runtime.Object] interface {
 }
 
 // InformerOptions are the options of an informer of one resource. The zero value is usable.
-//
-// A factory makes them in [InformerFactory.InformerOptions]; generated code adds what it knows of the kind and passes
-// them to [NewInformer]. Generated packages call them internalinterfaces.InformerOptions.
 type InformerOptions struct {
 	// Client is where the resource's client comes from, such as the clientset. If it has a method
 	// IsWatchListSemanticsUnSupported() bool that returns true, as fake clientsets do, the informer lists instead of
@@ -42,7 +39,15 @@ type InformerOptions struct {
 	InformerName *cache.InformerName
 	// TweakListOptions changes the options of every list and watch before they are sent; may be nil.
 	TweakListOptions func(*metav1.ListOptions)
-	// TweakKindListOptions does the same after TweakListOptions; may be nil. A factory sets it from its CustomListOptions.
+
+	SharedOptions
+}
+
+// SharedOptions are the options that a factory has for its informers, without those that its constructors and generated
+// code pass on by themselves. The zero value is usable. A factory makes them in [InformerFactory.SharedOptions].
+type SharedOptions struct {
+	// TweakKindListOptions changes the options of every list and watch after TweakListOptions; may be nil. A factory sets
+	// it from its CustomListOptions.
 	TweakKindListOptions func(*metav1.ListOptions)
 	// Namespaces limits the informer to several namespaces, and lists and watches each of them on its own if the client
 	// has a method InNamespace, as generated clients do. With another client, the informer lists all namespaces, for

@@ -37,7 +37,9 @@ func TestInformerOfSeveralNamespaces(t *testing.T) {
 	client := typed.NewClient(podOptions(t, server, ""))
 	informer := typed.NewInformer[*corev1.Pod](
 		func() typed.ListWatcher[*corev1.PodList] { return client },
-		typed.InformerOptions{Namespaces: []string{"red", "blue", "red"}, Client: cannotStreamLists{}, FollowOptions: cache.FollowOptions{DropManagedFields: true}},
+		typed.InformerOptions{Client: cannotStreamLists{}, SharedOptions: typed.SharedOptions{
+			Namespaces: []string{"red", "blue", "red"}, FollowOptions: cache.FollowOptions{DropManagedFields: true},
+		}},
 	)
 	run(t, informer)
 	require.NoError(t, cache.WaitForResourceVersion(t.Context(), informer, "11"))

@@ -88,8 +88,7 @@ func (f *Factory[T]) informerOptions(gvr schema.GroupVersionResource) typed.Info
 		ResyncPeriod:     f.DefaultResync,
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		TweakListOptions: f.TweakListOptions,
-		MutationDetector: f.MutationDetector.For(gvr.String()),
-		FollowOptions:    f.FollowOptions,
+		SharedOptions:    typed.SharedOptions{MutationDetector: f.MutationDetector.For(gvr.String()), FollowOptions: f.FollowOptions},
 	}
 	if options.Server == nil {
 		options.Server = &f.server

@@ -26,12 +26,27 @@ type SharedInformerFactory interface {
 	InformerFor(obj runtime.Object, newFunc NewInformerFunc) cache.SharedIndexInformer
 	// InformerName names the informers in metrics; nil publishes none.
 	InformerName() *cache.InformerName
-	// InformerOptions returns the options that the factory has for the informer of the Go type of obj.
-	InformerOptions(obj runtime.Object) InformerOptions
+	// SharedOptions returns the options that the factory has for the informer of the Go type of obj.
+	SharedOptions(obj runtime.Object) typed.SharedOptions
 }
 
 // TweakListOptionsFunc changes the options of a list or watch before they are sent.
 type TweakListOptionsFunc func(*metav1.ListOptions)
 
 // InformerOptions are the options of one informer. The zero value is usable.
-type InformerOptions = typed.InformerOptions
+type InformerOptions struct {
+	// ResyncPeriod is the time after which handlers see every object again; zero means never.
+	ResyncPeriod time.Duration
+
+	// Indexers are the store's indexes besides the key; may be nil.
+	Indexers cache.Indexers
+
+	// InformerName names the informer in metrics; nil publishes none.
+	InformerName *cache.InformerName
+
+	// TweakListOptions changes the options of every list and watch; may be nil.
+	TweakListOptions TweakListOptionsFunc
+
+	// SharedOptions are those that client-go's informers do not have, such as several namespaces.
+	typed.SharedOptions
+}

@@ -62,10 +62,13 @@ func (f *robotInformer) Lister() listers.RobotLister {
 }
 
 func (f *robotInformer) defaultInformer(client versioned.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&fleetv1alpha1.Robot{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedRobotInformerWithOptions(client, f.namespace, options)
+	return NewTypedRobotInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&fleetv1alpha1.Robot{}),
+	})
 }
 
 // NewRobotInformer is [NewTypedRobotInformer] without types.
@@ -97,11 +100,17 @@ func NewRobotInformerWithOptions(client versioned.Interface, namespace string, o
 // NewTypedRobotInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedRobotInformerWithOptions(client versioned.Interface, namespace string, options internalinterfaces.InformerOptions) RobotIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "fleet.typewright.dev", Version: "v1alpha1", Resource: "robots"}
 	return typed.NewInformer[*fleetv1alpha1.Robot](
 		func() typed.ListWatcher[*fleetv1alpha1.RobotList] { return client.FleetV1alpha1().Robots(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "fleet.typewright.dev", Version: "v1alpha1", Resource: "robots"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -173,10 +182,13 @@ func (f *siteInformer) Lister() listers.SiteLister {
 }
 
 func (f *siteInformer) defaultInformer(client versioned.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&fleetv1alpha1.Site{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedSiteInformerWithOptions(client, options)
+	return NewTypedSiteInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&fleetv1alpha1.Site{}),
+	})
 }
 
 // NewSiteInformer is [NewTypedSiteInformer] without types.
@@ -207,11 +219,17 @@ func NewSiteInformerWithOptions(client versioned.Interface, options internalinte
 
 // NewTypedSiteInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a factory's.
 func NewTypedSiteInformerWithOptions(client versioned.Interface, options internalinterfaces.InformerOptions) SiteIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "fleet.typewright.dev", Version: "v1alpha1", Resource: "sites"}
 	return typed.NewInformer[*fleetv1alpha1.Site](
 		func() typed.ListWatcher[*fleetv1alpha1.SiteList] { return client.FleetV1alpha1().Sites() },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "fleet.typewright.dev", Version: "v1alpha1", Resource: "sites"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

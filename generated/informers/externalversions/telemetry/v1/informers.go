@@ -63,10 +63,13 @@ func (f *archiveInformer) Lister() listers.ArchiveLister {
 }
 
 func (f *archiveInformer) defaultInformer(client versioned.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&telemetryv1.Archive{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedArchiveInformerWithOptions(client, f.namespace, options)
+	return NewTypedArchiveInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&telemetryv1.Archive{}),
+	})
 }
 
 // NewArchiveInformer is [NewTypedArchiveInformer] without types.
@@ -98,11 +101,17 @@ func NewArchiveInformerWithOptions(client versioned.Interface, namespace string,
 // NewTypedArchiveInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedArchiveInformerWithOptions(client versioned.Interface, namespace string, options internalinterfaces.InformerOptions) ArchiveIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "telemetry.fleet.typewright.dev", Version: "v1", Resource: "telemetryarchives"}
 	return typed.NewInformer[*telemetryv1.Archive](
 		func() typed.ListWatcher[*telemetryv1.ArchiveList] { return client.TelemetryV1().Archives(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "telemetry.fleet.typewright.dev", Version: "v1", Resource: "telemetryarchives"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -174,10 +183,13 @@ func (f *probeInformer) Lister() listers.ProbeLister {
 }
 
 func (f *probeInformer) defaultInformer(client versioned.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&telemetryv1.Probe{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedProbeInformerWithOptions(client, f.namespace, options)
+	return NewTypedProbeInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&telemetryv1.Probe{}),
+	})
 }
 
 // NewProbeInformer is [NewTypedProbeInformer] without types.
@@ -209,11 +221,17 @@ func NewProbeInformerWithOptions(client versioned.Interface, namespace string, o
 // NewTypedProbeInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedProbeInformerWithOptions(client versioned.Interface, namespace string, options internalinterfaces.InformerOptions) ProbeIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "telemetry.fleet.typewright.dev", Version: "v1", Resource: "probes"}
 	return typed.NewInformer[*telemetryv1.Probe](
 		func() typed.ListWatcher[*telemetryv1.ProbeList] { return client.TelemetryV1().Probes(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "telemetry.fleet.typewright.dev", Version: "v1", Resource: "probes"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -286,10 +304,13 @@ func (f *thresholdInformer) Lister() listers.ThresholdLister {
 }
 
 func (f *thresholdInformer) defaultInformer(client versioned.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&telemetryv1.Threshold{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedThresholdInformerWithOptions(client, options)
+	return NewTypedThresholdInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&telemetryv1.Threshold{}),
+	})
 }
 
 // NewThresholdInformer is [NewTypedThresholdInformer] without types.
@@ -321,11 +342,17 @@ func NewThresholdInformerWithOptions(client versioned.Interface, options interna
 // NewTypedThresholdInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedThresholdInformerWithOptions(client versioned.Interface, options internalinterfaces.InformerOptions) ThresholdIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "telemetry.fleet.typewright.dev", Version: "v1", Resource: "thresholds"}
 	return typed.NewInformer[*telemetryv1.Threshold](
 		func() typed.ListWatcher[*telemetryv1.ThresholdList] { return client.TelemetryV1().Thresholds() },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "telemetry.fleet.typewright.dev", Version: "v1", Resource: "thresholds"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

@@ -65,10 +65,13 @@ func (f *mutatingAdmissionPolicyInformer) Lister() listers.MutatingAdmissionPoli
 }
 
 func (f *mutatingAdmissionPolicyInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&admissionregistrationv1alpha1.MutatingAdmissionPolicy{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedMutatingAdmissionPolicyInformerWithOptions(client, options)
+	return NewTypedMutatingAdmissionPolicyInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&admissionregistrationv1alpha1.MutatingAdmissionPolicy{}),
+	})
 }
 
 // NewMutatingAdmissionPolicyInformer is [NewTypedMutatingAdmissionPolicyInformer] without types.
@@ -103,13 +106,19 @@ func NewMutatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface, 
 // NewTypedMutatingAdmissionPolicyInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedMutatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) MutatingAdmissionPolicyIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "mutatingadmissionpolicies"}
 	return typed.NewInformer[*admissionregistrationv1alpha1.MutatingAdmissionPolicy](
 		func() typed.ListWatcher[*admissionregistrationv1alpha1.MutatingAdmissionPolicyList] {
 			return client.AdmissionregistrationV1alpha1().MutatingAdmissionPolicies()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "mutatingadmissionpolicies"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -187,10 +196,13 @@ func (f *mutatingAdmissionPolicyBindingInformer) Lister() listers.MutatingAdmiss
 }
 
 func (f *mutatingAdmissionPolicyBindingInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&admissionregistrationv1alpha1.MutatingAdmissionPolicyBinding{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedMutatingAdmissionPolicyBindingInformerWithOptions(client, options)
+	return NewTypedMutatingAdmissionPolicyBindingInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&admissionregistrationv1alpha1.MutatingAdmissionPolicyBinding{}),
+	})
 }
 
 // NewMutatingAdmissionPolicyBindingInformer is [NewTypedMutatingAdmissionPolicyBindingInformer] without
@@ -226,13 +238,19 @@ func NewMutatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.Inte
 // NewTypedMutatingAdmissionPolicyBindingInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedMutatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) MutatingAdmissionPolicyBindingIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "mutatingadmissionpolicybindings"}
 	return typed.NewInformer[*admissionregistrationv1alpha1.MutatingAdmissionPolicyBinding](
 		func() typed.ListWatcher[*admissionregistrationv1alpha1.MutatingAdmissionPolicyBindingList] {
 			return client.AdmissionregistrationV1alpha1().MutatingAdmissionPolicyBindings()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "mutatingadmissionpolicybindings"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -310,10 +328,13 @@ func (f *validatingAdmissionPolicyInformer) Lister() listers.ValidatingAdmission
 }
 
 func (f *validatingAdmissionPolicyInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&admissionregistrationv1alpha1.ValidatingAdmissionPolicy{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedValidatingAdmissionPolicyInformerWithOptions(client, options)
+	return NewTypedValidatingAdmissionPolicyInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&admissionregistrationv1alpha1.ValidatingAdmissionPolicy{}),
+	})
 }
 
 // NewValidatingAdmissionPolicyInformer is [NewTypedValidatingAdmissionPolicyInformer] without types.
@@ -348,13 +369,19 @@ func NewValidatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface
 // NewTypedValidatingAdmissionPolicyInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedValidatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ValidatingAdmissionPolicyIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "validatingadmissionpolicies"}
 	return typed.NewInformer[*admissionregistrationv1alpha1.ValidatingAdmissionPolicy](
 		func() typed.ListWatcher[*admissionregistrationv1alpha1.ValidatingAdmissionPolicyList] {
 			return client.AdmissionregistrationV1alpha1().ValidatingAdmissionPolicies()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "validatingadmissionpolicies"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -432,10 +459,13 @@ func (f *validatingAdmissionPolicyBindingInformer) Lister() listers.ValidatingAd
 }
 
 func (f *validatingAdmissionPolicyBindingInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&admissionregistrationv1alpha1.ValidatingAdmissionPolicyBinding{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedValidatingAdmissionPolicyBindingInformerWithOptions(client, options)
+	return NewTypedValidatingAdmissionPolicyBindingInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&admissionregistrationv1alpha1.ValidatingAdmissionPolicyBinding{}),
+	})
 }
 
 // NewValidatingAdmissionPolicyBindingInformer is [NewTypedValidatingAdmissionPolicyBindingInformer] without
@@ -471,13 +501,19 @@ func NewValidatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.In
 // NewTypedValidatingAdmissionPolicyBindingInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedValidatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ValidatingAdmissionPolicyBindingIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "validatingadmissionpolicybindings"}
 	return typed.NewInformer[*admissionregistrationv1alpha1.ValidatingAdmissionPolicyBinding](
 		func() typed.ListWatcher[*admissionregistrationv1alpha1.ValidatingAdmissionPolicyBindingList] {
 			return client.AdmissionregistrationV1alpha1().ValidatingAdmissionPolicyBindings()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1alpha1", Resource: "validatingadmissionpolicybindings"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

@@ -65,10 +65,13 @@ func (f *mutatingAdmissionPolicyInformer) Lister() listers.MutatingAdmissionPoli
 }
 
 func (f *mutatingAdmissionPolicyInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&admissionregistrationv1beta1.MutatingAdmissionPolicy{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedMutatingAdmissionPolicyInformerWithOptions(client, options)
+	return NewTypedMutatingAdmissionPolicyInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&admissionregistrationv1beta1.MutatingAdmissionPolicy{}),
+	})
 }
 
 // NewMutatingAdmissionPolicyInformer is [NewTypedMutatingAdmissionPolicyInformer] without types.
@@ -103,13 +106,19 @@ func NewMutatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface, 
 // NewTypedMutatingAdmissionPolicyInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedMutatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) MutatingAdmissionPolicyIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "mutatingadmissionpolicies"}
 	return typed.NewInformer[*admissionregistrationv1beta1.MutatingAdmissionPolicy](
 		func() typed.ListWatcher[*admissionregistrationv1beta1.MutatingAdmissionPolicyList] {
 			return client.AdmissionregistrationV1beta1().MutatingAdmissionPolicies()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "mutatingadmissionpolicies"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -187,10 +196,13 @@ func (f *mutatingAdmissionPolicyBindingInformer) Lister() listers.MutatingAdmiss
 }
 
 func (f *mutatingAdmissionPolicyBindingInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&admissionregistrationv1beta1.MutatingAdmissionPolicyBinding{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedMutatingAdmissionPolicyBindingInformerWithOptions(client, options)
+	return NewTypedMutatingAdmissionPolicyBindingInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&admissionregistrationv1beta1.MutatingAdmissionPolicyBinding{}),
+	})
 }
 
 // NewMutatingAdmissionPolicyBindingInformer is [NewTypedMutatingAdmissionPolicyBindingInformer] without
@@ -226,13 +238,19 @@ func NewMutatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.Inte
 // NewTypedMutatingAdmissionPolicyBindingInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedMutatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) MutatingAdmissionPolicyBindingIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "mutatingadmissionpolicybindings"}
 	return typed.NewInformer[*admissionregistrationv1beta1.MutatingAdmissionPolicyBinding](
 		func() typed.ListWatcher[*admissionregistrationv1beta1.MutatingAdmissionPolicyBindingList] {
 			return client.AdmissionregistrationV1beta1().MutatingAdmissionPolicyBindings()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "mutatingadmissionpolicybindings"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -310,10 +328,13 @@ func (f *mutatingWebhookConfigurationInformer) Lister() listers.MutatingWebhookC
 }
 
 func (f *mutatingWebhookConfigurationInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&admissionregistrationv1beta1.MutatingWebhookConfiguration{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedMutatingWebhookConfigurationInformerWithOptions(client, options)
+	return NewTypedMutatingWebhookConfigurationInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&admissionregistrationv1beta1.MutatingWebhookConfiguration{}),
+	})
 }
 
 // NewMutatingWebhookConfigurationInformer is [NewTypedMutatingWebhookConfigurationInformer] without types.
@@ -348,13 +369,19 @@ func NewMutatingWebhookConfigurationInformerWithOptions(client kubernetes.Interf
 // NewTypedMutatingWebhookConfigurationInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedMutatingWebhookConfigurationInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) MutatingWebhookConfigurationIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "mutatingwebhookconfigurations"}
 	return typed.NewInformer[*admissionregistrationv1beta1.MutatingWebhookConfiguration](
 		func() typed.ListWatcher[*admissionregistrationv1beta1.MutatingWebhookConfigurationList] {
 			return client.AdmissionregistrationV1beta1().MutatingWebhookConfigurations()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "mutatingwebhookconfigurations"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -432,10 +459,13 @@ func (f *validatingAdmissionPolicyInformer) Lister() listers.ValidatingAdmission
 }
 
 func (f *validatingAdmissionPolicyInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&admissionregistrationv1beta1.ValidatingAdmissionPolicy{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedValidatingAdmissionPolicyInformerWithOptions(client, options)
+	return NewTypedValidatingAdmissionPolicyInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&admissionregistrationv1beta1.ValidatingAdmissionPolicy{}),
+	})
 }
 
 // NewValidatingAdmissionPolicyInformer is [NewTypedValidatingAdmissionPolicyInformer] without types.
@@ -470,13 +500,19 @@ func NewValidatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface
 // NewTypedValidatingAdmissionPolicyInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedValidatingAdmissionPolicyInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ValidatingAdmissionPolicyIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "validatingadmissionpolicies"}
 	return typed.NewInformer[*admissionregistrationv1beta1.ValidatingAdmissionPolicy](
 		func() typed.ListWatcher[*admissionregistrationv1beta1.ValidatingAdmissionPolicyList] {
 			return client.AdmissionregistrationV1beta1().ValidatingAdmissionPolicies()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "validatingadmissionpolicies"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -554,10 +590,13 @@ func (f *validatingAdmissionPolicyBindingInformer) Lister() listers.ValidatingAd
 }
 
 func (f *validatingAdmissionPolicyBindingInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&admissionregistrationv1beta1.ValidatingAdmissionPolicyBinding{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedValidatingAdmissionPolicyBindingInformerWithOptions(client, options)
+	return NewTypedValidatingAdmissionPolicyBindingInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&admissionregistrationv1beta1.ValidatingAdmissionPolicyBinding{}),
+	})
 }
 
 // NewValidatingAdmissionPolicyBindingInformer is [NewTypedValidatingAdmissionPolicyBindingInformer] without
@@ -593,13 +632,19 @@ func NewValidatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.In
 // NewTypedValidatingAdmissionPolicyBindingInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedValidatingAdmissionPolicyBindingInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ValidatingAdmissionPolicyBindingIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "validatingadmissionpolicybindings"}
 	return typed.NewInformer[*admissionregistrationv1beta1.ValidatingAdmissionPolicyBinding](
 		func() typed.ListWatcher[*admissionregistrationv1beta1.ValidatingAdmissionPolicyBindingList] {
 			return client.AdmissionregistrationV1beta1().ValidatingAdmissionPolicyBindings()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "validatingadmissionpolicybindings"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -677,10 +722,13 @@ func (f *validatingWebhookConfigurationInformer) Lister() listers.ValidatingWebh
 }
 
 func (f *validatingWebhookConfigurationInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&admissionregistrationv1beta1.ValidatingWebhookConfiguration{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedValidatingWebhookConfigurationInformerWithOptions(client, options)
+	return NewTypedValidatingWebhookConfigurationInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&admissionregistrationv1beta1.ValidatingWebhookConfiguration{}),
+	})
 }
 
 // NewValidatingWebhookConfigurationInformer is [NewTypedValidatingWebhookConfigurationInformer] without
@@ -716,13 +764,19 @@ func NewValidatingWebhookConfigurationInformerWithOptions(client kubernetes.Inte
 // NewTypedValidatingWebhookConfigurationInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedValidatingWebhookConfigurationInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ValidatingWebhookConfigurationIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "validatingwebhookconfigurations"}
 	return typed.NewInformer[*admissionregistrationv1beta1.ValidatingWebhookConfiguration](
 		func() typed.ListWatcher[*admissionregistrationv1beta1.ValidatingWebhookConfigurationList] {
 			return client.AdmissionregistrationV1beta1().ValidatingWebhookConfigurations()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1beta1", Resource: "validatingwebhookconfigurations"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

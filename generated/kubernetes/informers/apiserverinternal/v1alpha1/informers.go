@@ -65,10 +65,13 @@ func (f *storageVersionInformer) Lister() listers.StorageVersionLister {
 }
 
 func (f *storageVersionInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&internalv1alpha1.StorageVersion{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedStorageVersionInformerWithOptions(client, options)
+	return NewTypedStorageVersionInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&internalv1alpha1.StorageVersion{}),
+	})
 }
 
 // NewStorageVersionInformer is [NewTypedStorageVersionInformer] without types.
@@ -100,13 +103,19 @@ func NewStorageVersionInformerWithOptions(client kubernetes.Interface, options i
 // NewTypedStorageVersionInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedStorageVersionInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) StorageVersionIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "internal.apiserver.k8s.io", Version: "v1alpha1", Resource: "storageversions"}
 	return typed.NewInformer[*internalv1alpha1.StorageVersion](
 		func() typed.ListWatcher[*internalv1alpha1.StorageVersionList] {
 			return client.InternalV1alpha1().StorageVersions()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "internal.apiserver.k8s.io", Version: "v1alpha1", Resource: "storageversions"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

@@ -65,10 +65,13 @@ func (f *controllerRevisionInformer) Lister() listers.ControllerRevisionLister {
 }
 
 func (f *controllerRevisionInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&appsv1beta1.ControllerRevision{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedControllerRevisionInformerWithOptions(client, f.namespace, options)
+	return NewTypedControllerRevisionInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&appsv1beta1.ControllerRevision{}),
+	})
 }
 
 // NewControllerRevisionInformer is [NewTypedControllerRevisionInformer] without types.
@@ -101,13 +104,19 @@ func NewControllerRevisionInformerWithOptions(client kubernetes.Interface, names
 // NewTypedControllerRevisionInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedControllerRevisionInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ControllerRevisionIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1beta1", Resource: "controllerrevisions"}
 	return typed.NewInformer[*appsv1beta1.ControllerRevision](
 		func() typed.ListWatcher[*appsv1beta1.ControllerRevisionList] {
 			return client.AppsV1beta1().ControllerRevisions(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "apps", Version: "v1beta1", Resource: "controllerrevisions"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -182,10 +191,13 @@ func (f *deploymentInformer) Lister() listers.DeploymentLister {
 }
 
 func (f *deploymentInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&appsv1beta1.Deployment{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedDeploymentInformerWithOptions(client, f.namespace, options)
+	return NewTypedDeploymentInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&appsv1beta1.Deployment{}),
+	})
 }
 
 // NewDeploymentInformer is [NewTypedDeploymentInformer] without types.
@@ -217,13 +229,19 @@ func NewDeploymentInformerWithOptions(client kubernetes.Interface, namespace str
 // NewTypedDeploymentInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeploymentInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) DeploymentIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1beta1", Resource: "deployments"}
 	return typed.NewInformer[*appsv1beta1.Deployment](
 		func() typed.ListWatcher[*appsv1beta1.DeploymentList] {
 			return client.AppsV1beta1().Deployments(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "apps", Version: "v1beta1", Resource: "deployments"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -299,10 +317,13 @@ func (f *statefulSetInformer) Lister() listers.StatefulSetLister {
 }
 
 func (f *statefulSetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&appsv1beta1.StatefulSet{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedStatefulSetInformerWithOptions(client, f.namespace, options)
+	return NewTypedStatefulSetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&appsv1beta1.StatefulSet{}),
+	})
 }
 
 // NewStatefulSetInformer is [NewTypedStatefulSetInformer] without types.
@@ -334,13 +355,19 @@ func NewStatefulSetInformerWithOptions(client kubernetes.Interface, namespace st
 // NewTypedStatefulSetInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedStatefulSetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) StatefulSetIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "apps", Version: "v1beta1", Resource: "statefulsets"}
 	return typed.NewInformer[*appsv1beta1.StatefulSet](
 		func() typed.ListWatcher[*appsv1beta1.StatefulSetList] {
 			return client.AppsV1beta1().StatefulSets(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "apps", Version: "v1beta1", Resource: "statefulsets"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

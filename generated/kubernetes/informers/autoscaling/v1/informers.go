@@ -65,10 +65,13 @@ func (f *horizontalPodAutoscalerInformer) Lister() listers.HorizontalPodAutoscal
 }
 
 func (f *horizontalPodAutoscalerInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&autoscalingv1.HorizontalPodAutoscaler{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedHorizontalPodAutoscalerInformerWithOptions(client, f.namespace, options)
+	return NewTypedHorizontalPodAutoscalerInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&autoscalingv1.HorizontalPodAutoscaler{}),
+	})
 }
 
 // NewHorizontalPodAutoscalerInformer is [NewTypedHorizontalPodAutoscalerInformer] without types.
@@ -103,13 +106,19 @@ func NewHorizontalPodAutoscalerInformerWithOptions(client kubernetes.Interface, 
 // NewTypedHorizontalPodAutoscalerInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedHorizontalPodAutoscalerInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) HorizontalPodAutoscalerIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "autoscaling", Version: "v1", Resource: "horizontalpodautoscalers"}
 	return typed.NewInformer[*autoscalingv1.HorizontalPodAutoscaler](
 		func() typed.ListWatcher[*autoscalingv1.HorizontalPodAutoscalerList] {
 			return client.AutoscalingV1().HorizontalPodAutoscalers(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "autoscaling", Version: "v1", Resource: "horizontalpodautoscalers"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

@@ -63,10 +63,13 @@ func (f *cronJobInformer) Lister() listers.CronJobLister {
 }
 
 func (f *cronJobInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&batchv1beta1.CronJob{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedCronJobInformerWithOptions(client, f.namespace, options)
+	return NewTypedCronJobInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&batchv1beta1.CronJob{}),
+	})
 }
 
 // NewCronJobInformer is [NewTypedCronJobInformer] without types.
@@ -98,11 +101,17 @@ func NewCronJobInformerWithOptions(client kubernetes.Interface, namespace string
 // NewTypedCronJobInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedCronJobInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) CronJobIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "batch", Version: "v1beta1", Resource: "cronjobs"}
 	return typed.NewInformer[*batchv1beta1.CronJob](
 		func() typed.ListWatcher[*batchv1beta1.CronJobList] { return client.BatchV1beta1().CronJobs(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "batch", Version: "v1beta1", Resource: "cronjobs"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

@@ -66,10 +66,13 @@ func (f *certificateSigningRequestInformer) Lister() listers.CertificateSigningR
 }
 
 func (f *certificateSigningRequestInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&certificatesv1.CertificateSigningRequest{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedCertificateSigningRequestInformerWithOptions(client, options)
+	return NewTypedCertificateSigningRequestInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&certificatesv1.CertificateSigningRequest{}),
+	})
 }
 
 // NewCertificateSigningRequestInformer is [NewTypedCertificateSigningRequestInformer] without types.
@@ -104,13 +107,19 @@ func NewCertificateSigningRequestInformerWithOptions(client kubernetes.Interface
 // NewTypedCertificateSigningRequestInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedCertificateSigningRequestInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) CertificateSigningRequestIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1", Resource: "certificatesigningrequests"}
 	return typed.NewInformer[*certificatesv1.CertificateSigningRequest](
 		func() typed.ListWatcher[*certificatesv1.CertificateSigningRequestList] {
 			return client.CertificatesV1().CertificateSigningRequests()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1", Resource: "certificatesigningrequests"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -187,10 +196,13 @@ func (f *clusterTrustBundleInformer) Lister() listers.ClusterTrustBundleLister {
 }
 
 func (f *clusterTrustBundleInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&certificatesv1.ClusterTrustBundle{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedClusterTrustBundleInformerWithOptions(client, options)
+	return NewTypedClusterTrustBundleInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&certificatesv1.ClusterTrustBundle{}),
+	})
 }
 
 // NewClusterTrustBundleInformer is [NewTypedClusterTrustBundleInformer] without types.
@@ -223,13 +235,19 @@ func NewClusterTrustBundleInformerWithOptions(client kubernetes.Interface, optio
 // NewTypedClusterTrustBundleInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedClusterTrustBundleInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ClusterTrustBundleIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1", Resource: "clustertrustbundles"}
 	return typed.NewInformer[*certificatesv1.ClusterTrustBundle](
 		func() typed.ListWatcher[*certificatesv1.ClusterTrustBundleList] {
 			return client.CertificatesV1().ClusterTrustBundles()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1", Resource: "clustertrustbundles"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -306,10 +324,13 @@ func (f *podCertificateRequestInformer) Lister() listers.PodCertificateRequestLi
 }
 
 func (f *podCertificateRequestInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&certificatesv1.PodCertificateRequest{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedPodCertificateRequestInformerWithOptions(client, f.namespace, options)
+	return NewTypedPodCertificateRequestInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&certificatesv1.PodCertificateRequest{}),
+	})
 }
 
 // NewPodCertificateRequestInformer is [NewTypedPodCertificateRequestInformer] without types.
@@ -343,13 +364,19 @@ func NewPodCertificateRequestInformerWithOptions(client kubernetes.Interface, na
 // NewTypedPodCertificateRequestInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedPodCertificateRequestInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) PodCertificateRequestIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1", Resource: "podcertificaterequests"}
 	return typed.NewInformer[*certificatesv1.PodCertificateRequest](
 		func() typed.ListWatcher[*certificatesv1.PodCertificateRequestList] {
 			return client.CertificatesV1().PodCertificateRequests(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1", Resource: "podcertificaterequests"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

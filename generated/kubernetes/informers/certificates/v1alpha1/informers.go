@@ -65,10 +65,13 @@ func (f *clusterTrustBundleInformer) Lister() listers.ClusterTrustBundleLister {
 }
 
 func (f *clusterTrustBundleInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&certificatesv1alpha1.ClusterTrustBundle{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedClusterTrustBundleInformerWithOptions(client, options)
+	return NewTypedClusterTrustBundleInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&certificatesv1alpha1.ClusterTrustBundle{}),
+	})
 }
 
 // NewClusterTrustBundleInformer is [NewTypedClusterTrustBundleInformer] without types.
@@ -101,13 +104,19 @@ func NewClusterTrustBundleInformerWithOptions(client kubernetes.Interface, optio
 // NewTypedClusterTrustBundleInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedClusterTrustBundleInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ClusterTrustBundleIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1alpha1", Resource: "clustertrustbundles"}
 	return typed.NewInformer[*certificatesv1alpha1.ClusterTrustBundle](
 		func() typed.ListWatcher[*certificatesv1alpha1.ClusterTrustBundleList] {
 			return client.CertificatesV1alpha1().ClusterTrustBundles()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "certificates.k8s.io", Version: "v1alpha1", Resource: "clustertrustbundles"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

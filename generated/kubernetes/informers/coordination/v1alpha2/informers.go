@@ -65,10 +65,13 @@ func (f *leaseCandidateInformer) Lister() listers.LeaseCandidateLister {
 }
 
 func (f *leaseCandidateInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&coordinationv1alpha2.LeaseCandidate{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedLeaseCandidateInformerWithOptions(client, f.namespace, options)
+	return NewTypedLeaseCandidateInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&coordinationv1alpha2.LeaseCandidate{}),
+	})
 }
 
 // NewLeaseCandidateInformer is [NewTypedLeaseCandidateInformer] without types.
@@ -100,13 +103,19 @@ func NewLeaseCandidateInformerWithOptions(client kubernetes.Interface, namespace
 // NewTypedLeaseCandidateInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedLeaseCandidateInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) LeaseCandidateIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "coordination.k8s.io", Version: "v1alpha2", Resource: "leasecandidates"}
 	return typed.NewInformer[*coordinationv1alpha2.LeaseCandidate](
 		func() typed.ListWatcher[*coordinationv1alpha2.LeaseCandidateList] {
 			return client.CoordinationV1alpha2().LeaseCandidates(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "coordination.k8s.io", Version: "v1alpha2", Resource: "leasecandidates"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

@@ -65,10 +65,13 @@ func (f *componentStatusInformer) Lister() listers.ComponentStatusLister {
 }
 
 func (f *componentStatusInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.ComponentStatus{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedComponentStatusInformerWithOptions(client, options)
+	return NewTypedComponentStatusInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.ComponentStatus{}),
+	})
 }
 
 // NewComponentStatusInformer is [NewTypedComponentStatusInformer] without types.
@@ -100,11 +103,17 @@ func NewComponentStatusInformerWithOptions(client kubernetes.Interface, options 
 // NewTypedComponentStatusInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedComponentStatusInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ComponentStatusIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "componentstatuses"}
 	return typed.NewInformer[*corev1.ComponentStatus](
 		func() typed.ListWatcher[*corev1.ComponentStatusList] { return client.CoreV1().ComponentStatuses() },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "componentstatuses"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -179,10 +188,13 @@ func (f *configMapInformer) Lister() listers.ConfigMapLister {
 }
 
 func (f *configMapInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.ConfigMap{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedConfigMapInformerWithOptions(client, f.namespace, options)
+	return NewTypedConfigMapInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.ConfigMap{}),
+	})
 }
 
 // NewConfigMapInformer is [NewTypedConfigMapInformer] without types.
@@ -214,11 +226,17 @@ func NewConfigMapInformerWithOptions(client kubernetes.Interface, namespace stri
 // NewTypedConfigMapInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedConfigMapInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ConfigMapIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
 	return typed.NewInformer[*corev1.ConfigMap](
 		func() typed.ListWatcher[*corev1.ConfigMapList] { return client.CoreV1().ConfigMaps(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "configmaps"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -293,10 +311,13 @@ func (f *endpointsInformer) Lister() listers.EndpointsLister {
 }
 
 func (f *endpointsInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.Endpoints{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedEndpointsInformerWithOptions(client, f.namespace, options)
+	return NewTypedEndpointsInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.Endpoints{}),
+	})
 }
 
 // NewEndpointsInformer is [NewTypedEndpointsInformer] without types.
@@ -328,11 +349,17 @@ func NewEndpointsInformerWithOptions(client kubernetes.Interface, namespace stri
 // NewTypedEndpointsInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedEndpointsInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) EndpointsIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "endpoints"}
 	return typed.NewInformer[*corev1.Endpoints](
 		func() typed.ListWatcher[*corev1.EndpointsList] { return client.CoreV1().Endpoints(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "endpoints"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -406,10 +433,13 @@ func (f *eventInformer) Lister() listers.EventLister {
 }
 
 func (f *eventInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.Event{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedEventInformerWithOptions(client, f.namespace, options)
+	return NewTypedEventInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.Event{}),
+	})
 }
 
 // NewEventInformer is [NewTypedEventInformer] without types.
@@ -441,11 +471,17 @@ func NewEventInformerWithOptions(client kubernetes.Interface, namespace string, 
 // NewTypedEventInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedEventInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) EventIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "events"}
 	return typed.NewInformer[*corev1.Event](
 		func() typed.ListWatcher[*corev1.EventList] { return client.CoreV1().Events(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "events"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -518,10 +554,13 @@ func (f *limitRangeInformer) Lister() listers.LimitRangeLister {
 }
 
 func (f *limitRangeInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.LimitRange{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedLimitRangeInformerWithOptions(client, f.namespace, options)
+	return NewTypedLimitRangeInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.LimitRange{}),
+	})
 }
 
 // NewLimitRangeInformer is [NewTypedLimitRangeInformer] without types.
@@ -553,11 +592,17 @@ func NewLimitRangeInformerWithOptions(client kubernetes.Interface, namespace str
 // NewTypedLimitRangeInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedLimitRangeInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) LimitRangeIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "limitranges"}
 	return typed.NewInformer[*corev1.LimitRange](
 		func() typed.ListWatcher[*corev1.LimitRangeList] { return client.CoreV1().LimitRanges(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "limitranges"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -632,10 +677,13 @@ func (f *namespaceInformer) Lister() listers.NamespaceLister {
 }
 
 func (f *namespaceInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.Namespace{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedNamespaceInformerWithOptions(client, options)
+	return NewTypedNamespaceInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.Namespace{}),
+	})
 }
 
 // NewNamespaceInformer is [NewTypedNamespaceInformer] without types.
@@ -667,11 +715,17 @@ func NewNamespaceInformerWithOptions(client kubernetes.Interface, options intern
 // NewTypedNamespaceInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedNamespaceInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) NamespaceIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "namespaces"}
 	return typed.NewInformer[*corev1.Namespace](
 		func() typed.ListWatcher[*corev1.NamespaceList] { return client.CoreV1().Namespaces() },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "namespaces"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -745,10 +799,13 @@ func (f *nodeInformer) Lister() listers.NodeLister {
 }
 
 func (f *nodeInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.Node{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedNodeInformerWithOptions(client, options)
+	return NewTypedNodeInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.Node{}),
+	})
 }
 
 // NewNodeInformer is [NewTypedNodeInformer] without types.
@@ -779,11 +836,17 @@ func NewNodeInformerWithOptions(client kubernetes.Interface, options internalint
 
 // NewTypedNodeInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a factory's.
 func NewTypedNodeInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) NodeIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "nodes"}
 	return typed.NewInformer[*corev1.Node](
 		func() typed.ListWatcher[*corev1.NodeList] { return client.CoreV1().Nodes() },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "nodes"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -858,10 +921,13 @@ func (f *persistentVolumeInformer) Lister() listers.PersistentVolumeLister {
 }
 
 func (f *persistentVolumeInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.PersistentVolume{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedPersistentVolumeInformerWithOptions(client, options)
+	return NewTypedPersistentVolumeInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.PersistentVolume{}),
+	})
 }
 
 // NewPersistentVolumeInformer is [NewTypedPersistentVolumeInformer] without types.
@@ -894,11 +960,17 @@ func NewPersistentVolumeInformerWithOptions(client kubernetes.Interface, options
 // NewTypedPersistentVolumeInformerWithOptions returns an informer of its own, not shared with anyone. Prefer
 // a factory's.
 func NewTypedPersistentVolumeInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) PersistentVolumeIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumes"}
 	return typed.NewInformer[*corev1.PersistentVolume](
 		func() typed.ListWatcher[*corev1.PersistentVolumeList] { return client.CoreV1().PersistentVolumes() },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumes"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -975,10 +1047,13 @@ func (f *persistentVolumeClaimInformer) Lister() listers.PersistentVolumeClaimLi
 }
 
 func (f *persistentVolumeClaimInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.PersistentVolumeClaim{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedPersistentVolumeClaimInformerWithOptions(client, f.namespace, options)
+	return NewTypedPersistentVolumeClaimInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.PersistentVolumeClaim{}),
+	})
 }
 
 // NewPersistentVolumeClaimInformer is [NewTypedPersistentVolumeClaimInformer] without types.
@@ -1012,13 +1087,19 @@ func NewPersistentVolumeClaimInformerWithOptions(client kubernetes.Interface, na
 // NewTypedPersistentVolumeClaimInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedPersistentVolumeClaimInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) PersistentVolumeClaimIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumeclaims"}
 	return typed.NewInformer[*corev1.PersistentVolumeClaim](
 		func() typed.ListWatcher[*corev1.PersistentVolumeClaimList] {
 			return client.CoreV1().PersistentVolumeClaims(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumeclaims"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -1092,10 +1173,13 @@ func (f *podInformer) Lister() listers.PodLister {
 }
 
 func (f *podInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.Pod{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedPodInformerWithOptions(client, f.namespace, options)
+	return NewTypedPodInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.Pod{}),
+	})
 }
 
 // NewPodInformer is [NewTypedPodInformer] without types.
@@ -1126,11 +1210,17 @@ func NewPodInformerWithOptions(client kubernetes.Interface, namespace string, op
 
 // NewTypedPodInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a factory's.
 func NewTypedPodInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) PodIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "pods"}
 	return typed.NewInformer[*corev1.Pod](
 		func() typed.ListWatcher[*corev1.PodList] { return client.CoreV1().Pods(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "pods"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -1204,10 +1294,13 @@ func (f *podTemplateInformer) Lister() listers.PodTemplateLister {
 }
 
 func (f *podTemplateInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.PodTemplate{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedPodTemplateInformerWithOptions(client, f.namespace, options)
+	return NewTypedPodTemplateInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.PodTemplate{}),
+	})
 }
 
 // NewPodTemplateInformer is [NewTypedPodTemplateInformer] without types.
@@ -1239,11 +1332,17 @@ func NewPodTemplateInformerWithOptions(client kubernetes.Interface, namespace st
 // NewTypedPodTemplateInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedPodTemplateInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) PodTemplateIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "podtemplates"}
 	return typed.NewInformer[*corev1.PodTemplate](
 		func() typed.ListWatcher[*corev1.PodTemplateList] { return client.CoreV1().PodTemplates(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "podtemplates"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -1320,10 +1419,13 @@ func (f *replicationControllerInformer) Lister() listers.ReplicationControllerLi
 }
 
 func (f *replicationControllerInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.ReplicationController{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedReplicationControllerInformerWithOptions(client, f.namespace, options)
+	return NewTypedReplicationControllerInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.ReplicationController{}),
+	})
 }
 
 // NewReplicationControllerInformer is [NewTypedReplicationControllerInformer] without types.
@@ -1357,13 +1459,19 @@ func NewReplicationControllerInformerWithOptions(client kubernetes.Interface, na
 // NewTypedReplicationControllerInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedReplicationControllerInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ReplicationControllerIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "replicationcontrollers"}
 	return typed.NewInformer[*corev1.ReplicationController](
 		func() typed.ListWatcher[*corev1.ReplicationControllerList] {
 			return client.CoreV1().ReplicationControllers(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "replicationcontrollers"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -1440,10 +1548,13 @@ func (f *resourceQuotaInformer) Lister() listers.ResourceQuotaLister {
 }
 
 func (f *resourceQuotaInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.ResourceQuota{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedResourceQuotaInformerWithOptions(client, f.namespace, options)
+	return NewTypedResourceQuotaInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.ResourceQuota{}),
+	})
 }
 
 // NewResourceQuotaInformer is [NewTypedResourceQuotaInformer] without types.
@@ -1475,11 +1586,17 @@ func NewResourceQuotaInformerWithOptions(client kubernetes.Interface, namespace 
 // NewTypedResourceQuotaInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedResourceQuotaInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ResourceQuotaIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "resourcequotas"}
 	return typed.NewInformer[*corev1.ResourceQuota](
 		func() typed.ListWatcher[*corev1.ResourceQuotaList] { return client.CoreV1().ResourceQuotas(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "resourcequotas"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -1554,10 +1671,13 @@ func (f *secretInformer) Lister() listers.SecretLister {
 }
 
 func (f *secretInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.Secret{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedSecretInformerWithOptions(client, f.namespace, options)
+	return NewTypedSecretInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.Secret{}),
+	})
 }
 
 // NewSecretInformer is [NewTypedSecretInformer] without types.
@@ -1589,11 +1709,17 @@ func NewSecretInformerWithOptions(client kubernetes.Interface, namespace string,
 // NewTypedSecretInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedSecretInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) SecretIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "secrets"}
 	return typed.NewInformer[*corev1.Secret](
 		func() typed.ListWatcher[*corev1.SecretList] { return client.CoreV1().Secrets(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "secrets"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -1666,10 +1792,13 @@ func (f *serviceInformer) Lister() listers.ServiceLister {
 }
 
 func (f *serviceInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.Service{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedServiceInformerWithOptions(client, f.namespace, options)
+	return NewTypedServiceInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.Service{}),
+	})
 }
 
 // NewServiceInformer is [NewTypedServiceInformer] without types.
@@ -1701,11 +1830,17 @@ func NewServiceInformerWithOptions(client kubernetes.Interface, namespace string
 // NewTypedServiceInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedServiceInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ServiceIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "services"}
 	return typed.NewInformer[*corev1.Service](
 		func() typed.ListWatcher[*corev1.ServiceList] { return client.CoreV1().Services(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "services"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -1780,10 +1915,13 @@ func (f *serviceAccountInformer) Lister() listers.ServiceAccountLister {
 }
 
 func (f *serviceAccountInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&corev1.ServiceAccount{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedServiceAccountInformerWithOptions(client, f.namespace, options)
+	return NewTypedServiceAccountInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&corev1.ServiceAccount{}),
+	})
 }
 
 // NewServiceAccountInformer is [NewTypedServiceAccountInformer] without types.
@@ -1815,13 +1953,19 @@ func NewServiceAccountInformerWithOptions(client kubernetes.Interface, namespace
 // NewTypedServiceAccountInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedServiceAccountInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ServiceAccountIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Version: "v1", Resource: "serviceaccounts"}
 	return typed.NewInformer[*corev1.ServiceAccount](
 		func() typed.ListWatcher[*corev1.ServiceAccountList] {
 			return client.CoreV1().ServiceAccounts(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Version: "v1", Resource: "serviceaccounts"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

@@ -65,10 +65,13 @@ func (f *endpointSliceInformer) Lister() listers.EndpointSliceLister {
 }
 
 func (f *endpointSliceInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&discoveryv1beta1.EndpointSlice{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedEndpointSliceInformerWithOptions(client, f.namespace, options)
+	return NewTypedEndpointSliceInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&discoveryv1beta1.EndpointSlice{}),
+	})
 }
 
 // NewEndpointSliceInformer is [NewTypedEndpointSliceInformer] without types.
@@ -100,13 +103,19 @@ func NewEndpointSliceInformerWithOptions(client kubernetes.Interface, namespace 
 // NewTypedEndpointSliceInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedEndpointSliceInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) EndpointSliceIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "discovery.k8s.io", Version: "v1beta1", Resource: "endpointslices"}
 	return typed.NewInformer[*discoveryv1beta1.EndpointSlice](
 		func() typed.ListWatcher[*discoveryv1beta1.EndpointSliceList] {
 			return client.DiscoveryV1beta1().EndpointSlices(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "discovery.k8s.io", Version: "v1beta1", Resource: "endpointslices"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

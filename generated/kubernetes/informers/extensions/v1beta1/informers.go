@@ -63,10 +63,13 @@ func (f *daemonSetInformer) Lister() listers.DaemonSetLister {
 }
 
 func (f *daemonSetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&extensionsv1beta1.DaemonSet{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedDaemonSetInformerWithOptions(client, f.namespace, options)
+	return NewTypedDaemonSetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&extensionsv1beta1.DaemonSet{}),
+	})
 }
 
 // NewDaemonSetInformer is [NewTypedDaemonSetInformer] without types.
@@ -98,13 +101,19 @@ func NewDaemonSetInformerWithOptions(client kubernetes.Interface, namespace stri
 // NewTypedDaemonSetInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDaemonSetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) DaemonSetIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "daemonsets"}
 	return typed.NewInformer[*extensionsv1beta1.DaemonSet](
 		func() typed.ListWatcher[*extensionsv1beta1.DaemonSetList] {
 			return client.ExtensionsV1beta1().DaemonSets(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "daemonsets"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -179,10 +188,13 @@ func (f *deploymentInformer) Lister() listers.DeploymentLister {
 }
 
 func (f *deploymentInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&extensionsv1beta1.Deployment{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedDeploymentInformerWithOptions(client, f.namespace, options)
+	return NewTypedDeploymentInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&extensionsv1beta1.Deployment{}),
+	})
 }
 
 // NewDeploymentInformer is [NewTypedDeploymentInformer] without types.
@@ -214,13 +226,19 @@ func NewDeploymentInformerWithOptions(client kubernetes.Interface, namespace str
 // NewTypedDeploymentInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeploymentInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) DeploymentIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "deployments"}
 	return typed.NewInformer[*extensionsv1beta1.Deployment](
 		func() typed.ListWatcher[*extensionsv1beta1.DeploymentList] {
 			return client.ExtensionsV1beta1().Deployments(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "deployments"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -295,10 +313,13 @@ func (f *ingressInformer) Lister() listers.IngressLister {
 }
 
 func (f *ingressInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&extensionsv1beta1.Ingress{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedIngressInformerWithOptions(client, f.namespace, options)
+	return NewTypedIngressInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&extensionsv1beta1.Ingress{}),
+	})
 }
 
 // NewIngressInformer is [NewTypedIngressInformer] without types.
@@ -330,13 +351,19 @@ func NewIngressInformerWithOptions(client kubernetes.Interface, namespace string
 // NewTypedIngressInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedIngressInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) IngressIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "ingresses"}
 	return typed.NewInformer[*extensionsv1beta1.Ingress](
 		func() typed.ListWatcher[*extensionsv1beta1.IngressList] {
 			return client.ExtensionsV1beta1().Ingresses(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "ingresses"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -413,10 +440,13 @@ func (f *networkPolicyInformer) Lister() listers.NetworkPolicyLister {
 }
 
 func (f *networkPolicyInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&extensionsv1beta1.NetworkPolicy{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedNetworkPolicyInformerWithOptions(client, f.namespace, options)
+	return NewTypedNetworkPolicyInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&extensionsv1beta1.NetworkPolicy{}),
+	})
 }
 
 // NewNetworkPolicyInformer is [NewTypedNetworkPolicyInformer] without types.
@@ -448,13 +478,19 @@ func NewNetworkPolicyInformerWithOptions(client kubernetes.Interface, namespace 
 // NewTypedNetworkPolicyInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedNetworkPolicyInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) NetworkPolicyIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "networkpolicies"}
 	return typed.NewInformer[*extensionsv1beta1.NetworkPolicy](
 		func() typed.ListWatcher[*extensionsv1beta1.NetworkPolicyList] {
 			return client.ExtensionsV1beta1().NetworkPolicies(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "networkpolicies"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -529,10 +565,13 @@ func (f *replicaSetInformer) Lister() listers.ReplicaSetLister {
 }
 
 func (f *replicaSetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&extensionsv1beta1.ReplicaSet{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedReplicaSetInformerWithOptions(client, f.namespace, options)
+	return NewTypedReplicaSetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&extensionsv1beta1.ReplicaSet{}),
+	})
 }
 
 // NewReplicaSetInformer is [NewTypedReplicaSetInformer] without types.
@@ -564,13 +603,19 @@ func NewReplicaSetInformerWithOptions(client kubernetes.Interface, namespace str
 // NewTypedReplicaSetInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedReplicaSetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ReplicaSetIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "replicasets"}
 	return typed.NewInformer[*extensionsv1beta1.ReplicaSet](
 		func() typed.ListWatcher[*extensionsv1beta1.ReplicaSetList] {
 			return client.ExtensionsV1beta1().ReplicaSets(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "extensions", Version: "v1beta1", Resource: "replicasets"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

@@ -63,10 +63,13 @@ func (f *flowSchemaInformer) Lister() listers.FlowSchemaLister {
 }
 
 func (f *flowSchemaInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&flowcontrolv1beta2.FlowSchema{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedFlowSchemaInformerWithOptions(client, options)
+	return NewTypedFlowSchemaInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&flowcontrolv1beta2.FlowSchema{}),
+	})
 }
 
 // NewFlowSchemaInformer is [NewTypedFlowSchemaInformer] without types.
@@ -98,13 +101,19 @@ func NewFlowSchemaInformerWithOptions(client kubernetes.Interface, options inter
 // NewTypedFlowSchemaInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedFlowSchemaInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) FlowSchemaIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "flowcontrol.apiserver.k8s.io", Version: "v1beta2", Resource: "flowschemas"}
 	return typed.NewInformer[*flowcontrolv1beta2.FlowSchema](
 		func() typed.ListWatcher[*flowcontrolv1beta2.FlowSchemaList] {
 			return client.FlowcontrolV1beta2().FlowSchemas()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "flowcontrol.apiserver.k8s.io", Version: "v1beta2", Resource: "flowschemas"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -182,10 +191,13 @@ func (f *priorityLevelConfigurationInformer) Lister() listers.PriorityLevelConfi
 }
 
 func (f *priorityLevelConfigurationInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&flowcontrolv1beta2.PriorityLevelConfiguration{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedPriorityLevelConfigurationInformerWithOptions(client, options)
+	return NewTypedPriorityLevelConfigurationInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&flowcontrolv1beta2.PriorityLevelConfiguration{}),
+	})
 }
 
 // NewPriorityLevelConfigurationInformer is [NewTypedPriorityLevelConfigurationInformer] without types.
@@ -220,13 +232,19 @@ func NewPriorityLevelConfigurationInformerWithOptions(client kubernetes.Interfac
 // NewTypedPriorityLevelConfigurationInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedPriorityLevelConfigurationInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) PriorityLevelConfigurationIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "flowcontrol.apiserver.k8s.io", Version: "v1beta2", Resource: "prioritylevelconfigurations"}
 	return typed.NewInformer[*flowcontrolv1beta2.PriorityLevelConfiguration](
 		func() typed.ListWatcher[*flowcontrolv1beta2.PriorityLevelConfigurationList] {
 			return client.FlowcontrolV1beta2().PriorityLevelConfigurations()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "flowcontrol.apiserver.k8s.io", Version: "v1beta2", Resource: "prioritylevelconfigurations"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

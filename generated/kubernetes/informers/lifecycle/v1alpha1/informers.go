@@ -63,10 +63,13 @@ func (f *evictionInformer) Lister() listers.EvictionLister {
 }
 
 func (f *evictionInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&lifecyclev1alpha1.Eviction{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedEvictionInformerWithOptions(client, f.namespace, options)
+	return NewTypedEvictionInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&lifecyclev1alpha1.Eviction{}),
+	})
 }
 
 // NewEvictionInformer is [NewTypedEvictionInformer] without types.
@@ -98,13 +101,19 @@ func NewEvictionInformerWithOptions(client kubernetes.Interface, namespace strin
 // NewTypedEvictionInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedEvictionInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) EvictionIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "lifecycle.k8s.io", Version: "v1alpha1", Resource: "evictions"}
 	return typed.NewInformer[*lifecyclev1alpha1.Eviction](
 		func() typed.ListWatcher[*lifecyclev1alpha1.EvictionList] {
 			return client.LifecycleV1alpha1().Evictions(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "lifecycle.k8s.io", Version: "v1alpha1", Resource: "evictions"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -181,10 +190,13 @@ func (f *evictionRequestInformer) Lister() listers.EvictionRequestLister {
 }
 
 func (f *evictionRequestInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&lifecyclev1alpha1.EvictionRequest{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedEvictionRequestInformerWithOptions(client, f.namespace, options)
+	return NewTypedEvictionRequestInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&lifecyclev1alpha1.EvictionRequest{}),
+	})
 }
 
 // NewEvictionRequestInformer is [NewTypedEvictionRequestInformer] without types.
@@ -216,13 +228,19 @@ func NewEvictionRequestInformerWithOptions(client kubernetes.Interface, namespac
 // NewTypedEvictionRequestInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedEvictionRequestInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) EvictionRequestIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "lifecycle.k8s.io", Version: "v1alpha1", Resource: "evictionrequests"}
 	return typed.NewInformer[*lifecyclev1alpha1.EvictionRequest](
 		func() typed.ListWatcher[*lifecyclev1alpha1.EvictionRequestList] {
 			return client.LifecycleV1alpha1().EvictionRequests(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "lifecycle.k8s.io", Version: "v1alpha1", Resource: "evictionrequests"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

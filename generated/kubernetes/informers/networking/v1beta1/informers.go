@@ -63,10 +63,13 @@ func (f *iPAddressInformer) Lister() listers.IPAddressLister {
 }
 
 func (f *iPAddressInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&networkingv1beta1.IPAddress{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedIPAddressInformerWithOptions(client, options)
+	return NewTypedIPAddressInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&networkingv1beta1.IPAddress{}),
+	})
 }
 
 // NewIPAddressInformer is [NewTypedIPAddressInformer] without types.
@@ -98,13 +101,19 @@ func NewIPAddressInformerWithOptions(client kubernetes.Interface, options intern
 // NewTypedIPAddressInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedIPAddressInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) IPAddressIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "ipaddresses"}
 	return typed.NewInformer[*networkingv1beta1.IPAddress](
 		func() typed.ListWatcher[*networkingv1beta1.IPAddressList] {
 			return client.NetworkingV1beta1().IPAddresses()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "ipaddresses"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -179,10 +188,13 @@ func (f *ingressInformer) Lister() listers.IngressLister {
 }
 
 func (f *ingressInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&networkingv1beta1.Ingress{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedIngressInformerWithOptions(client, f.namespace, options)
+	return NewTypedIngressInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&networkingv1beta1.Ingress{}),
+	})
 }
 
 // NewIngressInformer is [NewTypedIngressInformer] without types.
@@ -214,13 +226,19 @@ func NewIngressInformerWithOptions(client kubernetes.Interface, namespace string
 // NewTypedIngressInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedIngressInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) IngressIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "ingresses"}
 	return typed.NewInformer[*networkingv1beta1.Ingress](
 		func() typed.ListWatcher[*networkingv1beta1.IngressList] {
 			return client.NetworkingV1beta1().Ingresses(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "ingresses"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -296,10 +314,13 @@ func (f *ingressClassInformer) Lister() listers.IngressClassLister {
 }
 
 func (f *ingressClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&networkingv1beta1.IngressClass{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedIngressClassInformerWithOptions(client, options)
+	return NewTypedIngressClassInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&networkingv1beta1.IngressClass{}),
+	})
 }
 
 // NewIngressClassInformer is [NewTypedIngressClassInformer] without types.
@@ -331,13 +352,19 @@ func NewIngressClassInformerWithOptions(client kubernetes.Interface, options int
 // NewTypedIngressClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedIngressClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) IngressClassIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "ingressclasses"}
 	return typed.NewInformer[*networkingv1beta1.IngressClass](
 		func() typed.ListWatcher[*networkingv1beta1.IngressClassList] {
 			return client.NetworkingV1beta1().IngressClasses()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "ingressclasses"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -413,10 +440,13 @@ func (f *serviceCIDRInformer) Lister() listers.ServiceCIDRLister {
 }
 
 func (f *serviceCIDRInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&networkingv1beta1.ServiceCIDR{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedServiceCIDRInformerWithOptions(client, options)
+	return NewTypedServiceCIDRInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&networkingv1beta1.ServiceCIDR{}),
+	})
 }
 
 // NewServiceCIDRInformer is [NewTypedServiceCIDRInformer] without types.
@@ -448,13 +478,19 @@ func NewServiceCIDRInformerWithOptions(client kubernetes.Interface, options inte
 // NewTypedServiceCIDRInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedServiceCIDRInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ServiceCIDRIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "servicecidrs"}
 	return typed.NewInformer[*networkingv1beta1.ServiceCIDR](
 		func() typed.ListWatcher[*networkingv1beta1.ServiceCIDRList] {
 			return client.NetworkingV1beta1().ServiceCIDRs()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1beta1", Resource: "servicecidrs"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

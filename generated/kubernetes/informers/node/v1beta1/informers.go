@@ -64,10 +64,13 @@ func (f *runtimeClassInformer) Lister() listers.RuntimeClassLister {
 }
 
 func (f *runtimeClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&nodev1beta1.RuntimeClass{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedRuntimeClassInformerWithOptions(client, options)
+	return NewTypedRuntimeClassInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&nodev1beta1.RuntimeClass{}),
+	})
 }
 
 // NewRuntimeClassInformer is [NewTypedRuntimeClassInformer] without types.
@@ -99,11 +102,17 @@ func NewRuntimeClassInformerWithOptions(client kubernetes.Interface, options int
 // NewTypedRuntimeClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedRuntimeClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) RuntimeClassIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "node.k8s.io", Version: "v1beta1", Resource: "runtimeclasses"}
 	return typed.NewInformer[*nodev1beta1.RuntimeClass](
 		func() typed.ListWatcher[*nodev1beta1.RuntimeClassList] { return client.NodeV1beta1().RuntimeClasses() },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "node.k8s.io", Version: "v1beta1", Resource: "runtimeclasses"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

@@ -65,10 +65,13 @@ func (f *podDisruptionBudgetInformer) Lister() listers.PodDisruptionBudgetLister
 }
 
 func (f *podDisruptionBudgetInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&policyv1.PodDisruptionBudget{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedPodDisruptionBudgetInformerWithOptions(client, f.namespace, options)
+	return NewTypedPodDisruptionBudgetInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&policyv1.PodDisruptionBudget{}),
+	})
 }
 
 // NewPodDisruptionBudgetInformer is [NewTypedPodDisruptionBudgetInformer] without types.
@@ -102,13 +105,19 @@ func NewPodDisruptionBudgetInformerWithOptions(client kubernetes.Interface, name
 // NewTypedPodDisruptionBudgetInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedPodDisruptionBudgetInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) PodDisruptionBudgetIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "policy", Version: "v1", Resource: "poddisruptionbudgets"}
 	return typed.NewInformer[*policyv1.PodDisruptionBudget](
 		func() typed.ListWatcher[*policyv1.PodDisruptionBudgetList] {
 			return client.PolicyV1().PodDisruptionBudgets(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "policy", Version: "v1", Resource: "poddisruptionbudgets"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

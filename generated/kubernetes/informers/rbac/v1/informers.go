@@ -64,10 +64,13 @@ func (f *clusterRoleInformer) Lister() listers.ClusterRoleLister {
 }
 
 func (f *clusterRoleInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&rbacv1.ClusterRole{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedClusterRoleInformerWithOptions(client, options)
+	return NewTypedClusterRoleInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&rbacv1.ClusterRole{}),
+	})
 }
 
 // NewClusterRoleInformer is [NewTypedClusterRoleInformer] without types.
@@ -99,11 +102,17 @@ func NewClusterRoleInformerWithOptions(client kubernetes.Interface, options inte
 // NewTypedClusterRoleInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedClusterRoleInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ClusterRoleIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterroles"}
 	return typed.NewInformer[*rbacv1.ClusterRole](
 		func() typed.ListWatcher[*rbacv1.ClusterRoleList] { return client.RbacV1().ClusterRoles() },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterroles"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -180,10 +189,13 @@ func (f *clusterRoleBindingInformer) Lister() listers.ClusterRoleBindingLister {
 }
 
 func (f *clusterRoleBindingInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&rbacv1.ClusterRoleBinding{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedClusterRoleBindingInformerWithOptions(client, options)
+	return NewTypedClusterRoleBindingInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&rbacv1.ClusterRoleBinding{}),
+	})
 }
 
 // NewClusterRoleBindingInformer is [NewTypedClusterRoleBindingInformer] without types.
@@ -216,11 +228,17 @@ func NewClusterRoleBindingInformerWithOptions(client kubernetes.Interface, optio
 // NewTypedClusterRoleBindingInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedClusterRoleBindingInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ClusterRoleBindingIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterrolebindings"}
 	return typed.NewInformer[*rbacv1.ClusterRoleBinding](
 		func() typed.ListWatcher[*rbacv1.ClusterRoleBindingList] { return client.RbacV1().ClusterRoleBindings() },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterrolebindings"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -294,10 +312,13 @@ func (f *roleInformer) Lister() listers.RoleLister {
 }
 
 func (f *roleInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&rbacv1.Role{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedRoleInformerWithOptions(client, f.namespace, options)
+	return NewTypedRoleInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&rbacv1.Role{}),
+	})
 }
 
 // NewRoleInformer is [NewTypedRoleInformer] without types.
@@ -328,11 +349,17 @@ func NewRoleInformerWithOptions(client kubernetes.Interface, namespace string, o
 
 // NewTypedRoleInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a factory's.
 func NewTypedRoleInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) RoleIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "roles"}
 	return typed.NewInformer[*rbacv1.Role](
 		func() typed.ListWatcher[*rbacv1.RoleList] { return client.RbacV1().Roles(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "roles"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -406,10 +433,13 @@ func (f *roleBindingInformer) Lister() listers.RoleBindingLister {
 }
 
 func (f *roleBindingInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&rbacv1.RoleBinding{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedRoleBindingInformerWithOptions(client, f.namespace, options)
+	return NewTypedRoleBindingInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&rbacv1.RoleBinding{}),
+	})
 }
 
 // NewRoleBindingInformer is [NewTypedRoleBindingInformer] without types.
@@ -441,11 +471,17 @@ func NewRoleBindingInformerWithOptions(client kubernetes.Interface, namespace st
 // NewTypedRoleBindingInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedRoleBindingInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) RoleBindingIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "rolebindings"}
 	return typed.NewInformer[*rbacv1.RoleBinding](
 		func() typed.ListWatcher[*rbacv1.RoleBindingList] { return client.RbacV1().RoleBindings(namespace) },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "rolebindings"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

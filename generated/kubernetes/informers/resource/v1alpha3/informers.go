@@ -65,10 +65,13 @@ func (f *deviceTaintRuleInformer) Lister() listers.DeviceTaintRuleLister {
 }
 
 func (f *deviceTaintRuleInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&resourcev1alpha3.DeviceTaintRule{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedDeviceTaintRuleInformerWithOptions(client, options)
+	return NewTypedDeviceTaintRuleInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&resourcev1alpha3.DeviceTaintRule{}),
+	})
 }
 
 // NewDeviceTaintRuleInformer is [NewTypedDeviceTaintRuleInformer] without types.
@@ -100,13 +103,19 @@ func NewDeviceTaintRuleInformerWithOptions(client kubernetes.Interface, options 
 // NewTypedDeviceTaintRuleInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeviceTaintRuleInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) DeviceTaintRuleIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1alpha3", Resource: "devicetaintrules"}
 	return typed.NewInformer[*resourcev1alpha3.DeviceTaintRule](
 		func() typed.ListWatcher[*resourcev1alpha3.DeviceTaintRuleList] {
 			return client.ResourceV1alpha3().DeviceTaintRules()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1alpha3", Resource: "devicetaintrules"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -184,10 +193,13 @@ func (f *resourcePoolStatusRequestInformer) Lister() listers.ResourcePoolStatusR
 }
 
 func (f *resourcePoolStatusRequestInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&resourcev1alpha3.ResourcePoolStatusRequest{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedResourcePoolStatusRequestInformerWithOptions(client, options)
+	return NewTypedResourcePoolStatusRequestInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&resourcev1alpha3.ResourcePoolStatusRequest{}),
+	})
 }
 
 // NewResourcePoolStatusRequestInformer is [NewTypedResourcePoolStatusRequestInformer] without types.
@@ -222,13 +234,19 @@ func NewResourcePoolStatusRequestInformerWithOptions(client kubernetes.Interface
 // NewTypedResourcePoolStatusRequestInformerWithOptions returns an informer of its own, not shared with
 // anyone. Prefer a factory's.
 func NewTypedResourcePoolStatusRequestInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ResourcePoolStatusRequestIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1alpha3", Resource: "resourcepoolstatusrequests"}
 	return typed.NewInformer[*resourcev1alpha3.ResourcePoolStatusRequest](
 		func() typed.ListWatcher[*resourcev1alpha3.ResourcePoolStatusRequestList] {
 			return client.ResourceV1alpha3().ResourcePoolStatusRequests()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1alpha3", Resource: "resourcepoolstatusrequests"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

@@ -64,10 +64,13 @@ func (f *deviceClassInformer) Lister() listers.DeviceClassLister {
 }
 
 func (f *deviceClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&resourcev1beta1.DeviceClass{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedDeviceClassInformerWithOptions(client, options)
+	return NewTypedDeviceClassInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&resourcev1beta1.DeviceClass{}),
+	})
 }
 
 // NewDeviceClassInformer is [NewTypedDeviceClassInformer] without types.
@@ -99,13 +102,19 @@ func NewDeviceClassInformerWithOptions(client kubernetes.Interface, options inte
 // NewTypedDeviceClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedDeviceClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) DeviceClassIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "deviceclasses"}
 	return typed.NewInformer[*resourcev1beta1.DeviceClass](
 		func() typed.ListWatcher[*resourcev1beta1.DeviceClassList] {
 			return client.ResourceV1beta1().DeviceClasses()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "deviceclasses"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -182,10 +191,13 @@ func (f *resourceClaimInformer) Lister() listers.ResourceClaimLister {
 }
 
 func (f *resourceClaimInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&resourcev1beta1.ResourceClaim{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedResourceClaimInformerWithOptions(client, f.namespace, options)
+	return NewTypedResourceClaimInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&resourcev1beta1.ResourceClaim{}),
+	})
 }
 
 // NewResourceClaimInformer is [NewTypedResourceClaimInformer] without types.
@@ -217,13 +229,19 @@ func NewResourceClaimInformerWithOptions(client kubernetes.Interface, namespace 
 // NewTypedResourceClaimInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedResourceClaimInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ResourceClaimIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "resourceclaims"}
 	return typed.NewInformer[*resourcev1beta1.ResourceClaim](
 		func() typed.ListWatcher[*resourcev1beta1.ResourceClaimList] {
 			return client.ResourceV1beta1().ResourceClaims(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "resourceclaims"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -300,10 +318,13 @@ func (f *resourceClaimTemplateInformer) Lister() listers.ResourceClaimTemplateLi
 }
 
 func (f *resourceClaimTemplateInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&resourcev1beta1.ResourceClaimTemplate{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedResourceClaimTemplateInformerWithOptions(client, f.namespace, options)
+	return NewTypedResourceClaimTemplateInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&resourcev1beta1.ResourceClaimTemplate{}),
+	})
 }
 
 // NewResourceClaimTemplateInformer is [NewTypedResourceClaimTemplateInformer] without types.
@@ -337,13 +358,19 @@ func NewResourceClaimTemplateInformerWithOptions(client kubernetes.Interface, na
 // NewTypedResourceClaimTemplateInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedResourceClaimTemplateInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) ResourceClaimTemplateIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "resourceclaimtemplates"}
 	return typed.NewInformer[*resourcev1beta1.ResourceClaimTemplate](
 		func() typed.ListWatcher[*resourcev1beta1.ResourceClaimTemplateList] {
 			return client.ResourceV1beta1().ResourceClaimTemplates(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "resourceclaimtemplates"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -420,10 +447,13 @@ func (f *resourceSliceInformer) Lister() listers.ResourceSliceLister {
 }
 
 func (f *resourceSliceInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&resourcev1beta1.ResourceSlice{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedResourceSliceInformerWithOptions(client, options)
+	return NewTypedResourceSliceInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&resourcev1beta1.ResourceSlice{}),
+	})
 }
 
 // NewResourceSliceInformer is [NewTypedResourceSliceInformer] without types.
@@ -455,13 +485,19 @@ func NewResourceSliceInformerWithOptions(client kubernetes.Interface, options in
 // NewTypedResourceSliceInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedResourceSliceInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) ResourceSliceIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "resourceslices"}
 	return typed.NewInformer[*resourcev1beta1.ResourceSlice](
 		func() typed.ListWatcher[*resourcev1beta1.ResourceSliceList] {
 			return client.ResourceV1beta1().ResourceSlices()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "resource.k8s.io", Version: "v1beta1", Resource: "resourceslices"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

@@ -63,10 +63,13 @@ func (f *cSIDriverInformer) Lister() listers.CSIDriverLister {
 }
 
 func (f *cSIDriverInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&storagev1.CSIDriver{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedCSIDriverInformerWithOptions(client, options)
+	return NewTypedCSIDriverInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&storagev1.CSIDriver{}),
+	})
 }
 
 // NewCSIDriverInformer is [NewTypedCSIDriverInformer] without types.
@@ -98,11 +101,17 @@ func NewCSIDriverInformerWithOptions(client kubernetes.Interface, options intern
 // NewTypedCSIDriverInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedCSIDriverInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) CSIDriverIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "csidrivers"}
 	return typed.NewInformer[*storagev1.CSIDriver](
 		func() typed.ListWatcher[*storagev1.CSIDriverList] { return client.StorageV1().CSIDrivers() },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "csidrivers"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -177,10 +186,13 @@ func (f *cSINodeInformer) Lister() listers.CSINodeLister {
 }
 
 func (f *cSINodeInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&storagev1.CSINode{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedCSINodeInformerWithOptions(client, options)
+	return NewTypedCSINodeInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&storagev1.CSINode{}),
+	})
 }
 
 // NewCSINodeInformer is [NewTypedCSINodeInformer] without types.
@@ -212,11 +224,17 @@ func NewCSINodeInformerWithOptions(client kubernetes.Interface, options internal
 // NewTypedCSINodeInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedCSINodeInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) CSINodeIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "csinodes"}
 	return typed.NewInformer[*storagev1.CSINode](
 		func() typed.ListWatcher[*storagev1.CSINodeList] { return client.StorageV1().CSINodes() },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "csinodes"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -291,10 +309,13 @@ func (f *cSIStorageCapacityInformer) Lister() listers.CSIStorageCapacityLister {
 }
 
 func (f *cSIStorageCapacityInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&storagev1.CSIStorageCapacity{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedCSIStorageCapacityInformerWithOptions(client, f.namespace, options)
+	return NewTypedCSIStorageCapacityInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&storagev1.CSIStorageCapacity{}),
+	})
 }
 
 // NewCSIStorageCapacityInformer is [NewTypedCSIStorageCapacityInformer] without types.
@@ -327,13 +348,19 @@ func NewCSIStorageCapacityInformerWithOptions(client kubernetes.Interface, names
 // NewTypedCSIStorageCapacityInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedCSIStorageCapacityInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) CSIStorageCapacityIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "csistoragecapacities"}
 	return typed.NewInformer[*storagev1.CSIStorageCapacity](
 		func() typed.ListWatcher[*storagev1.CSIStorageCapacityList] {
 			return client.StorageV1().CSIStorageCapacities(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "csistoragecapacities"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -409,10 +436,13 @@ func (f *storageClassInformer) Lister() listers.StorageClassLister {
 }
 
 func (f *storageClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&storagev1.StorageClass{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedStorageClassInformerWithOptions(client, options)
+	return NewTypedStorageClassInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&storagev1.StorageClass{}),
+	})
 }
 
 // NewStorageClassInformer is [NewTypedStorageClassInformer] without types.
@@ -444,11 +474,17 @@ func NewStorageClassInformerWithOptions(client kubernetes.Interface, options int
 // NewTypedStorageClassInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
 // factory's.
 func NewTypedStorageClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) StorageClassIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "storageclasses"}
 	return typed.NewInformer[*storagev1.StorageClass](
 		func() typed.ListWatcher[*storagev1.StorageClassList] { return client.StorageV1().StorageClasses() },
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "storageclasses"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -525,10 +561,13 @@ func (f *volumeAttachmentInformer) Lister() listers.VolumeAttachmentLister {
 }
 
 func (f *volumeAttachmentInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&storagev1.VolumeAttachment{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedVolumeAttachmentInformerWithOptions(client, options)
+	return NewTypedVolumeAttachmentInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&storagev1.VolumeAttachment{}),
+	})
 }
 
 // NewVolumeAttachmentInformer is [NewTypedVolumeAttachmentInformer] without types.
@@ -561,13 +600,19 @@ func NewVolumeAttachmentInformerWithOptions(client kubernetes.Interface, options
 // NewTypedVolumeAttachmentInformerWithOptions returns an informer of its own, not shared with anyone. Prefer
 // a factory's.
 func NewTypedVolumeAttachmentInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) VolumeAttachmentIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "volumeattachments"}
 	return typed.NewInformer[*storagev1.VolumeAttachment](
 		func() typed.ListWatcher[*storagev1.VolumeAttachmentList] {
 			return client.StorageV1().VolumeAttachments()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "volumeattachments"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -644,10 +689,13 @@ func (f *volumeAttributesClassInformer) Lister() listers.VolumeAttributesClassLi
 }
 
 func (f *volumeAttributesClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&storagev1.VolumeAttributesClass{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedVolumeAttributesClassInformerWithOptions(client, options)
+	return NewTypedVolumeAttributesClassInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&storagev1.VolumeAttributesClass{}),
+	})
 }
 
 // NewVolumeAttributesClassInformer is [NewTypedVolumeAttributesClassInformer] without types.
@@ -681,13 +729,19 @@ func NewVolumeAttributesClassInformerWithOptions(client kubernetes.Interface, op
 // NewTypedVolumeAttributesClassInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedVolumeAttributesClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) VolumeAttributesClassIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "volumeattributesclasses"}
 	return typed.NewInformer[*storagev1.VolumeAttributesClass](
 		func() typed.ListWatcher[*storagev1.VolumeAttributesClassList] {
 			return client.StorageV1().VolumeAttributesClasses()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "volumeattributesclasses"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

@@ -65,10 +65,13 @@ func (f *cSIStorageCapacityInformer) Lister() listers.CSIStorageCapacityLister {
 }
 
 func (f *cSIStorageCapacityInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&storagev1alpha1.CSIStorageCapacity{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedCSIStorageCapacityInformerWithOptions(client, f.namespace, options)
+	return NewTypedCSIStorageCapacityInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&storagev1alpha1.CSIStorageCapacity{}),
+	})
 }
 
 // NewCSIStorageCapacityInformer is [NewTypedCSIStorageCapacityInformer] without types.
@@ -101,13 +104,19 @@ func NewCSIStorageCapacityInformerWithOptions(client kubernetes.Interface, names
 // NewTypedCSIStorageCapacityInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedCSIStorageCapacityInformerWithOptions(client kubernetes.Interface, namespace string, options internalinterfaces.InformerOptions) CSIStorageCapacityIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1alpha1", Resource: "csistoragecapacities"}
 	return typed.NewInformer[*storagev1alpha1.CSIStorageCapacity](
 		func() typed.ListWatcher[*storagev1alpha1.CSIStorageCapacityList] {
 			return client.StorageV1alpha1().CSIStorageCapacities(namespace)
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1alpha1", Resource: "csistoragecapacities"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -184,10 +193,13 @@ func (f *volumeAttachmentInformer) Lister() listers.VolumeAttachmentLister {
 }
 
 func (f *volumeAttachmentInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&storagev1alpha1.VolumeAttachment{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedVolumeAttachmentInformerWithOptions(client, options)
+	return NewTypedVolumeAttachmentInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&storagev1alpha1.VolumeAttachment{}),
+	})
 }
 
 // NewVolumeAttachmentInformer is [NewTypedVolumeAttachmentInformer] without types.
@@ -220,13 +232,19 @@ func NewVolumeAttachmentInformerWithOptions(client kubernetes.Interface, options
 // NewTypedVolumeAttachmentInformerWithOptions returns an informer of its own, not shared with anyone. Prefer
 // a factory's.
 func NewTypedVolumeAttachmentInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) VolumeAttachmentIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1alpha1", Resource: "volumeattachments"}
 	return typed.NewInformer[*storagev1alpha1.VolumeAttachment](
 		func() typed.ListWatcher[*storagev1alpha1.VolumeAttachmentList] {
 			return client.StorageV1alpha1().VolumeAttachments()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1alpha1", Resource: "volumeattachments"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
@@ -303,10 +321,13 @@ func (f *volumeAttributesClassInformer) Lister() listers.VolumeAttributesClassLi
 }
 
 func (f *volumeAttributesClassInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&storagev1alpha1.VolumeAttributesClass{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedVolumeAttributesClassInformerWithOptions(client, options)
+	return NewTypedVolumeAttributesClassInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&storagev1alpha1.VolumeAttributesClass{}),
+	})
 }
 
 // NewVolumeAttributesClassInformer is [NewTypedVolumeAttributesClassInformer] without types.
@@ -340,13 +361,19 @@ func NewVolumeAttributesClassInformerWithOptions(client kubernetes.Interface, op
 // NewTypedVolumeAttributesClassInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedVolumeAttributesClassInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) VolumeAttributesClassIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1alpha1", Resource: "volumeattributesclasses"}
 	return typed.NewInformer[*storagev1alpha1.VolumeAttributesClass](
 		func() typed.ListWatcher[*storagev1alpha1.VolumeAttributesClassList] {
 			return client.StorageV1alpha1().VolumeAttributesClasses()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1alpha1", Resource: "volumeattributesclasses"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 

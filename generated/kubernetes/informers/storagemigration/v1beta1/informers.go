@@ -65,10 +65,13 @@ func (f *storageVersionMigrationInformer) Lister() listers.StorageVersionMigrati
 }
 
 func (f *storageVersionMigrationInformer) defaultInformer(client kubernetes.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
-	options := f.factory.InformerOptions(&storagemigrationv1beta1.StorageVersionMigration{})
-	options.ResyncPeriod, options.TweakListOptions = resyncPeriod, f.tweakListOptions
-	options.Indexers = cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return NewTypedStorageVersionMigrationInformerWithOptions(client, options)
+	return NewTypedStorageVersionMigrationInformerWithOptions(client, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&storagemigrationv1beta1.StorageVersionMigration{}),
+	})
 }
 
 // NewStorageVersionMigrationInformer is [NewTypedStorageVersionMigrationInformer] without types.
@@ -103,13 +106,19 @@ func NewStorageVersionMigrationInformerWithOptions(client kubernetes.Interface, 
 // NewTypedStorageVersionMigrationInformerWithOptions returns an informer of its own, not shared with anyone.
 // Prefer a factory's.
 func NewTypedStorageVersionMigrationInformerWithOptions(client kubernetes.Interface, options internalinterfaces.InformerOptions) StorageVersionMigrationIndexInformer {
-	options.Client = client
-	options.Resource = schema.GroupVersionResource{Group: "storagemigration.k8s.io", Version: "v1beta1", Resource: "storageversionmigrations"}
 	return typed.NewInformer[*storagemigrationv1beta1.StorageVersionMigration](
 		func() typed.ListWatcher[*storagemigrationv1beta1.StorageVersionMigrationList] {
 			return client.StoragemigrationV1beta1().StorageVersionMigrations()
 		},
-		options,
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "storagemigration.k8s.io", Version: "v1beta1", Resource: "storageversionmigrations"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
 	)
 }
 
