@@ -30,6 +30,9 @@ type collection struct {
 	// version counts the writes, from 1. It is kept beside the objects, not in them, because tests compare whole
 	// objects.
 	version int64
+	// removed remembers the objects that were removed, so that a watch that begins at an older version hears of them:
+	// informers list before they watch, and tests delete in between.
+	removed removals
 	// written is set by the first attempt to write. Before it, lists have nil items, and afterwards empty ones: tests
 	// compare whole lists.
 	written  bool
@@ -72,13 +75,14 @@ func (s *store) collection(gvr schema.GroupVersionResource) *collection {
 
 // notify records the version of a change and sends it to the watchers.
 func (c *collection) notify(_ schema.GroupResource, event storage.Event[*stored]) {
-	if event.Type != watch.Deleted {
-		c.version = event.Object.version
+	c.version++
+	if event.Type == watch.Deleted {
+		c.removed.add(removal{key: event.Key, object: event.Object.object, version: c.version})
+	} else {
+		c.removed.forget(event.Key)
 	}
 	for _, w := range c.watchers {
-		if w.namespace == "" || w.namespace == event.Key.Namespace {
-			w.push(watch.Event{Type: event.Type, Object: event.Object.object.DeepCopyObject()})
-		}
+		w.send(event.Type, event.Key, event.Object.object)
 	}
 }
 
@@ -161,12 +165,18 @@ func (s *store) change(gvr schema.GroupVersionResource, key storage.Key, require
 	return err
 }
 
-// watch starts with the objects newer than version.
+// watch starts with what was removed and written after version. It returns an Expired error if removals after that version
+// are forgotten.
 func (s *store) watch(gvr schema.GroupVersionResource, ns string, version int64) (*watcher, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.collection(gvr)
 	w := newWatcher(ns)
+	if version != fromStart {
+		if err := c.removed.eachNewer(version, func(r removal) { w.send(watch.Deleted, r.key, r.object) }); err != nil {
+			return nil, err
+		}
+	}
 	err := c.eachNewer(ns, version, func(obj runtime.Object) { w.push(watch.Event{Type: watch.Added, Object: obj}) })
 	if err != nil {
 		return nil, err

@@ -99,7 +99,7 @@ func TestTrackerLists(t *testing.T) {
 	assert.Equal(t, []corev1.Pod{}, list("none").Items)
 
 	require.NoError(t, tracker.Delete(pods, "ns", "a"))
-	assert.Equal(t, "4", list("").ResourceVersion, "versions count what is written")
+	assert.Equal(t, "5", list("").ResourceVersion, "versions count what is written and removed")
 }
 
 func TestTrackerGuessesResources(t *testing.T) {
@@ -127,6 +127,54 @@ func TestWatchBeginnings(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, test.want, events(t, w))
 		})
+	}
+}
+
+// TestWatchTellsWhatWasRemovedSince removes objects between the list and the watch of an informer.
+func TestWatchTellsWhatWasRemovedSince(t *testing.T) {
+	tracker := podTracker()
+	for _, name := range []string{"before", "again", "a"} { // versions 2 to 4
+		require.NoError(t, tracker.Add(pod(name)))
+	}
+	require.NoError(t, tracker.Delete(pods, "ns", "before"))
+	list, err := tracker.List(pods, podKind, "")
+	require.NoError(t, err)
+	since := metav1.ListOptions{ResourceVersion: list.(*corev1.PodList).ResourceVersion}
+	require.NoError(t, tracker.Delete(pods, "ns", "again"))
+	require.NoError(t, tracker.Delete(pods, "ns", "a"))
+	require.NoError(t, tracker.Add(pod("again")))
+
+	for name, test := range map[string]struct {
+		namespace string
+		opts      []metav1.ListOptions
+		want      []string
+	}{
+		"from a list":       {"ns", []metav1.ListOptions{since}, []string{"DELETED a", "ADDED again"}},
+		"in all namespaces": {"", []metav1.ListOptions{since}, []string{"DELETED a", "ADDED again"}},
+		"in another one":    {"other", []metav1.ListOptions{since}, []string{}},
+		"without a version": {"ns", []metav1.ListOptions{{}}, []string{"ADDED again"}},
+		"without options":   {"ns", nil, []string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, err := tracker.Watch(pods, test.namespace, test.opts...)
+			require.NoError(t, err)
+			assert.Equal(t, test.want, events(t, w))
+		})
+	}
+}
+
+func TestWatchFromBeforeForgottenRemovals(t *testing.T) {
+	tracker := podTracker()
+	for i := range maxRemovals + 1 {
+		require.NoError(t, tracker.Add(pod(strconv.Itoa(i))))
+		require.NoError(t, tracker.Delete(pods, "ns", strconv.Itoa(i)))
+	}
+	_, err := tracker.Watch(pods, "ns", metav1.ListOptions{ResourceVersion: "2"}) // the first removal has version 3
+	assert.True(t, apierrors.IsResourceExpired(err), "%v", err)
+	for _, opts := range []metav1.ListOptions{{ResourceVersion: "3"}, {}} {
+		w, err := tracker.Watch(pods, "ns", opts)
+		require.NoError(t, err)
+		w.Stop()
 	}
 }
 

@@ -3,7 +3,10 @@ package testing
 import (
 	"sync"
 
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
 // watcher is a watch of a tracker. When a write returns, its event is in the channel, unless the channel is full.
@@ -51,6 +54,13 @@ func (w *watcher) stop() bool {
 		close(w.result)
 	}
 	return true
+}
+
+// send pushes an event with a copy of the object, if the watch covers the object's namespace.
+func (w *watcher) send(event watch.EventType, key storage.Key, obj runtime.Object) {
+	if w.namespace == "" || w.namespace == key.Namespace {
+		w.push(watch.Event{Type: event, Object: obj.DeepCopyObject()})
+	}
 }
 
 // push adds an event without blocking.
