@@ -27,8 +27,7 @@ func New(config *Config) (http.RoundTripper, error) {
 			return nil, err
 		}
 	case config.HasCA() || config.HasCertAuth() || config.HasCertCallback() || config.TLS.Insecure:
-		return nil, errors.New("using a custom transport with TLS certificate options or the insecure flag is not allowed: " +
-			"set them on the transport")
+		return nil, errTransportWithTLS
 	case config.SeparateConnections != SeparateConnections{}:
 		return nil, errors.New("using a custom transport with separate connections is not allowed: connections are the transport's own")
 	}
@@ -46,6 +45,17 @@ func dial() *net.Dialer {
 
 // newTransport makes a connection pool for config.
 func newTransport(config *Config) (*http.Transport, error) {
+	transport, err := plainTransport(config)
+	if err != nil {
+		return nil, err
+	}
+	// SetTransportDefaults turns HTTP/2 on, with a ping after 30 s of silence and 15 s for its response: a dead connection
+	// is closed within 45 s.
+	return utilnet.SetTransportDefaults(transport), nil
+}
+
+// plainTransport makes a transport for config without HTTP/2.
+func plainTransport(config *Config) (*http.Transport, error) {
 	tlsConfig, err := TLSConfigFor(config)
 	if err != nil {
 		return nil, err
@@ -54,9 +64,7 @@ func newTransport(config *Config) (*http.Transport, error) {
 	if config.DialHolder != nil {
 		dialContext = config.DialHolder.Dial
 	}
-	// SetTransportDefaults turns HTTP/2 on, with a ping after 30 s of silence and 15 s for its response: a dead connection
-	// is closed within 45 s.
-	return utilnet.SetTransportDefaults(&http.Transport{
+	return &http.Transport{
 		Proxy:               proxyOf(config),
 		DialContext:         dialContext,
 		TLSClientConfig:     tlsConfig,
@@ -65,7 +73,7 @@ func newTransport(config *Config) (*http.Transport, error) {
 		// Headers of informational responses (1xx) count too.
 		MaxResponseHeaderBytes: 1 << 20,
 		DisableCompression:     config.DisableCompression,
-	}), nil
+	}, nil
 }
 
 // proxyOf returns the function that finds the proxy for a request. Its errors do not quote passwords.
