@@ -135,10 +135,11 @@ func (d *DiscoveryClient) ServerVersion() (*version.Info, error) {
 
 // ServerVersionWithContext returns the version that the server was built from.
 func (d *DiscoveryClient) ServerVersionWithContext(ctx context.Context) (*version.Info, error) {
-	data, err := d.restClient.Get().AbsPath("/version").Do(ctx).Raw()
-	if err != nil {
+	result := d.restClient.Get().AbsPath("/version").Do(ctx)
+	if err := result.Error(); err != nil {
 		return nil, err
 	}
+	data, _ := result.Raw()
 	info := &version.Info{}
 	if err := json.Unmarshal(data, info); err != nil {
 		return nil, fmt.Errorf("unable to parse the server version: %w", webpage.Explain(err, "", data))

@@ -34,13 +34,15 @@ func (d *DiscoveryClient) ServerResourcesForGroupVersionWithContext(ctx context.
 		prefix = d.LegacyPrefix
 	}
 	resources = &metav1.APIResourceList{GroupVersion: groupVersion}
-	data, err := d.restClient.Get().AbsPath(prefix, groupVersion).SetHeader("Accept", AcceptV1).Do(ctx).Raw()
+	result := d.restClient.Get().AbsPath(prefix, groupVersion).SetHeader("Accept", AcceptV1).Do(ctx)
+	err = result.Error()
 	if groupVersion == "v1" && apierrors.IsNotFound(err) {
 		return resources, nil
 	}
 	if err != nil {
 		return nil, err
 	}
+	data, _ := result.Raw()
 	if err := json.Unmarshal(data, resources); err != nil {
 		return nil, fmt.Errorf("the server's list of resources (%s) is malformed: %w", prefix+"/"+groupVersion, webpage.Explain(err, "", data))
 	}

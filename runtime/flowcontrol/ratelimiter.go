@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 	"k8s.io/utils/clock"
 )
@@ -74,12 +75,12 @@ type tokenBucket struct {
 	clock   Clock
 	qps     float32
 
-	first   chan struct{} // holds a value while a waiter is the first
-	waiting atomic.Int64  // the number of waiters behind the first
+	first   *semaphore.Weighted // held by the waiter that is the first
+	waiting atomic.Int64        // the number of waiters behind the first
 }
 
 func newTokenBucket(qps float32, burst int, c Clock) *tokenBucket {
-	return &tokenBucket{limiter: rate.NewLimiter(rate.Limit(qps), burst), clock: c, qps: qps, first: make(chan struct{}, 1)}
+	return &tokenBucket{limiter: rate.NewLimiter(rate.Limit(qps), burst), clock: c, qps: qps, first: semaphore.NewWeighted(1)}
 }
 
 func (b *tokenBucket) TryAccept() bool { return b.limiter.AllowN(b.clock.Now(), 1) }
@@ -90,11 +91,11 @@ func (b *tokenBucket) QPS() float32 { return b.qps }
 
 func (b *tokenBucket) Accept() {
 	b.waiting.Add(1)
-	b.first <- struct{}{}
+	_ = b.first.Acquire(context.Background(), 1) // fails only when its context ends
 	b.waiting.Add(-1)
 	now := b.clock.Now()
 	b.clock.Sleep(b.limiter.ReserveN(now, 1).DelayFrom(now))
-	<-b.first
+	b.first.Release(1)
 }
 
 // Wait returns an error that names the client's own limit: no request was sent.
@@ -117,7 +118,7 @@ func (b *tokenBucket) wait(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer func() { <-b.first }()
+	defer b.first.Release(1)
 	return b.limiter.Wait(ctx)
 }
 
@@ -126,12 +127,7 @@ func (b *tokenBucket) enqueue(ctx context.Context, place int64) error {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < b.estimate(place) {
 		return errors.New("would exceed the context's deadline")
 	}
-	select {
-	case b.first <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return b.first.Acquire(ctx, 1)
 }
 
 // estimate returns the time until that many waiters have a token.

@@ -81,10 +81,11 @@ func (c *client) PathsWithContext(ctx context.Context) (map[string]GroupVersionW
 }
 
 func (c *client) documents(ctx context.Context) (map[string]*document, error) {
-	data, err := c.rest.Get().AbsPath(root).Do(ctx).Raw()
-	if err != nil {
+	result := c.rest.Get().AbsPath(root).Do(ctx)
+	if err := result.Error(); err != nil {
 		return nil, err
 	}
+	data, _ := result.Raw()
 	var index struct {
 		Paths map[string]struct {
 			ServerRelativeURL string `json:"serverRelativeURL"`

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/klog/v2"
 	"k8s.io/klog/v2/textlogger"
@@ -190,4 +191,62 @@ func TestATimeoutIsSaidInOneWay(t *testing.T) {
 	// Of a stream it is the HTTP client's. Its text is decided by a race between two of its own timers.
 	_, err = client.Get().AbsPath("/").Stream(t.Context())
 	require.ErrorIs(t, err, context.DeadlineExceeded)
+}
+
+// countingManager is a backoff manager without contexts.
+type countingManager struct {
+	NoBackoff
+
+	calls []string
+}
+
+func (m *countingManager) UpdateBackoff(*url.URL, error, int) { m.calls = append(m.calls, "update") }
+
+func (m *countingManager) CalculateBackoff(*url.URL) time.Duration {
+	m.calls = append(m.calls, "calculate")
+	return time.Minute
+}
+
+func (m *countingManager) Sleep(d time.Duration) { m.calls = append(m.calls, "sleep "+d.String()) }
+
+func TestABackoffManagerWithoutContexts(t *testing.T) {
+	manager := &countingManager{}
+	client := serve(t, func(http.ResponseWriter, *http.Request) {})
+	require.NoError(t, client.Get().AbsPath("/version").BackOff(manager).Do(t.Context()).Error())
+	assert.Equal(t, []string{"calculate", "sleep 1m0s", "update"}, manager.calls)
+	require.NoError(t, client.Get().AbsPath("/version").BackOff(nil).Do(t.Context()).Error())
+}
+
+func TestWarningsAreCounted(t *testing.T) {
+	var out strings.Builder
+	writer := NewWarningWriter(&out, WarningWriterOptions{Deduplicate: true})
+	for _, text := range []string{"old", "old", "older"} {
+		writer.HandleWarningHeader(299, "", text)
+	}
+	assert.Equal(t, 2, writer.WarningCount())
+}
+
+func TestCopiesOfTLSConfigurationsShareNothing(t *testing.T) {
+	original := &TLSClientConfig{ServerName: "s", CertData: []byte("c"), KeyData: []byte("k"), CAData: []byte("a"), NextProtos: []string{"h2"}}
+	c := original.DeepCopy()
+	assert.Equal(t, original, c)
+	c.CertData[0], c.KeyData[0], c.CAData[0], c.NextProtos[0] = 'x', 'x', 'x', "x"
+	assert.Equal(t, &TLSClientConfig{ServerName: "s", CertData: []byte("c"), KeyData: []byte("k"), CAData: []byte("a"), NextProtos: []string{"h2"}}, original)
+	assert.Nil(t, (*TLSClientConfig)(nil).DeepCopy())
+}
+
+// TestRawLeavesTheStatusToTheCaller reads the body of a refused request.
+func TestRawLeavesTheStatusToTheCaller(t *testing.T) {
+	const status = `{"kind":"Status","apiVersion":"v1","status":"Failure","message":"no","reason":"Forbidden","code":403}`
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = w.Write([]byte(status))
+	})
+	result := client.Get().AbsPath("/version").Do(t.Context())
+	body, err := result.Raw()
+	assert.Equal(t, status, string(body))
+	assert.True(t, apierrors.IsUnexpectedServerError(err), "%v", err)
+	require.EqualError(t, result.Error(), "no")
+	assert.True(t, apierrors.IsForbidden(err))
 }

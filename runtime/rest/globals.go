@@ -13,6 +13,14 @@ var execPlugins execplugin.Shared
 // authProviders are the Factory functions that programs have registered, by name.
 var authProviders sync.Map
 
+// NameMayNotBe are the strings that no segment of a path may be; see [IsValidPathSegmentName], which a change of this variable
+// does not affect.
+var NameMayNotBe = []string{".", ".."}
+
+// NameMayNotContain are the strings that no segment of a path may contain; see [IsValidPathSegmentName], which a change of this
+// variable does not affect.
+var NameMayNotContain = []string{"/", "%"}
+
 // defaultWarnings receives the warnings of clients whose configurations have no handler.
 var defaultWarnings = &defaultWarningHandler{handler: WarningLogger{}}
 

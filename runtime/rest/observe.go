@@ -84,44 +84,53 @@ func withResolverMetric(ctx context.Context) context.Context {
 }
 
 // urlTemplate is the request's URL with placeholders for what would make a metric of each object: names, namespaces, and
-// the values of parameters.
+// the values of parameters. Of a path that is none of an API it tells nothing, unless it has a single segment, such as /version.
 func (r *Request) urlTemplate() url.URL {
 	u := *r.URL()
 	u.User, u.Fragment = nil, ""
-	query := url.Values{}
-	for name := range u.Query() {
-		query.Set(name, "{value}")
-	}
-	u.RawQuery = query.Encode()
 	base := ""
 	if r.c.base != nil {
 		base = strings.TrimSuffix(r.c.base.Path, "/")
 	}
-	u.Path = base + pathTemplate(strings.TrimPrefix(u.Path, base))
+	below, ok := pathTemplate(strings.TrimPrefix(u.Path, base))
+	if !ok {
+		u.Path, u.RawQuery = "/{prefix}", ""
+		return u
+	}
+	query := url.Values{}
+	for name := range u.Query() {
+		query.Set(name, "{value}")
+	}
+	u.Path, u.RawQuery = base+below, query.Encode()
 	return u
 }
 
-// pathTemplate is a path of the API with placeholders for names; of other paths it tells nothing.
-func pathTemplate(p string) string {
+// pathTemplate is a path with placeholders for names, and whether it has one segment or is of an API.
+func pathTemplate(p string) (string, bool) {
 	segments := strings.Split(strings.Trim(p, "/"), "/")
 	below := map[string]int{"api": 2, "apis": 3}[segments[0]]
 	switch {
+	case len(segments) == 1:
+		return p, true
 	case below == 0:
-		return "/{prefix}"
+		return "", false
 	case len(segments) <= below+1:
-		return p
+		return p, true
 	}
 	named := segments[below+1:] // what follows the resource
-	if segments[below] != "namespaces" || len(named) == 1 || named[1] == "status" || named[1] == "finalize" {
+	if segments[below] != "namespaces" || len(named) == 1 || isSubresource(named[1]) {
 		named[0] = "{name}"
-		return "/" + path.Join(segments...)
+		return "/" + path.Join(segments...), true
 	}
 	named[0] = "{namespace}"
-	if len(named) > 2 {
+	if len(named) > 2 && !isSubresource(named[2]) {
 		named[2] = "{name}"
 	}
-	return "/" + path.Join(segments...)
+	return "/" + path.Join(segments...), true
 }
+
+// isSubresource reports whether a segment is one of a namespace's subresources.
+func isSubresource(segment string) bool { return segment == "status" || segment == "finalize" }
 
 // logBody logs what a request carries, or its answer, from verbosity 8 on: the first kilobyte of it, ten from 9 on, and all
 // from 10 on. Bytes that are no text are dumped. What holds credentials is counted, not shown: Secrets, tokens and

@@ -106,7 +106,7 @@ func TestMetrics(t *testing.T) {
 
 	l.entries = nil
 	require.Error(t, client.Get().AbsPath("/secret/path").MaxRetries(0).Timeout(time.Hour).Do(t.Context()).Error())
-	assert.Equal(t, []string{"sent 0", "result <error> GET", "latency GET /{prefix}?timeout=%7Bvalue%7D"}, l.entries)
+	assert.Equal(t, []string{"sent 0", "result <error> GET", "latency GET /{prefix}?"}, l.entries)
 }
 
 func TestMetricsOfNames(t *testing.T) {
@@ -131,9 +131,14 @@ func TestPathTemplates(t *testing.T) {
 		"/api/v1/namespaces/ns/pods/web/log":       "/api/v1/namespaces/{namespace}/pods/{name}/log",
 		"/apis/apps/v1/namespaces/ns/scales/x":     "/apis/apps/v1/namespaces/{namespace}/scales/{name}",
 		"/apis/fleet.example.com/v1/ships/nauti":   "/apis/fleet.example.com/v1/ships/{name}",
-		"/healthz":                                 "/{prefix}",
+		"/healthz":                                 "/healthz",
+		"/":                                        "/",
+		"/healthz/etcd":                            "",
+		"/openapi/v3/apis/apps/v1":                 "",
 		"/apis/fleet.example.com/v1/namespaces/n/": "/apis/fleet.example.com/v1/namespaces/{name}",
 	} {
-		assert.Equal(t, want, pathTemplate(path), path)
+		got, ok := pathTemplate(path)
+		assert.Equal(t, want, got, path)
+		assert.Equal(t, want != "", ok, path)
 	}
 }

@@ -125,6 +125,9 @@ func (r *Request) SetHeader(key string, values ...string) *Request {
 // Timeout bounds the duration of the request on the server and in the client. Zero means no bound; a negative one is an
 // error.
 func (r *Request) Timeout(d time.Duration) *Request {
+	if r.err != nil {
+		return r
+	}
 	if d < 0 {
 		return r.fail(errors.New("timeout must not be negative"))
 	}

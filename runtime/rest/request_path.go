@@ -27,7 +27,7 @@ func (t *target) path() string {
 	p.Grow(len(t.prefix) + len(t.namespace) + len(t.resource) + len(t.name) + len("/namespaces///"))
 	p.WriteString(t.prefix)
 	below := func(segment string) {
-		if !strings.HasSuffix(p.String(), "/") {
+		if p.Len() > 0 && !strings.HasSuffix(p.String(), "/") {
 			p.WriteByte('/')
 		}
 		p.WriteString(segment)

@@ -32,8 +32,9 @@ type Result struct {
 	decoder     runtime.Decoder
 }
 
-// Raw returns the body of the response, which the caller may change.
-func (r Result) Raw() ([]byte, error) { return r.body, r.Error() }
+// Raw returns the body of the response, which the caller may change. Its error is made from the code of the response: a Status
+// in the body is left to the caller, or see Error.
+func (r Result) Raw() ([]byte, error) { return r.body, r.err }
 
 // Get decodes the response into a new object of its kind.
 func (r Result) Get() (runtime.Object, error) {
@@ -193,8 +194,12 @@ func (r *Request) transform(resp *http.Response) Result {
 	decoder, err := r.c.decoders.get(result.contentType, r.c.content.Negotiator)
 	switch {
 	case err == nil && failed(resp):
-		result.decoder = decoder
-		result.err, result.status = r.unexpected(resp, result.body), decodeFailure(result.body, decoder)
+		result.decoder, result.status = decoder, decodeFailure(result.body, decoder)
+		quoted := result.body
+		if result.status != nil {
+			quoted = nil
+		}
+		result.err = r.unexpected(resp, quoted)
 	case err == nil:
 		result.decoder = decoder
 	case failed(resp):

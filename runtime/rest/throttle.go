@@ -22,10 +22,13 @@ const (
 	longWaitEvery = 10 * time.Second
 )
 
-// throttle waits for the client's rate limiter. Its error says so, since nothing was sent.
+// throttle waits for the client's rate limiter. Its error says so, since nothing was sent, unless the context has ended before.
 func (r *Request) throttle(ctx context.Context, reason string) error {
 	if r.limiter == nil {
 		return nil
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	begun := time.Now()
 	err := r.limiter.Wait(ctx)

@@ -72,6 +72,7 @@ type warningWriter struct {
 	mu      sync.Mutex
 	out     io.Writer
 	written map[string]struct{}
+	count   int
 }
 
 // NewWarningWriter returns a handler that writes each warning as a line.
@@ -100,6 +101,14 @@ func (w *warningWriter) HandleWarningHeader(code int, _ string, message string) 
 		label = "\x1b[33;1mWarning:\x1b[0m"
 	}
 	_, _ = fmt.Fprintln(w.out, label, message)
+	w.count++
+}
+
+// WarningCount returns how many warnings have been written.
+func (w *warningWriter) WarningCount() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.count
 }
 
 // withoutContext makes a handler with context of one without.
