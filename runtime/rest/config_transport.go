@@ -233,12 +233,26 @@ func GetAuthProvider(clusterAddress string, apc *api.AuthProviderConfig, persist
 	registered, _ := authProviders.Load(apc.Name)
 	factory, ok := registered.(Factory)
 	if !ok {
-		return nil, errors.New("auth provider " + apc.Name + " is not supported: use an exec plugin instead")
+		return nil, fmt.Errorf("auth provider %.256q is not supported: %s", apc.Name, insteadOfProvider(apc.Name))
 	}
 	if persister == nil {
 		persister = notPersisted{}
 	}
 	return factory(clusterAddress, apc.Config, persister)
+}
+
+// insteadOfProvider says what to use instead of a provider that nobody has registered.
+func insteadOfProvider(name string) string {
+	switch name {
+	case "gcp":
+		return "Kubernetes has removed it: install gke-gcloud-auth-plugin, then run gcloud container clusters get-credentials"
+	case "azure":
+		return "Kubernetes has removed it: install kubelogin, then run kubelogin convert-kubeconfig"
+	case "oidc":
+		return "import github.com/typewright/typewright/runtime/auth/oidc, or use an exec plugin"
+	default:
+		return "use an exec plugin instead"
+	}
 }
 
 // addAuthProvider has conf use the provider that the configuration names, if any.

@@ -50,8 +50,19 @@ func TestWhatReachesTheTransport(t *testing.T) {
 		SeparateConnections: transport.SeparateConnections{Watches: true, Writes: true},
 	}, got)
 
-	_, err = (&Config{AuthProvider: &api.AuthProviderConfig{Name: "gcp"}}).TransportConfig()
-	require.ErrorContains(t, err, "auth provider gcp is not supported: use an exec plugin instead")
+}
+
+func TestAnAuthProviderThatIsNotThere(t *testing.T) {
+	for name, remedy := range map[string]string{
+		"gcp":   "install gke-gcloud-auth-plugin",
+		"azure": "install kubelogin",
+		"oidc":  "import github.com/typewright/typewright/runtime/auth/oidc",
+		"other": "use an exec plugin",
+	} {
+		_, err := (&Config{AuthProvider: &api.AuthProviderConfig{Name: name}}).TransportConfig()
+		require.ErrorContains(t, err, `auth provider "`+name+`" is not supported`)
+		require.ErrorContains(t, err, remedy)
+	}
 }
 
 func TestOnlyTheTransportSeesCredentials(t *testing.T) {
