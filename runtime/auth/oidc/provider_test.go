@@ -161,8 +161,8 @@ func TestWhatIsWrongIsSaidWithoutTheTokens(t *testing.T) {
 			settings: map[string]string{idToken: jwt(`{"exp":1.5e9}`)},
 			want:     "no refresh-token: log in again: it expired at 2017-07-14T02:40:00Z",
 		},
-		"no payload":         {settings: map[string]string{idToken: "a.!.c"}, want: "is not base64"},
-		"no expiry":          {settings: map[string]string{idToken: jwt(`{}`)}, want: "has no exp"},
+		"no payload":          {settings: map[string]string{idToken: "a.!.c"}, want: "is not base64"},
+		"no expiry":           {settings: map[string]string{idToken: jwt(`{}`)}, want: "has no exp"},
 		"expiry is no number": {settings: map[string]string{idToken: jwt(`{"exp":"s3cret"}`)}, want: "is not JSON with a number exp"},
 		"refused": {
 			settings: map[string]string{refreshToken: "s3cret"}, status: 400, answer: `{"error":"invalid_grant","error_description":"revoked"}`,
