@@ -5,6 +5,7 @@ package reference
 import (
 	"errors"
 	"fmt"
+	"reflect"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -12,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// ErrNilObject is the error for a nil object.
+// ErrNilObject is the error for a nil object, and for a nil pointer to one.
 var ErrNilObject = errors.New("can't reference a nil object")
 
 // GetReference returns a reference to obj with its kind, name, namespace, uid and resource version. The kind is that of
@@ -21,7 +22,7 @@ var ErrNilObject = errors.New("can't reference a nil object")
 //
 // It returns [ErrNilObject] for nil, and an error for an object without a kind that the scheme does not know.
 func GetReference(scheme *runtime.Scheme, obj runtime.Object) (*corev1.ObjectReference, error) {
-	if obj == nil {
+	if isNil(obj) {
 		return nil, ErrNilObject
 	}
 	if ref, ok := obj.(*corev1.ObjectReference); ok {
@@ -43,6 +44,15 @@ func GetReference(scheme *runtime.Scheme, obj runtime.Object) (*corev1.ObjectRef
 	}
 	ref.ResourceVersion = list.GetResourceVersion()
 	return ref, nil
+}
+
+// isNil reports whether there is no object, though obj may have its type.
+func isNil(obj runtime.Object) bool {
+	if obj == nil {
+		return true
+	}
+	value := reflect.ValueOf(obj)
+	return value.Kind() == reflect.Pointer && value.IsNil()
 }
 
 // kindOf prefers the object's kind: the scheme does not know every kind, and a type may have several.

@@ -23,8 +23,10 @@ func TestGetReference(t *testing.T) {
 		want   *corev1.ObjectReference
 		err    string
 	}{
-		"nil":         {scheme: scheme, err: "can't reference a nil object"},
-		"a reference": {scheme: scheme, obj: given, want: given},
+		"nil":             {scheme: scheme, err: "can't reference a nil object"},
+		"a nil pod":       {scheme: scheme, obj: (*corev1.Pod)(nil), err: "can't reference a nil object"},
+		"a nil reference": {scheme: scheme, obj: (*corev1.ObjectReference)(nil), err: "can't reference a nil object"},
+		"a reference":     {scheme: scheme, obj: given, want: given},
 		"the kind from the scheme": {scheme: scheme, obj: &corev1.Pod{ObjectMeta: pod}, want: &corev1.ObjectReference{
 			Kind: "Pod", APIVersion: "v1", Name: "web", Namespace: "shop", UID: "42", ResourceVersion: "7",
 		}},
