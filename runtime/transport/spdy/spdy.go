@@ -17,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/httpstream/spdy"
 
 	"github.com/typewright/typewright/runtime/internal/redact"
+	"github.com/typewright/typewright/runtime/internal/streaming"
 	"github.com/typewright/typewright/runtime/internal/upgrade"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/transport"
@@ -84,7 +85,11 @@ func (u *upgrader) NewConnection(resp *http.Response) (httpstream.Connection, er
 		return nil, errors.New("unable to upgrade connection: the response is not one of the round tripper that belongs to this upgrader, " +
 			"or its connection is in use")
 	}
-	return spdy.NewClientConnectionWithPings(conn, pingPeriod)
+	client, err := streaming.NewClient(conn, pingPeriod)
+	if err != nil {
+		return nil, err
+	}
+	return client, nil
 }
 
 // mentions reports whether a header of resp contains a word, in upper or lower case.
