@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
@@ -63,6 +65,32 @@ func (v *informerView[T]) Status() InformerStatus {
 		status.Handlers = append(status.Handlers, HandlerStatus(handler))
 	}
 	return status
+}
+
+// Follows reports whether an informer keeps the objects that a resource has in a namespace, whatever their version. A namespace is
+// empty for cluster-scoped objects. It does not know about selectors. It returns false for an informer that does not know its
+// resource: generated informers and those of the dynamic and the metadata factory do, others if the Identifier in their options
+// names it.
+func Follows(informer SharedInformer, resource schema.GroupResource, namespace string) bool {
+	knows, ok := unwrapped(informer).(interface {
+		follows(resource schema.GroupResource, namespace string) bool
+	})
+	return ok && knows.follows(resource, namespace)
+}
+
+func (v *informerView[T]) follows(resource schema.GroupResource, namespace string) bool {
+	if v.opts.Identifier.gvr.GroupResource() != resource {
+		return false
+	}
+	covers := func(source StreamListerWatcher[T]) bool {
+		described, ok := source.(describes)
+		if !ok {
+			return true
+		}
+		_, only := described.Describe()
+		return only == "" || only == namespace
+	}
+	return slices.ContainsFunc(scopesOf(v.source)(), func(scope Scope[T]) bool { return covers(scope.Source) })
 }
 
 // whyOf returns the failure of an informer to list or watch, or nil if it works or is not from this package.

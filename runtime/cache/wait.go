@@ -225,7 +225,7 @@ func waitForVersion(ctx context.Context, informer SharedInformer, version string
 		return fmt.Errorf("cannot wait for resource version %q: %w", version, err)
 	}
 	for {
-		changes, release := changesOf(informer)
+		changes, release := Changes(informer)
 		done, err := sooner()
 		if err == nil && !done {
 			done, err = reached(informer.GetStore().LastStoreSyncResourceVersion(), version)
@@ -247,8 +247,16 @@ func waitForVersion(ctx context.Context, informer SharedInformer, version string
 	}
 }
 
-// changesOf returns a channel that is closed when the informer may have changed. The caller calls release afterwards.
-func changesOf(informer SharedInformer) (changes <-chan struct{}, release func()) {
+// Changes returns a channel that is closed when the store of an informer, or the store's resource version, may have changed after
+// the call. Call release when the channel is not needed any more. Look at the store between the call and the wait, or a change is
+// missed:
+//
+//	changes, release := cache.Changes(informer)
+//	if !done() {
+//		<-changes
+//	}
+//	release()
+func Changes(informer SharedInformer) (changes <-chan struct{}, release func()) {
 	if tells, ok := unwrapped(informer).(interface{ Changes() <-chan struct{} }); ok {
 		return tells.Changes(), func() {}
 	}

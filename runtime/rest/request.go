@@ -62,7 +62,9 @@ type Request struct {
 	headers http.Header
 	body    body
 
-	err error
+	// retried says that an attempt without an answer, or with a 5xx, was followed by another.
+	retried bool
+	err     error
 }
 
 var _ ResponseWrapper = (*Request)(nil)
@@ -197,10 +199,12 @@ func (r *Request) Do(ctx context.Context) Result {
 	r.logBody(ctx, "Request Body", r.body.bytes)
 	resp, err := r.send(ctx, retryable)
 	if err != nil {
+		r.reportWrites(ctx, nil, nil, err)
 		return Result{err: err}
 	}
 	defer func() { _ = resp.Body.Close() }()
 	result := r.transform(resp)
+	r.reportWrites(ctx, resp, result.body, nil)
 	r.logBody(ctx, "Response Body", result.body)
 	r.warn(ctx, resp)
 	r.observeResponse(ctx, len(result.body))
@@ -219,10 +223,12 @@ func (r *Request) DoRaw(ctx context.Context) ([]byte, error) {
 	r.logBody(ctx, "Request Body", r.body.bytes)
 	resp, err := r.send(ctx, retryable)
 	if err != nil {
+		r.reportWrites(ctx, nil, nil, err)
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	data, err := r.readAll(resp)
+	r.reportWrites(ctx, resp, data, nil)
 	r.logBody(ctx, "Response Body", data)
 	r.warn(ctx, resp)
 	r.observeResponse(ctx, len(data))
@@ -241,6 +247,7 @@ func (r *Request) Stream(ctx context.Context) (io.ReadCloser, error) {
 	}
 	r.logBody(ctx, "Request Body", r.body.bytes)
 	resp, err := r.send(ctx, notRetryable)
+	r.reportWrites(ctx, resp, nil, err) // before the caller reads the answer: an object in it is not known yet
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,7 @@ func (r *Request) send(ctx context.Context, broken func(verb string, err error) 
 			}
 			return resp, nil
 		}
+		r.retried = r.retried || resp == nil || resp.StatusCode >= http.StatusInternalServerError
 		if resp != nil {
 			drain(resp.Body)
 		}

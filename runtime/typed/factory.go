@@ -112,6 +112,9 @@ func (f *InformerFactory[C, F]) InformerFor(obj runtime.Object, newFunc F) cache
 	})
 }
 
+// Informers returns all informers that InformerFor has created, in no particular order.
+func (f *InformerFactory[C, F]) Informers() []cache.SharedIndexInformer { return f.set.Informers() }
+
 // Use registers a user of one of the factory's informers; see [InformerSet.Use].
 func (f *InformerFactory[C, F]) Use(informer cache.SharedIndexInformer) (release func(), err error) {
 	return f.set.Use(informer)

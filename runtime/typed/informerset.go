@@ -65,6 +65,17 @@ func (s *InformerSet[K]) For(key K, newInformer func() cache.SharedIndexInformer
 	return m.informer
 }
 
+// Informers returns all informers that For has created, in no particular order.
+func (s *InformerSet[K]) Informers() []cache.SharedIndexInformer {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	informers := make([]cache.SharedIndexInformer, 0, len(s.members))
+	for _, m := range s.members {
+		informers = append(informers, m.informer)
+	}
+	return informers
+}
+
 // Start starts every informer that does not run, and returns at once. Each runs in its own goroutine until ctx ends; an
 // informer whose context has ended runs again, with ctx. With auto, informers that For creates later start at once;
 // without it, they need another Start. After Shutdown, Start does nothing.

@@ -120,3 +120,10 @@ func TestStartAfterTheEndOfAContext(t *testing.T) {
 		assert.True(t, informer.IsStopped())
 	})
 }
+
+func TestASetTellsItsInformers(t *testing.T) {
+	factory := newPodFactory(newPlainPods())
+	assert.Empty(t, factory.Informers())
+	informer := factory.pods()
+	assert.Equal(t, []cache.SharedIndexInformer{informer}, factory.Informers())
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/typewright/typewright/runtime/cache"
@@ -110,4 +111,17 @@ func TestFactoryCountsUsers(t *testing.T) {
 	cancel()
 	factory.Shutdown()
 	third()
+}
+
+func TestFollows(t *testing.T) {
+	pods := corev1.SchemeGroupVersion.WithResource("pods")
+	inAll := typed.NewClient(podOptions(t, &recorder{}, ""))
+	client := func() typed.ListWatcher[*corev1.PodList] { return inAll }
+	limited := typed.NewInformer[*corev1.Pod](client, typed.InformerOptions{Resource: pods, SharedOptions: typed.SharedOptions{Namespaces: []string{"a", "b"}}})
+	for namespace, want := range map[string]bool{"a": true, "b": true, "c": false} {
+		assert.Equal(t, want, cache.Follows(limited, pods.GroupResource(), namespace), namespace)
+	}
+	assert.False(t, cache.Follows(limited, schema.GroupResource{Group: "metrics.k8s.io", Resource: "pods"}, "a"))
+	nameless := typed.NewInformer[*corev1.Pod](client, typed.InformerOptions{})
+	assert.False(t, cache.Follows(nameless, pods.GroupResource(), "a"))
 }

@@ -79,7 +79,7 @@ func NewFilteredDynamicInformer(client dynamic.Interface, gvr schema.GroupVersio
 }
 
 func newInformer(client dynamic.Interface, gvr schema.GroupVersionResource, namespace string, options typed.InformerOptions) GenericInformer {
-	options.Client, options.Description = client, gvr.String()
+	options.Client, options.Resource, options.Description = client, gvr, gvr.String()
 	shared := typed.NewInformer[*unstructured.Unstructured](
 		func() typed.ListWatcher[*unstructured.UnstructuredList] {
 			return client.Resource(gvr).Namespace(namespace)

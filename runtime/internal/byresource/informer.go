@@ -96,6 +96,9 @@ func (f *Factory[T]) informerOptions(gvr schema.GroupVersionResource) typed.Info
 	return options
 }
 
+// Informers returns all informers that ForResource has created, in no particular order.
+func (f *Factory[T]) Informers() []cache.SharedIndexInformer { return f.set.Informers() }
+
 // Start is StartWithContext with a channel instead of the context.
 func (f *Factory[T]) Start(stopCh <-chan struct{}) {
 	f.StartWithContext(wait.ContextForChannel(stopCh))

@@ -110,7 +110,7 @@ func NewFilteredMetadataInformer(client metadata.Interface, gvr schema.GroupVers
 }
 
 func newInformer(client metadata.Interface, gvr schema.GroupVersionResource, namespace string, options typed.InformerOptions) GenericInformer {
-	options.Client, options.Description = client, gvr.String()
+	options.Client, options.Resource, options.Description = client, gvr, gvr.String()
 	shared := typed.NewInformer[*metav1.PartialObjectMetadata](
 		func() typed.ListWatcher[*metav1.PartialObjectMetadataList] {
 			return client.Resource(gvr).Namespace(namespace)

@@ -1,0 +1,291 @@
+package controller
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/resourceversion"
+	"k8s.io/klog/v2"
+
+	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/rest"
+)
+
+// gate holds keys until the caches have what their last reconcile has written.
+type gate struct {
+	name      string
+	maxWait   time.Duration
+	observe   func(waited time.Duration, timedOut bool)
+	informers func() []cache.SharedInformer
+	held      chan struct{} // has an element when a key was held since run looked
+
+	mu     sync.Mutex
+	keys   map[cache.ObjectName]*unseen
+	counts WriteCounts
+}
+
+// object names what was written, whatever the version of its API. The name is empty for a write of any object.
+type object struct {
+	resource schema.GroupResource
+	key      cache.ObjectName
+}
+
+// unseen is what a key has written and the caches have not.
+type unseen struct {
+	writes   map[object]rest.Write
+	deadline time.Time // after which it is reconciled all the same
+	since    time.Time // when it was first asked for; zero while it is not held
+	priority int
+}
+
+func newGate(name string, maxWait time.Duration, observe func(time.Duration, bool), informers func() []cache.SharedInformer) *gate {
+	return &gate{
+		name: name, maxWait: maxWait, observe: observe, informers: informers, held: make(chan struct{}, 1),
+		keys: map[cache.ObjectName]*unseen{}, counts: WriteCounts{Unfollowed: map[schema.GroupResource]uint64{}},
+	}
+}
+
+// begin lets go of the keys that a former run held, whose queue is gone. What they have written stays.
+func (g *gate) begin() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, u := range g.keys {
+		u.since = time.Time{}
+	}
+}
+
+// note notes a write of a key.
+func (g *gate) note(key cache.ObjectName, w rest.Write) {
+	resource := w.Resource.GroupResource()
+	followed := len(g.followers(resource, w.Namespace)) > 0
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.counts.Noted++
+	if !followed {
+		g.counts.Unfollowed[resource]++
+		return
+	}
+	if g.maxWait < 0 {
+		return
+	}
+	u := g.keys[key]
+	if u == nil {
+		u = &unseen{writes: map[object]rest.Write{}}
+		g.keys[key] = u
+	}
+	u.deadline = time.Now().Add(g.maxWait)
+	of := object{resource, cache.NewObjectName(w.Namespace, w.Name)}
+	if before, again := u.writes[of]; again {
+		w = merge(before, w)
+	}
+	u.writes[of] = w
+}
+
+// merge returns what to wait for after two writes of an object. Requests that are sent at the same time may be noted in any order.
+func merge(before, after rest.Write) rest.Write {
+	if before.UID != "" && after.UID != "" && before.UID != after.UID || before.Unknown {
+		return after
+	}
+	if order, err := resourceversion.CompareResourceVersion(before.ResourceVersion, after.ResourceVersion); err == nil && order > 0 || after.ResourceVersion == "" {
+		after.ResourceVersion = before.ResourceVersion
+	}
+	after.Deleted = after.Deleted || before.Deleted && before.UID != "" && before.UID == after.UID
+	return after
+}
+
+// settle asks the server about the writes of a key whose effect is not known, until the key's time is over.
+func (g *gate) settle(ctx context.Context, key cache.ObjectName) error {
+	for of, w := range g.unknown(key) {
+		settled, err := w.Settle(ctx)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", of.resource, of.key, err)
+		}
+		g.mu.Lock()
+		if u := g.keys[key]; u != nil && u.writes[of].Unknown {
+			u.writes[of] = settled
+		}
+		g.mu.Unlock()
+	}
+	return nil
+}
+
+func (g *gate) unknown(key cache.ObjectName) map[object]rest.Write {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	u := g.keys[key]
+	if u == nil || !time.Now().Before(u.deadline) {
+		return nil
+	}
+	var unknown map[object]rest.Write
+	for of, w := range u.writes {
+		if w.Unknown {
+			if unknown == nil {
+				unknown = map[object]rest.Write{}
+			}
+			unknown[of] = w
+		}
+	}
+	return unknown
+}
+
+// holds reports whether a key has to wait. Run asks for it when it need not wait any more.
+func (g *gate) holds(ctx context.Context, key cache.ObjectName, priority int) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	u := g.keys[key]
+	if u == nil {
+		return false
+	}
+	now := time.Now()
+	seen := g.seen(u)
+	if seen || !now.Before(u.deadline) {
+		delete(g.keys, key)
+		g.passed(ctx, key, u, now, !seen)
+		return false
+	}
+	if u.since.IsZero() {
+		u.since, u.priority = now, priority
+		g.counts.Held++
+	}
+	u.priority = max(u.priority, priority)
+	select {
+	case g.held <- struct{}{}:
+	default:
+	}
+	return true
+}
+
+// passed counts a key that goes on.
+func (g *gate) passed(ctx context.Context, key cache.ObjectName, u *unseen, now time.Time, timedOut bool) {
+	waited := time.Duration(0)
+	if !u.since.IsZero() {
+		waited = now.Sub(u.since)
+		g.counts.LongestWait = max(g.counts.LongestWait, waited)
+	}
+	if timedOut {
+		g.counts.TimedOut++
+		klog.FromContext(ctx).Error(nil, "Reconciling with a cache that has not seen the last writes", "key", key.String(), "waited", waited, "writes", describe(u.writes))
+	}
+	if timedOut || waited > 0 {
+		g.observe(waited, timedOut)
+	}
+}
+
+// run calls release for each key that was held and need not wait any more, until ctx ends.
+func (g *gate) run(ctx context.Context, release func(key cache.ObjectName, priority int)) {
+	for ctx.Err() == nil {
+		cases := []reflect.SelectCase{{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(ctx.Done())}, {Dir: reflect.SelectRecv, Chan: reflect.ValueOf(g.held)}}
+		var releases []func()
+		for _, informer := range g.informers() {
+			changes, stop := cache.Changes(informer)
+			releases = append(releases, stop)
+			cases = append(cases, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(changes)})
+		}
+		next, waiting := g.free(release)
+		if waiting {
+			timer := time.NewTimer(time.Until(next))
+			releases = append(releases, func() { timer.Stop() })
+			cases = append(cases, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(timer.C)})
+		} else {
+			cases = cases[:2] // nothing depends on the informers
+		}
+		reflect.Select(cases)
+		for _, stop := range releases {
+			stop()
+		}
+	}
+}
+
+// free releases the held keys that need not wait any more, and returns the next deadline of the others.
+func (g *gate) free(release func(cache.ObjectName, int)) (next time.Time, waiting bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	for key, u := range g.keys {
+		switch {
+		case u.since.IsZero():
+		case !now.Before(u.deadline) || g.seen(u):
+			release(key, u.priority) // whose worker asks holds again
+		case !waiting || u.deadline.Before(next):
+			next, waiting = u.deadline, true
+		}
+	}
+	return next, waiting
+}
+
+// seen removes what the caches have seen and reports whether nothing is left.
+func (g *gate) seen(u *unseen) bool {
+	for of, w := range u.writes {
+		if w.Unknown {
+			continue
+		}
+		followers := g.followers(of.resource, w.Namespace)
+		if !slices.ContainsFunc(followers, func(informer cache.SharedInformer) bool { return !g.has(informer.GetStore(), of, w) }) {
+			delete(u.writes, of)
+		}
+	}
+	return len(u.writes) == 0
+}
+
+func (g *gate) followers(resource schema.GroupResource, namespace string) []cache.SharedInformer {
+	return slices.DeleteFunc(g.informers(), func(informer cache.SharedInformer) bool { return !cache.Follows(informer, resource, namespace) })
+}
+
+// has reports whether a store has a write. The version comes before the object: an object that is not there yet, together with a
+// later version, would look like one that is gone.
+func (g *gate) has(store cache.Store, of object, w rest.Write) bool {
+	reached := w.ResourceVersion == "" || g.atLeast(store.LastStoreSyncResourceVersion(), w.ResourceVersion)
+	item, _, _ := store.GetByKey(of.key.String()) // a store of an informer has no other error than a key of none
+	obj, exists := item.(metav1.Object)
+	if !reached && !(exists && g.atLeast(obj.GetResourceVersion(), w.ResourceVersion)) {
+		return false
+	}
+	return !w.Deleted || !exists || obj.GetDeletionTimestamp() != nil || w.UID != "" && obj.GetUID() != w.UID
+}
+
+// atLeast compares versions. Those that cannot be compared are counted, and not waited for.
+func (g *gate) atLeast(version, wanted string) bool {
+	if version == "" {
+		return false
+	}
+	order, err := resourceversion.CompareResourceVersion(version, wanted)
+	if err != nil {
+		g.counts.Incomparable++
+	}
+	return err != nil || order >= 0
+}
+
+// waiting returns the keys that are held, the longest first.
+func (g *gate) waiting() (waiting []Waiting, counts WriteCounts) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for key, u := range g.keys {
+		if !u.since.IsZero() {
+			waiting = append(waiting, Waiting{Key: key, Since: u.since, Deadline: u.deadline, Writes: slices.Collect(maps.Values(u.writes))})
+		}
+	}
+	slices.SortFunc(waiting, func(a, b Waiting) int {
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Key.String(), b.Key.String()))
+	})
+	counts = g.counts
+	counts.Unfollowed = maps.Clone(g.counts.Unfollowed)
+	return waiting, counts
+}
+
+// describe returns what was written, for a log line.
+func describe(writes map[object]rest.Write) []string {
+	var lines []string
+	for of, w := range writes {
+		lines = append(lines, fmt.Sprintf("%s %s: version %q, deleted %t, unknown %t", of.resource, of.key, w.ResourceVersion, w.Deleted, w.Unknown))
+	}
+	slices.Sort(lines)
+	return lines
+}
