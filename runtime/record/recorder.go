@@ -56,7 +56,7 @@ func (r *recorder) record(object runtime.Object, annotations map[string]string, 
 	}
 	now := metav1.NewTime(r.clock.Now())
 	event.ObjectMeta = metav1.ObjectMeta{
-		Name: util.GenerateEventName(ref.Name, now.UnixNano()), Namespace: ref.Namespace, Annotations: maps.Clone(annotations),
+		Name: util.GenerateEventName(ref.Name, r.events.Stamp(now.Time)), Namespace: ref.Namespace, Annotations: maps.Clone(annotations),
 	}
 	if event.Namespace == "" {
 		event.Namespace = metav1.NamespaceDefault

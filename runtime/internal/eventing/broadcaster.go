@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
@@ -25,6 +26,16 @@ type Broadcaster struct {
 	mu       sync.Mutex
 	watchers []*watcher
 	stopped  bool
+	stamp    int64 // that was given out last
+}
+
+// Stamp returns a time in nanoseconds, for the name of an event: later than all before, so that events about one object have different
+// names even if the clock stands still between them.
+func (b *Broadcaster) Stamp(now time.Time) int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stamp = max(b.stamp+1, now.UnixNano())
+	return b.stamp
 }
 
 // Publish hands an event to all watchers. Watchers get the same object, which nobody may change.

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -47,6 +48,14 @@ func TestNoneIsForgotten(t *testing.T) {
 	beginners.Wait()
 	<-done
 	assert.Equal(t, uint64(publishers*events), handled.Load()+b.Status().Dropped.Total())
+}
+
+func TestStampsDiffer(t *testing.T) {
+	var b Broadcaster
+	now := time.Unix(0, 100)
+	assert.Equal(t, []int64{100, 101, 102, 105, 106}, []int64{
+		b.Stamp(now), b.Stamp(now), b.Stamp(now.Add(-50)), b.Stamp(now.Add(5)), b.Stamp(now.Add(5)),
+	})
 }
 
 func TestCounterLogsLessAndLess(t *testing.T) {
