@@ -1,14 +1,13 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
-	goruntime "runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -18,6 +17,7 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/flowcontrol"
 	"github.com/typewright/typewright/runtime/transport"
+	"github.com/typewright/typewright/runtime/version"
 )
 
 const (
@@ -180,32 +180,17 @@ func AddUserAgent(config *Config, userAgent string) *Config {
 	return config
 }
 
-// DefaultKubernetesUserAgent is the default User-Agent header. As in client-go it names the program, its version, the
-// platform and the commit, as far as the build information has them.
+// DefaultKubernetesUserAgent is the default User-Agent header. As in client-go it names the program, its version, the platform
+// and the commit; [version.Get] says how builds set them.
 func DefaultKubernetesUserAgent() string {
-	version, commit := buildVersion()
+	info := version.Get()
+	number, _, _ := strings.Cut(info.GitVersion, "-")
+	commit := cmp.Or(info.GitCommit[:min(len(info.GitCommit), 7)], "unknown")
 	command := filepath.Base(os.Args[0])
 	if command == "" || command == "." {
 		command = "unknown"
 	}
-	return command + "/" + version + " (" + goruntime.GOOS + "/" + goruntime.GOARCH + ") kubernetes/" + commit + " typewright"
-}
-
-func buildVersion() (version, commit string) {
-	version, commit = "v0.0.0", "unknown"
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return version, commit
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		version, _, _ = strings.Cut(v, "-")
-	}
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" {
-			commit = setting.Value[:min(len(setting.Value), 7)]
-		}
-	}
-	return version, commit
+	return command + "/" + number + " (" + info.Platform + ") kubernetes/" + commit + " typewright"
 }
 
 // SetKubernetesDefaults sets empty fields of config to the defaults of a client of the core group. It returns no error.
