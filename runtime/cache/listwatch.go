@@ -2,8 +2,6 @@ package cache
 
 import (
 	"context"
-	"os"
-	"strconv"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
@@ -11,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/typewright/typewright/runtime/cache/internal/core"
+	"github.com/typewright/typewright/runtime/internal/gates"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
@@ -190,18 +189,10 @@ type listWatchOf struct {
 // IsWatchListSemanticsUnSupported reports whether the client cannot stream lists. The spelling is that of fake clients.
 func (lw *listWatchOf) IsWatchListSemanticsUnSupported() bool { return !streamsLists(lw.client) }
 
-// watchListVariable is the environment variable that turns streamed lists off if it is false. It is client-go's variable
-// for a feature gate that is on by default.
-const watchListVariable = "KUBE_FEATURE_WatchListClient"
-
 // streamsLists reports whether a client or source may stream lists. It reads the environment; constructors of informers and
 // reflectors call it.
 func streamsLists(client any) bool {
-	if on, err := strconv.ParseBool(os.Getenv(watchListVariable)); err == nil && !on {
-		return false
-	}
-	says, ok := client.(interface{ IsWatchListSemanticsUnSupported() bool })
-	return !ok || !says.IsWatchListSemanticsUnSupported()
+	return gates.WatchListClient() && !gates.RefusesWatchList(client)
 }
 
 // FollowOptions say how informers and reflectors list and watch. The options of informers and of factories embed them. The

@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/typewright/typewright/runtime/clientcmd/auth"
+	"github.com/typewright/typewright/runtime/auth"
 	"github.com/typewright/typewright/runtime/clientcmd/internal/safefile"
 )
 

@@ -8,7 +8,7 @@ import (
 	"unicode"
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
-	"github.com/typewright/typewright/runtime/clientcmd/auth"
+	"github.com/typewright/typewright/runtime/auth"
 	"github.com/typewright/typewright/runtime/rest"
 )
 

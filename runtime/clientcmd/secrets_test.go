@@ -13,7 +13,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	v1 "github.com/typewright/typewright/runtime/clientcmd/api/v1"
-	"github.com/typewright/typewright/runtime/clientcmd/auth"
+	"github.com/typewright/typewright/runtime/auth"
 )
 
 // secret is what must not be seen.

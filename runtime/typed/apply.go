@@ -2,13 +2,13 @@ package typed
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/typewright/typewright/runtime/apply"
 )
 
 // NamedApplyConfiguration is the apply configuration of a kind that has a client: a pointer to a struct whose fields,
@@ -58,13 +58,12 @@ var (
 	errNoName           = errors.New("the apply configuration has no name: set it with WithName")
 )
 
-// apply sends config as an apply patch. The body is JSON, which is also YAML: every server with server-side apply
-// accepts that content type.
+// apply sends config as an apply patch.
 func (t Target) apply(ctx context.Context, config any, opts metav1.ApplyOptions, into runtime.Object) error {
-	data, err := json.Marshal(config)
+	request, err := apply.NewRequest(t.rest, config)
 	if err != nil {
-		return fmt.Errorf("encode the apply configuration of %s %q: %w", t.resource, t.name, err)
+		return fmt.Errorf("apply %s %q: %w", t.resource, t.name, err)
 	}
 	patchOptions := opts.ToPatchOptions()
-	return t.patch(ctx, patch{Type: types.ApplyYAMLPatchType, Data: data}, &patchOptions, into)
+	return t.at(request).VersionedParams(&patchOptions, t.params).Do(ctx).Into(into)
 }

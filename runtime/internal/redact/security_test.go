@@ -24,7 +24,7 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd"
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	v1 "github.com/typewright/typewright/runtime/clientcmd/api/v1"
-	"github.com/typewright/typewright/runtime/clientcmd/auth"
+	"github.com/typewright/typewright/runtime/auth"
 	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 	"github.com/typewright/typewright/runtime/rest"
