@@ -14,6 +14,7 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 	"github.com/typewright/typewright/runtime/apitest/internal/serve"
+	"github.com/typewright/typewright/runtime/apitest/kubelet"
 )
 
 // Options say what a server serves and how. The zero value serves namespaces and custom resource definitions, to everybody,
@@ -51,6 +52,9 @@ type Options struct {
 	// Tokens are bearer tokens and the names of the users that they stand for. Where there are any, or TLS, who does not
 	// say who he is gets 401 Unauthorized.
 	Tokens map[string]string
+	// Kubelet answers for the containers of pods: exec, attach, logs and port-forward. Without its functions, logs are a canned
+	// line, and the others are refused, as they are in memory, where no connection can switch to another protocol.
+	Kubelet kubelet.Kubelet
 }
 
 // Resource describes a resource to serve.
@@ -85,7 +89,11 @@ func (o Options) withDefaults() Options {
 func (o Options) serve() (serve.Options, error) {
 	types := apischema.NewTypes()
 	all, err := o.resources(types)
+	if o.InMemory {
+		o.Kubelet = kubelet.Kubelet{Log: o.Kubelet.Log}
+	}
 	return serve.Options{
+		Kubelet:   o.Kubelet,
 		Resources: all, Scheme: o.Scheme, TypeConverter: o.TypeConverter,
 		Window: o.Window, Bookmarks: o.BookmarkInterval, Collect: o.GarbageCollection,
 	}, err

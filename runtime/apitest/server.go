@@ -68,6 +68,7 @@ func (s *Server) handler() http.Handler {
 // Close ends the server, its watches and its connections, and waits for them.
 func (s *Server) Close() {
 	s.endpoint.stop()
+	s.api.Wait()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.dir != "" {

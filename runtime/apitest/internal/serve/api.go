@@ -10,6 +10,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	"github.com/typewright/typewright/runtime/apitest/kubelet"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
@@ -31,6 +32,8 @@ type Options struct {
 	// token stands for.
 	OnToken func(token, user string)
 	UserOf  func(token string) (user string, ok bool)
+	// Kubelet answers for the containers of pods.
+	Kubelet kubelet.Kubelet
 }
 
 // API serves the resources of a registry. It is safe for concurrent use.
@@ -42,6 +45,8 @@ type API struct {
 	managers  sync.Map
 	types     encode.Types
 	documents *encode.Documents
+	// streams are the requests that have taken their connection over, for which net/http does not wait.
+	streams sync.WaitGroup
 }
 
 // New returns an API that serves the resources of the options and holds no objects.
@@ -57,6 +62,9 @@ func New(opts Options) *API {
 
 // Forget drops the history: a watch from an earlier version fails as too old.
 func (a *API) Forget() { a.storage.Forget() }
+
+// Wait waits for requests that have taken their connection over. The end of their contexts ends them.
+func (a *API) Wait() { a.streams.Wait() }
 
 // Version is the resource version of the last change.
 func (a *API) Version() uint64 { return a.storage.Version() }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -36,6 +35,8 @@ func (r *request) serveSubresource() error {
 		return r.only(http.MethodPut, r.finalize)
 	case "pods/log":
 		return r.only(http.MethodGet, r.log)
+	case "pods/exec", "pods/attach", "pods/portforward":
+		return r.stream()
 	case "pods/eviction":
 		return r.only(http.MethodPost, r.evict)
 	case "pods/binding":
@@ -43,6 +44,10 @@ func (r *request) serveSubresource() error {
 	case "serviceaccounts/token":
 		return r.only(http.MethodPost, r.token)
 	}
+	return r.leadsNowhere()
+}
+
+func (r *request) leadsNowhere() error {
 	return apierrors.NewBadRequest("apitest runs no containers: " + r.subresource + " of " + r.resource.Name + " leads nowhere")
 }
 
@@ -138,30 +143,6 @@ func (r *request) bind() error {
 		return err
 	}
 	return r.replyStatus(http.StatusCreated, nil)
-}
-
-// log answers with a canned line in place of a container's log.
-func (r *request) log() error {
-	o := r.api.storage.Get(r.groupResource(), r.key())
-	if o == nil {
-		return r.notFound()
-	}
-	container := r.http.URL.Query().Get("container")
-	names := []string{}
-	containers, _, _ := unstructured.NestedSlice(o.Object, "spec", "containers")
-	for _, each := range containers {
-		if each, ok := each.(map[string]any); ok {
-			names = append(names, fmt.Sprint(each["name"]))
-		}
-	}
-	if container == "" && len(names) > 1 {
-		return apierrors.NewBadRequest(fmt.Sprintf("a container name must be specified for pod %s, choose one of: %v", r.name, names))
-	}
-	if container != "" && !strings.Contains(" "+strings.Join(names, " ")+" ", " "+container+" ") {
-		return apierrors.NewBadRequest(fmt.Sprintf("container %s is not valid for pod %s", container, r.name))
-	}
-	encode.WriteBytes(r.w, http.StatusOK, "text/plain", []byte("fake logs"))
-	return nil
 }
 
 // finalize sets the finalizers in a namespace's spec. A namespace that is being deleted goes with its last one.

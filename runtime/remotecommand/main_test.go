@@ -1,0 +1,9 @@
+package remotecommand
+
+import (
+	"testing"
+
+	"github.com/typewright/typewright/runtime/internal/testutil/leaktest"
+)
+
+func TestMain(m *testing.M) { leaktest.Main(m) }
