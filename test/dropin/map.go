@@ -24,6 +24,7 @@ func rows() [][2]string {
 		{was + "/kubernetes", module + "/generated/kubernetes"},
 		{was + "/informers", module + "/generated/kubernetes/informers"},
 		{was + "/listers", module + "/generated/kubernetes/listers"},
+		{was + "/pkg/version", module + "/runtime/version"},
 		{was + "/tools", module + "/runtime"},
 		{was + "/util", module + "/runtime"},
 		{was, module + "/runtime"},
