@@ -116,7 +116,7 @@ func New[T typed.Object](factory Factory, reconcile Func[T], opts Options[T]) (*
 		opts.MaxWait = time.Minute
 	}
 	c := &Controller[T]{reconcile: reconcile, opts: opts, metrics: newMetrics(opts.Metrics, opts.Name)}
-	c.gate = newGate(opts.Name, opts.MaxWait, c.metrics.wait, func() []cache.SharedInformer {
+	c.gate = newGate(opts.MaxWait, c.metrics.wait, func() []cache.SharedInformer {
 		all := c.informers()
 		for _, informer := range has.Informers() {
 			if !slices.Contains(all, cache.SharedInformer(informer)) {

@@ -21,7 +21,6 @@ import (
 
 // gate holds keys until the caches have what their last reconcile has written.
 type gate struct {
-	name      string
 	maxWait   time.Duration
 	observe   func(waited time.Duration, timedOut bool)
 	informers func() []cache.SharedInformer
@@ -46,9 +45,9 @@ type unseen struct {
 	priority int
 }
 
-func newGate(name string, maxWait time.Duration, observe func(time.Duration, bool), informers func() []cache.SharedInformer) *gate {
+func newGate(maxWait time.Duration, observe func(time.Duration, bool), informers func() []cache.SharedInformer) *gate {
 	return &gate{
-		name: name, maxWait: maxWait, observe: observe, informers: informers, held: make(chan struct{}, 1),
+		maxWait: maxWait, observe: observe, informers: informers, held: make(chan struct{}, 1),
 		keys: map[cache.ObjectName]*unseen{}, counts: WriteCounts{Unfollowed: map[schema.GroupResource]uint64{}},
 	}
 }
@@ -94,7 +93,8 @@ func merge(before, after rest.Write) rest.Write {
 	if before.UID != "" && after.UID != "" && before.UID != after.UID || before.Unknown {
 		return after
 	}
-	if order, err := resourceversion.CompareResourceVersion(before.ResourceVersion, after.ResourceVersion); err == nil && order > 0 || after.ResourceVersion == "" {
+	order, err := resourceversion.CompareResourceVersion(before.ResourceVersion, after.ResourceVersion)
+	if err == nil && order > 0 || after.ResourceVersion == "" {
 		after.ResourceVersion = before.ResourceVersion
 	}
 	after.Deleted = after.Deleted || before.Deleted && before.UID != "" && before.UID == after.UID
@@ -172,7 +172,8 @@ func (g *gate) passed(ctx context.Context, key cache.ObjectName, u *unseen, now 
 	}
 	if timedOut {
 		g.counts.TimedOut++
-		klog.FromContext(ctx).Error(nil, "Reconciling with a cache that has not seen the last writes", "key", key.String(), "waited", waited, "writes", describe(u.writes))
+		klog.FromContext(ctx).Error(nil, "Reconciling with a cache that has not seen the last writes",
+			"key", key.String(), "waited", waited, "writes", describe(u.writes))
 	}
 	if timedOut || waited > 0 {
 		g.observe(waited, timedOut)
@@ -182,18 +183,18 @@ func (g *gate) passed(ctx context.Context, key cache.ObjectName, u *unseen, now 
 // run calls release for each key that was held and need not wait any more, until ctx ends.
 func (g *gate) run(ctx context.Context, release func(key cache.ObjectName, priority int)) {
 	for ctx.Err() == nil {
-		cases := []reflect.SelectCase{{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(ctx.Done())}, {Dir: reflect.SelectRecv, Chan: reflect.ValueOf(g.held)}}
+		cases := []reflect.SelectCase{receive(ctx.Done()), receive(g.held)}
 		var releases []func()
 		for _, informer := range g.informers() {
 			changes, stop := cache.Changes(informer)
 			releases = append(releases, stop)
-			cases = append(cases, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(changes)})
+			cases = append(cases, receive(changes))
 		}
 		next, waiting := g.free(release)
 		if waiting {
 			timer := time.NewTimer(time.Until(next))
 			releases = append(releases, func() { timer.Stop() })
-			cases = append(cases, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(timer.C)})
+			cases = append(cases, receive(timer.C))
 		} else {
 			cases = cases[:2] // nothing depends on the informers
 		}
@@ -202,6 +203,10 @@ func (g *gate) run(ctx context.Context, release func(key cache.ObjectName, prior
 			stop()
 		}
 	}
+}
+
+func receive(channel any) reflect.SelectCase {
+	return reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(channel)}
 }
 
 // free releases the held keys that need not wait any more, and returns the next deadline of the others.
@@ -284,7 +289,8 @@ func (g *gate) waiting() (waiting []Waiting, counts WriteCounts) {
 func describe(writes map[object]rest.Write) []string {
 	var lines []string
 	for of, w := range writes {
-		lines = append(lines, fmt.Sprintf("%s %s: version %q, deleted %t, unknown %t", of.resource, of.key, w.ResourceVersion, w.Deleted, w.Unknown))
+		line := fmt.Sprintf("%s %s: version %q, deleted %t, unknown %t", of.resource, of.key, w.ResourceVersion, w.Deleted, w.Unknown)
+		lines = append(lines, line)
 	}
 	slices.Sort(lines)
 	return lines

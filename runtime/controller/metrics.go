@@ -7,7 +7,7 @@ import (
 )
 
 // MetricsProvider makes the metrics of controllers. The names in the comments are those that controller-runtime's users know; the
-// queue of a controller has metrics of its own, see workqueue.MetricsProvider.
+// queue of a controller has metrics of its own, see workqueue.MetricsProvider. A metric must not call the controller.
 type MetricsProvider interface {
 	// NewReconcileMetric returns the metric of reconciles by result and duration: controller_runtime_reconcile_total and
 	// controller_runtime_reconcile_time_seconds.

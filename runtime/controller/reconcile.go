@@ -40,8 +40,8 @@ func (e *PanicError) Error() string {
 // queue is the queue of a controller.
 type queue = *workqueue.PriorityQueue[cache.ObjectName]
 
-// work reconciles what is queued until the queue is shut down. Run ends with ctx, reconciles with work.
-func (c *Controller[T]) work(work, ctx context.Context, q queue, running *sync.WaitGroup) { //nolint:revive // two contexts
+// work reconciles what is queued until the queue is shut down. Run ends with ctx, a reconcile with work.
+func (c *Controller[T]) work(work, ctx context.Context, q queue, running *sync.WaitGroup) {
 	ended := false
 	defer func() {
 		if !ended { // a reconcile function has called runtime.Goexit
@@ -59,7 +59,7 @@ func (c *Controller[T]) work(work, ctx context.Context, q queue, running *sync.W
 }
 
 // next reconciles a key, unless it has to wait.
-func (c *Controller[T]) next(work, ctx context.Context, q queue, key cache.ObjectName, priority int) { //nolint:revive // as above
+func (c *Controller[T]) next(work, ctx context.Context, q queue, key cache.ObjectName, priority int) {
 	defer q.Done(key)
 	if ctx.Err() != nil {
 		return // what is still queued is for the next run

@@ -87,7 +87,7 @@ func (s *schedule) play(t *testing.T) {
 	w := newWorld(t)
 	w.protobuf = s.seed%2 == 0
 	s.tally = tally{alive: map[string]int{}, most: map[string]int{}}
-	w.server.Inject(apitest.Fault{Verbs: []string{"watch"}, Do: late(rand.New(rand.NewPCG(s.seed, 2)), time.Duration(1+s.random.IntN(5))*time.Second)}) //nolint:gosec // a test
+	w.server.Inject(apitest.Fault{Verbs: []string{"watch"}, Do: late(rand.New(rand.NewPCG(s.seed, 2)), time.Duration(1+s.random.IntN(5))*time.Second)})
 	if s.seed%3 == 0 {
 		w.server.Inject(apitest.Fault{Verbs: []string{"create"}, Resource: "secrets", Skip: s.random.IntN(3), Times: 1 + s.random.IntN(2), Do: apitest.CutBody(0)})
 	}
@@ -158,7 +158,7 @@ func (s *schedule) disturb(t *testing.T, w *world, c *controller.Controller[*cor
 
 func playSchedule(t *testing.T, seed uint64, maxWait time.Duration) *schedule {
 	t.Helper()
-	random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test
+	random := rand.New(rand.NewPCG(seed, 1))
 	s := &schedule{seed: seed, random: random, parents: 1 + random.IntN(3), wanted: 1 + random.IntN(4), maxWait: maxWait}
 	synctest.Test(t, s.play)
 	return s
@@ -166,7 +166,7 @@ func playSchedule(t *testing.T, seed uint64, maxWait time.Duration) *schedule {
 
 // TestNeverOneMore plays random schedules; -controller.schedules says how many. All run in virtual time.
 func TestNeverOneMore(t *testing.T) {
-	for seed := *firstSeed; seed < *firstSeed+uint64(*schedules); seed++ { //nolint:gosec // not negative
+	for seed := *firstSeed; seed < *firstSeed+uint64(*schedules); seed++ {
 		s := playSchedule(t, seed, 10*time.Minute)
 		for p := range s.parents {
 			namespace := fmt.Sprintf("ns%d", p)

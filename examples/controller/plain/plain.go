@@ -56,7 +56,8 @@ func Run(ctx context.Context, config *rest.Config, identity string) error {
 
 // follow fills the queue, also while another replica leads.
 func (c *controller) follow(fleet informers.Interface) error {
-	c.queue = workqueue.NewTypedRateLimitingQueueWithConfig(workqueue.DefaultTypedControllerRateLimiter[string](), workqueue.TypedRateLimitingQueueConfig[string]{Name: sites.Name})
+	limiter := workqueue.DefaultTypedControllerRateLimiter[string]()
+	c.queue = workqueue.NewTypedRateLimitingQueueWithConfig(limiter, workqueue.TypedRateLimitingQueueConfig[string]{Name: sites.Name})
 	_, err := fleet.Sites().TypedInformer().AddTypedEventHandler(informers.SiteHandlerFuncs{
 		AddFunc:    func(s *v1beta1.Site) { c.queue.Add(s.Name) },
 		UpdateFunc: func(_, s *v1beta1.Site) { c.queue.Add(s.Name) },

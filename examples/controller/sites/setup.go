@@ -51,7 +51,8 @@ var errLost = errors.New("another replica leads, or the server does not answer")
 // Lead calls work once this replica leads, with a context that ends when it leads no more, or with ctx. It gives the lead away only
 // after work has returned.
 func Lead(ctx context.Context, config *rest.Config, identity string, work func(context.Context) error) error {
-	lock, err := resourcelock.NewFromKubeconfig(resourcelock.LeasesResourceLock, "default", Name, resourcelock.ResourceLockConfig{Identity: identity}, config, 10*time.Second)
+	candidate := resourcelock.ResourceLockConfig{Identity: identity}
+	lock, err := resourcelock.NewFromKubeconfig(resourcelock.LeasesResourceLock, "default", Name, candidate, config, 10*time.Second)
 	if err != nil {
 		return err
 	}
