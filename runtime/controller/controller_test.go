@@ -134,7 +134,7 @@ func TestStopAndStartAlone(t *testing.T) {
 		var one, two calls
 		entered := make(chan struct{}, 1)
 		c1 := newController(t, w, func(ctx context.Context, obj *corev1.ConfigMap) (controller.Result, error) {
-			if one.add(obj.Name) == 1 {
+			if one.add(obj.Name) == 1 && obj.Name == "a" {
 				entered <- struct{}{}
 				<-ctx.Done()
 				return controller.Result{}, ctx.Err()
