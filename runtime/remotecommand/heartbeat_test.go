@@ -76,9 +76,10 @@ func TestASlowCallerIsNotASilentServer(t *testing.T) {
 		_ = conn.WriteControl(gwebsocket.CloseMessage, goodbye, time.Now().Add(time.Minute))
 		_, _, _ = conn.ReadMessage()
 	})
+	e.pingTimeout = time.Second
 	var stdout bytes.Buffer
 	err := e.StreamWithContext(t.Context(), StreamOptions{Stdout: writerFunc(func(p []byte) (int, error) {
-		time.Sleep(4 * e.pingTimeout)
+		time.Sleep(2 * e.pingTimeout)
 		return stdout.Write(p)
 	})})
 	require.NoError(t, err)
