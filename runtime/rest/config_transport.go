@@ -8,7 +8,6 @@ import (
 
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/internal/credfile"
-	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/within"
 	"github.com/typewright/typewright/runtime/transport"
 	"github.com/typewright/typewright/runtime/transport/execplugin"
@@ -133,37 +132,6 @@ func (c *Config) addExecPlugin(conf *transport.Config) error {
 		return err
 	}
 	return plugin.UpdateTransportConfig(conf)
-}
-
-// execCluster is what a program that prints credentials is told of the cluster.
-func (c *Config) execCluster() (*execplugin.Cluster, error) {
-	files := *c
-	files.CertFile, files.KeyFile = "", "" // they are the user's, not the cluster's
-	if err := LoadTLSFiles(&files); err != nil {
-		return nil, fmt.Errorf("describe the cluster to exec plugin %s: %w", c.ExecProvider.Command, err)
-	}
-	cluster := &execplugin.Cluster{
-		Server:                   c.Host,
-		TLSServerName:            c.ServerName,
-		InsecureSkipTLSVerify:    c.Insecure,
-		CertificateAuthorityData: files.CAData,
-		DisableCompression:       c.DisableCompression,
-	}
-	if c.Proxy == nil {
-		return cluster, nil
-	}
-	req, err := http.NewRequest(http.MethodGet, c.Host, nil) //nolint:noctx // it is asked about, never sent
-	if err != nil {
-		return nil, fmt.Errorf("describe the cluster to exec plugin %s: %w", c.ExecProvider.Command, redact.Error(err))
-	}
-	proxy, err := c.Proxy(req)
-	if err != nil {
-		return nil, fmt.Errorf("find the proxy for exec plugin %s: %w", c.ExecProvider.Command, redact.Error(err))
-	}
-	if proxy != nil {
-		cluster.ProxyURL = proxy.String()
-	}
-	return cluster, nil
 }
 
 // Wrap adds a wrapper above those that the configuration has.

@@ -25,6 +25,7 @@ func rows() [][2]string {
 		{was + "/informers", module + "/generated/kubernetes/informers"},
 		{was + "/listers", module + "/generated/kubernetes/listers"},
 		{was + "/pkg/version", module + "/runtime/version"},
+		{was + "/pkg/apis", module + "/runtime"},
 		{was + "/tools", module + "/runtime"},
 		{was + "/util", module + "/runtime"},
 		{was, module + "/runtime"},

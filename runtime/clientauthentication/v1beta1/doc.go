@@ -1,0 +1,5 @@
+// Package v1beta1 has the types by which clients and programs that print credentials (exec plugins) speak, in version v1beta1.
+//
+// +k8s:deepcopy-gen=package
+// +groupName=client.authentication.k8s.io
+package v1beta1
