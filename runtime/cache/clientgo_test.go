@@ -12,6 +12,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/typewright/typewright/runtime/features"
+	featurestesting "github.com/typewright/typewright/runtime/features/testing"
 )
 
 // versionStore is a store that is told of versions.
@@ -65,20 +68,28 @@ func TestTheLeastWatchTimeout(t *testing.T) {
 	}
 }
 
-// client-go's variable turns streamed lists off.
+// The feature gate turns streamed lists off, by the environment and by the program.
 func TestStreamedListsAreTurnedOff(t *testing.T) {
+	count := func(t *testing.T, want int) {
+		t.Helper()
+		synctest.Test(t, func(t *testing.T) {
+			s := &cutShort{server: newServer()}
+			informer := running(t, s, &log{})
+			pass(time.Minute)
+			require.True(t, informer.HasSynced())
+			assert.Equal(t, want, s.streams)
+		})
+	}
 	for value, want := range map[string]int{"false": 0, "true": 1, "": 1, "nonsense": 1} {
 		t.Run(value, func(t *testing.T) {
 			t.Setenv("KUBE_FEATURE_WatchListClient", value)
-			synctest.Test(t, func(t *testing.T) {
-				s := &cutShort{server: newServer()}
-				informer := running(t, s, &log{})
-				pass(time.Minute)
-				require.True(t, informer.HasSynced())
-				assert.Equal(t, want, s.streams)
-			})
+			count(t, want)
 		})
 	}
+	t.Run("the program", func(t *testing.T) {
+		featurestesting.SetFeatureDuringTest(t, features.WatchListClient, false)
+		count(t, 0)
+	})
 }
 
 // A backup that is restored while an informer stands still takes versions back, too: what has the same version need not be

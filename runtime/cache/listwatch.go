@@ -189,7 +189,7 @@ type listWatchOf struct {
 // IsWatchListSemanticsUnSupported reports whether the client cannot stream lists. The spelling is that of fake clients.
 func (lw *listWatchOf) IsWatchListSemanticsUnSupported() bool { return !streamsLists(lw.client) }
 
-// streamsLists reports whether a client or source may stream lists. It reads the environment; constructors of informers and
+// streamsLists reports whether a client or source may stream lists. It asks the feature gate; constructors of informers and
 // reflectors call it.
 func streamsLists(client any) bool {
 	return gates.WatchListClient() && !gates.RefusesWatchList(client)

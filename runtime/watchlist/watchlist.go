@@ -16,7 +16,7 @@ import (
 
 // PrepareWatchListOptionsFromListOptions returns the options of a watch that streams what a list with the given options returns,
 // and whether there are such. There are none for a page of a list, for a list of an exact version, for options that a server
-// refuses, and if KUBE_FEATURE_WatchListClient is false in the environment. A selector that cannot be read is an error.
+// refuses, and if the feature gate WatchListClient is off. A selector that cannot be read is an error.
 func PrepareWatchListOptionsFromListOptions(listOptions metav1.ListOptions) (metav1.ListOptions, bool, error) {
 	none := metav1.ListOptions{}
 	if !gates.WatchListClient() {

@@ -1,17 +1,10 @@
-// Package gates has the feature gates of client-go that change what this runtime does.
+// Package gates asks the feature gates that change what this runtime does.
 package gates
 
-import (
-	"os"
-	"strconv"
-)
+import "github.com/typewright/typewright/runtime/features"
 
-// WatchListClient tells whether clients may stream lists. It is on unless the environment turns it off, by the variable that
-// client-go's feature gate of this name has.
-func WatchListClient() bool {
-	on, err := strconv.ParseBool(os.Getenv("KUBE_FEATURE_WatchListClient"))
-	return err != nil || on
-}
+// WatchListClient tells whether clients may stream lists. It is on unless the environment or the program turns it off.
+func WatchListClient() bool { return features.FeatureGates().Enabled(features.WatchListClient) }
 
 // RefusesWatchList tells whether a client says that it cannot stream lists, as fake clients do. The spelling of the method is
 // theirs.
