@@ -123,7 +123,9 @@ func (s coreSink) Patch(event *corev1.Event, data []byte) (*corev1.Event, error)
 // builtinRecorder knows the kinds of k8s.io/api, which have no scheme in this module.
 type builtinRecorder struct{ EventRecorderLogger }
 
-func (r *builtinRecorder) Eventf(regarding, related runtime.Object, eventtype, reason, action, note string, args ...interface{}) {
+func (r *builtinRecorder) Eventf( //nolint:revive // the drop-in signature
+	regarding, related runtime.Object, eventtype, reason, action, note string, args ...interface{},
+) {
 	r.EventRecorderLogger.Eventf(withKind(regarding), withKind(related), eventtype, reason, action, note, args...)
 }
 

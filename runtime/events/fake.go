@@ -24,7 +24,9 @@ func NewFakeRecorder(bufferSize int) *FakeRecorder {
 }
 
 // Eventf sends "TYPE REASON NOTE".
-func (f *FakeRecorder) Eventf(regarding runtime.Object, related runtime.Object, eventtype, reason, action, note string, args ...interface{}) {
+func (f *FakeRecorder) Eventf( //nolint:revive // the drop-in signature
+	regarding runtime.Object, related runtime.Object, eventtype, reason, action, note string, args ...interface{},
+) {
 	f.AnnotatedEventf(regarding, related, nil, eventtype, reason, action, note, args...)
 }
 

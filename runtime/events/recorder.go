@@ -30,7 +30,9 @@ type recorder struct {
 }
 
 // Eventf implements [EventRecorder].
-func (r *recorder) Eventf(regarding runtime.Object, related runtime.Object, eventtype, reason, action, note string, args ...interface{}) {
+func (r *recorder) Eventf( //nolint:revive // the drop-in signature
+	regarding runtime.Object, related runtime.Object, eventtype, reason, action, note string, args ...interface{},
+) {
 	r.AnnotatedEventf(regarding, related, nil, eventtype, reason, action, note, args...)
 }
 

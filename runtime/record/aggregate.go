@@ -54,7 +54,7 @@ type group struct {
 
 // NewEventAggregator returns an aggregator that remembers so many groups. The event that makes maxEvents different ones in a group
 // is the first that becomes part of the common event; if that is one or less, all events do.
-func NewEventAggregator( //nolint:revive // the drop-in signature
+func NewEventAggregator(
 	lruCacheSize int, keyFunc EventAggregatorKeyFunc, messageFunc EventAggregatorMessageFunc,
 	maxEvents int, maxIntervalInSeconds int, clock clock.PassiveClock,
 ) *EventAggregator {

@@ -82,7 +82,7 @@ func NewEventRecorderAdapter(recorder EventRecorderLogger) *EventRecorderAdapter
 }
 
 // Eventf records an event.
-func (a *EventRecorderAdapter) Eventf(regarding, _ runtime.Object, eventtype, reason, _, note string, args ...interface{}) {
+func (a *EventRecorderAdapter) Eventf(regarding, _ runtime.Object, eventtype, reason, _, note string, args ...interface{}) { //nolint:revive // the drop-in signature
 	a.recorder.Eventf(regarding, eventtype, reason, note, args...)
 }
 
