@@ -2,6 +2,7 @@ package apitest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -35,7 +36,7 @@ func ExampleOptions_kubelet() {
 			if _, err := io.Copy(s.Stdout, s.Stdin); err != nil {
 				return err
 			}
-			return exec.CodeExitError{Err: fmt.Errorf("exit code 3"), Code: 3}
+			return exec.CodeExitError{Err: errors.New("exit code 3"), Code: 3}
 		}},
 	})
 	if err != nil {

@@ -52,7 +52,7 @@ func CanReadCertAndKey(certPath, keyPath string) (bool, error) {
 	certErr, keyErr := canRead(certPath), canRead(keyPath)
 	switch {
 	case certErr != nil && keyErr != nil:
-		return false, nil
+		return false, nil //nolint:nilerr // neither is there
 	case certErr != nil:
 		return false, fmt.Errorf("error reading %s, certificate and key must be supplied as a pair: %w", certPath, certErr)
 	case keyErr != nil:

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/auth"
+	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/rest"
 )
 

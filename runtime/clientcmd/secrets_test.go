@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/typewright/typewright/runtime/auth"
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	v1 "github.com/typewright/typewright/runtime/clientcmd/api/v1"
-	"github.com/typewright/typewright/runtime/auth"
 )
 
 // secret is what must not be seen.

@@ -52,7 +52,7 @@ func SetDataConsistencyDetectionForWatchListEnabledForTest(enabled bool) func() 
 // their UIDs. It panics if they differ, or if an item is no object of Kubernetes. It repeats a list that fails every second until ctx
 // ends, and returns without a check if it ends, or if no list has that version: one that continues another, and of version "0".
 // identity, if not empty, is the name of the logger.
-func CheckDataConsistency[T runtime.Object, U any](
+func CheckDataConsistency[T runtime.Object, U any]( //nolint:revive // the drop-in signature
 	ctx context.Context, identity, lastSyncedResourceVersion string, listFn ListFunc[T], listItemTransformFunc TransformFunc,
 	listOptions metav1.ListOptions, retrieveItemsFn RetrieveItemsFunc[U],
 ) {

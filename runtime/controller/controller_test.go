@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -329,7 +330,7 @@ func TestUntyped(t *testing.T) {
 		versions := make(chan string, 10)
 		c, err := controller.New(factory, func(ctx context.Context, obj *unstructured.Unstructured) (controller.Result, error) {
 			versions <- obj.GetResourceVersion()
-			obj.SetLabels(map[string]string{"at": fmt.Sprint(time.Now().Unix())})
+			obj.SetLabels(map[string]string{"at": strconv.FormatInt(time.Now().Unix(), 10)})
 			obj, err := client.Resource(robots).Update(ctx, obj, metav1.UpdateOptions{})
 			if err != nil {
 				return controller.Result{}, err
@@ -384,7 +385,7 @@ func TestMetrics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		metrics := &observed{}
-		w.server.Inject(apitest.Fault{Verbs: []string{"watch"}, When: func(r *http.Request) bool { return true }, Do: apitest.RewriteEvents(func(_ int, event []byte) ([][]byte, bool) {
+		w.server.Inject(apitest.Fault{Verbs: []string{"watch"}, When: func(*http.Request) bool { return true }, Do: apitest.RewriteEvents(func(_ int, event []byte) ([][]byte, bool) {
 			time.Sleep(time.Second)
 			return [][]byte{event}, true
 		})})

@@ -250,7 +250,7 @@ func (g *gate) has(store cache.Store, of object, w rest.Write) bool {
 	reached := w.ResourceVersion == "" || g.atLeast(store.LastStoreSyncResourceVersion(), w.ResourceVersion)
 	item, _, _ := store.GetByKey(of.key.String()) // a store of an informer has no other error than a key of none
 	obj, exists := item.(metav1.Object)
-	if !reached && !(exists && g.atLeast(obj.GetResourceVersion(), w.ResourceVersion)) {
+	if !reached && (!exists || !g.atLeast(obj.GetResourceVersion(), w.ResourceVersion)) {
 		return false
 	}
 	return !w.Deleted || !exists || obj.GetDeletionTimestamp() != nil || w.UID != "" && obj.GetUID() != w.UID

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -149,7 +150,7 @@ func (s *schedule) disturb(t *testing.T, w *world, c *controller.Controller[*cor
 	default:
 		obj, err := w.parents(namespace).Get(t.Context(), "parent", metav1.GetOptions{})
 		require.NoError(t, err)
-		obj.Data = map[string]string{"touched": fmt.Sprint(s.random.Uint64())}
+		obj.Data = map[string]string{"touched": strconv.FormatUint(s.random.Uint64(), 10)}
 		_, err = w.parents(namespace).Update(t.Context(), obj, metav1.UpdateOptions{})
 		require.NoError(t, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -58,7 +59,7 @@ func (s *stage) status() record.Status {
 }
 
 func (s *stage) record(action string) {
-	s.Eventf(pod("a", "1"), nil, corev1.EventTypeNormal, "Started", action, "note")
+	s.Eventf(pod("1"), nil, corev1.EventTypeNormal, "Started", action, "note")
 }
 
 func TestAnEventReachesSinkLogAndFunction(t *testing.T) {
@@ -72,7 +73,7 @@ func TestAnEventReachesSinkLogAndFunction(t *testing.T) {
 		require.True(t, ok)
 		annotations := map[string]string{"color": "red"}
 		node := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "n"}}
-		annotated.AnnotatedEventf(pod("a", "1"), node, annotations, corev1.EventTypeWarning, "Slow", "Starting", "took %d s", 7)
+		annotated.AnnotatedEventf(pod("1"), node, annotations, corev1.EventTypeWarning, "Slow", "Starting", "took %d s", 7)
 		annotations["color"] = "blue" // the recorder has its own copy
 		assert.Equal(t, record.Status{Recorded: 1}, s.status())
 		require.Len(t, told, 1)
@@ -99,7 +100,7 @@ func TestAnEventReachesSinkLogAndFunction(t *testing.T) {
 func TestSeries(t *testing.T) {
 	onStage(t, func(s *stage) {
 		for i, want := range []string{"create", "patch"} {
-			s.Eventf(pod("a", fmt.Sprint(i)), nil, corev1.EventTypeNormal, "Started", "Starting", "note %d", i)
+			s.Eventf(pod(strconv.Itoa(i)), nil, corev1.EventTypeNormal, "Started", "Starting", "note %d", i)
 			s.status()
 			assert.Equal(t, []string{want}, s.sink.called())
 		}
@@ -164,10 +165,10 @@ func TestDropped(t *testing.T) {
 		"no object":             {reason: record.NoReference},
 		"a nil object":          {object: (*corev1.Pod)(nil), reason: record.NoReference},
 		"an unknown object":     {object: &metav1.PartialObjectMetadata{}, reason: record.NoReference},
-		"a wrong type":          {object: pod("a", ""), kind: "Terrible", reason: record.InvalidType},
-		"forbidden":             {object: pod("a", ""), err: apierrors.NewForbidden(corev1.Resource("events"), "x", nil), reason: record.Rejected, tries: 1},
-		"a namespace that ends": {object: pod("a", ""), err: terminating, reason: record.NamespaceTerminating, tries: 1},
-		"no server":             {object: pod("a", ""), err: errors.New("connection refused"), reason: record.RetriesExhausted, tries: 12},
+		"a wrong type":          {object: pod(""), kind: "Terrible", reason: record.InvalidType},
+		"forbidden":             {object: pod(""), err: apierrors.NewForbidden(corev1.Resource("events"), "x", nil), reason: record.Rejected, tries: 1},
+		"a namespace that ends": {object: pod(""), err: terminating, reason: record.NamespaceTerminating, tries: 1},
+		"no server":             {object: pod(""), err: errors.New("connection refused"), reason: record.RetriesExhausted, tries: 12},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onStage(t, func(s *stage) {

@@ -16,7 +16,7 @@ import (
 func GetFieldSelector(
 	eventsGroupVersion schema.GroupVersion, regardingGroupVersionKind schema.GroupVersionKind, regardingName string, regardingUID types.UID,
 ) (fields.Selector, error) {
-	object := ""
+	var object string
 	switch eventsGroupVersion {
 	case eventsv1.SchemeGroupVersion, eventsv1beta1.SchemeGroupVersion:
 		object = "regarding"

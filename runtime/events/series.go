@@ -130,7 +130,7 @@ func (w *writer) settle(s *series) bool {
 	count, reason, err := w.write(s)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	more := uint64(max(count-s.settled, 0)) //nolint:gosec // not negative
+	more := uint64(max(count-s.settled, 0))
 	if reason == "" {
 		w.events.Record(more)
 	} else {

@@ -108,8 +108,8 @@ func (m *memory) counts() map[string]int {
 }
 
 // pod returns what events are about, in one of its versions.
-func pod(name, version string) *corev1.Pod {
-	return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name, UID: "42", ResourceVersion: version}}
+func pod(version string) *corev1.Pod {
+	return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "a", UID: "42", ResourceVersion: version}}
 }
 
 // newScheme returns a scheme that knows pods.

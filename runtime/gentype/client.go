@@ -51,7 +51,7 @@ func NewClient[T typed.Object](
 }
 
 // NewClientWithList returns a client of a resource, in a namespace or, with "", in the cluster.
-func NewClientWithList[T typed.Object, L runtime.Object](
+func NewClientWithList[T typed.Object, L runtime.Object]( //nolint:revive // the drop-in signature
 	resource string, client rest.Interface, parameterCodec runtime.ParameterCodec, namespace string, emptyObjectCreator func() T,
 	emptyListCreator func() L, options ...Option[T],
 ) *ClientWithList[T, L] {
@@ -73,7 +73,7 @@ func NewClientWithApply[T typed.Object, C typed.NamedApplyConfiguration](
 }
 
 // NewClientWithListAndApply returns a client of a resource, in a namespace or, with "", in the cluster.
-func NewClientWithListAndApply[T typed.Object, L runtime.Object, C typed.NamedApplyConfiguration](
+func NewClientWithListAndApply[T typed.Object, L runtime.Object, C typed.NamedApplyConfiguration]( //nolint:revive // the drop-in signature
 	resource string, client rest.Interface, parameterCodec runtime.ParameterCodec, namespace string, emptyObjectCreator func() T,
 	emptyListCreator func() L, options ...Option[T],
 ) *ClientWithListAndApply[T, L, C] {

@@ -52,7 +52,7 @@ func NewFakeClient[T typed.Object](
 
 // NewFakeClientWithList returns a fake client of a resource. The functions on lists copy the metadata of a list, and get and set
 // its items.
-func NewFakeClientWithList[T typed.Object, L runtime.Object](
+func NewFakeClientWithList[T typed.Object, L runtime.Object]( //nolint:revive // the drop-in signature
 	fake *testing.Fake, namespace string, resource schema.GroupVersionResource, kind schema.GroupVersionKind, emptyObjectCreator func() T,
 	emptyListCreator func() L, listMetaCopier func(L, L), itemGetter func(L) []T, itemSetter func(L, []T),
 ) *FakeClientWithList[T, L] {
@@ -75,7 +75,7 @@ func NewFakeClientWithApply[T typed.Object, C typed.NamedApplyConfiguration](
 }
 
 // NewFakeClientWithListAndApply returns a fake client of a resource; see [NewFakeClientWithList].
-func NewFakeClientWithListAndApply[T typed.Object, L runtime.Object, C typed.NamedApplyConfiguration](
+func NewFakeClientWithListAndApply[T typed.Object, L runtime.Object, C typed.NamedApplyConfiguration]( //nolint:revive // the drop-in signature
 	fake *testing.Fake, namespace string, resource schema.GroupVersionResource, kind schema.GroupVersionKind, emptyObjectCreator func() T,
 	emptyListCreator func() L, listMetaCopier func(L, L), itemGetter func(L) []T, itemSetter func(L, []T),
 ) *FakeClientWithListAndApply[T, L, C] {

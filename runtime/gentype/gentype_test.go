@@ -34,9 +34,9 @@ func clientsets(t *testing.T) map[string]versioned.Interface {
 	server := apitest.Start(t, apitest.Options{
 		Scheme: scheme.Scheme, TypeConverter: applyconfiguration.NewTypeConverter(scheme.Scheme),
 	})
-	real, err := versioned.NewForConfig(server.Config())
+	served, err := versioned.NewForConfig(server.Config())
 	require.NoError(t, err)
-	return map[string]versioned.Interface{"server": real, "fake": fake.NewClientset()}
+	return map[string]versioned.Interface{"server": served, "fake": fake.NewClientset()}
 }
 
 func TestGeneratedClients(t *testing.T) {
@@ -118,7 +118,7 @@ func TestFakesForTests(t *testing.T) {
 	require.Len(t, clientset.Actions(), 1)
 	assert.True(t, clientset.Actions()[0].Matches("get", "gadgets"))
 
-	resource, kind := samplev1.SchemeGroupVersion.WithResource("gadgets"), samplev1.SchemeGroupVersion.WithKind("Gadget")
+	resource, kind := samplev1.SchemeGroupVersion.WithResource("gadgets"), samplev1.SchemeGroupVersion.WithKind("Gadget") //nolint:staticcheck // as emitted clients have it
 	newGadget := func() *samplev1.Gadget { return &samplev1.Gadget{} }
 	plain := gentype.NewFakeClient(&clientset.Fake, "x", resource, kind, newGadget)
 	assert.Equal(t, "x", plain.Namespace())

@@ -157,7 +157,7 @@ func (p *actionParser) parseStep(list *ListNode, r rune) error {
 		p.parseField(list, place)
 		return nil
 	case r == '"', r == '\'':
-		return p.parseQuote(list, byte(r))
+		return p.parseQuote(list)
 	case r == '+', r == '-', unicode.IsDigit(r):
 		return p.parseNumber(list)
 	case isAlphaNumeric(r):
@@ -234,7 +234,7 @@ func (p *actionParser) parseNumber(list *ListNode) error {
 	return nil
 }
 
-func (p *actionParser) parseQuote(list *ListNode, quote byte) error {
+func (p *actionParser) parseQuote(list *ListNode) error {
 	begin := p.at
 	end := closingQuote(p.text, begin)
 	if end < 0 || strings.ContainsRune(p.text[begin:end], '\n') {

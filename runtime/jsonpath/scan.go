@@ -85,7 +85,7 @@ func UnquoteExtend(s string) (string, error) {
 		if multibyte {
 			out = utf8.AppendRune(out, char)
 		} else {
-			out = append(out, byte(char))
+			out = append(out, byte(char)) //nolint:gosec // not multibyte
 		}
 		s = rest
 	}

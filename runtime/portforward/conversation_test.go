@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -138,7 +139,7 @@ func TestManyConnectionsToSomePorts(t *testing.T) {
 		var connections sync.WaitGroup
 		for i := range 20 {
 			connections.Go(func() {
-				text := strings.Repeat(fmt.Sprint(i), 5000)
+				text := strings.Repeat(strconv.Itoa(i), 5000)
 				answer, err := ask(f.address(i%2), text)
 				assert.NoError(t, err)
 				assert.Equal(t, fmt.Sprintf("web:%d %s", []int{80, 443}[i%2], text), answer)
@@ -179,7 +180,7 @@ func TestBigStreams(t *testing.T) {
 }
 
 func TestStopEndsConnections(t *testing.T) {
-	config := serve(t, func(ctx context.Context, _ kubelet.Pod, _ uint16, conn io.ReadWriteCloser) error {
+	config := serve(t, func(_ context.Context, _ kubelet.Pod, _ uint16, conn io.ReadWriteCloser) error {
 		for {
 			if _, err := conn.Write(make([]byte, 1000)); err != nil {
 				return err
@@ -244,7 +245,7 @@ func TestFallback(t *testing.T) {
 		return roundTripper(func(req *http.Request) (*http.Response, error) {
 			refused.Add(1)
 			req = req.Clone(req.Context())
-			req.Header.Set("Sec-Websocket-Protocol", "SPDY/3.1+other.k8s.io")
+			req.Header.Set("Sec-WebSocket-Protocol", "SPDY/3.1+other.k8s.io")
 			return rt.RoundTrip(req)
 		})
 	})

@@ -59,14 +59,14 @@ func New(
 // "5000", "8888:5000" for a local port 8888, or ":5000" for a free local port, which GetPorts tells. ForwardPorts ends when
 // stopChan is closed, and closes readyChan when the ports are open; both may be nil. What it does is written to out, and ports that
 // cannot be opened to errOut, if they are not nil.
-func NewOnAddresses(
+func NewOnAddresses( //nolint:revive // the drop-in signature
 	dialer httpstream.Dialer, addresses, ports []string, stopChan <-chan struct{}, readyChan chan struct{}, out, errOut io.Writer,
 ) (*PortForwarder, error) {
 	return NewOnAddressesWithContext(wait.ContextForChannel(stopChan), dialer, addresses, ports, readyChan, out, errOut)
 }
 
 // NewOnAddressesWithContext is NewOnAddresses with a context that ends ForwardPorts. Its logger gets the errors of connections.
-func NewOnAddressesWithContext(
+func NewOnAddressesWithContext( //nolint:revive // the drop-in signature
 	ctx context.Context, dialer httpstream.Dialer, addresses, ports []string, readyChan chan struct{}, out, errOut io.Writer,
 ) (*PortForwarder, error) {
 	if len(addresses) == 0 {
@@ -97,14 +97,14 @@ func NewForStreaming(
 }
 
 // NewOnAddressesForStreaming is NewOnAddresses for callers that use the types of k8s.io/streaming.
-func NewOnAddressesForStreaming(
+func NewOnAddressesForStreaming( //nolint:revive // the drop-in signature
 	dialer streamhttp.Dialer, addresses, ports []string, stopChan <-chan struct{}, readyChan chan struct{}, out, errOut io.Writer,
 ) (*PortForwarder, error) {
 	return NewOnAddressesForStreamingWithContext(wait.ContextForChannel(stopChan), dialer, addresses, ports, readyChan, out, errOut)
 }
 
 // NewOnAddressesForStreamingWithContext is NewOnAddressesWithContext for callers that use the types of k8s.io/streaming.
-func NewOnAddressesForStreamingWithContext(
+func NewOnAddressesForStreamingWithContext( //nolint:revive // the drop-in signature
 	ctx context.Context, dialer streamhttp.Dialer, addresses, ports []string, readyChan chan struct{}, out, errOut io.Writer,
 ) (*PortForwarder, error) {
 	return NewOnAddressesWithContext(ctx, streaming.APIDialer{Dialer: dialer}, addresses, ports, readyChan, out, errOut)

@@ -31,7 +31,7 @@ type stage struct {
 }
 
 // onStage runs a test in a bubble, and shuts the broadcaster down after it.
-func onStage(t *testing.T, test func(*stage), opts ...BroadcasterOption) {
+func onStage(t *testing.T, test func(*stage)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		logger := ktesting.NewLogger(t, ktesting.NewConfig(ktesting.BufferLogs(true)))
@@ -40,7 +40,7 @@ func onStage(t *testing.T, test func(*stage), opts ...BroadcasterOption) {
 		ctx, cancel := context.WithCancel(klog.NewContext(t.Context(), logger))
 		defer cancel()
 		s := &stage{t: t, sink: &memory{}, log: underlier}
-		s.EventBroadcaster = NewBroadcaster(append([]BroadcasterOption{WithContext(ctx)}, opts...)...)
+		s.EventBroadcaster = NewBroadcaster(WithContext(ctx))
 		s.EventRecorder = s.NewRecorder(newScheme(t), corev1.EventSource{Component: "test"}).WithLogger(logger)
 		s.StartRecordingToSink(s.sink)
 		test(s)

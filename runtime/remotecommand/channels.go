@@ -315,7 +315,7 @@ func (h *heartbeat) copy(to io.Writer, message io.Reader) error {
 		if n > 0 {
 			h.heard()
 			if h.write(func() error { _, err := to.Write(h.buffer[:n]); return err }) != nil {
-				return nil
+				return nil //nolint:nilerr // the reader has gone
 			}
 			h.heard()
 		}

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -401,7 +402,7 @@ func TestFallbackIfAProxyRefusesWebSockets(t *testing.T) {
 	var refused atomic.Int32
 	config.WrapTransport = func(rt http.RoundTripper) http.RoundTripper {
 		return roundTripper(func(req *http.Request) (*http.Response, error) {
-			if req.Header.Get("Sec-Websocket-Protocol") == "" {
+			if req.Header.Get("Sec-WebSocket-Protocol") == "" {
 				return rt.RoundTrip(req)
 			}
 			refused.Add(1)
@@ -461,7 +462,7 @@ func TestOneExecutorRunsManyCommandsAtOnce(t *testing.T) {
 		for i := range 10 {
 			commands.Go(func() {
 				var stdout bytes.Buffer
-				input := strings.Repeat(fmt.Sprint(i), 1000)
+				input := strings.Repeat(strconv.Itoa(i), 1000)
 				err := e.StreamWithContext(t.Context(), remotecommand.StreamOptions{Stdin: strings.NewReader(input), Stdout: &stdout})
 				assert.NoError(t, err)
 				assert.Equal(t, input, stdout.String())

@@ -95,7 +95,7 @@ func (s *session) run(ctx context.Context) error {
 	timer := time.NewTimer(grace)
 	defer timer.Stop()
 	select {
-	case <-done:
+	case <-done: //nolint:errcheck // the end of the context says more
 	case <-timer.C:
 	}
 	return ctx.Err()

@@ -49,7 +49,6 @@ func TestWhatReachesTheTransport(t *testing.T) {
 		DisableCompression: true, Transport: http.DefaultTransport,
 		SeparateConnections: transport.SeparateConnections{Watches: true, Writes: true},
 	}, got)
-
 }
 
 func TestAnAuthProviderThatIsNotThere(t *testing.T) {

@@ -72,22 +72,30 @@ func TestObserveWrites(t *testing.T) {
 		},
 		"a namespace": {
 			answer(http.StatusOK, `{"kind":"Namespace","metadata":{"name":"n","uid":"u","resourceVersion":"7"}}`),
-			func(c *rest.RESTClient) *rest.Request { return c.Put().Resource("namespaces").Name("n").SubResource("finalize") },
+			func(c *rest.RESTClient) *rest.Request {
+				return c.Put().Resource("namespaces").Name("n").SubResource("finalize")
+			},
 			[]written{{"namespaces", "", "n", "7", false, false, true}},
 		},
 		"deleted": {
 			answer(http.StatusOK, `{"kind":"Status","status":"Success","details":{"name":"a","uid":"u"}}`),
-			func(c *rest.RESTClient) *rest.Request { return c.Delete().Namespace("default").Resource("configmaps").Name("a") },
+			func(c *rest.RESTClient) *rest.Request {
+				return c.Delete().Namespace("default").Resource("configmaps").Name("a")
+			},
 			[]written{{"configmaps", "default", "a", "", true, false, true}},
 		},
 		"deleted, with the last state": {
 			answer(http.StatusOK, stored),
-			func(c *rest.RESTClient) *rest.Request { return c.Delete().Namespace("default").Resource("configmaps").Name("a") },
+			func(c *rest.RESTClient) *rest.Request {
+				return c.Delete().Namespace("default").Resource("configmaps").Name("a")
+			},
 			[]written{{"configmaps", "default", "a", "", true, false, true}},
 		},
 		"being deleted": {
 			answer(http.StatusOK, `{"kind":"ConfigMap","metadata":{"name":"a","uid":"u","resourceVersion":"8","deletionTimestamp":"2020-01-01T00:00:00Z"}}`),
-			func(c *rest.RESTClient) *rest.Request { return c.Delete().Namespace("default").Resource("configmaps").Name("a") },
+			func(c *rest.RESTClient) *rest.Request {
+				return c.Delete().Namespace("default").Resource("configmaps").Name("a")
+			},
 			[]written{{"configmaps", "default", "a", "8", false, false, true}},
 		},
 		"a collection": {
@@ -114,12 +122,16 @@ func TestObserveWrites(t *testing.T) {
 		},
 		"garbage": {
 			answer(http.StatusOK, `{"kind":"Conf`),
-			func(c *rest.RESTClient) *rest.Request { return c.Put().Namespace("default").Resource("configmaps").Name("a") },
+			func(c *rest.RESTClient) *rest.Request {
+				return c.Put().Namespace("default").Resource("configmaps").Name("a")
+			},
 			[]written{{"configmaps", "default", "a", "", false, true, false}},
 		},
 		"a broken connection": {
 			apitest.Fault{Do: apitest.Reset()},
-			func(c *rest.RESTClient) *rest.Request { return c.Delete().Namespace("default").Resource("configmaps").Name("a") },
+			func(c *rest.RESTClient) *rest.Request {
+				return c.Delete().Namespace("default").Resource("configmaps").Name("a")
+			},
 			[]written{{"configmaps", "default", "a", "", false, true, false}},
 		},
 	} {

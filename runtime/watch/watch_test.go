@@ -100,6 +100,11 @@ func read(t *testing.T, s *script) (told []string) {
 	}
 }
 
+// gone is the status of old servers whose history is too short.
+func gone(message string) *apierrors.StatusError {
+	return apierrors.NewGone(message) //nolint:staticcheck // old servers send it
+}
+
 func TestRetryWatcher(t *testing.T) {
 	tooOld := apierrors.NewResourceExpired("too old")
 	later := apierrors.NewServerTimeout(corev1.Resource("pods"), "watch", 7)
@@ -117,7 +122,7 @@ func TestRetryWatcher(t *testing.T) {
 		"an error with a pause":     {[]answer{{events: []watch.Event{added(6), failed(later)}}}, []string{"web-6"}, []string{"5", "6"}, 7 * time.Second},
 		"an unknown error":          {[]answer{{events: []watch.Event{added(6), {Type: watch.Error, Object: pod(7)}}}}, []string{"web-6"}, []string{"5", "6"}, time.Second},
 		"too old a version":         {[]answer{{events: []watch.Event{added(6), failed(tooOld)}}}, []string{"web-6", "ERROR Expired", "closed"}, []string{"5"}, 0},
-		"too old at first":          {[]answer{{err: tooOld}, {err: apierrors.NewGone("gone")}, {events: []watch.Event{added(6)}, stays: true}}, []string{"web-6"}, []string{"5", "5", "5"}, 2 * time.Second},
+		"too old at first":          {[]answer{{err: tooOld}, {err: gone("gone")}, {events: []watch.Event{added(6)}, stays: true}}, []string{"web-6"}, []string{"5", "5", "5"}, 2 * time.Second},
 		"too old for good":          {[]answer{{err: tooOld}, {err: tooOld}, {err: tooOld}, {err: tooOld}, {err: tooOld}}, []string{"ERROR Expired", "closed"}, []string{"5", "5", "5", "5", "5"}, 4 * time.Second},
 		"forbidden":                 {[]answer{{err: fmt.Errorf("watch: %w", apierrors.NewForbidden(corev1.Resource("pods"), "", nil))}}, []string{"ERROR Forbidden", "closed"}, []string{"5"}, 0},
 		"unauthorized":              {[]answer{{err: apierrors.NewUnauthorized("who?")}}, []string{"ERROR Unauthorized", "closed"}, []string{"5"}, 0},
@@ -180,11 +185,11 @@ func TestUntil(t *testing.T) {
 		assert.Equal(t, "web-7", event.Object.(*corev1.Pod).Name)
 		assert.Equal(t, 1, any7, "the event that met a condition is the first for the next one")
 
-		event, err = Until(t.Context(), "5", &script{answers: []answer{{events: []watch.Event{failed(apierrors.NewGone("too old"))}}}}, named("web-6"))
+		event, err = Until(t.Context(), "5", &script{answers: []answer{{events: []watch.Event{failed(gone("too old"))}}}}, named("web-6"))
 		require.True(t, apierrors.IsGone(err), "%v", err)
 		assert.Equal(t, watch.Error, event.Type)
 
-		event, err = Until(t.Context(), "5", &script{answers: []answer{{events: []watch.Event{failed(apierrors.NewGone("too old"))}}}},
+		event, err = Until(t.Context(), "5", &script{answers: []answer{{events: []watch.Event{failed(gone("too old"))}}}},
 			func(watch.Event) (bool, error) { return false, nil })
 		require.ErrorIs(t, err, ErrWatchClosed)
 		assert.Equal(t, watch.Error, event.Type)

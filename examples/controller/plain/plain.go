@@ -102,7 +102,7 @@ func (c *controller) reconcile(ctx context.Context, key string) error {
 	site, err := c.sites.Get(key)
 	switch {
 	case ctx.Err() != nil || apierrors.IsNotFound(err):
-		return nil
+		return nil //nolint:nilerr // there is nothing left to do
 	case err != nil:
 		return fmt.Errorf("get site %s: %w", key, err)
 	}

@@ -115,7 +115,7 @@ func (f *forwarder) add(stream httpstream.Stream, replied <-chan struct{}) error
 	delete(f.pairs, id)
 	f.running.Go(func() {
 		<-replied
-		f.serve(p, uint16(port))
+		f.serve(p, uint16(port)) //nolint:gosec // parsed as 16 bits
 	})
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 var providers sync.Map // from the settings to *provider
 
 // init registers the provider: existing programs import the package for this effect only.
-func init() {
+func init() { //nolint:gochecknoinits // the drop-in effect
 	if err := rest.RegisterAuthProviderPlugin("oidc", newProvider); err != nil {
 		panic(fmt.Errorf("the auth provider oidc is there already: remove the import of package oidc, or the other registration: %w", err))
 	}

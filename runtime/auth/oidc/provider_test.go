@@ -104,7 +104,7 @@ func TestARequestCarriesTheToken(t *testing.T) {
 	require.NoError(t, err)
 	client := &http.Client{Transport: rt}
 	t.Cleanup(client.CloseIdleConnections)
-	resp, err := client.Get(server.URL) //nolint:noctx // a test on loopback
+	resp, err := client.Get(server.URL)
 	require.NoError(t, err)
 	defer func() { _ = resp.Body.Close() }()
 	var got [4096]byte

@@ -17,8 +17,7 @@ const MaxTries = 12
 // later. That is so if the server was not reached, did not answer as an API server does, or said that it cannot do it now. A limit
 // on events that names no time to come back is a refusal: writing again would keep other events waiting.
 func Judge(err error) DropReason {
-	var malformed *rest.RequestConstructionError
-	if errors.As(err, &malformed) {
+	if _, malformed := errors.AsType[*rest.RequestConstructionError](err); malformed {
 		return Rejected
 	}
 	var status apierrors.APIStatus

@@ -21,10 +21,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/klog/v2/textlogger"
 
+	"github.com/typewright/typewright/runtime/auth"
 	"github.com/typewright/typewright/runtime/clientcmd"
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	v1 "github.com/typewright/typewright/runtime/clientcmd/api/v1"
-	"github.com/typewright/typewright/runtime/auth"
 	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 	"github.com/typewright/typewright/runtime/rest"

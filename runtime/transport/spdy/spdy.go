@@ -133,7 +133,7 @@ func Negotiate(upgrader Upgrader, client *http.Client, req *http.Request, protoc
 	for _, protocol := range protocols {
 		req.Header.Add(httpstream.HeaderProtocolVersion, protocol)
 	}
-	resp, err := client.Do(req)
+	resp, err := client.Do(req) //nolint:gosec // the caller's request
 	if err != nil {
 		return nil, "", fmt.Errorf("error sending request: %w", redact.Error(err))
 	}

@@ -119,7 +119,7 @@ func (h *handshake) send() error {
 	case "ws":
 		req.URL.Scheme = "http"
 	}
-	resp, err := upgrade.RoundTrip(h.rt, req)
+	resp, err := upgrade.RoundTrip(h.rt, req) //nolint:bodyclose // the connection is taken from the body, or the caller gets it
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func streamsNode(t *testing.T, k *kubelet.Kubelet) string {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = client.Nodes().Delete(context.Background(), node.Name, metav1.DeleteOptions{}) })
 	node.Status.Addresses = []corev1.NodeAddress{{Type: corev1.NodeInternalIP, Address: "127.0.0.1"}}
-	node.Status.DaemonEndpoints.KubeletEndpoint.Port = int32(address.Port) //nolint:gosec // it is a port
+	node.Status.DaemonEndpoints.KubeletEndpoint.Port = int32(address.Port)
 	_, err = client.Nodes().UpdateStatus(t.Context(), node, metav1.UpdateOptions{})
 	require.NoError(t, err)
 	ns := namespace(t, node.Name)

@@ -88,7 +88,7 @@ func (m *maker) kindName() string {
 	case m.quirk("ForeignLetters", 20):
 		name = "Éclair"
 	}
-	if (name == "Object" || name == "Kind") && m.pkg.Imports[short("metav1")] == "." {
+	if (name == "Object" || name == "Kind" || name == "Type") && m.pkg.Imports[short("metav1")] == "." {
 		name = "Thing" // that one is there already
 	}
 	// Beside the kind Value the configuration of a type value has no name: the type may not contain itself then.
