@@ -16,7 +16,7 @@ func ConfigToExecCluster(config *Config) (*clientauthentication.Cluster, error) 
 	files := *config
 	files.CertFile, files.KeyFile = "", "" // they are the user's, not the cluster's
 	if err := LoadTLSFiles(&files); err != nil {
-		return nil, fmt.Errorf("read the authorities: %w", err)
+		return nil, fmt.Errorf("failed to load CA bundle for execProvider: %w", err)
 	}
 	cluster := &clientauthentication.Cluster{
 		Server:                   config.Host,
@@ -33,11 +33,11 @@ func ConfigToExecCluster(config *Config) (*clientauthentication.Cluster, error) 
 	}
 	req, err := http.NewRequest(http.MethodGet, config.Host, nil) //nolint:noctx // it is asked about, never sent
 	if err != nil {
-		return nil, fmt.Errorf("find the proxy: %w", redact.Error(err))
+		return nil, fmt.Errorf("failed to create proxy URL request for execProvider: %w", redact.Error(err))
 	}
 	proxy, err := config.Proxy(req)
 	if err != nil {
-		return nil, fmt.Errorf("find the proxy: %w", redact.Error(err))
+		return nil, fmt.Errorf("failed to get proxy URL for execProvider: %w", redact.Error(err))
 	}
 	if proxy != nil {
 		cluster.ProxyURL = proxy.String()

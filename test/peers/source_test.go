@@ -28,13 +28,13 @@ const (
 // runtimeFolder is where our packages lie.
 const runtimeFolder = "../../runtime"
 
-// folderOf is the folder of our package for one of client-go's, below runtime/: of the same path, without tools/ and util/.
-// It is empty where there is none.
+// folderOf is the folder of our package for one of client-go's, below runtime/: of the same path, without tools/, util/ and
+// pkg/apis/. It is empty where there is none.
 func folderOf(name string) string {
 	if name == "util/testing" { // another package than client-go's testing
 		return ""
 	}
-	for _, prefix := range []string{"tools/", "util/"} {
+	for _, prefix := range []string{"tools/", "util/", "pkg/apis/"} {
 		name = strings.TrimPrefix(name, prefix)
 	}
 	if sources, err := filepath.Glob(filepath.Join(runtimeFolder, name, "*.go")); err != nil || len(sources) == 0 {
