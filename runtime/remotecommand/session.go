@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -67,9 +68,8 @@ type session struct {
 	version version
 	options StreamOptions
 
-	// gate is closed for writing when run returns: from then on the writers are the caller's alone.
-	gate    sync.RWMutex
-	stopped bool
+	// stopped is set before run returns: from then on no call of the caller's readers and writers begins.
+	stopped atomic.Bool
 }
 
 // streams are the open streams of a session. Those that the options do not want are nil.
@@ -85,12 +85,12 @@ func (s *session) run(ctx context.Context) error {
 	go func() { done <- s.converse() }()
 	select {
 	case err := <-done:
-		s.stop()
+		s.stopped.Store(true)
 		s.conn.close()
 		return err
 	case <-ctx.Done():
 	}
-	s.stop()
+	s.stopped.Store(true)
 	s.conn.abort()
 	timer := time.NewTimer(grace)
 	defer timer.Stop()
@@ -99,13 +99,6 @@ func (s *session) run(ctx context.Context) error {
 	case <-timer.C:
 	}
 	return ctx.Err()
-}
-
-// stop has no other call of the caller's readers and writers begin.
-func (s *session) stop() {
-	s.gate.Lock()
-	defer s.gate.Unlock()
-	s.stopped = true
 }
 
 // open opens the streams. The server waits for all of them before it begins, so none is written to before.
@@ -232,11 +225,7 @@ func (s *session) copyStdin(to remoteStream, from *reader) {
 }
 
 // running reports whether the session has not ended.
-func (s *session) running() bool {
-	s.gate.RLock()
-	defer s.gate.RUnlock()
-	return !s.stopped
-}
+func (s *session) running() bool { return !s.stopped.Load() }
 
 // reader hides other methods of the caller's reader, which would write all it has at once, and notes its error.
 type reader struct {
