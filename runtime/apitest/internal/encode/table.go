@@ -3,6 +3,7 @@ package encode
 import (
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -11,8 +12,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
-	"github.com/typewright/typewright/runtime/apitest/internal/jsonpath"
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	"github.com/typewright/typewright/runtime/jsonpath"
 )
 
 // tableOptions are what a request asks of a table.
@@ -76,14 +77,14 @@ func columnsOf(r *kinds.Resource) []builtin.Column {
 
 // cellsOf returns the function that makes the cells of an object's row.
 func cellsOf(columns []builtin.Column) (func(*Object) []any, error) {
-	paths := make([]jsonpath.Path, len(columns))
+	paths := make([]*jsonpath.JSONPath, len(columns))
 	for i, c := range columns {
 		if c.Cell != nil {
 			continue
 		}
 		var err error
-		if paths[i], err = jsonpath.Parse(c.JSONPath); err != nil {
-			return nil, err
+		if paths[i], err = parsePath(c.JSONPath); err != nil {
+			return nil, fmt.Errorf("column %s: %w", c.Name, err)
 		}
 	}
 	return func(o *Object) []any {
@@ -93,26 +94,45 @@ func cellsOf(columns []builtin.Column) (func(*Object) []any, error) {
 				cells[i] = c.Cell(&o.Unstructured)
 				continue
 			}
-			cells[i] = cell(c.Type, paths[i].Find(o.Object))
+			cells[i] = cell(c.Type, firstOf(paths[i], o.Object))
 		}
 		return cells
 	}, nil
 }
 
-// cell returns the first value found as a column of a type shows it.
-func cell(columnType string, found []any) any {
-	if len(found) == 0 || found[0] == nil {
+// parsePath reads the path of a column: a template of one action, whose braces may be left out.
+func parsePath(text string) (*jsonpath.JSONPath, error) {
+	text = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(text), "{"), "}")
+	if !strings.HasPrefix(text, ".") && !strings.HasPrefix(text, "[") {
+		return nil, fmt.Errorf("path %q: it has to begin with . or [", text)
+	}
+	path := jsonpath.New("column").AllowMissingKeys(true)
+	return path, path.Parse("{" + text + "}")
+}
+
+// firstOf returns the first value that a path leads to, nil where it leads nowhere.
+func firstOf(path *jsonpath.JSONPath, object map[string]any) any {
+	found, err := path.FindResults(object)
+	if err != nil || len(found) == 0 || len(found[0]) == 0 || !found[0][0].IsValid() {
+		return nil
+	}
+	return found[0][0].Interface()
+}
+
+// cell returns a value as a column of a type shows it.
+func cell(columnType string, value any) any {
+	if value == nil {
 		return nil
 	}
 	switch columnType {
 	case "date":
-		at, err := time.Parse(time.RFC3339, fmt.Sprint(found[0]))
+		at, err := time.Parse(time.RFC3339, fmt.Sprint(value))
 		if err != nil {
 			return "<invalid>"
 		}
 		return duration.HumanDuration(time.Since(at))
 	case "integer", "number", "boolean":
-		return found[0]
+		return value
 	}
-	return fmt.Sprint(found[0])
+	return fmt.Sprint(value)
 }

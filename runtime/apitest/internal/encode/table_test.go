@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 )
 
@@ -66,22 +67,58 @@ func TestCell(t *testing.T) {
 		ago := func(d time.Duration) string { return time.Now().Add(-d).Format(time.RFC3339) }
 		tests := []struct {
 			columnType string
-			found      []any
+			value      any
 			want       any
 		}{
 			{"string", nil, nil},
-			{"string", []any{nil}, nil},
-			{"string", []any{"a", "b"}, "a"},
-			{"string", []any{int64(3)}, "3"},
-			{"string", []any{true}, "true"},
-			{"integer", []any{int64(3)}, int64(3)},
-			{"boolean", []any{false}, false},
-			{"date", []any{ago(5 * time.Minute)}, "5m"},
-			{"date", []any{ago(72 * time.Hour)}, "3d"},
-			{"date", []any{"yesterday"}, "<invalid>"},
+			{"string", "a", "a"},
+			{"string", int64(3), "3"},
+			{"string", true, "true"},
+			{"integer", int64(3), int64(3)},
+			{"boolean", false, false},
+			{"date", ago(5 * time.Minute), "5m"},
+			{"date", ago(72 * time.Hour), "3d"},
+			{"date", "yesterday", "<invalid>"},
 		}
 		for _, tt := range tests {
-			assert.Equal(t, tt.want, cell(tt.columnType, tt.found), "%s %v", tt.columnType, tt.found)
+			assert.Equal(t, tt.want, cell(tt.columnType, tt.value), "%s %v", tt.columnType, tt.value)
 		}
 	})
+}
+
+func TestPathsOfColumns(t *testing.T) {
+	object := map[string]any{
+		"metadata": map[string]any{"annotations": map[string]any{"example.com/x": "dotted"}},
+		"spec":     map[string]any{"replicas": int64(3), "a.b": "quoted", "names": []any{"x", "y", "z"}, "none": nil},
+		"status": map[string]any{"conditions": []any{
+			map[string]any{"type": "Ready", "status": "True"}, map[string]any{"type": "Stale", "status": "False"},
+		}},
+	}
+	for path, want := range map[string]any{
+		".spec.replicas":                       int64(3),
+		"{.spec.replicas}":                     int64(3),
+		`.spec['a\.b']`:                        "quoted",
+		".spec['a.b']":                         nil, // a dot separates fields here, too, as for a real server
+		`.metadata.annotations.example\.com/x`: "dotted",
+		".spec.names[0]":                       "x",
+		".spec.names[-1]":                      "z",
+		".spec.names[*]":                       "x",
+		".spec.names[9]":                       nil,
+		".spec.nothing.there":                  nil,
+		".spec.none":                           nil,
+		`.status.conditions[?(@.type=="Ready")].status`:   "True",
+		`.status.conditions[?(@.type == 'Stale')].status`: "False",
+		`.status.conditions[?(@.type!="Ready")].type`:     "Stale",
+		`.status.conditions[?(@.type=="Absent")].type`:    nil,
+	} {
+		p, err := parsePath(path)
+		require.NoError(t, err, path)
+		assert.Equal(t, want, firstOf(p, object), path)
+	}
+	for _, path := range []string{"spec", ".spec[x]", ".spec[0", ".a[?(@.x"} {
+		broken := builtin.Column{Column: kinds.Column{JSONPath: path}}
+		broken.Name = "Broken"
+		_, err := cellsOf([]builtin.Column{broken})
+		require.ErrorContains(t, err, "column Broken: ", path)
+	}
 }
