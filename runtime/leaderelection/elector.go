@@ -124,7 +124,9 @@ func (le *LeaderElector) renew(ctx context.Context, term *term) {
 	}
 	le.leading = false
 	le.metric.Off(le.config.Name)
-	logger.Info("Failed to renew lease", "lock", lock, "err", context.Cause(term))
+	if ctx.Err() == nil { // to step down when told to is no failure
+		logger.Info("Failed to renew lease", "lock", lock, "err", context.Cause(term))
+	}
 	if le.config.ReleaseOnCancel {
 		if err := le.release(context.WithoutCancel(ctx)); err != nil {
 			logger.Error(err, "Failed to release lease", "lock", lock)

@@ -30,6 +30,8 @@ type collection struct {
 	// version counts the writes, from 1. It is kept beside the objects, not in them, because tests compare whole
 	// objects.
 	version int64
+	// listed is the version of the last list.
+	listed int64
 	// removed remembers the objects that were removed, so that a watch that begins at an older version hears of them:
 	// informers list before they watch, and tests delete in between.
 	removed removals
@@ -75,10 +77,10 @@ func (s *store) collection(gvr schema.GroupVersionResource) *collection {
 
 // notify records the version of a change and sends it to the watchers.
 func (c *collection) notify(_ schema.GroupResource, event storage.Event[*stored]) {
-	c.version++
 	if event.Type == watch.Deleted {
-		c.removed.add(removal{key: event.Key, object: event.Object.object, version: c.version})
+		c.removed.add(removal{key: event.Key, object: event.Object.object, version: c.version, listed: c.listed == c.version})
 	} else {
+		c.version = event.Object.version
 		c.removed.forget(event.Key)
 	}
 	for _, w := range c.watchers {
@@ -101,6 +103,7 @@ func (s *store) list(gvr schema.GroupVersionResource, ns string) ([]runtime.Obje
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.collection(gvr)
+	c.listed = c.version
 	if !c.written {
 		return nil, c.version, nil
 	}
@@ -165,15 +168,15 @@ func (s *store) change(gvr schema.GroupVersionResource, key storage.Key, require
 	return err
 }
 
-// watch starts with what was removed and written after version. It returns an Expired error if removals after that version
-// are forgotten.
+// watch starts with what was removed and written after the list of a version. It returns an Expired error if removals after that
+// list are forgotten.
 func (s *store) watch(gvr schema.GroupVersionResource, ns string, version int64) (*watcher, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.collection(gvr)
 	w := newWatcher(ns)
 	if version != fromStart {
-		if err := c.removed.eachNewer(version, func(r removal) { w.send(watch.Deleted, r.key, r.object) }); err != nil {
+		if err := c.removed.eachSince(version, func(r removal) { w.send(watch.Deleted, r.key, r.object) }); err != nil {
 			return nil, err
 		}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // twin is the programs in one of two forms, built.
-type twin struct{ crud, controller, faketest string }
+type twin struct{ crud, controller, replicas, faketest string }
 
 func goes(t *testing.T, dir string, args ...string) string {
 	t.Helper()
@@ -27,8 +27,8 @@ func goes(t *testing.T, dir string, args ...string) string {
 func build(t *testing.T, module string) twin {
 	t.Helper()
 	dir := t.TempDir()
-	b := twin{filepath.Join(dir, "crud"), filepath.Join(dir, "controller"), filepath.Join(dir, "faketest")}
-	goes(t, module, "build", "-o", dir, "./programs/crud", "./programs/controller")
+	b := twin{filepath.Join(dir, "crud"), filepath.Join(dir, "controller"), filepath.Join(dir, "replicas"), filepath.Join(dir, "faketest")}
+	goes(t, module, "build", "-o", dir, "./programs/crud", "./programs/controller", "./programs/replicas")
 	goes(t, module, "test", "-c", "-o", b.faketest, "./programs/faketest")
 	return b
 }

@@ -22,6 +22,7 @@ func TestDropIn(t *testing.T) {
 	for name, programs := range map[string][2]string{
 		"crud":       {before.crud, after.crud},
 		"controller": {before.controller, after.controller},
+		"replicas":   {before.replicas, after.replicas},
 	} {
 		t.Run(name, func(t *testing.T) {
 			want, wantLeft := onCluster(t, programs[0], kubeconfig, name+"-before")
@@ -40,9 +41,9 @@ func TestDropIn(t *testing.T) {
 func run(t *testing.T, program string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, args...)
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	require.NoError(t, cmd.Run(), "%s: %s", program, &out)
+	var out, log bytes.Buffer // log lines name source files
+	cmd.Stdout, cmd.Stderr = &out, &log
+	require.NoError(t, cmd.Run(), "%s: %s%s", program, &out, &log)
 	return out.String()
 }
 
@@ -94,6 +95,7 @@ func TestMapChangesImportsAlone(t *testing.T) {
 		"k8s.io/client-gopher":                               "k8s.io/client-gopher",
 		"k8s.io/api/core/v1":                                 "k8s.io/api/core/v1",
 		"k8s.io/client-go/listers/apps/v1":                   module + "/generated/kubernetes/listers/apps/v1",
+		"k8s.io/client-go/listers":                           module + "/runtime/listers",
 		"k8s.io/client-go/tools/leaderelection/resourcelock": module + "/runtime/leaderelection/resourcelock",
 	} {
 		source := fmt.Sprintf("package p // %s\n\nimport (\n\ta \"fmt\"\n\tx %q // why\n)\n\nvar _ = x.Y(%q)\n", path, path, path)

@@ -34,6 +34,9 @@ func rows() [][2]string {
 
 // mapped is an import path after moving over.
 func mapped(path string) string {
+	if path == was+"/listers" { // the generic ones
+		return module + "/runtime/listers"
+	}
 	for _, row := range rows() {
 		if rest, ok := strings.CutPrefix(path, row[0]); ok && (rest == "" || rest[0] == '/') {
 			return row[1] + rest

@@ -119,6 +119,7 @@ func onDynamic(gvr schema.GroupVersionResource, client dynamicClient) func(*rand
 			w, err := client.in(gvr, pick(r, ns, "")).Watch(ctx, metav1.ListOptions{ResourceVersion: pick(r, "", "2", "5")})
 			if err == nil {
 				watches = append(watches, w)
+				return "watch " + begin(w)
 			}
 			return outcome("watch", nil, err)
 		default:

@@ -47,11 +47,20 @@ func asJSON(value any) string {
 }
 
 // drain tells the events that are in the channel now.
-func drain(w watch.Interface) string {
+func drain(w watch.Interface) string { return drainBut("", w) }
+
+// begin tells the events that a watch begins with, but for removals: client-go's watches tell none there, ours those since the list
+// of the watch's version (docs/decisions/fakes.md).
+func begin(w watch.Interface) string { return drainBut(watch.Deleted, w) }
+
+func drainBut(left watch.EventType, w watch.Interface) string {
 	told := []string{}
 	for {
 		select {
 		case event := <-w.ResultChan():
+			if event.Type == left {
+				continue
+			}
 			told = append(told, fmt.Sprintf("%s %T %s", event.Type, event.Object, asJSON(event.Object)))
 		default:
 			return strings.Join(told, "; ")

@@ -78,6 +78,10 @@ func onTracker(tracker ours.ObjectTracker, managed bool) func(*rand.Rand) string
 			w, err := tracker.Watch(pods, pick(r, ns, ""), metav1.ListOptions{ResourceVersion: pick(r, "", "1", "3", "10", "?")})
 			if err == nil {
 				watches = append(watches, w)
+				begun := begin(w)
+				if !managed { // whose events hold the time of day
+					return "watch " + begun
+				}
 			}
 			return outcome("watch", nil, err)
 		default:

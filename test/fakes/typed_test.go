@@ -92,6 +92,7 @@ func onTyped(client typedClient) func(*rand.Rand) string {
 			w, err := all.Watch(ctx, metav1.ListOptions{ResourceVersion: pick(r, "", "2", "5")})
 			if err == nil {
 				watches = append(watches, w)
+				return "watch " + begin(w)
 			}
 			return outcome("watch", nil, err)
 		case 10:
