@@ -202,27 +202,13 @@ func send(ctx context.Context, sink EventSink, event *eventsv1.Event) error {
 
 // afterFailure returns the reason to give up, or waits until it is time to write again.
 func (w *writer) afterFailure(err error, tries int) eventing.DropReason {
-	if reason := eventing.Judge(err); reason != "" {
-		return reason
-	}
-	if tries >= eventing.MaxTries {
-		return eventing.RetriesExhausted
-	}
-	if w.ctx.Err() == nil {
-		klog.FromContext(w.ctx).Error(err, "Failed to write an event, it will be written again", "tries", tries)
-		// Jitter, so that clients do not come back together when a server starts again.
-		timer := time.NewTimer(time.Duration(float64(w.pause) * (1 + rand.Float64()/4))) //nolint:gosec // no secret
-		defer timer.Stop()
-		select {
-		case <-w.ctx.Done():
-		case <-timer.C:
-		}
-	}
-	if w.ctx.Err() != nil {
+	// Jitter, so that clients do not come back together when a server starts again.
+	pause := time.Duration(float64(w.pause) * (1 + rand.Float64()/4)) //nolint:gosec // no secret
+	reason := eventing.AfterFailure(w.ctx, err, tries, pause)
+	if reason == eventing.ShutDown {
 		w.failed.Store(true)
-		return eventing.ShutDown
 	}
-	return ""
+	return reason
 }
 
 // keep writes the counts of series from time to time, and forgets those that have ended.

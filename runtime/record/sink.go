@@ -1,7 +1,6 @@
 package record
 
 import (
-	"context"
 	"math/rand/v2"
 	"time"
 
@@ -71,38 +70,15 @@ func (w *sinkWriter) try(result *EventCorrelateResult, again bool) (written *cor
 
 // afterFailure returns the reason to give up, or waits until it is time to write again.
 func (w *sinkWriter) afterFailure(err error, tries int) DropReason {
-	if reason := eventing.Judge(err); reason != "" {
-		return reason
+	pause := w.broadcaster.pause
+	if tries == 1 { // so that clients do not come back together when a server starts again
+		pause = time.Duration(float64(pause) * rand.Float64()) //nolint:gosec // no secret
 	}
-	if tries >= eventing.MaxTries {
-		return RetriesExhausted
-	}
-	ctx := w.broadcaster.ctx
-	if ctx.Err() == nil {
-		klog.FromContext(ctx).Error(err, "Failed to write an event, it will be written again", "tries", tries)
-		pause := w.broadcaster.pause
-		if tries == 1 { // so that clients do not come back together when a server starts again
-			pause = time.Duration(float64(pause) * rand.Float64()) //nolint:gosec // no secret
-		}
-		sleep(ctx, pause)
-	}
-	if ctx.Err() != nil {
-		w.ended = true
-		return ShutDown
-	}
-	return ""
+	reason := eventing.AfterFailure(w.broadcaster.ctx, err, tries, pause)
+	w.ended = w.ended || reason == ShutDown
+	return reason
 }
 
 func (w *sinkWriter) drop(reason DropReason, event *corev1.Event, err error) {
 	w.broadcaster.events.Drop(klog.FromContext(w.broadcaster.ctx), reason, 1, event, err)
-}
-
-// sleep returns after some time, or when the context ends.
-func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	}
 }

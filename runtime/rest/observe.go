@@ -88,10 +88,7 @@ func withResolverMetric(ctx context.Context) context.Context {
 func (r *Request) urlTemplate() url.URL {
 	u := *r.URL()
 	u.User, u.Fragment = nil, ""
-	base := ""
-	if r.c.base != nil {
-		base = strings.TrimSuffix(r.c.base.Path, "/")
-	}
+	base := r.basePath()
 	below, ok := pathTemplate(strings.TrimPrefix(u.Path, base))
 	if !ok {
 		u.Path, u.RawQuery = "/{prefix}", ""
@@ -127,6 +124,14 @@ func pathTemplate(p string) (string, bool) {
 		named[2] = "{name}"
 	}
 	return "/" + path.Join(segments...), true
+}
+
+// basePath is the path of the server, without a slash at its end.
+func (r *Request) basePath() string {
+	if r.c.base == nil {
+		return ""
+	}
+	return strings.TrimSuffix(r.c.base.Path, "/")
 }
 
 // isSubresource reports whether a segment is one of a namespace's subresources.

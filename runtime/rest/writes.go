@@ -116,11 +116,8 @@ func (r *Request) reportWrites(ctx context.Context, resp *http.Response, body []
 
 // written returns what the request's path names, and false if that is not an object or a collection of the API.
 func (r *Request) written() (w Write, subresource string, ok bool) {
-	full, base := r.target.path(), ""
-	if r.c.base != nil {
-		base = strings.TrimSuffix(r.c.base.Path, "/")
-	}
-	segments := strings.Split(strings.Trim(strings.TrimPrefix(full, base), "/"), "/")
+	full := r.target.path()
+	segments := strings.Split(strings.Trim(strings.TrimPrefix(full, r.basePath()), "/"), "/")
 	switch {
 	case segments[0] == "api" && len(segments) > 2:
 		w.Resource.Version, segments = segments[1], segments[2:]
@@ -129,7 +126,7 @@ func (r *Request) written() (w Write, subresource string, ok bool) {
 	default:
 		return w, "", false
 	}
-	if segments[0] == "namespaces" && len(segments) > 2 && segments[2] != "status" && segments[2] != "finalize" {
+	if segments[0] == "namespaces" && len(segments) > 2 && !isSubresource(segments[2]) {
 		w.Namespace, segments = segments[1], segments[2:]
 	}
 	w.Resource.Resource, w.client, w.path = segments[0], r.c, full

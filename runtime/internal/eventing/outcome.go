@@ -1,11 +1,14 @@
 package eventing
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/klog/v2"
 
 	"github.com/typewright/typewright/runtime/rest"
 )
@@ -40,4 +43,28 @@ func Judge(err error) DropReason {
 func IsNotFound(err error) bool {
 	var status apierrors.APIStatus
 	return errors.As(err, &status) && status.Status().Code == http.StatusNotFound
+}
+
+// AfterFailure returns the reason to drop an event after so many tries, the last of which failed with err; see [Judge]. If there is
+// none, it waits for the pause before the next try. The end of ctx is a reason, too.
+func AfterFailure(ctx context.Context, err error, tries int, pause time.Duration) DropReason {
+	if reason := Judge(err); reason != "" {
+		return reason
+	}
+	if tries >= MaxTries {
+		return RetriesExhausted
+	}
+	if ctx.Err() == nil {
+		klog.FromContext(ctx).Error(err, "Failed to write an event, it will be written again", "tries", tries)
+		timer := time.NewTimer(pause)
+		defer timer.Stop()
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		}
+	}
+	if ctx.Err() != nil {
+		return ShutDown
+	}
+	return ""
 }
