@@ -76,6 +76,9 @@ func resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
 		if key.resource.StatusKeepsLabels {
 			set.Insert(fieldpath.MakePathOrDie("metadata", "labels"))
 		}
+	case key.subresource == "approval":
+		set.Insert(fieldpath.MakePathOrDie("spec"))
+		set.Insert(fieldpath.MakePathOrDie("status", "certificate"))
 	case key.resource.Status:
 		set.Insert(fieldpath.MakePathOrDie("status"))
 	default:

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	appsv1 "k8s.io/api/apps/v1"
+	certificatesv1 "k8s.io/api/certificates/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -29,12 +30,13 @@ const (
 	sites       = "/apis/example.com/v1/namespaces/default/sites"
 )
 
-// newAPI serves the core group, group apps and what every server serves. Nothing in it is on a network.
+// newAPI serves the core group, apps, certificates and what every server serves. Nothing in it is on a network.
 func newAPI(t *testing.T, opts Options) *API {
 	t.Helper()
 	opts.Scheme = runtime.NewScheme()
 	require.NoError(t, corev1.AddToScheme(opts.Scheme))
 	require.NoError(t, appsv1.AddToScheme(opts.Scheme))
+	require.NoError(t, certificatesv1.AddToScheme(opts.Scheme))
 	types := apischema.NewTypes()
 	opts.Resources = append(kinds.FromScheme(opts.Scheme, nil, types), kinds.Definitions())
 	opts.Resources = append(opts.Resources, kinds.Questions(encode.OwnType, types)...)

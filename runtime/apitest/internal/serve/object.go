@@ -60,9 +60,14 @@ func (r *request) emptyStatus() any {
 }
 
 // keepTheRest gives next the content of current that the request cannot change. A request for the subresource status changes
-// the status and some of the metadata; others change all but the status.
+// the status and some of the metadata, one for an approval the conditions and the metadata; others change all but the status.
 func (r *request) keepTheRest(current, next *unstructured.Unstructured) {
-	if r.subresource != "status" {
+	switch r.subresource {
+	case "status":
+	case "approval":
+		keepAllButConditions(current, next)
+		return
+	default:
 		if r.resource.Status {
 			setOrDelete(next.Object, "status", current.Object["status"])
 		}
@@ -88,6 +93,18 @@ func (r *request) keepTheRest(current, next *unstructured.Unstructured) {
 		r.keepMetadata(current, next, metadata)
 	}
 	setOrDelete(next.Object, "status", status)
+}
+
+// keepAllButConditions gives next the spec and the status of current, but for the conditions.
+func keepAllButConditions(current, next *unstructured.Unstructured) {
+	conditions, _, _ := unstructured.NestedFieldNoCopy(next.Object, "status", "conditions")
+	status, _ := current.Object["status"].(map[string]any)
+	if status = maps.Clone(status); status == nil {
+		status = map[string]any{}
+	}
+	setOrDelete(status, "conditions", conditions)
+	next.Object["status"] = status
+	setOrDelete(next.Object, "spec", current.Object["spec"])
 }
 
 // keepMetadata gives next the metadata of current that a request for the resource's status cannot change.

@@ -44,6 +44,23 @@ func TestFinalizeEndsANamespace(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, w.Code)
 }
 
+func TestAnApprovalChangesConditions(t *testing.T) {
+	const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
+	api := newAPI(t, Options{})
+	must(t, api, http.MethodPost, requests, `{metadata: {name: a}, spec: {signerName: x/y, usages: [client auth], request: AAAA}}`)
+	must(t, api, http.MethodPut, requests+"/a/status", `{metadata: {name: a}, status: {certificate: BBBB}}`)
+	u := must(t, api, http.MethodPut, requests+"/a/approval",
+		`{metadata: {name: a}, spec: {signerName: z/z}, status: {certificate: CCCC, conditions: [{type: Approved, status: "True"}]}}`)
+	assert.Equal(t, "x/y", u.Object["spec"].(map[string]any)["signerName"])
+	status, _, _ := unstructured.NestedMap(u.Object, "status")
+	assert.Equal(t, "BBBB", status["certificate"])
+	assert.Len(t, status["conditions"], 1)
+	u = must(t, api, http.MethodPut, requests+"/a", `{metadata: {name: a, labels: {l: v}}, spec: {signerName: x/y, usages: [client auth], request: AAAA}}`)
+	assert.Equal(t, status, u.Object["status"])
+	u = must(t, api, http.MethodPut, requests+"/a/approval", `{metadata: {name: a}}`)
+	assert.Equal(t, map[string]any{"certificate": "BBBB"}, u.Object["status"])
+}
+
 func TestScale(t *testing.T) {
 	const deployments = "/apis/apps/v1/namespaces/default/deployments"
 	const mergePatch, jsonPatch, apply = "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
