@@ -62,3 +62,12 @@ func (s ExecCredentialStatus) GoString() string { return s.String() }
 
 // Format prints String, whatever the verb.
 func (s ExecCredentialStatus) Format(f fmt.State, verb rune) { redact.Format(f, verb, s.String()) }
+
+// String describes the cluster without values that may be secret. The JSON of a Cluster, which programs read, is complete.
+func (c Cluster) String() string { return redact.Struct(c) }
+
+// GoString is String.
+func (c Cluster) GoString() string { return c.String() }
+
+// Format prints String, whatever the verb.
+func (c Cluster) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }

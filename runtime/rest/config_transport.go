@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/typewright/typewright/runtime/clientauthentication"
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/internal/credfile"
 	"github.com/typewright/typewright/runtime/internal/within"
@@ -120,11 +121,11 @@ func (c *Config) addExecPlugin(conf *transport.Config) error {
 	case execplugin.IsStatic(conf):
 		return execplugin.Validate(c.ExecProvider)
 	}
-	var cluster *execplugin.Cluster
+	var cluster *clientauthentication.Cluster
 	if c.ExecProvider.ProvideClusterInfo {
 		var err error
-		if cluster, err = c.execCluster(); err != nil {
-			return err
+		if cluster, err = ConfigToExecCluster(c); err != nil {
+			return fmt.Errorf("describe the cluster to exec plugin %s: %w", c.ExecProvider.Command, err)
 		}
 	}
 	plugin, err := execPlugins.Get(c.ExecProvider, cluster)

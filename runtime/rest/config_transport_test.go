@@ -13,10 +13,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/typewright/typewright/runtime/clientauthentication"
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 	"github.com/typewright/typewright/runtime/transport"
-	"github.com/typewright/typewright/runtime/transport/execplugin"
 )
 
 func TestWhatReachesTheTransport(t *testing.T) {
@@ -100,17 +100,17 @@ func TestWhatAnExecPluginIsTold(t *testing.T) {
 		Proxy:           http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy:3128"}),
 		ExecProvider:    &api.ExecConfig{Command: "plugin"},
 	}
-	told, err := config.execCluster()
+	told, err := ConfigToExecCluster(config)
 	require.NoError(t, err)
-	assert.Equal(t, &execplugin.Cluster{
+	assert.Equal(t, &clientauthentication.Cluster{
 		Server: "https://host:6443", TLSServerName: "sn", CertificateAuthorityData: ca.PEM, ProxyURL: "http://proxy:3128", DisableCompression: true,
 	}, told)
 	assert.Equal(t, "the user's", config.CertFile, "the configuration is not changed")
 
 	config.CAFile = filepath.Join(t.TempDir(), "missing")
-	_, err = config.execCluster()
+	_, err = ConfigToExecCluster(config)
 	require.ErrorIs(t, err, os.ErrNotExist)
-	require.ErrorContains(t, err, "describe the cluster to exec plugin plugin")
+	require.ErrorContains(t, err, "failed to load CA bundle for execProvider")
 }
 
 func TestClientsThatCannotBeMade(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/typewright/typewright/runtime/clientauthentication"
 	"github.com/typewright/typewright/runtime/internal/redact"
-	"github.com/typewright/typewright/runtime/transport/execplugin"
 )
 
 // ConfigToExecCluster describes the cluster of config as a program that prints credentials is told of it. It reads the file of
@@ -63,20 +62,4 @@ func ExecClusterToConfig(cluster *clientauthentication.Cluster) (*Config, error)
 		config.Proxy = http.ProxyURL(proxy)
 	}
 	return config, nil
-}
-
-// execCluster is what the program of the configuration is told of the cluster; execplugin adds the program's own configuration.
-func (c *Config) execCluster() (*execplugin.Cluster, error) {
-	cluster, err := ConfigToExecCluster(c)
-	if err != nil {
-		return nil, fmt.Errorf("describe the cluster to exec plugin %s: %w", c.ExecProvider.Command, err)
-	}
-	return &execplugin.Cluster{
-		Server:                   cluster.Server,
-		TLSServerName:            cluster.TLSServerName,
-		InsecureSkipTLSVerify:    cluster.InsecureSkipTLSVerify,
-		CertificateAuthorityData: cluster.CertificateAuthorityData,
-		ProxyURL:                 cluster.ProxyURL,
-		DisableCompression:       cluster.DisableCompression,
-	}, nil
 }

@@ -51,7 +51,7 @@ type Cluster struct {
 	ProxyURL                 string `datapolicy:"url" json:"proxy-url,omitempty"`
 	DisableCompression       bool   `json:"disable-compression,omitempty"`
 	// Config is for the program: the extension client.authentication.k8s.io/exec of the cluster in the kubeconfig.
-	Config runtime.RawExtension `datapolicy:"config" json:"config,omitempty"`
+	Config runtime.RawExtension `datapolicy:"config" json:"config,omitzero"`
 }
 
 // String describes the credentials without those that are secret.
@@ -62,3 +62,12 @@ func (s ExecCredentialStatus) GoString() string { return s.String() }
 
 // Format prints String, whatever the verb.
 func (s ExecCredentialStatus) Format(f fmt.State, verb rune) { redact.Format(f, verb, s.String()) }
+
+// String describes the cluster without values that may be secret. The JSON of a Cluster, which programs read, is complete.
+func (c Cluster) String() string { return redact.Struct(c) }
+
+// GoString is String.
+func (c Cluster) GoString() string { return c.String() }
+
+// Format prints String, whatever the verb.
+func (c Cluster) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }

@@ -11,6 +11,7 @@ import (
 
 	"k8s.io/utils/clock"
 
+	"github.com/typewright/typewright/runtime/clientauthentication"
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/transport"
@@ -26,7 +27,7 @@ type Authenticator struct {
 // New returns an Authenticator for the program that config names. If config.ProvideClusterInfo is set, the program gets
 // cluster, with config.Config as its Config; cluster may be nil. New fails if [Validate] does, and if the policy does not allow
 // the program. The program does not run before credentials are needed. Later changes of config have no effect.
-func New(config *api.ExecConfig, cluster *Cluster) (*Authenticator, error) {
+func New(config *api.ExecConfig, cluster *clientauthentication.Cluster) (*Authenticator, error) {
 	if err := Validate(config); err != nil {
 		return nil, err
 	}
@@ -35,12 +36,7 @@ func New(config *api.ExecConfig, cluster *Cluster) (*Authenticator, error) {
 		return nil, err
 	}
 	own := config.DeepCopy()
-	if cluster != nil {
-		described := *cluster
-		described.Config = clusterConfig(own.Config)
-		cluster = &described
-	}
-	r := &runs{program: program{config: own, cluster: cluster, hasTerminal: hasTerminal}, clock: clock.RealClock{}, timeout: runTimeout}
+	r := &runs{program: program{config: own, cluster: describe(cluster, own.Config), hasTerminal: hasTerminal}, clock: clock.RealClock{}, timeout: runTimeout}
 	r.lifetime, r.stop = context.WithCancel(context.Background())
 	a := &Authenticator{runs: r}
 	a.holder = &transport.GetCertHolder{GetCert: a.certificate}
@@ -51,12 +47,12 @@ func New(config *api.ExecConfig, cluster *Cluster) (*Authenticator, error) {
 
 // key returns a digest of all settings that decide what the program prints and whether it may run. It is a digest because
 // the program's input may be secret.
-func key(config *api.ExecConfig, cluster *Cluster) ([sha256.Size]byte, error) {
+func key(config *api.ExecConfig, cluster *clientauthentication.Cluster) ([sha256.Size]byte, error) {
 	policy := []any{config.PluginPolicy.PolicyType, config.PluginPolicy.Allowlist != nil}
 	for _, entry := range config.PluginPolicy.Allowlist {
 		policy = append(policy, entry.Command)
 	}
-	data, err := json.Marshal([]any{config, cluster, clusterConfig(config.Config), config.StdinUnavailable, config.StdinUnavailableMessage, policy})
+	data, err := json.Marshal([]any{config, describe(cluster, config.Config), clusterConfig(config.Config), config.StdinUnavailable, config.StdinUnavailableMessage, policy})
 	return sha256.Sum256(data), err
 }
 

@@ -20,6 +20,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 
+	"github.com/typewright/typewright/runtime/clientauthentication"
+	v1 "github.com/typewright/typewright/runtime/clientauthentication/v1"
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 	"github.com/typewright/typewright/runtime/metrics"
@@ -112,7 +114,7 @@ func (h harness) count() int {
 }
 
 // client returns a function that sends requests with the plugin's credentials to a server with handler.
-func (h harness) client(cluster *Cluster, handler http.HandlerFunc) func(method, body string) (int, string, error) {
+func (h harness) client(cluster *clientauthentication.Cluster, handler http.HandlerFunc) func(method, body string) (int, string, error) {
 	h.t.Helper()
 	a, err := New(&h.config, cluster)
 	require.NoError(h.t, err)
@@ -192,16 +194,16 @@ func TestTheProgramIsToldOfTheCluster(t *testing.T) {
 	h := newHarness(t, "token")
 	h.config.ProvideClusterInfo = true
 	h.config.Config = &runtime.Unknown{Raw: []byte(`{"audience":"x"}`)}
-	send := h.client(&Cluster{Server: "https://here", CertificateAuthorityData: []byte("ca")}, echo)
+	send := h.client(&clientauthentication.Cluster{Server: "https://here", CertificateAuthorityData: []byte("ca")}, echo)
 	_, _, err := send(http.MethodGet, "")
 	require.NoError(t, err)
 	text, err := os.ReadFile(h.runs)
 	require.NoError(t, err)
-	var info execCredential
+	var info v1.ExecCredential
 	require.NoError(t, json.Unmarshal(text, &info))
 	assert.Equal(t, V1, info.APIVersion)
 	assert.Equal(t, "https://here", info.Spec.Cluster.Server)
-	assert.JSONEq(t, `{"audience":"x"}`, string(info.Spec.Cluster.Config))
+	assert.JSONEq(t, `{"audience":"x"}`, string(info.Spec.Cluster.Config.Raw))
 	assert.False(t, info.Spec.Interactive)
 }
 
@@ -359,7 +361,7 @@ func TestClientsShareAProgram(t *testing.T) {
 	two, err := shared.Get(&again, nil)
 	require.NoError(t, err)
 	assert.Same(t, one, two)
-	other, err := shared.Get(&config, &Cluster{Server: "elsewhere"})
+	other, err := shared.Get(&config, &clientauthentication.Cluster{Server: "elsewhere"})
 	require.NoError(t, err)
 	assert.NotSame(t, one, other)
 }

@@ -10,7 +10,9 @@ import (
 	"os/exec"
 
 	"golang.org/x/term"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	v1 "github.com/typewright/typewright/runtime/clientauthentication/v1"
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
@@ -29,7 +31,7 @@ type program struct {
 	redact.Opaque
 
 	config  *api.ExecConfig
-	cluster *Cluster
+	cluster *v1.Cluster
 	// hasTerminal reports whether this process has a controlling terminal, at which a user may answer and stop the program.
 	hasTerminal func() bool
 }
@@ -98,7 +100,9 @@ func (p *program) run(ctx context.Context) (*credentials, error) {
 // The children of the program are killed with it if it has its own process group. It has none if it gets standard input or this
 // process has a terminal: a group in the background cannot read from the terminal and does not receive Ctrl-C.
 func (p *program) command(ctx context.Context, file string, stdin bool) (*exec.Cmd, error) {
-	info := execCredential{APIVersion: p.config.APIVersion, Kind: "ExecCredential", Spec: spec{Interactive: stdin}}
+	info := v1.ExecCredential{
+		TypeMeta: metav1.TypeMeta{APIVersion: p.config.APIVersion, Kind: kind}, Spec: v1.ExecCredentialSpec{Interactive: stdin},
+	}
 	if p.config.ProvideClusterInfo {
 		info.Spec.Cluster = p.cluster
 	}

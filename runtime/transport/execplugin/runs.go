@@ -10,6 +10,7 @@ import (
 
 	"k8s.io/utils/clock"
 
+	v1 "github.com/typewright/typewright/runtime/clientauthentication/v1"
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
@@ -109,10 +110,10 @@ func read(output []byte, version string) (*credentials, error) {
 }
 
 // usable converts the status that a program printed. Errors never quote it.
-func usable(printed *status) (*credentials, error) {
+func usable(printed *v1.ExecCredentialStatus) (*credentials, error) {
 	fresh := &credentials{token: redact.NewSecret(printed.Token)}
 	if printed.ExpirationTimestamp != nil {
-		fresh.expires = *printed.ExpirationTimestamp
+		fresh.expires = printed.ExpirationTimestamp.Time
 	}
 	if printed.ClientCertificateData != "" {
 		cert, err := tls.X509KeyPair([]byte(printed.ClientCertificateData), []byte(printed.ClientKeyData))

@@ -10,7 +10,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/typewright/typewright/runtime/clientauthentication"
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
@@ -174,7 +176,7 @@ func TestSecurityOutputIsReadWithABound(t *testing.T) {
 func TestSecurityAuthenticatorsPrintNothing(t *testing.T) {
 	h := newHarness(t, "token")
 	h.config.Args = []string{"arg-" + secret}
-	a, err := New(&h.config, &Cluster{ProxyURL: "http://u:" + secret + "@proxy", Config: []byte(`"` + secret + `"`)})
+	a, err := New(&h.config, &clientauthentication.Cluster{ProxyURL: "http://u:" + secret + "@proxy", Config: &runtime.Unknown{Raw: []byte(`"` + secret + `"`)}})
 	require.NoError(t, err)
 	creds, err := a.get(t.Context(), nil)
 	require.NoError(t, err)

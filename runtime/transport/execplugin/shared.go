@@ -6,6 +6,7 @@ import (
 	"sync"
 	"weak"
 
+	"github.com/typewright/typewright/runtime/clientauthentication"
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
@@ -18,7 +19,7 @@ type Shared struct {
 
 // Get returns the Authenticator for a configuration, and makes one if none exists. Configurations share an Authenticator if
 // they agree in all that decides what the program prints and whether it may run. It fails as [New] does.
-func (s *Shared) Get(config *api.ExecConfig, cluster *Cluster) (*Authenticator, error) {
+func (s *Shared) Get(config *api.ExecConfig, cluster *clientauthentication.Cluster) (*Authenticator, error) {
 	key, err := key(config, cluster)
 	if err != nil {
 		return New(config, cluster) // a configuration without a key is not shared

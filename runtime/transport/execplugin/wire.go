@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/typewright/typewright/runtime/internal/redact"
+	"github.com/typewright/typewright/runtime/clientauthentication"
+	v1 "github.com/typewright/typewright/runtime/clientauthentication/v1"
 )
 
 // The versions of ExecCredential.
@@ -20,57 +21,37 @@ const (
 	v1alpha1 = "client.authentication.k8s.io/v1alpha1"
 )
 
-// Cluster describes the cluster to a program. The program gets it if ProvideClusterInfo is set.
-type Cluster struct {
-	Server                   string          `datapolicy:"url"                            json:"server"`
-	TLSServerName            string          `json:"tls-server-name,omitempty"`
-	InsecureSkipTLSVerify    bool            `json:"insecure-skip-tls-verify,omitempty"`
-	CertificateAuthorityData []byte          `json:"certificate-authority-data,omitempty"`
-	ProxyURL                 string          `datapolicy:"url"                            json:"proxy-url,omitempty"`
-	DisableCompression       bool            `json:"disable-compression,omitempty"`
-	Config                   json.RawMessage `datapolicy:"config"                         json:"config,omitempty"`
-}
+// kind is the kind of a program's input, in KUBERNETES_EXEC_INFO, and of its output. Its versions have the same fields, so the types of
+// v1 stand for each.
+const kind = "ExecCredential"
 
-// String describes the cluster without values that may be secret. The JSON of a Cluster, which programs read, is complete.
-func (c Cluster) String() string { return redact.Struct(c) }
-
-// GoString is String.
-func (c Cluster) GoString() string { return c.String() }
-
-// Format prints String, whatever the verb.
-func (c Cluster) Format(f fmt.State, verb rune) { redact.Format(f, verb, c.String()) }
-
-// execCredential is the program's input, in KUBERNETES_EXEC_INFO, and its output.
-type execCredential struct {
-	APIVersion string  `json:"apiVersion"`
-	Kind       string  `json:"kind"`
-	Spec       spec    `json:"spec"`
-	Status     *status `json:"status,omitempty"`
-}
-
-type spec struct {
-	Cluster     *Cluster `json:"cluster,omitempty"`
-	Interactive bool     `json:"interactive"`
-}
-
-type status struct {
-	ExpirationTimestamp   *time.Time `json:"expirationTimestamp,omitempty"`
-	Token                 string     `json:"token,omitempty"`
-	ClientCertificateData string     `json:"clientCertificateData,omitempty"`
-	ClientKeyData         string     `json:"clientKeyData,omitempty"`
+// describe returns what a program is told of a cluster, with the program's own configuration; nil if there is no cluster.
+func describe(cluster *clientauthentication.Cluster, config runtime.Object) *v1.Cluster {
+	if cluster == nil {
+		return nil
+	}
+	return &v1.Cluster{
+		Server:                   cluster.Server,
+		TLSServerName:            cluster.TLSServerName,
+		InsecureSkipTLSVerify:    cluster.InsecureSkipTLSVerify,
+		CertificateAuthorityData: slices.Clone(cluster.CertificateAuthorityData),
+		ProxyURL:                 cluster.ProxyURL,
+		DisableCompression:       cluster.DisableCompression,
+		Config:                   runtime.RawExtension{Raw: clusterConfig(config)},
+	}
 }
 
 // parse decodes the output of a program, which must be an ExecCredential of the version with a token, or a client certificate
 // and its key. Errors never quote the output.
-func parse(output []byte, version string) (*status, error) {
-	var credential execCredential
+func parse(output []byte, version string) (*v1.ExecCredentialStatus, error) {
+	var credential v1.ExecCredential
 	if err := json.Unmarshal(output, &credential); err != nil {
 		return nil, fmt.Errorf("it printed %d bytes that are not an ExecCredential in JSON", len(output))
 	}
 	switch s := credential.Status; {
-	case credential.Kind != "ExecCredential" || credential.APIVersion != version:
+	case credential.Kind != kind || credential.APIVersion != version:
 		return nil, fmt.Errorf("it must print an ExecCredential of %s, the version in the kubeconfig, but printed %s",
-			version, credential.identity())
+			version, identity(credential.TypeMeta))
 	case s == nil:
 		return nil, errors.New("the ExecCredential that it printed has no status")
 	case s.Token == "" && s.ClientCertificateData == "" && s.ClientKeyData == "":
@@ -82,12 +63,12 @@ func parse(output []byte, version string) (*status, error) {
 	}
 }
 
-// identity describes the kind and version of c without quoting them: any field may contain a secret.
-func (c *execCredential) identity() string {
+// identity describes the kind and version of a document without quoting them: any field may contain a secret.
+func identity(c metav1.TypeMeta) string {
 	switch {
 	case c.Kind == "":
 		return "a document without a kind"
-	case c.Kind != "ExecCredential":
+	case c.Kind != kind:
 		return "a document of another kind"
 	case c.APIVersion == "":
 		return "an ExecCredential without an apiVersion"
