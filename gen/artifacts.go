@@ -49,7 +49,12 @@ func (s *settings) emits(base string) bool {
 
 // ownedDirs returns the folders of the chosen artifacts as absolute paths.
 func (s *settings) ownedDirs() []string {
-	return s.owned(func(a plan.Artifact) []string { return a.OwnedDirs(s.layout) })
+	return s.owned(func(a plan.Artifact) []string {
+		if a.Name == "crd" && s.foreign {
+			return nil
+		}
+		return a.OwnedDirs(s.layout)
+	})
 }
 
 // ownedFiles returns the chosen artifacts' files that lie outside these folders, as absolute paths.

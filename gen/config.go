@@ -39,6 +39,13 @@ type Config struct {
 	// itself. The defaults are clientset/<ClientsetName>, applyconfiguration, listers and informers/externalversions.
 	// Codecs always go to codec.
 	ClientsetDir, ApplyDir, ListersDir, InformersDir string
+	// CRDDir is the folder of CustomResourceDefinitions. Empty means config/crd in the module of Dir.
+	CRDDir string
+	// CRDMaxDescription is the length to which descriptions of CustomResourceDefinitions are cut; nil means that they are
+	// not cut.
+	CRDMaxDescription *int
+	// CRDPerGroup puts the CustomResourceDefinitions of a group into one file.
+	CRDPerGroup bool
 	// SingleDirectory changes the default of InformersDir to informers.
 	SingleDirectory bool
 	// VersionedClientsetPackage and ListersPackage are the import paths of a clientset and of listers that another run
@@ -76,6 +83,9 @@ type settings struct {
 	// header is the comment for the top of each file.
 	header string
 	layout model.Layout
+	// foreign means that the input has no API of the user's own, so that the folder of CustomResourceDefinitions is left alone
+	// unless they are asked for.
+	foreign bool
 	// expansions are the names of handwritten expansions beside emitted files, by folder.
 	expansions map[string][]string
 }
@@ -205,8 +215,23 @@ func (s *settings) layOut() error {
 		l.Codec = path.Join(l.Root, l.CodecDir)
 	}
 	l.Informers = path.Join(l.Root, l.InformersDir)
+	l.CRDDir = s.crdDir()
 	s.layout = l
 	return nil
+}
+
+// crdDir is the absolute folder of CustomResourceDefinitions.
+func (s *settings) crdDir() string {
+	dir := filepath.FromSlash(s.CRDDir)
+	switch {
+	case dir == "" && s.root == "":
+		return filepath.Join(s.OutputDir, "config", "crd")
+	case dir == "":
+		return filepath.Join(s.root, "config", "crd")
+	case filepath.IsAbs(dir):
+		return filepath.Clean(dir)
+	}
+	return filepath.Join(s.Dir, dir)
 }
 
 // checkNames reports values of flags that are not valid Go names or import paths, all of them at once.

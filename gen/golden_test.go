@@ -61,7 +61,7 @@ func goldenCases(t *testing.T) []goldenCase {
 func parseRun(t *testing.T, line string) Config {
 	t.Helper()
 	words := strings.Fields(line)
-	cfg := Config{Tool: words[0], Inputs: []string{"./..."}, OutputDir: "generated"}
+	cfg := Config{Tool: words[0], Inputs: []string{"./..."}, OutputDir: "generated", CRDDir: "config/crd"}
 	for _, word := range words[1:] {
 		key, value, _ := strings.Cut(word, "=")
 		switch key {

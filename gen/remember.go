@@ -41,7 +41,9 @@ func Recall(ctx context.Context, cfg Config, book memo.Book) (Summary, bool) {
 	if !ok {
 		return Summary{}, false
 	}
-	if !emit.Untouched(s.set(note.Beside, nil), maps.Keys(note.Outputs)) {
+	set := s.set(note.Beside, nil)
+	set.Roots = note.Roots
+	if !emit.Untouched(set, maps.Keys(note.Outputs)) {
 		return Summary{}, false
 	}
 	return Summary{Groups: note.Groups, Kinds: note.Kinds, Files: len(note.Outputs)}, true
@@ -51,7 +53,7 @@ func Recall(ctx context.Context, cfg Config, book memo.Book) (Summary, bool) {
 func Remember(res Result, book memo.Book) error {
 	summary := res.Summary()
 	note := memo.Note{
-		Outputs: map[string]memo.Digest{}, Beside: res.Set.Beside, Expansions: res.settings.expansions,
+		Outputs: map[string]memo.Digest{}, Beside: res.Set.Beside, Roots: res.Set.Roots, Expansions: res.settings.expansions,
 		Groups: summary.Groups, Kinds: summary.Kinds,
 	}
 	for _, f := range res.Set.Files {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/typewright/typewright/gen/crd"
 	"github.com/typewright/typewright/gen/emit"
 	"github.com/typewright/typewright/gen/load"
 	"github.com/typewright/typewright/gen/memo"
@@ -120,10 +121,17 @@ func (s *settings) model(source load.Result) (*model.API, error) {
 	if err = s.withCopyProblems(source.Packages, err); err != nil {
 		return nil, err
 	}
-	if len(api.Groups) == 0 && len(s.ownedDirs()) > 0 && !s.hasPlacedCodecs(api) {
+	s.foreign = !api.Options.CRDs.All && !slices.ContainsFunc(api.Packages, func(p *model.Package) bool { return p.Writable && p.Version != nil })
+	if len(api.Groups) == 0 && s.needsClients(api) && !s.hasPlacedCodecs(api) {
 		return nil, fmt.Errorf("no type in %s has the marker +genclient: add it above each type that needs a client", strings.Join(s.Inputs, " "))
 	}
 	return api, nil
+}
+
+// needsClients reports whether a run would emit nothing from an API without clients. CustomResourceDefinitions need none.
+func (s *settings) needsClients(api *model.API) bool {
+	others := slices.DeleteFunc(s.ownedDirs(), func(dir string) bool { return dir == s.layout.CRDDir })
+	return len(others) > 0 || s.artifacts["crd"] && !crd.Has(api)
 }
 
 // withCopyProblems adds what cannot be copied to the problems of the model, so that the user sees both at once.
@@ -147,6 +155,9 @@ func (s *settings) options() model.Options {
 	return model.Options{
 		Header: s.header, Tool: s.Tool, PrefersProtobuf: s.PrefersProtobuf, ExternalApply: s.ExternalApply,
 		ExternalCodecs: s.ExternalCodecs,
+		CRDs: model.CRDOptions{
+			All: slices.Contains(s.With, "crd"), MaxDescription: s.CRDMaxDescription, PerGroup: s.CRDPerGroup,
+		},
 	}
 }
 
@@ -185,6 +196,9 @@ func (s *settings) collect(pkgs []*model.Package, files []emit.File) emit.Set {
 // set returns the files together with the owned folders and beside, the owned single files.
 func (s *settings) set(beside []string, files []emit.File) emit.Set {
 	dirs := []string{s.OutputDir}
+	if s.artifacts["crd"] && !within(s.OutputDir, s.layout.CRDDir) {
+		dirs = append(dirs, s.layout.CRDDir)
+	}
 	for _, path := range beside {
 		if dir := filepath.Dir(path); !slices.Contains(dirs, dir) {
 			dirs = append(dirs, dir)
@@ -250,7 +264,10 @@ func (s *settings) emit(api *model.API) ([]emit.File, error) {
 	return files, nil
 }
 
-// output makes an absolute path from one that is slash-separated and relative to the output folder.
+// output makes an absolute path from one that is slash-separated and relative to the output folder. An absolute path stays.
 func (s *settings) output(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
 	return filepath.Join(s.OutputDir, filepath.FromSlash(path))
 }

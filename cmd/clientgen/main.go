@@ -1,5 +1,5 @@
 // Clientgen emits Kubernetes clients from Go types with markers: deep copies, registration with a scheme, a typed clientset,
-// its fake, apply configurations, and JSON codecs.
+// its fake, apply configurations, JSON codecs, and CustomResourceDefinitions.
 //
 // Usage:
 //
@@ -17,8 +17,9 @@
 //
 // In packages of the workspace, beside the types: zz_generated.deepcopy.go and zz_generated.register.go. Below the output
 // folder: clientset/versioned with a package for each group-version, its scheme and its fake; applyconfiguration; and codec,
-// decoders that read the types from JSON without reflection and that the clients use. --with and --without select among
-// these.
+// decoders that read the types from JSON without reflection and that the clients use. In the folder config/crd of the module: a
+// CustomResourceDefinition for each kind of the workspace, for "kubectl apply -f config/crd"; --with=crd includes kinds of other
+// modules. --with and --without select among these.
 //
 // # What is replaced
 //
@@ -35,6 +36,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -54,6 +56,16 @@ func main() {
 			fs.StringVarP(&c.ClientsetName, "clientset-name", "n", "versioned", "NAME\tpackage of the clientset (versioned)")
 			fs.StringVar(&c.ClientsetDir, "clientset-dir", "", "DIR\tits subfolder, or . (clientset/NAME)")
 			fs.StringVar(&c.ApplyDir, "applyconfiguration-dir", "", "DIR\ttheir subfolder (applyconfiguration)")
+			fs.StringVar(&c.CRDDir, "crd-dir", "", "DIR\tfolder of CRDs (config/crd)")
+			fs.BoolVar(&c.CRDPerGroup, "crd-per-group", false, "one file of CRDs for each group")
+			fs.Func("crd-max-description", "N\tcut their descriptions; 0: none", func(text string) error {
+				n, err := strconv.Atoi(text)
+				if err != nil || n < 0 {
+					return fmt.Errorf("%q is not a length", text)
+				}
+				c.CRDMaxDescription = &n
+				return nil
+			})
 			fs.BoolVar(&c.PrefersProtobuf, "prefers-protobuf", false, "clients request protobuf first")
 			fs.StringVar(&c.ApplyPackage, "apply-configuration-package", "", "PATH\tuse the apply configurations of PATH")
 			fs.Func("external-applyconfigurations", "LIST\tthose of other types: path[.Type]:path,…", func(list string) error {

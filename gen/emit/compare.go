@@ -256,7 +256,7 @@ func (c *comparison) addLeftover(path string, entry fs.DirEntry) error {
 	return nil
 }
 
-// prunable reports whether a file may be removed by its name: a Go file that is not a handwritten expansion.
+// prunable reports whether a file may be removed by its name: a Go file that is not a handwritten expansion, or a YAML file.
 func prunable(base string) bool {
-	return strings.HasSuffix(base, ".go") && (!strings.HasSuffix(base, "_expansion.go") || base == "generated_expansion.go")
+	return strings.HasSuffix(base, ".yaml") || strings.HasSuffix(base, ".go") && (!strings.HasSuffix(base, "_expansion.go") || base == "generated_expansion.go")
 }

@@ -132,6 +132,20 @@ func (u *universe) readPackageMarkers(p *pkg) {
 	}
 }
 
+// readValidationMarkers reads the markers of a package outside the input that say whether fields are required by default.
+func (u *universe) readValidationMarkers(p *pkg) {
+	for _, f := range p.files {
+		if f == nil || f.generated() || !bytes.Contains(f.source, []byte("+kubebuilder:validation:")) {
+			continue
+		}
+		for _, m := range u.markers(packageComments(f)...) {
+			if strings.HasPrefix(m.Name, "kubebuilder:validation:") {
+				p.model.Markers = append(p.model.Markers, m)
+			}
+		}
+	}
+}
+
 // packageComments returns the comment groups that speak for the package: all before the package clause, and in doc.go
 // those before the first declaration too.
 func packageComments(f *file) []*ast.CommentGroup {

@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/typewright/typewright/gen/model"
 )
@@ -13,6 +14,8 @@ import (
 // constantSpec is a constant as it is declared.
 type constantSpec struct {
 	file *file
+	// typ is the type that stands before the value; nil if none does.
+	typ ast.Expr
 	// value is the expression, for constants without one that of an earlier line, at which iota was not yet this.
 	value ast.Expr
 	iota  int64
@@ -21,17 +24,18 @@ type constantSpec struct {
 // indexConstants notes the constants of a declaration. A line without values repeats those of the line before.
 func (p *pkg) indexConstants(f *file, gen *ast.GenDecl) {
 	var values []ast.Expr
+	var typ ast.Expr
 	for i, spec := range gen.Specs {
 		spec, ok := spec.(*ast.ValueSpec)
 		if !ok {
 			continue
 		}
 		if len(spec.Values) > 0 {
-			values = spec.Values
+			values, typ = spec.Values, spec.Type
 		}
 		for j, name := range spec.Names {
 			if j < len(values) {
-				p.constants[name.Name] = constantSpec{file: f, value: values[j], iota: int64(i)}
+				p.constants[name.Name] = constantSpec{file: f, typ: typ, value: values[j], iota: int64(i)}
 			}
 		}
 	}
@@ -93,6 +97,23 @@ func (u *universe) parseConstants(ctx context.Context, missing map[string]bool) 
 		}
 	}
 	return u.parse(ctx, pkgs)
+}
+
+// texts are the string constants of a type that its own package declares, sorted.
+func (u *universe) texts(d *decl) []string {
+	var texts []string
+	c := constants{universe: u, missing: map[string]bool{}}
+	for _, spec := range d.pkg.constants {
+		if id, ok := spec.typ.(*ast.Ident); !ok || id.Name != d.model.Name {
+			continue
+		}
+		c.depth = 0
+		if value := c.value(spec.file, spec.value, spec.iota); value.Kind() == constant.String {
+			texts = append(texts, constant.StringVal(value))
+		}
+	}
+	slices.Sort(texts)
+	return texts
 }
 
 // constants works out expressions.

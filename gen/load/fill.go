@@ -32,6 +32,9 @@ func (u *universe) fill(d *decl) {
 		start = d.spec.doc.Pos()
 	}
 	m.Markers = u.markers(u.detached(d.file, start), d.spec.doc)
+	if m.Markers.Has("k8s:enum") {
+		m.Texts = u.texts(d)
+	}
 	u.referTo(d)
 	s := &scope{universe: u, file: d.file, params: map[string]bool{}}
 	if d.spec.TypeParams != nil {
@@ -119,11 +122,21 @@ func (s *scope) types(list *ast.FieldList) []*model.Type {
 // fields resolves the fields of a struct, each name on its own.
 func (s *scope) fields(st *ast.StructType) []model.Field {
 	var fields []model.Field
+	behind := map[*ast.CommentGroup]bool{} // comments at the ends of lines
 	for _, field := range st.Fields.List {
+		behind[field.Comment] = true
+		start := field.Pos()
+		if field.Doc != nil {
+			start = field.Doc.Pos()
+		}
+		above := s.universe.detached(s.file, start)
+		if behind[above] {
+			above = nil
+		}
 		f := model.Field{
 			Type:    s.typ(field.Type),
 			Doc:     prose(field.Doc),
-			Markers: s.universe.markers(field.Doc),
+			Markers: s.universe.markers(above, field.Doc),
 			Pos:     s.universe.position(field.Pos()),
 		}
 		if field.Tag != nil {

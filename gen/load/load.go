@@ -89,6 +89,9 @@ func (u *universe) result(inputs []*pkg) Result {
 	maps.DeleteFunc(res.Referenced, func(_ string, d *model.Decl) bool { return !u.cfg.Shallow && !d.Pos.IsValid() })
 	for _, p := range u.pkgs {
 		p.finish()
+		if !p.input {
+			u.readValidationMarkers(p)
+		}
 	}
 	res.Listed = u.listed()
 	for _, p := range inputs {

@@ -49,6 +49,8 @@ type Note struct {
 	Outputs map[string]Digest
 	// Beside are the single files that the run owns outside its folders, emitted or not.
 	Beside []string
+	// Roots are the folders whose generated files belong to the run.
+	Roots []string
 	// Expansions are the names of handwritten expansions by absolute folder.
 	Expansions map[string][]string
 	// Groups and Kinds count those with a client.

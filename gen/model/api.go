@@ -30,9 +30,21 @@ type Options struct {
 	// it maps "import/path.Name", or "import/path" for all structs of a package, to the import path of the package that
 	// holds them. Those of apimachinery's meta/v1 need not be named.
 	ExternalApply map[string]string
+	// CRDs are the settings of CustomResourceDefinitions.
+	CRDs CRDOptions
 	// ExternalCodecs says where codecs of other packages' types lie (--external-codecs): it maps import paths to import
 	// paths. Those of apimachinery's meta/v1 need not be named.
 	ExternalCodecs map[string]string
+}
+
+// CRDOptions are the settings of CustomResourceDefinitions.
+type CRDOptions struct {
+	// All includes kinds of other modules. Otherwise those of the workspace get a definition.
+	All bool
+	// MaxDescription is the length in bytes to which descriptions are cut; nil means that they are not cut.
+	MaxDescription *int
+	// PerGroup puts all definitions of a group into one file.
+	PerGroup bool
 }
 
 // Group is one API group with all its versions, which may come from several packages.
@@ -60,6 +72,20 @@ type Version struct {
 	Package *Package
 	// Kinds have the marker +genclient. They are sorted by GoName. Each version in [Group.Versions] has at least one.
 	Kinds []*Kind
+	// Objects are the types that a cluster could store, with a client or without, sorted by name.
+	Objects []*Object
+}
+
+// Object is a type that embeds TypeMeta and ObjectMeta, so that a cluster can serve it as a custom resource.
+type Object struct {
+	Version *Version
+	Decl    *Decl
+	// Client is the kind of the type; nil without +genclient.
+	Client *Kind
+	// Resource is the name of the resource on the wire. Named means that a marker says so.
+	Resource   string
+	Named      bool
+	Namespaced bool
 }
 
 // Kind is one type with +genclient: a resource with a client.

@@ -93,14 +93,17 @@ func (b *builder) addPackage(p *Package) {
 		return
 	}
 	p.Version = v
-	if client, _ := p.Markers.Get("k8s:client-gen"); unquote(client.Value) == "false" || isInternal(v) {
+	if isInternal(v) {
 		return
 	}
-	for _, d := range roots {
-		if k := b.kind(v, d); k != nil {
-			v.Kinds = append(v.Kinds, k)
+	if client, _ := p.Markers.Get("k8s:client-gen"); unquote(client.Value) != "false" {
+		for _, d := range roots {
+			if k := b.kind(v, d); k != nil {
+				v.Kinds = append(v.Kinds, k)
+			}
 		}
 	}
+	b.addObjects(v)
 	slices.SortFunc(v.Kinds, func(a, b *Kind) int { return cmp.Compare(a.GoName, b.GoName) })
 	b.checkResources(v)
 }

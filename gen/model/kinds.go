@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"go/token"
 	"slices"
 	"strings"
@@ -30,6 +31,37 @@ func (b *builder) kind(v *Version, d *Decl) *Kind {
 		b.checkMeta(k)
 	}
 	return k
+}
+
+// addObjects finds the types of a version that embed metadata. Those without a client have a resource name by the same rules.
+func (b *builder) addObjects(v *Version) {
+	for _, d := range v.Package.Decls {
+		path, _ := kubebuilderResource(d.Markers, "path")
+		o := &Object{Version: v, Decl: d, Named: path != "" || d.Markers.Has("resourceName"), Namespaced: b.namespaced(d)}
+		if i := slices.IndexFunc(v.Kinds, func(k *Kind) bool { return k.Decl == d }); i >= 0 {
+			o.Client, o.Resource = v.Kinds[i], v.Kinds[i].Resource
+			v.Objects = append(v.Objects, o)
+			continue
+		}
+		if what, _ := unfit(d); what != "" || d.Alias || !embedsMeta(d, "TypeMeta") || !embedsMeta(d, "ObjectMeta") {
+			continue
+		}
+		o.Resource = cmp.Or(path, strings.ToLower(plural(d.Name, b.opts.Plurals)))
+		if m, ok := d.Markers.Get("resourceName"); ok {
+			o.Resource = unquote(m.Value)
+		}
+		v.Objects = append(v.Objects, o)
+	}
+}
+
+// embedsMeta reports whether a struct itself embeds that type of metav1.
+func embedsMeta(d *Decl, name string) bool {
+	f, ok := d.Field(name)
+	if !ok || !f.Embedded {
+		return false
+	}
+	meta := f.Type.Bare().NamedDecl()
+	return meta != nil && meta.Name == name && meta.Package.Path == "k8s.io/apimachinery/pkg/apis/meta/v1"
 }
 
 // isInternal reports whether a version is one that an API server converts through, such as "metrics" of k8s.io/metrics. Its

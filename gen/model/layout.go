@@ -13,6 +13,8 @@ type Layout struct {
 	CodecDir     string // "codec"
 	ListersDir   string // "listers"
 	InformersDir string // "informers/externalversions"
+	// CRDDir is the absolute folder of CustomResourceDefinitions, which need not lie below the output folder.
+	CRDDir string
 	// Clientset, Apply and Listers are import paths: below Root unless a flag names packages emitted elsewhere
 	// (--versioned-clientset-package, --listers-package). Apply is empty without apply configurations: typed
 	// clients then have no Apply and ApplyStatus. Codec is empty if the run emits no codecs: typed clients then decode by

@@ -15,19 +15,30 @@ func GeneratedLine(tool string) string {
 	return generatedPrefix + tool + generatedSuffix
 }
 
-// Origin reads the generated line of a Go file, which must precede the package clause. It returns the name of the tool, such as
-// "clientgen" or "lister-gen"; empty for a handwritten file.
+// Origin reads the generated line of a Go file, which must precede the package clause, or of a YAML file, where it is a comment
+// at the top. It returns the name of the tool, such as "clientgen" or "lister-gen"; empty for a handwritten file. Files of
+// controller-gen are known by the annotation that it writes.
 func Origin(source []byte) string {
+	whole := source
 	for len(source) > 0 {
 		line, rest, _ := bytes.Cut(source, []byte("\n"))
 		source = rest
 		text := strings.TrimSuffix(string(line), "\r")
+		if comment, ok := strings.CutPrefix(text, "# "); ok {
+			text = "// " + comment
+		}
 		if tool, ok := strings.CutPrefix(text, generatedPrefix); ok {
 			if tool, ok = strings.CutSuffix(tool, generatedSuffix); ok {
 				return tool
 			}
 		}
-		if strings.HasPrefix(text, "package ") {
+		switch {
+		case strings.HasPrefix(text, "package "):
+			return ""
+		case strings.HasPrefix(text, "apiVersion: "):
+			if bytes.Contains(whole, []byte("\n    controller-gen.kubebuilder.io/version: ")) {
+				return "controller-gen"
+			}
 			return ""
 		}
 	}

@@ -48,6 +48,8 @@ type Decl struct {
 	Doc string
 	// Markers are those of the doc comment and of a comment above it after one blank line.
 	Markers Markers
+	// Texts are the string constants of the type in its package, sorted; read only for types with +k8s:enum.
+	Texts []string
 	// TypeParams are the names of type parameters; generic types have no files of their own.
 	TypeParams []string
 	// Alias is set for type A = B.

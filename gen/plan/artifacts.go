@@ -13,7 +13,8 @@ type Artifact struct {
 	Tool string
 	// Beside is the name of the file that it emits into each package of types; empty if it emits below the output folder.
 	Beside string
-	// files and dirs are the single files and the whole folders that it owns, relative to the output folder; nil if none.
+	// files and dirs are the single files and the whole folders that it owns, absolute or relative to the output folder; nil
+	// if none.
 	files, dirs func(model.Layout) []string
 	// rows are the kinds of files that it consists of.
 	rows []row
@@ -22,7 +23,7 @@ type Artifact struct {
 // OwnedFiles are the single files that the artifact owns outside OwnedDirs, relative to the output folder.
 func (a Artifact) OwnedFiles(l model.Layout) []string { return owned(a.files, l) }
 
-// OwnedDirs are the folders that belong to the artifact as a whole, relative to the output folder.
+// OwnedDirs are the folders that belong to the artifact as a whole, absolute or relative to the output folder.
 func (a Artifact) OwnedDirs(l model.Layout) []string { return owned(a.dirs, l) }
 
 func owned(paths func(model.Layout) []string, l model.Layout) []string {
@@ -86,6 +87,11 @@ func Artifacts() []Artifact {
 			Name: "codec", Tool: "clientgen",
 			dirs: func(l model.Layout) []string { return below(l.CodecDir, "") },
 			rows: []row{codecs},
+		},
+		{
+			Name: "crd", Tool: "clientgen",
+			dirs: func(l model.Layout) []string { return []string{l.CRDDir} },
+			rows: []row{definitions},
 		},
 		{
 			Name: "listers", Tool: "informergen",

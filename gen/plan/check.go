@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/typewright/typewright/gen/crd"
 	"github.com/typewright/typewright/gen/model"
 )
 
@@ -26,6 +27,9 @@ func (p *planner) check() error {
 	}
 	if p.chosen["clientset"] {
 		p.checkClients(&problems)
+	}
+	if p.chosen["crd"] {
+		p.crds = crd.Definitions(p.api, &problems)
 	}
 	return problems.Err()
 }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/typewright/typewright/gen/crd"
 	"github.com/typewright/typewright/gen/model"
 )
 
@@ -60,6 +61,7 @@ func (*InternalInterfaces) content() {}
 func (*GroupInformers) content()     {}
 func (*VersionInformers) content()   {}
 func (*Doc) content()                {}
+func (*CRDs) content()               {}
 
 // Make plans what the chosen artifacts emit from a model. Every problem of the input that would make emitted code wrong is
 // in the error, a *[model.InputError].
@@ -92,6 +94,8 @@ type planner struct {
 	chosen map[string]bool
 	// copies serves the checks; see copyRules.
 	copies *copyRules
+	// crds are the CustomResourceDefinitions, if they are emitted.
+	crds []*crd.Definition
 	// apply knows the apply configurations. It is nil if there is no place for them.
 	apply *applyPlan
 }

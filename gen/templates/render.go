@@ -45,6 +45,10 @@ func Render(p *plan.Plan) ([]File, error) {
 // render prints a file. It prints it again if an import has the name of something else in the file; see clashes.go.
 func render(f plan.File, opts model.Options) (File, error) {
 	file := File{Dir: f.Dir, Path: f.Path}
+	if c, ok := f.Content.(*plan.CRDs); ok {
+		file.Source = definitions(c, opts)
+		return file, nil
+	}
 	raw, err := build(f, nil)
 	if err != nil {
 		return file, err

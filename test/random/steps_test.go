@@ -110,16 +110,28 @@ func (w *workshop) generateOne(ctx context.Context, p *source.Project) *failure 
 // run runs a command on a project. One project of sixteen is listed by the real go command.
 func (w *workshop) run(ctx context.Context, p *source.Project, tool string, flags ...string) (string, error) {
 	args := append([]string{filepath.Join(w.bin, tool), "--output-dir=generated"}, flags...)
+	if without(tool) != nil {
+		args = append(args, "--without="+strings.Join(without(tool), ","))
+	}
 	if p.Seed%16 == 0 {
 		args = append([]string{"env", "PATH=" + w.realPath}, args...)
 	}
 	return w.command(ctx, filepath.Join(w.module, p.Name), append(args, p.Inputs...)...)
 }
 
+// without leaves out what random types are not made for: many of them contain themselves, which CustomResourceDefinitions cannot
+// say. test/crd is about these.
+func without(tool string) []string {
+	if tool == "clientgen" {
+		return []string{"crd"}
+	}
+	return nil
+}
+
 // again runs a generator in this process, and compares with what the first run left on the disk.
 func (w *workshop) again(ctx context.Context, p *source.Project, tool string) error {
 	dir := filepath.Join(w.module, p.Name)
-	res, err := gen.Run(ctx, gen.Config{Tool: tool, Dir: dir, Inputs: p.Inputs, OutputDir: filepath.Join(dir, "generated")})
+	res, err := gen.Run(ctx, gen.Config{Tool: tool, Dir: dir, Inputs: p.Inputs, OutputDir: filepath.Join(dir, "generated"), Without: without(tool)})
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 )
 
 // +genclient
+// +kubebuilder:storageversion
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 
 // Robot is one machine of a fleet: what it should do, and how it is.

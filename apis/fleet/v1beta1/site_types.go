@@ -9,6 +9,7 @@ import (
 // +genclient:nonNamespaced
 // +kubebuilder:object:root=true
 // +kubebuilder:resource:scope=Cluster
+// +kubebuilder:storageversion
 
 // Site is a place where robots work. It belongs to the cluster, not to a namespace.
 type Site struct {

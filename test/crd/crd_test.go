@@ -1,0 +1,234 @@
+package crd
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	crdgen "sigs.k8s.io/controller-tools/pkg/crd"
+	"sigs.k8s.io/controller-tools/pkg/genall"
+	"sigs.k8s.io/controller-tools/pkg/loader"
+	"sigs.k8s.io/yaml"
+
+	"github.com/typewright/typewright/gen"
+)
+
+// subject is an API whose definitions are compared.
+type subject struct {
+	name     string
+	packages []string
+	// equal is the number of definitions that are the same, known what differs in others. docs/decisions/crds.md has the reasons.
+	equal int
+	known []string
+}
+
+func subjects() []subject {
+	const (
+		own     = "github.com/typewright/typewright/apis/"
+		certs   = "github.com/cert-manager/cert-manager/pkg/apis/"
+		gateway = "sigs.k8s.io/gateway-api/apis/"
+		kueue   = "sigs.k8s.io/kueue/apis/kueue/"
+		prom    = "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/"
+		capi    = "sigs.k8s.io/cluster-api/api/"
+	)
+	return []subject{
+		{name: "apis", packages: []string{own + "fleet/...", own + "telemetry/..."}, equal: 3, known: []string{
+			"fleet.typewright.dev_robots.yaml: .spec.versions[0].subresources: ours alone",
+			"fleet.typewright.dev_robots.yaml: .spec.versions[1].subresources: ours alone",
+			"fleet.typewright.dev_sites.yaml: .spec.versions[1].subresources: ours alone",
+			"telemetry.fleet.typewright.dev_archives.yaml: theirs alone",
+			"telemetry.fleet.typewright.dev_calibrations.yaml: theirs alone",
+			"telemetry.fleet.typewright.dev_readingreviews.yaml: theirs alone",
+			"telemetry.fleet.typewright.dev_telemetryarchives.yaml: ours alone",
+		}},
+		{name: "cert-manager", packages: []string{certs + "acme/v1", certs + "certmanager/v1"}, equal: 6},
+		{
+			name: "cluster-api", packages: []string{capi + "core/v1beta1", capi + "core/v1beta2"}, equal: 8,
+		},
+		{name: "gateway-api", packages: []string{gateway + "v1", gateway + "v1alpha2", gateway + "v1beta1"}, equal: 10},
+		{name: "kueue", packages: []string{kueue + "v1beta1", kueue + "v1beta2"}, equal: 11},
+		{name: "prometheus-operator", packages: []string{prom + "v1", prom + "v1alpha1", prom + "v1beta1"}, equal: 9, known: []string{
+			"monitoring.coreos.com_probes.yaml: .spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.authorization.description: differs",
+		}},
+	}
+}
+
+// memory is an output rule that keeps files.
+type memory map[string]*bytes.Buffer
+
+func (m memory) Open(_ *loader.Package, path string) (io.WriteCloser, error) {
+	m[path] = &bytes.Buffer{}
+	return closer{m[path]}, nil
+}
+
+type closer struct{ io.Writer }
+
+func (closer) Close() error { return nil }
+
+// theirs are the definitions of controller-gen by file name.
+func theirs(t *testing.T, packages []string) map[string]any {
+	t.Helper()
+	yes := true
+	var generator genall.Generator = crdgen.Generator{AllowDangerousTypes: &yes, OmitToolVersion: &yes, IgnoreUnexportedFields: &yes}
+	runtime, err := genall.Generators{&generator}.ForRoots(packages...)
+	require.NoError(t, err)
+	files := memory{}
+	runtime.OutputRules = genall.OutputRules{Default: files}
+	assert.False(t, runtime.Run(), "controller-gen reports errors")
+	definitions := map[string]any{}
+	for name, text := range files {
+		definitions[name] = parse(t, text.Bytes())
+	}
+	return definitions
+}
+
+// ours are the definitions of clientgen by file name.
+func ours(t *testing.T, packages []string) map[string]any {
+	t.Helper()
+	dir := t.TempDir()
+	res, err := gen.Run(t.Context(), gen.Config{
+		Tool: "clientgen", Inputs: packages, With: []string{"crd"}, OutputDir: dir, OutputPkg: "example.com/out", CRDDir: dir, HeaderFile: "none",
+	})
+	require.NoError(t, err)
+	definitions := map[string]any{}
+	for _, f := range res.Set.Files {
+		definitions[filepath.Base(f.Path)] = parse(t, f.Source)
+	}
+	return definitions
+}
+
+func parse(t *testing.T, text []byte) any {
+	t.Helper()
+	var doc any
+	require.NoError(t, yaml.Unmarshal(text, &doc))
+	return doc
+}
+
+func TestSameDefinitions(t *testing.T) {
+	for _, s := range subjects() {
+		t.Run(s.name, func(t *testing.T) {
+			start := time.Now()
+			want := theirs(t, s.packages)
+			middle := time.Now()
+			got := ours(t, s.packages)
+			t.Logf("controller-gen %v, clientgen %v", middle.Sub(start), time.Since(middle))
+			equal, differences := 0, []string(nil)
+			for _, name := range slices.Sorted(maps.Keys(want)) {
+				found := compare("", normal(want[name]), normal(got[name]))
+				if got[name] == nil {
+					found = []string{"theirs alone"}
+				}
+				for _, difference := range found {
+					differences = append(differences, name+": "+difference)
+				}
+				if len(found) == 0 {
+					equal++
+				}
+			}
+			for name := range got {
+				if want[name] == nil {
+					differences = append(differences, name+": ours alone")
+				}
+			}
+			slices.Sort(differences)
+			assert.Equal(t, s.equal, equal)
+			assert.Equal(t, s.known, slices.Compact(differences))
+		})
+	}
+}
+
+// normal takes out of a document what has no meaning.
+func normal(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for key, inner := range v {
+			if text, ok := inner.(string); ok && key == "description" {
+				inner = strings.TrimSpace(text)
+			}
+			if inner = normal(inner); key == "subresources" && reflect.DeepEqual(inner, map[string]any{}) {
+				continue
+			}
+			out[key] = inner
+		}
+		collapse(out)
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, inner := range v {
+			out[i] = normal(inner)
+		}
+		return out
+	}
+	return value
+}
+
+// collapse moves up a bound that all parts of an allOf agree on: controller-gen repeats a bound that type and field share.
+func collapse(schema map[string]any) {
+	list, _ := schema["allOf"].([]any)
+	var parts []map[string]any
+	for _, element := range list {
+		if part, ok := element.(map[string]any); ok {
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) == 0 {
+		return
+	}
+	for key, value := range maps.Clone(parts[0]) {
+		if slices.ContainsFunc(parts, func(part map[string]any) bool { return !reflect.DeepEqual(part[key], value) }) {
+			continue
+		}
+		schema[key] = value
+		for _, part := range parts {
+			delete(part, key)
+		}
+	}
+	if !slices.ContainsFunc(parts, func(part map[string]any) bool { return len(part) > 0 }) {
+		delete(schema, "allOf")
+	}
+}
+
+// compare lists the places where two documents differ.
+func compare(at string, want, got any) []string {
+	w, isMap := want.(map[string]any)
+	g, both := got.(map[string]any)
+	if isMap && both {
+		var differences []string
+		for _, key := range slices.Sorted(maps.Keys(w)) {
+			if _, ok := g[key]; !ok {
+				differences = append(differences, at+"."+key+": theirs alone")
+				continue
+			}
+			differences = append(differences, compare(at+"."+key, w[key], g[key])...)
+		}
+		for _, key := range slices.Sorted(maps.Keys(g)) {
+			if _, ok := w[key]; !ok {
+				differences = append(differences, at+"."+key+": ours alone")
+			}
+		}
+		return differences
+	}
+	wl, isList := want.([]any)
+	gl, both := got.([]any)
+	if isList && both && len(wl) == len(gl) {
+		var differences []string
+		for i := range wl {
+			differences = append(differences, compare(fmt.Sprintf("%s[%d]", at, i), wl[i], gl[i])...)
+		}
+		return differences
+	}
+	if !reflect.DeepEqual(want, got) {
+		return []string{at + ": differs"}
+	}
+	return nil
+}
