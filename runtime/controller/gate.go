@@ -10,12 +10,11 @@ import (
 	"sync"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/util/resourceversion"
 	"k8s.io/klog/v2"
 
 	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/controller/internal/unseen"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
@@ -27,19 +26,13 @@ type gate struct {
 	held      chan struct{} // has an element when a key was held since run looked
 
 	mu     sync.Mutex
-	keys   map[cache.ObjectName]*unseen
+	keys   map[cache.ObjectName]*entry
 	counts WriteCounts
 }
 
-// object names what was written, whatever the version of its API. The name is empty for a write of any object.
-type object struct {
-	resource schema.GroupResource
-	key      cache.ObjectName
-}
-
-// unseen is what a key has written and the caches have not.
-type unseen struct {
-	writes   map[object]rest.Write
+// entry is what a key has written and the caches have not seen.
+type entry struct {
+	writes   unseen.Writes
 	deadline time.Time // after which it is reconciled all the same
 	since    time.Time // when it was first asked for; zero while it is not held
 	priority int
@@ -48,7 +41,7 @@ type unseen struct {
 func newGate(maxWait time.Duration, observe func(time.Duration, bool), informers func() []cache.SharedInformer) *gate {
 	return &gate{
 		maxWait: maxWait, observe: observe, informers: informers, held: make(chan struct{}, 1),
-		keys: map[cache.ObjectName]*unseen{}, counts: WriteCounts{Unfollowed: map[schema.GroupResource]uint64{}},
+		keys: map[cache.ObjectName]*entry{}, counts: WriteCounts{Unfollowed: map[schema.GroupResource]uint64{}},
 	}
 }
 
@@ -64,7 +57,7 @@ func (g *gate) begin() {
 // note notes a write of a key.
 func (g *gate) note(key cache.ObjectName, w rest.Write) {
 	resource := w.Resource.GroupResource()
-	followed := len(g.followers(resource, w.Namespace)) > 0
+	followed := len(unseen.Followers(g.informers(), resource, w.Namespace)) > 0
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.counts.Noted++
@@ -77,28 +70,11 @@ func (g *gate) note(key cache.ObjectName, w rest.Write) {
 	}
 	u := g.keys[key]
 	if u == nil {
-		u = &unseen{writes: map[object]rest.Write{}}
+		u = &entry{writes: unseen.Writes{}}
 		g.keys[key] = u
 	}
 	u.deadline = time.Now().Add(g.maxWait)
-	of := object{resource, cache.NewObjectName(w.Namespace, w.Name)}
-	if before, again := u.writes[of]; again {
-		w = merge(before, w)
-	}
-	u.writes[of] = w
-}
-
-// merge returns what to wait for after two writes of an object. Requests that are sent at the same time may be noted in any order.
-func merge(before, after rest.Write) rest.Write {
-	if before.UID != "" && after.UID != "" && before.UID != after.UID || before.Unknown {
-		return after
-	}
-	order, err := resourceversion.CompareResourceVersion(before.ResourceVersion, after.ResourceVersion)
-	if err == nil && order > 0 || after.ResourceVersion == "" {
-		after.ResourceVersion = before.ResourceVersion
-	}
-	after.Deleted = after.Deleted || before.Deleted && before.UID != "" && before.UID == after.UID
-	return after
+	u.writes.Add(w)
 }
 
 // settle asks the server about the writes of a key whose effect is not known, until the key's time is over.
@@ -106,34 +82,25 @@ func (g *gate) settle(ctx context.Context, key cache.ObjectName) error {
 	for of, w := range g.unknown(key) {
 		settled, err := w.Settle(ctx)
 		if err != nil {
-			return fmt.Errorf("%s %s: %w", of.resource, of.key, err)
+			return fmt.Errorf("%s %s: %w", of.Resource, of.Key, err)
 		}
 		g.mu.Lock()
-		if u := g.keys[key]; u != nil && u.writes[of].Unknown {
-			u.writes[of] = settled
+		if u := g.keys[key]; u != nil {
+			u.writes.Settled(of, settled)
 		}
 		g.mu.Unlock()
 	}
 	return nil
 }
 
-func (g *gate) unknown(key cache.ObjectName) map[object]rest.Write {
+func (g *gate) unknown(key cache.ObjectName) unseen.Writes {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	u := g.keys[key]
 	if u == nil || !time.Now().Before(u.deadline) {
 		return nil
 	}
-	var unknown map[object]rest.Write
-	for of, w := range u.writes {
-		if w.Unknown {
-			if unknown == nil {
-				unknown = map[object]rest.Write{}
-			}
-			unknown[of] = w
-		}
-	}
-	return unknown
+	return u.writes.Unknown()
 }
 
 // holds reports whether a key has to wait. Run asks for it when it need not wait any more.
@@ -164,7 +131,7 @@ func (g *gate) holds(ctx context.Context, key cache.ObjectName, priority int) bo
 }
 
 // passed counts a key that goes on.
-func (g *gate) passed(ctx context.Context, key cache.ObjectName, u *unseen, now time.Time, timedOut bool) {
+func (g *gate) passed(ctx context.Context, key cache.ObjectName, u *entry, now time.Time, timedOut bool) {
 	waited := time.Duration(0)
 	if !u.since.IsZero() {
 		waited = now.Sub(u.since)
@@ -173,7 +140,7 @@ func (g *gate) passed(ctx context.Context, key cache.ObjectName, u *unseen, now 
 	if timedOut {
 		g.counts.TimedOut++
 		klog.FromContext(ctx).Error(nil, "Reconciling with a cache that has not seen the last writes",
-			"key", key.String(), "waited", waited, "writes", describe(u.writes))
+			"key", key.String(), "waited", waited, "writes", u.writes.Describe())
 	}
 	if timedOut || waited > 0 {
 		g.observe(waited, timedOut)
@@ -227,45 +194,9 @@ func (g *gate) free(release func(cache.ObjectName, int)) (next time.Time, waitin
 }
 
 // seen removes what the caches have seen and reports whether nothing is left.
-func (g *gate) seen(u *unseen) bool {
-	for of, w := range u.writes {
-		if w.Unknown {
-			continue
-		}
-		followers := g.followers(of.resource, w.Namespace)
-		if !slices.ContainsFunc(followers, func(informer cache.SharedInformer) bool { return !g.has(informer.GetStore(), of, w) }) {
-			delete(u.writes, of)
-		}
-	}
+func (g *gate) seen(u *entry) bool {
+	g.counts.Incomparable += u.writes.Forget(g.informers())
 	return len(u.writes) == 0
-}
-
-func (g *gate) followers(resource schema.GroupResource, namespace string) []cache.SharedInformer {
-	return slices.DeleteFunc(g.informers(), func(informer cache.SharedInformer) bool { return !cache.Follows(informer, resource, namespace) })
-}
-
-// has reports whether a store has a write. The version comes before the object: an object that is not there yet, together with a
-// later version, would look like one that is gone.
-func (g *gate) has(store cache.Store, of object, w rest.Write) bool {
-	reached := w.ResourceVersion == "" || g.atLeast(store.LastStoreSyncResourceVersion(), w.ResourceVersion)
-	item, _, _ := store.GetByKey(of.key.String()) // a store of an informer has no other error than a key of none
-	obj, exists := item.(metav1.Object)
-	if !reached && (!exists || !g.atLeast(obj.GetResourceVersion(), w.ResourceVersion)) {
-		return false
-	}
-	return !w.Deleted || !exists || obj.GetDeletionTimestamp() != nil || w.UID != "" && obj.GetUID() != w.UID
-}
-
-// atLeast compares versions. Those that cannot be compared are counted, and not waited for.
-func (g *gate) atLeast(version, wanted string) bool {
-	if version == "" {
-		return false
-	}
-	order, err := resourceversion.CompareResourceVersion(version, wanted)
-	if err != nil {
-		g.counts.Incomparable++
-	}
-	return err != nil || order >= 0
 }
 
 // waiting returns the keys that are held, the longest first.
@@ -283,15 +214,4 @@ func (g *gate) waiting() (waiting []Waiting, counts WriteCounts) {
 	counts = g.counts
 	counts.Unfollowed = maps.Clone(g.counts.Unfollowed)
 	return waiting, counts
-}
-
-// describe returns what was written, for a log line.
-func describe(writes map[object]rest.Write) []string {
-	var lines []string
-	for of, w := range writes {
-		line := fmt.Sprintf("%s %s: version %q, deleted %t, unknown %t", of.resource, of.key, w.ResourceVersion, w.Deleted, w.Unknown)
-		lines = append(lines, line)
-	}
-	slices.Sort(lines)
-	return lines
 }
