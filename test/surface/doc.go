@@ -1,5 +1,11 @@
-// Package surface tests that the generators emit the same surface as Kubernetes' generators: for the APIs of gateway-api,
-// metrics and Kubernetes, every exported declaration of the published clients is in ours with the same signature, import
-// paths excepted. It reads the published clients as source and does not compile them. It is a separate module, so that the
-// main module does not depend on them.
+// Package surface tests that the names of the incumbents are here.
+//
+// The generators emit the same surface as Kubernetes' generators: for the APIs of gateway-api, metrics and Kubernetes, every exported
+// declaration of the published clients is in ours with the same signature, import paths excepted. These are read as source and not
+// compiled.
+//
+// The packages of client-go that no generator has written are compared with ours by type. What is missing or otherwise stands in
+// testdata/clientgo.txt, with the reason.
+//
+// It is a separate module, so that the main module does not depend on the incumbents.
 package surface

@@ -1,7 +1,9 @@
-// Package exec gets credentials from programs for transports that are made without package rest. The names are those of client-go's
-// plugin/pkg/client/auth/exec; package execplugin does the work and says how.
+// Package exec is about programs that print credentials. The names are those of two packages of client-go.
 //
-// Clients made from a rest.Config with an ExecProvider need nothing of this package.
+// Such a program reads with LoadExecCredential what it is told (tools/auth/exec).
+//
+// GetAuthenticator is for transports that are made without package rest (plugin/pkg/client/auth/exec); package execplugin does the work
+// and says how. Clients made from a rest.Config with an ExecProvider need nothing of this package.
 package exec
 
 import (

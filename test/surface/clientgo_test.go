@@ -1,0 +1,140 @@
+package surface
+
+import (
+	"fmt"
+	"go/types"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/go/packages"
+)
+
+// emitted are the folders of client-go that generators write; TestEveryPublishedDeclarationIsEmitted compares them.
+var emitted = []string{"kubernetes", "informers", "listers", "applyconfigurations"}
+
+// TestEveryNameOfClientGoIsHere compares the exported names of client-go's handwritten packages with ours, by type. Each package without
+// a counterpart, and each name that is missing or of another type, stands in testdata/clientgo.txt with the reason.
+func TestEveryNameOfClientGoIsHere(t *testing.T) {
+	golden := load(t, ".", handwritten(t)...)
+	require.Greater(t, len(golden), 70, "client-go was not found")
+	var counterparts []string
+	for pkg := range golden {
+		counterparts = append(counterparts, counterpart(pkg))
+	}
+	ours := load(t, filepath.Join("..", ".."), existing(t, counterparts)...)
+	spelling, reasons := newSpelling(golden, ours), readExceptions(t)
+	total := 0
+	for _, pkg := range slices.Sorted(maps.Keys(golden)) {
+		short := strings.TrimPrefix(pkg, clientGo+"/")
+		want, own := spelling.exported(golden[pkg]), ours[counterpart(pkg)]
+		if len(want) == 0 {
+			continue
+		}
+		if own == nil {
+			assert.True(t, reasons.excuse(short, ""), "%s has no counterpart, and testdata/clientgo.txt does not say why", short)
+			continue
+		}
+		have := spelling.exported(own)
+		for _, name := range slices.Sorted(maps.Keys(want)) {
+			total++
+			if have[name] != want[name] && !reasons.excuse(short, name) {
+				assert.Fail(t, "missing or of another type", "%s %s\n  client-go: %s\n  ours:      %s", short, name, want[name], have[name])
+			}
+		}
+	}
+	for _, e := range reasons {
+		assert.Positive(t, e.used, "testdata/clientgo.txt: nothing differs any more at %s %s", e.pkg, e.name)
+	}
+	t.Logf("%d names in %d packages, %d of them otherwise", total, len(ours), len(reasons))
+}
+
+// handwritten are the paths of client-go's packages that no generator has written.
+func handwritten(t *testing.T) []string {
+	t.Helper()
+	all, err := packages.Load(&packages.Config{Mode: packages.NeedName, Context: t.Context()}, clientGo+"/...")
+	require.NoError(t, err)
+	var paths []string
+	for _, p := range all {
+		if p.Name != "main" && !passedOver(p.PkgPath) {
+			paths = append(paths, p.PkgPath)
+		}
+	}
+	return paths
+}
+
+// passedOver reports whether a package is emitted, or cannot be imported from elsewhere.
+func passedOver(pkg string) bool {
+	name := strings.TrimPrefix(pkg, clientGo+"/")
+	first, below, _ := strings.Cut(name, "/")
+	return slices.Contains(emitted, first) && name != "listers" || slices.Contains(strings.Split(below, "/"), "internal") || first == "examples"
+}
+
+// load reads the types of packages as the compiler exports them, from a folder of the module that requires them.
+func load(t *testing.T, folder string, patterns ...string) map[string]*types.Package {
+	t.Helper()
+	mode := packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedDeps | packages.NeedExportFile
+	loaded, err := packages.Load(&packages.Config{Mode: mode, Dir: folder, Context: t.Context()}, patterns...)
+	require.NoError(t, err)
+	all := map[string]*types.Package{}
+	for _, p := range loaded {
+		for _, failure := range p.Errors {
+			assert.Fail(t, "a package cannot be loaded", "%s: %v", p.PkgPath, failure)
+		}
+		all[p.PkgPath] = p.Types
+	}
+	return all
+}
+
+// existing returns those of our packages that there are.
+func existing(t *testing.T, pkgs []string) []string {
+	t.Helper()
+	return slices.DeleteFunc(pkgs, func(pkg string) bool {
+		entries, err := os.ReadDir(path.Join("..", "..", strings.TrimPrefix(pkg, module)))
+		return err != nil || !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return strings.HasSuffix(e.Name(), ".go") })
+	})
+}
+
+// excused is a line of testdata/clientgo.txt.
+type excused struct {
+	pkg, name string // the name is empty for the package as a whole
+	used      int
+}
+
+type exceptions []*excused
+
+func (e exceptions) excuse(pkg, name string) bool {
+	for _, one := range e {
+		if one.pkg == pkg && one.name == name {
+			one.used++
+			return true
+		}
+	}
+	return false
+}
+
+// readExceptions reads lines of PACKAGE NAME REASON, with "-" for the name of a package as a whole.
+func readExceptions(t *testing.T) exceptions {
+	t.Helper()
+	data, err := os.ReadFile("testdata/clientgo.txt")
+	require.NoError(t, err)
+	var all exceptions
+	for line := range strings.Lines(string(data)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		fields := strings.SplitN(strings.TrimSpace(line), " ", 3)
+		require.Len(t, fields, 3, fmt.Sprintf("testdata/clientgo.txt: %q is not PACKAGE NAME REASON", line))
+		if fields[1] == "-" {
+			fields[1] = ""
+		}
+		all = append(all, &excused{pkg: fields[0], name: fields[1]})
+	}
+	return all
+}
