@@ -2,6 +2,7 @@ package workqueue
 
 import (
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -218,9 +219,13 @@ func (h appointments[T]) less(i, j int) bool {
 	return h[i].at < h[j].at || h[i].at == h[j].at && h[i].number < h[j].number
 }
 
-// push adds an appointment.
+// push adds an appointment. A heap that is full is doubled: append adds a quarter to a long one, and so copies each slot five times on
+// the way to a million, where this copies it twice.
 func (h *appointments[T]) push(s slot[T]) {
 	s.index = len(*h)
+	if len(*h) == cap(*h) {
+		*h = slices.Grow(*h, max(len(*h), 8))
+	}
 	*h = append(*h, s)
 	h.up(s.index)
 }
