@@ -28,7 +28,8 @@ var places = map[string]struct {
 	"configmaps": {base: "/api/v1"}, "secrets": {base: "/api/v1"}, "pods": {base: "/api/v1"}, "services": {base: "/api/v1"},
 	"replicationcontrollers": {base: "/api/v1"}, "serviceaccounts": {base: "/api/v1"},
 	"namespaces": {base: "/api/v1", cluster: true}, "nodes": {base: "/api/v1", cluster: true},
-	"deployments": {base: "/apis/apps/v1"}, "replicasets": {base: "/apis/apps/v1"},
+	"deployments": {base: "/apis/apps/v1"}, "replicasets": {base: "/apis/apps/v1"}, "statefulsets": {base: "/apis/apps/v1"},
+	"gizmos":  {base: "/apis/" + Group + "/v1"},
 	"widgets": {base: "/apis/" + Group + "/v1"}, "plates": {base: "/apis/" + Group + "/v1", cluster: true},
 }
 
@@ -36,7 +37,7 @@ var places = map[string]struct {
 var versions = map[string]string{
 	"ConfigMap": "v1", "Secret": "v1", "Pod": "v1", "Service": "v1", "ReplicationController": "v1", "Namespace": "v1", "Node": "v1",
 	"Deployment": "apps/v1", "ReplicaSet": "apps/v1", "Scale": "autoscaling/v1", "DeleteOptions": "v1", "ServiceAccount": "v1",
-	"Widget": Group + "/v1", "Plate": Group + "/v1", "Eviction": "policy/v1",
+	"StatefulSet": "apps/v1", "Gizmo": Group + "/v1", "Widget": Group + "/v1", "Plate": Group + "/v1", "Eviction": "policy/v1",
 }
 
 // patches are the verbs that stand for a PATCH of a content type.

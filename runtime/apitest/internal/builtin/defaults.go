@@ -2,6 +2,7 @@ package builtin
 
 import (
 	"encoding/base64"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -17,7 +18,9 @@ func SetDefaults(r *kinds.Resource, u *unstructured.Unstructured) {
 	case "customresourcedefinitions.apiextensions.k8s.io":
 		defaultDefinition(u)
 	case "pods":
-		defaultPod(child(u.Object, "spec"))
+		spec := child(u.Object, "spec")
+		defaultPod(spec)
+		put(spec, "enableServiceLinks", true)
 	case "secrets":
 		put(u.Object, "type", "Opaque")
 		encodeStrings(u)
@@ -53,7 +56,11 @@ func put(object map[string]any, name string, value any) {
 func SetFirstStatus(r *kinds.Resource, u *unstructured.Unstructured) {
 	switch r.GroupResource().String() {
 	case "namespaces":
-		u.Object["spec"] = map[string]any{"finalizers": []any{"kubernetes"}}
+		spec := child(u.Object, "spec")
+		finalizers, _ := spec["finalizers"].([]any)
+		if !slices.Contains(finalizers, any("kubernetes")) {
+			spec["finalizers"] = append(slices.Clone(finalizers), "kubernetes")
+		}
 		u.Object["status"] = map[string]any{"phase": "Active"}
 	case "pods":
 		put(child(u.Object, "status"), "phase", "Pending")
@@ -90,7 +97,6 @@ func defaultPod(spec map[string]any) {
 	put(spec, "terminationGracePeriodSeconds", int64(30))
 	put(spec, "schedulerName", "default-scheduler")
 	put(spec, "securityContext", map[string]any{})
-	put(spec, "enableServiceLinks", true)
 	for _, field := range []string{"containers", "initContainers"} {
 		list, _ := spec[field].([]any)
 		for _, each := range list {
@@ -130,6 +136,9 @@ func eachPort(object map[string]any, do func(map[string]any)) {
 func defaultService(spec map[string]any) {
 	put(spec, "type", "ClusterIP")
 	put(spec, "sessionAffinity", "None")
+	if spec["type"] != "ExternalName" {
+		put(spec, "internalTrafficPolicy", "Cluster")
+	}
 	eachPort(spec, func(port map[string]any) {
 		put(port, "protocol", "TCP")
 		if target, ok := port["targetPort"].(int64); port["targetPort"] == nil || ok && target == 0 {

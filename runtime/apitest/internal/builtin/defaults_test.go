@@ -45,7 +45,7 @@ func TestSetDefaults(t *testing.T) {
 		{
 			"a service and its ports", "v1", "Service",
 			`spec: {ports: [{port: 80}, {port: 81, targetPort: 0}, {port: 82, targetPort: web, protocol: UDP}]}`,
-			`spec: {type: ClusterIP, sessionAffinity: None, ports: [{port: 80, targetPort: 80, protocol: TCP}, {port: 81, targetPort: 81, protocol: TCP}, {port: 82, targetPort: web, protocol: UDP}]}`,
+			`spec: {type: ClusterIP, sessionAffinity: None, internalTrafficPolicy: Cluster, ports: [{port: 80, targetPort: 80, protocol: TCP}, {port: 81, targetPort: 81, protocol: TCP}, {port: 82, targetPort: web, protocol: UDP}]}`,
 		},
 		{
 			"a pod keeps what it says", "v1", "Pod",
@@ -116,7 +116,7 @@ func TestPullPolicy(t *testing.T) {
 
 func TestSetFirstStatus(t *testing.T) {
 	tests := []struct{ apiVersion, kind, given, want string }{
-		{"v1", "Namespace", `{spec: {x: 1}}`, `{spec: {finalizers: [kubernetes]}, status: {phase: Active}}`},
+		{"v1", "Namespace", `{spec: {finalizers: [example.com/x]}}`, `{spec: {finalizers: [example.com/x, kubernetes]}, status: {phase: Active}}`},
 		{"v1", "Pod", `{}`, `status: {phase: Pending}`},
 		{"v1", "Pod", `status: {phase: Running}`, `status: {phase: Running}`},
 		{"v1", "Node", `{}`, `{}`},

@@ -29,9 +29,8 @@ func Validate(r *kinds.Resource, u *unstructured.Unstructured) (errs field.Error
 	if r.Custom() {
 		return nil
 	}
-	known := []string{"kubernetes", "orphan", "foregroundDeletion"}
 	for i, finalizer := range u.GetFinalizers() {
-		if !strings.Contains(finalizer, "/") && !slices.Contains(known, finalizer) {
+		if !strings.Contains(finalizer, "/") && !IsFinalizer(finalizer) {
 			errs = append(errs, field.Invalid(field.NewPath("metadata", "finalizers").Index(i), finalizer, "name is neither a standard finalizer name nor is it fully qualified"))
 		}
 	}
@@ -45,6 +44,11 @@ func Validate(r *kinds.Resource, u *unstructured.Unstructured) (errs field.Error
 		errs = append(errs, validateDefinition(u)...)
 	}
 	return errs
+}
+
+// IsFinalizer reports whether a name without a domain is a finalizer of Kubernetes itself.
+func IsFinalizer(name string) bool {
+	return slices.Contains([]string{"kubernetes", "orphan", "foregroundDeletion"}, name)
 }
 
 // dataSize counts the values as they are stored: those of a secret are encoded.
@@ -83,6 +87,19 @@ func ValidateUpdate(r *kinds.Resource, current, next *unstructured.Unstructured)
 		}
 	}
 	return errs
+}
+
+// KeepOnUpdate gives next what an update of the resource itself leaves as it is: the finalizers in the spec of a namespace, which
+// only the subresource finalize changes.
+func KeepOnUpdate(r *kinds.Resource, current, next *unstructured.Unstructured) {
+	if !IsNamespaces(r) {
+		return
+	}
+	if finalizers, ok, _ := unstructured.NestedFieldCopy(current.Object, "spec", "finalizers"); ok {
+		child(next.Object, "spec")["finalizers"] = finalizers
+	} else {
+		delete(child(next.Object, "spec"), "finalizers")
+	}
 }
 
 // CheckDelete refuses to delete the namespaces that every cluster needs.

@@ -27,7 +27,7 @@ func builtinCodec(t *testing.T, kind string) Codec {
 	r := &kinds.Resource{GroupVersionKind: corev1.SchemeGroupVersion.WithKind(kind)}
 	r.Complete(scheme, nil)
 	require.NotNil(t, r.Type)
-	return Codec{r, NewTypes(scheme)}
+	return Codec{Resource: r, Types: NewTypes(scheme)}
 }
 
 // customCodec is for sites.example.com, which have no Go type but a schema: a region, east where none is given, and a size.
@@ -55,7 +55,7 @@ spec:
 	require.NoError(t, err)
 	all, err := d.Resources()
 	require.NoError(t, err)
-	return Codec{all[0], NewTypes(nil)}
+	return Codec{Resource: all[0], Types: NewTypes(nil)}
 }
 
 // content reads YAML; whole numbers are int64.

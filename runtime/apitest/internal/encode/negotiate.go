@@ -42,13 +42,13 @@ func Negotiate(req *http.Request, codec Codec) (Encoder, error) {
 		}
 	}
 	if codec.Resource.Definition == "" {
-		return Encoder{}, RouterError(http.StatusNotAcceptable, metav1.StatusReasonNotAcceptable, "406: Not Acceptable\n\nAvailable representations: "+
-			"application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch")
+		available := "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+		if codec.Collection && req.Method == http.MethodGet {
+			available += ", application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch"
+		}
+		return Encoder{}, RouterError(http.StatusNotAcceptable, metav1.StatusReasonNotAcceptable, "406: Not Acceptable\n\nAvailable representations: "+available)
 	}
-	accepted := []string{MediaJSON, MediaYAML}
-	if codec.speaksProtobuf() {
-		accepted = append(accepted, MediaProtobuf)
-	}
+	accepted := []string{MediaJSON, MediaYAML, MediaProtobuf}
 	return Encoder{}, notAcceptable("only the following media types are accepted: " + strings.Join(accepted, ", "))
 }
 

@@ -14,6 +14,9 @@ import (
 // Object is a stored object and its JSON. Readers share it, so nobody writes to it.
 type Object struct {
 	unstructured.Unstructured
+	// Filled is set if the object shows defaults that a real server has not stored: it adds them when it reads the object, and
+	// stores them with the next write, even if that changes nothing else.
+	Filled bool
 
 	encoded atomic.Pointer[encoding]
 }

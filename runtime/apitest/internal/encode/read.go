@@ -21,6 +21,8 @@ import (
 type Codec struct {
 	Resource *kinds.Resource
 	Types    Types
+	// Collection is set if a request is for the collection of the resource's objects, which can be watched.
+	Collection bool
 }
 
 // KindOf returns the kind that a document says it is of. Where it says nothing it is of the resource's kind, but documents of
@@ -46,7 +48,7 @@ func (c Codec) KindOf(data []byte) (schema.GroupVersionKind, error) {
 	if gvk.Kind == "" {
 		gvk.Kind = want.Kind
 	}
-	if gvk.Version == "" && gvk.Group == "" {
+	if gvk.Version == "" && gvk.Group == "" && c.Resource.Definition == "" {
 		gvk.Group, gvk.Version = want.Group, want.Version
 	}
 	return gvk, nil
@@ -109,7 +111,7 @@ func throughSchema(r *kinds.Resource, data []byte, strict bool) (map[string]any,
 	if content == nil {
 		return nil, nil, errNoObject
 	}
-	unknown, err := coerceMetadata(content)
+	unknown, err := CoerceMetadata(content)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -124,12 +126,22 @@ func throughSchema(r *kinds.Resource, data []byte, strict bool) (map[string]any,
 			found = append(found, fmt.Errorf("unknown field %q", path))
 		}
 	}
+	r.Schema.DropNulls(content)
+	inner, err := r.Schema.PruneEmbedded(content)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, path := range inner {
+		if strict {
+			found = append(found, fmt.Errorf("unknown field %q", path))
+		}
+	}
 	r.Schema.Default(content)
 	return content, found, nil
 }
 
-// coerceMetadata removes from the metadata the fields that metadata does not have, and returns an error for each.
-func coerceMetadata(content map[string]any) (unknown []error, err error) {
+// CoerceMetadata removes from the metadata the fields that metadata does not have, and returns an error for each.
+func CoerceMetadata(content map[string]any) (unknown []error, err error) {
 	metadata, present := content["metadata"]
 	if !present {
 		return nil, nil

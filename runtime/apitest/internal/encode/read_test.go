@@ -118,7 +118,7 @@ func TestKindOf(t *testing.T) {
 		{builtin, `{`, schema.GroupVersionKind{}, "couldn't get version/kind; json parse error: unexpected end of JSON input"},
 		{builtin, `{"kind":1}`, schema.GroupVersionKind{}, "json parse error: json: cannot unmarshal number into Go struct field .kind of type string"},
 		{custom, `{"apiVersion":"example.com/v1","kind":"Site"}`, siteKind, ""},
-		{custom, `{"kind":"Site"}`, siteKind, ""},
+		{custom, `{"kind":"Site"}`, schema.GroupVersionKind{Kind: "Site"}, ""},
 		{custom, `{"apiVersion":"example.com/v1"}`, schema.GroupVersionKind{}, "Object 'Kind' is missing in '{\"apiVersion\":\"example.com/v1\"}'"},
 	}
 	for _, tt := range tests {

@@ -25,7 +25,7 @@ func ScaleOf(r *kinds.Resource, o *unstructured.Unstructured) map[string]any {
 		metadata["creationTimestamp"] = created
 	}
 	spec, status := map[string]any{}, map[string]any{"replicas": int64(0)}
-	if replicas, ok, _ := unstructured.NestedInt64(o.Object, r.Scale.SpecReplicas...); ok {
+	if replicas, ok, _ := unstructured.NestedInt64(o.Object, r.Scale.SpecReplicas...); ok && replicas != 0 {
 		spec["replicas"] = replicas
 	}
 	if replicas, ok, _ := unstructured.NestedInt64(o.Object, r.Scale.StatusReplicas...); ok {

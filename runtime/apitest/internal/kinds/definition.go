@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
+	"sync"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 )
@@ -91,20 +94,40 @@ func (d *Definition) GroupResource() schema.GroupResource {
 
 // Resources are what the definition has served: one for each version.
 func (d *Definition) Resources() ([]*Resource, error) {
-	var all []*Resource
+	var all, served []*Resource
 	var errs []error
 	for _, version := range d.Spec.Versions {
-		if !version.Served {
-			continue
-		}
 		r, err := d.resource(version)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("version %s: %w", version.Name, err))
 			continue
 		}
 		all = append(all, r)
+		if version.Served {
+			served = append(served, r)
+		}
 	}
-	return all, errors.Join(errs...)
+	mergeTogether(all)
+	return served, errors.Join(errs...)
+}
+
+// mergeTogether gives the versions of a resource one converter, which knows all of them: the managed fields of an object name
+// fields of every version that it was written in.
+func mergeTogether(versions []*Resource) {
+	converter := sync.OnceValues(func() (managedfields.TypeConverter, error) {
+		defs := apischema.Definitions{}
+		for _, r := range versions {
+			if r.Definitions == nil {
+				return managedfields.NewDeducedTypeConverter(), nil
+			}
+			_, own := r.Definitions()
+			maps.Copy(defs, own)
+		}
+		return defs.TypeConverter()
+	})
+	for _, r := range versions {
+		r.Converter = converter
+	}
 }
 
 func (d *Definition) resource(v DefinitionVersion) (*Resource, error) {

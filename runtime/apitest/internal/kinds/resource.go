@@ -45,11 +45,6 @@ type Resource struct {
 	Traits
 }
 
-// Scale names the fields that the scale subresource shows.
-type Scale struct {
-	SpecReplicas, StatusReplicas, LabelSelector []string
-}
-
 // Column is a column that kubectl prints.
 type Column struct {
 	metav1.TableColumnDefinition
@@ -114,7 +109,7 @@ func (r *Resource) DescribeType(types *apischema.Types) {
 	})
 }
 
-// DescribeSchema says the same by the schema of a custom resource definition.
+// DescribeSchema says how objects look by the schema of a custom resource definition. How they merge is a matter of all versions.
 func (r *Resource) DescribeSchema() {
 	if r.Schema == nil {
 		r.DescribeType(nil)
@@ -125,8 +120,4 @@ func (r *Resource) DescribeSchema() {
 		defs := apischema.Definitions{name: r.Schema.OpenAPI()}
 		return name, defs.WithKinds(name, r.GroupVersionKind).WithObjectMeta(name)
 	}
-	r.Converter = sync.OnceValues(func() (managedfields.TypeConverter, error) {
-		_, defs := r.Definitions()
-		return defs.TypeConverter()
-	})
 }

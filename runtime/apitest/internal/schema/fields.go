@@ -15,7 +15,9 @@ type documentField struct {
 	owner reflect.Type
 	// asText is set for numbers and truth values that stand in documents as text.
 	asText, tagged bool
-	depth          int
+	// optional fields are left out of documents when they are empty.
+	optional bool
+	depth    int
 }
 
 // fieldsOf are the fields that encoding/json knows of a struct, those of embedded structs among them: of several with one
@@ -87,7 +89,10 @@ func readField(owner reflect.Type, f reflect.StructField, depth int) (found docu
 	}
 	scalar := inner.Kind() >= reflect.Bool && inner.Kind() <= reflect.Float64 || inner.Kind() == reflect.String
 	asText := scalar && slices.Contains(strings.Split(options, ","), "string")
-	return documentField{StructField: f, name: cmp.Or(name, f.Name), owner: owner, asText: asText, tagged: name != "", depth: depth}, nil
+	return documentField{
+		StructField: f, name: cmp.Or(name, f.Name), owner: owner, asText: asText, tagged: name != "", depth: depth,
+		optional: strings.Contains(options, "omit") || f.Type.Kind() == reflect.Pointer,
+	}, nil
 }
 
 func dominant(same []documentField) (documentField, bool) {

@@ -130,11 +130,30 @@ func (t *Types) fields(goType reflect.Type, into *spec.Schema) {
 		said, builtin := builtinMarkers()[f.owner.PkgPath()+"."+f.owner.Name()+"."+f.name]
 		applyTags(&property, f.Tag, builtin)
 		applyMarkers(&property, said)
+		if property.Default == nil && !f.optional {
+			property.Default = zeroDefault(f.Type)
+		}
 		if f.asText {
 			property = *spec.StringProperty()
 		}
 		into.Properties[f.name] = property
 	}
+}
+
+// zeroDefault is the default of a field that every document of its struct has: the zero value of a scalar, an empty object for a
+// struct. Lists are told apart by it where an item leaves out one of its keys.
+func zeroDefault(goType reflect.Type) any {
+	switch goType.Kind() {
+	case reflect.String:
+		return ""
+	case reflect.Bool:
+		return false
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return int64(0)
+	case reflect.Float32, reflect.Float64:
+		return float64(0)
+	}
+	return nil
 }
 
 var (

@@ -10,6 +10,8 @@ import (
 // Structural is the schema of a version of a custom resource definition. It is safe for concurrent use.
 type Structural struct {
 	root *spec.Schema
+	// rules are what objects are validated by: the schema with what its extensions say of types.
+	rules *spec.Schema
 }
 
 // NewStructural reads the openAPIV3Schema of a definition. Nil, where nothing is pruned, comes of preserving everything.
@@ -22,7 +24,29 @@ func NewStructural(document map[string]any) (*Structural, error) {
 	if err := json.Unmarshal(data, s); err != nil {
 		return nil, fmt.Errorf("openAPIV3Schema: %w", err)
 	}
-	return &Structural{root: s}, nil
+	rules := &spec.Schema{}
+	if err := json.Unmarshal(data, rules); err != nil {
+		return nil, fmt.Errorf("openAPIV3Schema: %w", err)
+	}
+	addTypes(rules)
+	return &Structural{root: s, rules: rules}, nil
+}
+
+// addTypes gives the fields that hold a number or a text the types that they may have.
+func addTypes(s *spec.Schema) {
+	if says(s, "x-kubernetes-int-or-string") {
+		s.Type = spec.StringOrArray{"integer", "string"}
+	}
+	for name, field := range s.Properties {
+		addTypes(&field)
+		s.Properties[name] = field
+	}
+	if of := items(s); of != nil {
+		addTypes(of)
+	}
+	if s.AdditionalProperties != nil && s.AdditionalProperties.Schema != nil {
+		addTypes(s.AdditionalProperties.Schema)
+	}
 }
 
 // OpenAPI returns the schema. Nobody writes to it.
@@ -102,6 +126,31 @@ func prune(s *spec.Schema, value any, path string, gone *[]string) {
 	}
 }
 
+// DropNulls removes nulls from where the schema neither allows them nor has a default for them.
+func (s *Structural) DropNulls(object map[string]any) { dropNulls(s.root, object) }
+
+func dropNulls(s *spec.Schema, value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, inner := range value {
+			known := property(s, name)
+			switch {
+			case known == nil:
+			case inner == nil && !known.Nullable && known.Default == nil:
+				delete(value, name)
+			default:
+				dropNulls(known, inner)
+			}
+		}
+	case []any:
+		if of := items(s); of != nil {
+			for _, item := range value {
+				dropNulls(of, item)
+			}
+		}
+	}
+}
+
 // Default fills in the defaults of what an object leaves out, and in the place of nulls that are not allowed.
 func (s *Structural) Default(object map[string]any) { fillDefaults(s.root, object) }
 
@@ -112,20 +161,28 @@ func fillDefaults(s *spec.Schema, value any) {
 			have, present := value[name]
 			if field.Default != nil && (!present || have == nil && !field.Nullable) {
 				value[name] = deepCopyJSON(field.Default)
-			} else if present && have == nil && !field.Nullable {
-				delete(value, name)
 			}
 		}
 		for name, inner := range value {
-			if known := property(s, name); known != nil {
-				fillDefaults(known, inner)
+			known := property(s, name)
+			if known == nil {
+				continue
 			}
+			if inner == nil && !known.Nullable && known.Default != nil {
+				value[name] = deepCopyJSON(known.Default)
+			}
+			fillDefaults(known, value[name])
 		}
 	case []any:
-		if of := items(s); of != nil {
-			for _, item := range value {
-				fillDefaults(of, item)
+		of := items(s)
+		if of == nil {
+			return
+		}
+		for i, item := range value {
+			if item == nil && !of.Nullable && of.Default != nil {
+				value[i] = deepCopyJSON(of.Default)
 			}
+			fillDefaults(of, value[i])
 		}
 	}
 }

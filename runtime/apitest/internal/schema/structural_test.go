@@ -63,7 +63,7 @@ func TestValidate(t *testing.T) {
 		"item's type": {object(map[string]any{"size": int64(3), "tags": []any{int64(1)}}), `spec.tags[0]: Invalid value: "integer": spec.tags[0] in body must be of type string: "integer"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			errs := s.Validate(test.object)
+			errs := append(s.Validate(test.object), s.ValidateLists(test.object)...)
 			if test.want == "" {
 				assert.Empty(t, errs)
 				return

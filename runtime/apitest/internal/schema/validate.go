@@ -16,11 +16,16 @@ import (
 // (x-kubernetes-validations) are not evaluated.
 func (s *Structural) Validate(object map[string]any) field.ErrorList {
 	var errs field.ErrorList
-	result := validate.NewSchemaValidator(s.root, nil, "", strfmt.Default).Validate(object)
+	result := validate.NewSchemaValidator(s.rules, nil, "", strfmt.Default).Validate(object)
 	for _, err := range result.Errors {
 		errs = append(errs, fieldError(err))
 	}
-	return append(errs, duplicates(s.root, object, nil)...)
+	return errs
+}
+
+// ValidateLists returns what is wrong with embedded resources, and the items that sets and maps hold twice.
+func (s *Structural) ValidateLists(object map[string]any) field.ErrorList {
+	return append(embeddedErrors(s.root, object, nil), duplicates(s.root, object, nil)...)
 }
 
 // fieldError says of a violated rule what the real server says.

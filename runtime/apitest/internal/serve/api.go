@@ -42,9 +42,13 @@ type API struct {
 	storage  *storage.Storage[*encode.Object]
 	registry *kinds.Registry
 	// managers are the field managers made so far: *managedfields.FieldManager by managerKey.
-	managers  sync.Map
+	managers sync.Map
+	// empty are documents of empty Go values: map[string]any by reflect.Type.
+	empty     sync.Map
 	types     encode.Types
 	documents *encode.Documents
+	// scales is the resource of all scales.
+	scales *kinds.Resource
 	// streams are the requests that have taken their connection over, for which net/http does not wait.
 	streams sync.WaitGroup
 }
@@ -54,6 +58,7 @@ func New(opts Options) *API {
 	registry := kinds.NewRegistry(opts.Resources)
 	return &API{
 		opts: opts, registry: registry, types: encode.NewTypes(opts.Scheme), documents: encode.NewDocuments(registry),
+		scales: newScales(),
 		storage: storage.New(storage.Options[*encode.Object]{
 			Window: opts.Window, Stored: stamp, Last: lastState,
 		}),
@@ -80,6 +85,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		err = r.serve()
 	}
 	if err != nil {
+		r.sendWarnings()
 		encode.WriteError(w, err)
 	}
 }

@@ -7,7 +7,9 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/yaml"
+	"k8s.io/apimachinery/pkg/util/yaml"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
 
 // apply is server-side apply. The object gets the fields in the body, and the manager owns them. Fields that the manager
@@ -23,9 +25,15 @@ func (r *request) apply() error {
 		if err != nil {
 			return nil, err
 		}
+		if r.scaled != nil && r.scaled.resource.Definition != "" && len(current.GetManagedFields()) == 0 {
+			return nil, errUnownedScale
+		}
 		applied, err := manager.Apply(current, wanted, r.write.manager, r.write.force)
 		if err != nil {
 			return nil, err
+		}
+		if r.scaled != nil && r.scaled.resource.Definition != "" {
+			return nil, errAppliedScale(wanted)
 		}
 		if err := r.checkRepeated(); err != nil {
 			return nil, err
@@ -43,30 +51,10 @@ func (r *request) readApply() (*unstructured.Unstructured, error) {
 	if err := yaml.Unmarshal(r.body, &u.Object); err != nil {
 		return nil, apierrors.NewBadRequest(fmt.Sprintf("error decoding patch: %v", err))
 	}
-	u.Object, _ = wholeNumbers(u.Object).(map[string]any)
 	if u.Object == nil {
 		u.Object = map[string]any{}
 	}
 	return u, nil
-}
-
-// wholeNumbers turns floating-point numbers without a fraction into int64: YAML reads all numbers as floating point.
-func wholeNumbers(value any) any {
-	switch value := value.(type) {
-	case map[string]any:
-		for key, inner := range value {
-			value[key] = wholeNumbers(inner)
-		}
-	case []any:
-		for i, inner := range value {
-			value[i] = wholeNumbers(inner)
-		}
-	case float64:
-		if whole := int64(value); float64(whole) == value {
-			return whole
-		}
-	}
-	return value
 }
 
 // checkRepeated refuses a body with repeated fields, or warns of them, as the request's field validation says.
@@ -88,6 +76,14 @@ func (r *request) checkRepeated() error {
 // fresh returns an object as it is stored. The field manager's result may share content with the current object; the returned
 // one shares nothing.
 func (r *request) fresh(applied *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	if r.resource.Schema != nil { // what the schema does not allow is refused later on, not dropped
+		next := applied.DeepCopy()
+		r.resource.Schema.Default(next.Object)
+		if _, err := encode.CoerceMetadata(next.Object); err != nil {
+			return nil, apierrors.NewBadRequest(err.Error())
+		}
+		return next, nil
+	}
 	data, err := json.Marshal(applied.Object)
 	if err != nil {
 		return nil, err

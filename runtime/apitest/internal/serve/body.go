@@ -17,7 +17,11 @@ import (
 // bodyLimit is how many bytes a real server reads.
 const bodyLimit = 3 << 20
 
+// readBody reads the body of a write. A client that accepts no form that the server has is refused here, before anything changes.
 func (r *request) readBody() error {
+	if _, err := encode.Negotiate(r.http, r.codec()); err != nil {
+		return err
+	}
 	if r.http.Body == nil {
 		return nil
 	}
@@ -63,6 +67,9 @@ func (r *request) readObject() (*unstructured.Unstructured, error) {
 
 // unfit is the error of a body that cannot be read as an object of the resource.
 func (r *request) unfit(gvk schema.GroupVersionKind, err error) error {
+	if r.scaled != nil && r.scaled.resource.Definition != "" {
+		return errUnfitScale()
+	}
 	return apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s: %v", gvk.Kind, gvk.Version, r.resource.Kind, err))
 }
 

@@ -73,7 +73,7 @@ func (r *request) storeOnce(u *unstructured.Unstructured) (*encode.Object, error
 	generated := r.name == "" && u.GetGenerateName() != ""
 	return r.commit(keyOf(u), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil {
-			return encode.NewObject(u), nil
+			return r.object(u), nil
 		}
 		if generated {
 			return nil, apierrors.NewGenerateNameConflict(r.groupResource(), u.GetName(), 1)

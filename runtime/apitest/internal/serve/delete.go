@@ -2,6 +2,7 @@ package serve
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -100,8 +101,10 @@ func (r *request) marked(current *encode.Object, opts metav1.DeleteOptions) *enc
 	if r.resource.Graceful && grace == 0 {
 		r.gone = r.ended(current)
 	}
-	held := len(next.GetFinalizers()) > 0 || grace > 0 || builtin.IsNamespaces(r.resource) && builtin.HasFinalizersInSpec(&current.Unstructured)
-	if !held {
+	if builtin.IsNamespaces(r.resource) && (current.GetDeletionTimestamp() == nil || builtin.HasFinalizersInSpec(&current.Unstructured)) {
+		return markedNamespace(current, next)
+	}
+	if len(next.GetFinalizers()) == 0 && grace == 0 {
 		return nil
 	}
 	if already := current.GetDeletionTimestamp(); already != nil {
@@ -120,10 +123,23 @@ func (r *request) marked(current *encode.Object, opts metav1.DeleteOptions) *enc
 	if generation := current.GetGeneration(); generation > 0 {
 		next.SetGeneration(generation + 1)
 	}
-	if builtin.IsNamespaces(r.resource) {
-		next.SetDeletionGracePeriodSeconds(nil)
-		next.Object["status"] = map[string]any{"phase": "Terminating"}
+	return encode.NewObject(next)
+}
+
+// markedNamespace returns a namespace as one that is being deleted. The first request only marks it, even if nothing holds it;
+// further ones change nothing while it waits for its content to go.
+func markedNamespace(current *encode.Object, next *unstructured.Unstructured) *encode.Object {
+	if current.GetDeletionTimestamp() != nil {
+		return current
 	}
+	next.SetDeletionTimestamp(new(now()))
+	status, _ := next.Object["status"].(map[string]any)
+	status = maps.Clone(status)
+	if status == nil {
+		status = map[string]any{}
+	}
+	status["phase"] = "Terminating"
+	next.Object["status"] = status
 	return encode.NewObject(next)
 }
 

@@ -41,7 +41,7 @@ func (r *request) fieldManager() (*fieldManager, error) {
 // managedSubresource is the subresource that an entry of the managed fields names for a change.
 func (r *request) managedSubresource() string {
 	switch r.subresource {
-	case "status", "ephemeralcontainers", "resize", "approval":
+	case "status", "ephemeralcontainers", "resize", "approval", "scale", "finalize":
 		return r.subresource
 	}
 	return ""
@@ -95,8 +95,12 @@ type untyped struct {
 	resource *kinds.Resource
 }
 
-func (untyped) New(kind schema.GroupVersionKind) (runtime.Object, error) {
-	u := &unstructured.Unstructured{}
+// New returns an empty object. Of a kind with a Go type it is what an empty value looks like.
+func (c untyped) New(kind schema.GroupVersionKind) (runtime.Object, error) {
+	u := &unstructured.Unstructured{Object: map[string]any{}}
+	if !c.resource.Custom() {
+		u.Object = runtime.DeepCopyJSON(c.api.emptyObject(c.resource.Type))
+	}
 	u.SetGroupVersionKind(kind)
 	return u, nil
 }
@@ -148,11 +152,11 @@ func (r *request) trackUpdate(live, next *unstructured.Unstructured) (*unstructu
 	return tracked.(*unstructured.Unstructured), nil // it is next
 }
 
-// nothing is what stands for the live object of a creation.
+// nothing is what stands for the live object of a creation: an empty object of the resource's Go type. The fields that such an
+// object has, such as an empty spec, come with every object, so nobody owns them.
 func (r *request) nothing() *unstructured.Unstructured {
-	u := &unstructured.Unstructured{}
-	u.SetGroupVersionKind(r.resource.GroupVersionKind)
-	return u
+	empty, _ := untyped{r.api, r.resource}.New(r.resource.GroupVersionKind) // never fails
+	return empty.(*unstructured.Unstructured)
 }
 
 // keepTimes gives the managed fields of next their old times if nothing else has changed. Otherwise a request that changes

@@ -100,7 +100,7 @@ func (a *API) finishDeletion(r *request, last *encode.Object) (o *encode.Object,
 		err = a.removeDependents(r, last.GetUID())
 	case slices.Contains(finalizers, metav1.FinalizerOrphanDependents):
 		err = a.orphan(last.GetUID())
-	case !builtin.IsNamespaces(r.resource) || !a.empty(last.GetName()):
+	case !builtin.IsNamespaces(r.resource) || !a.isEmpty(last.GetName()):
 		return last, false, nil
 	}
 	if err != nil {
@@ -122,8 +122,8 @@ func (a *API) finishDeletion(r *request, last *encode.Object) (o *encode.Object,
 	return o, gone, err
 }
 
-// empty reports whether nothing is left in a namespace.
-func (a *API) empty(namespace string) bool {
+// isEmpty reports whether nothing is left in a namespace.
+func (a *API) isEmpty(namespace string) bool {
 	left := false
 	_ = a.each(func(resource *kinds.Resource, o *encode.Object) error {
 		left = left || !resource.ClusterScoped && o.GetNamespace() == namespace

@@ -84,6 +84,9 @@ func (r *request) page(opts metav1.ListOptions) ([]*encode.Object, encode.ListMe
 	if err != nil {
 		return nil, encode.ListMeta{}, expired(err, opts, query)
 	}
+	if opts.ResourceVersion == "0" && opts.Continue == "" {
+		opts.Limit = 0 // the real server answers from its cache, which ignores the limit
+	}
 	var page []*encode.Object
 	var left int64
 	for o := range snapshot.Objects {

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/internal/document"
 	"github.com/typewright/typewright/runtime/internal/storage"
@@ -49,14 +50,24 @@ func (r *request) clearStatus(u *unstructured.Unstructured) {
 
 // emptyStatus returns the status of an empty object, nil if the resource's Go type leaves an empty status out.
 func (r *request) emptyStatus() any {
-	if r.resource.Type == nil {
-		return nil
+	return r.api.emptyObject(r.resource.Type)["status"]
+}
+
+// emptyObject returns what an empty value of a Go type looks like as a document, an empty one without a type. Nobody writes to
+// it.
+func (a *API) emptyObject(goType reflect.Type) map[string]any {
+	if goType == nil {
+		return map[string]any{}
 	}
-	content, err := document.Of(reflect.New(r.resource.Type).Interface())
+	if have, ok := a.empty.Load(goType); ok {
+		return have.(map[string]any)
+	}
+	content, err := document.Of(reflect.New(goType).Interface())
 	if err != nil {
-		return nil
+		content = map[string]any{}
 	}
-	return content["status"]
+	a.empty.Store(goType, content)
+	return content
 }
 
 // keepTheRest gives next the content of current that the request cannot change. A request for the subresource status changes
@@ -68,6 +79,9 @@ func (r *request) keepTheRest(current, next *unstructured.Unstructured) {
 		keepAllButConditions(current, next)
 		return
 	default:
+		if r.subresource == "" {
+			builtin.KeepOnUpdate(r.resource, current, next)
+		}
 		if r.resource.Status {
 			setOrDelete(next.Object, "status", current.Object["status"])
 		}

@@ -129,8 +129,3 @@ func TestMayGo(t *testing.T) {
 		assert.Equal(t, tt.want, mayGo(object(t, tt.current), object(t, tt.next)), "%s, then %s", tt.current, tt.next)
 	}
 }
-
-func TestWholeNumbers(t *testing.T) {
-	got := wholeNumbers(map[string]any{"a": 1.0, "b": []any{2.5, -3.0, map[string]any{"c": 1e3}}, "d": "4.0"})
-	assert.Equal(t, map[string]any{"a": int64(1), "b": []any{2.5, int64(-3), map[string]any{"c": int64(1000)}}, "d": "4.0"}, got)
-}

@@ -63,6 +63,9 @@ func (r *request) samePlace(next *unstructured.Unstructured) error {
 }
 
 func (r *request) patchType() (types.PatchType, error) {
+	if r.scaled != nil {
+		return r.scaled.patchType()
+	}
 	header, _, _ := strings.Cut(r.http.Header.Get("Content-Type"), ";")
 	accepted := []string{string(types.JSONPatchType), string(types.MergePatchType)}
 	if r.resource.Type != nil && !r.resource.Custom() {

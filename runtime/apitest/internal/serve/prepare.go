@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/google/uuid"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -18,6 +21,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
@@ -101,10 +105,54 @@ func (r *request) prepareCreate(u *unstructured.Unstructured) error {
 	if err := r.invalid(u.GetName(), r.validate(u)...); err != nil {
 		return err
 	}
-	if u.GetResourceVersion() != "" {
+	if version, err := strconv.ParseUint(u.GetResourceVersion(), 10, 64); err == nil && version > 0 {
 		return errVersionOnCreate
 	}
+	r.warnOfFinalizers(u, nil)
+	r.fillIn(u)
 	return nil
+}
+
+// warnOfFinalizers warns of new finalizers of a custom object whose names may clash with those of others.
+func (r *request) warnOfFinalizers(u *unstructured.Unstructured, had []string) {
+	if r.resource.Definition == "" {
+		return
+	}
+	added := slices.Compact(slices.Sorted(slices.Values(u.GetFinalizers())))
+	for _, name := range added {
+		if slices.Contains(had, name) {
+			continue
+		}
+		for _, msg := range validation.IsQualifiedName(name) {
+			r.warnings = append(r.warnings, fmt.Sprintf("metadata.finalizers: %q: %s", name, msg))
+		}
+		path := ""
+		if strings.Contains(name, ".") {
+			path = " including a path (/)"
+		}
+		if !strings.Contains(name, "/") && !builtin.IsFinalizer(name) {
+			r.warnings = append(r.warnings, fmt.Sprintf("metadata.finalizers: %q: prefer a domain-qualified finalizer name%s to avoid accidental conflicts with other finalizer writers", name, path))
+		}
+	}
+}
+
+// fillIn fills in the defaults of what the server itself has left out of a valid custom object, such as its status: the real
+// server does it whenever it reads an object from its storage.
+func (r *request) fillIn(u *unstructured.Unstructured) {
+	if r.resource.Schema == nil {
+		return
+	}
+	_, had := u.Object["status"]
+	r.resource.Schema.Default(u.Object)
+	_, has := u.Object["status"]
+	r.filled = has && !had
+}
+
+// object returns what is stored of an object that is prepared.
+func (r *request) object(u *unstructured.Unstructured) *encode.Object {
+	o := encode.NewObject(u)
+	o.Filled = r.filled
+	return o
 }
 
 // generateName returns a name that begins with base and ends at random, made as the real server makes it.
@@ -121,6 +169,10 @@ func (r *request) validate(u *unstructured.Unstructured) field.ErrorList {
 	errs := apivalidation.ValidateObjectMetaAccessor(u, !r.resource.ClusterScoped, r.resource.ValidName, field.NewPath("metadata"))
 	if r.resource.Schema != nil {
 		errs = append(errs, r.resource.Schema.Validate(u.Object)...)
+		if r.resource.Scale != nil {
+			errs = append(errs, r.resource.Scale.Validate(u.Object)...)
+		}
+		errs = append(errs, r.resource.Schema.ValidateLists(u.Object)...)
 	}
 	return append(errs, builtin.Validate(r.resource, u)...)
 }
@@ -152,7 +204,12 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 	}
 	errs = append(errs, r.validate(next)...)
 	errs = append(errs, builtin.ValidateUpdate(r.resource, current, next)...)
-	return r.invalid(next.GetName(), errs...)
+	if err := r.invalid(next.GetName(), errs...); err != nil {
+		return err
+	}
+	r.warnOfFinalizers(next, current.GetFinalizers())
+	r.fillIn(next)
+	return nil
 }
 
 // dedupOwners removes repeated owner references, and warns of them as the real server does.

@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 	"github.com/typewright/typewright/runtime/internal/storage"
@@ -28,9 +29,13 @@ type request struct {
 	subresource string
 
 	write writeOptions
+	// scaled is set in a request for an object's scale: it is the request for the object.
+	scaled *request
 	// gone is the last state of the object if the request has ended it.
 	gone *encode.Object
 	body []byte
+	// filled is set if the server has added a status by default to what it stores.
+	filled bool
 	// warnings are sent in the headers of the answer.
 	warnings []string
 }
@@ -40,7 +45,9 @@ func (r *request) key() storage.Key {
 }
 
 // codec reads and writes objects of the request's resource.
-func (r *request) codec() encode.Codec { return encode.Codec{Resource: r.resource, Types: r.api.types} }
+func (r *request) codec() encode.Codec {
+	return encode.Codec{Resource: r.resource, Types: r.api.types, Collection: r.name == ""}
+}
 
 func (r *request) groupResource() schema.GroupResource { return r.resource.GroupResource() }
 
@@ -127,7 +134,7 @@ func (r *request) serve() error {
 		switch {
 		case r.name != "":
 			return r.delete()
-		case r.resource.ClusterScoped || r.namespace != "":
+		case (r.resource.ClusterScoped || r.namespace != "") && !builtin.IsNamespaces(r.resource):
 			return r.deleteCollection()
 		}
 	}

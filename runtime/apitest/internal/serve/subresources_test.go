@@ -19,14 +19,15 @@ func TestPodSubresources(t *testing.T) {
 		{"a log", http.MethodGet, pods + "/a/log?container=two", "", "", http.StatusOK, ""},
 		{"a log of nothing", http.MethodGet, pods + "/b/log", "", "", http.StatusNotFound, `pods "b" not found`},
 		{"another kind", http.MethodPost, pods + "/a/binding", `{kind: Eviction}`, "", http.StatusBadRequest, "cannot be handled as a Binding"},
-		{"another name", http.MethodPost, pods + "/a/binding", `{metadata: {name: b}}`, "", http.StatusBadRequest, "the name of the object (b) does not match"},
-		{"a binding", http.MethodPost, pods + "/a/binding", `{target: {name: n1}}`, "", http.StatusCreated, ""},
-		{"a second binding", http.MethodPost, pods + "/a/binding", `{target: {name: n2}}`, "", http.StatusConflict, `pod a is already assigned to node "n1"`},
-		{"an eviction that is tried", http.MethodPost, pods + "/a/eviction", `{deleteOptions: {dryRun: [All], gracePeriodSeconds: 0}}`, "", http.StatusCreated, ""},
+		{"another name", http.MethodPost, pods + "/a/binding", `{metadata: {name: b}}`, "", http.StatusBadRequest, "name in URL does not match name in Binding object"},
+		{"a binding", http.MethodPost, pods + "/a/binding", `{metadata: {name: a}, target: {name: n1}}`, "", http.StatusCreated, ""},
+		{"a second binding", http.MethodPost, pods + "/a/binding", `{metadata: {name: a}, target: {name: n2}}`, "", http.StatusConflict, `pod a is already assigned to node "n1"`},
+		{"an eviction that is tried", http.MethodPost, pods + "/a/eviction", `{metadata: {name: a}, deleteOptions: {dryRun: [All], gracePeriodSeconds: 0}}`, "", http.StatusCreated, ""},
 		{"the pod is there", http.MethodGet, pods + "/a", "", "", http.StatusOK, ""},
-		{"an eviction", http.MethodPost, pods + "/a/eviction", `{deleteOptions: {gracePeriodSeconds: 0}}`, "", http.StatusCreated, ""},
+		{"an eviction", http.MethodPost, pods + "/a/eviction", `{metadata: {name: a}, deleteOptions: {gracePeriodSeconds: 0}}`, "", http.StatusCreated, ""},
 		{"the pod has gone", http.MethodGet, pods + "/a", "", "", http.StatusNotFound, ""},
-		{"an eviction of nothing", http.MethodPost, pods + "/a/eviction", `{}`, "", http.StatusNotFound, ""},
+		{"an eviction of nothing", http.MethodPost, pods + "/a/eviction", `{metadata: {name: a}}`, "", http.StatusNotFound, ""},
+		{"an eviction of nobody", http.MethodPost, pods + "/a/eviction", `{}`, "", http.StatusBadRequest, "name in URL does not match name in Eviction object"},
 	} {
 		tt.run(t, api)
 	}
@@ -75,7 +76,7 @@ func TestScale(t *testing.T) {
 	assert.Equal(t, int64(3), replicas(must(t, api, http.MethodPut, path, `{metadata: {name: a}, spec: {replicas: 3}}`)))
 	assert.Equal(t, int64(4), replicas(must(t, api, http.MethodPatch, path, `{"spec":{"replicas":4}}`, "Content-Type", mergePatch)))
 	assert.Equal(t, int64(5), replicas(must(t, api, http.MethodPatch, path, `[{"op":"replace","path":"/spec/replicas","value":5}]`, "Content-Type", jsonPatch)))
-	assert.Equal(t, int64(6), replicas(must(t, api, http.MethodPatch, path+"?fieldManager=me", `{spec: {replicas: 6}}`, "Content-Type", apply)))
+	assert.Equal(t, int64(6), replicas(must(t, api, http.MethodPatch, path+"?fieldManager=me&force=true", `{apiVersion: autoscaling/v1, kind: Scale, metadata: {name: a}, spec: {replicas: 6}}`, "Content-Type", apply)))
 	assert.Equal(t, int64(6), replicas(must(t, api, http.MethodGet, deployments+"/a", "")))
 	for _, tt := range []exchange{
 		{"less than none", http.MethodPut, path, `{metadata: {name: a}, spec: {replicas: -1}}`, "", http.StatusUnprocessableEntity, "must be greater than or equal to 0"},

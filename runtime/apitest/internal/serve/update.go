@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
 
@@ -34,7 +35,7 @@ func (r *request) update() error {
 				return nil, err
 			}
 		}
-		if uid := next.GetUID(); uid != "" && current.GetUID() != "" && uid != current.GetUID() {
+		if uid := next.GetUID(); uid != "" && r.scaled == nil && current.GetUID() != "" && uid != current.GetUID() {
 			return nil, r.conflict("StorageError: invalid object, Code: 4, Key: /registry/%s, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: %v, UID in object meta: %v",
 				r.storageKey(), uid, current.GetUID())
 		}
@@ -59,6 +60,9 @@ type transform func(current *unstructured.Unstructured) (*unstructured.Unstructu
 
 // change transforms an object, and answers with what it has become. If there is no object, it makes one if it may.
 func (r *request) change(mayCreate bool, run transform) error {
+	if r.scaled != nil {
+		return r.scaled.changeScale(r, run)
+	}
 	created := false
 	updated, err := r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil {
@@ -109,7 +113,7 @@ func (r *request) createdBy(mayCreate bool, run transform) (*encode.Object, erro
 	if err := r.prepareCreate(next); err != nil {
 		return nil, err
 	}
-	return encode.NewObject(next), nil
+	return r.object(next), nil
 }
 
 // changed returns what a transform makes of an object. It returns nil if that ends the object: it is being deleted, and its
@@ -128,14 +132,14 @@ func (r *request) changed(current *encode.Object, run transform) (*encode.Object
 		return nil, err
 	}
 	keepTimes(old, next)
-	if mayGo(old, next) {
+	if mayGo(old, next) && !(builtin.IsNamespaces(r.resource) && builtin.HasFinalizersInSpec(next)) {
 		r.gone = encode.NewObject(next)
 		return nil, nil
 	}
-	if sameContent(old, next) {
+	if sameContent(old, next) && !current.Filled {
 		return current, nil
 	}
-	return encode.NewObject(next), nil
+	return r.object(next), nil
 }
 
 // storageKey is the key under which the real server keeps an object. One of its errors shows it.

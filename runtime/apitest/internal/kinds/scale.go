@@ -1,0 +1,36 @@
+package kinds
+
+import (
+	"math"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Scale names the fields that the scale subresource shows.
+type Scale struct {
+	SpecReplicas, StatusReplicas, LabelSelector []string
+}
+
+// Validate returns what makes the scale of a custom object impossible to show.
+func (s *Scale) Validate(object map[string]any) (errs field.ErrorList) {
+	for _, path := range [][]string{s.SpecReplicas, s.StatusReplicas} {
+		at := field.NewPath("." + strings.Join(path, "."))
+		replicas, _, err := unstructured.NestedInt64(object, path...)
+		switch {
+		case err != nil:
+			errs = append(errs, field.Invalid(at, replicas, err.Error()))
+		case replicas < 0:
+			errs = append(errs, field.Invalid(at, replicas, "should be a non-negative integer"))
+		case replicas > math.MaxInt32:
+			errs = append(errs, field.Invalid(at, replicas, "should be less than or equal to 2147483647"))
+		}
+	}
+	if s.LabelSelector != nil {
+		if text, _, err := unstructured.NestedString(object, s.LabelSelector...); err != nil {
+			errs = append(errs, field.Invalid(field.NewPath("."+strings.Join(s.LabelSelector, ".")), text, err.Error()))
+		}
+	}
+	return errs
+}

@@ -1,0 +1,108 @@
+package serve
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
+	"github.com/typewright/typewright/runtime/apitest/internal/encode"
+)
+
+// evict deletes a pod, whatever disruption budgets say. The pod gets the condition that says why, before it goes.
+func (r *request) evict() error {
+	u, err := r.readAny("Eviction")
+	if err != nil {
+		return err
+	}
+	if err := r.readCreateOptions(); err != nil {
+		return err
+	}
+	opts := &metav1.DeleteOptions{}
+	if asked, ok, _ := unstructured.NestedMap(u.Object, "deleteOptions"); ok {
+		if data, err := json.Marshal(asked); err != nil || json.Unmarshal(data, opts) != nil {
+			return apierrors.NewBadRequest("deleteOptions cannot be decoded")
+		}
+	}
+	r.write.dryRun = r.write.dryRun || len(opts.DryRun) > 0
+	r.subresource = ""
+	if !r.write.dryRun {
+		if err := r.disrupt(opts); err != nil {
+			return err
+		}
+	}
+	if _, _, err := r.remove(opts); err != nil {
+		return err
+	}
+	return r.replyStatus(http.StatusCreated, nil)
+}
+
+// disrupt writes into the status of a pod that it is being evicted. A version that the options ask for is that of the pod before.
+func (r *request) disrupt(opts *metav1.DeleteOptions) error {
+	marked, err := r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
+		if current == nil {
+			return nil, r.notFound()
+		}
+		if err := r.checkPreconditions(current, opts.Preconditions); err != nil {
+			return nil, err
+		}
+		next := current.DeepCopy()
+		builtin.SetPodCondition(next, builtin.Condition{
+			Type: "DisruptionTarget", Reason: "EvictionByEvictionAPI", Message: "Eviction API: evicting",
+		}, now())
+		if sameContent(&current.Unstructured, next) {
+			return current, nil
+		}
+		return encode.NewObject(next), nil
+	})
+	if err == nil && opts.Preconditions != nil && opts.Preconditions.ResourceVersion != nil {
+		opts.Preconditions.ResourceVersion = new(marked.GetResourceVersion())
+	}
+	return err
+}
+
+// bind gives a pod its node.
+func (r *request) bind() error {
+	u, err := r.readAny("Binding")
+	if err != nil {
+		return err
+	}
+	if err := r.readCreateOptions(); err != nil {
+		return err
+	}
+	node, _, _ := unstructured.NestedString(u.Object, "target", "name")
+	_, err = r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
+		if current == nil {
+			return nil, r.notFound()
+		}
+		if err := bindable(current); err != nil {
+			return nil, apierrors.NewConflict(schema.GroupResource{Resource: "pods/binding"}, r.name, err)
+		}
+		next := current.DeepCopy()
+		if err := unstructured.SetNestedField(next.Object, node, "spec", "nodeName"); err != nil {
+			return nil, err
+		}
+		builtin.SetPodCondition(next, builtin.Condition{Type: "PodScheduled"}, now())
+		return encode.NewObject(next), nil
+	})
+	if err != nil {
+		return err
+	}
+	return r.replyStatus(http.StatusCreated, nil)
+}
+
+// bindable returns why a pod cannot be given a node, nil if it can.
+func bindable(pod *encode.Object) error {
+	if pod.GetDeletionTimestamp() != nil {
+		return fmt.Errorf("pod %s is being deleted, cannot be assigned to a host", pod.GetName())
+	}
+	if node, _, _ := unstructured.NestedString(pod.Object, "spec", "nodeName"); node != "" {
+		return fmt.Errorf("pod %s is already assigned to node %q", pod.GetName(), node)
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package differ
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"strings"
+)
+
+// choice is a field with the values that requests give it, as JSON.
+type choice struct {
+	path   string
+	values []string
+}
+
+// metadata are the fields of metadata that requests set. ${rv} is the version of an earlier answer.
+func metadata() []choice {
+	return []choice{
+		{"metadata.labels", []string{`{"app":"x"}`, `{"app":"y","tier":"z"}`, `{"bad key":"v"}`, `{"app":1}`, `null`}},
+		{"metadata.annotations", []string{`{"note":"a"}`, `{"note":"b"}`, `{"Bad/Key/x":"v"}`, `null`}},
+		{"metadata.finalizers", []string{`["example.com/hold"]`, `["bad"]`, `[]`}},
+		{"metadata.resourceVersion", []string{`"${rv}"`, `"1"`, `"abc"`, `""`}},
+		{"metadata.uid", []string{`"3b3b3b3b-0000-0000-0000-000000000000"`, `""`}},
+		{"metadata.generation", []string{`7`}},
+		{"metadata.managedFields", []string{`[]`, `null`}},
+		{"metadata.unknown", []string{`"x"`}},
+		{"metadata.creationTimestamp", []string{`null`, `"2020-01-01T00:00:00Z"`}},
+		{"metadata.ownerReferences", []string{
+			`[{"apiVersion":"v1","kind":"ConfigMap","name":"o","uid":"u1"}]`,
+			`[{"apiVersion":"v1","kind":"ConfigMap","name":"o"}]`,
+		}},
+	}
+}
+
+// document is an object in the making: maps, and JSON at its leaves.
+type document map[string]any
+
+// set puts JSON at a path.
+func (d document) set(path, value string) {
+	name, rest, deeper := strings.Cut(path, ".")
+	if !deeper {
+		d[name] = json.RawMessage(value)
+		return
+	}
+	inner, ok := d[name].(document)
+	if !ok {
+		inner = document{}
+		d[name] = inner
+	}
+	inner.set(rest, value)
+}
+
+func (d document) json() string {
+	data, err := json.Marshal(d)
+	if err != nil {
+		return err.Error() // a mistake in a table of values; the servers' answers show it
+	}
+	return string(data)
+}
+
+// pick returns one of several values.
+func pick[T any](r *rand.Rand, all []T) T { return all[r.IntN(len(all))] }
+
+// chance is true in percent of a hundred cases.
+func chance(r *rand.Rand, percent int) bool { return r.IntN(100) < percent }
+
+// vary sets up to most of the fields.
+func vary(r *rand.Rand, d document, fields []choice, most int) {
+	for range r.IntN(most + 1) {
+		if len(fields) == 0 {
+			return
+		}
+		c := pick(r, fields)
+		d.set(c.path, pick(r, c.values))
+	}
+}

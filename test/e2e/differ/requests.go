@@ -1,0 +1,326 @@
+package differ
+
+import (
+	"math/rand/v2"
+	"strings"
+)
+
+// shown are the parts of answers that conformance cases leave out by default.
+const shown = " +managedFields +uid +creationTimestamp +items"
+
+// maker makes the requests of one conversation.
+type maker struct {
+	*rand.Rand
+	kind
+	names []string
+	// at is the version of the kind that the request is for.
+	at int
+}
+
+func newMaker(seed uint64, kinds []kind) *maker {
+	r := rand.New(rand.NewPCG(seed, 22))
+	m := &maker{Rand: r, kind: pick(r, kinds), names: []string{"a", "a", "a", "b"}}
+	if m.cluster {
+		m.names = []string{"${ns}-a", "${ns}-a", "${ns}-b"}
+	}
+	return m
+}
+
+// conversation returns the requests of a seed.
+func conversation(seed uint64, kinds []kind) []string {
+	m := newMaker(seed, kinds)
+	all := []string{m.create(false), "SET rv metadata.resourceVersion"}
+	watched := chance(m.Rand, 12) && !m.cluster
+	for range 3 + m.IntN(8) {
+		m.at = m.IntN(len(m.paths))
+		asked := m.request()
+		all = append(all, asked)
+		if one := strings.Contains(asked, m.names[0]+" ") || strings.HasPrefix(asked, "POST"); one && chance(m.Rand, 40) {
+			all = append(all, "SET rv metadata.resourceVersion")
+		}
+	}
+	if watched {
+		all = append([]string{"GET " + m.paths[0] + "?limit=1", "SET start metadata.resourceVersion"}, all...)
+		all = append(all, m.watch()...)
+	}
+	return all
+}
+
+func (m *maker) request() string {
+	switch n := m.IntN(100); {
+	case n < 10:
+		return m.create(true)
+	case n < 24:
+		return m.change("PUT", "", m.fields)
+	case n < 34:
+		return m.change("MERGE", "", m.fields)
+	case n < 42:
+		return m.change("STRATEGIC", "", m.fields)
+	case n < 50:
+		return m.jsonPatch()
+	case n < 64:
+		return m.change("APPLY", "", m.fields)
+	case n < 74:
+		return m.statusRequest()
+	case n < 80:
+		return m.subresource()
+	case n < 86:
+		return m.list()
+	case n < 90:
+		return m.get()
+	case n < 92:
+		return m.odd()
+	}
+	return m.delete()
+}
+
+// line puts a request together. Every request may have its options and headers.
+func (m *maker) line(verb, path string, query []string, body string) string {
+	if len(query) > 0 {
+		path += "?" + strings.Join(query, "&")
+	}
+	text := verb + " " + path + shown
+	if chance(m.Rand, 4) {
+		text += "\nAccept: " + pick(m.Rand, []string{
+			"text/html", "application/json;as=Table;g=meta.k8s.io;v=v1", "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
+			"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1", "*/*", "application/xml, application/json",
+		})
+	}
+	if body != "" && chance(m.Rand, 1) {
+		text += "\nContent-Type: " + pick(m.Rand, []string{"text/plain", "application/yaml"})
+	}
+	if body != "" {
+		text += "\nraw " + body
+	}
+	return text
+}
+
+func (m *maker) item() string { return m.paths[m.at] + "/" + pick(m.Rand, m.names) }
+
+// object is a body for a creation or update.
+func (m *maker) object(name string, valid bool, fields []choice) document {
+	d := document{}
+	d.set("apiVersion", `"`+m.version[m.at]+`"`)
+	d.set("kind", `"`+m.name+`"`)
+	if name != "" {
+		d.set("metadata.name", `"`+name+`"`)
+	}
+	if valid {
+		for _, c := range m.valid {
+			d.set(c.path, pick(m.Rand, c.values))
+		}
+	}
+	vary(m.Rand, d, fields, 2)
+	if chance(m.Rand, 25) {
+		vary(m.Rand, d, metadata(), 2)
+	}
+	return d
+}
+
+// spoil breaks what a body says of itself, rarely.
+func (m *maker) spoil(d document) string {
+	if !chance(m.Rand, 4) {
+		return d.json()
+	}
+	switch m.IntN(8) {
+	case 0:
+		delete(d, "kind")
+	case 1:
+		delete(d, "apiVersion")
+	case 2:
+		d.set("kind", `"Other"`)
+	case 3:
+		d.set("apiVersion", pick(m.Rand, []string{`"v9"`, `""`, `"a/b/c"`, `1`}))
+	case 4:
+		d.set("metadata", pick(m.Rand, []string{`null`, `[]`, `"x"`, `{}`}))
+	case 5:
+		return pick(m.Rand, []string{"[]", "null", `"x"`, "{", "{}", "1"})
+	case 6:
+		d.set("metadata.namespace", `"other"`)
+	case 7:
+		return strings.TrimSuffix(d.json(), "}") + `,"kind":"` + m.name + `"}`
+	}
+	return d.json()
+}
+
+// options are the parameters of a write.
+func (m *maker) options() (query []string) {
+	if chance(m.Rand, 8) {
+		query = append(query, "dryRun="+pick(m.Rand, []string{"All", "All", "Some"}))
+	}
+	if chance(m.Rand, 20) {
+		query = append(query, "fieldValidation="+pick(m.Rand, []string{"Strict", "Warn", "Ignore", "Odd"}))
+	}
+	if chance(m.Rand, 30) {
+		query = append(query, "fieldManager="+pick(m.Rand, []string{"m1", "m2", "m1"}))
+	}
+	return query
+}
+
+func (m *maker) create(odd bool) string {
+	name := pick(m.Rand, m.names)
+	if !odd {
+		name = m.names[0]
+	}
+	d := m.object(name, true, m.fields)
+	if !odd {
+		return m.line("POST", m.paths[m.at], nil, m.object(name, true, m.fields[:1]).json())
+	}
+	if chance(m.Rand, 8) {
+		d = m.object("", true, m.fields[:0])
+		delete(d, "metadata")
+		d.set("metadata.generateName", `"`+m.names[0]+`-"`)
+	}
+	return m.line("POST", m.paths[m.at], m.options(), m.spoil(d))
+}
+
+// change is an update or a patch that sets fields.
+func (m *maker) change(verb, sub string, fields []choice) string {
+	path := m.item() + sub
+	name := path[strings.LastIndex(strings.TrimSuffix(path, sub), "/")+1 : len(path)-len(sub)]
+	query := m.options()
+	var d document
+	switch verb {
+	case "PUT":
+		d = m.object(name, true, fields)
+	case "APPLY":
+		d = m.object(name, sub == "" && chance(m.Rand, 60), fields)
+		if chance(m.Rand, 90) {
+			query = append(m.options(), "fieldManager="+pick(m.Rand, []string{"m1", "m2"}))
+		}
+		if chance(m.Rand, 40) {
+			query = append(query, "force=true")
+		}
+	default:
+		d = document{}
+		vary(m.Rand, d, fields, 2)
+		if chance(m.Rand, 30) {
+			vary(m.Rand, d, metadata(), 1)
+		}
+		return m.line(verb, path, query, d.json())
+	}
+	return m.line(verb, path, query, m.spoil(d))
+}
+
+func (m *maker) jsonPatch() string {
+	var operations []string
+	for range 1 + m.IntN(2) {
+		c := pick(m.Rand, append(metadata(), m.fields...))
+		op := pick(m.Rand, []string{"add", "add", "replace", "remove", "test", "odd"})
+		path := "/" + strings.ReplaceAll(c.path, ".", "/")
+		operations = append(operations, `{"op":"`+op+`","path":"`+path+`","value":`+pick(m.Rand, c.values)+`}`)
+	}
+	return m.line("JSON", m.item(), m.options(), "["+strings.Join(operations, ",")+"]")
+}
+
+func (m *maker) statusRequest() string {
+	if m.status == nil {
+		return m.get()
+	}
+	verb := pick(m.Rand, []string{"PUT", "MERGE", "STRATEGIC", "APPLY"})
+	return m.change(verb, "/status", append(m.status, m.fields[0]))
+}
+
+func (m *maker) subresource() string {
+	if m.sub == nil {
+		return m.get()
+	}
+	path := m.item()
+	name := path[strings.LastIndex(path, "/")+1:]
+	switch sub := pick(m.Rand, m.sub); sub {
+	case "eviction":
+		body := pick(m.Rand, []string{
+			`{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"` + name + `"}}`, `{"metadata":{"name":"other"}}`, `{}`,
+			`{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"` + name + `"},"deleteOptions":{"gracePeriodSeconds":0}}`,
+			`{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"` + name + `"},"deleteOptions":{"dryRun":["All"]}}`,
+		})
+		return m.line("POST", path+"/eviction", nil, body)
+	case "binding":
+		return m.line("POST", path+"/binding", nil, `{"apiVersion":"v1","kind":"Binding","metadata":{"name":"`+name+`"},"target":{"kind":"Node","name":"n1"}}`)
+	case "finalize":
+		return m.line("PUT", path+"/finalize", nil, m.object(name, true, m.fields[:1]).json())
+	default:
+		return m.scale(path+"/"+sub, name)
+	}
+}
+
+func (m *maker) scale(path, name string) string {
+	replicas := choice{"spec.replicas", []string{"0", "2", "5", "-1", `"x"`, "null"}}
+	d := document{}
+	verb := pick(m.Rand, []string{"GET", "PUT", "MERGE", "APPLY", "JSON"})
+	var query []string
+	switch verb {
+	case "GET":
+		return m.line("GET", path, nil, "")
+	case "JSON":
+		return m.line("JSON", path, nil, `[{"op":"replace","path":"/spec/replicas","value":`+pick(m.Rand, replicas.values)+`}]`)
+	case "PUT", "APPLY":
+		d.set("apiVersion", `"autoscaling/v1"`)
+		d.set("kind", `"Scale"`)
+		d.set("metadata.name", `"`+name+`"`)
+		query = []string{"fieldManager=" + pick(m.Rand, []string{"m1", "m2", "s"})}
+		if verb == "APPLY" && chance(m.Rand, 40) {
+			query = append(query, "force=true")
+		}
+	}
+	if chance(m.Rand, 85) {
+		vary(m.Rand, d, []choice{replicas, replicas}, 1)
+	}
+	return m.line(verb, path, query, d.json())
+}
+
+func (m *maker) get() string {
+	path := m.item()
+	if m.status != nil && chance(m.Rand, 20) {
+		path += "/status"
+	}
+	return m.line("GET", path, nil, "")
+}
+
+func (m *maker) list() string {
+	var query []string
+	if m.cluster {
+		query = append(query, "labelSelector=kubernetes.io/metadata.name=${ns}-a")
+	} else if chance(m.Rand, 40) {
+		query = append(query, "labelSelector="+pick(m.Rand, []string{"app=x", "app!=x", "app%20in%20(x,y)", "!app", "app==", "a%20b"}))
+	}
+	if chance(m.Rand, 30) {
+		query = append(query, "fieldSelector="+pick(m.Rand, []string{"metadata.name=a", "metadata.name!=a", "spec.odd=1", "metadata.namespace=${ns}", "odd"}))
+	}
+	if chance(m.Rand, 30) {
+		query = append(query, "limit="+pick(m.Rand, []string{"1", "500", "0", "x"}))
+	}
+	if chance(m.Rand, 10) {
+		query = append(query, "resourceVersion="+pick(m.Rand, []string{"x", "${rv}&resourceVersionMatch=Exact", "${rv}&resourceVersionMatch=Odd"}))
+	}
+	return m.line("GET", m.paths[m.at], query, "")
+}
+
+func (m *maker) delete() string {
+	if chance(m.Rand, 15) && !m.cluster {
+		return m.line("DELETE", m.paths[m.at], []string{"labelSelector=app=x"}, "")
+	}
+	body := ""
+	if chance(m.Rand, 40) {
+		body = pick(m.Rand, []string{
+			`{"preconditions":{"resourceVersion":"${rv}"}}`, `{"preconditions":{"uid":"x"}}`, `{"propagationPolicy":"Foreground"}`,
+			`{"propagationPolicy":"Orphan"}`, `{"propagationPolicy":"Odd"}`, `{"gracePeriodSeconds":0}`, `{"gracePeriodSeconds":-1}`,
+			`{"dryRun":["All"]}`, `{"kind":"DeleteOptions","apiVersion":"v1"}`, `{"orphanDependents":true}`, `{`, `[]`,
+		})
+	}
+	return m.line("DELETE", m.item(), nil, body)
+}
+
+// odd is a method or a path that there is not.
+func (m *maker) odd() string {
+	return pick(m.Rand, []string{
+		m.line("PUT", m.paths[m.at], nil, "{}"), m.line("POST", m.item(), nil, "{}"), m.line("GET", m.item()+"/odd", nil, ""),
+		m.line("PATCH", m.item(), nil, "{}"), m.line("MERGE", m.paths[m.at], nil, "{}"), m.line("GET", m.item()+"/scale", nil, ""),
+		m.line("DELETE", m.item()+"/status", nil, ""), m.line("GET", m.paths[m.at]+"/B_", nil, ""), m.line("PUT", m.item()+"/status", nil, "{}"),
+	})
+}
+
+// watch reads what has happened since the start of a conversation.
+func (m *maker) watch() []string {
+	return []string{"WATCH w " + m.paths[0] + "?resourceVersion=${start}&timeoutSeconds=1" + shown, "READ w end"}
+}
