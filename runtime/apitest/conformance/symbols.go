@@ -89,7 +89,8 @@ func (s *symbols) json(value any) string {
 func (s *symbols) status(object map[string]any) []string {
 	reason, _ := object["reason"].(string)
 	message, _ := object["message"].(string)
-	shown := patchedInText.ReplaceAllString(message, "patch: Invalid value: <patched>")
+	shown := podChangeInText.ReplaceAllString(message, "$1")
+	shown = patchedInText.ReplaceAllString(shown, "patch: Invalid value: <patched>")
 	if outcome, _ := object["status"].(string); outcome == "Success" {
 		reason = outcome
 	}
@@ -139,8 +140,29 @@ func (s *symbols) object(object map[string]any, show view) {
 		return
 	}
 	s.metadata(metadata, show)
+	allocated(object)
 	if template, ok, _ := unstructured.NestedMap(object, "spec", "template", "metadata"); ok && len(template) == 0 {
 		unstructured.RemoveNestedField(object, "spec", "template", "metadata")
+	}
+}
+
+// allocated replaces the addresses and ports that a server has given to an object, if it is a service.
+func allocated(service map[string]any) {
+	spec, _ := service["spec"].(map[string]any)
+	if spec["clusterIP"] == nil {
+		return
+	}
+	if ip, _ := spec["clusterIP"].(string); strings.HasPrefix(ip, "10.") {
+		spec["clusterIP"], spec["clusterIPs"] = "<ip>", []any{"<ip>"}
+	}
+	if spec["healthCheckNodePort"] != nil {
+		spec["healthCheckNodePort"] = "<port>"
+	}
+	ports, _ := spec["ports"].([]any)
+	for _, each := range ports {
+		if port, ok := each.(map[string]any); ok && port["nodePort"] != nil {
+			port["nodePort"] = "<port>"
+		}
 	}
 }
 
@@ -203,6 +225,8 @@ var (
 	versionInText = regexp.MustCompile(`(resource version: |current: |in precondition: |in object meta: |in the precondition \(|in record \(|: \d+ \()(\d+)`)
 	nowInText     = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
 	schemeInText  = regexp.MustCompile(`in scheme "[^"]*"`)
+	// podChangeInText is how a pod would change, in the types of the server's memory, and what follows it.
+	podChangeInText = regexp.MustCompile(`(?s)(pod updates may not change fields other than [^\n]*previously negative\)).*`)
 	// patchedInText is the whole object that a patch made, in the order of the server's memory.
 	patchedInText = regexp.MustCompile(`patch: Invalid value: "(?:[^"\\]|\\.)*"`)
 )

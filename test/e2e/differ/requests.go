@@ -166,7 +166,7 @@ func (m *maker) create(odd bool) string {
 	if !odd {
 		return m.line("POST", m.paths[m.at], nil, m.object(name, true, m.fields[:1]).json())
 	}
-	if chance(m.Rand, 8) {
+	if !m.cluster && chance(m.Rand, 8) {
 		d = m.object("", true, m.fields[:0])
 		delete(d, "metadata")
 		d.set("metadata.generateName", `"`+m.names[0]+`-"`)
@@ -287,7 +287,7 @@ func (m *maker) list() string {
 	if chance(m.Rand, 30) {
 		query = append(query, "fieldSelector="+pick(m.Rand, []string{"metadata.name=a", "metadata.name!=a", "spec.odd=1", "metadata.namespace=${ns}", "odd"}))
 	}
-	if chance(m.Rand, 30) {
+	if !m.cluster && chance(m.Rand, 30) {
 		query = append(query, "limit="+pick(m.Rand, []string{"1", "500", "0", "x"}))
 	}
 	if chance(m.Rand, 10) {

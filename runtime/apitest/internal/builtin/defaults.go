@@ -10,27 +10,30 @@ import (
 )
 
 // SetDefaults fills in the fields that the real server fills in, as far as clients commonly rely on them: those of namespaces,
-// definitions, pods, secrets, services and the workloads of group apps. Defaults of custom resources come from their schema.
+// definitions, pods, secrets, services, the workloads of group apps and persistent volume claims. Defaults of custom resources come from their schema.
 func SetDefaults(r *kinds.Resource, u *unstructured.Unstructured) {
 	switch r.GroupResource().String() {
 	case "namespaces":
 		labelNamespace(u)
+		if status := fieldObject(u.Object, "status"); status != nil {
+			put(status, "phase", "Active")
+		}
 	case "customresourcedefinitions.apiextensions.k8s.io":
 		defaultDefinition(u)
 	case "pods":
 		spec := child(u.Object, "spec")
+		defaultPodSpec(spec)
 		defaultPod(spec)
-		put(spec, "enableServiceLinks", true)
+		defaultAddresses(fieldObject(u.Object, "status"))
 	case "secrets":
 		put(u.Object, "type", "Opaque")
 		encodeStrings(u)
 	case "services":
 		defaultService(child(u.Object, "spec"))
-	case "deployments.apps":
-		defaultDeployment(child(u.Object, "spec"))
-	case "replicasets.apps", "statefulsets.apps":
-		put(child(u.Object, "spec"), "replicas", int64(1))
-		defaultTemplate(child(u.Object, "spec"))
+	case "deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps":
+		defaultWorkload(r.Kind, child(u.Object, "spec"))
+	case "persistentvolumeclaims":
+		defaultClaim(u.Object)
 	}
 }
 
@@ -52,7 +55,7 @@ func put(object map[string]any, name string, value any) {
 }
 
 // SetFirstStatus gives a new object the status that the real server gives it: a phase to pods and namespaces. A namespace
-// also gets the finalizer that holds it until its content is gone.
+// also gets the finalizer that holds it until its content is gone, a pod its class of service and what admission gives it.
 func SetFirstStatus(r *kinds.Resource, u *unstructured.Unstructured) {
 	switch r.GroupResource().String() {
 	case "namespaces":
@@ -63,7 +66,10 @@ func SetFirstStatus(r *kinds.Resource, u *unstructured.Unstructured) {
 		}
 		u.Object["status"] = map[string]any{"phase": "Active"}
 	case "pods":
-		put(child(u.Object, "status"), "phase", "Pending")
+		admitPod(child(u.Object, "spec"))
+		status := child(u.Object, "status")
+		put(status, "phase", "Pending")
+		put(status, "qosClass", quality(child(u.Object, "spec")))
 	}
 }
 
@@ -89,81 +95,4 @@ func labelNamespace(u *unstructured.Unstructured) {
 	}
 	labels["kubernetes.io/metadata.name"] = u.GetName()
 	u.SetLabels(labels)
-}
-
-func defaultPod(spec map[string]any) {
-	put(spec, "restartPolicy", "Always")
-	put(spec, "dnsPolicy", "ClusterFirst")
-	put(spec, "terminationGracePeriodSeconds", int64(30))
-	put(spec, "schedulerName", "default-scheduler")
-	put(spec, "securityContext", map[string]any{})
-	for _, field := range []string{"containers", "initContainers"} {
-		list, _ := spec[field].([]any)
-		for _, each := range list {
-			container, ok := each.(map[string]any)
-			if !ok {
-				continue
-			}
-			put(container, "terminationMessagePath", "/dev/termination-log")
-			put(container, "terminationMessagePolicy", "File")
-			put(container, "imagePullPolicy", pullPolicy(container["image"]))
-			eachPort(container, func(port map[string]any) { put(port, "protocol", "TCP") })
-		}
-	}
-}
-
-// pullPolicy returns IfNotPresent for an image with a tag other than latest or a digest, and Always for the others.
-func pullPolicy(image any) string {
-	name, _ := image.(string)
-	for i := len(name) - 1; i >= 0 && name[i] != '/'; i-- {
-		if name[i] == ':' && name[i:] != ":latest" || name[i] == '@' {
-			return "IfNotPresent"
-		}
-	}
-	return "Always"
-}
-
-// eachPort calls do for every port that the object lists.
-func eachPort(object map[string]any, do func(map[string]any)) {
-	list, _ := object["ports"].([]any)
-	for _, each := range list {
-		if port, ok := each.(map[string]any); ok {
-			do(port)
-		}
-	}
-}
-
-func defaultService(spec map[string]any) {
-	put(spec, "type", "ClusterIP")
-	put(spec, "sessionAffinity", "None")
-	if spec["type"] != "ExternalName" {
-		put(spec, "internalTrafficPolicy", "Cluster")
-	}
-	eachPort(spec, func(port map[string]any) {
-		put(port, "protocol", "TCP")
-		if target, ok := port["targetPort"].(int64); port["targetPort"] == nil || ok && target == 0 {
-			port["targetPort"] = port["port"]
-		}
-	})
-}
-
-func defaultDeployment(spec map[string]any) {
-	put(spec, "replicas", int64(1))
-	put(spec, "revisionHistoryLimit", int64(10))
-	put(spec, "progressDeadlineSeconds", int64(600))
-	strategy := child(spec, "strategy")
-	put(strategy, "type", "RollingUpdate")
-	if strategy["type"] == "RollingUpdate" {
-		rolling := child(strategy, "rollingUpdate")
-		put(rolling, "maxUnavailable", "25%")
-		put(rolling, "maxSurge", "25%")
-	}
-	defaultTemplate(spec)
-}
-
-// defaultTemplate fills in the defaults of the pods that a workload makes.
-func defaultTemplate(spec map[string]any) {
-	if template, ok := spec["template"].(map[string]any); ok {
-		defaultPod(child(template, "spec"))
-	}
 }

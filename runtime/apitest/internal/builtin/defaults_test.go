@@ -53,7 +53,35 @@ func TestSetDefaults(t *testing.T) {
 			`spec: {restartPolicy: Never, dnsPolicy: ClusterFirst, terminationGracePeriodSeconds: 0, schedulerName: default-scheduler, securityContext: {}, enableServiceLinks: true,
 			  containers: [{image: a, imagePullPolicy: Never, terminationMessagePath: /dev/termination-log, terminationMessagePolicy: File, ports: [{containerPort: 1, protocol: TCP}]}]}`,
 		},
-		{"a stateful set has one replica and no strategy", "apps/v1", "StatefulSet", `spec: {}`, `spec: {replicas: 1}`},
+		{
+			"a stateful set", "apps/v1", "StatefulSet", `spec: {volumeClaimTemplates: [{metadata: {name: d}}]}`,
+			`spec: {replicas: 1, revisionHistoryLimit: 10, podManagementPolicy: OrderedReady, updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 0, maxUnavailable: 1}},
+			  persistentVolumeClaimRetentionPolicy: {whenDeleted: Retain, whenScaled: Retain},
+			  volumeClaimTemplates: [{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: d}, spec: {volumeMode: Filesystem}, status: {phase: Pending}}]}`,
+		},
+		{
+			"a daemon set", "apps/v1", "DaemonSet", `spec: {}`,
+			`spec: {revisionHistoryLimit: 10, updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 1, maxSurge: 0}}}`,
+		},
+		{
+			"a service outside", "v1", "Service", `spec: {type: LoadBalancer, sessionAffinity: ClientIP}`,
+			`spec: {type: LoadBalancer, sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 10800}}, internalTrafficPolicy: Cluster,
+			  externalTrafficPolicy: Cluster, allocateLoadBalancerNodePorts: true}`,
+		},
+		{
+			"probes and volumes of a pod", "v1", "Pod",
+			`spec: {serviceAccountName: s, volumes: [{name: a}, {name: b, configMap: {name: m}}, {name: c, secret: {secretName: s, defaultMode: 1}}, {name: d, hostPath: {path: /}},
+			  {name: e, projected: {sources: [{serviceAccountToken: {path: t}}]}}],
+			  containers: [{image: "a:1", livenessProbe: {httpGet: {port: 1}}, readinessProbe: {grpc: {port: 1}, periodSeconds: 3}, resources: {limits: {cpu: 1}},
+			  env: [{name: A, valueFrom: {fieldRef: {fieldPath: x}}}]}]}`,
+			`spec: {restartPolicy: Always, dnsPolicy: ClusterFirst, terminationGracePeriodSeconds: 30, schedulerName: default-scheduler, securityContext: {}, enableServiceLinks: true,
+			  serviceAccountName: s, serviceAccount: s, volumes: [{name: a, emptyDir: {}}, {name: b, configMap: {name: m, defaultMode: 420}}, {name: c, secret: {secretName: s, defaultMode: 1}},
+			  {name: d, hostPath: {path: /, type: ""}}, {name: e, projected: {defaultMode: 420, sources: [{serviceAccountToken: {path: t, expirationSeconds: 3600}}]}}],
+			  containers: [{image: "a:1", imagePullPolicy: IfNotPresent, terminationMessagePath: /dev/termination-log, terminationMessagePolicy: File,
+			  livenessProbe: {httpGet: {port: 1, path: /, scheme: HTTP}, timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3},
+			  readinessProbe: {grpc: {port: 1, service: ""}, timeoutSeconds: 1, periodSeconds: 3, successThreshold: 1, failureThreshold: 3},
+			  resources: {limits: {cpu: 1}, requests: {cpu: 1}}, env: [{name: A, valueFrom: {fieldRef: {fieldPath: x, apiVersion: v1}}}]}]}`,
+		},
 		{"a replica set may have none", "apps/v1", "ReplicaSet", `spec: {replicas: 0}`, `spec: {replicas: 0}`},
 		{
 			"a deployment rolls", "apps/v1", "Deployment", `spec: {strategy: {rollingUpdate: {maxSurge: 1}}}`,
@@ -117,8 +145,11 @@ func TestPullPolicy(t *testing.T) {
 func TestSetFirstStatus(t *testing.T) {
 	tests := []struct{ apiVersion, kind, given, want string }{
 		{"v1", "Namespace", `{spec: {finalizers: [example.com/x]}}`, `{spec: {finalizers: [example.com/x, kubernetes]}, status: {phase: Active}}`},
-		{"v1", "Pod", `{}`, `status: {phase: Pending}`},
-		{"v1", "Pod", `status: {phase: Running}`, `status: {phase: Running}`},
+		{"v1", "Pod", `spec: {tolerations: [{operator: Exists}]}`, `{spec: {priority: 0, preemptionPolicy: PreemptLowerPriority, tolerations: [{operator: Exists}]}, status: {phase: Pending, qosClass: BestEffort}}`},
+		{
+			"v1", "Pod", `{spec: {tolerations: [{operator: Exists}], containers: [{resources: {requests: {cpu: "1"}}}]}, status: {phase: Running}}`,
+			`{spec: {priority: 0, preemptionPolicy: PreemptLowerPriority, tolerations: [{operator: Exists}], containers: [{resources: {requests: {cpu: "1"}}}]}, status: {phase: Running, qosClass: Burstable}}`,
+		},
 		{"v1", "Node", `{}`, `{}`},
 		{"example.com/v1", "Namespace", `{}`, `{}`},
 	}

@@ -2,10 +2,10 @@ package builtin
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -14,30 +14,43 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 )
 
-// maxData is how many bytes a config map or secret may hold.
-const maxData = 1 << 20
-
 // IsNamespaces reports whether a resource is the namespaces.
 func IsNamespaces(r *kinds.Resource) bool { return r.GroupResource() == Namespaces() }
 
 // Namespaces is the resource whose objects hold those of others.
 func Namespaces() schema.GroupResource { return schema.GroupResource{Resource: "namespaces"} }
 
-// Validate returns the rules that an object breaks: of all built-in kinds the names of finalizers, of config maps and secrets
-// their size, of definitions what makes them impossible to serve. Rules of custom resources stand in their schema.
+// Validate returns the rules that an object breaks: of all built-in kinds the names of finalizers, of config maps, secrets,
+// services, pods, workloads of group apps, leases and namespaces what people often get wrong, of definitions what makes them
+// impossible to serve. Rules of custom resources stand in their schema.
 func Validate(r *kinds.Resource, u *unstructured.Unstructured) (errs field.ErrorList) {
 	if r.Custom() {
 		return nil
 	}
 	for i, finalizer := range u.GetFinalizers() {
-		if !strings.Contains(finalizer, "/") && !IsFinalizer(finalizer) {
-			errs = append(errs, field.Invalid(field.NewPath("metadata", "finalizers").Index(i), finalizer, "name is neither a standard finalizer name nor is it fully qualified"))
+		if r.Group != "coordination.k8s.io" { // the real server does not look at those of leases
+			errs = append(errs, invalidFinalizer(field.NewPath("metadata", "finalizers").Index(i), finalizer)...)
 		}
 	}
+	spec := fieldObject(u.Object, "spec")
 	switch r.GroupResource().String() {
-	case "configmaps", "secrets":
-		if dataSize(u) > maxData {
-			errs = append(errs, field.TooLong(field.NewPath(""), "", maxData))
+	case "configmaps":
+		errs = append(errs, validateConfigMap(u)...)
+	case "secrets":
+		errs = append(errs, validateSecret(u)...)
+	case "services":
+		errs = append(errs, validateService(spec, field.NewPath("spec"))...)
+	case "pods":
+		errs = append(errs, validatePodSpec(spec, field.NewPath("spec"))...)
+	case "deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps":
+		errs = append(errs, validateWorkload(r.Kind, u)...)
+	case "leases.coordination.k8s.io":
+		errs = append(errs, validateLease(spec)...)
+	case "namespaces":
+		finalizers, _ := spec["finalizers"].([]any)
+		for _, finalizer := range finalizers {
+			name, _ := finalizer.(string)
+			errs = append(errs, invalidFinalizer(field.NewPath("spec", "finalizers"), name)...)
 		}
 	}
 	if IsDefinitions(r) {
@@ -46,52 +59,95 @@ func Validate(r *kinds.Resource, u *unstructured.Unstructured) (errs field.Error
 	return errs
 }
 
+func invalidFinalizer(at *field.Path, name string) field.ErrorList {
+	if strings.Contains(name, "/") || IsFinalizer(name) {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(at, name, "name is neither a standard finalizer name nor is it fully qualified")}
+}
+
+func validateLease(spec map[string]any) field.ErrorList {
+	at := field.NewPath("spec")
+	var errs field.ErrorList
+	if seconds, ok := spec["leaseDurationSeconds"].(int64); ok && seconds <= 0 {
+		errs = append(errs, field.Invalid(at.Child("leaseDurationSeconds"), seconds, "must be greater than 0"))
+	}
+	if holder, ok := spec["holderIdentity"].(string); ok && holder == "" {
+		errs = append(errs, field.Invalid(at.Child("holderIdentity"), holder, "must not be empty"))
+	}
+	return append(errs, nonNegative(spec, at, "leaseTransitions")...)
+}
+
 // IsFinalizer reports whether a name without a domain is a finalizer of Kubernetes itself.
 func IsFinalizer(name string) bool {
 	return slices.Contains([]string{"kubernetes", "orphan", "foregroundDeletion"}, name)
 }
 
-// dataSize counts the values as they are stored: those of a secret are encoded.
-func dataSize(u *unstructured.Unstructured) (size int) {
-	for _, part := range []string{"data", "binaryData"} {
-		values, _ := u.Object[part].(map[string]any)
-		for _, value := range values {
-			text, _ := value.(string)
-			size += len(text)
-		}
-	}
-	return size
-}
-
-// ValidateUpdate returns the rules that a change breaks: the data of immutable config maps and secrets and the selectors of
-// deployments, replica sets and daemon sets stay as they are.
-func ValidateUpdate(r *kinds.Resource, current, next *unstructured.Unstructured) (errs field.ErrorList) {
+// ValidateUpdate returns the rules that next, which is what current is to become, breaks: those that it breaks by itself, and
+// those about changes.
+func ValidateUpdate(r *kinds.Resource, current, next *unstructured.Unstructured) field.ErrorList {
+	errs := Validate(r, next)
+	was, is := fieldObject(current.Object, "spec"), fieldObject(next.Object, "spec")
+	spec := field.NewPath("spec")
 	switch r.GroupResource().String() {
 	case "configmaps", "secrets":
-		if immutable, _, _ := unstructured.NestedBool(current.Object, "immutable"); !immutable {
-			return nil
-		}
-		if still, _, _ := unstructured.NestedBool(next.Object, "immutable"); !still {
-			errs = append(errs, field.Forbidden(field.NewPath("immutable"), "field is immutable when `immutable` is set"))
-		}
-		for _, part := range []string{"data", "binaryData"} {
-			if !equality.Semantic.DeepEqual(current.Object[part], next.Object[part]) {
-				errs = append(errs, field.Forbidden(field.NewPath(part), "field is immutable when `immutable` is set"))
-			}
-		}
+		return append(changedData(current, next), errs...)
 	case "deployments.apps", "replicasets.apps", "daemonsets.apps":
-		was, _, _ := unstructured.NestedFieldNoCopy(current.Object, "spec", "selector")
-		is, _, _ := unstructured.NestedFieldNoCopy(next.Object, "spec", "selector")
-		if !equality.Semantic.DeepEqual(was, is) {
-			errs = append(errs, field.Invalid(field.NewPath("spec", "selector"), is, "field is immutable"))
+		return append(errs, immutable(spec.Child("selector"), was["selector"], is["selector"])...)
+	case "statefulsets.apps":
+		for _, name := range []string{"selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"} {
+			errs = append(errs, immutable(spec.Child(name), was[name], is[name])...)
 		}
+	case "pods":
+		return append(errs, changedPodSpec(was, is)...)
+	case "services":
+		return append(changedClusterIP(was, is), errs...)
 	}
 	return errs
 }
 
+// KeepInStatus gives the status of next what an update of the status leaves as it is: the class of service of a pod.
+func KeepInStatus(r *kinds.Resource, current, next *unstructured.Unstructured) {
+	if r.GroupResource().String() == "pods" {
+		put(child(next.Object, "status"), "qosClass", fieldObject(current.Object, "status")["qosClass"])
+	}
+}
+
+// ValidateStatusUpdate returns the rules that a change of the status breaks.
+func ValidateStatusUpdate(r *kinds.Resource, next *unstructured.Unstructured) field.ErrorList {
+	status, at := fieldObject(next.Object, "status"), field.NewPath("status")
+	switch r.GroupResource().String() {
+	case "namespaces":
+		phase, only, when := text(status, "phase"), "Active", "empty"
+		if next.GetDeletionTimestamp() != nil {
+			only, when = "Terminating", "not empty"
+		}
+		if phase != only {
+			return field.ErrorList{field.Invalid(at.Child("Phase"), phase, fmt.Sprintf("may only be '%s' if `deletionTimestamp` is %s", only, when))}
+		}
+	case "services":
+		ingress, _ := fieldObject(status, "loadBalancer")["ingress"].([]any)
+		if len(ingress) > 0 && text(fieldObject(next.Object, "spec"), "type") != "LoadBalancer" {
+			return field.ErrorList{field.Forbidden(at.Child("loadBalancer", "ingress"), "may only be used when `spec.type` is 'LoadBalancer'")}
+		}
+	case "deployments.apps", "statefulsets.apps", "replicasets.apps":
+		return validateReplicas(r.Kind, status, at)
+	}
+	return nil
+}
+
+// CountsAnnotations reports whether a change of the annotations counts in the generation of a resource's objects: deployments hand
+// theirs down to replica sets.
+func CountsAnnotations(r *kinds.Resource) bool {
+	return r.GroupResource().String() == "deployments.apps"
+}
+
 // KeepOnUpdate gives next what an update of the resource itself leaves as it is: the finalizers in the spec of a namespace, which
-// only the subresource finalize changes.
+// only the subresource finalize changes, and what admission has given a pod.
 func KeepOnUpdate(r *kinds.Resource, current, next *unstructured.Unstructured) {
+	if r.GroupResource().String() == "pods" {
+		admitPod(child(next.Object, "spec"))
+	}
 	if !IsNamespaces(r) {
 		return
 	}

@@ -2,6 +2,7 @@ package encode
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"mime"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	kjson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
 )
@@ -99,9 +101,16 @@ func (c Codec) DeleteOptions(contentType string, body []byte, into *metav1.Delet
 	if err != nil {
 		return err
 	}
-	var said metav1.TypeMeta
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, &said); err == nil && said.Kind != "" && said.Kind != "DeleteOptions" {
-		return apierrors.NewBadRequest(NotRegistered(said.GroupVersionKind()).Error())
+	// Errors of the decoder print this type, tags included, and clients see them: it is the real server's.
+	var said struct {
+		APIVersion string `json:"apiVersion,omitempty"`
+		Kind       string `json:"kind,omitempty"`
+	}
+	if err := json.Unmarshal(data, &said); err != nil {
+		return apierrors.NewBadRequest("couldn't get version/kind; json parse error: " + err.Error())
+	}
+	if said.Kind != "" && said.Kind != "DeleteOptions" {
+		return apierrors.NewBadRequest(NotRegistered(schema.FromAPIVersionAndKind(said.APIVersion, said.Kind)).Error())
 	}
 	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, into); err != nil {
 		return apierrors.NewBadRequest("couldn't get version/kind; json parse error: " + err.Error())

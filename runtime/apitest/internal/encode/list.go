@@ -46,7 +46,7 @@ func (e Encoder) encodeList(objects []*Object, meta ListMeta) ([]byte, error) {
 		}
 		return json.Marshal(table)
 	case "PartialObjectMetadata":
-		return nil, notAcceptable("you requested PartialObjectMetadata, but the requested object is a list (*unstructured.UnstructuredList)")
+		return nil, notAcceptable("you requested PartialObjectMetadata, but the requested object is a list (*" + e.codec.goType("List") + ")")
 	case "PartialObjectMetadataList":
 		items := make([]any, len(objects))
 		for i, o := range objects {

@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"cmp"
 	"encoding/json"
 	"mime"
 	"net/http"
@@ -111,7 +112,7 @@ func (e Encoder) encode(o *Object) ([]byte, error) {
 	case "PartialObjectMetadata":
 		return json.Marshal(e.partial(o))
 	case "PartialObjectMetadataList":
-		return nil, notAcceptable("you requested PartialObjectMetadataList, but the requested object is not a list (*unstructured.Unstructured)")
+		return nil, notAcceptable("you requested PartialObjectMetadataList, but the requested object is not a list (*" + e.codec.goType("") + ")")
 	}
 	if e.media == MediaProtobuf {
 		return e.codec.toProtobuf(o)
@@ -121,6 +122,15 @@ func (e Encoder) encode(o *Object) ([]byte, error) {
 		return nil, err
 	}
 	return encoded.json, nil
+}
+
+// goType is the Go type of an object, or with the suffix List of a list, in the memory of the real server. Its errors name it.
+func (c Codec) goType(suffix string) string {
+	if c.Resource.Custom() {
+		return "unstructured.Unstructured" + suffix
+	}
+	group, _, _ := strings.Cut(c.Resource.Group, ".")
+	return cmp.Or(group, "core") + "." + c.Resource.Kind + suffix
 }
 
 // partial returns an object's metadata as a PartialObjectMetadata.

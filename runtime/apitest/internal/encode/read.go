@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"reflect"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -79,6 +81,18 @@ func (c Codec) Read(data []byte, strict bool) (*unstructured.Unstructured, []err
 	return u, found, nil
 }
 
+// ConvertError returns what is wrong with content that cannot be converted to the resource's Go type, in the words of the converter
+// that the real server uses where it has no JSON. If the converter finds nothing, it returns err.
+func (c Codec) ConvertError(content map[string]any, err error) error {
+	if c.Resource.Type == nil {
+		return err
+	}
+	if found := runtime.DefaultUnstructuredConverter.FromUnstructured(content, reflect.New(c.Resource.Type).Interface()); found != nil {
+		return found
+	}
+	return err
+}
+
 // Unmarshal reads JSON as a real server does: names of fields count upper and lower case, and whole numbers stay whole. If
 // strict is set, it also returns an error for each field that is unknown or repeated.
 func Unmarshal(data []byte, into any, strict bool) ([]error, error) {
@@ -96,7 +110,23 @@ func throughType(goType reflect.Type, data []byte, strict bool) (map[string]any,
 		return nil, nil, err
 	}
 	content, err := document.Of(typed)
+	if err == nil {
+		keepReset(typed, content)
+	}
 	return content, found, err
+}
+
+// keepReset keeps an empty list of managed fields, which says that nobody owns anything any longer. The Go type leaves it out.
+func keepReset(typed any, content map[string]any) {
+	accessor, err := meta.Accessor(typed)
+	if err != nil {
+		return
+	}
+	if fields := accessor.GetManagedFields(); fields != nil && len(fields) == 0 {
+		if metadata, ok := content["metadata"].(map[string]any); ok {
+			metadata["managedFields"] = []any{}
+		}
+	}
 }
 
 var errNoObject = errors.New("expected an object")

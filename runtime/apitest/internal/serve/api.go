@@ -3,6 +3,7 @@ package serve
 import (
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -44,7 +45,9 @@ type API struct {
 	// managers are the field managers made so far: *managedfields.FieldManager by managerKey.
 	managers sync.Map
 	// empty are documents of empty Go values: map[string]any by reflect.Type.
-	empty     sync.Map
+	empty sync.Map
+	// allocated counts the addresses and ports that services were given.
+	allocated atomic.Int64
 	types     encode.Types
 	documents *encode.Documents
 	// scales is the resource of all scales.

@@ -19,7 +19,7 @@ func (r *request) apply() error {
 	if err != nil {
 		return err
 	}
-	return r.change(r.subresource == "", func(current *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	return r.change(r.subresource == "" || r.resource.CreateOnUpdate, func(current *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 		r.warnings = nil
 		wanted, err := r.readApply()
 		if err != nil {
@@ -90,7 +90,9 @@ func (r *request) fresh(applied *unstructured.Unstructured) (*unstructured.Unstr
 	}
 	next, _, err := r.codec().Read(data, false)
 	if err != nil {
-		return nil, apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s: %v", r.resource.Kind, r.resource.Version, r.resource.Kind, err))
+		gvk := r.resource.GroupVersionKind
+		return nil, fmt.Errorf("failed to convert new object (%s/%s; %s) to proper version: unable to convert unstructured object to %s: %w",
+			applied.GetNamespace(), applied.GetName(), gvk, gvk, r.codec().ConvertError(applied.Object, err))
 	}
 	return next, nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -124,6 +125,14 @@ func internalPackage(group string) string {
 // warn adds to the warnings of the answer.
 func (r *request) warn(warnings []error) {
 	for _, warning := range warnings {
-		r.warnings = append(r.warnings, warning.Error())
+		text := strings.TrimPrefix(warning.Error(), "error converting YAML to JSON: ")
+		text, several := strings.CutPrefix(text, "yaml: unmarshal errors:\n")
+		if !several {
+			r.warnings = append(r.warnings, text)
+			continue
+		}
+		for line := range strings.SplitSeq(text, "\n") {
+			r.warnings = append(r.warnings, strings.TrimSpace(line))
+		}
 	}
 }

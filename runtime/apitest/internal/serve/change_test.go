@@ -121,10 +121,11 @@ func TestPatch(t *testing.T) {
 
 func TestStrategicPatchMergesLists(t *testing.T) {
 	api := newAPI(t, Options{})
-	must(t, api, http.MethodPost, pods, `{metadata: {name: a}, spec: {containers: [{name: one, image: i}, {name: two, image: i}]}}`)
+	must(t, api, http.MethodPost, deployments, `{metadata: {name: a}, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}},
+	  spec: {containers: [{name: one, image: i}, {name: two, image: i}]}}}}`)
 	images := func(contentType string) (all []any) {
-		u := must(t, api, http.MethodPatch, pods+"/a", `{"spec":{"containers":[{"name":"two","image":"new"}]}}`, "Content-Type", contentType)
-		containers, _, _ := unstructured.NestedSlice(u.Object, "spec", "containers")
+		u := must(t, api, http.MethodPatch, deployments+"/a", `{"spec":{"template":{"spec":{"containers":[{"name":"two","image":"new"}]}}}}`, "Content-Type", contentType)
+		containers, _, _ := unstructured.NestedSlice(u.Object, "spec", "template", "spec", "containers")
 		for _, c := range containers {
 			all = append(all, c.(map[string]any)["image"])
 		}

@@ -81,12 +81,30 @@ func (r *request) checkPreconditions(current *encode.Object, p *metav1.Precondit
 		return nil
 	}
 	kind := r.groupResource()
+	if builtin.IsNamespaces(r.resource) {
+		return checkNamespacePreconditions(current, p)
+	}
 	kind.Resource = r.resource.Kind
 	if p.UID != nil && *p.UID != current.GetUID() {
 		return apierrors.NewConflict(kind, r.name, fmt.Errorf("the UID in the precondition (%s) does not match the UID in record (%s). The object might have been deleted and then recreated", *p.UID, current.GetUID()))
 	}
 	if p.ResourceVersion != nil && *p.ResourceVersion != current.GetResourceVersion() {
 		return apierrors.NewConflict(kind, r.name, fmt.Errorf("the ResourceVersion in the precondition (%s) does not match the ResourceVersion in record (%s). The object might have been modified", *p.ResourceVersion, current.GetResourceVersion()))
+	}
+	return nil
+}
+
+// checkNamespacePreconditions says the same as checkPreconditions in other words: the real server checks namespaces elsewhere.
+func checkNamespacePreconditions(current *encode.Object, p *metav1.Preconditions) error {
+	conflict := func(what string, asked, have any) error {
+		return apierrors.NewConflict(builtin.Namespaces(), current.GetName(),
+			fmt.Errorf("Precondition failed: %s in precondition: %v, %s in object meta: %v", what, asked, what, have))
+	}
+	if p.UID != nil && *p.UID != current.GetUID() {
+		return conflict("UID", *p.UID, current.GetUID())
+	}
+	if p.ResourceVersion != nil && *p.ResourceVersion != current.GetResourceVersion() {
+		return conflict("ResourceVersion", *p.ResourceVersion, current.GetResourceVersion())
 	}
 	return nil
 }

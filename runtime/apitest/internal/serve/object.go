@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strconv"
 
+	"k8s.io/apimachinery/pkg/runtime"
+
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -50,7 +52,7 @@ func (r *request) clearStatus(u *unstructured.Unstructured) {
 
 // emptyStatus returns the status of an empty object, nil if the resource's Go type leaves an empty status out.
 func (r *request) emptyStatus() any {
-	return r.api.emptyObject(r.resource.Type)["status"]
+	return runtime.DeepCopyJSONValue(r.api.emptyObject(r.resource.Type)["status"])
 }
 
 // emptyObject returns what an empty value of a Go type looks like as a document, an empty one without a type. Nobody writes to
@@ -107,6 +109,7 @@ func (r *request) keepTheRest(current, next *unstructured.Unstructured) {
 		r.keepMetadata(current, next, metadata)
 	}
 	setOrDelete(next.Object, "status", status)
+	builtin.KeepInStatus(r.resource, current, next)
 }
 
 // keepAllButConditions gives next the spec and the status of current, but for the conditions.

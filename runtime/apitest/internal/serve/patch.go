@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+
 	jsonpatch "gopkg.in/evanphx/json-patch.v4"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -109,6 +111,12 @@ func (r *request) patched(current *unstructured.Unstructured, apply patcher) (*u
 	}
 	next, unknown, err := r.codec().Read(document, !r.write.lenient())
 	found = append(found, unknown...)
+	if err != nil && r.http.Header.Get("Content-Type") == string(types.StrategicMergePatchType) {
+		var content map[string]any
+		if utiljson.Unmarshal(document, &content) == nil {
+			err = r.codec().ConvertError(content, err)
+		}
+	}
 	if err == nil && r.write.strict() && len(found) > 0 {
 		err = runtime.NewStrictDecodingError(found)
 	}

@@ -3,6 +3,7 @@ package serve
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -102,6 +103,7 @@ func (r *request) prepareCreate(u *unstructured.Unstructured) error {
 	}
 	builtin.SetDefaults(r.resource, u) // the name may be new
 	builtin.SetFirstStatus(r.resource, u)
+	r.allocate(nil, u)
 	if err := r.invalid(u.GetName(), r.validate(u)...); err != nil {
 		return err
 	}
@@ -136,6 +138,13 @@ func (r *request) warnOfFinalizers(u *unstructured.Unstructured, had []string) {
 	}
 }
 
+// allocate gives a service its addresses and ports.
+func (r *request) allocate(current, next *unstructured.Unstructured) {
+	if r.resource.GroupResource().String() == "services" && r.subresource == "" {
+		builtin.Allocate(current, next, func() int64 { return r.api.allocated.Add(1) })
+	}
+}
+
 // fillIn fills in the defaults of what the server itself has left out of a valid custom object, such as its status: the real
 // server does it whenever it reads an object from its storage.
 func (r *request) fillIn(u *unstructured.Unstructured) {
@@ -164,9 +173,13 @@ func generateName(base string) string {
 	return base + rand.String(random)
 }
 
+func (r *request) validateMetadata(u *unstructured.Unstructured) field.ErrorList {
+	return apivalidation.ValidateObjectMetaAccessor(u, !r.resource.ClusterScoped, r.resource.ValidName, field.NewPath("metadata"))
+}
+
 // validate returns the rules that an object breaks.
 func (r *request) validate(u *unstructured.Unstructured) field.ErrorList {
-	errs := apivalidation.ValidateObjectMetaAccessor(u, !r.resource.ClusterScoped, r.resource.ValidName, field.NewPath("metadata"))
+	errs := r.validateMetadata(u)
 	if r.resource.Schema != nil {
 		errs = append(errs, r.resource.Schema.Validate(u.Object)...)
 		if r.resource.Scale != nil {
@@ -185,7 +198,8 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 	}
 	next.SetGeneration(current.GetGeneration())
 	r.keepTheRest(current, next)
-	if r.resource.Generation && r.subresource != "status" && contentChanged(current.Object, next.Object, !r.resource.Status) {
+	r.allocate(current, next)
+	if r.resource.Generation && r.subresource != "status" && (contentChanged(current.Object, next.Object, !r.resource.Status) || builtin.CountsAnnotations(r.resource) && !maps.Equal(current.GetAnnotations(), next.GetAnnotations())) {
 		next.SetGeneration(current.GetGeneration() + 1)
 	}
 	if next.GetUID() == "" {
@@ -202,14 +216,34 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 	if r.resource.Definition != "" { // the real server reports these twice
 		errs = append(errs, errs...)
 	}
-	errs = append(errs, r.validate(next)...)
-	errs = append(errs, builtin.ValidateUpdate(r.resource, current, next)...)
+	if r.resource.Definition != "" || r.resource.Custom() {
+		errs = append(errs, r.validate(next)...)
+	} else {
+		errs = r.validateChange(current, next, errs)
+	}
 	if err := r.invalid(next.GetName(), errs...); err != nil {
 		return err
 	}
 	r.warnOfFinalizers(next, current.GetFinalizers())
 	r.fillIn(next)
 	return nil
+}
+
+// validateChange adds to errs, which are about metadata, the rules that a change of a built-in object breaks. Each is reported once.
+func (r *request) validateChange(current, next *unstructured.Unstructured, errs field.ErrorList) field.ErrorList {
+	metadata := r.validateMetadata(next)
+	switch {
+	case r.subresource == "status":
+		errs = append(errs, builtin.ValidateStatusUpdate(r.resource, next)...)
+	default: // the real server begins with the metadata as it is
+		errs = append(append(metadata, errs...), builtin.ValidateUpdate(r.resource, current, next)...)
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(errs, func(err *field.Error) bool {
+		twice := seen[err.Error()]
+		seen[err.Error()] = true
+		return twice
+	})
 }
 
 // dedupOwners removes repeated owner references, and warns of them as the real server does.

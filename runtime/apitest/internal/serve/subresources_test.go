@@ -8,6 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
+const deployments = "/apis/apps/v1/namespaces/default/deployments"
+
 const twoContainers = `{metadata: {name: a}, spec: {containers: [{name: one, image: i}, {name: two, image: i}]}}`
 
 func TestPodSubresources(t *testing.T) {
@@ -63,7 +65,6 @@ func TestAnApprovalChangesConditions(t *testing.T) {
 }
 
 func TestScale(t *testing.T) {
-	const deployments = "/apis/apps/v1/namespaces/default/deployments"
 	const mergePatch, jsonPatch, apply = "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
 	api := newAPI(t, Options{})
 	must(t, api, http.MethodPost, deployments, `{metadata: {name: a}, spec: {replicas: 2, selector: {matchLabels: {l: v}}, template: {metadata: {labels: {l: v}}, spec: {containers: [{name: c, image: i}]}}}}`)

@@ -108,6 +108,9 @@ func (r *request) createdBy(mayCreate bool, run transform) (*encode.Object, erro
 	if err := r.checkNamespace(); err != nil {
 		return nil, err
 	}
+	if _, err := strconv.ParseUint(cmp.Or(next.GetResourceVersion(), "0"), 10, 64); err != nil {
+		return nil, badVersion(next.GetResourceVersion())
+	}
 	wipeSystemFields(next)
 	next.SetResourceVersion("")
 	if err := r.prepareCreate(next); err != nil {
@@ -151,11 +154,16 @@ func (r *request) storageKey() string {
 	return strings.ReplaceAll(strings.Join(parts, "/"), "//", "/")
 }
 
+// badVersion is the error of a resource version that is no number. It has no Status, so the answer is 500, as the real server's is.
+func badVersion(version string) error {
+	return fmt.Errorf("strconv.ParseUint: parsing %q: invalid syntax", version)
+}
+
 // checkVersion refuses a change of another state than the current one, and one that does not say of which if it must.
 func (r *request) checkVersion(current, next *unstructured.Unstructured) error {
 	asked := next.GetResourceVersion()
 	if _, err := strconv.ParseUint(cmp.Or(asked, "0"), 10, 64); err != nil {
-		return fmt.Errorf("strconv.ParseUint: parsing %q: invalid syntax", asked)
+		return badVersion(asked)
 	}
 	switch {
 	case asked == current.GetResourceVersion():
