@@ -61,6 +61,10 @@ func object(gvr schema.GroupVersionResource, kind, name string) *unstructured.Un
 	obj := &unstructured.Unstructured{}
 	obj.SetGroupVersionKind(gvr.GroupVersion().WithKind(kind))
 	obj.SetName(name)
+	if kind == "Pod" { // a server refuses one without containers
+		containers := []any{map[string]any{"name": "c", "image": "i"}}
+		_ = unstructured.SetNestedSlice(obj.Object, containers, "spec", "containers")
+	}
 	return obj
 }
 

@@ -72,9 +72,6 @@ func validateLease(spec map[string]any) field.ErrorList {
 	if seconds, ok := spec["leaseDurationSeconds"].(int64); ok && seconds <= 0 {
 		errs = append(errs, field.Invalid(at.Child("leaseDurationSeconds"), seconds, "must be greater than 0"))
 	}
-	if holder, ok := spec["holderIdentity"].(string); ok && holder == "" {
-		errs = append(errs, field.Invalid(at.Child("holderIdentity"), holder, "must not be empty"))
-	}
 	return append(errs, nonNegative(spec, at, "leaseTransitions")...)
 }
 

@@ -187,6 +187,9 @@ func (r *request) validate(u *unstructured.Unstructured) field.ErrorList {
 		}
 		errs = append(errs, r.resource.Schema.ValidateLists(u.Object)...)
 	}
+	if r.seeded && !builtin.IsDefinitions(r.resource) {
+		return errs
+	}
 	return append(errs, builtin.Validate(r.resource, u)...)
 }
 
@@ -229,7 +232,8 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 	return nil
 }
 
-// validateChange adds to errs, which are about metadata, the rules that a change of a built-in object breaks. Each is reported once.
+// validateChange adds to errs, which are about metadata, the rules that a change of a built-in object breaks. Each is reported once,
+// and none that the object broke before.
 func (r *request) validateChange(current, next *unstructured.Unstructured, errs field.ErrorList) field.ErrorList {
 	metadata := r.validateMetadata(next)
 	switch {
@@ -238,7 +242,13 @@ func (r *request) validateChange(current, next *unstructured.Unstructured, errs 
 	default: // the real server begins with the metadata as it is
 		errs = append(append(metadata, errs...), builtin.ValidateUpdate(r.resource, current, next)...)
 	}
+	if len(errs) == 0 {
+		return nil
+	}
 	seen := map[string]bool{}
+	for _, err := range builtin.Validate(r.resource, current) { // only an object that was there from the beginning breaks rules
+		seen[err.Error()] = true
+	}
 	return slices.DeleteFunc(errs, func(err *field.Error) bool {
 		twice := seen[err.Error()]
 		seen[err.Error()] = true

@@ -34,6 +34,8 @@ type request struct {
 	// gone is the last state of the object if the request has ended it.
 	gone *encode.Object
 	body []byte
+	// seeded is set for an object that is there from the beginning: it is not held to the rules of its kind.
+	seeded bool
 	// filled is set if the server has added a status by default to what it stores.
 	filled bool
 	// warnings are sent in the headers of the answer.

@@ -105,7 +105,7 @@ func (a *API) seed(u *unstructured.Unstructured) error {
 	if resource == nil {
 		return fmt.Errorf("object %s of kind %s: no such kind is served", u.GetName(), u.GroupVersionKind())
 	}
-	r := &request{api: a, resource: resource, namespace: u.GetNamespace(), name: u.GetName()}
+	r := &request{api: a, resource: resource, namespace: u.GetNamespace(), name: u.GetName(), seeded: true}
 	if !resource.ClusterScoped {
 		if r.namespace == "" {
 			return fmt.Errorf("object %s of kind %s has no namespace", u.GetName(), u.GroupVersionKind())
