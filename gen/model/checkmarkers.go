@@ -34,7 +34,7 @@ func (b *builder) checkMarker(m Marker, at site) {
 		return
 	}
 	for _, rule := range b.rules {
-		if rule.name != m.Name {
+		if !rule.names(m.Name) {
 			continue
 		}
 		if rule.places&at == 0 {

@@ -30,7 +30,7 @@ type valueRule func(m Marker) string
 // markerRules is the table of the markers that the generators read. Other markers pass, unless they look like a misspelling of
 // one of these.
 func markerRules() []markerRule {
-	return []markerRule{
+	rules := []markerRule{
 		{"genclient", onType, noValue},
 		{"genclient:nonNamespaced", onType, noValue},
 		{"genclient:noStatus", onType, noValue},
@@ -61,6 +61,68 @@ func markerRules() []markerRule {
 		{"structType", onType | onField, oneOf("atomic", "granular")},
 		{"k8s:structType", onType | onField, oneOf("atomic", "granular")},
 	}
+	return append(rules, definitionRules()...)
+}
+
+// definitionRules are the markers of CustomResourceDefinitions. Package crd checks their values where it makes definitions.
+func definitionRules() []markerRule {
+	const anywhere = onPackage | onType | onField // where users write them, although they matter on fields alone
+	var rules []markerRule
+	add := func(places site, value valueRule, prefix string, names ...string) {
+		for _, name := range names {
+			rules = append(rules, markerRule{prefix + name, places, value})
+		}
+	}
+	add(anywhere, anyValue, "", "optional", "required", "nullable", "default", "k8s:optional", "k8s:required")
+	add(onType|onField, anyValue, "k8s:", "enum", "immutable", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
+		"minProperties", "maxProperties")
+	add(onType|onField, anyValue, "kubebuilder:", "example", "title", "externalDocs", "pruning:PreserveUnknownFields")
+	add(onField, anyValue, "kubebuilder:", "default")
+	const validation = "kubebuilder:validation:"
+	add(anywhere, noValue, validation, "Optional", "Required")
+	add(onType|onField, someValue("a value"), validation, "Maximum", "Minimum", "MultipleOf", "MaxLength", "MinLength", "MaxItems", "MinItems",
+		"MaxProperties", "MinProperties", "Pattern", "Enum", "Format", "Type")
+	add(onType|onField, oneOf("true", "false"), validation, "ExclusiveMaximum", "ExclusiveMinimum", "UniqueItems")
+	add(onType|onField, anyValue, validation, "XPreserveUnknownFields", "XEmbeddedResource", "XIntOrString", "XValidation", "EmbeddedResource")
+	add(onField, anyValue, validation, "Schemaless")
+	add(onType, someValue("fields, such as a;b"), validation, "ExactlyOneOf", "AtMostOneOf", "AtLeastOneOf")
+	add(onType, anyValue, "kubebuilder:", "resource", "printcolumn", "selectablefield", "metadata", "deprecatedversion", "storageversion",
+		"unservedversion", "skipversion", "subresource:status", "subresource:scale")
+	add(onPackage, anyValue, "kubebuilder:", "skip")
+	return rules
+}
+
+// otherTags are tags of Kubernetes' declarative validation that schemas cannot say, or that only its own tests use.
+func otherTags() []string {
+	return []string{
+		"alpha", "beta", "customUnique", "customValidation", "default", "dependentForbidden", "dependentRequired", "deprecated", "eachKey",
+		"eachVal", "enumExclude", "forbidden", "format", "ifDisabled", "ifEnabled", "ifMode", "isSubresource", "item", "maxBytes",
+		"modeDiscriminator", "monotonic", "neq", "opaqueType", "subfield", "supportsSubresource", "unionDiscriminator", "unionMember", "unique",
+		"update", "validateError", "validateFalse", "validateTrue", "validateTrueAlpha", "validateTrueBeta", "zeroOrOneOfMember",
+	}
+}
+
+// names reports whether a marker's name is that of the rule. Arguments, such as :name="Age", belong to the name up to the first
+// equals sign, and markers for the elements of a list have the names of others.
+func (r markerRule) names(name string) bool {
+	switch r.name {
+	case "kubebuilder:resource", "kubebuilder:printcolumn", "kubebuilder:selectablefield", "kubebuilder:metadata", "kubebuilder:deprecatedversion",
+		"kubebuilder:subresource:scale", "kubebuilder:externalDocs", "kubebuilder:validation:XValidation":
+		return name == r.name || strings.HasPrefix(withoutItems(name), r.name+":")
+	}
+	return name == r.name || r.places&onField != 0 && withoutItems(name) == r.name
+}
+
+func withoutItems(name string) string {
+	return strings.Replace(name, "kubebuilder:validation:items:", "kubebuilder:validation:", 1)
+}
+
+// isOtherTag reports whether a marker is a tag of Kubernetes' declarative validation without a rule here, or of one of its
+// generators: +k8s:ifEnabled(X)=…, +k8s:openapi-gen=true.
+func isOtherTag(name string) bool {
+	tag, ok := strings.CutPrefix(name, "k8s:")
+	tag, _, _ = strings.Cut(tag, "(")
+	return ok && (strings.Contains(tag, "-") || slices.Contains(otherTags(), tag))
 }
 
 func anyValue(Marker) string { return "" }

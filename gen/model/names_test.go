@@ -70,6 +70,7 @@ func TestMarkersOfOtherToolsPass(t *testing.T) {
 		"k8s:supportsSubresource", "k8s:isSubresource", "k8s:beta(since: \"1.35\")", "k8s:listMapKey", "featureGate", "patchStrategy", "patchMergeKey", "enum", "default",
 		"union", "unionDiscriminator", "oneOf", "zeroOrOneOf", "protobuf", "kubebuilder:validation:Enum", "kubebuilder:resource:path",
 		"kubebuilder:resource:categories", "kubebuilder:subresource:status", "kubebuilder:storageversion", "kubebuilder:object:generate",
+		"kubebuilder:rbac:groups", "kubebuilder:webhook:path", "kubebuilder:scaffold:imports", "kubebuilder:ac:generate", "kubebuilder:docs-gen:collapse",
 		"openshift:compatibility-gen:level", "crd", "versionName", "kcp-code-generator:skip", "genreconciler", "genduck", "build tag", "listSize",
 	} {
 		if known(name, rules) {
@@ -81,7 +82,7 @@ func TestMarkersOfOtherToolsPass(t *testing.T) {
 
 func known(name string, rules []markerRule) bool {
 	for _, r := range rules {
-		if r.name == name {
+		if r.names(name) {
 			return true
 		}
 	}
@@ -121,6 +122,16 @@ func TestMisspeltMarkersGetASuggestion(t *testing.T) {
 		"listtype":                               "listType",
 		"listMapkey":                             "listMapKey",
 		"kubebuilder:object:roots":               "kubebuilder:object:root",
+		"kubebuilder:validation:maxLength":       "kubebuilder:validation:MaxLength",
+		"kubebuilder:validation:items:Maxlength": "kubebuilder:validation:MaxLength",
+		"kubebuilder:validation:XValidations":    "kubebuilder:validation:XValidation",
+		"kubebuilder:validation:MustBeGreat":     "kubebuilder:validation:MultipleOf",
+		"kubebuilder:validaton:Enum":             "kubebuilder:validation:Enum",
+		"kubebuilder:storageVersion":             "kubebuilder:storageversion",
+		"kubebuilder:printcolum":                 "kubebuilder:printcolumn",
+		"k8s:maxitems":                           "k8s:maxItems",
+		"k8s:immutible":                          "k8s:immutable",
+		"optionel":                               "optional",
 	} {
 		assert.Equal(t, want, meant(name, rules), name)
 	}

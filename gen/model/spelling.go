@@ -9,6 +9,10 @@ func meant(name string, rules []markerRule) string {
 		return "genclient:" + strings.Replace(name, "noMethods", "noVerbs", 1)
 	}
 	name, _, _ = strings.Cut(name, " ")
+	name = withoutItems(name)
+	if isOtherTag(name) && !misspeltGenerator(name) {
+		return ""
+	}
 	best, distance := "", len(name)
 	for _, rule := range rules {
 		if d := editDistance(plain(name), plain(rule.name)); d < distance {
@@ -24,13 +28,23 @@ func meant(name string, rules []markerRule) string {
 // ourFamily reports whether a name begins, perhaps misspelt, as the markers of these generators do.
 func ourFamily(name string) bool {
 	name = strings.ToLower(name)
+	if strings.HasPrefix(name, "kubebuilder:validation:") {
+		return true
+	}
 	if head, rest, ok := strings.Cut(name, ":"); ok && editDistance(head, "k8s") <= 1 {
-		generator, _, _ := strings.Cut(rest, ":")
-		generator = plain(generator)
-		return near(generator, "deepcopygen") || near(generator, "registergen")
+		return misspeltGenerator(name) || head == "k8s" && !strings.Contains(rest, "-")
 	}
 	head, _, _ := strings.Cut(name, ":")
 	return near(plain(head), "genclient")
+}
+
+// misspeltGenerator reports whether a name with the prefix k8s begins, perhaps misspelt, as that of a generator for which this
+// project stands in.
+func misspeltGenerator(name string) bool {
+	_, rest, _ := strings.Cut(strings.ToLower(name), ":")
+	generator, _, _ := strings.Cut(rest, ":")
+	generator = plain(generator)
+	return near(generator, "deepcopygen") || near(generator, "registergen")
 }
 
 func near(a, b string) bool { return editDistance(a, b) <= 2 }

@@ -8,6 +8,11 @@ import (
 
 // +genclient
 // +kubebuilder:storageversion
+// +kubebuilder:resource:shortName=rb,categories=fleet
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="Model",type=string,JSONPath=`.spec.model`
+// +kubebuilder:printcolumn:name="Phase",type=string,JSONPath=`.status.phase`
+// +kubebuilder:selectablefield:JSONPath=`.spec.siteName`
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 
 // Robot is one machine of a fleet: what it should do, and how it is.
@@ -25,6 +30,8 @@ type Robot struct {
 }
 
 // RobotSpec is what a robot should do.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.serial) || size(self.serial) > 2",message="a serial number has three characters at least"
 type RobotSpec struct {
 	// Model is the maker's name of the robot, such as "carrier-2".
 	Model string `json:"model"`
@@ -86,6 +93,7 @@ type Task struct {
 // RetryPolicy says what follows a failed task.
 type RetryPolicy struct {
 	// Attempts is the number of attempts in all.
+	// +kubebuilder:validation:Minimum=1
 	Attempts int32 `json:"attempts"`
 	// Backoff is the wait before the second attempt, which doubles with each further one.
 	// +optional
@@ -93,6 +101,8 @@ type RetryPolicy struct {
 }
 
 // RobotPhase is a word for the state that a robot is in.
+//
+// +k8s:enum
 type RobotPhase string
 
 // The phases of a robot.
@@ -112,6 +122,8 @@ type RobotStatus struct {
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 	// BatteryPercent is the charge, from 0 to 100.
 	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=100
 	BatteryPercent *int32 `json:"batteryPercent,omitempty"`
 	// LastSeen is when the robot last reported.
 	// +optional

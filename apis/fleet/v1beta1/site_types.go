@@ -8,7 +8,8 @@ import (
 // +genclient
 // +genclient:nonNamespaced
 // +kubebuilder:object:root=true
-// +kubebuilder:resource:scope=Cluster
+// +kubebuilder:resource:scope=Cluster,categories=fleet
+// +kubebuilder:subresource:status
 // +kubebuilder:storageversion
 
 // Site is a place where robots work. It belongs to the cluster, not to a namespace.
@@ -32,8 +33,9 @@ type SiteSpec struct {
 	// Zones by name.
 	// +optional
 	Zones map[string]Zone `json:"zones,omitempty"`
-	// Plan is a drawing of the site in whatever form the planning tool uses.
+	// Plan is a drawing of the site in whatever form the planning tool uses. Go writes an empty one as null.
 	// +optional
+	// +nullable
 	Plan runtime.RawExtension `json:"plan,omitempty"`
 	// Contact is told when something is wrong.
 	// +optional

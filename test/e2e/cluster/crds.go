@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,42 +11,16 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
-	"sigs.k8s.io/yaml"
 
+	"github.com/typewright/typewright/config/crd"
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// crdFiles describe the kinds of apis/ to the server, by hand.
-//
-//go:embed crds/*.yaml
-var crdFiles embed.FS
-
 const crdPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-
-// CRDs returns the definitions of the custom resources of apis/.
-func CRDs() ([]*unstructured.Unstructured, error) {
-	entries, err := crdFiles.ReadDir("crds")
-	if err != nil {
-		return nil, err
-	}
-	var all []*unstructured.Unstructured
-	for _, entry := range entries {
-		data, err := crdFiles.ReadFile("crds/" + entry.Name())
-		if err != nil {
-			return nil, err
-		}
-		crd := &unstructured.Unstructured{}
-		if err := yaml.UnmarshalStrict(data, &crd.Object); err != nil {
-			return nil, fmt.Errorf("%s: %w", entry.Name(), err)
-		}
-		all = append(all, crd)
-	}
-	return all, nil
-}
 
 // InstallCRDs makes the server serve the custom resources of apis/, and returns when it does.
 func (c *Cluster) InstallCRDs(ctx context.Context) error {
-	crds, err := CRDs()
+	crds, err := crd.Definitions()
 	if err != nil {
 		return err
 	}
@@ -60,29 +33,29 @@ func (c *Cluster) Install(ctx context.Context, crds ...*unstructured.Unstructure
 	if err != nil {
 		return err
 	}
-	for _, crd := range crds {
-		body, err := crd.MarshalJSON()
+	for _, definition := range crds {
+		body, err := definition.MarshalJSON()
 		if err != nil {
 			return err
 		}
 		err = client.Post().AbsPath(crdPath).SetHeader("Content-Type", runtime.ContentTypeJSON).Body(body).Do(ctx).Error()
 		if err != nil && !apierrors.IsAlreadyExists(err) {
-			return fmt.Errorf("create %s: %w", crd.GetName(), err)
+			return fmt.Errorf("create %s: %w", definition.GetName(), err)
 		}
 	}
-	for _, crd := range crds {
-		if err := awaitServed(ctx, client, crd); err != nil {
-			return fmt.Errorf("await %s: %w", crd.GetName(), err)
+	for _, definition := range crds {
+		if err := awaitServed(ctx, client, definition); err != nil {
+			return fmt.Errorf("await %s: %w", definition.GetName(), err)
 		}
 	}
 	return nil
 }
 
 // awaitServed waits until each version answers listings, which is a little after the definition says that it does.
-func awaitServed(ctx context.Context, client rest.Interface, crd *unstructured.Unstructured) error {
-	group, _, _ := unstructured.NestedString(crd.Object, "spec", "group")
-	plural, _, _ := unstructured.NestedString(crd.Object, "spec", "names", "plural")
-	versions, _, _ := unstructured.NestedSlice(crd.Object, "spec", "versions")
+func awaitServed(ctx context.Context, client rest.Interface, definition *unstructured.Unstructured) error {
+	group, _, _ := unstructured.NestedString(definition.Object, "spec", "group")
+	plural, _, _ := unstructured.NestedString(definition.Object, "spec", "names", "plural")
+	versions, _, _ := unstructured.NestedSlice(definition.Object, "spec", "versions")
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
 	for _, v := range versions {
