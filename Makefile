@@ -58,6 +58,10 @@ else
 	cd test/e2e && $(GO) vet ./... && $(GO) run ./cmd/cluster -build && $(GO) test -timeout 30m ./...
 endif
 
+.PHONY: differ
+differ: # compare apitest with a real kube-apiserver in 10,000 random conversations (200 are part of "make e2e") and print the figures
+	cd test/e2e && $(GO) test -count=1 -timeout 3h ./differ -differ.conversations=10000 -differ.show=50 -v
+
 .PHONY: faults
 faults: ## 500 schedules of faults for informers in process, 200 of killed servers (100 and 12 of them are part of "make test")
 	$(GO) test -count=1 ./runtime/cache/weather -weather.schedules=500

@@ -5,7 +5,7 @@
 //	server := apitest.Start(t, apitest.Options{Scheme: scheme.Scheme, Resources: fake.Resources()})
 //	client, err := versioned.NewForConfig(server.Config())
 //
-// It does what a kube-apiserver does, in its words: package conformance plays some two hundred conversations that were
+// It does what a kube-apiserver does, in its words: package conformance plays some three hundred conversations that were
 // recorded with a real one, and the answers agree. Names, labels and fields are checked, versions, generations and managed
 // fields are kept; updates of an old version are conflicts; finalizers, grace and propagation hold deletions up; patches are
 // JSON, merge, strategic and server-side apply; lists come in pages of one state; watches begin at any version of a window,
@@ -35,10 +35,12 @@
 //
 //   - Rules in CEL (x-kubernetes-validations), admission webhooks and policies, and authorization are not evaluated.
 //   - All versions of a kind show the same fields: nothing is converted.
-//   - Of the built-in kinds' own rules and defaults only those that clients commonly meet are there: metadata, immutable and
-//     oversized config maps and secrets, selectors that do not change; defaults of pods, services and workloads.
+//   - Of the built-in kinds' own rules and defaults only those that clients commonly meet are there: those of pods, workloads of
+//     group apps, services, secrets, config maps, leases and namespaces. [Options].Objects are not held to them. Quotas, priority
+//     classes and service accounts are not looked up, and of warnings only those about fields and finalizers are given.
+//   - Columns of built-in kinds have no descriptions, and wide ones are missing.
 //   - Pods have no logs but a canned line, and exec, attach, port-forward and proxy lead nowhere. Evictions heed no
-//     disruption budgets.
+//     disruption budgets. A pod that goes at once has one event, its deletion.
 //   - A watch from a version that is yet to come fails at once (504) instead of waiting for it.
 //   - OpenAPI v2 is not served.
 //   - The server answers this machine alone: Host and Origin headers that are no loopback address get 403 Forbidden, and a

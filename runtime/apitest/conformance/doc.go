@@ -46,5 +46,6 @@
 // # Differences
 //
 // [Differences] lists the cases in which the server of runtime/apitest is known to answer otherwise, with the reasons.
-// The list is checked both ways: a case that is listed and agrees fails.
+// The list is checked both ways: a case that is listed and agrees fails. The list also has patterns, behind "~ ", for requests that
+// no case has: test/e2e/differ compares the two servers in random conversations, and excuses what a pattern matches ([Excuse]).
 package conformance

@@ -25,7 +25,7 @@ var (
 	conversations = flag.Int("differ.conversations", 200, "how many conversations to compare")
 	firstSeed     = flag.Uint64("differ.seed", 1, "the seed of the first conversation; the others have those that follow")
 	only          = flag.String("differ.kind", "", "compare conversations about this kind alone")
-	atLeast       = flag.Float64("differ.atleast", 85, "the share of requests, in percent, that have to be answered alike")
+	atLeast       = flag.Float64("differ.atleast", 97, "the share of requests, in percent, that have to be answered alike")
 	most          = flag.Int("differ.show", 20, "how many differences to shrink and show")
 	live          *cluster.Cluster
 )

@@ -89,7 +89,7 @@ func TestValidateUpdate(t *testing.T) {
 		{"the rest of a pod", "v1", "Pod", `spec: {hostNetwork: true}`, `spec: {nodeName: n}`, []string{"FieldValueForbidden spec"}},
 		{"tolerations only grow", "v1", "Pod", `spec: {tolerations: [{key: a, tolerationSeconds: 1}]}`, `spec: {tolerations: [{key: b}, {key: a, tolerationSeconds: 2}]}`, nil},
 		{"a toleration that is gone", "v1", "Pod", `spec: {tolerations: [{key: a}]}`, `spec: {}`, []string{"FieldValueForbidden spec.tolerations"}},
-		{"the address of a service", "v1", "Service", `spec: {clusterIPs: [10.0.0.1]}`, `spec: {clusterIPs: [10.0.0.2]}`, []string{"FieldValueInvalid spec.clusterIPs[0]"}},
+		{"the address of a service", "v1", "Service", `spec: {clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1]}`, `spec: {clusterIP: 10.0.0.2, clusterIPs: [10.0.0.2]}`, []string{"FieldValueInvalid spec.clusterIPs[0]"}},
 		{"labels of an immutable one", "v1", "Secret", `{immutable: true}`, `{immutable: true, metadata: {labels: {a: b}}}`, nil},
 		{"the selector of a deployment", "apps/v1", "Deployment", `spec: {selector: {matchLabels: {a: b}}}`, `spec: {selector: {matchLabels: {a: c}}}`, []string{"FieldValueInvalid spec.selector"}},
 		{"the rest of a deployment", "apps/v1", "Deployment", `spec: {selector: {a: b}}`, `spec: {selector: {a: b}, replicas: 2}`, nil},

@@ -253,6 +253,9 @@ func changedClusterIP(was, is map[string]any) (errs field.ErrorList) {
 	}
 	before, _ := was["clusterIPs"].([]any)
 	after, _ := is["clusterIPs"].([]any)
+	if len(validateClusterIPs(is, field.NewPath("spec"))) > 0 {
+		return nil // that is said already
+	}
 	if len(before) != len(after) {
 		return nil
 	}

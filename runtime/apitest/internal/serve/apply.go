@@ -38,7 +38,7 @@ func (r *request) apply() error {
 		if err := r.checkRepeated(); err != nil {
 			return nil, err
 		}
-		next, err := r.fresh(applied.(*unstructured.Unstructured))
+		next, err := r.fresh(applied.(*unstructured.Unstructured), wanted.GetNamespace())
 		if err != nil {
 			return nil, err
 		}
@@ -74,8 +74,8 @@ func (r *request) checkRepeated() error {
 }
 
 // fresh returns an object as it is stored. The field manager's result may share content with the current object; the returned
-// one shares nothing.
-func (r *request) fresh(applied *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+// one shares nothing. An error names the namespace that the body says.
+func (r *request) fresh(applied *unstructured.Unstructured, namespace string) (*unstructured.Unstructured, error) {
 	if r.resource.Schema != nil { // what the schema does not allow is refused later on, not dropped
 		next := applied.DeepCopy()
 		r.resource.Schema.Default(next.Object)
@@ -92,7 +92,7 @@ func (r *request) fresh(applied *unstructured.Unstructured) (*unstructured.Unstr
 	if err != nil {
 		gvk := r.resource.GroupVersionKind
 		return nil, fmt.Errorf("failed to convert new object (%s/%s; %s) to proper version: unable to convert unstructured object to %s: %w",
-			applied.GetNamespace(), applied.GetName(), gvk, gvk, r.codec().ConvertError(applied.Object, err))
+			namespace, applied.GetName(), gvk, gvk, r.codec().ConvertError(applied.Object, err))
 	}
 	return next, nil
 }
