@@ -35,7 +35,8 @@ func TestCertificatesAreRequestedWithAClientset(t *testing.T) {
 	requests := client.CertificatesV1().CertificateSigningRequests()
 	object, err := requests.Get(t.Context(), name, metav1.GetOptions{})
 	require.NoError(t, err)
-	object.Status.Conditions = []certificatesv1.CertificateSigningRequestCondition{{Type: certificatesv1.CertificateApproved, Status: corev1.ConditionTrue}}
+	approved := certificatesv1.CertificateSigningRequestCondition{Type: certificatesv1.CertificateApproved, Status: corev1.ConditionTrue}
+	object.Status.Conditions = append(object.Status.Conditions, approved)
 	object, err = requests.UpdateApproval(t.Context(), name, object, metav1.UpdateOptions{})
 	require.NoError(t, err)
 	object.Status.Certificate = []byte("a certificate")
@@ -52,6 +53,8 @@ func TestAManagerTakesAFunctionOfAClientset(t *testing.T) {
 	store, err := certificate.NewFileStore("robot", folder, folder, "", "")
 	require.NoError(t, err)
 	var clients certificate.ClientsetFunc = func(*tls.Certificate) (kubernetes.Interface, error) { return fake.NewClientset(), nil }
-	_, err = certificate.NewManager(&certificate.Config{ClientsetFn: clients, GetUsages: certificate.DefaultKubeletClientGetUsages, CertificateStore: store})
+	_, err = certificate.NewManager(&certificate.Config{
+		ClientsetFn: clients, GetUsages: certificate.DefaultKubeletClientGetUsages, CertificateStore: store,
+	})
 	require.NoError(t, err)
 }

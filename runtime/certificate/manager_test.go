@@ -239,7 +239,10 @@ func TestTheCertificateToBeginWith(t *testing.T) {
 	cert, key := authority.Sign("first")
 	oldCert, oldKey := authority.Sign("old", func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) })
 	config := func(store Store) *Config {
-		return &Config{Template: robot(), Usages: []certificatesv1.KeyUsage{}, CertificateStore: store, BootstrapCertificatePEM: cert, BootstrapKeyPEM: key}
+		return &Config{
+			Template: robot(), Usages: []certificatesv1.KeyUsage{}, CertificateStore: store,
+			BootstrapCertificatePEM: cert, BootstrapKeyPEM: key,
+		}
 	}
 	store := &memoryStore{}
 	m, err := NewManager(config(store))

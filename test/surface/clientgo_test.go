@@ -73,7 +73,8 @@ func handwritten(t *testing.T) []string {
 func passedOver(pkg string) bool {
 	name := strings.TrimPrefix(pkg, clientGo+"/")
 	first, below, _ := strings.Cut(name, "/")
-	return slices.Contains(emitted, first) && name != "listers" || slices.Contains(strings.Split(below, "/"), "internal") || first == "examples"
+	return slices.Contains(emitted, first) && name != "listers" ||
+		slices.Contains(strings.Split(below, "/"), "internal") || first == "examples"
 }
 
 // load reads the types of packages as the compiler exports them, from a folder of the module that requires them.

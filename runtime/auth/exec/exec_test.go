@@ -23,7 +23,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // printing is a program that prints a token, with what it was told of the server in it.
 func printing(token string) *api.ExecConfig {
 	return &api.ExecConfig{
-		Command: "/bin/sh", APIVersion: "client.authentication.k8s.io/v1", InteractiveMode: api.NeverExecInteractiveMode, ProvideClusterInfo: true,
+		Command: "/bin/sh", APIVersion: "client.authentication.k8s.io/v1", ProvideClusterInfo: true,
+		InteractiveMode: api.NeverExecInteractiveMode,
 		Args: []string{"-c", `printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s-%s"}}' ` +
 			token + ` "$(printf '%s' "$KUBERNETES_EXEC_INFO" | sed 's/.*"server":"\([^"]*\)".*/\1/')"`},
 	}

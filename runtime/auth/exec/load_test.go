@@ -14,7 +14,8 @@ import (
 const info = `{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/`
 
 func TestAProgramReadsWhatItIsTold(t *testing.T) {
-	t.Setenv("KUBERNETES_EXEC_INFO", info+`v1","spec":{"interactive":true,"cluster":{"server":"https://here","tls-server-name":"sn","config":{"a":1}}}}`)
+	t.Setenv("KUBERNETES_EXEC_INFO",
+		info+`v1","spec":{"interactive":true,"cluster":{"server":"https://here","tls-server-name":"sn","config":{"a":1}}}}`)
 	obj, config, err := exec.LoadExecCredentialFromEnv()
 	require.NoError(t, err)
 	assert.Equal(t, "https://here", config.Host)

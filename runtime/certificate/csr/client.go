@@ -84,7 +84,9 @@ func result(method reflect.Value) (reflect.Value, bool) {
 const legacySigner = "kubernetes.io/legacy-unknown"
 
 // create creates a request with v1 if that takes it and the server knows it, or with v1beta1.
-func (a api) create(ctx context.Context, request *certificatesv1.CertificateSigningRequest) (*certificatesv1.CertificateSigningRequest, error) {
+func (a api) create(
+	ctx context.Context, request *certificatesv1.CertificateSigningRequest,
+) (*certificatesv1.CertificateSigningRequest, error) {
 	spec := request.Spec
 	if a.v1 != nil && (a.v1beta1 == nil || len(spec.Usages) > 0 && spec.SignerName != "" && spec.SignerName != legacySigner) {
 		created, err := a.v1.Create(ctx, request, metav1.CreateOptions{})

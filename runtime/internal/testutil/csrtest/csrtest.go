@@ -65,7 +65,8 @@ func Start(t testing.TB, version schema.GroupVersion) *Cluster {
 		require.NoError(t, err)
 		return client
 	}
-	c.served, c.v1.rest, c.v1beta1.rest = client(version), client(certificatesv1.SchemeGroupVersion), client(certificatesv1beta1.SchemeGroupVersion)
+	c.served = client(version)
+	c.v1.rest, c.v1beta1.rest = client(certificatesv1.SchemeGroupVersion), client(certificatesv1beta1.SchemeGroupVersion)
 	return c
 }
 
@@ -137,7 +138,8 @@ func (c *Cluster) names(of func(certificatesv1.CertificateSigningRequest) bool) 
 // Decide sets a condition of a request: Approved, Denied or Failed.
 func (c *Cluster) Decide(name, condition string) {
 	c.t.Helper()
-	c.patch(name, "approval", map[string]any{"conditions": []map[string]any{{"type": condition, "status": "True", "reason": "Test", "message": "by a test"}}})
+	decision := map[string]any{"type": condition, "status": "True", "reason": "Test", "message": "by a test"}
+	c.patch(name, "approval", map[string]any{"conditions": []map[string]any{decision}})
 }
 
 // Sign approves a request, and puts a certificate into it that is valid for an hour from now, unless change makes another of it.
