@@ -142,7 +142,7 @@ func (p *parser) single() (any, error) {
 	case sign == '{':
 		return p.braces()
 	}
-	return p.word(p.bare(":")), nil
+	return p.word(p.bare("")), nil
 }
 
 // word is what a value without quotes means: a number, true or false, or else a text.
@@ -198,7 +198,7 @@ func (p *parser) quoted() (string, error) {
 	return "", fmt.Errorf("the quote of %s does not end", p.text[start:])
 }
 
-// bare reads a text without quotes. It ends at a comma, a semicolon, a closing brace, and in objects at a colon.
+// bare reads a text without quotes. It ends at a comma, a semicolon, a closing brace, and as a key at a colon.
 func (p *parser) bare(colon string) string {
 	p.space()
 	start := p.at
@@ -293,7 +293,7 @@ func (p *parser) list() ([]any, error) {
 		if n := p.next(); n == 0 || n == ',' || n == '}' {
 			return list, nil
 		}
-		value, err := p.listed()
+		value, err := p.single()
 		if err != nil {
 			return nil, err
 		}
@@ -302,14 +302,6 @@ func (p *parser) list() ([]any, error) {
 			return list, nil
 		}
 	}
-}
-
-// listed reads an element of a;b, in which a colon has no meaning.
-func (p *parser) listed() (any, error) {
-	if sign := p.next(); isQuote(sign) || sign == '{' {
-		return p.single()
-	}
-	return p.word(p.bare("")), nil
 }
 
 // argument is where one argument of a marker goes.
