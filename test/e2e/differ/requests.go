@@ -18,7 +18,7 @@ type maker struct {
 }
 
 func newMaker(seed uint64, kinds []kind) *maker {
-	r := rand.New(rand.NewPCG(seed, 22))
+	r := rand.New(rand.NewPCG(seed, 22)) //nolint:gosec // no secret
 	m := &maker{Rand: r, kind: pick(r, kinds), names: []string{"a", "a", "a", "b"}}
 	if m.cluster {
 		m.names = []string{"${ns}-a", "${ns}-a", "${ns}-b"}

@@ -1,0 +1,48 @@
+package differ
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// lying answers patches with a code of its own.
+type lying struct{ next http.RoundTripper }
+
+func (l lying) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := l.next.RoundTrip(req)
+	if err == nil && req.Method == http.MethodPatch {
+		resp.StatusCode = http.StatusTeapot
+	}
+	return resp, err
+}
+
+func TestADifferenceIsFoundAndShrunk(t *testing.T) {
+	s := both(t)
+	s.actual = s.ours
+	path := "/api/v1/namespaces/${ns}/configmaps"
+	requests := []string{
+		"POST " + path + "\nConfigMap a", "SET rv metadata.resourceVersion", "GET " + path + "/a", "MERGE " + path + "/a\n{data: {k: v}}", "DELETE " + path + "/a",
+	}
+	o, err := s.play(t.Context(), requests)
+	require.NoError(t, err)
+	assert.Equal(t, -1, o.at, "a server answers as itself")
+	assert.Equal(t, 4, o.agreed)
+
+	config := *s.actual
+	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return lying{next} })
+	s.ours = &config
+	o, err = s.play(t.Context(), requests)
+	require.NoError(t, err)
+	assert.Equal(t, 3, o.at)
+	short, o := s.shrink(t.Context(), requests, o)
+	assert.Equal(t, requests[3:4], short)
+	assert.Contains(t, o.text(short), "+ -> 418")
+}
+
+func TestAConversationFollowsFromItsSeed(t *testing.T) {
+	assert.Equal(t, conversation(7, kinds()), conversation(7, kinds()))
+	assert.NotEqual(t, conversation(7, kinds()), conversation(8, kinds()))
+}
