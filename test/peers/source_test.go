@@ -18,29 +18,28 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/typewright/typewright/internal/importmap"
 )
 
 const (
-	theirs = "k8s.io/client-go"
-	ours   = "github.com/typewright/typewright/runtime"
+	theirs = importmap.ClientGo
+	ours   = importmap.Runtime
 )
 
 // runtimeFolder is where our packages lie.
 const runtimeFolder = "../../runtime"
 
-// folderOf is the folder of our package for one of client-go's, below runtime/: of the same path, without tools/, util/ and
-// pkg/apis/. It is empty where there is none.
+// folderOf is the folder of our package for one of client-go's, below runtime/. It is empty where there is none.
 func folderOf(name string) string {
-	if name == "util/testing" { // another package than client-go's testing
+	folder, ok := strings.CutPrefix(importmap.Folder(name), ours+"/")
+	if !ok {
 		return ""
 	}
-	for _, prefix := range []string{"tools/", "util/", "pkg/apis/"} {
-		name = strings.TrimPrefix(name, prefix)
-	}
-	if sources, err := filepath.Glob(filepath.Join(runtimeFolder, name, "*.go")); err != nil || len(sources) == 0 {
+	if sources, err := filepath.Glob(filepath.Join(runtimeFolder, folder, "*.go")); err != nil || len(sources) == 0 {
 		return ""
 	}
-	return name
+	return folder
 }
 
 // packages are those of client-go that have tests and a counterpart here.
