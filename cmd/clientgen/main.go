@@ -4,6 +4,8 @@
 // Usage:
 //
 //	clientgen [flags] [packages]
+//	clientgen init [flags] [folder]
+//	clientgen migrate --standin|--imports [flags] [folder]
 //
 // Packages are patterns of the go command: folders such as ./apis/..., or import paths such as k8s.io/api/core/v1, which are
 // read at the version in go.mod. Without packages, clientgen reads the folder apis (else pkg/apis, else api) of the module
@@ -27,6 +29,10 @@
 // file only if the file's header names clientgen, or, with --adopt, one of Kubernetes' generators. Handwritten files such as
 // *_expansion.go stay. --verify writes nothing, prints a unified diff of the files that are stale, missing or no longer
 // emitted, and exits with 1 if there are any. --output=json prints the result as JSON.
+//
+// # Moving over from client-go
+//
+// clientgen migrate moves a module from k8s.io/client-go, by a line of go.mod or by its imports; clientgen migrate --help tells how.
 //
 // # Exit codes
 //
@@ -77,6 +83,7 @@ func main() {
 			// Scripts written for applyconfiguration-gen pass it: see docs/decisions/emitted-code.md.
 			fs.String("openapi-schema", "", "FILE\tignored, for old scripts")
 		},
+		Commands: []cli.Command{initCommand(), migrateCommand()},
 	})
 }
 

@@ -33,6 +33,16 @@ type Tool struct {
 	Summary, Examples string
 	// Flags adds the flags of this tool only; may be nil.
 	Flags func(fs *pflag.FlagSet, c *gen.Config)
+	// Commands are what the tool does beside generating, when the first argument is their name.
+	Commands []Command
+}
+
+// Command is a subcommand of a tool.
+type Command struct {
+	// Name is the first argument.
+	Name string
+	// Run gets the arguments after the name, and returns the exit code.
+	Run func(ctx context.Context, args []string, streams Streams) int
 }
 
 func (t Tool) addFlags(fs *pflag.FlagSet, c *gen.Config) {
@@ -65,6 +75,11 @@ func Main(tool Tool) {
 
 // Run runs the tool and returns the exit code.
 func Run(ctx context.Context, tool Tool, args []string, streams Streams) int {
+	for _, c := range tool.Commands {
+		if len(args) > 0 && args[0] == c.Name {
+			return c.Run(ctx, args[1:], streams)
+		}
+	}
 	o, fs, err := parse(tool, args)
 	switch {
 	case err != nil:
@@ -75,7 +90,8 @@ func Run(ctx context.Context, tool Tool, args []string, streams Streams) int {
 		fmt.Fprint(streams.Out, help(tool, fs))
 		return ExitDone
 	case o.version:
-		fmt.Fprintln(streams.Out, tool.Name, version())
+		version, golang := Version()
+		fmt.Fprintf(streams.Out, "%s %s (%s)\n", tool.Name, version, golang)
 		return ExitDone
 	}
 	o.config.Year = time.Now().Year()
@@ -155,18 +171,19 @@ func (o *options) fail(ctx context.Context, streams Streams, err error) int {
 	return ExitStale
 }
 
-// version returns the version of the module that the command was built from, and of Go.
-func version() string {
+// Version returns the version of the module that the command was built from, and that of Go. They are "unknown" in a binary without
+// build information.
+func Version() (module, golang string) {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "unknown"
+		return "unknown", "unknown"
 	}
-	const module = "github.com/typewright/typewright"
-	v := info.Main.Version
+	const path = "github.com/typewright/typewright"
+	module = info.Main.Version
 	for _, dep := range info.Deps {
-		if dep.Path == module {
-			v = dep.Version
+		if dep.Path == path {
+			module = dep.Version
 		}
 	}
-	return fmt.Sprintf("%s (%s)", v, info.GoVersion)
+	return module, info.GoVersion
 }
