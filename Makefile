@@ -7,8 +7,8 @@ SHELL := /bin/bash
 GO      ?= go
 LINT    := $(GO) tool -modfile=tools/go.mod golangci-lint
 FUZZTIME ?= 20s
-NESTED  := generated/kubernetes bench $(filter-out test/e2e,$(patsubst %/go.mod,%,$(wildcard test/*/go.mod)))
-LINTED  := test/e2e $(filter-out generated/% bench,$(NESTED))
+NESTED  := standin generated/kubernetes bench $(filter-out test/e2e,$(patsubst %/go.mod,%,$(wildcard test/*/go.mod)))
+LINTED  := test/e2e $(filter-out standin generated/% bench,$(NESTED))
 
 .PHONY: help
 help: ## list the targets
@@ -88,6 +88,10 @@ flakes: ## run each test 20 times under load, shuffled (hours); hack/flakes.sh .
 .PHONY: random
 random: ## hold the generators to 2,000 random API packages, a hundred at a time; hours (50 of them are part of "make test")
 	$(GO) test -count=1 -timeout 12h ./test/random -run "Random|EveryForm" -random.packages 2000 -random.run 2000 -random.seed $$(date +%s) -v
+
+.PHONY: standin
+standin: ## try the stand-in for client-go on all programs of test/standin/testdata/programs.txt; an hour (two of them are part of "make test")
+	cd test/standin && $(GO) test -count=1 -timeout 4h -run Programs -programs all -v
 
 .PHONY: nested
 nested: e2e # tests of the nested modules: a real API server, real foreign APIs, surfaces

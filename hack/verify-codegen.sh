@@ -9,4 +9,5 @@ status=0
 hack/codegen-codecs.sh --verify || status=1
 hack/codegen-kubeconfig.sh --verify || status=1
 hack/codegen-kubernetes.sh --verify || status=1
+hack/codegen-standin.sh --verify || status=1
 exit "$status"

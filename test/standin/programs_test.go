@@ -1,0 +1,108 @@
+package standin
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var chosen = flag.String("programs", "", `names of programs of testdata/programs.txt, separated by commas, or "all"; without it those marked "default"`)
+
+// program is a published module that stands on client-go.
+type program struct {
+	module    string
+	byDefault bool
+	tests     []string // patterns of the packages whose tests are run; all packages are compiled
+}
+
+// TestPrograms compiles programs on the stand-in and runs their tests. Their source lies in the module cache and is not touched. The
+// tests that fail on the stand-in are those of testdata/failing.txt, each with its reason.
+func TestPrograms(t *testing.T) {
+	reasons := known(t, "failing.txt")
+	for _, p := range programs(t) {
+		t.Run(p.module, func(t *testing.T) {
+			dir := download(t, p.module)
+			modfile := move(t, dir)
+			flags := []string{"-mod=mod", "-modfile=" + modfile}
+			runGo(t, dir, append(append([]string{"build"}, flags...), "./...")...)
+			passed, failed := runTests(t, dir, append(flags, p.tests...))
+			t.Logf("%d tests passed, %d failed", len(passed), len(failed))
+			require.NotEmpty(t, passed)
+			for _, name := range failed {
+				assert.Contains(t, reasons, name, "it fails on the stand-in: go test in %s with -modfile=%s shows why", dir, modfile)
+			}
+			for _, name := range passed {
+				assert.NotContains(t, reasons, name, "it passes")
+			}
+		})
+	}
+}
+
+// programs reads testdata/programs.txt.
+func programs(t *testing.T) []program {
+	t.Helper()
+	data, err := os.ReadFile("testdata/programs.txt")
+	require.NoError(t, err)
+	names := strings.Split(*chosen, ",")
+	var all []program
+	for line := range strings.Lines(string(data)) {
+		words := strings.Fields(line)
+		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+			continue
+		}
+		p := program{module: words[0], byDefault: words[1] == "default", tests: words[2:]}
+		if *chosen == "" && p.byDefault || *chosen == "all" || slices.ContainsFunc(names, func(n string) bool { return n != "" && strings.Contains(p.module, n) }) {
+			all = append(all, p)
+		}
+	}
+	require.NotEmpty(t, all, "no program of testdata/programs.txt is named %s", *chosen)
+	return all
+}
+
+// move copies the go.mod of a module and adds the directives that move it over.
+func move(t *testing.T, dir string) string {
+	t.Helper()
+	to := t.TempDir()
+	for _, name := range []string{"go.mod", "go.sum"} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(to, name), data, 0o600))
+	}
+	runGo(t, to, append([]string{"mod", "edit"}, replacements(root(t))...)...)
+	return filepath.Join(to, "go.mod")
+}
+
+// runTests runs tests and returns the names of those that passed and failed, as PACKAGE.TEST without the module's path.
+func runTests(t *testing.T, dir string, args []string) (passed, failed []string) {
+	t.Helper()
+	out, err := tryGo(t, dir, append([]string{"test", "-json"}, args...)...)
+	module := strings.TrimSpace(runGo(t, dir, "list", "-m"))
+	lines := bufio.NewScanner(strings.NewReader(out))
+	lines.Buffer(nil, 1<<24)
+	for lines.Scan() {
+		var event struct{ Action, Package, Test string }
+		if json.Unmarshal(lines.Bytes(), &event) != nil {
+			continue
+		}
+		name := strings.TrimPrefix(strings.TrimPrefix(event.Package, module), "/") + "." + event.Test
+		switch {
+		case event.Action == "pass" && event.Test != "":
+			passed = append(passed, name)
+		case event.Action == "fail" && event.Test != "":
+			failed = append(failed, name)
+		}
+	}
+	require.NoError(t, lines.Err())
+	if len(failed) == 0 && len(passed) == 0 {
+		require.NoError(t, err, "%s", out)
+	}
+	return passed, failed
+}
