@@ -1,7 +1,6 @@
 package start
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,28 +30,13 @@ func goes(t *testing.T, dir string, args ...string) string {
 	return string(out)
 }
 
-// TestFromAnEmptyModule does what the last line says, and then what a user would do next.
-func TestFromAnEmptyModule(t *testing.T) {
-	o := begin(t)
-	var progress bytes.Buffer
-	o.Progress = &progress
-	require.NoError(t, Run(t.Context(), o))
-	assert.True(t, strings.HasSuffix(progress.String(), "next: go mod tidy && go run .\n"), progress.String())
-	goes(t, o.Dir, "mod", "tidy")
-	assert.Equal(t, "added ada\nupdated ada Working\ndeleted ada\n", goes(t, o.Dir, "run", "."))
-	goes(t, o.Dir, "vet", "./...")
-	goes(t, o.Dir, "test", ".")
-	assert.Empty(t, goes(t, o.Dir, "tool", "clientgen", "--verify", "--quiet"))
-
-	var exists *ExistsError
-	require.ErrorAs(t, Run(t.Context(), o), &exists, "a second run overwrites nothing")
-	assert.Contains(t, exists.Error(), "main.go")
-}
-
+// TestMistakes: what works is tested by the newcomer of package docs.
 func TestMistakes(t *testing.T) {
 	o := begin(t)
 	require.NoError(t, os.WriteFile(filepath.Join(o.Dir, "main.go"), []byte("package main\n"), 0o600))
-	require.ErrorContains(t, Run(t.Context(), o), "main.go")
+	var exists *ExistsError
+	require.ErrorAs(t, Run(t.Context(), o), &exists)
+	assert.Equal(t, []string{"main.go"}, exists.Files)
 	_, err := os.Stat(filepath.Join(o.Dir, "apis"))
 	require.ErrorIs(t, err, os.ErrNotExist, "nothing was written")
 

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Packs the modules of this checkout into a module proxy in the folder DIR, and prints the lines for a shell that uses it:
+#
+#	eval "$(hack/local-proxy.sh DIR)"
+#
+# What is not of this project comes from the proxy that is set now. Each content gets a version of its own, so that no cache of
+# modules has to be cleaned.
+set -euo pipefail
+dir=${1:?usage: hack/local-proxy.sh DIR}
+mkdir -p "$dir"
+dir=$(cd "$dir" && pwd)
+cd "$(dirname "$0")/.."
+exec go run ./hack/localproxy "$dir"
