@@ -15,7 +15,7 @@ import (
 func TestMigrate(t *testing.T) {
 	clientgen := filepath.Join(t.TempDir(), "clientgen")
 	runGo(t, root(t), "build", "-o", clientgen, "./cmd/clientgen")
-	source := download(t, programs(t)[0].module)
+	source := download(t, programs(t, "sample-controller")[0].module)
 	for _, way := range []string{"--standin", "--imports"} {
 		t.Run(way, func(t *testing.T) {
 			dir := t.TempDir()

@@ -27,7 +27,7 @@ type program struct {
 // tests that fail on the stand-in are those of testdata/failing.txt, each with its reason.
 func TestPrograms(t *testing.T) {
 	reasons := known(t, "failing.txt")
-	for _, p := range programs(t) {
+	for _, p := range programs(t, *chosen) {
 		t.Run(p.module, func(t *testing.T) {
 			dir := download(t, p.module)
 			modfile := move(t, dir)
@@ -46,12 +46,12 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
-// programs reads testdata/programs.txt.
-func programs(t *testing.T) []program {
+// programs returns the programs of testdata/programs.txt that a list names.
+func programs(t *testing.T, list string) []program {
 	t.Helper()
 	data, err := os.ReadFile("testdata/programs.txt")
 	require.NoError(t, err)
-	names := strings.Split(*chosen, ",")
+	names := strings.Split(list, ",")
 	var all []program
 	for line := range strings.Lines(string(data)) {
 		words := strings.Fields(line)
@@ -59,11 +59,12 @@ func programs(t *testing.T) []program {
 			continue
 		}
 		p := program{module: words[0], byDefault: words[1] == "default", tests: words[2:]}
-		if *chosen == "" && p.byDefault || *chosen == "all" || slices.ContainsFunc(names, func(n string) bool { return n != "" && strings.Contains(p.module, n) }) {
+		named := slices.ContainsFunc(names, func(n string) bool { return n != "" && strings.Contains(p.module, n) })
+		if named || list == "all" || list == "" && p.byDefault {
 			all = append(all, p)
 		}
 	}
-	require.NotEmpty(t, all, "no program of testdata/programs.txt is named %s", *chosen)
+	require.NotEmpty(t, all, "no program of testdata/programs.txt is named %s", list)
 	return all
 }
 
