@@ -5,34 +5,21 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/typewright/typewright/internal/importmap"
 )
 
 const (
-	clientGo = "k8s.io/client-go"
-	module   = "github.com/typewright/typewright"
+	clientGo = importmap.ClientGo
+	module   = importmap.Typewright
 )
 
-// counterpart is the import path of our package for one of client-go's: of the same path below runtime/, without the folders that only
-// group packages.
+// counterpart is the import path of our package for one of client-go's, and other paths themselves.
 func counterpart(path string) string {
-	name, isTheirs := strings.CutPrefix(path, clientGo+"/")
-	if !isTheirs {
-		return path
+	if ours, ok := importmap.Path(path); ok {
+		return ours
 	}
-	if name == "util/testing" { // another package than client-go's testing
-		return path
-	}
-	for _, generated := range []string{"kubernetes", "informers", "applyconfigurations"} {
-		if name == generated || strings.HasPrefix(name, generated+"/") {
-			return module + "/generated/" + strings.Replace("kubernetes/"+name, "kubernetes/kubernetes", "kubernetes", 1)
-		}
-	}
-	for _, group := range []string{"tools/", "util/", "plugin/pkg/client/", "pkg/apis/", "pkg/"} {
-		if below, ok := strings.CutPrefix(name, group); ok {
-			return module + "/runtime/" + below
-		}
-	}
-	return module + "/runtime/" + name
+	return path
 }
 
 // spelling writes types so that ours and theirs can be compared: with our paths, and with the public names of types that are aliases of
