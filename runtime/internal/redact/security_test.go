@@ -22,6 +22,9 @@ import (
 	"k8s.io/klog/v2/textlogger"
 
 	"github.com/typewright/typewright/runtime/auth"
+	"github.com/typewright/typewright/runtime/clientauthentication"
+	clientauthenticationv1 "github.com/typewright/typewright/runtime/clientauthentication/v1"
+	clientauthenticationv1beta1 "github.com/typewright/typewright/runtime/clientauthentication/v1beta1"
 	"github.com/typewright/typewright/runtime/clientcmd"
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 	v1 "github.com/typewright/typewright/runtime/clientcmd/api/v1"
@@ -44,7 +47,9 @@ var holders = []struct {
 	{rest.TLSClientConfig{}, false},
 	{transport.Config{}, false},
 	{transport.TLSConfig{}, false},
-	{execplugin.Cluster{}, true},
+	{clientauthentication.Cluster{}, true},
+	{clientauthenticationv1.Cluster{}, true},
+	{clientauthenticationv1beta1.Cluster{}, true},
 	{auth.Info{}, true},
 	{clientcmd.ConfigOverrides{}, true},
 	{api.Config{}, true},
