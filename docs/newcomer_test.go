@@ -54,13 +54,13 @@ func localProxy(t *testing.T) []string {
 // forget removes a version of our modules from the cache of modules.
 func forget(t *testing.T, version string) {
 	t.Helper()
-	cache, err := exec.Command("go", "env", "GOMODCACHE").Output() //nolint:noctx // the context of the test has ended
+	cache, err := exec.Command("go", "env", "GOMODCACHE").Output() // the context of the test has ended
 	require.NoError(t, err)
 	for _, pattern := range []string{self + "@" + version, self + "/*@" + version, "cache/download/" + self + "/@v/" + version + ".*"} {
 		found, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(cache)), pattern))
 		require.NoError(t, err)
 		for _, path := range found {
-			require.NoError(t, exec.Command("chmod", "-R", "u+w", path).Run()) //nolint:noctx // as above
+			require.NoError(t, exec.Command("chmod", "-R", "u+w", path).Run())
 			require.NoError(t, os.RemoveAll(path))
 		}
 	}

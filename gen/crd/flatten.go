@@ -3,6 +3,7 @@ package crd
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/typewright/typewright/gen/model"
 )
@@ -174,12 +175,13 @@ func (b *builder) mergeOne(to, from *Schema) *Schema {
 
 // bounds merges what limits a value. Where both schemas have a limit and they differ, it moves to first and second.
 func bounds(to, from, first, second *Schema) {
+	l := limits{to, from, first, second}
 	for _, of := range []func(*Schema) **float64{
 		func(s *Schema) **float64 { return &s.Maximum },
 		func(s *Schema) **float64 { return &s.Minimum },
 		func(s *Schema) **float64 { return &s.MultipleOf },
 	} {
-		bound(of, to, from, first, second, func(p *float64) bool { return p == nil }, func(a, b *float64) bool { return *a == *b })
+		bound(l, of, func(p *float64) bool { return p == nil }, func(a, b *float64) bool { return *a == *b })
 	}
 	for _, of := range []func(*Schema) **int64{
 		func(s *Schema) **int64 { return &s.MaxLength },
@@ -189,35 +191,39 @@ func bounds(to, from, first, second *Schema) {
 		func(s *Schema) **int64 { return &s.MaxProperties },
 		func(s *Schema) **int64 { return &s.MinProperties },
 	} {
-		bound(of, to, from, first, second, func(p *int64) bool { return p == nil }, func(a, b *int64) bool { return *a == *b })
+		bound(l, of, func(p *int64) bool { return p == nil }, func(a, b *int64) bool { return *a == *b })
 	}
 	for _, of := range []func(*Schema) *string{
 		func(s *Schema) *string { return &s.Pattern },
 		func(s *Schema) *string { return &s.Format },
 	} {
-		bound(of, to, from, first, second, func(p string) bool { return p == "" }, func(a, b string) bool { return a == b })
+		bound(l, of, func(p string) bool { return p == "" }, func(a, b string) bool { return a == b })
 	}
 }
 
-func bound[T any](of func(*Schema) *T, to, from, first, second *Schema, absent func(T) bool, equal func(a, b T) bool) {
-	a, b := of(to), of(from)
+// limits are two schemas of one value, and those that take the limits in which they differ.
+type limits struct{ to, from, first, second *Schema }
+
+func bound[T any](l limits, of func(*Schema) *T, absent func(T) bool, equal func(a, b T) bool) {
+	a, b := of(l.to), of(l.from)
 	switch {
 	case absent(*b):
 	case absent(*a):
 		*a = *b
 	case !equal(*a, *b):
 		var none T
-		*of(first), *of(second), *a = *a, *b, none
+		*of(l.first), *of(l.second), *a = *a, *b, none
 	}
 }
 
 // typeKey identifies a named type with its arguments.
 func typeKey(t *model.Type) string {
-	key := t.Decl.Package.Path + "." + t.Decl.Name
+	var key strings.Builder
+	key.WriteString(t.Decl.Package.Path + "." + t.Decl.Name)
 	for _, arg := range t.Args {
-		key += "[" + exprKey(arg) + "]"
+		key.WriteString("[" + exprKey(arg) + "]")
 	}
-	return key
+	return key.String()
 }
 
 func exprKey(t *model.Type) string {

@@ -2,6 +2,7 @@ package crd
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -57,7 +58,7 @@ func (b *builder) apply(s *Schema, markers model.Markers, d *model.Decl) {
 		to, err := s, error(nil)
 		if one.items {
 			if to = s.Items; to == nil {
-				err = fmt.Errorf("the value is no list with elements of its own")
+				err = errors.New("the value is no list with elements of its own")
 			}
 		}
 		if err == nil {
@@ -280,7 +281,7 @@ func setEnum(s *Schema, m model.Marker, _ *model.Decl) error {
 func setDeclaredEnum(s *Schema, _ model.Marker, d *model.Decl) error {
 	switch {
 	case d == nil:
-		return fmt.Errorf("move it to the type")
+		return errors.New("move it to the type")
 	case s.Type != "string":
 		return fmt.Errorf("type %s is no string", d.Name)
 	case len(d.Texts) == 0:
@@ -314,7 +315,7 @@ func setListType(s *Schema, m model.Marker, _ *model.Decl) error {
 
 func addListMapKey(s *Schema, m model.Marker, _ *model.Decl) error {
 	if s.ListType != "map" {
-		return fmt.Errorf("the list has no +listType=map")
+		return errors.New("the list has no +listType=map")
 	}
 	if key := strings.Trim(m.Value, `"`); !slices.Contains(s.ListMapKeys, key) {
 		s.ListMapKeys = append(s.ListMapKeys, key)

@@ -39,7 +39,9 @@ const (
 )
 
 // Artifacts is the table of everything that the generators emit.
-func Artifacts() []Artifact {
+func Artifacts() []Artifact { return append(ofClientgen(), ofInformergen()...) }
+
+func ofClientgen() []Artifact {
 	return []Artifact{
 		{
 			Name: "deepcopy", Tool: "clientgen", Beside: deepCopyFile,
@@ -93,6 +95,11 @@ func Artifacts() []Artifact {
 			dirs: func(l model.Layout) []string { return []string{l.CRDDir} },
 			rows: []row{definitions},
 		},
+	}
+}
+
+func ofInformergen() []Artifact {
+	return []Artifact{
 		{
 			Name: "listers", Tool: "informergen",
 			dirs: func(l model.Layout) []string { return below(l.ListersDir, "") },

@@ -17,16 +17,19 @@ import (
 // definitions prints a file of CustomResourceDefinitions, each a YAML document.
 func definitions(c *plan.CRDs, opts model.Options) []byte {
 	var y yamlWriter
-	y.WriteString(strings.Replace(model.GeneratedLine(opts.Tool), "//", "#", 1) + "\n")
+	y.print(strings.Replace(model.GeneratedLine(opts.Tool), "//", "#", 1) + "\n")
 	for _, doc := range c.Documents {
-		y.WriteString("---\n")
+		y.print("---\n")
 		y.object(doc, 0)
 	}
-	return []byte(y.String())
+	return []byte(y.text.String())
 }
 
 // yamlWriter prints plain data as YAML in block style, with sorted keys and without references, as kubectl prints objects.
-type yamlWriter struct{ strings.Builder }
+type yamlWriter struct{ text strings.Builder }
+
+// print adds a text.
+func (y *yamlWriter) print(text string) { y.text.WriteString(text) }
 
 // object prints the pairs of a map, each on its own lines, with that many spaces before them.
 func (y *yamlWriter) object(object map[string]any, indent int) {
@@ -34,7 +37,7 @@ func (y *yamlWriter) object(object map[string]any, indent int) {
 		if i > 0 || indent < 0 {
 			y.spaces(indent)
 		}
-		y.WriteString(scalar(key, 0) + ":")
+		y.print(scalar(key, 0) + ":")
 		y.value(object[key], indent)
 	}
 }
@@ -44,21 +47,21 @@ func (y *yamlWriter) value(value any, indent int) {
 	switch v := value.(type) {
 	case map[string]any:
 		if len(v) == 0 {
-			y.WriteString(" {}\n")
+			y.print(" {}\n")
 			return
 		}
-		y.WriteString("\n")
+		y.print("\n")
 		y.spaces(indent + 2)
 		y.object(v, indent+2)
 	case []any:
 		if len(v) == 0 {
-			y.WriteString(" []\n")
+			y.print(" []\n")
 			return
 		}
-		y.WriteString("\n")
+		y.print("\n")
 		y.list(v, indent)
 	default:
-		y.WriteString(" " + scalar(v, indent+2) + "\n")
+		y.print(" " + scalar(v, indent+2) + "\n")
 	}
 }
 
@@ -66,17 +69,17 @@ func (y *yamlWriter) value(value any, indent int) {
 func (y *yamlWriter) list(list []any, indent int) {
 	for _, element := range list {
 		y.spaces(indent)
-		y.WriteString("-")
+		y.print("-")
 		switch v := element.(type) {
 		case map[string]any:
 			if len(v) > 0 {
-				y.WriteString(" ")
+				y.print(" ")
 				y.object(v, indent+2)
 				continue
 			}
 		case []any:
 			if len(v) > 0 {
-				y.WriteString("\n")
+				y.print("\n")
 				y.list(v, indent+2)
 				continue
 			}
@@ -87,7 +90,7 @@ func (y *yamlWriter) list(list []any, indent int) {
 
 func (y *yamlWriter) spaces(n int) {
 	for range n {
-		y.WriteByte(' ')
+		y.print(" ")
 	}
 }
 

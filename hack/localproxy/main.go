@@ -81,8 +81,8 @@ func writeNew(name string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(write(file), file.Chmod(0o644), file.Close()); err != nil { //nolint:mnd // everybody may read it
-		return errors.Join(err, os.Remove(file.Name()))
+	if err := errors.Join(write(file), file.Chmod(0o644), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(file.Name())) //nolint:gosec // a file of our own
 	}
-	return os.Rename(file.Name(), name)
+	return os.Rename(file.Name(), name) //nolint:gosec // the user names the folder
 }

@@ -145,7 +145,7 @@ func (p *packed) write(dir, version string, at time.Time) error {
 		version + ".info": text(about),
 		version + ".mod":  text(mod),
 		version + ".zip":  func(w io.Writer) error { return zip.Create(w, module.Version{Path: p.path, Version: version}, files) },
-		"../@latest": text(about),
+		"../@latest":      text(about),
 	} {
 		if err := writeNew(filepath.Join(folder, name), write); err != nil {
 			return err

@@ -115,7 +115,7 @@ func nameParameters(params *ast.FieldList) []string {
 // nameable reports whether the module can write a type: whether it is made of exported types of packages that it may import.
 func (f *file) nameable(node ast.Node, imports map[string]string) bool {
 	ok := true
-	f.visit(node, imports, func(x *ast.Ident, imported string) {
+	f.visit(node, imports, func(_ *ast.Ident, imported string) {
 		ok = ok && !slices.Contains(strings.Split(imported, "/"), "internal")
 	}, func(name string) {
 		ok = ok && (ast.IsExported(name) || !f.source.types[name])

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -43,9 +44,7 @@ func findPairs(ctx context.Context, root string) ([]pair, error) {
 	if err != nil {
 		return nil, err
 	}
-	for path, p := range clients {
-		ours[path] = p
-	}
+	maps.Copy(ours, clients)
 	var pairs []pair
 	for path, p := range theirs {
 		to, _ := importmap.Path(path)

@@ -23,11 +23,11 @@ type file struct {
 // render writes the package: for each exported declaration an alias, a constant, a variable or a function.
 func render(p pair, s *source, theirs map[string]string) ([]byte, error) {
 	f := &file{pair: p, source: s, theirs: theirs, imports: map[string]string{}}
-	f.group("const", s.consts, func(d declaration) error {
-		f.printf("%s = %s.%s\n", d.name, f.ours(), d.name)
-		return nil
-	})
 	for _, step := range []error{
+		f.group("const", s.consts, func(d declaration) error {
+			f.printf("%s = %s.%s\n", d.name, f.ours(), d.name)
+			return nil
+		}),
 		f.group("var", s.vars, f.variable),
 		f.each(s.structs, f.alias),
 		f.each(s.funcs, f.function),

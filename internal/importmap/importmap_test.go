@@ -66,6 +66,6 @@ const path = "k8s.io/client-go/rest"
 	assert.Equal(t, []Import{{"k8s.io/client-go/tools/cache", 6}, {"k8s.io/client-go/kubernetes", 7}}, moved)
 	assert.Equal(t, []Import{{"k8s.io/client-go/util/testing", 5}}, left)
 
-	_, _, _, err = Rewrite("main.go", []byte("package main\nimport ("))
+	_, _, _, err = Rewrite("main.go", []byte("package main\nimport (")) //nolint:dogsled // the error is of interest
 	assert.ErrorContains(t, err, "main.go:2")
 }

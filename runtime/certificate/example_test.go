@@ -19,7 +19,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // it is a temporary one
+	defer os.RemoveAll(folder)
 	store, err := certificate.NewFileStore("robot", folder, folder, "", "")
 	if err != nil {
 		panic(err)

@@ -294,6 +294,6 @@ func TestKeys(t *testing.T) {
 		_, _, _, err := (&manager{generateKey: generate}).makeRequest(robot())
 		require.ErrorContains(t, err, want)
 	}
-	_, _, _, err := (&manager{}).makeRequest(nil)
+	_, _, _, err := (&manager{}).makeRequest(nil) //nolint:dogsled // the error is of interest
 	require.ErrorContains(t, err, "no template")
 }

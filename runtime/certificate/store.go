@@ -36,7 +36,7 @@ func NewFileStore(pairNamePrefix, certDirectory, keyDirectory, certFile, keyFile
 //  3. PREFIX.crt in certDirectory and PREFIX.key in keyDirectory
 //
 // Update writes a new file beside the link, and switches the link. One process at a time may update a store.
-func NewFileStoreWithLogger( //nolint:revive // the drop-in signature
+func NewFileStoreWithLogger(
 	logger klog.Logger, pairNamePrefix, certDirectory, keyDirectory, certFile, keyFile string,
 ) (FileStore, error) {
 	s := &fileStore{

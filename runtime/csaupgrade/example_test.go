@@ -14,14 +14,14 @@ import (
 func ExampleUpgradeManagedFields() {
 	obj := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "robot", ManagedFields: []metav1.ManagedFieldsEntry{{
 		Manager: "robot", Operation: metav1.ManagedFieldsOperationUpdate, APIVersion: "v1", FieldsType: "FieldsV1",
-		FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:data":{"f:color":{}}}`)},
+		FieldsV1: metav1.NewFieldsV1(`{"f:data":{"f:color":{}}}`),
 	}}}}
 	if err := csaupgrade.UpgradeManagedFields(obj, sets.New("robot"), "robot"); err != nil {
 		fmt.Println(err)
 		return
 	}
 	for _, entry := range obj.ManagedFields {
-		fmt.Println(entry.Manager, entry.Operation, string(entry.FieldsV1.Raw))
+		fmt.Println(entry.Manager, entry.Operation, entry.FieldsV1.GetRawString())
 	}
 	// Output: robot Apply {"f:data":{"f:color":{}}}
 }

@@ -64,7 +64,7 @@ func ExampleNew() {
 		fmt.Println(err)
 		return
 	}
-	conn, err := net.Dial("tcp", net.JoinHostPort("localhost", strconv.Itoa(int(ports[0].Local)))) //nolint:noctx // it is on this machine
+	conn, err := net.Dial("tcp", net.JoinHostPort("localhost", strconv.Itoa(int(ports[0].Local))))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Way is how a module moves over.
@@ -41,11 +42,8 @@ type NoCounterpartError struct{ Imports []string } // file:line: import path
 
 // Error names each import and the remedy.
 func (e *NoCounterpartError) Error() string {
-	text := "these packages of client-go have no counterpart, so nothing was changed:"
-	for _, line := range e.Imports {
-		text += "\n  " + line
-	}
-	return text + "\nremove these imports, or move over with --standin, which has more packages"
+	return "these packages of client-go have no counterpart, so nothing was changed:\n  " + strings.Join(e.Imports, "\n  ") +
+		"\nremove these imports, or move over with --standin, which has more packages"
 }
 
 // Run moves the module over. If it returns an error, the module is as it was.

@@ -34,7 +34,7 @@ func open(ctx context.Context, o Options) (*module, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := os.Stat(filepath.Join(checkout, "standin", "go.mod")); err != nil {
+		if _, err := os.Stat(filepath.Join(checkout, "standin", "go.mod")); err != nil { //nolint:gosec // the user names it
 			return nil, fmt.Errorf("--checkout %s is no folder of this project's source: %w", o.Checkout, err)
 		}
 		o.Checkout = checkout
@@ -200,7 +200,7 @@ func (m *module) goCommand(ctx context.Context, args ...string) (string, error) 
 
 // run runs the go command in the module, without a workspace: a move is one of go.mod.
 func (m *module) run(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // the arguments are our own
 	cmd.Dir, cmd.Env = m.Dir, append(os.Environ(), "GOWORK=off")
 	if m.root != "" {
 		cmd.Dir = m.root

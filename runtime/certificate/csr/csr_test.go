@@ -219,7 +219,7 @@ func (withArgument) CertificatesV1(string) *csrtest.Group { return nil }
 
 func TestClientsetsThatAreNone(t *testing.T) {
 	for _, client := range []any{nil, 5, (*csrtest.Group)(nil), otherResult{}, withArgument{}} {
-		_, _, err := RequestCertificate(client, nil, "robot", "signer", nil, nil, nil) //nolint:staticcheck // it is one with a context
+		_, _, err := RequestCertificate(client, nil, "robot", "signer", nil, nil, nil)
 		require.Error(t, err, "%T", client)
 		_, err = WaitForCertificate(t.Context(), client, "robot", "")
 		require.Error(t, err, "%T", client)

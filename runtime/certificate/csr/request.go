@@ -76,7 +76,7 @@ func RequestCertificateWithContext( //nolint:revive // the drop-in signature
 
 // DurationToExpirationSeconds returns a duration as a request has it, in whole seconds.
 func DurationToExpirationSeconds(duration time.Duration) *int32 {
-	return ptr.To(int32(duration / time.Second))
+	return ptr.To(int32(duration / time.Second)) //nolint:gosec // 68 years fit
 }
 
 // ExpirationSecondsToDuration is the reverse of DurationToExpirationSeconds.

@@ -1,6 +1,8 @@
 package builtin
 
 import (
+	"slices"
+
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
@@ -51,10 +53,8 @@ func oneOf(content map[string]any, at *field.Path, name string, supported ...str
 	if value == "" {
 		return field.ErrorList{field.Required(at.Child(name), "")}
 	}
-	for _, known := range supported {
-		if value == known {
-			return nil
-		}
+	if slices.Contains(supported, value) {
+		return nil
 	}
 	return field.ErrorList{field.NotSupported(at.Child(name), value, supported)}
 }

@@ -98,6 +98,7 @@ func (r *request) checkPreconditions(current *encode.Object, p *metav1.Precondit
 func checkNamespacePreconditions(current *encode.Object, p *metav1.Preconditions) error {
 	conflict := func(what string, asked, have any) error {
 		return apierrors.NewConflict(builtin.Namespaces(), current.GetName(),
+			//nolint:staticcheck // the real server begins it so
 			fmt.Errorf("Precondition failed: %s in precondition: %v, %s in object meta: %v", what, asked, what, have))
 	}
 	if p.UID != nil && *p.UID != current.GetUID() {

@@ -236,8 +236,8 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 // and none that the object broke before.
 func (r *request) validateChange(current, next *unstructured.Unstructured, errs field.ErrorList) field.ErrorList {
 	metadata := r.validateMetadata(next)
-	switch {
-	case r.subresource == "status":
+	switch r.subresource {
+	case "status":
 		errs = append(errs, builtin.ValidateStatusUpdate(r.resource, next)...)
 	default: // the real server begins with the metadata as it is
 		errs = append(append(metadata, errs...), builtin.ValidateUpdate(r.resource, current, next)...)

@@ -145,6 +145,7 @@ func (r *request) checkScale(current, scale *unstructured.Unstructured, replicas
 		resource := r.groupResource()
 		resource.Resource += "/scale"
 		return apierrors.NewConflict(resource, r.name,
+			//nolint:staticcheck // the real server begins it so
 			fmt.Errorf("Precondition failed: UID in precondition: %v, UID in object meta: %v", uid, current.GetUID()))
 	}
 	return nil

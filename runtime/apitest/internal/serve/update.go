@@ -135,7 +135,7 @@ func (r *request) changed(current *encode.Object, run transform) (*encode.Object
 		return nil, err
 	}
 	keepTimes(old, next)
-	if mayGo(old, next) && !(builtin.IsNamespaces(r.resource) && builtin.HasFinalizersInSpec(next)) {
+	if mayGo(old, next) && (!builtin.IsNamespaces(r.resource) || !builtin.HasFinalizersInSpec(next)) {
 		r.gone = encode.NewObject(next)
 		return nil, nil
 	}

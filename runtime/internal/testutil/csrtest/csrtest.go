@@ -27,9 +27,10 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// The clients of CertificateSigningRequests.
 type (
-	Requests        = typed.Client[*certificatesv1.CertificateSigningRequest, *certificatesv1.CertificateSigningRequestList]
+	// Requests is the client of CertificateSigningRequests.
+	Requests = typed.Client[*certificatesv1.CertificateSigningRequest, *certificatesv1.CertificateSigningRequestList]
+	// RequestsV1beta1 is that of their old version.
 	RequestsV1beta1 = typed.Client[*certificatesv1beta1.CertificateSigningRequest, *certificatesv1beta1.CertificateSigningRequestList]
 )
 
