@@ -286,7 +286,7 @@ func (p *parser) list() ([]any, error) {
 		if list, ok := value.([]any); ok || err != nil {
 			return list, err
 		}
-		return nil, fmt.Errorf("write a list, such as a;b")
+		return nil, errors.New("write a list, such as a;b")
 	}
 	var list []any
 	for {

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"fmt"
 	"os"
 
@@ -26,7 +27,7 @@ func Example() {
 	}
 	manager, err := certificate.NewManager(&certificate.Config{
 		ClientsetFn: func(*tls.Certificate) (clientset, error) {
-			return nil, fmt.Errorf("kubernetes.NewForConfig makes one")
+			return nil, errors.New("kubernetes.NewForConfig makes one")
 		},
 		Template:         &x509.CertificateRequest{Subject: pkix.Name{CommonName: "robot"}, DNSNames: []string{"robot.example"}},
 		SignerName:       "example.com/robots",
@@ -42,7 +43,7 @@ func Example() {
 		if current := manager.Current(); current != nil {
 			return current, nil
 		}
-		return nil, fmt.Errorf("there is no certificate yet")
+		return nil, errors.New("there is no certificate yet")
 	}}
 	_, err = store.Current()
 	fmt.Println("has one:", err == nil)

@@ -34,7 +34,7 @@ func open(ctx context.Context, o Options) (*module, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := os.Stat(filepath.Join(checkout, "standin", "go.mod")); err != nil { //nolint:gosec // the user names it
+		if _, err := os.Stat(filepath.Join(checkout, "standin", "go.mod")); err != nil {
 			return nil, fmt.Errorf("--checkout %s is no folder of this project's source: %w", o.Checkout, err)
 		}
 		o.Checkout = checkout
@@ -71,7 +71,7 @@ func (m *module) begin() error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(m.layer, name), data, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(m.layer, name), data, 0o600); err != nil { //nolint:gosec // a folder of our own
 			return err
 		}
 	}
@@ -90,7 +90,7 @@ func (m *module) say(format string, args ...any) {
 func (m *module) change(path string, source []byte) error {
 	layered := filepath.Join(m.layer, fmt.Sprintf("%d.go", len(m.changes)))
 	m.changes[path], m.overlay[path] = source, layered
-	return os.WriteFile(layered, source, 0o600)
+	return os.WriteFile(layered, source, 0o600) //nolint:gosec // a folder of our own
 }
 
 // requires reports whether the module's build list has client-go.

@@ -43,14 +43,16 @@ var files embed.FS
 // sources are the files of package files, by their paths in the module. The program and its test come last: they import what is
 // generated from the others.
 func sources() (types, programs []source) {
-	return []source{
-			{"apis.go.tmpl", "apis/generate.go"},
-			{"doc.go.tmpl", "apis/fleet/v1alpha1/doc.go"},
-			{"types.go.tmpl", "apis/fleet/v1alpha1/types.go"},
-		}, []source{
-			{"main.go.tmpl", "main.go"},
-			{"main_test.go.tmpl", "main_test.go"},
-		}
+	types = []source{
+		{"apis.go.tmpl", "apis/generate.go"},
+		{"doc.go.tmpl", "apis/fleet/v1alpha1/doc.go"},
+		{"types.go.tmpl", "apis/fleet/v1alpha1/types.go"},
+	}
+	programs = []source{
+		{"main.go.tmpl", "main.go"},
+		{"main_test.go.tmpl", "main_test.go"},
+	}
+	return types, programs
 }
 
 type source struct{ template, path string }
@@ -156,10 +158,10 @@ func (s *start) write(list []source) error {
 
 // create writes a new file. It follows no link in place of the file.
 func create(path string, text []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // source code is for everybody
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // source code is for everybody
 	if err != nil {
 		return err
 	}

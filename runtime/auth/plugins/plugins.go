@@ -5,7 +5,8 @@
 // Of these oidc works. gcp and azure were removed from Kubernetes in 1.26; package rest answers with what takes their place.
 package plugins
 
-import ( // each registers a provider
+import (
+	// Each registers a provider.
 	_ "github.com/typewright/typewright/runtime/auth/azure"
 	_ "github.com/typewright/typewright/runtime/auth/gcp"
 	_ "github.com/typewright/typewright/runtime/auth/oidc"

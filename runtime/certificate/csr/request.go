@@ -15,7 +15,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/klog/v2"
-	"k8s.io/utils/ptr"
 
 	"github.com/typewright/typewright/runtime/cert"
 )
@@ -76,7 +75,7 @@ func RequestCertificateWithContext( //nolint:revive // the drop-in signature
 
 // DurationToExpirationSeconds returns a duration as a request has it, in whole seconds.
 func DurationToExpirationSeconds(duration time.Duration) *int32 {
-	return ptr.To(int32(duration / time.Second)) //nolint:gosec // 68 years fit
+	return new(int32(duration / time.Second)) //nolint:gosec // 68 years fit
 }
 
 // ExpirationSecondsToDuration is the reverse of DurationToExpirationSeconds.
