@@ -128,9 +128,9 @@ func (s *spelling) iface(t *types.Interface) string {
 	for method := range t.Methods() {
 		parts = append(parts, method.Name()+s.signature(method.Signature()))
 	}
-	for i := range t.NumEmbeddeds() {
-		if _, isUnion := t.EmbeddedType(i).(*types.Union); isUnion {
-			parts = append(parts, t.EmbeddedType(i).String())
+	for embedded := range t.EmbeddedTypes() {
+		if _, isUnion := embedded.(*types.Union); isUnion {
+			parts = append(parts, embedded.String())
 		}
 	}
 	if t.IsComparable() {

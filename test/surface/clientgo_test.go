@@ -1,7 +1,6 @@
 package surface
 
 import (
-	"fmt"
 	"go/types"
 	"maps"
 	"os"
@@ -131,7 +130,7 @@ func readExceptions(t *testing.T) exceptions {
 			continue
 		}
 		fields := strings.SplitN(strings.TrimSpace(line), " ", 3)
-		require.Len(t, fields, 3, fmt.Sprintf("testdata/clientgo.txt: %q is not PACKAGE NAME REASON", line))
+		require.Len(t, fields, 3, "testdata/clientgo.txt: %q is not PACKAGE NAME REASON", line)
 		if fields[1] == "-" {
 			fields[1] = ""
 		}

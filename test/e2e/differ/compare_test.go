@@ -43,6 +43,7 @@ func TestADifferenceIsFoundAndShrunk(t *testing.T) {
 }
 
 func TestAConversationFollowsFromItsSeed(t *testing.T) {
-	assert.Equal(t, conversation(7, kinds()), conversation(7, kinds()))
-	assert.NotEqual(t, conversation(7, kinds()), conversation(8, kinds()))
+	first := conversation(7, kinds())
+	assert.Equal(t, first, conversation(7, kinds()))
+	assert.NotEqual(t, first, conversation(8, kinds()))
 }
