@@ -7,10 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
+	"github.com/typewright/typewright/cmd/internal/gotool"
 	"github.com/typewright/typewright/internal/importmap"
 )
 
@@ -26,19 +26,11 @@ type module struct {
 
 // open finds the module of a folder and makes a layer with its go.mod.
 func open(ctx context.Context, o Options) (*module, error) {
-	if o.Checkout == "" && (o.Version == "" || o.Version == "(devel)") {
-		return nil, errors.New("this command was not built from a published version: name the folder of its source with --checkout")
+	checkout, err := gotool.Source(o.Checkout, o.Version)
+	if err != nil {
+		return nil, err
 	}
-	if o.Checkout != "" {
-		checkout, err := filepath.Abs(o.Checkout)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := os.Stat(filepath.Join(checkout, "standin", "go.mod")); err != nil {
-			return nil, fmt.Errorf("--checkout %s is no folder of this project's source: %w", o.Checkout, err)
-		}
-		o.Checkout = checkout
-	}
+	o.Checkout = checkout
 	m := &module{Options: o, changes: map[string][]byte{}, overlay: map[string]string{}}
 	mod, err := m.run(ctx, "env", "GOMOD")
 	if err != nil {
@@ -198,17 +190,10 @@ func (m *module) goCommand(ctx context.Context, args ...string) (string, error) 
 	return m.run(ctx, append(append(append([]string{}, args[:verb]...), flags...), args[verb:]...)...)
 }
 
-// run runs the go command in the module, without a workspace: a move is one of go.mod.
+// run runs the go command in the module.
 func (m *module) run(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // the arguments are our own
-	cmd.Dir, cmd.Env = m.Dir, append(os.Environ(), "GOWORK=off")
 	if m.root != "" {
-		cmd.Dir = m.root
+		return gotool.Run(ctx, m.root, args...)
 	}
-	var out, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &stderr
-	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("go %s: %w\n%s", strings.Join(args[:min(2, len(args))], " "), err, strings.TrimSpace(stderr.String()))
-	}
-	return out.String(), nil
+	return gotool.Run(ctx, m.Dir, args...)
 }

@@ -9,10 +9,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"text/template"
+
+	"github.com/typewright/typewright/cmd/internal/gotool"
 )
 
 const self = "github.com/typewright/typewright"
@@ -68,12 +69,12 @@ func Run(ctx context.Context, o Options) error {
 	if err := s.write(types); err != nil {
 		return err
 	}
-	if err := s.run(ctx, append([]string{"mod", "edit"}, s.directives()...)...); err != nil {
+	if _, err := gotool.Run(ctx, s.Dir, append([]string{"mod", "edit"}, s.directives()...)...); err != nil {
 		return err
 	}
 	for _, args := range [][]string{{"mod", "tidy"}, {"generate", "./apis/..."}} {
 		s.say("go " + strings.Join(args, " "))
-		if err := s.run(ctx, args...); err != nil {
+		if _, err := gotool.Run(ctx, s.Dir, args...); err != nil {
 			return err
 		}
 	}
@@ -94,23 +95,15 @@ type start struct {
 
 // check finds the module and what is in the way.
 func (s *start) check(ctx context.Context) error {
-	if s.Checkout == "" && (s.Version == "" || s.Version == "(devel)" || s.Version == "unknown") {
-		return errors.New("this command was not built from a published version: name the folder of its source with --checkout")
+	checkout, err := gotool.Source(s.Checkout, s.Version)
+	if err != nil {
+		return err
 	}
-	if s.Checkout != "" {
-		checkout, err := filepath.Abs(s.Checkout)
-		if err != nil {
-			return err
-		}
-		if _, err := os.Stat(filepath.Join(checkout, "cmd", "clientgen")); err != nil {
-			return fmt.Errorf("--checkout %s is no folder of this project's source: %w", s.Checkout, err)
-		}
-		s.Checkout = checkout
-	}
+	s.Checkout = checkout
 	if _, err := os.Stat(filepath.Join(s.Dir, "go.mod")); err != nil {
 		return errors.New("there is no go.mod here: run \"go mod init example.com/fleet\" first, with the name of your module")
 	}
-	module, err := s.output(ctx, "list", "-m")
+	module, err := gotool.Run(ctx, s.Dir, "list", "-m")
 	if err != nil {
 		return err
 	}
@@ -173,21 +166,4 @@ func (s *start) say(line string) {
 	if s.Progress != nil {
 		fmt.Fprintln(s.Progress, line)
 	}
-}
-
-// run runs the go command in the module, without a workspace, which would not know the new requirements.
-func (s *start) run(ctx context.Context, args ...string) error {
-	_, err := s.output(ctx, args...)
-	return err
-}
-
-func (s *start) output(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // the arguments are our own
-	cmd.Dir, cmd.Env = s.Dir, append(os.Environ(), "GOWORK=off")
-	var out, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &stderr
-	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
-	}
-	return out.String(), nil
 }
