@@ -194,7 +194,7 @@ func TestDiscovery(t *testing.T) {
 			require.NoError(t, err)
 			document, err := paths["apis/fleet.typewright.dev/v1beta1"].Schema("application/json")
 			require.NoError(t, err)
-			assert.Contains(t, string(document), "Model is the maker's name of the robot.")
+			assert.Contains(t, string(document), "Model is the maker's name of the robot")
 		})
 	}
 }
