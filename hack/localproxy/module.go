@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -45,16 +46,38 @@ func (info) ModTime() time.Time { return time.Time{} }
 func (info) IsDir() bool        { return false }
 func (info) Sys() any           { return nil }
 
-// read reads the module in a folder: the files that git knows or would add, nested modules excepted.
-func read(folder, importPath string) (*packed, error) {
+// listFiles returns the files of a folder that git knows or would add, and all of them where there is no repository. What begins with a
+// dot is left out there, as are links.
+func listFiles(folder string) ([]string, error) {
 	cmd := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard") //nolint:noctx // it ends at once
 	cmd.Dir = folder
-	out, err := cmd.Output()
+	if out, err := cmd.Output(); err == nil {
+		return strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00"), nil
+	}
+	var names []string
+	err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil || name == folder:
+			return err
+		case strings.HasPrefix(entry.Name(), ".") && entry.IsDir():
+			return fs.SkipDir
+		case !entry.Type().IsRegular():
+			return nil
+		}
+		name, err = filepath.Rel(folder, name)
+		names = append(names, filepath.ToSlash(name))
+		return err
+	})
+	return names, err
+}
+
+// read reads the module in a folder, nested modules excepted.
+func read(folder, importPath string) (*packed, error) {
+	names, err := listFiles(folder)
 	if err != nil {
-		return nil, fmt.Errorf("git ls-files: %w", err)
+		return nil, err
 	}
 	p := &packed{path: importPath}
-	names := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
 	slices.Sort(names)
 	nested := map[string]bool{}
 	for _, name := range names {
