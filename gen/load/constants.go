@@ -91,7 +91,7 @@ func (u *universe) parseConstants(ctx context.Context, missing map[string]bool) 
 	}
 	var pkgs []*pkg
 	for _, path := range paths {
-		if p := u.pkg(path, guessName(path)); !p.parsed {
+		if p := u.pkg(path, GuessName(path)); !p.parsed {
 			p.parsed = true
 			pkgs = append(pkgs, p)
 		}
@@ -174,7 +174,7 @@ func (c *constants) foreign(path, name string) constant.Value {
 	if path == "" || path == "C" || path == "unsafe" {
 		return constant.MakeUnknown()
 	}
-	p := c.universe.pkg(path, guessName(path))
+	p := c.universe.pkg(path, GuessName(path))
 	if !p.parsed {
 		c.missing[path], c.stuck = true, true
 		return constant.MakeUnknown()

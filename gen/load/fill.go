@@ -64,7 +64,7 @@ func (u *universe) referTo(d *decl) {
 			key, name, _ := strings.Cut(argument, "=")
 			path, short, ok := model.SplitTypeName(strings.TrimSpace(name))
 			if key = strings.TrimSpace(key); ok && (key == "input" || key == "result") && module.CheckImportPath(path) == nil {
-				other := u.pkg(path, guessName(path)).decl(short)
+				other := u.pkg(path, GuessName(path)).decl(short)
 				if !u.cfg.Shallow {
 					u.request(other)
 				}

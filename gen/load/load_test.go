@@ -895,7 +895,7 @@ func TestGuessName(t *testing.T) {
 		"time":                                 "time",
 		"sigs.k8s.io/gateway-api/apis/v1beta1": "v1beta1",
 	} {
-		assert.Equal(t, want, guessName(path), path)
+		assert.Equal(t, want, GuessName(path), path)
 	}
 }
 

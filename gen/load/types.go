@@ -140,7 +140,7 @@ func (s *scope) selector(t *model.Type, sel *ast.SelectorExpr) {
 	if path == "C" && !s.quiet {
 		s.universe.problems.Add(t.Pos, "use a Go type", "C.%s is a type of cgo, for which no code is emitted", sel.Sel.Name)
 	}
-	d := s.universe.pkg(path, guessName(path)).decl(sel.Sel.Name)
+	d := s.universe.pkg(path, GuessName(path)).decl(sel.Sel.Name)
 	s.named(t, d)
 	if d.askedAs == "" {
 		d.askedAs = x.Name + "." + sel.Sel.Name
@@ -178,7 +178,7 @@ func (f *file) importPathIn(u *universe, name string) string {
 			}
 			continue
 		}
-		if guessName(path) == name {
+		if GuessName(path) == name {
 			guess = path
 		}
 	}
@@ -190,8 +190,8 @@ var (
 	gopkgVersion = regexp.MustCompile(`\.v[0-9]+$`)
 )
 
-// guessName guesses a package's name from its path, by the conventions that most follow.
-func guessName(importPath string) string {
+// GuessName guesses a package's name from its path, by the conventions that most follow.
+func GuessName(importPath string) string {
 	base := path.Base(importPath)
 	if dir := path.Dir(importPath); majorVersion.MatchString(base) && !strings.Contains(importPath, "/api") && dir != "." {
 		if n, _ := strconv.Atoi(base[1:]); n > 1 {

@@ -10,6 +10,8 @@ import (
 	"go/token"
 	"slices"
 	"strings"
+
+	"github.com/typewright/typewright/gen/load"
 )
 
 // alias declares a type to be ours. Aliases of generic types repeat the parameters.
@@ -68,11 +70,10 @@ func (f *file) function(d declaration) error {
 	if !ok {
 		return fmt.Errorf("a function's node is a %T", d.node)
 	}
-	if !f.nameable(decl.Type, d.file) {
+	if !f.qualify(decl.Type, d.file) {
 		f.printf("var %s = %s.%s\n", d.name, f.ours(), d.name)
 		return nil
 	}
-	f.qualify(decl.Type, d.file)
 	args := nameParameters(decl.Type.Params)
 	signature, err := text(&ast.FuncDecl{Name: decl.Name, Type: decl.Type})
 	if err != nil {
@@ -123,14 +124,15 @@ func (f *file) nameable(node ast.Node, imports map[string]string) bool {
 	return ok
 }
 
-// qualify writes the names of packages as the file imports them. Types of our packages are named by client-go's path, where they
+// qualify writes the names of packages as the file imports them, unless the type is not nameable: then it returns false and changes
+// nothing. Types of our packages are named by client-go's path, where they
 // have one.
 func (f *file) qualify(node ast.Node, imports map[string]string) bool {
 	if !f.nameable(node, imports) {
 		return false
 	}
 	f.visit(node, imports, func(x *ast.Ident, imported string) {
-		name := nameOf(imported)
+		name := load.GuessName(imported)
 		if theirs, ok := f.theirs[imported]; ok && theirs != f.pair.theirs {
 			imported = theirs
 		}

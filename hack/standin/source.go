@@ -4,16 +4,15 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"path"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/typewright/typewright/gen/load"
 )
 
 // source is a package of ours as syntax: its exported declarations, in the order of the files.
 type source struct {
-	path  string
 	names map[string]bool // everything declared at package level
 	types map[string]bool // the types among them
 
@@ -34,7 +33,7 @@ type declaration struct {
 }
 
 func readPackage(p pair) (*source, error) {
-	s := &source{path: p.ours, names: map[string]bool{}, types: map[string]bool{}}
+	s := &source{names: map[string]bool{}, types: map[string]bool{}}
 	for _, name := range p.files {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
@@ -134,24 +133,11 @@ func importsOf(file *ast.File) map[string]string {
 		if err != nil {
 			continue // the parser has seen to it
 		}
-		name := nameOf(imported)
+		name := load.GuessName(imported) // a wrong guess does not compile
 		if spec.Name != nil {
 			name = spec.Name.Name
 		}
 		imports[name] = imported
 	}
 	return imports
-}
-
-var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
-
-// nameOf guesses the name of a package: the last element of its path that is not a major version of a module, without a version
-// after a dot. A wrong guess does not compile.
-func nameOf(imported string) string {
-	base := path.Base(imported)
-	if dir := path.Dir(imported); majorVersion.MatchString(base) && strings.Count(dir, "/") == 1 && strings.Contains(dir, ".") {
-		base = path.Base(dir)
-	}
-	base, _, _ = strings.Cut(base, ".")
-	return strings.TrimPrefix(base, "go-")
 }
