@@ -3,7 +3,9 @@
 //
 // Usage:
 //
-//	informergen [flags] [packages]
+//	informergen [generate] [flags] [packages]
+//	informergen verify [flags] [packages]
+//	informergen completion bash|zsh|fish
 //
 // Packages are patterns of the go command: folders such as ./apis/..., or import paths such as k8s.io/api/core/v1, which are
 // read at the version in go.mod. Without packages, informergen reads the folder apis (else pkg/apis, else api) of the module
@@ -25,7 +27,7 @@
 // A run writes nothing until all files are complete, so a run that fails leaves the tree as it was. It replaces or removes a
 // file only if the file's header names informergen, or, with --adopt, one of Kubernetes' generators. Handwritten files such
 // as *_expansion.go stay. --verify writes nothing, prints a unified diff of the files that are stale, missing or no longer
-// emitted, and exits with 1 if there are any. --output=json prints the result as JSON.
+// emitted, and exits with 1 if there are any; verify does the same. --output=json prints the result as JSON.
 //
 // # Exit codes
 //

@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -14,16 +15,54 @@ import (
 type Diff struct {
 	W   io.Writer
 	Dir string
+	// Color marks what was added and removed by the colours of ECMA-48, for terminals.
+	Color bool
 }
 
 // Apply implements [Sink].
 func (d Diff) Apply(_ context.Context, changes Changes) error {
 	for _, c := range changes.List {
-		if _, err := d.W.Write(Unified(Relative(d.Dir, c.Path), c)); err != nil {
+		text := Unified(Relative(d.Dir, c.Path), c)
+		if d.Color {
+			text = colored(text)
+		}
+		if _, err := d.W.Write(text); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// colored returns a unified diff with its lines in the colours that git uses.
+func colored(text []byte) []byte {
+	const bold, red, green, cyan, plain = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[36m", "\x1b[m"
+	var out bytes.Buffer
+	header := true // the names of the files, before the first hunk
+	for line := range bytes.Lines(text) {
+		color := ""
+		switch {
+		case line[0] == '@':
+			color, header = cyan, false
+		case header:
+			color = bold
+		case line[0] == '-':
+			color = red
+		case line[0] == '+':
+			color = green
+		}
+		if color == "" {
+			out.Write(line)
+			continue
+		}
+		content, found := bytes.CutSuffix(line, []byte("\n"))
+		out.WriteString(color)
+		out.Write(content)
+		out.WriteString(plain)
+		if found {
+			out.WriteByte('\n')
+		}
+	}
+	return out.Bytes()
 }
 
 // Unified returns one change as a unified diff under the given name.

@@ -8,10 +8,12 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"syscall"
 	"time"
 
 	"github.com/spf13/pflag"
+	"golang.org/x/term"
 
 	"github.com/typewright/typewright/gen"
 	"github.com/typewright/typewright/gen/emit"
@@ -75,6 +77,10 @@ func Main(tool Tool) {
 
 // Run runs the tool and returns the exit code.
 func Run(ctx context.Context, tool Tool, args []string, streams Streams) int {
+	tool.Commands = append(slices.Clone(tool.Commands), completionCommand(tool))
+	if len(args) == 2 && args[0] == "help" {
+		args = []string{args[1], "--help"}
+	}
 	for _, c := range tool.Commands {
 		if len(args) > 0 && args[0] == c.Name {
 			return c.Run(ctx, args[1:], streams)
@@ -142,7 +148,7 @@ func (o *options) sink(streams Streams, root string) emit.Sink {
 	case o.json && (o.verify || o.dryRun):
 		return emit.Nothing{}
 	case o.verify:
-		return emit.Diff{W: streams.Out, Dir: root}
+		return emit.Diff{W: streams.Out, Dir: root, Color: colors(streams.Out)}
 	case o.dryRun:
 		return emit.List{W: streams.Out, Dir: workingFolder()}
 	}
@@ -156,6 +162,12 @@ func workingFolder() string {
 		return ""
 	}
 	return dir
+}
+
+// colors reports whether w is a terminal on which colours are wanted (https://no-color.org).
+func colors(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(file.Fd()))
 }
 
 // fail prints an error and returns the exit code.

@@ -10,6 +10,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/typewright/typewright/gen"
+	"github.com/typewright/typewright/gen/model"
+)
+
+// What a tool does unless the first argument names another command.
+const (
+	verbGenerate = "generate" // the default
+	verbVerify   = "verify"   // as --verify
 )
 
 // options holds the values of all flags.
@@ -29,6 +36,7 @@ func parse(tool Tool, args []string) (options, *pflag.FlagSet, error) {
 	fs.SetOutput(io.Discard)
 	fs.SortFlags = false
 	o.addFlags(fs, tool)
+	args, verify := verb(args)
 	err := checkDashes(fs, args)
 	if err == nil {
 		err = suggest(fs, fs.Parse(args))
@@ -37,9 +45,13 @@ func parse(tool Tool, args []string) (options, *pflag.FlagSet, error) {
 	if err != nil {
 		return o, fs, err
 	}
+	o.verify = o.verify || verify
 	o.config.Inputs = fs.Args()
 	if len(args) == 1 {
 		o.version, o.help = o.version || args[0] == "version", o.help || args[0] == "help"
+	}
+	if err := checkCommand(tool, o.config.Inputs); err != nil && !o.version && !o.help {
+		return o, fs, err
 	}
 	if o.config.PluralExceptions, err = pairs("--plural-exceptions", o.plurals); err != nil {
 		return o, fs, err
@@ -56,6 +68,34 @@ func parse(tool Tool, args []string) (options, *pflag.FlagSet, error) {
 		return o, fs, errors.New("--quiet and --verbose exclude each other: use one of the two")
 	}
 	return o, fs, nil
+}
+
+// verb takes the word "generate" or "verify" from the front of the arguments, and reports whether it is the latter.
+func verb(args []string) (rest []string, verify bool) {
+	if len(args) > 0 && (args[0] == verbGenerate || args[0] == verbVerify) {
+		return args[1:], args[0] == verbVerify
+	}
+	return args, false
+}
+
+// checkCommand refuses a package that is one word and nearly the name of a command.
+func checkCommand(tool Tool, inputs []string) error {
+	if len(inputs) == 0 || strings.ContainsAny(inputs[0], "./") {
+		return nil
+	}
+	if name := model.Nearest(inputs[0], commandNames(tool), 2); name != "" && name != inputs[0] {
+		return fmt.Errorf("there is no command %s: did you mean %s?", inputs[0], name)
+	}
+	return nil
+}
+
+// commandNames are the words that may be the first argument.
+func commandNames(tool Tool) []string {
+	names := []string{verbGenerate, verbVerify}
+	for _, c := range tool.Commands {
+		names = append(names, c.Name)
+	}
+	return append(names, "version", "help")
 }
 
 // addFlags declares all flags of the tool, in the order of the help.

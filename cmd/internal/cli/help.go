@@ -19,21 +19,10 @@ const (
 // help returns the help text. The usage of a flag that takes a value must start with a name for the value and a tab.
 func help(tool Tool, fs *pflag.FlagSet) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s\n\nUsage: %s [flags] [packages]%s\n\n", tool.Summary, tool.Name, commandUsage(tool))
+	fmt.Fprintf(&text, "%s\nUsage: %s [command] [flags] [packages]\nCommands: %s\n\n",
+		tool.Summary, tool.Name, strings.Join(commandNames(tool), ", "))
 	text.WriteString(flagHelp(fs))
 	return text.String() + "\n" + tool.Examples + "\n"
-}
-
-// commandUsage is how the subcommands are called, on the line of the usage.
-func commandUsage(tool Tool) string {
-	if len(tool.Commands) == 0 {
-		return ""
-	}
-	names := make([]string, len(tool.Commands))
-	for i, c := range tool.Commands {
-		names[i] = c.Name
-	}
-	return fmt.Sprintf(", or %s %s --help", tool.Name, strings.Join(names, "|"))
 }
 
 // flagHelp describes the flags.

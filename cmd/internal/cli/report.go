@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/typewright/typewright/gen"
@@ -35,6 +37,9 @@ func (o *options) report(streams Streams, out outcome) int {
 			o.reportSteps(streams, out)
 		}
 		fmt.Fprintf(streams.Err, "%s: %s in %s\n", o.config.Tool, o.sentence(out), rounded(out.took))
+		if o.verify && len(out.changes.List) > 0 {
+			fmt.Fprintf(streams.Err, "to mend it: run go generate, or %s with the same flags but without --verify, and commit what it writes\n", o.config.Tool)
+		}
 	}
 	if o.verify && len(out.changes.List) > 0 {
 		return ExitStale
@@ -67,8 +72,19 @@ func (o *options) sentence(out outcome) string {
 	if o.verify || o.dryRun {
 		created, updated, removed = "missing", "stale", "to remove"
 	}
-	return text + fmt.Sprintf("%d %s, %d %s, %d %s, %d unchanged", counts[emit.Create], created,
-		counts[emit.Update], updated, counts[emit.Remove], removed, out.changes.Unchanged)
+	return text + fmt.Sprintf("%d %s, %d %s, %d %s, %d unchanged, in %s", counts[emit.Create], created,
+		counts[emit.Update], updated, counts[emit.Remove], removed, out.changes.Unchanged, places(out))
+}
+
+// places are the folders in the root of the module below which the changes are.
+func places(out outcome) string {
+	var folders []string
+	for _, c := range out.changes.List {
+		folder, _, _ := strings.Cut(filepath.ToSlash(emit.Relative(out.root, c.Path)), "/")
+		folders = append(folders, folder+"/")
+	}
+	slices.Sort(folders)
+	return strings.Join(slices.Compact(folders), ", ")
 }
 
 // count returns for example "1 file" or "2 files".
