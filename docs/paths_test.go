@@ -1,8 +1,12 @@
 package docs
 
 import (
+	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -44,4 +48,37 @@ func TestDependenciesHaveReasons(t *testing.T) {
 		explained = append(explained, row[1])
 	}
 	assert.ElementsMatch(t, required, explained)
+}
+
+// A program that imports all of the runtime requires none of the modules that only the generators need, though one go.mod requires both:
+// the go command leaves out what no imported package needs.
+func TestProgramsDoNotNeedTheGenerators(t *testing.T) {
+	list := exec.CommandContext(t.Context(), "go", "list", "../runtime/...")
+	out, err := list.Output()
+	require.NoError(t, err)
+	program := "package main\n\n"
+	for path := range strings.Lines(string(out)) {
+		if path = strings.TrimSpace(path); !strings.Contains(path, "/internal/") {
+			program += fmt.Sprintf("import _ %q\n", path)
+		}
+	}
+	root, err := filepath.Abs("..")
+	require.NoError(t, err)
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.go"), []byte(program+"\nfunc main() {}\n"), 0o600))
+	mod := "module program.example\n\ngo 1.26.0\n\nreplace " + self + " => " + root + "\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod), 0o600))
+	tidy := exec.CommandContext(t.Context(), "go", "mod", "tidy")
+	tidy.Dir, tidy.Env = dir, append(os.Environ(), "GOWORK=off", "GOFLAGS=")
+	printed, err := tidy.CombinedOutput()
+	require.NoError(t, err, "%s", printed)
+	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "k8s.io/apimachinery")
+	for _, module := range []string{"github.com/dave/jennifer", "golang.org/x/tools", "golang.org/x/mod", "github.com/rogpeppe/go-internal"} {
+		assert.NotContains(t, string(text), module)
+	}
+	sums, err := os.ReadFile(filepath.Join(dir, "go.sum"))
+	require.NoError(t, err)
+	assert.False(t, strings.Contains(string(sums), "jennifer") || strings.Contains(string(sums), "golang.org/x/mod"), "they are downloaded")
 }

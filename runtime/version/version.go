@@ -3,12 +3,12 @@ package version
 
 import (
 	"cmp"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"unicode"
 
-	"golang.org/x/mod/semver"
 	apimachineryversion "k8s.io/apimachinery/pkg/version"
 )
 
@@ -50,11 +50,14 @@ func get(info *debug.BuildInfo) apimachineryversion.Info {
 		Compiler:     runtime.Compiler,
 		Platform:     runtime.GOOS + "/" + runtime.GOARCH,
 	}
-	major, minor, _ := strings.Cut(strings.TrimPrefix(semver.MajorMinor(v.GitVersion), "v"), ".")
-	v.Major = cmp.Or(gitMajor, linked["gitMajor"], major)
-	v.Minor = cmp.Or(gitMinor, linked["gitMinor"], minor)
+	numbers := append(semantic.FindStringSubmatch(v.GitVersion), "", "", "") // none if it is no semantic version
+	v.Major = cmp.Or(gitMajor, linked["gitMajor"], numbers[1])
+	v.Minor = cmp.Or(gitMinor, linked["gitMinor"], numbers[2])
 	return v
 }
+
+// semantic finds the first two numbers of a semantic version.
+var semantic = regexp.MustCompile(`^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:[-+].+)?$`)
 
 // linkedStrings are the variables of client-go's package that the flags of a linker set, by their names.
 func linkedStrings(flags string) map[string]string {

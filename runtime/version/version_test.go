@@ -32,6 +32,16 @@ func TestBuildInfo(t *testing.T) {
 		[]string{v.GitVersion, v.Major, v.Minor, v.GitCommit, v.GitTreeState, v.BuildDate})
 }
 
+func TestNumbers(t *testing.T) {
+	for version, want := range map[string][2]string{
+		"v1.27.3": {"1", "27"}, "v0.0.0": {"0", "0"}, "v10.20.30-rc.1+meta": {"10", "20"}, "v1.2.3+incompatible": {"1", "2"},
+		"1.2.3": {}, "v1.2": {}, "v01.2.3": {}, "v1.2.3x": {}, "v1.2.3-": {}, "dev": {},
+	} {
+		v := get(&debug.BuildInfo{Main: debug.Module{Version: version}})
+		assert.Equal(t, want, [2]string{v.Major, v.Minor}, version)
+	}
+}
+
 func TestBrokenFlags(t *testing.T) {
 	for _, flags := range []string{"", " ", "'", `"-X`, "-X", "-X k8s.io/client-go/pkg/version.", "-X=k8s.io/client-go/pkg/version.gitVersion"} {
 		assert.Empty(t, linkedStrings(flags)["gitVersion"], flags)
