@@ -33,6 +33,7 @@ for part in "$@"; do
 	started=$SECONDS
 	result=ok
 	make -s --no-print-directory "$part" 2>&1 | tee "$out" || { result=FAILED failed=1; }
+	! grep -q '^SKIPPED' "$out" || result=skipped
 	# gotestsum ends with, for example: DONE 82 tests, 1 skipped in 3.314s
 	table+=$(awk -v part="$part" -v result="$result" -v took="$((SECONDS - started))" '
 		$1 == "DONE" { for (i = 2; i < NF; i++) { if ($(i+1) ~ /^tests?,?$/) tests += $i; if ($(i+1) ~ /^skipped,?$/) skipped += $i } }
