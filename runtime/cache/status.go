@@ -27,6 +27,8 @@ type InformerStatus struct {
 	Stopped bool
 	// ResourceVersion is the version up to which the store contains all changes; "" if it is not known.
 	ResourceVersion string
+	// Objects is the number of objects in the store.
+	Objects int
 	// Err is the last failure to list or watch; nil while the informer works. Reason is its kind. Since is the time of the
 	// first failure since the informer last worked, and Failures the number of failures since then.
 	Err      error
@@ -54,6 +56,7 @@ func (v *informerView[T]) Status() InformerStatus {
 		Synced:          v.HasSynced(),
 		Stopped:         v.core.Stopped(),
 		ResourceVersion: v.core.Store().Version(),
+		Objects:         v.core.Store().Len(),
 		Err:             failure.Err,
 		Since:           failure.Since,
 		Failures:        failure.Count,
