@@ -182,7 +182,7 @@ func clientFor(config *Config, gv schema.GroupVersion, httpClient *http.Client) 
 		AcceptContentTypes: config.AcceptContentTypes,
 		ContentType:        config.ContentType,
 		GroupVersion:       gv,
-		Negotiator:         runtime.NewClientNegotiator(config.NegotiatedSerializer, gv),
+		Negotiator:         runtime.NewClientNegotiator(withSchemeDecoders(config.NegotiatedSerializer, gv), gv),
 	}, rateLimiterFor(config), httpClient)
 	if err != nil {
 		return nil, err
