@@ -1,7 +1,11 @@
 package apis
 
 import (
+	"math/rand/v2"
+	"reflect"
 	"testing"
+
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/typewright/typewright/apis/fleet/v1alpha1"
 	"github.com/typewright/typewright/apis/fleet/v1beta1"
@@ -9,6 +13,7 @@ import (
 	codecfleetv1alpha1 "github.com/typewright/typewright/generated/codec/fleet/v1alpha1"
 	codecfleetv1beta1 "github.com/typewright/typewright/generated/codec/fleet/v1beta1"
 	codectelemetryv1 "github.com/typewright/typewright/generated/codec/telemetry/v1"
+	"github.com/typewright/typewright/runtime/codec"
 	"github.com/typewright/typewright/test/codectest"
 )
 
@@ -57,6 +62,42 @@ func TestDecodersReadWhatReflectionReads(t *testing.T) {
 	codectest.Reads(t, alpha, &v1alpha1.Robot{}, []byte(`{"metadata": {"name": "ada"}, "spec": {}}`), 10_000)
 	codectest.Reads(t, telemetry, &telemetryv1.Archive{}, []byte(archive), 10_000)
 	codectest.Reads(t, telemetry, &telemetryv1.ArchiveList{}, list(archive), 10_000)
+}
+
+func TestEncodersWriteWhatReflectionWrites(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same objects every time
+	for table, kinds := range map[*codec.EncoderTable][]runtime.Object{
+		new(codecfleetv1alpha1.Encoders()): {&v1alpha1.Robot{}},
+		new(codecfleetv1beta1.Encoders()):  {&v1beta1.Robot{}, &v1beta1.Site{}},
+		new(codectelemetryv1.Encoders()):   {&telemetryv1.Archive{}},
+	} {
+		for _, kind := range kinds {
+			codectest.Writes(t, *table, kind)
+			for range 300 {
+				obj := reflect.New(reflect.TypeOf(kind).Elem()).Interface()
+				codectest.Fill(random, obj)
+				if !codectest.SameText(t, *table, obj) || t.Failed() {
+					t.Fatalf("given up: %+v", obj)
+				}
+			}
+		}
+	}
+}
+
+func FuzzEncoders(f *testing.F) {
+	f.Add(uint64(1), []byte(robot))
+	f.Add(uint64(2), []byte(site))
+	decoders, encoders := codecfleetv1beta1.Table(), codecfleetv1beta1.Encoders()
+	f.Fuzz(func(t *testing.T, seed uint64, document []byte) {
+		random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // the same objects for the same seed
+		for _, obj := range []any{&v1beta1.Robot{}, &v1beta1.Site{}} {
+			if decoders.Read(document, obj) {
+				codectest.SameText(t, encoders, obj)
+			}
+			codectest.Fill(random, obj)
+			codectest.SameText(t, encoders, obj)
+		}
+	})
 }
 
 func FuzzDecoders(f *testing.F) {

@@ -31,7 +31,7 @@ func JSONFields(d *Decl, st *Type) (fields []JSONField, ok bool) {
 	if d == nil && slices.ContainsFunc(st.Fields, func(f Field) bool { return f.Embedded }) {
 		return nil, false
 	}
-	if mayInherit(st.Fields, map[*Decl]bool{}) {
+	if mayInherit(st.Fields, (*Decl).ReadsItself, map[*Decl]bool{}) {
 		return nil, false
 	}
 	w := fieldWalk{}
@@ -244,8 +244,47 @@ func (d *Decl) ReadsItself() bool {
 	return d.Declares("UnmarshalJSON") || d.Declares("UnmarshalText")
 }
 
-// mayInherit reports whether a struct may get such a method from a type that it embeds. Tags do not matter for that.
-func mayInherit(fields []Field, seen map[*Decl]bool) bool {
+// WritesItself reports whether a type has a method of its own that returns JSON or text.
+func (d *Decl) WritesItself() bool {
+	return d.Declares("MarshalJSON") || d.Declares("MarshalText")
+}
+
+// WritesFields reports whether encoding/json writes a struct field by field: it neither has such a method nor may it get one from
+// a type that it embeds.
+func (d *Decl) WritesFields() bool {
+	return !d.WritesItself() && !mayInherit(d.Fields(), (*Decl).WritesItself, map[*Decl]bool{})
+}
+
+// NeedsAddress reports whether encoding/json may write a value of the type in another way if it cannot take its address, as that of
+// a value in a map: the type, or a part of it, has a method of its pointer that returns JSON or text.
+func (t *Type) NeedsAddress() bool { return needsAddress(t, map[*Decl]bool{}) }
+
+func needsAddress(t *Type, seen map[*Decl]bool) bool {
+	if d := t.NamedDecl(); d != nil {
+		if seen[d] {
+			return false
+		}
+		seen[d] = true
+		json, isJSON := d.Methods["MarshalJSON"]
+		if text := d.Methods["MarshalText"]; json.Pointer || text.Pointer {
+			return true
+		}
+		if isJSON {
+			return false
+		}
+	}
+	switch under := t.Underlying(); under.Kind {
+	case Struct:
+		return slices.ContainsFunc(under.Fields, func(f Field) bool { return needsAddress(f.Type, seen) })
+	case Array:
+		return needsAddress(under.Elem, seen)
+	}
+	return false
+}
+
+// mayInherit reports whether a struct may get a method from a type that it embeds, if hasOwn says which types declare it. Tags do
+// not matter for that.
+func mayInherit(fields []Field, hasOwn func(*Decl) bool, seen map[*Decl]bool) bool {
 	return slices.ContainsFunc(fields, func(f Field) bool {
 		t := f.Type.Unalias()
 		if t.Kind == Pointer {
@@ -255,7 +294,7 @@ func mayInherit(fields []Field, seen map[*Decl]bool) bool {
 		if !f.Embedded || d == nil && t.Kind == Basic || d != nil && seen[d] {
 			return false
 		}
-		if d == nil || d.ReadsItself() || len(t.Args) > 0 {
+		if d == nil || hasOwn(d) || len(t.Args) > 0 {
 			return true
 		}
 		seen[d] = true
@@ -263,7 +302,7 @@ func mayInherit(fields []Field, seen map[*Decl]bool) bool {
 		case Interface, Named:
 			return true
 		}
-		return mayInherit(d.Fields(), seen)
+		return mayInherit(d.Fields(), hasOwn, seen)
 	})
 }
 

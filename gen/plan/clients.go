@@ -14,9 +14,9 @@ type TypedClient struct {
 
 	// Schemes are the packages whose types the clients send and receive.
 	Schemes []*model.Package
-	// Decoders is the table of decoders; empty if the run emits no codecs.
-	Decoders Name
-	Clients  []Client
+	// Decoders is the table of decoders; empty if the run emits no codecs. Encoders is that of encoders; empty if the run emits none.
+	Decoders, Encoders Name
+	Clients            []Client
 }
 
 // FakeClient is the content of fake/fake_<group>_client.go: the fake client of a group-version.
@@ -73,6 +73,9 @@ func typedClient(p *planner, v *model.Version) Content {
 	if layout := p.api.Layout; layout.Codec != "" {
 		pkg := layout.CodecPackage(v)
 		c.Decoders = Name{Path: pkg, Alias: codecAlias(pkg, v.Package), Ident: "Table"}
+		if emitsEncoders(p.api) {
+			c.Encoders = Name{Path: pkg, Alias: c.Decoders.Alias, Ident: "Encoders"}
+		}
 	}
 	return c
 }

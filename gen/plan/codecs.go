@@ -10,14 +10,16 @@ import (
 	"github.com/typewright/typewright/gen/model"
 )
 
-// Codec is the content of codec.go: functions that decode the types of a package from JSON.
+// Codec is the content of codec.go: functions that decode the types of a package from JSON, and those that encode them.
 type Codec struct {
 	Package *model.Package
 	Doc     CodecDoc
-	// HasTable means that the package is a group-version, Table lists the decoders of what its clients receive.
-	HasTable bool
-	Table    []Name
-	Decoders []Decoder
+	// HasTable means that the package is a group-version, Table lists the decoders of what its clients receive. HasEncoders means
+	// that it lists the encoders of what they send, too.
+	HasTable, HasEncoders bool
+	Table, EncoderTable   []Name
+	Decoders              []Decoder
+	Encoders              []Encoder
 }
 
 // CodecDoc says which package comment a file of decoders has.
@@ -30,7 +32,7 @@ const (
 	PackageCodecDoc
 )
 
-// codecs is the row of the table of artifacts for decoders.
+// codecs is the row of the table of artifacts for decoders and encoders.
 func codecs(p *planner) []task {
 	plan := newCodecPlan(p.api)
 	layout := p.api.Layout
@@ -47,9 +49,9 @@ func codecs(p *planner) []task {
 	return tasks
 }
 
-// codec plans the decoders of a package.
+// codec plans the decoders and encoders of a package.
 func (p *codecPlan) codec(pkg *model.Package) *Codec {
-	c := &Codec{Package: pkg, HasTable: p.roots[pkg] != nil}
+	c := &Codec{Package: pkg, HasTable: p.roots[pkg] != nil, HasEncoders: emitsEncoders(p.api)}
 	switch {
 	case c.HasTable:
 		c.Doc = VersionCodecDoc
@@ -61,8 +63,16 @@ func (p *codecPlan) codec(pkg *model.Package) *Codec {
 			c.Table = append(c.Table, p.decoderOf(d))
 		}
 	}
+	for _, d := range p.sent[pkg] {
+		if p.encodes(d) {
+			c.EncoderTable = append(c.EncoderTable, encoderAt(p.packageOf(pkg), d))
+		}
+	}
 	for _, d := range p.decls[pkg] {
 		c.Decoders = append(c.Decoders, Decoder{Decl: d, Fields: reader{plan: p}.fields("v", p.structs[d])})
+		if p.encodes(d) {
+			c.Encoders = append(c.Encoders, Encoder{Decl: d, Fields: writer{plan: p}.fields("v", p.structs[d])})
+		}
 	}
 	return c
 }
@@ -78,8 +88,9 @@ type codecPlan struct {
 	// structs are the structs with decoders, emitted here or elsewhere, and their fields.
 	structs map[*model.Decl][]model.JSONField
 	seen    map[*model.Decl]bool
-	// roots are the types of each group-version that stand in its table, in the order of its kinds.
-	roots map[*model.Package][]*model.Decl
+	// roots are the types of each group-version that stand in its table, in the order of its kinds. sent are those that its
+	// clients send.
+	roots, sent map[*model.Package][]*model.Decl
 	// decls are the structs of each package whose decoders are emitted here, sorted by name.
 	decls map[*model.Package][]*model.Decl
 }
@@ -87,11 +98,11 @@ type codecPlan struct {
 func newCodecPlan(api *model.API) *codecPlan {
 	p := &codecPlan{
 		api: api, structs: map[*model.Decl][]model.JSONField{}, seen: map[*model.Decl]bool{},
-		roots: map[*model.Package][]*model.Decl{}, decls: map[*model.Package][]*model.Decl{},
+		roots: map[*model.Package][]*model.Decl{}, sent: map[*model.Package][]*model.Decl{}, decls: map[*model.Package][]*model.Decl{},
 	}
 	for _, g := range api.Groups {
 		for _, v := range g.Versions {
-			p.roots[v.Package] = rootsOf(v)
+			p.roots[v.Package], p.sent[v.Package] = rootsOf(v), sentBy(v)
 		}
 	}
 	for _, pkg := range api.Packages {
@@ -139,6 +150,27 @@ func rootsOf(v *model.Version) []*model.Decl {
 		}
 	}
 	return roots
+}
+
+// sentBy are the types that clients of a version send: kinds, and the inputs of extra methods.
+func sentBy(v *model.Version) []*model.Decl {
+	var sent []*model.Decl
+	add := func(d *model.Decl) {
+		if d = d.Resolve(); d.Package == v.Package && !slices.Contains(sent, d) {
+			sent = append(sent, d)
+		}
+	}
+	for _, k := range v.Kinds {
+		add(k.Decl)
+	}
+	for _, k := range v.Kinds {
+		for _, m := range k.Methods {
+			if m.Input != nil {
+				add(m.Input.Decl)
+			}
+		}
+	}
+	return sent
 }
 
 func (p *codecPlan) reach(d *model.Decl) {

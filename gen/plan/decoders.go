@@ -161,7 +161,7 @@ func (r reader) function(t *model.Type) Name {
 	}
 	switch under := t.Underlying(); {
 	case under.Kind == model.Basic:
-		return scanner(scalarReader(under.Name))
+		return scanner(scalarFunction(under.Name))
 	case t == under && t.Kind == model.Interface && (t.Name == "any" || t.Name == "interface{}"):
 		return scanner("Any")
 	case isBytes(under):
@@ -199,8 +199,8 @@ func readsElements(t, under *model.Type) bool {
 	return false
 }
 
-// scalarReader is the function that reads values of a predeclared type.
-func scalarReader(name string) string {
+// scalarFunction is the function that reads or writes values of a predeclared type.
+func scalarFunction(name string) string {
 	switch {
 	case name == "string":
 		return "String"

@@ -43,6 +43,7 @@ const (
 	PkgCodec         = runtimeRoot + "/codec"
 	PkgCodecMeta     = runtimeRoot + "/codec/metav1"
 	PkgDiscovery     = runtimeRoot + "/discovery"
+	PkgEncode        = runtimeRoot + "/codec/encode"
 	PkgFakeDiscovery = runtimeRoot + "/discovery/fake"
 	PkgFlowControl   = runtimeRoot + "/flowcontrol"
 	PkgManagedFields = runtimeRoot + "/managedfields"
@@ -85,6 +86,7 @@ func Aliases() map[string]string {
 		PkgCodec:         "codec",
 		PkgCodecMeta:     "codecmetav1",
 		PkgDiscovery:     "discovery",
+		PkgEncode:        "encode",
 		PkgFakeDiscovery: "fakediscovery",
 		PkgFlowControl:   "flowcontrol",
 		PkgManagedFields: "managedfields",

@@ -6,21 +6,35 @@ import (
 	"github.com/typewright/typewright/gen/plan"
 )
 
-// codec prints codec.go: the decoders of a package's types, and for a group-version the table of them.
+// codec prints codec.go: the decoders and encoders of a package's types, and for a group-version the tables of them.
 func codec(f *jen.File, c *plan.Codec, name string) {
-	switch c.Doc {
-	case plan.VersionCodecDoc:
-		packageDoc(f, "Package %s decodes the types of %s from JSON without reflection. Clients are given [Table]; the functions are there for the decoders of other packages.",
-			name, c.Package.Version.GroupVersion())
-	case plan.PackageCodecDoc:
-		packageDoc(f, "Package %s decodes what the API's types have of %s from JSON without reflection.", name, c.Package.Path)
-	}
+	codecDoc(f, c, name)
 	if c.HasTable {
 		decoderTable(f, c.Table)
 	}
-	p := decoderPrinter{f}
+	if c.HasTable && c.HasEncoders {
+		encoderTable(f, c.EncoderTable)
+	}
+	decoders, encoders := decoderPrinter{f}, encoderPrinter{f}
 	for _, d := range c.Decoders {
-		p.decoder(d)
+		decoders.decoder(d)
+	}
+	for _, e := range c.Encoders {
+		encoders.encoder(e)
+	}
+}
+
+func codecDoc(f *jen.File, c *plan.Codec, name string) {
+	does, as, tables, others := "decodes", "from", "[Table]", "decoders"
+	if c.HasEncoders {
+		does, as, tables, others = "decodes and encodes", "as", "[Table] and [Encoders]", "codecs"
+	}
+	switch c.Doc {
+	case plan.VersionCodecDoc:
+		packageDoc(f, "Package %s %s the types of %s %s JSON without reflection. Clients are given %s; the functions are there for the %s of other packages.",
+			name, does, c.Package.Version.GroupVersion(), as, tables, others)
+	case plan.PackageCodecDoc:
+		packageDoc(f, "Package %s %s what the API's types have of %s %s JSON without reflection.", name, does, c.Package.Path, as)
 	}
 }
 

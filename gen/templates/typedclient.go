@@ -43,7 +43,8 @@ func groupInterface(f *jen.File, v *model.Version) {
 // groupVariable writes
 //
 //	var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1"}, fleetv1.AddToScheme).
-//		WithDecoders(codecfleetv1.Table)
+//		WithDecoders(codecfleetv1.Table).
+//		WithEncoders(codecfleetv1.Encoders)
 func groupVariable(f *jen.File, c *plan.TypedClient) {
 	args := []jen.Code{versionLiteral(c.Version)}
 	for _, pkg := range c.Schemes {
@@ -53,6 +54,9 @@ func groupVariable(f *jen.File, c *plan.TypedClient) {
 	group := jen.Var().Id("group").Op("=").Qual(plan.PkgTyped, "NewGroup").Call(args...)
 	if c.Decoders.Ident != "" {
 		group.Op(".").Line().Id("WithDecoders").Call(nameOf(f, c.Decoders))
+	}
+	if c.Encoders.Ident != "" {
+		group.Op(".").Line().Id("WithEncoders").Call(nameOf(f, c.Encoders))
 	}
 	declare(f, comment("group says where requests go and how bodies and options are written. It knows the types of %s, and of its subresources, and no others.", c.GroupVersion()), group)
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	kjson "sigs.k8s.io/json"
 
 	"github.com/typewright/typewright/runtime/codec/scan"
@@ -55,12 +56,19 @@ func (d *Decoder) scan(data []byte, into any, decode func(*scan.Scanner, any) bo
 	return decode(s, into)
 }
 
-// Serializer is a NegotiatedSerializer that decodes JSON with a Decoder if the caller knows the kind of the document.
+// Serializer is a NegotiatedSerializer that decodes JSON with a Decoder if the caller knows the kind of the document, and encodes
+// objects with an Encoder if it has one for them.
 type Serializer struct {
 	runtime.NegotiatedSerializer
 
 	Decoder *Decoder
+	Encoder *Encoder
 }
 
 // DecodeJSON decodes data into the value that into points to. Package rest calls it.
 func (s Serializer) DecodeJSON(data []byte, into any) error { return s.Decoder.Decode(data, into) }
+
+// EncodeJSON returns obj as a JSON document of a kind; false means that the caller has to use the serializer. Package rest calls it.
+func (s Serializer) EncodeJSON(obj runtime.Object, kind schema.GroupVersionKind) ([]byte, bool) {
+	return s.Encoder.Encode(obj, kind)
+}

@@ -55,6 +55,7 @@ type RESTClient struct {
 	contentTypeDefaulted bool
 	accept               []string
 	decoders             decoders
+	encoder              JSONEncoder // of generated types; nil if there is none
 	waitLog              logLimit
 
 	// Client sends the requests; nil means http.DefaultClient. Set it before the first request.
@@ -189,6 +190,7 @@ func clientFor(config *Config, gv schema.GroupVersion, httpClient *http.Client) 
 	}
 	client.maxResponse = config.MaxResponseBytes
 	client.decoders.json, _ = config.NegotiatedSerializer.(JSONDecoder)
+	client.encoder, _ = config.NegotiatedSerializer.(JSONEncoder)
 	client.warnings = warningHandlerOf(config.WarningHandler, config.WarningHandlerWithContext)
 	return client, nil
 }

@@ -105,11 +105,16 @@ func cacheKinds(decoder runtime.Decoder, json JSONDecoder) runtime.Decoder {
 	if !ok {
 		return decoder
 	}
-	serializer, ok := plain.Decoder.(*serializerjson.Serializer)
-	if !ok || serializer.Identifier() != plainJSON() {
+	if !isPlainJSON(plain.Decoder) {
 		return decoder
 	}
 	return &kindCache{inner: decoder, json: json}
+}
+
+// isPlainJSON reports whether a decoder or encoder is apimachinery's for JSON, neither strict nor for YAML nor with indentation.
+func isPlainJSON(coder any) bool {
+	serializer, ok := coder.(*serializerjson.Serializer)
+	return ok && serializer.Identifier() == plainJSON()
 }
 
 // plainJSON identifies serializers that are neither strict nor for YAML.

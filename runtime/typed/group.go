@@ -18,9 +18,10 @@ import (
 //
 // Generated packages keep a Group in a variable. It does no work before its first use, and is safe for concurrent use.
 type Group struct {
-	version schema.GroupVersion
-	codecs  func() (*groupCodecs, error)
-	tables  []func() codec.Table
+	version  schema.GroupVersion
+	codecs   func() (*groupCodecs, error)
+	tables   []func() codec.Table
+	encoders []func() codec.EncoderTable
 }
 
 type groupCodecs struct {
@@ -43,6 +44,13 @@ func (g *Group) WithDecoders(tables ...func() codec.Table) *Group {
 	return g
 }
 
+// WithEncoders writes the bodies of Create, Update and UpdateStatus requests in JSON with the generated encoders of tables, if they
+// have one for the Go type, and returns the group. Do not call it once the group is in use.
+func (g *Group) WithEncoders(tables ...func() codec.EncoderTable) *Group {
+	g.encoders = append(g.encoders, tables...)
+	return g
+}
+
 // makeCodecs returns usable codecs even with an error: they know the types registered before it.
 func (g *Group) makeCodecs(addToScheme runtime.SchemeBuilder) (*groupCodecs, error) {
 	scheme := runtime.NewScheme()
@@ -50,7 +58,7 @@ func (g *Group) makeCodecs(addToScheme runtime.SchemeBuilder) (*groupCodecs, err
 	err := addToScheme.AddToScheme(scheme)
 	factory := rest.CodecFactoryForGeneratedClient(scheme, serializer.NewCodecFactory(scheme))
 	return &groupCodecs{
-		serializer: codec.Serializer{NegotiatedSerializer: factory.WithoutConversion(), Decoder: g.decoder()},
+		serializer: codec.Serializer{NegotiatedSerializer: factory.WithoutConversion(), Decoder: g.decoder(), Encoder: g.encoder()},
 		parameters: runtime.NewParameterCodec(scheme),
 	}, err
 }
@@ -61,6 +69,14 @@ func (g *Group) decoder() *codec.Decoder {
 		tables[i] = table()
 	}
 	return codec.NewDecoder(tables...)
+}
+
+func (g *Group) encoder() *codec.Encoder {
+	tables := make([]codec.EncoderTable, len(g.encoders))
+	for i, table := range g.encoders {
+		tables[i] = table()
+	}
+	return codec.NewEncoder(tables...)
 }
 
 // RESTClientFor returns a REST client of the group-version for the server and credentials of c, with an HTTP client

@@ -2,7 +2,10 @@ package typed_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,6 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/typewright/typewright/runtime/codec"
+	"github.com/typewright/typewright/runtime/codec/encode"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -54,4 +59,62 @@ func TestGroupReportsTypesThatCannotBeAdded(t *testing.T) {
 	_, err = group.RESTClientForConfigAndClient(&rest.Config{}, &http.Client{})
 	require.ErrorIs(t, err, broken)
 	assert.NotNil(t, group.ParameterCodec())
+}
+
+// bodyOf creates obj with a client of the group and returns the body of the request.
+func bodyOf(t *testing.T, group *typed.Group, contentType string, obj runtime.Object) string {
+	t.Helper()
+	var body []byte
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ = io.ReadAll(r.Body)
+		w.WriteHeader(http.StatusCreated)
+	}))
+	defer server.Close()
+	client, err := group.RESTClientFor(&rest.Config{Host: server.URL, ContentConfig: rest.ContentConfig{ContentType: contentType}})
+	if assert.NoError(t, err) {
+		assert.NoError(t, client.Post().Resource("configmaps").Body(obj).Do(t.Context()).Error())
+	}
+	return string(body)
+}
+
+// Bodies that encoders write are those of the serializer, and what the caller has does not change.
+func TestGroupEncodesBodies(t *testing.T) {
+	uses := 0
+	table := func() codec.EncoderTable {
+		return codec.EncoderTable{codec.EncoderFor(func(w *encode.Writer, v *corev1.ConfigMap) {
+			uses++
+			encode.Fallback(w, v)
+		})}
+	}
+	plain := typed.NewGroup(corev1.SchemeGroupVersion, corev1.AddToScheme)
+	group := typed.NewGroup(corev1.SchemeGroupVersion, corev1.AddToScheme).WithEncoders(table)
+	configMap := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "<a>"}, Data: map[string]string{"b": "\u2028"}}
+	other := configMap.DeepCopy()
+	other.Kind, other.APIVersion = "Other", "of/v2"
+	for _, obj := range []runtime.Object{configMap, other, &corev1.Secret{}} {
+		before := obj.DeepCopyObject()
+		for contentType, encoded := range map[string]bool{
+			"": true, "application/json": true, "application/yaml": false, "application/vnd.kubernetes.protobuf": false,
+		} {
+			uses = 0
+			assert.Equal(t, bodyOf(t, plain, contentType, obj.DeepCopyObject()), bodyOf(t, group, contentType, obj), contentType)
+			_, hasEncoder := obj.(*corev1.ConfigMap)
+			assert.Equal(t, encoded && hasEncoder, uses > 0, contentType)
+			assert.Equal(t, before, obj)
+		}
+	}
+}
+
+// A request must not write into an object that others read meanwhile, as a lister's is. The race detector sees it.
+func TestBodiesOfSharedObjects(t *testing.T) {
+	group := typed.NewGroup(corev1.SchemeGroupVersion, corev1.AddToScheme).WithEncoders(func() codec.EncoderTable {
+		return codec.EncoderTable{codec.EncoderFor(func(w *encode.Writer, v *corev1.ConfigMap) { encode.Fallback(w, v) })}
+	})
+	shared := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "a"}}
+	var all sync.WaitGroup
+	for range 2 {
+		all.Go(func() { assert.Contains(t, bodyOf(t, group, "", shared), `"kind":"ConfigMap"`) })
+	}
+	all.Wait()
+	assert.Empty(t, shared.Kind)
 }

@@ -47,6 +47,11 @@ var (
 	ErrNotInCluster error
 )
 
+// JSONEncoder is an optional interface of a NegotiatedSerializer. EncodeJSON returns an object as a JSON document of a kind, byte for
+// byte as apimachinery's serializer writes it, but faster and without a change of the object. It returns false if it cannot encode
+// the object; the serializer does it then. The serializers of generated clients implement it.
+type JSONEncoder = typewright.JSONEncoder
+
 // Interface is the part of a REST client that typed, dynamic and discovery clients use.
 type Interface = typewright.Interface
 

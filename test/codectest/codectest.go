@@ -1,12 +1,16 @@
-// Package codectest holds decoders to sigs.k8s.io/json: whatever they read has to be what it reads.
+// Package codectest holds decoders to sigs.k8s.io/json, and encoders to encoding/json: whatever they read or write has to be what it
+// reads or writes.
 package codectest
 
 import (
+	"encoding/json"
 	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	kjson "sigs.k8s.io/json"
 
 	"github.com/typewright/typewright/runtime/codec"
@@ -38,5 +42,36 @@ func Same(t *testing.T, table codec.Table, like any, document []byte) bool {
 	err := codec.NewDecoder(table).Decode(document, got)
 	assert.Equal(t, wantErr, err, "%s", document)
 	assert.Equal(t, want, got, "%s", document)
+	return ok
+}
+
+// Writes holds a table to writing an object by an encoder of its own, and the Encoder to using it: its check that an encoder is not
+// older than its type has to come out well.
+func Writes(t *testing.T, table codec.EncoderTable, obj runtime.Object) {
+	t.Helper()
+	require.True(t, SameText(t, table, obj), "given up: %+v", obj)
+	kind := schema.GroupVersionKind{Group: "case.example", Version: "v7", Kind: "Anything"}
+	before, err := json.Marshal(obj)
+	require.NoError(t, err)
+	got, ok := codec.NewEncoder(table).Encode(obj, kind)
+	require.True(t, ok, "the encoder of %T is taken to be older than the type", obj)
+	after, err := json.Marshal(obj)
+	require.NoError(t, err)
+	assert.Equal(t, string(before), string(after), "the object has changed")
+	copied := obj.DeepCopyObject()
+	copied.GetObjectKind().SetGroupVersionKind(kind)
+	want, err := json.Marshal(copied)
+	require.NoError(t, err)
+	assert.Equal(t, string(want)+"\n", string(got))
+}
+
+// SameText reports whether a table writes an object by an encoder of its own; if so, the text has to be that of encoding/json.
+func SameText(t *testing.T, table codec.EncoderTable, obj any) bool {
+	t.Helper()
+	want, err := json.Marshal(obj)
+	got, ok := table.Write(obj)
+	if ok && assert.NoError(t, err, "the encoder wrote %s", got) {
+		assert.Equal(t, string(want), string(got))
+	}
 	return ok
 }

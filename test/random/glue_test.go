@@ -46,6 +46,7 @@ func Test_%[1]s(t *testing.T) {
 		Fake: func() any { return fake.NewClientset() },
 		Factory: func(c any) any { return externalversions.NewSharedInformerFactory(c.(versioned.Interface), 0) },
 		Tables: []codec.Table{%[8]s},
+		Encoders: []codec.EncoderTable{%[12]s},
 		ForKind: %[9]s,
 		Extract: []any{%[10]s},
 		Kinds: []check.Kind{
@@ -53,15 +54,15 @@ func Test_%[1]s(t *testing.T) {
 	})
 }
 `, p.Name, at+"clientset/versioned", at+"clientset/versioned/fake", at+"clientset/versioned/scheme", at+"informers/externalversions",
-		g.imports, p.Seed, g.tables, forKind, g.extract, kinds(p))
+		g.imports, p.Seed, g.tables, forKind, g.extract, kinds(p), g.encoders)
 	return text, nil
 }
 
 // gluer collects what lies in the output of a project.
 type gluer struct {
-	dir, path                string
-	imports, tables, extract string
-	count                    int
+	dir, path                          string
+	imports, tables, encoders, extract string
+	count                              int
 }
 
 func (g *gluer) visit(file string, entry fs.DirEntry, err error) error {
@@ -75,7 +76,10 @@ func (g *gluer) visit(file string, entry fs.DirEntry, err error) error {
 	below = filepath.ToSlash(below)
 	switch {
 	case strings.HasPrefix(below, "codec/") && !strings.HasPrefix(below, "codec/internal"):
-		return g.read(file, below, regexp.MustCompile(`(?m)^func (Table)\(\)`), &g.tables, "()")
+		if err := g.read(file, below, regexp.MustCompile(`(?m)^func (Table)\(\)`), &g.tables, "()"); err != nil {
+			return err
+		}
+		return g.read(file, below, regexp.MustCompile(`(?m)^func (Encoders)\(\)`), &g.encoders, "()")
 	case strings.HasPrefix(below, "applyconfiguration/") && entry.Name() == "applyconfigurations.go":
 		return g.read(file, below, extracts, &g.extract, "")
 	}

@@ -26,6 +26,8 @@ func faults() []planted {
 	return []planted{
 		{"Floats", "apis/catalogue/v1/zz_generated.deepcopy.go", `\tout\.Floats\d+ = slices\.Clone\(in\.Floats\d+\)\n`, "", "copies"},
 		{"Int8", "generated/codec/catalogue/v1/codec.go", `(case "int8\d+":\n\t+)scan\.Int\(s, &v\.Int8\d+\)`, "${1}s.Skip()", "decoders"},
+		{"Int64", "generated/codec/catalogue/v1/codec.go", `encode\.Int\(w\.Name\("int64\d+"\), &v\.Int64\d+\)`, "_ = w", "encoders"},
+		{"Uint32", "generated/codec/catalogue/v1/codec.go", `(w\.Name\("uint32)(\d+"\))`, "${1}s$2", "encoders"},
 		{"Int16", "generated/applyconfiguration/catalogue/v1/applyconfigurations.go", "(Int16\\d+ +\\*int16 +)`json:\"[^\"]*\"`", "${1}`json:\"-\"`", "configurations"},
 		{"Float64", "generated/applyconfiguration/catalogue/v1/applyconfigurations.go", `b\.Float64\d+ = &value`, "_ = value", "configurations"},
 		{"Int32", "generated/applyconfiguration/internal/catalogue_v1.go", ` +- \{name: int32\d+, [^\n]*\n`, "", "server"},

@@ -6,6 +6,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/typewright/typewright/runtime/codec/encode"
 	"github.com/typewright/typewright/runtime/codec/scan"
 )
 
@@ -842,4 +843,807 @@ func DecodeWatchEvent(s *scan.Scanner, v *metav1.WatchEvent) {
 			s.Unknown(o.Name, v)
 		}
 	}
+}
+
+// EncodeAPIGroup encodes an APIGroup.
+func EncodeAPIGroup(w *encode.Writer, v *metav1.APIGroup) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	encode.String(w.Name("name"), &v.Name)
+	encode.Slice(w.Name("versions"), &v.Versions, EncodeGroupVersionForDiscovery)
+	EncodeGroupVersionForDiscovery(w.Name("preferredVersion"), &v.PreferredVersion)
+	if len(v.ServerAddressByClientCIDRs) > 0 {
+		encode.Slice(w.Name("serverAddressByClientCIDRs"), &v.ServerAddressByClientCIDRs, EncodeServerAddressByClientCIDR)
+	}
+	w.End()
+}
+
+// EncodeAPIGroupList encodes an APIGroupList.
+func EncodeAPIGroupList(w *encode.Writer, v *metav1.APIGroupList) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	encode.Slice(w.Name("groups"), &v.Groups, EncodeAPIGroup)
+	w.End()
+}
+
+// EncodeAPIResource encodes an APIResource.
+func EncodeAPIResource(w *encode.Writer, v *metav1.APIResource) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("name"), &v.Name)
+	encode.String(w.Name("singularName"), &v.SingularName)
+	encode.Bool(w.Name("namespaced"), &v.Namespaced)
+	if v.Group != "" {
+		encode.String(w.Name("group"), &v.Group)
+	}
+	if v.Version != "" {
+		encode.String(w.Name("version"), &v.Version)
+	}
+	encode.String(w.Name("kind"), &v.Kind)
+	encode.Slice(w.Name("verbs"), &v.Verbs, encode.String)
+	if len(v.ShortNames) > 0 {
+		encode.Slice(w.Name("shortNames"), &v.ShortNames, encode.String)
+	}
+	if len(v.Categories) > 0 {
+		encode.Slice(w.Name("categories"), &v.Categories, encode.String)
+	}
+	if v.StorageVersionHash != "" {
+		encode.String(w.Name("storageVersionHash"), &v.StorageVersionHash)
+	}
+	w.End()
+}
+
+// EncodeAPIResourceList encodes an APIResourceList.
+func EncodeAPIResourceList(w *encode.Writer, v *metav1.APIResourceList) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	encode.String(w.Name("groupVersion"), &v.GroupVersion)
+	encode.Slice(w.Name("resources"), &v.APIResources, EncodeAPIResource)
+	w.End()
+}
+
+// EncodeAPIVersions encodes an APIVersions.
+func EncodeAPIVersions(w *encode.Writer, v *metav1.APIVersions) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	encode.Slice(w.Name("versions"), &v.Versions, encode.String)
+	encode.Slice(w.Name("serverAddressByClientCIDRs"), &v.ServerAddressByClientCIDRs, EncodeServerAddressByClientCIDR)
+	w.End()
+}
+
+// EncodeApplyOptions encodes an ApplyOptions.
+func EncodeApplyOptions(w *encode.Writer, v *metav1.ApplyOptions) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	if len(v.DryRun) > 0 {
+		encode.Slice(w.Name("dryRun"), &v.DryRun, encode.String)
+	}
+	encode.Bool(w.Name("force"), &v.Force)
+	encode.String(w.Name("fieldManager"), &v.FieldManager)
+	w.End()
+}
+
+// EncodeCondition encodes a Condition.
+func EncodeCondition(w *encode.Writer, v *metav1.Condition) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("type"), &v.Type)
+	encode.String(w.Name("status"), &v.Status)
+	if v.ObservedGeneration != 0 {
+		encode.Int(w.Name("observedGeneration"), &v.ObservedGeneration)
+	}
+	EncodeTime(w.Name("lastTransitionTime"), &v.LastTransitionTime)
+	encode.String(w.Name("reason"), &v.Reason)
+	encode.String(w.Name("message"), &v.Message)
+	w.End()
+}
+
+// EncodeCreateOptions encodes a CreateOptions.
+func EncodeCreateOptions(w *encode.Writer, v *metav1.CreateOptions) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	if len(v.DryRun) > 0 {
+		encode.Slice(w.Name("dryRun"), &v.DryRun, encode.String)
+	}
+	if v.FieldManager != "" {
+		encode.String(w.Name("fieldManager"), &v.FieldManager)
+	}
+	if v.FieldValidation != "" {
+		encode.String(w.Name("fieldValidation"), &v.FieldValidation)
+	}
+	w.End()
+}
+
+// EncodeDeleteOptions encodes a DeleteOptions.
+func EncodeDeleteOptions(w *encode.Writer, v *metav1.DeleteOptions) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	if v.GracePeriodSeconds != nil {
+		encode.Int(w.Name("gracePeriodSeconds"), v.GracePeriodSeconds)
+	}
+	if v.Preconditions != nil {
+		EncodePreconditions(w.Name("preconditions"), v.Preconditions)
+	}
+	if v.OrphanDependents != nil {
+		encode.Bool(w.Name("orphanDependents"), v.OrphanDependents)
+	}
+	if v.PropagationPolicy != nil {
+		encode.String(w.Name("propagationPolicy"), v.PropagationPolicy)
+	}
+	if len(v.DryRun) > 0 {
+		encode.Slice(w.Name("dryRun"), &v.DryRun, encode.String)
+	}
+	if v.IgnoreStoreReadErrorWithClusterBreakingPotential != nil {
+		encode.Bool(w.Name("ignoreStoreReadErrorWithClusterBreakingPotential"), v.IgnoreStoreReadErrorWithClusterBreakingPotential)
+	}
+	w.End()
+}
+
+// EncodeFieldSelectorRequirement encodes a FieldSelectorRequirement.
+func EncodeFieldSelectorRequirement(w *encode.Writer, v *metav1.FieldSelectorRequirement) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("key"), &v.Key)
+	encode.String(w.Name("operator"), &v.Operator)
+	if len(v.Values) > 0 {
+		encode.Slice(w.Name("values"), &v.Values, encode.String)
+	}
+	w.End()
+}
+
+// EncodeGetOptions encodes a GetOptions.
+func EncodeGetOptions(w *encode.Writer, v *metav1.GetOptions) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	if v.ResourceVersion != "" {
+		encode.String(w.Name("resourceVersion"), &v.ResourceVersion)
+	}
+	w.End()
+}
+
+// EncodeGroupKind encodes a GroupKind.
+func EncodeGroupKind(w *encode.Writer, v *metav1.GroupKind) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("group"), &v.Group)
+	encode.String(w.Name("kind"), &v.Kind)
+	w.End()
+}
+
+// EncodeGroupResource encodes a GroupResource.
+func EncodeGroupResource(w *encode.Writer, v *metav1.GroupResource) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("group"), &v.Group)
+	encode.String(w.Name("resource"), &v.Resource)
+	w.End()
+}
+
+// EncodeGroupVersionForDiscovery encodes a GroupVersionForDiscovery.
+func EncodeGroupVersionForDiscovery(w *encode.Writer, v *metav1.GroupVersionForDiscovery) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("groupVersion"), &v.GroupVersion)
+	encode.String(w.Name("version"), &v.Version)
+	w.End()
+}
+
+// EncodeGroupVersionKind encodes a GroupVersionKind.
+func EncodeGroupVersionKind(w *encode.Writer, v *metav1.GroupVersionKind) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("group"), &v.Group)
+	encode.String(w.Name("version"), &v.Version)
+	encode.String(w.Name("kind"), &v.Kind)
+	w.End()
+}
+
+// EncodeGroupVersionResource encodes a GroupVersionResource.
+func EncodeGroupVersionResource(w *encode.Writer, v *metav1.GroupVersionResource) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("group"), &v.Group)
+	encode.String(w.Name("version"), &v.Version)
+	encode.String(w.Name("resource"), &v.Resource)
+	w.End()
+}
+
+// EncodeInternalEvent encodes an InternalEvent.
+func EncodeInternalEvent(w *encode.Writer, v *metav1.InternalEvent) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("Type"), &v.Type)
+	encode.Fallback(w.Name("Object"), &v.Object)
+	w.End()
+}
+
+// EncodeLabelSelector encodes a LabelSelector.
+func EncodeLabelSelector(w *encode.Writer, v *metav1.LabelSelector) {
+	if !w.Begin() {
+		return
+	}
+	if len(v.MatchLabels) > 0 {
+		encode.Map(w.Name("matchLabels"), &v.MatchLabels, encode.String)
+	}
+	if len(v.MatchExpressions) > 0 {
+		encode.Slice(w.Name("matchExpressions"), &v.MatchExpressions, EncodeLabelSelectorRequirement)
+	}
+	w.End()
+}
+
+// EncodeLabelSelectorRequirement encodes a LabelSelectorRequirement.
+func EncodeLabelSelectorRequirement(w *encode.Writer, v *metav1.LabelSelectorRequirement) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("key"), &v.Key)
+	encode.String(w.Name("operator"), &v.Operator)
+	if len(v.Values) > 0 {
+		encode.Slice(w.Name("values"), &v.Values, encode.String)
+	}
+	w.End()
+}
+
+// EncodeList encodes a List.
+func EncodeList(w *encode.Writer, v *metav1.List) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	EncodeListMeta(w.Name("metadata"), &v.ListMeta)
+	encode.Slice(w.Name("items"), &v.Items, encode.Marshaler)
+	w.End()
+}
+
+// EncodeListMeta encodes a ListMeta.
+func EncodeListMeta(w *encode.Writer, v *metav1.ListMeta) {
+	if !w.Begin() {
+		return
+	}
+	if v.SelfLink != "" {
+		encode.String(w.Name("selfLink"), &v.SelfLink)
+	}
+	if v.ResourceVersion != "" {
+		encode.String(w.Name("resourceVersion"), &v.ResourceVersion)
+	}
+	if v.Continue != "" {
+		encode.String(w.Name("continue"), &v.Continue)
+	}
+	if v.RemainingItemCount != nil {
+		encode.Int(w.Name("remainingItemCount"), v.RemainingItemCount)
+	}
+	if v.ShardInfo != nil {
+		EncodeShardInfo(w.Name("shardInfo"), v.ShardInfo)
+	}
+	w.End()
+}
+
+// EncodeListOptions encodes a ListOptions.
+func EncodeListOptions(w *encode.Writer, v *metav1.ListOptions) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	if v.LabelSelector != "" {
+		encode.String(w.Name("labelSelector"), &v.LabelSelector)
+	}
+	if v.FieldSelector != "" {
+		encode.String(w.Name("fieldSelector"), &v.FieldSelector)
+	}
+	if v.Watch {
+		encode.Bool(w.Name("watch"), &v.Watch)
+	}
+	if v.AllowWatchBookmarks {
+		encode.Bool(w.Name("allowWatchBookmarks"), &v.AllowWatchBookmarks)
+	}
+	if v.ResourceVersion != "" {
+		encode.String(w.Name("resourceVersion"), &v.ResourceVersion)
+	}
+	if v.ResourceVersionMatch != "" {
+		encode.String(w.Name("resourceVersionMatch"), &v.ResourceVersionMatch)
+	}
+	if v.TimeoutSeconds != nil {
+		encode.Int(w.Name("timeoutSeconds"), v.TimeoutSeconds)
+	}
+	if v.Limit != 0 {
+		encode.Int(w.Name("limit"), &v.Limit)
+	}
+	if v.Continue != "" {
+		encode.String(w.Name("continue"), &v.Continue)
+	}
+	if v.SendInitialEvents != nil {
+		encode.Bool(w.Name("sendInitialEvents"), v.SendInitialEvents)
+	}
+	if v.ShardSelector != "" {
+		encode.String(w.Name("shardSelector"), &v.ShardSelector)
+	}
+	w.End()
+}
+
+// EncodeManagedFieldsEntry encodes a ManagedFieldsEntry.
+func EncodeManagedFieldsEntry(w *encode.Writer, v *metav1.ManagedFieldsEntry) {
+	if !w.Begin() {
+		return
+	}
+	if v.Manager != "" {
+		encode.String(w.Name("manager"), &v.Manager)
+	}
+	if v.Operation != "" {
+		encode.String(w.Name("operation"), &v.Operation)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	if v.Time != nil {
+		EncodeTime(w.Name("time"), v.Time)
+	}
+	if v.FieldsType != "" {
+		encode.String(w.Name("fieldsType"), &v.FieldsType)
+	}
+	if v.FieldsV1 != nil {
+		EncodeFieldsV1(w.Name("fieldsV1"), v.FieldsV1)
+	}
+	if v.Subresource != "" {
+		encode.String(w.Name("subresource"), &v.Subresource)
+	}
+	w.End()
+}
+
+// EncodeObjectMeta encodes an ObjectMeta.
+func EncodeObjectMeta(w *encode.Writer, v *metav1.ObjectMeta) {
+	if !w.Begin() {
+		return
+	}
+	if v.Name != "" {
+		encode.String(w.Name("name"), &v.Name)
+	}
+	if v.GenerateName != "" {
+		encode.String(w.Name("generateName"), &v.GenerateName)
+	}
+	if v.Namespace != "" {
+		encode.String(w.Name("namespace"), &v.Namespace)
+	}
+	if v.SelfLink != "" {
+		encode.String(w.Name("selfLink"), &v.SelfLink)
+	}
+	if v.UID != "" {
+		encode.String(w.Name("uid"), &v.UID)
+	}
+	if v.ResourceVersion != "" {
+		encode.String(w.Name("resourceVersion"), &v.ResourceVersion)
+	}
+	if v.Generation != 0 {
+		encode.Int(w.Name("generation"), &v.Generation)
+	}
+	if !encode.IsZero(&v.CreationTimestamp) {
+		EncodeTime(w.Name("creationTimestamp"), &v.CreationTimestamp)
+	}
+	if v.DeletionTimestamp != nil {
+		EncodeTime(w.Name("deletionTimestamp"), v.DeletionTimestamp)
+	}
+	if v.DeletionGracePeriodSeconds != nil {
+		encode.Int(w.Name("deletionGracePeriodSeconds"), v.DeletionGracePeriodSeconds)
+	}
+	if len(v.Labels) > 0 {
+		encode.Map(w.Name("labels"), &v.Labels, encode.String)
+	}
+	if len(v.Annotations) > 0 {
+		encode.Map(w.Name("annotations"), &v.Annotations, encode.String)
+	}
+	if len(v.OwnerReferences) > 0 {
+		encode.Slice(w.Name("ownerReferences"), &v.OwnerReferences, EncodeOwnerReference)
+	}
+	if len(v.Finalizers) > 0 {
+		encode.Slice(w.Name("finalizers"), &v.Finalizers, encode.String)
+	}
+	if len(v.ManagedFields) > 0 {
+		encode.Slice(w.Name("managedFields"), &v.ManagedFields, EncodeManagedFieldsEntry)
+	}
+	w.End()
+}
+
+// EncodeOwnerReference encodes an OwnerReference.
+func EncodeOwnerReference(w *encode.Writer, v *metav1.OwnerReference) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("apiVersion"), &v.APIVersion)
+	encode.String(w.Name("kind"), &v.Kind)
+	encode.String(w.Name("name"), &v.Name)
+	encode.String(w.Name("uid"), &v.UID)
+	if v.Controller != nil {
+		encode.Bool(w.Name("controller"), v.Controller)
+	}
+	if v.BlockOwnerDeletion != nil {
+		encode.Bool(w.Name("blockOwnerDeletion"), v.BlockOwnerDeletion)
+	}
+	w.End()
+}
+
+// EncodePartialObjectMetadata encodes a PartialObjectMetadata.
+func EncodePartialObjectMetadata(w *encode.Writer, v *metav1.PartialObjectMetadata) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	EncodeObjectMeta(w.Name("metadata"), &v.ObjectMeta)
+	w.End()
+}
+
+// EncodePartialObjectMetadataList encodes a PartialObjectMetadataList.
+func EncodePartialObjectMetadataList(w *encode.Writer, v *metav1.PartialObjectMetadataList) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	EncodeListMeta(w.Name("metadata"), &v.ListMeta)
+	encode.Slice(w.Name("items"), &v.Items, EncodePartialObjectMetadata)
+	w.End()
+}
+
+// EncodePatch encodes a Patch.
+func EncodePatch(w *encode.Writer, v *metav1.Patch) {
+	if !w.Begin() {
+		return
+	}
+	w.End()
+}
+
+// EncodePatchOptions encodes a PatchOptions.
+func EncodePatchOptions(w *encode.Writer, v *metav1.PatchOptions) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	if len(v.DryRun) > 0 {
+		encode.Slice(w.Name("dryRun"), &v.DryRun, encode.String)
+	}
+	if v.Force != nil {
+		encode.Bool(w.Name("force"), v.Force)
+	}
+	if v.FieldManager != "" {
+		encode.String(w.Name("fieldManager"), &v.FieldManager)
+	}
+	if v.FieldValidation != "" {
+		encode.String(w.Name("fieldValidation"), &v.FieldValidation)
+	}
+	w.End()
+}
+
+// EncodePreconditions encodes a Preconditions.
+func EncodePreconditions(w *encode.Writer, v *metav1.Preconditions) {
+	if !w.Begin() {
+		return
+	}
+	if v.UID != nil {
+		encode.String(w.Name("uid"), v.UID)
+	}
+	if v.ResourceVersion != nil {
+		encode.String(w.Name("resourceVersion"), v.ResourceVersion)
+	}
+	w.End()
+}
+
+// EncodeRootPaths encodes a RootPaths.
+func EncodeRootPaths(w *encode.Writer, v *metav1.RootPaths) {
+	if !w.Begin() {
+		return
+	}
+	encode.Slice(w.Name("paths"), &v.Paths, encode.String)
+	w.End()
+}
+
+// EncodeServerAddressByClientCIDR encodes a ServerAddressByClientCIDR.
+func EncodeServerAddressByClientCIDR(w *encode.Writer, v *metav1.ServerAddressByClientCIDR) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("clientCIDR"), &v.ClientCIDR)
+	encode.String(w.Name("serverAddress"), &v.ServerAddress)
+	w.End()
+}
+
+// EncodeShardInfo encodes a ShardInfo.
+func EncodeShardInfo(w *encode.Writer, v *metav1.ShardInfo) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("selector"), &v.Selector)
+	w.End()
+}
+
+// EncodeStatus encodes a Status.
+func EncodeStatus(w *encode.Writer, v *metav1.Status) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	EncodeListMeta(w.Name("metadata"), &v.ListMeta)
+	if v.Status != "" {
+		encode.String(w.Name("status"), &v.Status)
+	}
+	if v.Message != "" {
+		encode.String(w.Name("message"), &v.Message)
+	}
+	if v.Reason != "" {
+		encode.String(w.Name("reason"), &v.Reason)
+	}
+	if v.Details != nil {
+		EncodeStatusDetails(w.Name("details"), v.Details)
+	}
+	if v.Code != 0 {
+		encode.Int(w.Name("code"), &v.Code)
+	}
+	w.End()
+}
+
+// EncodeStatusCause encodes a StatusCause.
+func EncodeStatusCause(w *encode.Writer, v *metav1.StatusCause) {
+	if !w.Begin() {
+		return
+	}
+	if v.Type != "" {
+		encode.String(w.Name("reason"), &v.Type)
+	}
+	if v.Message != "" {
+		encode.String(w.Name("message"), &v.Message)
+	}
+	if v.Field != "" {
+		encode.String(w.Name("field"), &v.Field)
+	}
+	w.End()
+}
+
+// EncodeStatusDetails encodes a StatusDetails.
+func EncodeStatusDetails(w *encode.Writer, v *metav1.StatusDetails) {
+	if !w.Begin() {
+		return
+	}
+	if v.Name != "" {
+		encode.String(w.Name("name"), &v.Name)
+	}
+	if v.Group != "" {
+		encode.String(w.Name("group"), &v.Group)
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.UID != "" {
+		encode.String(w.Name("uid"), &v.UID)
+	}
+	if len(v.Causes) > 0 {
+		encode.Slice(w.Name("causes"), &v.Causes, EncodeStatusCause)
+	}
+	if v.RetryAfterSeconds != 0 {
+		encode.Int(w.Name("retryAfterSeconds"), &v.RetryAfterSeconds)
+	}
+	w.End()
+}
+
+// EncodeTable encodes a Table.
+func EncodeTable(w *encode.Writer, v *metav1.Table) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	EncodeListMeta(w.Name("metadata"), &v.ListMeta)
+	encode.Slice(w.Name("columnDefinitions"), &v.ColumnDefinitions, EncodeTableColumnDefinition)
+	encode.Slice(w.Name("rows"), &v.Rows, EncodeTableRow)
+	w.End()
+}
+
+// EncodeTableColumnDefinition encodes a TableColumnDefinition.
+func EncodeTableColumnDefinition(w *encode.Writer, v *metav1.TableColumnDefinition) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("name"), &v.Name)
+	encode.String(w.Name("type"), &v.Type)
+	encode.String(w.Name("format"), &v.Format)
+	encode.String(w.Name("description"), &v.Description)
+	encode.Int(w.Name("priority"), &v.Priority)
+	w.End()
+}
+
+// EncodeTableOptions encodes a TableOptions.
+func EncodeTableOptions(w *encode.Writer, v *metav1.TableOptions) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	if v.IncludeObject != "" {
+		encode.String(w.Name("includeObject"), &v.IncludeObject)
+	}
+	w.End()
+}
+
+// EncodeTableRow encodes a TableRow.
+func EncodeTableRow(w *encode.Writer, v *metav1.TableRow) {
+	if !w.Begin() {
+		return
+	}
+	encode.Slice(w.Name("cells"), &v.Cells, encode.Fallback)
+	if len(v.Conditions) > 0 {
+		encode.Slice(w.Name("conditions"), &v.Conditions, EncodeTableRowCondition)
+	}
+	encode.Marshaler(w.Name("object"), &v.Object)
+	w.End()
+}
+
+// EncodeTableRowCondition encodes a TableRowCondition.
+func EncodeTableRowCondition(w *encode.Writer, v *metav1.TableRowCondition) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("type"), &v.Type)
+	encode.String(w.Name("status"), &v.Status)
+	if v.Reason != "" {
+		encode.String(w.Name("reason"), &v.Reason)
+	}
+	if v.Message != "" {
+		encode.String(w.Name("message"), &v.Message)
+	}
+	w.End()
+}
+
+// EncodeTimestamp encodes a Timestamp.
+func EncodeTimestamp(w *encode.Writer, v *metav1.Timestamp) {
+	if !w.Begin() {
+		return
+	}
+	encode.Int(w.Name("seconds"), &v.Seconds)
+	encode.Int(w.Name("nanos"), &v.Nanos)
+	w.End()
+}
+
+// EncodeTypeMeta encodes a TypeMeta.
+func EncodeTypeMeta(w *encode.Writer, v *metav1.TypeMeta) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	w.End()
+}
+
+// EncodeUpdateOptions encodes a UpdateOptions.
+func EncodeUpdateOptions(w *encode.Writer, v *metav1.UpdateOptions) {
+	if !w.Begin() {
+		return
+	}
+	if v.Kind != "" {
+		encode.String(w.Name("kind"), &v.Kind)
+	}
+	if v.APIVersion != "" {
+		encode.String(w.Name("apiVersion"), &v.APIVersion)
+	}
+	if len(v.DryRun) > 0 {
+		encode.Slice(w.Name("dryRun"), &v.DryRun, encode.String)
+	}
+	if v.FieldManager != "" {
+		encode.String(w.Name("fieldManager"), &v.FieldManager)
+	}
+	if v.FieldValidation != "" {
+		encode.String(w.Name("fieldValidation"), &v.FieldValidation)
+	}
+	w.End()
+}
+
+// EncodeWatchEvent encodes a WatchEvent.
+func EncodeWatchEvent(w *encode.Writer, v *metav1.WatchEvent) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("type"), &v.Type)
+	encode.Marshaler(w.Name("object"), &v.Object)
+	w.End()
 }

@@ -29,8 +29,9 @@ type Project struct {
 	Fake         func() any
 	// Factory makes the informer factory of a clientset.
 	Factory func(clientset any) any
-	// Tables are those of all codec packages.
-	Tables []codec.Table
+	// Tables and Encoders are those of all codec packages.
+	Tables   []codec.Table
+	Encoders []codec.EncoderTable
 	// ForKind is that of the apply configurations, Extract are all of their functions Extract… for kinds.
 	ForKind func(schema.GroupVersionKind) any
 	Extract []any
@@ -62,6 +63,7 @@ func Run(t *testing.T, p Project) {
 			}{
 				{"copies", copies},
 				{"decoders", decoders},
+				{"encoders", encoders},
 				{"verbs", verbs},
 				{"configurations", configurations},
 				{"server", serverBacked},
@@ -99,6 +101,15 @@ func (s *subject) filler() *filler {
 func (s *subject) table() codec.Table {
 	var all codec.Table
 	for _, t := range s.Tables {
+		all = append(all, t...)
+	}
+	return all
+}
+
+// encoders holds the encoders of all packages.
+func (s *subject) encoders() codec.EncoderTable {
+	var all codec.EncoderTable
+	for _, t := range s.Encoders {
 		all = append(all, t...)
 	}
 	return all

@@ -24,7 +24,8 @@ const _ = typed.IsAtLeastVersion1
 // group says where requests go and how bodies and options are written. It knows the types of
 // fleet.typewright.dev/v1alpha1, and of its subresources, and no others.
 var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1alpha1"}, fleetv1alpha1.AddToScheme).
-	WithDecoders(codecfleetv1alpha1.Table)
+	WithDecoders(codecfleetv1alpha1.Table).
+	WithEncoders(codecfleetv1alpha1.Encoders)
 
 // FleetV1alpha1Interface has the clients of all kinds of fleet.typewright.dev/v1alpha1.
 type FleetV1alpha1Interface interface {

@@ -24,7 +24,8 @@ const _ = typed.IsAtLeastVersion1
 // group says where requests go and how bodies and options are written. It knows the types of
 // fleet.typewright.dev/v1beta1, and of its subresources, and no others.
 var group = typed.NewGroup(schema.GroupVersion{Group: "fleet.typewright.dev", Version: "v1beta1"}, fleetv1beta1.AddToScheme).
-	WithDecoders(codecfleetv1beta1.Table)
+	WithDecoders(codecfleetv1beta1.Table).
+	WithEncoders(codecfleetv1beta1.Encoders)
 
 // FleetV1beta1Interface has the clients of all kinds of fleet.typewright.dev/v1beta1.
 type FleetV1beta1Interface interface {

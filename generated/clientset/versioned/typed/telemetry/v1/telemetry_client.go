@@ -24,7 +24,8 @@ const _ = typed.IsAtLeastVersion1
 // group says where requests go and how bodies and options are written. It knows the types of
 // telemetry.fleet.typewright.dev/v1, and of its subresources, and no others.
 var group = typed.NewGroup(schema.GroupVersion{Group: "telemetry.fleet.typewright.dev", Version: "v1"}, telemetryv1.AddToScheme).
-	WithDecoders(codectelemetryv1.Table)
+	WithDecoders(codectelemetryv1.Table).
+	WithEncoders(codectelemetryv1.Encoders)
 
 // TelemetryV1Interface has the clients of all kinds of telemetry.fleet.typewright.dev/v1.
 type TelemetryV1Interface interface {

@@ -1,0 +1,139 @@
+package encode
+
+import (
+	"encoding/json"
+	"unsafe"
+)
+
+// String writes a string.
+func String[T ~string](w *Writer, v *T) { w.Text(string(*v)) }
+
+// Bool writes true or false.
+func Bool[T ~bool](w *Writer, v *T) { w.truth(bool(*v)) }
+
+// Int writes an integer.
+func Int[T ~int | ~int8 | ~int16 | ~int32 | ~int64](w *Writer, v *T) { w.signed(int64(*v)) }
+
+// Uint writes an integer.
+func Uint[T ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr](w *Writer, v *T) {
+	w.unsigned(uint64(*v))
+}
+
+// Float writes a number. It gives up on infinity and on what is not a number.
+func Float[T ~float32 | ~float64](w *Writer, v *T) { w.number(float64(*v), int(unsafe.Sizeof(*v))*8) }
+
+// Bytes writes a string in base64.
+func Bytes[T ~[]byte](w *Writer, v *T) { w.base64(*v) }
+
+// Pointer writes the value that *v points to.
+func Pointer[T any](w *Writer, v **T, encode func(*Writer, *T)) {
+	if *v == nil {
+		w.Null()
+		return
+	}
+	encode(w, *v)
+}
+
+// Slice writes an array.
+func Slice[S ~[]T, T any](w *Writer, v *S, encode func(*Writer, *T)) {
+	if !w.open('[', *v == nil) {
+		return
+	}
+	for i := range *v {
+		w.element()
+		encode(w, &(*v)[i])
+	}
+	w.close(']')
+}
+
+// Map writes an object whose names are the keys, sorted. encoding/json cannot take the address of the values, so they must not
+// contain types for which that makes a difference: those with a method of their pointer that returns JSON or text.
+func Map[M ~map[K]V, K ~string, V any](w *Writer, v *M, encode func(*Writer, *V)) {
+	if !w.open('{', *v == nil) {
+		return
+	}
+	begin := len(w.keys)
+	for key := range *v {
+		w.addKey(string(key))
+	}
+	var value V
+	for _, key := range w.sortKeys(begin) {
+		w.key(key)
+		value = (*v)[K(key)]
+		encode(w, &value)
+	}
+	w.dropKeys(begin)
+	w.close('}')
+}
+
+// Marshaler writes what the MarshalJSON method of *v returns. It gives up if that fails or is invalid.
+func Marshaler[T any](w *Writer, v *T) {
+	m, ok := any(v).(json.Marshaler)
+	if !ok {
+		Fallback(w, v)
+		return
+	}
+	data, err := m.MarshalJSON()
+	if err != nil {
+		w.GiveUp()
+		return
+	}
+	w.Raw(data)
+}
+
+// Fallback writes a value with encoding/json, for types without an encoder. It gives up if that fails.
+func Fallback[T any](w *Writer, v *T) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		w.GiveUp()
+	}
+	w.data = append(w.data, data...)
+}
+
+// Raw writes a document without the white space between its values and with escapes for HTML. It gives up if the document is
+// invalid, and on text that is not UTF-8.
+func (w *Writer) Raw(data []byte) {
+	w.scanner.Reset(data)
+	w.scanner.Skip()
+	if !w.scanner.End() {
+		w.GiveUp()
+		return
+	}
+	w.scanner.Reset(nil)
+	b, begin, inText := w.data, 0, false
+	for i := 0; i < len(data); i++ {
+		c := data[i]
+		of := class[c]
+		if of == ordinary && (c != ' ' || inText) {
+			continue
+		}
+		switch {
+		case c == '"':
+			inText = !inText
+			continue
+		case c == '\\':
+			i++ // what follows is neither the end of the string nor to be escaped
+			continue
+		case of == html:
+			b = append(b, data[begin:i]...)
+			b = appendEscape(b, c)
+		case of == wide:
+			if !isLineEnd(data[i:]) {
+				continue
+			}
+			b = append(b, data[begin:i]...)
+			b = append(b, `\u202`...)
+			b = append(b, hex[data[i+2]&0xf])
+			i += 2
+		default: // white space, which strings do not contain
+			b = append(b, data[begin:i]...)
+		}
+		begin = i + 1
+	}
+	w.data = append(b, data[begin:]...)
+}
+
+// isLineEnd reports whether text begins with U+2028 or U+2029.
+func isLineEnd(text []byte) bool {
+	return len(text) >= 3 && text[0] == 0xe2 && text[1] == 0x80 && text[2]&^1 == 0xa8
+}
