@@ -14,8 +14,10 @@ import (
 func compare(ctx context.Context, opts options) error {
 	var results table
 	for _, objects := range opts.objects {
-		if err := compareWire(ctx, opts, &results, objects); err != nil {
-			return err
+		for _, mode := range modes {
+			if err := compareWire(ctx, opts, &results, mode, objects); err != nil {
+				return err
+			}
 		}
 	}
 	for _, row := range rows(opts) {
@@ -30,15 +32,18 @@ func compare(ctx context.Context, opts options) error {
 	return nil
 }
 
+// modes are the kinds of informers: of pods; of pods without managed fields, which client-go's drops in a transform.
+var modes = []string{"", "lean"}
+
 // compareWire has both sides, each in a process of its own, follow a server of so many pods.
-func compareWire(ctx context.Context, opts options, results *table, objects int) error {
-	name := fmt.Sprintf("Sync%d", objects)
+func compareWire(ctx context.Context, opts options, results *table, mode string, objects int) error {
+	name := fmt.Sprintf("Sync%d%s", objects, mode)
 	if !strings.HasPrefix(name, opts.only) {
 		return nil
 	}
 	for range opts.rounds {
 		for _, side := range sides {
-			m, err := measureWire(ctx, side, objects)
+			m, err := measureWire(ctx, side, mode, objects)
 			if err != nil {
 				return fmt.Errorf("%s of %s: %w", name, side, err)
 			}
@@ -60,7 +65,7 @@ type measurement struct {
 	LiveHeap, Allocated     float64
 }
 
-func measureWire(ctx context.Context, side string, objects int) (m measurement, err error) {
+func measureWire(ctx context.Context, side, mode string, objects int) (m measurement, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return m, err
@@ -70,7 +75,7 @@ func measureWire(ctx context.Context, side string, objects int) (m measurement, 
 		return m, err
 	}
 	defer stop()
-	cmd := exec.CommandContext(ctx, self, "-side", side, "-url", url)
+	cmd := exec.CommandContext(ctx, self, "-side", side, "-mode", mode, "-url", url)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

@@ -31,6 +31,7 @@ type options struct {
 func main() {
 	serve := flag.Int("serve", 0, "be the server of so many pods (the program starts it itself)")
 	child := flag.String("side", "", "measure one side of the wire against the server at -url (the program starts it itself)")
+	mode := flag.String("mode", "", "kind of informer, for -side")
 	url := flag.String("url", "", "address of the server, for -side")
 	rounds := flag.Int("rounds", 3, "rounds")
 	only := flag.String("only", "", "measure rows with this prefix only")
@@ -41,21 +42,21 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	opts := options{rounds: *rounds, only: *only, stored: *stored, profile: *profile}
-	err := run(ctx, opts, *serve, *child, *url, *objects)
+	err := run(ctx, opts, *serve, target{*child, *mode, *url}, *objects)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "cache:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, opts options, serve int, child, url, objects string) error {
+func run(ctx context.Context, opts options, serve int, child target, objects string) error {
 	switch {
 	case flag.NArg() > 0:
 		return errors.New("unexpected arguments: " + strings.Join(flag.Args(), " "))
 	case serve > 0:
 		return serveForever(ctx, serve)
-	case child != "":
-		return follow(ctx, child, url, opts.profile)
+	case child.side != "":
+		return follow(ctx, child, opts.profile)
 	}
 	for _, n := range strings.Split(objects, ",") {
 		number, err := strconv.Atoi(n)

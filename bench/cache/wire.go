@@ -33,8 +33,11 @@ type informer interface {
 	HasSynced() bool
 }
 
+// target is what one process measures: a side's informer, of a mode, at a server.
+type target struct{ side, mode, url string }
+
 // follow syncs once, takes the updates, and prints what it took.
-func follow(ctx context.Context, side, url, profile string) error {
+func follow(ctx context.Context, target target, profile string) error {
 	if profile != "" {
 		file, err := os.Create(profile)
 		if err != nil {
@@ -46,7 +49,7 @@ func follow(ctx context.Context, side, url, profile string) error {
 		defer pprof.StopCPUProfile()
 	}
 	var added, updated atomic.Int64
-	i, err := informerOf(side, url, &added, &updated)
+	i, err := informerOf(target, &added, &updated)
 	if err != nil {
 		return err
 	}
@@ -71,7 +74,7 @@ func follow(ctx context.Context, side, url, profile string) error {
 	m.LiveHeap = float64(live.HeapAlloc) - float64(base.HeapAlloc)
 
 	cpu, begun = cpuTime(), time.Now()
-	if err := tellGo(ctx, url); err != nil {
+	if err := tellGo(ctx, target.url); err != nil {
 		return err
 	}
 	for updated.Load() < updates {
@@ -107,29 +110,28 @@ func cpuTime() time.Duration {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-func informerOf(side, url string, added, updated *atomic.Int64) (informer, error) {
-	switch side {
+func informerOf(target target, added, updated *atomic.Int64) (informer, error) {
+	switch target.side {
 	case "typewright":
-		return typewright(url, added, updated)
+		return typewright(target, added, updated)
 	case "client-go":
-		return clientGo(url, added, updated)
+		return clientGo(target, added, updated)
 	default:
-		return nil, fmt.Errorf("there is no side %q", side)
+		return nil, fmt.Errorf("there is no side %q", target.side)
 	}
 }
 
-func typewright(url string, added, updated *atomic.Int64) (informer, error) {
-	config := &rest.Config{Host: url, QPS: -1}
+func typewright(target target, added, updated *atomic.Int64) (informer, error) {
+	config := &rest.Config{Host: target.url, QPS: -1}
 	config.ContentType = "application/json"
 	client, err := ours.NewForConfig(config)
 	if err != nil {
 		return nil, err
 	}
 	pods := client.Pods(metav1.NamespaceAll)
-	i := typed.NewInformer[*corev1.Pod](
-		func() typed.ListWatcher[*corev1.PodList] { return pods },
-		typed.InformerOptions{Indexers: cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}},
-	)
+	opts := typed.InformerOptions{Indexers: cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}}
+	opts.DropManagedFields = target.mode == "lean"
+	i := typed.NewInformer[*corev1.Pod](func() typed.ListWatcher[*corev1.PodList] { return pods }, opts)
 	_, err = i.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*corev1.Pod]{
 		AddFunc:    func(*corev1.Pod) { added.Add(1) },
 		UpdateFunc: func(_, _ *corev1.Pod) { updated.Add(1) },
@@ -137,8 +139,8 @@ func typewright(url string, added, updated *atomic.Int64) (informer, error) {
 	return i, err
 }
 
-func clientGo(url string, added, updated *atomic.Int64) (informer, error) {
-	config := &incumbentrest.Config{Host: url, QPS: -1}
+func clientGo(target target, added, updated *atomic.Int64) (informer, error) {
+	config := &incumbentrest.Config{Host: target.url, QPS: -1}
 	config.ContentType = "application/json"
 	client, err := incumbent.NewForConfig(config)
 	if err != nil {
@@ -153,6 +155,14 @@ func clientGo(url string, added, updated *atomic.Int64) (informer, error) {
 			return pods.Watch(ctx, options)
 		},
 	}, &corev1.Pod{}, 0, incumbentcache.Indexers{incumbentcache.NamespaceIndex: incumbentcache.MetaNamespaceIndexFunc})
+	if target.mode == "lean" {
+		if err := i.SetTransform(func(obj interface{}) (interface{}, error) {
+			obj.(*corev1.Pod).ManagedFields = nil //nolint:revive // there is nothing else
+			return obj, nil
+		}); err != nil {
+			return nil, err
+		}
+	}
 	_, err = i.AddEventHandler(incumbentcache.ResourceEventHandlerFuncs{
 		AddFunc:    func(interface{}) { added.Add(1) },
 		UpdateFunc: func(_, _ interface{}) { updated.Add(1) },

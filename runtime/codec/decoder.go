@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"sync"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	kjson "sigs.k8s.io/json"
@@ -33,7 +34,21 @@ func NewDecoder(tables ...Table) *Decoder {
 // Decode decodes data into the value that into points to, as sigs.k8s.io/json does: names are case-sensitive, and whole
 // numbers stay whole in untyped fields. A syntax error leaves the value unchanged; other errors may not.
 func (d *Decoder) Decode(data []byte, into any) error {
-	if decode := d.decoders[reflect.TypeOf(into)]; decode != nil && empty(into) && d.scan(data, into, decode) {
+	return d.decode(data, into, false)
+}
+
+// DecodeWithoutManagedFields is Decode for an object that is to have no managed fields, whatever the document says: if the table
+// has a decoder, metadata.managedFields is skipped, and only has to be JSON.
+func (d *Decoder) DecodeWithoutManagedFields(data []byte, into any) error {
+	err := d.decode(data, into, true)
+	if obj, ok := into.(metav1.Object); ok && err == nil {
+		obj.SetManagedFields(nil)
+	}
+	return err
+}
+
+func (d *Decoder) decode(data []byte, into any, dropManagedFields bool) error {
+	if decode := d.decoders[reflect.TypeOf(into)]; decode != nil && empty(into) && d.scan(data, into, decode, dropManagedFields) {
 		return nil
 	}
 	return kjson.UnmarshalCaseSensitivePreserveInts(data, into)
@@ -45,7 +60,7 @@ func empty(into any) bool {
 	return !v.IsNil() && v.Elem().IsZero()
 }
 
-func (d *Decoder) scan(data []byte, into any, decode func(*scan.Scanner, any) bool) bool {
+func (d *Decoder) scan(data []byte, into any, decode func(*scan.Scanner, any) bool, dropManagedFields bool) bool {
 	s, ok := d.scanners.Get().(*scan.Scanner)
 	if !ok {
 		s = &scan.Scanner{}
@@ -53,6 +68,7 @@ func (d *Decoder) scan(data []byte, into any, decode func(*scan.Scanner, any) bo
 	defer d.scanners.Put(s)
 	defer s.Reset(nil) // the scanner must not keep the document in memory
 	s.Reset(data)
+	s.DropManagedFields(dropManagedFields)
 	return decode(s, into)
 }
 
@@ -71,4 +87,10 @@ func (s Serializer) DecodeJSON(data []byte, into any) error { return s.Decoder.D
 // EncodeJSON returns obj as a JSON document of a kind; false means that the caller has to use the serializer. Package rest calls it.
 func (s Serializer) EncodeJSON(obj runtime.Object, kind schema.GroupVersionKind) ([]byte, bool) {
 	return s.Encoder.Encode(obj, kind)
+}
+
+// DecodeJSONWithoutManagedFields is DecodeJSON for an object that is to have no managed fields. Package rest calls it for
+// informers that drop them.
+func (s Serializer) DecodeJSONWithoutManagedFields(data []byte, into any) error {
+	return s.Decoder.DecodeWithoutManagedFields(data, into)
 }

@@ -6,8 +6,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	kjson "sigs.k8s.io/json"
 
+	codecmetav1 "github.com/typewright/typewright/runtime/codec/metav1"
 	"github.com/typewright/typewright/runtime/codec/scan"
 )
 
@@ -63,6 +65,68 @@ func TestDecoderWithoutTables(t *testing.T) {
 	require.Error(t, NewDecoder(Table{For(decodeShip)}).Decode([]byte(`{}`), v), "no pointer")
 	require.Error(t, NewDecoder(Table{For(decodeShip)}).Decode([]byte(`{}`), (*ship)(nil)))
 	require.Error(t, new(Decoder).Decode([]byte(`{}`), nil))
+}
+
+func TestManagedFieldsAreSkipped(t *testing.T) {
+	calls := 0
+	// decodeObject counts, and would fail a second time because of the field that comes twice.
+	decodeObject := func(s *scan.Scanner, v *metav1.PartialObjectMetadata) {
+		calls++
+		for o := s.Object(); o.Next(); {
+			switch string(o.Name) {
+			case "metadata":
+				codecmetav1.DecodeObjectMeta(s, &v.ObjectMeta)
+			default:
+				s.Skip()
+			}
+		}
+	}
+	d := NewDecoder(Table{For(decodeObject)})
+	for document, name := range map[string]string{
+		`{"metadata":{"managedFields":[{"manager":"m","fieldsV1":{"f:k:{\"a\":\"\u00e4\"}":{}}}],"name":"a"}}`:   "a",
+		`{"metadata":{"name":"a","managed\u0046ields":[{"manager":"m"}]}}`:                                       "a",
+		`{"metadata":{"name":"a","managedFields":7,"managedFields":[]}}`:                                         "a",
+		`{"metadata":{"managedFields":[]},"metadata":{"name":"a","managedFields":[{}]},"managedFields":{"x":1}}`: "a",
+		`{"metadata":{"managedFields":[}}}`:                                                                      "",
+		`{"metadata":{"name":"a","managedFields":{"\x":1}}}`:                                                     "",
+		`{"metadata":{"name":"a","managedFields":[{"manager":"m"}],"labels":{"a":"\ud83d"}}}`:                    "a", // decoded by sigs.k8s.io/json
+	} {
+		var got metav1.PartialObjectMetadata
+		err := d.DecodeWithoutManagedFields([]byte(document), &got)
+		assert.Equal(t, name == "", err != nil, document)
+		assert.Empty(t, got.ManagedFields, document)
+		assert.Equal(t, name, got.Name, document)
+	}
+	assert.Equal(t, 7, calls)
+
+	inside := metav1.PartialObjectMetadata{}
+	type template struct {
+		Metadata metav1.ObjectMeta `json:"metadata"`
+	}
+	var spec template
+	d = NewDecoder(Table{For(func(s *scan.Scanner, v *metav1.PartialObjectMetadata) {
+		for o := s.Object(); o.Next(); {
+			for p := s.Object(); p.Next(); {
+				codecmetav1.DecodeObjectMeta(s, &spec.Metadata)
+			}
+		}
+	})})
+	require.NoError(t, d.DecodeWithoutManagedFields([]byte(`{"spec":{"metadata":{"managedFields":[{"manager":"m"}]}}}`), &inside))
+	assert.Len(t, spec.Metadata.ManagedFields, 1, "those of objects inside stay")
+}
+
+func TestSkippingManagedFieldsAllocatesNothing(t *testing.T) {
+	document := []byte(`{"metadata":{"managedFields":[{"manager":"m","time":"2026-01-02T03:04:05Z","fieldsV1":{"f:k:{\"a\":\"b\"}":{".":{},"x":[1,true,null]}}}]}}`)
+	s := &scan.Scanner{}
+	s.DropManagedFields(true)
+	var meta metav1.ObjectMeta
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		s.Reset(document)
+		for o := s.Object(); o.Next(); {
+			codecmetav1.DecodeObjectMeta(s, &meta)
+		}
+		assert.True(t, s.End())
+	}))
 }
 
 func TestTheFirstEntryCounts(t *testing.T) {

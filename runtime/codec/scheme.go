@@ -16,7 +16,7 @@ func AddToScheme(scheme *runtime.Scheme, tables ...Table) error {
 	d := NewDecoder(tables...)
 	for goType, decode := range d.decoders {
 		convert := func(from, into any, _ conversion.Scope) error {
-			if raw, ok := from.(*json.RawMessage); !ok || !d.scan(*raw, into, decode) {
+			if raw, ok := from.(*json.RawMessage); !ok || !d.scan(*raw, into, decode, false) {
 				return errNotDecoded
 			}
 			return nil

@@ -70,6 +70,27 @@ type JSONDecoder interface {
 	DecodeJSON(data []byte, into any) error
 }
 
+// managedFieldsDropper is an optional interface of a JSONDecoder. Its method is DecodeJSON for an object that is to have no
+// managed fields, so that their values are not decoded. The serializers of generated clients implement it.
+type managedFieldsDropper interface {
+	DecodeJSONWithoutManagedFields(data []byte, into any) error
+}
+
+// lean is a JSONDecoder that decodes without managed fields.
+type lean struct{ managedFieldsDropper }
+
+func (l lean) DecodeJSON(data []byte, into any) error {
+	return l.DecodeJSONWithoutManagedFields(data, into)
+}
+
+// withoutManagedFields returns a decoder that does what decoder does, but skips managed fields if it can.
+func withoutManagedFields(decoder JSONDecoder) JSONDecoder {
+	if dropper, ok := decoder.(managedFieldsDropper); ok {
+		return lean{dropper}
+	}
+	return decoder
+}
+
 // reflection is the default JSONDecoder.
 type reflection struct{}
 
@@ -83,8 +104,18 @@ func (reflection) DecodeJSON(data []byte, into any) error {
 type kindCache struct {
 	inner runtime.Decoder
 	json  JSONDecoder
+	known *knownKinds
+}
+
+// knownKinds are the kinds that a kindCache knows.
+type knownKinds struct {
 	into  sync.Map // *knownKind by the reflect.Type of the object to decode into
 	kinds sync.Map // *knownKind by typeMeta, for calls without an object to decode into
+}
+
+// withoutManagedFields returns a decoder that knows the same kinds, and skips managed fields if it can.
+func (d *kindCache) withoutManagedFields() *kindCache {
+	return &kindCache{inner: d.inner, json: withoutManagedFields(d.json), known: d.known}
 }
 
 // typeMeta is the kind that a document names.
@@ -108,7 +139,7 @@ func cacheKinds(decoder runtime.Decoder, json JSONDecoder) runtime.Decoder {
 	if !isPlainJSON(plain.Decoder) {
 		return decoder
 	}
-	return &kindCache{inner: decoder, json: json}
+	return &kindCache{inner: decoder, json: json, known: &knownKinds{}}
 }
 
 // isPlainJSON reports whether a decoder or encoder is apimachinery's for JSON, neither strict nor for YAML nor with indentation.
@@ -131,7 +162,7 @@ func (d *kindCache) Decode(data []byte, defaults *schema.GroupVersionKind, into 
 	if !found {
 		return d.inner.Decode(data, defaults, into)
 	}
-	if l := d.lookUp(apiVersion, kind, into); l != nil {
+	if l := d.known.lookUp(apiVersion, kind, into); l != nil {
 		obj := into
 		if obj == nil {
 			obj, _ = reflect.TypeAssert[runtime.Object](reflect.New(l.goType.Elem()))
@@ -143,18 +174,18 @@ func (d *kindCache) Decode(data []byte, defaults *schema.GroupVersionKind, into 
 	}
 	obj, gvk, err := d.inner.Decode(data, defaults, into)
 	if err == nil && gvk != nil && hasFixedKind(obj) {
-		d.store(&knownKind{typeMeta{string(apiVersion), string(kind)}, *gvk, reflect.TypeOf(obj)}, obj, into)
+		d.known.store(&knownKind{typeMeta{string(apiVersion), string(kind)}, *gvk, reflect.TypeOf(obj)}, obj, into)
 	}
 	return obj, gvk, err
 }
 
 // lookUp returns the known kind of a document that is to be decoded into an object, or into a new one if into is nil.
-func (d *kindCache) lookUp(apiVersion, kind []byte, into runtime.Object) *knownKind {
+func (k *knownKinds) lookUp(apiVersion, kind []byte, into runtime.Object) *knownKind {
 	var entry any
 	if into == nil {
-		entry, _ = d.kinds.Load(typeMeta{string(apiVersion), string(kind)})
+		entry, _ = k.kinds.Load(typeMeta{string(apiVersion), string(kind)})
 	} else {
-		entry, _ = d.into.Load(reflect.TypeOf(into))
+		entry, _ = k.into.Load(reflect.TypeOf(into))
 	}
 	l, ok := entry.(*knownKind)
 	if !ok || l.apiVersion != string(apiVersion) || l.kind != string(kind) {
@@ -163,12 +194,12 @@ func (d *kindCache) lookUp(apiVersion, kind []byte, into runtime.Object) *knownK
 	return l
 }
 
-func (d *kindCache) store(l *knownKind, obj, into runtime.Object) {
+func (k *knownKinds) store(l *knownKind, obj, into runtime.Object) {
 	switch {
 	case into == nil:
-		d.kinds.Store(l.typeMeta, l)
+		k.kinds.Store(l.typeMeta, l)
 	case obj == into:
-		d.into.Store(l.goType, l)
+		k.into.Store(l.goType, l)
 	}
 }
 

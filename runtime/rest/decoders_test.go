@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -62,7 +64,7 @@ func TestDecodersThatLearnDecodeTheSame(t *testing.T) {
 			}
 		}
 	}
-	_, known := d.into.Load(reflect.TypeFor[*corev1.Pod]())
+	_, known := d.known.into.Load(reflect.TypeFor[*corev1.Pod]())
 	assert.True(t, known)
 }
 
@@ -141,4 +143,48 @@ func TestSerializersThatDecodeJSON(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, got.Items, 2)
 	assert.Equal(t, 5, calls)
+}
+
+// dropping is a serializer with a JSONDecoder that can skip managed fields, and counts how it is called.
+type dropping struct {
+	runtime.NegotiatedSerializer
+
+	plain, lean atomic.Int64
+}
+
+func (d *dropping) DecodeJSON(data []byte, into any) error {
+	d.plain.Add(1)
+	return reflection{}.DecodeJSON(data, into)
+}
+
+func (d *dropping) DecodeJSONWithoutManagedFields(data []byte, into any) error {
+	d.lean.Add(1)
+	return reflection{}.DecodeJSON(data, into)
+}
+
+func TestManagedFieldsAreSkippedOnlyOnDemand(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Query().Get("watch") != "":
+			answer(w, 200, strings.Repeat(`{"type":"ADDED","object":`+pod+`}`, 3))
+		default:
+			answer(w, 200, listBegin+`,"items":[`+pod+`,`+pod+`]}`)
+		}
+	}))
+	t.Cleanup(server.Close)
+	config, counted := configFor(t, server.URL), &dropping{NegotiatedSerializer: codecs().WithoutConversion()}
+	config.NegotiatedSerializer = counted
+	client, err := RESTClientFor(config)
+	require.NoError(t, err)
+	for _, drop := range []bool{false, true, false} {
+		plain, lean := counted.plain.Load(), counted.lean.Load()
+		each := func(runtime.Object) error { return nil }
+		require.NoError(t, client.Get().Resource("pods").ListInto(t.Context(),
+			ListConsumer{List: &corev1.PodList{}, NewObject: newPod, Each: each, DropManagedFields: drop}))
+		require.NoError(t, client.Get().Resource("pods").Param("watch", "1").WatchInto(t.Context(),
+			WatchConsumer{NewObject: newPod, Each: func(watch.EventType, runtime.Object) error { return nil }, DropManagedFields: drop}))
+		require.NoError(t, client.Get().Resource("pods").Name("web").Do(t.Context()).Into(&corev1.PodList{}), "a caller's object")
+		assert.Equal(t, drop, counted.lean.Load() > lean)
+		assert.Equal(t, !drop, counted.plain.Load() > plain+1, "at most the list that the caller asks for")
+	}
 }

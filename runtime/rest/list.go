@@ -20,7 +20,7 @@ import (
 	"github.com/typewright/typewright/runtime/rest/internal/jsonstream"
 )
 
-// ListConsumer receives the response to [Request.ListInto]. Every field is required.
+// ListConsumer receives the response to [Request.ListInto]. Its functions and List are required.
 type ListConsumer struct {
 	// List receives the fields of the list except its items; its items are empty in the end.
 	List runtime.Object
@@ -29,6 +29,9 @@ type ListConsumer struct {
 	// Each is called for every item in the order of the response, in the goroutine of ListInto, while the response is
 	// being read. An error of Each ends the list.
 	Each func(runtime.Object) error
+	// DropManagedFields skips metadata.managedFields of the items, if their decoder can. It is for those who would remove
+	// them: other decoders leave them in. It is optional.
+	DropManagedFields bool
 }
 
 // ListInto sends the request as a list and passes the items to a consumer one by one. It returns nil once the whole response
@@ -67,10 +70,14 @@ func (r *Request) itemDecoder(resp *http.Response, consumer ListConsumer) *kindC
 		return nil
 	}
 	decoder, err := r.c.decoders.get(resp.Header.Get("Content-Type"), r.c.content.Negotiator)
-	if plain, ok := decoder.(*kindCache); ok && err == nil {
-		return plain
+	plain, ok := decoder.(*kindCache)
+	if !ok || err != nil {
+		return nil
 	}
-	return nil
+	if consumer.DropManagedFields {
+		return plain.withoutManagedFields()
+	}
+	return plain
 }
 
 // consume passes on the items of a response that has been read.

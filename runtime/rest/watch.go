@@ -28,7 +28,7 @@ import (
 // If the connection breaks before the server answers, Watch returns an empty watch, and the caller watches again as after
 // any watch that ended.
 func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
-	decoder, err := r.openWatch(ctx)
+	decoder, err := r.openWatch(ctx, false)
 	switch {
 	case errors.Is(err, io.EOF) || err != nil && brokenWatch(r.verb, err):
 		return watch.NewEmptyWatch(), nil
@@ -49,13 +49,16 @@ type WatchConsumer struct {
 	Opened func()
 	// Each is called for every event in the order of the stream. An error of Each ends the watch.
 	Each func(watch.EventType, runtime.Object) error
+	// DropManagedFields skips metadata.managedFields of the objects, if their decoder can. It is for those who would remove
+	// them: other decoders leave them in.
+	DropManagedFields bool
 }
 
 // WatchInto sends the request as a watch and passes the events to a consumer until the watch ends. It returns nil if the
 // server ended the stream cleanly, the error of Each, the cause of ctx, the Status of an ERROR event as an error, or what
 // broke the stream. Errors of decoding have a method DecodeError() bool.
 func (r *Request) WatchInto(ctx context.Context, consumer WatchConsumer) error {
-	decoder, err := r.openWatch(ctx)
+	decoder, err := r.openWatch(ctx, consumer.DropManagedFields)
 	if err != nil {
 		return watchEnd(ctx, err)
 	}
@@ -90,7 +93,7 @@ func watchEnd(ctx context.Context, err error) error {
 }
 
 // openWatch sends the request and returns the events, which the caller closes.
-func (r *Request) openWatch(ctx context.Context) (*watchStream, error) {
+func (r *Request) openWatch(ctx context.Context, dropManagedFields bool) (*watchStream, error) {
 	// Watches do not wait for the rate limiter: opening them is cheap, and a throttled controller still has to see changes.
 	if err := r.check(); err != nil {
 		return nil, err
@@ -104,7 +107,7 @@ func (r *Request) openWatch(ctx context.Context) (*watchStream, error) {
 	if resp.StatusCode == http.StatusOK {
 		body := &streamBody{ReadCloser: resp.Body}
 		resp.Body = body
-		decoder, err := r.watchDecoder(resp)
+		decoder, err := r.watchDecoder(resp, dropManagedFields)
 		if err != nil {
 			_ = resp.Body.Close()
 			return nil, unreadable.Mark(err)
@@ -118,7 +121,7 @@ func (r *Request) openWatch(ctx context.Context) (*watchStream, error) {
 	return nil, fmt.Errorf("for request %s, got status: %v", redact.URL(r.URL()), resp.StatusCode)
 }
 
-func (r *Request) watchDecoder(resp *http.Response) (*restwatch.Decoder, error) {
+func (r *Request) watchDecoder(resp *http.Response, dropManagedFields bool) (*restwatch.Decoder, error) {
 	contentType := resp.Header.Get("Content-Type")
 	mediaType, params, err := mime.ParseMediaType(contentType)
 	if err != nil && contentType != "" { // an empty one means the client's content type, as for client-go
@@ -132,7 +135,11 @@ func (r *Request) watchDecoder(resp *http.Response) (*restwatch.Decoder, error) 
 		return nil, webpage.Explain(err, contentType, nil)
 	}
 	if (mediaType == runtime.ContentTypeJSON || mediaType == "") && framer == runtime.Framer(json.Framer) {
-		return restwatch.NewJSONDecoder(resp.Body, r.c.decoders.cached(contentType, objectDecoder)), nil
+		objects := r.c.decoders.cached(contentType, objectDecoder)
+		if known, ok := objects.(*kindCache); ok && dropManagedFields {
+			objects = known.withoutManagedFields()
+		}
+		return restwatch.NewJSONDecoder(resp.Body, objects), nil
 	}
 	frames := &frameReader{body: resp.Body}
 	frames.ReadCloser = framer.NewFrameReader(&countingReader{ReadCloser: resp.Body, read: &frames.read})

@@ -37,6 +37,8 @@ func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions,
 		List:      list,
 		NewObject: func() runtime.Object { return c.newObject() },
 		Each:      consumer(opts, each),
+
+		DropManagedFields: opts.DropManagedFields,
 	})
 	if err != nil {
 		return metav1.ListMeta{}, err
@@ -78,6 +80,7 @@ func WatchConsumer[T Object](newObject func() T, opts cache.StreamOptions, each 
 			}
 			return each(typed)
 		},
+		DropManagedFields: opts.DropManagedFields,
 	}
 }
 

@@ -24,11 +24,28 @@ type Scanner struct {
 	scratch []byte
 	// types caches the names of the fields of types in which unknown fields were found.
 	types map[reflect.Type]map[string]bool
+
+	// dropsManagedFields is set by DropManagedFields. inMetadata says that the document's field metadata is being read.
+	dropsManagedFields, inMetadata bool
 }
 
 // Reset begins a document. The scanner reads data until the next Reset or until it gives up; data must not change meanwhile.
 func (s *Scanner) Reset(data []byte) {
 	s.data, s.pos, s.depth, s.failed = data, 0, 0, false
+}
+
+// DropManagedFields says whether the next documents are read as if they had no field metadata.managedFields. The scanner checks
+// that what the field holds is JSON, but nothing else. This applies to the metadata of the document, not to that of objects in it.
+func (s *Scanner) DropManagedFields(drop bool) { s.dropsManagedFields = drop }
+
+// drops reports whether the field that begins is to be skipped. It is called for the fields of the document and of the objects
+// in it, not for those deeper inside.
+func (s *Scanner) drops(name []byte) bool {
+	if s.depth == 1 {
+		s.inMetadata = string(name) == "metadata"
+		return false
+	}
+	return s.inMetadata && string(name) == "managedFields"
 }
 
 // GiveUp makes all later reads find nothing, and End return false, so that the caller decodes the document in another way.
@@ -98,7 +115,11 @@ func (s *Scanner) IsString() bool { return s.peek() == '"' }
 func (s *Scanner) Skip() {
 	switch c := s.peek(); c {
 	case '{':
-		for o := s.Object(); o.Next(); {
+		for o := s.Object(); s.more(&o.state, '}'); {
+			s.skipText()
+			if !s.accept(':') {
+				s.GiveUp()
+			}
 			s.Skip()
 		}
 	case '[':
@@ -106,7 +127,7 @@ func (s *Scanner) Skip() {
 			s.Skip()
 		}
 	case '"':
-		s.Text()
+		s.skipText()
 	case 't':
 		s.literal("true")
 	case 'f':

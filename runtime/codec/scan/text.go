@@ -38,6 +38,31 @@ func (s *Scanner) Text() []byte {
 	return nil
 }
 
+// skipText reads a string like Text, but does not return it.
+func (s *Scanner) skipText() {
+	if !s.accept('"') {
+		s.GiveUp()
+	}
+	for s.pos < len(s.data) {
+		s.pos += plain(s.data[s.pos:])
+		if s.pos == len(s.data) {
+			break
+		}
+		switch c := s.data[s.pos]; {
+		case c == '"':
+			s.pos++
+			return
+		case c == '\\':
+			s.escape()
+		case c < ' ':
+			s.GiveUp()
+		default:
+			s.rune()
+		}
+	}
+	s.GiveUp()
+}
+
 // rune skips a character of more than one byte. It gives up and returns false if it is not UTF-8.
 func (s *Scanner) rune() bool {
 	r, size := utf8.DecodeRune(s.data[s.pos:])

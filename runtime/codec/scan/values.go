@@ -123,14 +123,17 @@ func (s *Scanner) more(at *state, bracket byte) bool {
 // Next reads the name of the next field. It returns false at the end of the object.
 func (o *Object) Next() bool {
 	s := o.s
-	if !s.more(&o.state, '}') {
-		return false
+	for s.more(&o.state, '}') {
+		o.Name = s.Text()
+		if !s.accept(':') {
+			s.GiveUp()
+		}
+		if !s.dropsManagedFields || s.depth > 2 || !s.drops(o.Name) {
+			return !s.failed
+		}
+		s.Skip()
 	}
-	o.Name = s.Text()
-	if !s.accept(':') {
-		s.GiveUp()
-	}
-	return !s.failed
+	return false
 }
 
 // Array is an iterator over the elements of an array. After each Next that returns true, the caller must read one value.
