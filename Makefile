@@ -99,8 +99,9 @@ random: ## hold the generators to 2,000 random API packages, a hundred at a time
 	$(GO) test -count=1 -timeout 12h ./test/random -run "Random|EveryForm" -random.packages 2000 -random.run 2000 -random.seed $$(date +%s) -v
 
 .PHONY: standin
-standin: ## try the stand-in for client-go on all programs of test/standin/testdata/programs.txt; an hour (two of them are part of "make test")
+standin: ## try the stand-in on all programs of test/standin/testdata/programs.txt and on client-go's own tests; hours (two programs are part of "make test")
 	cd test/standin && $(GO) test -count=1 -timeout 4h -run Programs -programs all -v
+	cd test/peers && $(GO) test -count=1 -timeout 2h -run Standin -peers.standin -v
 
 .PHONY: nested
 nested: # tests of the other nested modules: real foreign APIs, surfaces, real programs

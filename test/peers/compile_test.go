@@ -17,10 +17,12 @@ import (
 
 // suite is the tests of one package of client-go, to be compiled into ours.
 type suite struct {
+	*place
+
 	name   string // of client-go's package: "tools/cache"
 	folder string // of ours
 	files  []*file
-	rules  []rule
+	rules  []rule // those for this package
 	work   string // where what is compiled is written
 }
 
@@ -28,7 +30,7 @@ type suite struct {
 const mostRounds = 40
 
 // compile leaves out what does not compile until the rest does, and returns the test binary.
-func (s *suite) compile(t *testing.T, modfile string) string {
+func (s *suite) compile(t *testing.T) string {
 	t.Helper()
 	for _, f := range s.files {
 		for _, p := range f.parts {
@@ -42,8 +44,9 @@ func (s *suite) compile(t *testing.T, modfile string) string {
 		for _, f := range s.files {
 			require.NoError(t, os.WriteFile(filepath.Join(s.work, f.name), f.compiled(), 0o600))
 		}
-		build := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-gcflags=-e", "-modfile="+modfile, "-overlay="+overlay, "-o", binary, ".")
-		build.Dir = s.folder
+		build := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-gcflags=-e",
+			"-modfile="+s.modfile, "-overlay="+overlay, "-o", binary, s.path(s.name))
+		build.Dir = s.module
 		out, err := build.CombinedOutput()
 		if err == nil {
 			return binary
@@ -155,7 +158,8 @@ func (f *file) partAt(line, column string) *part {
 }
 
 // unexported finds the name that the compiler lacks, where it is an unexported one.
-var unexported = regexp.MustCompile(`undefined: ([a-z_]\w*)$|\.([a-z_]\w*) undefined \(|unknown field ([a-z_]\w*) in struct literal|missing method ([a-z_]\w*)\b|cannot use generic type ([a-z_]\w*)\[|(redeclared)`)
+var unexported = regexp.MustCompile(`undefined: ([a-z_]\w*)$|\.([a-z_]\w*) undefined \(|unknown field ([a-z_]\w*) in struct literal|` +
+	`cannot refer to unexported field ([a-z_]\w*) in|missing method ([a-z_]\w*)\b|cannot use generic type ([a-z_]\w*)\[|(redeclared)`)
 
 // isInternal reports whether a complaint of the compiler is for want of an unexported name: of client-go, or of a test's
 // helper that was left out for that reason.

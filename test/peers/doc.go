@@ -9,5 +9,9 @@
 // testdata/rewrites.txt and testdata/shims replace literals of unexported types by exported functions, so that tests of
 // behaviour which only begin with such a literal run as well.
 //
+// -peers.standin runs them under client-go's own paths instead, on the stand-in of the module standin/, external test packages
+// included. It has no unexported names, so more tests count as internal there. What does not pass there and does here stands in
+// testdata/differ-standin.txt.
+//
 // -peers.show prints why each declaration was left out, and what failing tests printed.
 package peers

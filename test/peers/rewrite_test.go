@@ -95,8 +95,11 @@ func (f *file) written(p *part, rules []rule) ([]byte, bool) {
 // addShims adds the files that rewritten parts need. They take the place of what client-go's files declare by their names.
 func (s *suite) addShims(t *testing.T, pkg string) {
 	t.Helper()
-	shims, err := readFiles(filepath.Join("testdata/shims", filepath.FromSlash(s.name), "*.go.txt"), pkg)
+	shims, err := s.readFiles(filepath.Join("testdata/shims", filepath.FromSlash(s.name), "*.go.txt"), pkg)
 	require.NoError(t, err)
+	if s.outside {
+		shims = slices.DeleteFunc(shims, func(f *file) bool { return bytes.Contains(f.text, []byte("/internal/")) })
+	}
 	for _, shim := range shims {
 		for _, declared := range shim.parts {
 			for _, f := range s.files {

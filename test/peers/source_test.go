@@ -1,6 +1,7 @@
 package peers
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"go/ast"
@@ -27,44 +28,103 @@ const (
 	ours   = importmap.Runtime
 )
 
-// runtimeFolder is where our packages lie.
-const runtimeFolder = "../../runtime"
+// place is where client-go's tests are compiled and run.
+type place struct {
+	module  string                         // the folder in which the go command runs
+	path    func(name string) string       // import path of the package for one of client-go's; empty where there is none
+	folder  func(name string) string       // where that package lies
+	imports func(importPath string) string // what a test file imports in place of client-go's path
+	modfile string
+	differ  map[string]string // the tests that do not pass: "PACKAGE TEST" to the reason
+	may     map[string]string // the tests that need not pass, alike
+	outside bool              // internal packages of ours cannot be imported
+	rules   []rule
+}
 
-// folderOf is the folder of our package for one of client-go's, below runtime/. It is empty where there is none.
-func folderOf(name string) string {
-	folder, ok := strings.CutPrefix(importmap.Folder(name), ours+"/")
-	if !ok {
-		return ""
+// runtimePlace compiles the tests into our packages.
+func runtimePlace(t *testing.T) *place {
+	t.Helper()
+	module := absolute(t, "../..")
+	folder := func(name string) string {
+		below, ok := strings.CutPrefix(importmap.Folder(name), ours+"/")
+		if !ok {
+			return ""
+		}
+		return filepath.Join(module, "runtime", below)
 	}
-	if sources, err := filepath.Glob(filepath.Join(runtimeFolder, folder, "*.go")); err != nil || len(sources) == 0 {
-		return ""
+	path := func(name string) string {
+		if folder := folder(name); folder == "" || !hasSources(folder) {
+			return ""
+		}
+		return importmap.Folder(name)
 	}
+	return &place{
+		module: module, path: path, folder: folder,
+		imports: func(importPath string) string {
+			name, isTheirs := strings.CutPrefix(importPath, theirs+"/")
+			if mapped := path(name); isTheirs && mapped != "" {
+				return mapped
+			}
+			return importPath
+		},
+		modfile: writeModfile(t, "../..", ""),
+		differ:  differences(t, "testdata/differ.txt"), rules: readRules(t),
+	}
+}
+
+// standinPlace compiles the tests into the module that takes client-go's place, under client-go's paths. It has no unexported names,
+// so tests of insides stay out there, those too that testdata/rewrites.txt gives our insides.
+func standinPlace(t *testing.T, source string) *place {
+	t.Helper()
+	module := absolute(t, "../../standin")
+	folder := func(name string) string { return filepath.Join(module, filepath.FromSlash(name)) }
+	return &place{
+		module: module, folder: folder,
+		path: func(name string) string {
+			if hasSources(filepath.Join(source, name)) && !hasSources(folder(name)) {
+				return ""
+			}
+			return path.Join(theirs, filepath.ToSlash(name))
+		},
+		imports: func(importPath string) string { return importPath },
+		outside: true,
+		modfile: writeModfile(t, "../../standin", theirs),
+		differ:  differences(t, "testdata/differ-standin.txt"), rules: readRules(t),
+		may: differences(t, "testdata/differ.txt"), // but for what is made of client-go's own clientset there, and of ours here
+	}
+}
+
+func absolute(t *testing.T, folder string) string {
+	t.Helper()
+	folder, err := filepath.Abs(folder)
+	require.NoError(t, err)
 	return folder
 }
 
-// packages are those of client-go that have tests and a counterpart here.
-func packages(source string) ([]string, error) {
+// hasSources reports whether a folder has Go files that are no tests.
+func hasSources(folder string) bool {
+	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	return err == nil && slices.ContainsFunc(names, func(name string) bool { return !strings.HasSuffix(name, "_test.go") })
+}
+
+// packages are those of client-go that have tests, and a counterpart at the place.
+func (p *place) packages(source string) ([]string, error) {
 	var names []string
 	err := filepath.WalkDir(source, func(name string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(name, "_test.go") {
 			return err
 		}
+		text, err := os.ReadFile(name)
+		if err != nil || !bytes.Contains(text, []byte("\nfunc Test")) {
+			return err
+		}
 		folder, err := filepath.Rel(source, filepath.Dir(name))
-		if err == nil && folderOf(folder) != "" && !slices.Contains(names, folder) {
+		if err == nil && p.path(folder) != "" && !slices.Contains(names, folder) {
 			names = append(names, folder)
 		}
 		return err
 	})
 	return names, err
-}
-
-// counterpart is our import path for one of client-go's, or the same path where there is none.
-func counterpart(importPath string) string {
-	name, isTheirs := strings.CutPrefix(importPath, theirs+"/")
-	if folder := folderOf(name); isTheirs && folder != "" {
-		return ours + "/" + folder
-	}
-	return importPath
 }
 
 // sourceOf is the folder of client-go in the module cache.
@@ -103,8 +163,8 @@ type file struct {
 }
 
 // readFiles reads the files of a pattern as test files, imports mapped. Our package and its test package take the place of
-// theirs.
-func readFiles(pattern, pkg string) ([]*file, error) {
+// theirs; without a name of ours they keep theirs.
+func (p *place) readFiles(pattern, pkg string) ([]*file, error) {
 	names, err := filepath.Glob(pattern)
 	if err != nil {
 		return nil, err
@@ -118,14 +178,16 @@ func readFiles(pattern, pkg string) ([]*file, error) {
 		if f.text, err = os.ReadFile(name); err != nil {
 			return nil, err
 		}
-		if err := f.mapImports(); err != nil {
+		if err := f.mapImports(p.imports); err != nil {
 			return nil, err
 		}
 		if err := f.parse(); err != nil {
 			return nil, err
 		}
-		if err := f.rename(pkg); err != nil {
-			return nil, err
+		if pkg != "" {
+			if err := f.rename(pkg); err != nil {
+				return nil, err
+			}
 		}
 		files = append(files, f)
 	}
@@ -133,7 +195,7 @@ func readFiles(pattern, pkg string) ([]*file, error) {
 }
 
 // mapImports puts our import paths in place of client-go's, under the same names.
-func (f *file) mapImports() error {
+func (f *file) mapImports(counterpart func(string) string) error {
 	positions := token.NewFileSet()
 	syntax, err := parser.ParseFile(positions, f.name, f.text, parser.ImportsOnly)
 	if err != nil {
