@@ -36,6 +36,10 @@ func rowsFor(url string) ([]row, error) {
 	read := slices.Concat(inJSON, []side{decoding(url, runtime.ContentTypeJSON, unmarshal)})
 	inProtobuf = append(inProtobuf, netHTTP(url, runtime.ContentTypeProtobuf))
 
+	encode, err := encodeRow()
+	if err != nil {
+		return nil, err
+	}
 	stream := of("Watch10000Stream", inJSON, func(s side) operation { return s.watch })
 	stream.cells[0].do = inJSON[0].stream
 	return []row{
@@ -45,6 +49,7 @@ func rowsFor(url string) ([]row, error) {
 		of("POST", inJSON, func(s side) operation { return s.post }),
 		of("Watch10000", inJSON, func(s side) operation { return s.watch }),
 		stream,
+		encode,
 	}, nil
 }
 

@@ -65,6 +65,8 @@ type checkedEntry struct {
 	EncoderEntry
 
 	complete func() bool
+	// copies are empty objects.
+	copies sync.Pool
 }
 
 // NewEncoder returns an Encoder with tables. If several entries are for one type, the first is used.
@@ -73,7 +75,7 @@ func NewEncoder(tables ...EncoderTable) *Encoder {
 	for _, table := range tables {
 		for _, entry := range table {
 			if e.encoders[entry.goType] == nil {
-				e.encoders[entry.goType] = &checkedEntry{entry, sync.OnceValue(entry.isComplete)}
+				e.encoders[entry.goType] = &checkedEntry{EncoderEntry: entry, complete: sync.OnceValue(entry.isComplete)}
 			}
 		}
 	}
@@ -91,9 +93,11 @@ func (e *Encoder) Encode(obj runtime.Object, kind schema.GroupVersionKind) ([]by
 	if entry == nil || reflect.ValueOf(obj).IsNil() || !entry.complete() {
 		return nil, false
 	}
-	if obj = withKind(obj, kind); obj == nil {
+	obj, release := entry.withKind(obj, kind)
+	if obj == nil {
 		return nil, false
 	}
+	defer release()
 	w, ok := e.writers.Get().(*encode.Writer)
 	if !ok {
 		w = &encode.Writer{}
@@ -114,27 +118,33 @@ func (e *Encoder) Encode(obj runtime.Object, kind schema.GroupVersionKind) ([]by
 // maxKept is the size of the largest object whose buffer is kept for others.
 const maxKept = 1 << 20
 
-// withKind returns obj if it has that kind, or else a shallow copy that has it. It returns nil if the kind of the object is not in a
-// TypeMeta of its own: a copy could share it with obj.
-func withKind(obj runtime.Object, kind schema.GroupVersionKind) runtime.Object {
+// withKind returns obj if it has that kind, or else a shallow copy that has it, which is valid until release is called. It returns nil if
+// the kind of the object is not in a TypeMeta of its own: a copy could share it with obj.
+func (e *checkedEntry) withKind(obj runtime.Object, kind schema.GroupVersionKind) (other runtime.Object, release func()) {
 	apiVersion, name := kind.ToAPIVersionAndKind()
 	meta, ok := obj.GetObjectKind().(*metav1.TypeMeta)
 	if !ok || meta == nil {
-		return nil
+		return nil, nil
 	}
 	if meta.APIVersion == apiVersion && meta.Kind == name {
-		return obj
+		return obj, func() {}
 	}
-	copied := reflect.New(reflect.TypeOf(obj).Elem())
-	copied.Elem().Set(reflect.ValueOf(obj).Elem())
-	other, ok := reflect.TypeAssert[runtime.Object](copied)
-	if !ok {
-		return nil
+	if other, ok = e.copies.Get().(runtime.Object); !ok {
+		if other, ok = reflect.TypeAssert[runtime.Object](reflect.New(e.goType.Elem())); !ok {
+			return nil, nil
+		}
+	}
+	value := reflect.ValueOf(other).Elem()
+	value.Set(reflect.ValueOf(obj).Elem())
+	release = func() {
+		value.SetZero() // the pool must not keep what the object holds
+		e.copies.Put(other)
 	}
 	own, ok := other.GetObjectKind().(*metav1.TypeMeta)
 	if !ok || own == meta {
-		return nil
+		release()
+		return nil, nil
 	}
 	own.APIVersion, own.Kind = apiVersion, name
-	return other
+	return other, release
 }

@@ -177,6 +177,26 @@ func TestText(t *testing.T) {
 	}
 }
 
+// The same for raw values, with white space at each place too.
+func TestRaw(t *testing.T) {
+	w := &Writer{}
+	for c := range 256 {
+		for place := range 17 {
+			text := []byte("abcdefgh12345678z")
+			text[place] = byte(c)
+			isPlain := c >= ' ' && c < 0x80 && c != '"' && c != '\\'
+			require.True(t, holds(t, w, &everything{Raw: json.RawMessage(`"` + string(text) + `"`)}) || !isPlain, "%q", text)
+		}
+	}
+	const document = `[1,{"a":"b c","d":[null,true]},-2.5e3]`
+	for _, part := range []string{" ", "\n", "<", "\u2028", "ü", `\"`} {
+		for at := range len(document) + 1 {
+			holds(t, w, &everything{Raw: json.RawMessage(document[:at] + part + document[at:])})
+		}
+	}
+	require.True(t, holds(t, w, &everything{Raw: json.RawMessage(document), Own: own{`{"\u003c":"\\\"<>&"}`}}))
+}
+
 func TestWhatIsGivenUp(t *testing.T) {
 	w := &Writer{}
 	cycle := &everything{}

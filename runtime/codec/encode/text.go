@@ -57,20 +57,28 @@ func appendEscape(b []byte, c byte) []byte {
 	return append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&0xf])
 }
 
+const (
+	low  = 0x0101010101010101
+	high = 0x8080808080808080
+)
+
+// special finds, among eight bytes, those that are below least, not ASCII, or <, > or &: the high bit of such a byte is set. It may also
+// be set for bytes above such a byte, to which a borrow goes, so only the lowest is certain.
+func special(w, least uint64) uint64 {
+	amp, angle := w^('&'*low), (w|2*low)^('>'*low) // < and > differ in one bit
+	return ((w - least*low) | (amp - low) | (angle - low) | w) & high
+}
+
 // plain returns the number of bytes at the beginning of s that stand in JSON as they are: ASCII, except control characters below
 // space, quotes, backslashes, and what HTML gives a meaning: <, > and &. It tests eight at once.
 func plain(s string) int {
-	const low, high = 0x0101010101010101, 0x8080808080808080
 	data := unsafe.Slice(unsafe.StringData(s), len(s)) //nolint:gosec // only read here
 	n := 0
 	for ; len(data)-n >= 8; n += 8 {
 		w := binary.LittleEndian.Uint64(data[n:])
-		// The high bit of a byte is set if the byte is below a space, is one of those characters, or is not ASCII. A borrow can
-		// also set it for bytes above such a byte, so only the lowest is certain. < and > differ in one bit.
-		quote, escape, amp, angle := w^('"'*low), w^('\\'*low), w^('&'*low), (w|2*low)^('>'*low)
-		special := (w - ' '*low) | (quote - low) | (escape - low) | (amp - low) | (angle - low) | w
-		if special &= high; special != 0 {
-			return n + bits.TrailingZeros64(special)/8
+		quote, escape := w^('"'*low), w^('\\'*low)
+		if at := special(w, ' ') | ((quote-low)|(escape-low))&high; at != 0 {
+			return n + bits.TrailingZeros64(at)/8
 		}
 	}
 	for ; n < len(data); n++ {
