@@ -2,6 +2,7 @@ package leaderelection
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"k8s.io/klog/v2"
 	"k8s.io/utils/clock"
 
+	"github.com/typewright/typewright/runtime/internal/term"
 	"github.com/typewright/typewright/runtime/leaderelection/resourcelock"
 )
 
@@ -64,10 +66,10 @@ func (le *LeaderElector) Run(ctx context.Context) {
 		return
 	}
 	le.leading = true
-	term := newTerm(ctx, le.clock, le.config.RenewDeadline, begun)
-	defer term.end(context.Canceled)
-	go le.config.Callbacks.OnStartedLeading(term)
-	le.renew(ctx, term)
+	work := term.New(ctx, le.clock, le.config.RenewDeadline, begun)
+	defer work.End(context.Canceled)
+	go le.config.Callbacks.OnStartedLeading(work)
+	le.renew(ctx, work)
 }
 
 // GetLeader returns the leader that was last seen, or an empty string.
@@ -101,31 +103,34 @@ func (le *LeaderElector) acquire(ctx context.Context) (begun time.Time, ok bool)
 	return begun, false
 }
 
+// errLost is the cause of the end of a term in which another candidate took the lead.
+var errLost = errors.New("another candidate leads")
+
 // renew renews the lease until the term ends or someone else leads.
-func (le *LeaderElector) renew(ctx context.Context, term *term) {
+func (le *LeaderElector) renew(ctx context.Context, work *term.Term) {
 	defer le.config.Lock.RecordEvent("stopped leading")
 	logger, lock := klog.FromContext(ctx), le.config.Lock.Describe()
 	for {
-		pause(term, le.config.RetryPeriod)
-		if term.Err() != nil {
+		pause(work, le.config.RetryPeriod)
+		if work.Err() != nil {
 			break
 		}
 		begun := le.clock.Now()
-		outcome := le.attempt(term, begun)
+		outcome := le.attempt(work, begun)
 		le.reportLeader()
 		if outcome == lost {
-			term.end(errLost)
+			work.End(errLost)
 			break
 		}
 		if outcome == held {
-			term.extend(begun)
+			work.Extend(begun)
 			logger.V(5).Info("Successfully renewed lease", "lock", lock)
 		}
 	}
 	le.leading = false
 	le.metric.Off(le.config.Name)
 	if ctx.Err() == nil { // to step down when told to is no failure
-		logger.Info("Failed to renew lease", "lock", lock, "err", context.Cause(term))
+		logger.Info("Failed to renew lease", "lock", lock, "err", context.Cause(work))
 	}
 	if le.config.ReleaseOnCancel {
 		if err := le.release(context.WithoutCancel(ctx)); err != nil {

@@ -180,38 +180,6 @@ func TestTheLeaseIsTouched(t *testing.T) {
 	}
 }
 
-// In a process that was stopped, Err knows that the term is over before any timer has fired.
-func TestErrAsksTheClock(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		clock := &skewed{}
-		term := newTerm(t.Context(), clock, 10*time.Second, clock.Now())
-		assert.NoError(t, term.Err())
-		clock.by = 11 * time.Second // the process slept, and its timers with it
-		assert.ErrorIs(t, term.Err(), context.Canceled)
-		assert.Equal(t, errDeadline, context.Cause(term))
-		<-term.Done()
-		term.extend(clock.Now())
-		assert.Error(t, term.Err())
-	})
-}
-
-func TestTermEnds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		clock := &skewed{}
-		begun := clock.Now()
-		term := newTerm(t.Context(), clock, 10*time.Second, begun)
-		child, cancel := context.WithCancel(term)
-		defer cancel()
-		time.Sleep(9 * time.Second)
-		term.extend(clock.Now())
-		<-child.Done()
-		assert.Equal(t, 19*time.Second, time.Since(begun))
-		assert.Equal(t, errDeadline, context.Cause(child))
-
-		assert.Error(t, newTerm(t.Context(), clock, time.Second, begun).Err(), "it was over before it began")
-	})
-}
-
 func TestNewLeaderIsReportedInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var seen []string

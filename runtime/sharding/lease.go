@@ -1,0 +1,71 @@
+package sharding
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	coordinationv1 "k8s.io/api/coordination/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/rand"
+	"k8s.io/utils/ptr"
+)
+
+// What the leases of members carry beside their own fields.
+const (
+	// groupLabel has the name of the group.
+	groupLabel = "sharding.typewright.dev/group"
+	// holdsAnnotation has the ranges that the member holds or claims, as Set.String writes them.
+	holdsAnnotation = "sharding.typewright.dev/holds"
+	// capacityAnnotation has the capacity of the member; 0 while it leaves.
+	capacityAnnotation = "sharding.typewright.dev/capacity"
+)
+
+// leaseName makes a name for a lease of a member. Each is new: the lease of a member with the same identity that has died has to run
+// out like any other.
+func leaseName(group, identity string) string {
+	return fmt.Sprintf("%s-%016x-%s", group, Hash(identity), rand.String(5))
+}
+
+// newLease returns the lease with which a member joins.
+func (o *Options) newLease() *coordinationv1.Lease {
+	return &coordinationv1.Lease{
+		ObjectMeta: metav1.ObjectMeta{
+			Name:        leaseName(o.Group, o.Identity),
+			Labels:      map[string]string{groupLabel: o.Group},
+			Annotations: map[string]string{},
+		},
+		Spec: coordinationv1.LeaseSpec{
+			HolderIdentity:       ptr.To(o.Identity),
+			LeaseDurationSeconds: ptr.To(int32(o.LeaseDuration / time.Second)),
+		},
+	}
+}
+
+// peer is what the lease of another member says.
+type peer struct {
+	name, identity  string
+	uid             string
+	resourceVersion string
+	duration        time.Duration
+	capacity        int // 0 if the member leaves
+	holds           Set
+}
+
+// peerOf reads a lease. Of a lease that says what no member writes, it takes the worst: that its owner holds everything, until it is
+// deleted.
+func peerOf(lease *coordinationv1.Lease) peer {
+	p := peer{
+		name: lease.Name, identity: ptr.Deref(lease.Spec.HolderIdentity, ""), uid: string(lease.UID),
+		resourceVersion: lease.ResourceVersion, duration: time.Duration(ptr.Deref(lease.Spec.LeaseDurationSeconds, 0)) * time.Second,
+	}
+	var err error
+	if p.holds, err = ParseSet(lease.Annotations[holdsAnnotation]); err != nil {
+		p.holds = everything()
+	}
+	capacity, err := strconv.Atoi(lease.Annotations[capacityAnnotation])
+	if err == nil {
+		p.capacity = min(max(capacity, 0), maxCapacity)
+	}
+	return p
+}

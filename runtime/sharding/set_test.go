@@ -1,0 +1,84 @@
+package sharding
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	upstream "k8s.io/apimachinery/pkg/sharding"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+func TestSetsAsText(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
+	for range 50 {
+		var s Set
+		for range random.IntN(40) {
+			first := random.IntN(slots)
+			for slot := first; slot < min(slots, first+random.IntN(2000)); slot++ {
+				s.add(slot)
+			}
+		}
+		read, err := ParseSet(s.String())
+		require.NoError(t, err)
+		assert.True(t, s.Equal(read), s.String())
+	}
+	assert.Equal(t, "0000-ffff", everything().String())
+	assert.Empty(t, Set{}.String())
+	for _, bad := range []string{"x", "0000", "0001-0000", "0-10000", "0000-0001,", "-1-2", "0000-00zz"} {
+		_, err := ParseSet(bad)
+		assert.ErrorContains(t, err, "is not a range of slots such as 0000-7fff", bad)
+	}
+}
+
+// Selectors are those of KEP-5866, and choose the objects that the set contains.
+func TestSelectors(t *testing.T) {
+	set := assign([]member{{"a", 1}, {"b", 1}, {"c", 2}})["b"]
+	var requirements []upstream.ShardRangeRequirement
+	for _, r := range set.Ranges() {
+		one := Set{}
+		for slot := r.First >> shift; slot <= r.Last>>shift; slot++ {
+			one.add(int(slot))
+		}
+		var requirement upstream.ShardRangeRequirement
+		text := one.selector(string(ByUID))
+		requirement.Key = string(ByUID)
+		requirement.Start, requirement.End = text[len("shardRange(object.metadata.uid, '"):][:18], text[len("shardRange(object.metadata.uid, '0x0000000000000000', '"):len(text)-2]
+		requirements = append(requirements, requirement)
+	}
+	selector := upstream.NewSelector(requirements...)
+	assert.Equal(t, selector.String(), set.selector(string(ByUID)))
+	m := newMembership(nil, Options{By: ByUID})
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
+	in := 0
+	for range 2000 {
+		obj := &metav1.PartialObjectMetadata{}
+		obj.UID = types.UID(strconv.Itoa(random.Int()))
+		matches, err := selector.Matches(obj)
+		require.NoError(t, err)
+		assert.Equal(t, matches, set.Contains(m.HashOf(obj)), obj.UID)
+		if matches {
+			in++
+		}
+	}
+	assert.Positive(t, in)
+	assert.Equal(t, "shardRange(object.metadata.namespace, '0x0000000000000000', '0x10000000000000000')", everything().selector(string(ByNamespace)))
+}
+
+func TestOptions(t *testing.T) {
+	for message, opts := range map[string]Options{
+		`Options.Group "": want a DNS label`:    {Identity: "a"},
+		`Options.Group "A B": want a DNS label`: {Identity: "a", Group: "A B"},
+		"Options.Identity is empty":             {Group: "g"},
+		`Options.By "name": use ByUID`:          {Group: "g", Identity: "a", By: "name"},
+		"Options.Capacity 1000: at most 100":    {Group: "g", Identity: "a", Capacity: 1000},
+		"Options.RenewPeriod 10s: at most half": {Group: "g", Identity: "a", RenewPeriod: 10e9},
+		"a DNS label of at most 40 characters":  {Identity: "a", Group: "a123456789a123456789a123456789a123456789a123456789"},
+	} {
+		_, err := Join(t.Context(), nil, opts)
+		assert.ErrorContains(t, err, message)
+	}
+}
