@@ -36,8 +36,9 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, "localhost:6060", os.Stdout); err != nil {
+	err := run(ctx, "localhost:6060", os.Stdout)
+	stop()
+	if err != nil {
 		log.Fatal(err)
 	}
 }

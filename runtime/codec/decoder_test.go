@@ -104,7 +104,7 @@ func TestManagedFieldsAreSkipped(t *testing.T) {
 		Metadata metav1.ObjectMeta `json:"metadata"`
 	}
 	var spec template
-	d = NewDecoder(Table{For(func(s *scan.Scanner, v *metav1.PartialObjectMetadata) {
+	d = NewDecoder(Table{For(func(s *scan.Scanner, _ *metav1.PartialObjectMetadata) {
 		for o := s.Object(); o.Next(); {
 			for p := s.Object(); p.Next(); {
 				codecmetav1.DecodeObjectMeta(s, &spec.Metadata)

@@ -84,7 +84,7 @@ func TestEncoder(t *testing.T) {
 func TestEncoderWritesTheCoreGroup(t *testing.T) {
 	got, ok := NewEncoder(EncoderTable{EncoderFor(encodeBoat)}).Encode(&boat{}, schema.GroupVersionKind{Version: "v1", Kind: "Boat"})
 	require.True(t, ok)
-	assert.Equal(t, `{"kind":"Boat","apiVersion":"v1"}`+"\n", string(got))
+	assert.Equal(t, `{"kind":"Boat","apiVersion":"v1"}`+"\n", string(got)) //nolint:testifylint // byte for byte
 }
 
 // skiff shares its kind with copies, raft has none.
@@ -265,7 +265,7 @@ func TestSamplesOfCommonTypesAreComplete(t *testing.T) {
 	type ship struct {
 		Meta     metav1.ObjectMeta `json:"metadata"`
 		Fleet    fleet             `json:"fleet"`
-		Stubborn stubborn          `json:"stubborn,omitempty"`
+		Stubborn stubborn          `json:"stubborn,omitempty"` //nolint:modernize // as people write it
 	}
 	assert.True(t, EncoderFor(func(w *encode.Writer, v *ship) { encode.Fallback(w, v) }).isComplete())
 }
@@ -279,7 +279,7 @@ type fleet struct {
 	Raw    json.RawMessage         `json:"raw,omitempty"`
 	Number json.Number             `json:"number,omitempty"`
 	Any    any                     `json:"any,omitempty"`
-	Object runtime.RawExtension    `json:"object,omitempty"`
+	Object runtime.RawExtension    `json:"object,omitempty"` //nolint:modernize // as people write it
 	Time   time.Time               `json:"time,omitzero"`
 	Tree   *tree                   `json:"tree,omitempty"`
 	Fleets []fleet                 `json:"fleets,omitempty"`

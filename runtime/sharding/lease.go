@@ -36,8 +36,8 @@ func (o *Options) newLease() *coordinationv1.Lease {
 			Annotations: map[string]string{},
 		},
 		Spec: coordinationv1.LeaseSpec{
-			HolderIdentity:       ptr.To(o.Identity),
-			LeaseDurationSeconds: ptr.To(int32(o.LeaseDuration / time.Second)),
+			HolderIdentity:       new(o.Identity),
+			LeaseDurationSeconds: new(int32(o.LeaseDuration / time.Second)), //nolint:gosec // a day at most
 		},
 	}
 }

@@ -15,7 +15,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/klog/v2"
-	"k8s.io/utils/ptr"
 
 	"github.com/typewright/typewright/runtime/internal/term"
 )
@@ -288,9 +287,9 @@ func (m *Membership) write(ctx context.Context, says Set, now time.Time) (*coord
 	if lease == nil {
 		lease = m.opts.newLease()
 		lease.Name = m.name
-		lease.Spec.AcquireTime = ptr.To(metav1.NewMicroTime(now))
+		lease.Spec.AcquireTime = new(metav1.NewMicroTime(now))
 	}
-	lease.Spec.RenewTime = ptr.To(metav1.NewMicroTime(now))
+	lease.Spec.RenewTime = new(metav1.NewMicroTime(now))
 	if lease.Annotations == nil {
 		lease.Annotations = map[string]string{}
 	}
@@ -347,7 +346,7 @@ func (m *Membership) look(ctx context.Context, leases []coordinationv1.Lease) (p
 // expire deletes the lease of a member that is silent, if it is still the one that was seen.
 func (m *Membership) expire(ctx context.Context, p peer) (gone bool, err error) {
 	err = m.leases.Delete(ctx, p.name, metav1.DeleteOptions{Preconditions: &metav1.Preconditions{
-		UID: ptr.To(types.UID(p.uid)), ResourceVersion: &p.resourceVersion,
+		UID: new(types.UID(p.uid)), ResourceVersion: &p.resourceVersion,
 	}})
 	switch {
 	case err == nil || apierrors.IsNotFound(err):

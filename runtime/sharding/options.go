@@ -63,6 +63,9 @@ type Options struct {
 // Change is what a member gained or lost. No new work begins on what it lost; work in flight goes on for Grace at most.
 type Change struct{ Gained, Lost Set }
 
+// maxLease bounds the duration of leases, which they have as 32 bits of seconds.
+const maxLease = 24 * time.Hour
+
 // maxGroup bounds the name of a group, to which a hash is added for the names of leases.
 const maxGroup = 40
 
@@ -89,6 +92,9 @@ func (o *Options) complete() error {
 		o.LeaseDuration = 15 * time.Second
 	}
 	o.LeaseDuration = (o.LeaseDuration + time.Second - 1).Truncate(time.Second)
+	if o.LeaseDuration > maxLease {
+		errs = append(errs, fmt.Errorf("sharding: Options.LeaseDuration %s: at most %s", o.LeaseDuration, maxLease))
+	}
 	if o.RenewPeriod <= 0 {
 		o.RenewPeriod = o.LeaseDuration / 5
 	}

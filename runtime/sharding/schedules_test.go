@@ -61,7 +61,7 @@ func (w *world) trouble(names *int) {
 // chaos runs a schedule: some processes, trouble for minutes, and then peace. It returns what was wrong.
 func chaos(t *testing.T, seed uint64, planted defect) (problem string) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
+	synctest.Test(t, func(*testing.T) {
 		w := newWorld(seed)
 		w.defect = planted
 		names := 0

@@ -13,7 +13,7 @@ import (
 )
 
 func TestSetsAsText(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
+	random := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
 		var s Set
 		for range random.IntN(40) {
@@ -52,7 +52,7 @@ func TestSelectors(t *testing.T) {
 	selector := upstream.NewSelector(requirements...)
 	assert.Equal(t, selector.String(), set.selector(string(ByUID)))
 	m := newMembership(nil, Options{By: ByUID})
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
+	random := rand.New(rand.NewPCG(1, 2))
 	in := 0
 	for range 2000 {
 		obj := &metav1.PartialObjectMetadata{}
@@ -70,13 +70,14 @@ func TestSelectors(t *testing.T) {
 
 func TestOptions(t *testing.T) {
 	for message, opts := range map[string]Options{
-		`Options.Group "": want a DNS label`:    {Identity: "a"},
-		`Options.Group "A B": want a DNS label`: {Identity: "a", Group: "A B"},
-		"Options.Identity is empty":             {Group: "g"},
-		`Options.By "name": use ByUID`:          {Group: "g", Identity: "a", By: "name"},
-		"Options.Capacity 1000: at most 100":    {Group: "g", Identity: "a", Capacity: 1000},
-		"Options.RenewPeriod 10s: at most half": {Group: "g", Identity: "a", RenewPeriod: 10e9},
-		"a DNS label of at most 40 characters":  {Identity: "a", Group: "a123456789a123456789a123456789a123456789a123456789"},
+		`Options.Group "": want a DNS label`:         {Identity: "a"},
+		`Options.Group "A B": want a DNS label`:      {Identity: "a", Group: "A B"},
+		"Options.Identity is empty":                  {Group: "g"},
+		`Options.By "name": use ByUID`:               {Group: "g", Identity: "a", By: "name"},
+		"Options.LeaseDuration 48h0m0s: at most 24h": {Group: "g", Identity: "a", LeaseDuration: 48 * 3600e9},
+		"Options.Capacity 1000: at most 100":         {Group: "g", Identity: "a", Capacity: 1000},
+		"Options.RenewPeriod 10s: at most half":      {Group: "g", Identity: "a", RenewPeriod: 10e9},
+		"a DNS label of at most 40 characters":       {Identity: "a", Group: "a123456789a123456789a123456789a123456789a123456789"},
 	} {
 		_, err := Join(t.Context(), nil, opts)
 		assert.ErrorContains(t, err, message)

@@ -107,15 +107,13 @@ func (m *Membership) stop(set Set, grace time.Duration) {
 	time.AfterFunc(grace, end)
 }
 
-// settle takes what has no work in flight from the slots that are to be left, and returns it. Mu is held.
-func (m *Membership) settle() Set {
+// settle takes what has no work in flight from the slots that are to be left. Mu is held.
+func (m *Membership) settle() {
 	var busy Set
 	for slot := range m.flights {
 		if m.leaving.has(slot) {
 			busy.add(slot)
 		}
 	}
-	left := m.leaving.Minus(busy)
 	m.leaving = busy
-	return left
 }

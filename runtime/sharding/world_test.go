@@ -261,7 +261,7 @@ func newWorld(seed uint64) *world {
 	return &world{
 		server: &server{leases: map[string]*coordinationv1.Lease{}}, over: make(chan struct{}),
 		opts:  Options{Group: "fleet", LeaseDuration: 15 * time.Second, RenewPeriod: 3 * time.Second, MaxSkew: 1500 * time.Millisecond, Grace: 5 * time.Second},
-		plans: sharedPlans, random: rand.New(rand.NewPCG(seed, 24)), //nolint:gosec // schedules need no secret
+		plans: sharedPlans, random: rand.New(rand.NewPCG(seed, 24)),
 	}
 }
 

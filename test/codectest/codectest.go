@@ -84,7 +84,7 @@ func SameText(t *testing.T, table codec.EncoderTable, obj any) bool {
 // of a document with them. Only managed fields of the wrong type, which are not looked at, may be no error.
 func lean(t *testing.T, table codec.Table, want metav1.Object, wantErr error, document []byte) {
 	t.Helper()
-	got, ok := reflect.New(reflect.TypeOf(want).Elem()).Interface().(metav1.Object)
+	got, ok := reflect.TypeAssert[metav1.Object](reflect.New(reflect.TypeOf(want).Elem()))
 	require.True(t, ok)
 	err := codec.NewDecoder(table).DecodeWithoutManagedFields(document, got)
 	if wantErr != nil {

@@ -42,7 +42,7 @@ func Zero(v reflect.Value) bool {
 		at = v.Addr()
 	}
 	if at.CanInterface() {
-		if z, ok := at.Interface().(zeroer); ok {
+		if z, ok := reflect.TypeAssert[zeroer](at); ok {
 			return z.IsZero()
 		}
 	}

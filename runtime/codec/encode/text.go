@@ -9,7 +9,8 @@ import (
 
 // Text writes a string in quotes.
 func (w *Writer) Text(s string) {
-	b := append(w.data, '"')
+	b := w.data
+	b = append(b, '"')
 	for len(s) > 0 {
 		n := plain(s)
 		b = append(b, s[:n]...)
@@ -33,7 +34,8 @@ func (w *Writer) Text(s string) {
 		}
 		s = s[size:]
 	}
-	w.data = append(b, '"')
+	b = append(b, '"')
+	w.data = b
 }
 
 const hex = "0123456789abcdef"

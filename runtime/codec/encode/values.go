@@ -135,7 +135,8 @@ func (w *Writer) Raw(data []byte) {
 		}
 		begin = i + 1
 	}
-	w.data = append(b, data[begin:]...)
+	b = append(b, data[begin:]...)
+	w.data = b
 }
 
 // isCompact reports whether a document can stand as it is, since it has neither white space nor characters that need more than ASCII or
