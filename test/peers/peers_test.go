@@ -119,7 +119,7 @@ func writeModfile(t *testing.T, module, without string) string {
 	out, err := list.Output()
 	require.NoError(t, err)
 	args := []string{"mod", "edit"}
-	for _, required := range strings.Fields(string(out)) {
+	for required := range strings.FieldsSeq(string(out)) {
 		if path, _, _ := strings.Cut(required, "@"); path != without {
 			args = append(args, "-require="+required)
 		}

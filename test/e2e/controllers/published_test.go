@@ -109,7 +109,7 @@ func runPublished(t *testing.T, binary string) {
 	require.NoError(t, err)
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
 	require.NoError(t, err)
-	cmd := exec.Command(binary, "-kubeconfig="+kubeconfig) //nolint:noctx // it was built here, and is asked to end
+	cmd := exec.Command(binary, "-kubeconfig="+kubeconfig)
 	cmd.Stdout, cmd.Stderr = log, log
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
