@@ -159,7 +159,7 @@ func request[T any](ctx context.Context, p *process, do func() (T, error)) (T, e
 	answers := make(chan answer, 1)
 	p.mu.Lock()
 	before, after := p.world.delay(), p.world.delay()
-	lostBefore, lostAfter := p.world.random.Float64() < p.loss, p.world.random.Float64() < p.loss
+	lostBefore, lostAfter := p.world.happens(p.loss), p.world.happens(p.loss)
 	cut := p.cut
 	p.mu.Unlock()
 	p.world.requests.Go(func() {
@@ -275,6 +275,14 @@ func (w *world) delay() time.Duration {
 	return time.Duration(w.random.Int64N(int64(30 * time.Millisecond)))
 }
 
+// happens is true with a probability.
+func (w *world) happens(probability float64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.random.Float64() < probability
+}
+
+// chance is a number below n.
 func (w *world) chance(n int) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,0 +1,107 @@
+package sharding
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	coordinationv1 "k8s.io/api/coordination/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// look reads the leases of the group. It deletes those that have run out. Peers are the others whose lease is there, live those that
+// may have ranges, this member included.
+func (m *Membership) look(ctx context.Context, leases []coordinationv1.Lease) (peers []peer, live []member, err error) {
+	now := m.opts.Clock.Now()
+	seen := map[string]sighting{}
+	capacities := map[string]int{m.opts.Identity: m.opts.Capacity}
+	for i := range leases {
+		p := peerOf(&leases[i])
+		if p.name == m.name {
+			continue
+		}
+		s, known := m.seen[p.name]
+		if !known || s.uid != p.uid || s.resourceVersion != p.resourceVersion {
+			s = sighting{uid: p.uid, resourceVersion: p.resourceVersion, at: now}
+		}
+		if now.Sub(s.at) <= p.duration+m.opts.MaxSkew {
+			seen[p.name] = s
+			peers = append(peers, p)
+			capacities[p.identity] = max(p.capacity, capacities[p.identity])
+			continue
+		}
+		gone, err := m.expire(ctx, p)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !gone {
+			peers = append(peers, p) // it was renewed just now
+			capacities[p.identity] = max(p.capacity, capacities[p.identity])
+		}
+	}
+	m.seen = seen
+	for _, identity := range slices.Sorted(maps.Keys(capacities)) {
+		if capacities[identity] > 0 { // who leaves wants nothing
+			live = append(live, member{identity: identity, capacity: capacities[identity]})
+		}
+	}
+	return peers, live, nil
+}
+
+// expire deletes the lease of a member that is silent, if it is still the one that was seen.
+func (m *Membership) expire(ctx context.Context, p peer) (gone bool, err error) {
+	err = m.leases.Delete(ctx, p.name, metav1.DeleteOptions{Preconditions: &metav1.Preconditions{
+		UID: new(types.UID(p.uid)), ResourceVersion: &p.resourceVersion,
+	}})
+	switch {
+	case err == nil || apierrors.IsNotFound(err):
+		return true, nil
+	case apierrors.IsConflict(err):
+		return false, nil
+	}
+	return false, fmt.Errorf("delete the lease of %s, which has run out: %w", p.identity, err)
+}
+
+// decide begins with what was claimed and nobody else says to hold, stops what should be another's, and claims what is free. It
+// returns true if the lease must say something else now.
+func (m *Membership) decide(peers []peer, live []member) bool {
+	want := m.assigned(live)
+	var taken, stronger Set
+	for _, p := range peers {
+		taken = taken.Union(p.holds)
+		if p.name < m.name {
+			stronger = stronger.Union(p.holds)
+		}
+	}
+	m.mu.Lock()
+	m.members = nil
+	for _, l := range live {
+		m.members = append(m.members, l.identity)
+	}
+	var gained Set
+	if m.term.Err() == nil {
+		gained = m.claimed.Intersection(want).Minus(taken)
+	}
+	stop := m.held.Minus(want)
+	m.held = m.held.Union(gained)
+	m.claimed = m.claimed.Minus(gained).Intersection(want).Minus(stronger)
+	m.stop(stop, m.opts.Grace)
+	m.settle()
+	free := want.Minus(m.held).Minus(m.leaving).Minus(taken)
+	m.claimed = m.claimed.Union(free)
+	again := !m.says.Equal(m.held.Union(m.leaving).Union(m.claimed))
+	m.mu.Unlock()
+	m.changed(Change{Gained: gained, Lost: stop})
+	return again
+}
+
+// assigned is what this member should have. The assignment is computed again only for other members.
+func (m *Membership) assigned(live []member) Set {
+	if !slices.Equal(m.plan.members, live) {
+		m.plan = plan{members: live, sets: m.assign(live)}
+	}
+	return m.plan.sets[m.opts.Identity]
+}

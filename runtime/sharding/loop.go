@@ -1,0 +1,156 @@
+package sharding
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/klog/v2"
+
+	"github.com/typewright/typewright/runtime/internal/term"
+)
+
+// run is the loop of the member.
+func (m *Membership) run(ctx context.Context) {
+	defer close(m.ended)
+	var watching sync.WaitGroup
+	watching.Go(func() { m.watch(ctx) })
+	defer watching.Wait()
+	logger := klog.FromContext(ctx).WithValues("group", m.opts.Group, "member", m.opts.Identity)
+	for ctx.Err() == nil {
+		again, err := m.step(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		m.note(logger, err)
+		if again {
+			continue
+		}
+		m.pause(ctx, err)
+	}
+	m.leave(context.WithoutCancel(ctx), logger)
+}
+
+// note remembers and logs an error, once.
+func (m *Membership) note(logger klog.Logger, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err != nil && (m.lastErr == nil || m.lastErr.Error() != err.Error()) {
+		logger.Error(err, "Cannot agree with the other members; trying again")
+	}
+	m.lastErr = err
+}
+
+// pause waits for the next renewal, or until something is to be done.
+func (m *Membership) pause(ctx context.Context, err error) {
+	timer := m.opts.Clock.NewTimer(m.opts.RenewPeriod)
+	defer timer.Stop()
+	wake := m.wake
+	if err != nil {
+		wake = nil // a server in trouble is asked once a period
+	}
+	select {
+	case <-ctx.Done():
+	case <-timer.C():
+	case <-wake:
+	}
+}
+
+// step renews the lease with what the member holds and claims, reads all leases, and decides what to take and to leave. It returns
+// true if the lease does not say yet what it should.
+func (m *Membership) step(ctx context.Context) (again bool, err error) {
+	m.checkTerm()
+	if err := m.publish(ctx); err != nil {
+		return false, err
+	}
+	ctx, cancel := m.bounded(ctx)
+	defer cancel()
+	list, err := m.leases.List(ctx, metav1.ListOptions{LabelSelector: groupLabel + "=" + m.opts.Group})
+	if err != nil {
+		return false, fmt.Errorf("list the leases: %w", err)
+	}
+	peers, live, err := m.look(ctx, list.Items)
+	if err != nil {
+		return false, err
+	}
+	return m.decide(peers, live), nil
+}
+
+// bounded limits a request: a renewal that takes longer is no use.
+func (m *Membership) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, m.opts.LeaseDuration/2)
+}
+
+// errGone is the cause of the end of a term whose lease somebody deleted or changed.
+var errGone = errors.New("the lease was deleted or changed")
+
+// checkTerm gives up everything if the term is over.
+func (m *Membership) checkTerm() {
+	m.mu.Lock()
+	over := m.term != nil && m.term.Err() != nil
+	m.mu.Unlock()
+	if over {
+		m.giveUp(term.ErrDeadline)
+	}
+}
+
+// giveUp ends the term, and with it the contexts of all work. What has work in flight stays in the lease until it has returned.
+func (m *Membership) giveUp(cause error) {
+	m.mu.Lock()
+	if m.term != nil {
+		m.term.End(cause)
+	}
+	lost := m.held
+	m.claimed = Set{}
+	m.stop(m.held, 0)
+	m.settle()
+	m.mu.Unlock()
+	m.changed(Change{Lost: lost})
+}
+
+func (m *Membership) changed(change Change) {
+	if m.opts.OnChange != nil && (!change.Gained.Empty() || !change.Lost.Empty()) {
+		m.opts.OnChange(change)
+	}
+}
+
+// leave waits for the work in flight, whose contexts end after Grace, and deletes the lease.
+func (m *Membership) leave(ctx context.Context, logger klog.Logger) {
+	m.closing = true
+	m.mu.Lock()
+	lost := m.held
+	m.claimed = Set{}
+	m.stop(m.held, m.opts.Grace)
+	m.settle()
+	m.mu.Unlock()
+	m.changed(Change{Lost: lost})
+	for {
+		m.mu.Lock()
+		m.settle()
+		done := m.leaving.Empty()
+		m.mu.Unlock()
+		if done {
+			break
+		}
+		m.checkTerm()
+		if err := m.publish(ctx); err != nil {
+			m.note(logger, err)
+		}
+		m.pause(ctx, nil)
+	}
+	m.mu.Lock()
+	if m.term != nil {
+		m.term.End(context.Canceled)
+	}
+	m.mu.Unlock()
+	if m.lease == nil {
+		return
+	}
+	ctx, cancel := m.bounded(ctx)
+	defer cancel()
+	if _, err := m.expire(ctx, peerOf(m.lease)); err != nil {
+		logger.Error(err, "Left without deleting the lease; the others wait until it has run out")
+	}
+}

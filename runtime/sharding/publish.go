@@ -1,0 +1,96 @@
+package sharding
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	coordinationv1 "k8s.io/api/coordination/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/typewright/typewright/runtime/internal/term"
+)
+
+// publish renews the lease, or makes it.
+func (m *Membership) publish(ctx context.Context) error {
+	m.mu.Lock()
+	m.settle()
+	says := m.held.Union(m.leaving).Union(m.claimed)
+	m.mu.Unlock()
+	begun := m.opts.Clock.Now()
+	ctx, cancel := m.bounded(ctx)
+	defer cancel()
+	written, err := m.write(ctx, says, begun)
+	if apierrors.IsConflict(err) || apierrors.IsAlreadyExists(err) {
+		// An earlier request was carried out though its answer was lost. As long as the lease is there it says what is held.
+		if m.lease, err = m.find(ctx); err == nil {
+			begun = m.opts.Clock.Now()
+			written, err = m.write(ctx, says, begun)
+		}
+	}
+	if apierrors.IsNotFound(err) {
+		m.lease, m.name = nil, leaseName(m.opts.Group, m.opts.Identity)
+		m.giveUp(errGone)
+	}
+	if err != nil {
+		return fmt.Errorf("renew the lease: %w", err)
+	}
+	m.lease, m.says = written, says
+	m.extend(ctx, begun)
+	return nil
+}
+
+// find returns the member's lease as the server has it.
+func (m *Membership) find(ctx context.Context) (*coordinationv1.Lease, error) {
+	list, err := m.leases.List(ctx, metav1.ListOptions{LabelSelector: groupLabel + "=" + m.opts.Group})
+	if err != nil {
+		return m.lease, err
+	}
+	for i := range list.Items {
+		if lease := &list.Items[i]; lease.Name == m.name && (m.lease == nil || lease.UID == m.lease.UID) {
+			return lease, nil
+		}
+	}
+	return nil, apierrors.NewNotFound(coordinationv1.Resource("leases"), m.name)
+}
+
+// extend lets work go on until the lease ends that was renewed by a request that began at that time. A term that is over stays so:
+// another begins, in which the member holds nothing yet.
+func (m *Membership) extend(ctx context.Context, begun time.Time) {
+	m.mu.Lock()
+	if m.term != nil && m.term.Err() == nil {
+		m.term.Extend(begun)
+		m.mu.Unlock()
+		return
+	}
+	m.mu.Unlock()
+	m.giveUp(term.ErrDeadline)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.term = term.New(context.WithoutCancel(ctx), m.opts.Clock, m.opts.LeaseDuration, begun)
+}
+
+// write writes the lease.
+func (m *Membership) write(ctx context.Context, says Set, now time.Time) (*coordinationv1.Lease, error) {
+	lease := m.lease.DeepCopy()
+	if lease == nil {
+		lease = m.opts.newLease()
+		lease.Name = m.name
+		lease.Spec.AcquireTime = new(metav1.NewMicroTime(now))
+	}
+	lease.Spec.RenewTime = new(metav1.NewMicroTime(now))
+	if lease.Annotations == nil {
+		lease.Annotations = map[string]string{}
+	}
+	lease.Annotations[holdsAnnotation] = says.String()
+	lease.Annotations[capacityAnnotation] = strconv.Itoa(m.opts.Capacity)
+	if m.closing {
+		lease.Annotations[capacityAnnotation] = "0"
+	}
+	if m.lease == nil {
+		return m.leases.Create(ctx, lease, metav1.CreateOptions{})
+	}
+	return m.leases.Update(ctx, lease, metav1.UpdateOptions{})
+}
