@@ -105,6 +105,9 @@ func notEmpty(t *model.Type, place string) []Condition {
 	case model.Basic:
 		switch scalarFunction(under.Name) {
 		case "Bool": // the value is the condition
+			if t.NamedDecl() != nil { // && takes no values of different types
+				c.Before, c.After = "bool(", ")"
+			}
 		case "String":
 			c.After = ` != ""`
 		case "Int", "Uint":

@@ -46,6 +46,7 @@ func Example() {
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	var members []*sharding.Membership
 	for _, identity := range []string{"replica-1", "replica-2"} {
 		member, err := sharding.Join(ctx, client, sharding.Options{Group: "robots", Identity: identity, LeaseDuration: 5 * time.Second})

@@ -99,7 +99,7 @@ type process struct {
 	born     time.Time
 	cancel   context.CancelFunc
 	member   *Membership
-	before   *coordinationv1.LeaseList // what the last list was, for staleReads
+	before   []*coordinationv1.LeaseList // what was listed, for staleReads
 
 	mu      sync.Mutex
 	stopped time.Time // until when it does nothing
@@ -202,7 +202,10 @@ func (p *process) List(ctx context.Context, _ metav1.ListOptions) (*coordination
 	return request(ctx, p, func() (*coordinationv1.LeaseList, error) {
 		list := p.world.server.list()
 		if p.world.defect == staleReads {
-			list, p.before = p.before, list
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.before = append(p.before, list)
+			list = p.before[max(0, len(p.before)-behind)]
 		}
 		return list, nil
 	})
@@ -222,7 +225,7 @@ type defect string
 
 // The defects.
 const (
-	// staleReads: lists come from a cache that is a while behind.
+	// staleReads: lists come from a cache that is a few lists behind.
 	staleReads defect = "stale reads"
 	// sleepingClock: the clock stands still while the process is stopped.
 	sleepingClock defect = "sleeping clock"
@@ -231,6 +234,9 @@ const (
 	// impatience: a lease is taken for run out before it is.
 	impatience defect = "impatience"
 )
+
+// behind is by how many lists, and one, a cache is behind.
+const behind = 4
 
 // action is something that a handler did.
 type action struct {
@@ -305,7 +311,7 @@ func (w *world) planned(members []member) map[string]Set {
 // start starts a process, whose clock is off by up to the promised bound.
 func (w *world) start(identity string) *process {
 	ctx, cancel := context.WithCancel(klog.NewContext(context.Background(), logr.Discard())) // requests get lost by the thousand
-	p := &process{before: &coordinationv1.LeaseList{}, world: w, identity: identity, born: time.Now(), cancel: cancel, rate: 1 + float64(w.chance(1000)-500)/500*0.04, ahead: time.Duration(w.chance(7200)-3600) * time.Second}
+	p := &process{world: w, identity: identity, born: time.Now(), cancel: cancel, rate: 1 + float64(w.chance(1000)-500)/500*0.04, ahead: time.Duration(w.chance(7200)-3600) * time.Second}
 	opts := w.opts
 	opts.Identity, opts.Clock = identity, p
 	if err := opts.complete(); err != nil {
