@@ -103,7 +103,7 @@ type AuthProviderConfigPersister = typewright.AuthProviderConfigPersister
 // document's kind with the results of sigs.k8s.io/json, but faster. The serializers of generated clients implement it.
 type JSONDecoder = typewright.JSONDecoder
 
-// ListConsumer receives the response to [Request.ListInto]. Every field is required.
+// ListConsumer receives the response to [Request.ListInto]. Its functions and List are required.
 type ListConsumer = typewright.ListConsumer
 
 // HTTPClient sends requests; *http.Client does.
