@@ -7,7 +7,7 @@ SHELL := /bin/bash
 GO      ?= go
 # Not "go tool golangci-lint": go tool exits with 0 when what it runs is killed.
 LINT    := "$$($(GO) tool -n -modfile=$(CURDIR)/tools/go.mod golangci-lint)"
-TESTS   := "$$($(GO) tool -n -modfile=$(CURDIR)/tools/go.mod gotestsum)" --format standard-quiet --format-hide-empty-pkg --
+TESTS   := "$$($(GO) tool -n -modfile=$(CURDIR)/tools/go.mod gotestsum)" --format pkgname --format-icons text --format-hide-empty-pkg --
 FUZZTIME ?= 20s
 NESTED  := standin generated/kubernetes bench $(filter-out test/e2e,$(patsubst %/go.mod,%,$(wildcard test/*/go.mod)))
 QUICK   := ./apis/... ./cmd/clientgen ./gen/emit ./gen/load ./gen/memo ./gen/model ./gen/plan ./gen/templates ./gen/crd ./internal/... \
