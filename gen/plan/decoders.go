@@ -59,16 +59,24 @@ type reader struct {
 func (r reader) fields(place string, fields []model.JSONField) []DecodedField {
 	planned := make([]DecodedField, len(fields))
 	for i, f := range fields {
-		planned[i] = DecodedField{Name: f.Name, Read: r.read(f.Field().Type, place+"."+f.Selector, false)}
-		way := []string{place}
-		for _, e := range f.Path[:len(f.Path)-1] {
-			way = append(way, e.Name)
-			if t := e.Type.Unalias(); t.Kind == model.Pointer {
-				planned[i].Embedded = append(planned[i].Embedded, EmbeddedPointer{Place: strings.Join(way, "."), Type: t.Elem})
-			}
+		planned[i] = DecodedField{
+			Name: f.Name, Embedded: embeddedPointers(place, f), Read: r.read(f.Field().Type, place+"."+f.Selector, false),
 		}
 	}
 	return planned
+}
+
+// embeddedPointers are the pointers to embedded structs on the way to a field, the outermost first.
+func embeddedPointers(place string, f model.JSONField) []EmbeddedPointer {
+	var pointers []EmbeddedPointer
+	way := []string{place}
+	for _, e := range f.Path[:len(f.Path)-1] {
+		way = append(way, e.Name)
+		if t := e.Type.Unalias(); t.Kind == model.Pointer {
+			pointers = append(pointers, EmbeddedPointer{Place: strings.Join(way, "."), Type: t.Elem})
+		}
+	}
+	return pointers
 }
 
 func (r reader) read(t *model.Type, place string, pointer bool) Read {

@@ -63,7 +63,10 @@ func (w writer) fields(place string, fields []model.JSONField) []EncodedField {
 	for i, f := range fields {
 		at, field := place+"."+f.Selector, f.Field()
 		name, _ := json.Marshal(f.Name) // a string
-		planned[i] = EncodedField{Name: strings.Trim(string(name), `"`), If: embeddedPointers(place, f)}
+		planned[i] = EncodedField{Name: strings.Trim(string(name), `"`)}
+		for _, e := range embeddedPointers(place, f) {
+			planned[i].If = append(planned[i].If, Condition{Place: e.Place, After: " != nil"})
+		}
 		if field.JSON.OmitEmpty {
 			planned[i].If = append(planned[i].If, notEmpty(field.Type, at)...)
 		}
@@ -77,19 +80,6 @@ func (w writer) fields(place string, fields []model.JSONField) []EncodedField {
 		}
 	}
 	return planned
-}
-
-// embeddedPointers are the conditions that the pointers to embedded structs on the way to a field are not nil.
-func embeddedPointers(place string, f model.JSONField) []Condition {
-	var conditions []Condition
-	way := []string{place}
-	for _, e := range f.Path[:len(f.Path)-1] {
-		way = append(way, e.Name)
-		if e.Type.Unalias().Kind == model.Pointer {
-			conditions = append(conditions, Condition{Place: strings.Join(way, "."), After: " != nil"})
-		}
-	}
-	return conditions
 }
 
 // notEmpty is the condition of omitempty. There is none for structs, which are never empty.

@@ -29,18 +29,17 @@ func (m *Membership) look(ctx context.Context, leases []coordinationv1.Lease) (p
 		}
 		if now.Sub(s.at) <= p.duration+m.opts.MaxSkew {
 			seen[p.name] = s
-			peers = append(peers, p)
-			capacities[p.identity] = max(p.capacity, capacities[p.identity])
-			continue
+		} else {
+			gone, err := m.expire(ctx, p)
+			if err != nil {
+				return nil, nil, err
+			}
+			if gone {
+				continue
+			} // else it was renewed just now
 		}
-		gone, err := m.expire(ctx, p)
-		if err != nil {
-			return nil, nil, err
-		}
-		if !gone {
-			peers = append(peers, p) // it was renewed just now
-			capacities[p.identity] = max(p.capacity, capacities[p.identity])
-		}
+		peers = append(peers, p)
+		capacities[p.identity] = max(p.capacity, capacities[p.identity])
 	}
 	m.seen = seen
 	for _, identity := range slices.Sorted(maps.Keys(capacities)) {
@@ -92,7 +91,7 @@ func (m *Membership) decide(peers []peer, live []member) bool {
 	m.settle()
 	free := want.Minus(m.held).Minus(m.leaving).Minus(taken)
 	m.claimed = m.claimed.Union(free)
-	again := !m.says.Equal(m.held.Union(m.leaving).Union(m.claimed))
+	again := !m.says.Equal(m.due())
 	m.mu.Unlock()
 	m.changed(Change{Gained: gained, Lost: stop})
 	return again

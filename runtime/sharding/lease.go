@@ -27,6 +27,11 @@ func leaseName(group, identity string) string {
 	return fmt.Sprintf("%s-%016x-%s", group, Hash(identity), rand.String(5))
 }
 
+// group selects the leases of the group.
+func (o *Options) group() metav1.ListOptions {
+	return metav1.ListOptions{LabelSelector: groupLabel + "=" + o.Group}
+}
+
 // newLease returns the lease with which a member joins.
 func (o *Options) newLease() *coordinationv1.Lease {
 	return &coordinationv1.Lease{

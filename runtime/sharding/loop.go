@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/klog/v2"
 
 	"github.com/typewright/typewright/runtime/internal/term"
@@ -67,7 +67,7 @@ func (m *Membership) step(ctx context.Context) (again bool, err error) {
 	}
 	ctx, cancel := m.bounded(ctx)
 	defer cancel()
-	list, err := m.leases.List(ctx, metav1.ListOptions{LabelSelector: groupLabel + "=" + m.opts.Group})
+	list, err := m.leases.List(ctx, m.opts.group())
 	if err != nil {
 		return false, fmt.Errorf("list the leases: %w", err)
 	}
@@ -98,13 +98,24 @@ func (m *Membership) checkTerm() {
 
 // giveUp ends the term, and with it the contexts of all work. What has work in flight stays in the lease until it has returned.
 func (m *Membership) giveUp(cause error) {
+	m.endTerm(cause)
+	m.stopAll(0)
+}
+
+func (m *Membership) endTerm(cause error) {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.term != nil {
 		m.term.End(cause)
 	}
+}
+
+// stopAll leaves everything that is held and claimed.
+func (m *Membership) stopAll(grace time.Duration) {
+	m.mu.Lock()
 	lost := m.held
 	m.claimed = Set{}
-	m.stop(m.held, 0)
+	m.stop(lost, grace)
 	m.settle()
 	m.mu.Unlock()
 	m.changed(Change{Lost: lost})
@@ -119,13 +130,7 @@ func (m *Membership) changed(change Change) {
 // leave waits for the work in flight, whose contexts end after Grace, and deletes the lease.
 func (m *Membership) leave(ctx context.Context, logger klog.Logger) {
 	m.closing = true
-	m.mu.Lock()
-	lost := m.held
-	m.claimed = Set{}
-	m.stop(m.held, m.opts.Grace)
-	m.settle()
-	m.mu.Unlock()
-	m.changed(Change{Lost: lost})
+	m.stopAll(m.opts.Grace)
 	for {
 		m.mu.Lock()
 		m.settle()
@@ -140,11 +145,7 @@ func (m *Membership) leave(ctx context.Context, logger klog.Logger) {
 		}
 		m.pause(ctx, nil)
 	}
-	m.mu.Lock()
-	if m.term != nil {
-		m.term.End(context.Canceled)
-	}
-	m.mu.Unlock()
+	m.endTerm(context.Canceled)
 	if m.lease == nil {
 		return
 	}

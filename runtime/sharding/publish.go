@@ -17,7 +17,7 @@ import (
 func (m *Membership) publish(ctx context.Context) error {
 	m.mu.Lock()
 	m.settle()
-	says := m.held.Union(m.leaving).Union(m.claimed)
+	says := m.due()
 	m.mu.Unlock()
 	begun := m.opts.Clock.Now()
 	ctx, cancel := m.bounded(ctx)
@@ -42,9 +42,12 @@ func (m *Membership) publish(ctx context.Context) error {
 	return nil
 }
 
+// due is what the lease has to say. Mu is held.
+func (m *Membership) due() Set { return m.held.Union(m.leaving).Union(m.claimed) }
+
 // find returns the member's lease as the server has it.
 func (m *Membership) find(ctx context.Context) (*coordinationv1.Lease, error) {
-	list, err := m.leases.List(ctx, metav1.ListOptions{LabelSelector: groupLabel + "=" + m.opts.Group})
+	list, err := m.leases.List(ctx, m.opts.group())
 	if err != nil {
 		return m.lease, err
 	}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	coordinationv1 "k8s.io/api/coordination/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 )
 
@@ -14,7 +13,7 @@ import (
 func (m *Membership) watch(ctx context.Context) {
 	said := map[string]string{}
 	for ctx.Err() == nil {
-		if w, err := m.leases.Watch(ctx, metav1.ListOptions{LabelSelector: groupLabel + "=" + m.opts.Group}); err == nil {
+		if w, err := m.leases.Watch(ctx, m.opts.group()); err == nil {
 			m.follow(ctx, w, said)
 		}
 		select {

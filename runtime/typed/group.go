@@ -58,25 +58,21 @@ func (g *Group) makeCodecs(addToScheme runtime.SchemeBuilder) (*groupCodecs, err
 	err := addToScheme.AddToScheme(scheme)
 	factory := rest.CodecFactoryForGeneratedClient(scheme, serializer.NewCodecFactory(scheme))
 	return &groupCodecs{
-		serializer: codec.Serializer{NegotiatedSerializer: factory.WithoutConversion(), Decoder: g.decoder(), Encoder: g.encoder()},
+		serializer: codec.Serializer{
+			NegotiatedSerializer: factory.WithoutConversion(),
+			Decoder:              codec.NewDecoder(tablesOf(g.tables)...), Encoder: codec.NewEncoder(tablesOf(g.encoders)...),
+		},
 		parameters: runtime.NewParameterCodec(scheme),
 	}, err
 }
 
-func (g *Group) decoder() *codec.Decoder {
-	tables := make([]codec.Table, len(g.tables))
-	for i, table := range g.tables {
+// tablesOf calls the functions that return tables.
+func tablesOf[T any](functions []func() T) []T {
+	tables := make([]T, len(functions))
+	for i, table := range functions {
 		tables[i] = table()
 	}
-	return codec.NewDecoder(tables...)
-}
-
-func (g *Group) encoder() *codec.Encoder {
-	tables := make([]codec.EncoderTable, len(g.encoders))
-	for i, table := range g.encoders {
-		tables[i] = table()
-	}
-	return codec.NewEncoder(tables...)
+	return tables
 }
 
 // RESTClientFor returns a REST client of the group-version for the server and credentials of c, with an HTTP client
