@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/typewright/typewright/examples/controller/plain"
+	"github.com/typewright/typewright/examples/controller/sites"
 	"github.com/typewright/typewright/examples/controller/small"
 	"github.com/typewright/typewright/runtime/clientcmd"
 )
@@ -26,13 +27,13 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	run := plain.Run
+	newController := plain.New
 	if *useSmall {
-		run = small.Run
+		newController = small.New
 	}
 	config, err := clientcmd.BuildConfigFromFlags("", *kubeconfig)
 	if err == nil {
-		err = run(ctx, config, *identity)
+		err = sites.Run(ctx, config, *identity, newController)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "controller:", err)

@@ -26,7 +26,6 @@ import (
 	"github.com/typewright/typewright/generated/clientset/versioned/scheme"
 	"github.com/typewright/typewright/runtime/apitest"
 	"github.com/typewright/typewright/runtime/dynamic"
-	"github.com/typewright/typewright/runtime/rest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -44,7 +43,7 @@ type world struct {
 	replicas map[string]replica
 }
 
-func newWorld(t *testing.T, run func(context.Context, *rest.Config, string) error) *world {
+func newWorld(t *testing.T, newController sites.New) *world {
 	t.Helper()
 	all := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{scheme.AddToScheme, corev1.AddToScheme, coordinationv1.AddToScheme} {
@@ -63,7 +62,7 @@ func newWorld(t *testing.T, run func(context.Context, *rest.Config, string) erro
 	for _, name := range []string{"one", "two"} {
 		ctx, cancel := context.WithCancel(t.Context())
 		r := replica{cancel, make(chan error, 1)}
-		go func() { r.ended <- run(ctx, server.Config(), name) }()
+		go func() { r.ended <- sites.Run(ctx, server.Config(), name, newController) }()
 		w.replicas[name] = r
 	}
 	t.Cleanup(func() {
@@ -112,10 +111,10 @@ func (w *world) reasons() []string {
 
 // TestTwoReplicas has two replicas keep a site; the one that leads is stopped in between. A minute is long in virtual time.
 func TestTwoReplicas(t *testing.T) {
-	for name, run := range map[string]func(context.Context, *rest.Config, string) error{"plain": plain.Run, "small": small.Run} {
+	for name, newController := range map[string]sites.New{"plain": plain.New, "small": small.New} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, run)
+				w := newWorld(t, newController)
 				_, err := w.client.FleetV1beta1().Sites().Create(t.Context(), &v1beta1.Site{ObjectMeta: metav1.ObjectMeta{Name: "north"}, Spec: v1beta1.SiteSpec{Region: "eu"}}, metav1.CreateOptions{})
 				require.NoError(t, err)
 				for n := range 3 {

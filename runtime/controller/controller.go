@@ -12,6 +12,7 @@ import (
 	"k8s.io/klog/v2"
 
 	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/controller/internal/gate"
 	"github.com/typewright/typewright/runtime/typed"
 	"github.com/typewright/typewright/runtime/workqueue"
 )
@@ -74,7 +75,8 @@ type Options[T typed.Object] struct {
 type Controller[T typed.Object] struct {
 	reconcile Func[T]
 	opts      Options[T]
-	gate      *gate
+	gate      *gate.Gate
+	readable  func() []cache.SharedInformer // all that a reconcile may read
 	metrics   metrics
 
 	mu      sync.Mutex
@@ -116,20 +118,23 @@ func New[T typed.Object](factory Factory, reconcile Func[T], opts Options[T]) (*
 		opts.MaxWait = time.Minute
 	}
 	c := &Controller[T]{reconcile: reconcile, opts: opts, metrics: newMetrics(opts.Metrics, opts.Name)}
-	c.gate = newGate(opts.MaxWait, c.metrics.wait, func() []cache.SharedInformer {
-		all := c.informers()
-		for _, informer := range has.Informers() {
-			if !slices.Contains(all, cache.SharedInformer(informer)) {
-				all = append(all, informer)
-			}
-		}
-		return all
-	})
+	c.readable = func() []cache.SharedInformer { return addMissing(c.watched(), has.Informers()) }
+	c.gate = gate.New(gate.Options{MaxWait: opts.MaxWait, Observe: c.metrics.wait, Informers: c.readable})
 	return c, nil
 }
 
-// informers returns those whose changes ask for a reconcile.
-func (c *Controller[T]) informers() []cache.SharedInformer {
+// addMissing adds those of a factory's informers that are not among some.
+func addMissing(some []cache.SharedInformer, factory []cache.SharedIndexInformer) []cache.SharedInformer {
+	for _, informer := range factory {
+		if !slices.Contains(some, cache.SharedInformer(informer)) {
+			some = append(some, informer)
+		}
+	}
+	return some
+}
+
+// watched returns those whose changes ask for a reconcile.
+func (c *Controller[T]) watched() []cache.SharedInformer {
 	all := []cache.SharedInformer{c.opts.For}
 	for _, watch := range c.opts.Watches {
 		all = append(all, watch.Informer)
@@ -166,7 +171,7 @@ func (c *Controller[T]) Run(ctx context.Context) error {
 	for range c.opts.Workers {
 		running.Go(func() { c.work(work, ctx, queue, &running) })
 	}
-	c.gate.run(ctx, func(key cache.ObjectName, priority int) {
+	c.gate.Run(ctx, func(key cache.ObjectName, priority int) {
 		queue.AddWithOptions(workqueue.AddOptions{Priority: priority}, key)
 	})
 	queue.ShutDown()
@@ -176,7 +181,7 @@ func (c *Controller[T]) Run(ctx context.Context) error {
 
 // sync waits for all informers that a reconcile may read.
 func (c *Controller[T]) sync(ctx context.Context) error {
-	informers := c.gate.informers()
+	informers := c.readable()
 	checkers := make([]cache.DoneChecker, len(informers))
 	for i, informer := range informers {
 		checkers[i] = informer.HasSyncedChecker()
@@ -194,10 +199,7 @@ func (c *Controller[T]) workContext(ctx context.Context) (work context.Context, 
 	}
 	work, end := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(c.opts.Grace, end) })
-	return work, func() {
-		stop()
-		end()
-	}
+	return work, func() { stop(); end() }
 }
 
 // begin makes the queue of a run.
@@ -212,7 +214,7 @@ func (c *Controller[T]) begin() (*workqueue.PriorityQueue[cache.ObjectName], err
 		options.FairBy = func(key cache.ObjectName) string { return key.Namespace }
 	}
 	c.running, c.queue = true, workqueue.NewPriorityQueue(options)
-	c.gate.begin()
+	c.gate.Begin()
 	return c.queue, nil
 }
 

@@ -64,8 +64,8 @@ func (c *Controller[T]) next(work, ctx context.Context, q queue, key cache.Objec
 	if ctx.Err() != nil {
 		return // what is still queued is for the next run
 	}
-	settling := c.gate.settle(work, key)
-	if c.gate.holds(ctx, key, priority) {
+	settling := c.gate.Settle(work, key)
+	if c.gate.Holds(ctx, key, priority) {
 		if settling != nil {
 			klog.FromContext(ctx).Error(settling, "Cannot find out what a reconcile has written", "key", key.String())
 			q.AddWithOptions(workqueue.AddOptions{Priority: priority, RateLimited: true}, key)
@@ -131,7 +131,7 @@ func (c *Controller[T]) call(ctx context.Context, key cache.ObjectName) (result 
 			c.count(ResultPanic, err) // runtime.Goexit: nobody gets err
 		}
 	}()
-	ctx = rest.ObserveWrites(ctx, func(w rest.Write) { c.gate.note(key, w) })
+	ctx = rest.ObserveWrites(ctx, func(w rest.Write) { c.gate.Note(key, w) })
 	obj, exists, err := c.opts.For.GetStore().GetByKey(key.String())
 	switch {
 	case err != nil:

@@ -69,7 +69,11 @@ func (c *Controller[T]) Status() Status {
 	if queue != nil {
 		status.Queue = queue.Status()
 	}
-	status.Waiting, status.Writes = c.gate.waiting()
+	waiting, writes := c.gate.Waiting()
+	for _, w := range waiting {
+		status.Waiting = append(status.Waiting, Waiting(w))
+	}
+	status.Writes = WriteCounts(writes)
 	return status
 }
 

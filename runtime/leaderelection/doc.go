@@ -1,6 +1,8 @@
 // Package leaderelection lets one of several candidates lead, by a Lease that the leader renews. The names are those of client-go's
 // tools/leaderelection.
 //
+// Most programs need [Lead] only. LeaderElector has client-go's callbacks.
+//
 // # What it promises
 //
 // A leader may go on until RenewDeadline after it began its last successful renewal. Then the context of OnStartedLeading is done,

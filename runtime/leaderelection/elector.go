@@ -133,9 +133,14 @@ func (le *LeaderElector) renew(ctx context.Context, work *term.Term) {
 		logger.Info("Failed to renew lease", "lock", lock, "err", context.Cause(work))
 	}
 	if le.config.ReleaseOnCancel {
-		if err := le.release(context.WithoutCancel(ctx)); err != nil {
-			logger.Error(err, "Failed to release lease", "lock", lock)
-		}
+		le.stepDown(ctx)
+	}
+}
+
+// stepDown lets another candidate lead at once, if the lease is still this one's.
+func (le *LeaderElector) stepDown(ctx context.Context) {
+	if err := le.release(context.WithoutCancel(ctx)); err != nil {
+		klog.FromContext(ctx).Error(err, "Failed to release lease", "lock", le.config.Lock.Describe())
 	}
 }
 

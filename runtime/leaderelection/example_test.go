@@ -7,6 +7,7 @@ import (
 
 	coordinationv1 "k8s.io/api/coordination/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 
 	"github.com/typewright/typewright/runtime/apitest"
 	"github.com/typewright/typewright/runtime/leaderelection"
@@ -14,12 +15,7 @@ import (
 )
 
 func Example() {
-	scheme := runtime.NewScheme()
-	if err := coordinationv1.AddToScheme(scheme); err != nil {
-		fmt.Println(err)
-		return
-	}
-	server, err := apitest.New(apitest.Options{Scheme: scheme})
+	server, err := apitest.New(apitest.Options{Scheme: leaseScheme()})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -52,4 +48,33 @@ func Example() {
 	// Output:
 	// leads
 	// does not lead any more
+}
+
+func ExampleLead() {
+	server, err := apitest.New(apitest.Options{Scheme: leaseScheme()})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer server.Close()
+	lock, err := resourcelock.NewFromKubeconfig(resourcelock.LeasesResourceLock, "default", "robots",
+		resourcelock.ResourceLockConfig{Identity: "replica-1"}, server.Config(), 10*time.Second)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = leaderelection.Lead(context.Background(), leaderelection.LeaderElectionConfig{Lock: lock}, func(context.Context) error {
+		fmt.Println("leads")
+		return nil // a controller would work until the context is done
+	})
+	fmt.Println("ended:", err)
+	// Output:
+	// leads
+	// ended: <nil>
+}
+
+func leaseScheme() *runtime.Scheme {
+	scheme := runtime.NewScheme()
+	utilruntime.Must(coordinationv1.AddToScheme(scheme))
+	return scheme
 }

@@ -6,6 +6,8 @@
 //	recorder := broadcaster.NewRecorder(scheme.Scheme, corev1.EventSource{Component: "my-controller"})
 //	recorder.Eventf(pod, corev1.EventTypeNormal, "Started", "started in %v", duration)
 //
+// A program without a client of core/v1 takes [NewSink].
+//
 // # What becomes of an event
 //
 // A recorder never waits and never fails. Each sink or other watcher has a queue of 1000 events. A sink writes one after the other,

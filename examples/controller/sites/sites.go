@@ -13,6 +13,7 @@ import (
 	"github.com/typewright/typewright/apis/fleet/v1beta1"
 	apply "github.com/typewright/typewright/generated/applyconfiguration/fleet/v1beta1"
 	"github.com/typewright/typewright/generated/clientset/versioned"
+	"github.com/typewright/typewright/generated/informers/externalversions"
 	listers "github.com/typewright/typewright/generated/listers/fleet/v1beta1"
 	"github.com/typewright/typewright/runtime/record"
 )
@@ -23,11 +24,14 @@ const Name = "site-controller"
 // Finalizer keeps a site until its robots are gone.
 const Finalizer = "fleet.typewright.dev/robots"
 
+// New makes a controller on the informers of a factory, and returns what reconciles until its context ends.
+type New func(factory externalversions.SharedInformerFactory, keeper Keeper) (work func(ctx context.Context) error, err error)
+
 // Keeper keeps the status of sites: how many robots work there. Before a site goes, it deletes its robots.
 type Keeper struct {
 	Client versioned.Interface
-	Robots listers.RobotLister
 	Events record.EventRecorder
+	Robots listers.RobotLister
 }
 
 // Reconcile brings a site to the state that it should have. It may change site.

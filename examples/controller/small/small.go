@@ -3,34 +3,18 @@ package small
 
 import (
 	"context"
-	"time"
 
 	"github.com/typewright/typewright/apis/fleet/v1beta1"
 	"github.com/typewright/typewright/examples/controller/sites"
-	"github.com/typewright/typewright/generated/clientset/versioned"
 	"github.com/typewright/typewright/generated/informers/externalversions"
 	"github.com/typewright/typewright/runtime/cache"
 	"github.com/typewright/typewright/runtime/controller"
-	"github.com/typewright/typewright/runtime/rest"
 )
 
-// Run runs a replica until ctx ends.
-func Run(ctx context.Context, config *rest.Config, identity string) error {
-	client, err := versioned.NewForConfig(config)
-	if err != nil {
-		return err
-	}
-	events, stop, err := sites.NewRecorder(config)
-	if err != nil {
-		return err
-	}
-	defer stop()
-	ctx, cancel := context.WithCancel(ctx)
-	factory := externalversions.NewSharedInformerFactory(client, 10*time.Minute)
-	defer factory.Shutdown()
-	defer cancel()
+// New returns what reconciles the sites of a factory until its context ends.
+func New(factory externalversions.SharedInformerFactory, keeper sites.Keeper) (work func(context.Context) error, err error) {
 	fleet := factory.Fleet().V1beta1()
-	keeper := &sites.Keeper{Client: client, Robots: fleet.Robots().Lister(), Events: events}
+	keeper.Robots = fleet.Robots().Lister()
 	reconcile := func(ctx context.Context, site *v1beta1.Site) (controller.Result, error) {
 		return controller.Result{}, keeper.Reconcile(ctx, site)
 	}
@@ -42,8 +26,7 @@ func Run(ctx context.Context, config *rest.Config, identity string) error {
 		Workers: 2,
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	factory.StartWithContext(ctx)
-	return sites.Lead(ctx, config, identity, c.Run)
+	return c.Run, nil
 }

@@ -4,6 +4,8 @@
 package leaderelection
 
 import (
+	_ "unsafe" // for go:linkname
+
 	"context"
 	"time"
 
@@ -15,6 +17,14 @@ const (
 	// JitterFactor is by how much the pauses of a candidate that does not lead vary: each is RetryPeriod to RetryPeriod times
 	// 1 + JitterFactor.
 	JitterFactor = typewright.JitterFactor
+)
+
+var (
+	// ErrNotLeading is the error of Lead when the candidate leads no more although nobody told it to end: it could not renew the lease in
+	// time, or another candidate leads. What it wraps says which.
+	//
+	//go:linkname ErrNotLeading github.com/typewright/typewright/runtime/leaderelection.ErrNotLeading
+	ErrNotLeading error
 )
 
 // CandidateClient is what a candidate needs of a client of LeaseCandidates in a namespace.
@@ -77,4 +87,21 @@ func SetProvider(metricsProvider MetricsProvider) {
 // NewLeaderHealthzAdaptor returns a health check that fails when so much time has passed since the lease ended.
 func NewLeaderHealthzAdaptor(timeout time.Duration) *HealthzAdaptor {
 	return typewright.NewLeaderHealthzAdaptor(timeout)
+}
+
+// Lead waits until this candidate leads, calls work, and returns after work has returned. It is for programs that do nothing else
+// than work:
+//
+//	return leaderelection.Lead(ctx, leaderelection.LeaderElectionConfig{Lock: lock}, controller.Run)
+//
+// The context of work ends with ctx, and when the candidate leads no more. The lease is renewed until work has returned, and is given
+// up only then, so the next leader begins at once and not beside this one.
+//
+// Lead returns nil if ctx ends before the candidate leads, and otherwise what work returns. If the candidate stops leading before ctx
+// ends, the error is an [ErrNotLeading], joined with that of work: most programs should end then, to be started again.
+//
+// LeaseDuration, RenewDeadline and RetryPeriod are 15 s, 10 s and 2 s where they are zero. The lease is given up whatever
+// ReleaseOnCancel says. Of the callbacks only OnNewLeader is called.
+func Lead(ctx context.Context, config LeaderElectionConfig, work func(ctx context.Context) error) error {
+	return typewright.Lead(ctx, config, work)
 }

@@ -9,6 +9,7 @@ import (
 
 	typewright "github.com/typewright/typewright/runtime/record"
 	"k8s.io/api/core/v1"
+	"k8s.io/client-go/rest"
 	"k8s.io/utils/clock"
 )
 
@@ -166,4 +167,10 @@ func StatusOf(eventBroadcaster EventBroadcaster) (Status, bool) {
 // NewEventRecorderAdapter returns an adapter of a recorder.
 func NewEventRecorderAdapter(recorder EventRecorderLogger) *EventRecorderAdapter {
 	return typewright.NewEventRecorderAdapter(recorder)
+}
+
+// NewSink returns a sink that writes to the API server of a configuration. It is for programs that have no other use for a client of
+// core/v1; with one, EventSinkImpl of the generated clients is the same.
+func NewSink(config *rest.Config) (EventSink, error) {
+	return typewright.NewSink(config)
 }

@@ -16,18 +16,17 @@ import (
 	"github.com/typewright/typewright/examples/controller/sites"
 	"github.com/typewright/typewright/examples/controller/small"
 	"github.com/typewright/typewright/generated/clientset/versioned"
-	"github.com/typewright/typewright/runtime/rest"
 )
 
 // TestSiteController runs two replicas of examples/controller on a real server, and stops the one that leads in between.
 func TestSiteController(t *testing.T) {
 	require.NoError(t, live.InstallCRDs(t.Context()))
-	for name, run := range map[string]func(context.Context, *rest.Config, string) error{"plain": plain.Run, "small": small.Run} {
-		t.Run(name, func(t *testing.T) { keepSite(t, "site-"+name, run) })
+	for name, newController := range map[string]sites.New{"plain": plain.New, "small": small.New} {
+		t.Run(name, func(t *testing.T) { keepSite(t, "site-"+name, newController) })
 	}
 }
 
-func keepSite(t *testing.T, name string, run func(context.Context, *rest.Config, string) error) {
+func keepSite(t *testing.T, name string, newController sites.New) {
 	t.Helper()
 	ns := namespace(t, name)
 	fleet, err := versioned.NewForConfig(live.Config())
@@ -36,7 +35,7 @@ func keepSite(t *testing.T, name string, run func(context.Context, *rest.Config,
 	for _, identity := range []string{name + "-one", name + "-two"} {
 		ctx, cancel := context.WithCancel(context.Background())
 		ended := make(chan error, 1)
-		go func() { ended <- run(ctx, live.Config(), identity) }()
+		go func() { ended <- sites.Run(ctx, live.Config(), identity, newController) }()
 		stop := func() {
 			cancel()
 			assert.NoError(t, <-ended)

@@ -1,4 +1,5 @@
-package controller
+// Package gate holds the keys of a controller until the caches have what their last reconcile has written.
+package gate
 
 import (
 	"cmp"
@@ -18,16 +19,40 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// gate holds keys until the caches have what their last reconcile has written.
-type gate struct {
-	maxWait   time.Duration
-	observe   func(waited time.Duration, timedOut bool)
-	informers func() []cache.SharedInformer
-	held      chan struct{} // has an element when a key was held since run looked
+// Options are the options of a gate.
+type Options struct {
+	// MaxWait bounds how long a key waits after its last write. A negative value turns the wait off.
+	MaxWait time.Duration
+	// Observe is called for each key that has waited, and for each whose time was over. It must not call the gate.
+	Observe func(waited time.Duration, timedOut bool)
+	// Informers returns those that a reconcile may read.
+	Informers func() []cache.SharedInformer
+}
+
+// Gate holds keys until the caches have what their last reconcile has written. It is safe for concurrent use.
+type Gate struct {
+	opts Options
+	held chan struct{} // has an element when a key was held since Run looked
 
 	mu     sync.Mutex
 	keys   map[cache.ObjectName]*entry
-	counts WriteCounts
+	counts Counts
+}
+
+// Waiting is a key that is held: see the type of this name in package controller.
+type Waiting struct {
+	Key             cache.ObjectName
+	Since, Deadline time.Time
+	Writes          []rest.Write
+}
+
+// Counts count writes and waits: see WriteCounts in package controller.
+type Counts struct {
+	Noted          uint64
+	Unfollowed     map[schema.GroupResource]uint64
+	Incomparable   uint64
+	Held, TimedOut uint64
+	LongestWait    time.Duration
 }
 
 // entry is what a key has written and the caches have not seen.
@@ -38,15 +63,16 @@ type entry struct {
 	priority int
 }
 
-func newGate(maxWait time.Duration, observe func(time.Duration, bool), informers func() []cache.SharedInformer) *gate {
-	return &gate{
-		maxWait: maxWait, observe: observe, informers: informers, held: make(chan struct{}, 1),
-		keys: map[cache.ObjectName]*entry{}, counts: WriteCounts{Unfollowed: map[schema.GroupResource]uint64{}},
+// New returns a gate that holds nothing.
+func New(opts Options) *Gate {
+	return &Gate{
+		opts: opts, held: make(chan struct{}, 1),
+		keys: map[cache.ObjectName]*entry{}, counts: Counts{Unfollowed: map[schema.GroupResource]uint64{}},
 	}
 }
 
-// begin lets go of the keys that a former run held, whose queue is gone. What they have written stays.
-func (g *gate) begin() {
+// Begin lets go of the keys that a former run held, whose queue is gone. What they have written stays.
+func (g *Gate) Begin() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, u := range g.keys {
@@ -54,10 +80,10 @@ func (g *gate) begin() {
 	}
 }
 
-// note notes a write of a key.
-func (g *gate) note(key cache.ObjectName, w rest.Write) {
+// Note notes a write of a key.
+func (g *Gate) Note(key cache.ObjectName, w rest.Write) {
 	resource := w.Resource.GroupResource()
-	followed := len(unseen.Followers(g.informers(), resource, w.Namespace)) > 0
+	followed := len(unseen.Followers(g.opts.Informers(), resource, w.Namespace)) > 0
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.counts.Noted++
@@ -65,7 +91,7 @@ func (g *gate) note(key cache.ObjectName, w rest.Write) {
 		g.counts.Unfollowed[resource]++
 		return
 	}
-	if g.maxWait < 0 {
+	if g.opts.MaxWait < 0 {
 		return
 	}
 	u := g.keys[key]
@@ -73,12 +99,12 @@ func (g *gate) note(key cache.ObjectName, w rest.Write) {
 		u = &entry{writes: unseen.Writes{}}
 		g.keys[key] = u
 	}
-	u.deadline = time.Now().Add(g.maxWait)
+	u.deadline = time.Now().Add(g.opts.MaxWait)
 	u.writes.Add(w)
 }
 
-// settle asks the server about the writes of a key whose effect is not known, until the key's time is over.
-func (g *gate) settle(ctx context.Context, key cache.ObjectName) error {
+// Settle asks the server about the writes of a key whose effect is not known, until the key's time is over.
+func (g *Gate) Settle(ctx context.Context, key cache.ObjectName) error {
 	for of, w := range g.unknown(key) {
 		settled, err := w.Settle(ctx)
 		if err != nil {
@@ -93,7 +119,7 @@ func (g *gate) settle(ctx context.Context, key cache.ObjectName) error {
 	return nil
 }
 
-func (g *gate) unknown(key cache.ObjectName) unseen.Writes {
+func (g *Gate) unknown(key cache.ObjectName) unseen.Writes {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	u := g.keys[key]
@@ -103,8 +129,8 @@ func (g *gate) unknown(key cache.ObjectName) unseen.Writes {
 	return u.writes.Unknown()
 }
 
-// holds reports whether a key has to wait. Run asks for it when it need not wait any more.
-func (g *gate) holds(ctx context.Context, key cache.ObjectName, priority int) bool {
+// Holds reports whether a key has to wait. Run asks for it when it need not wait any more.
+func (g *Gate) Holds(ctx context.Context, key cache.ObjectName, priority int) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	u := g.keys[key]
@@ -131,7 +157,7 @@ func (g *gate) holds(ctx context.Context, key cache.ObjectName, priority int) bo
 }
 
 // passed counts a key that goes on.
-func (g *gate) passed(ctx context.Context, key cache.ObjectName, u *entry, now time.Time, timedOut bool) {
+func (g *Gate) passed(ctx context.Context, key cache.ObjectName, u *entry, now time.Time, timedOut bool) {
 	waited := time.Duration(0)
 	if !u.since.IsZero() {
 		waited = now.Sub(u.since)
@@ -143,16 +169,16 @@ func (g *gate) passed(ctx context.Context, key cache.ObjectName, u *entry, now t
 			"key", key.String(), "waited", waited, "writes", u.writes.Describe())
 	}
 	if timedOut || waited > 0 {
-		g.observe(waited, timedOut)
+		g.opts.Observe(waited, timedOut)
 	}
 }
 
-// run calls release for each key that was held and need not wait any more, until ctx ends.
-func (g *gate) run(ctx context.Context, release func(key cache.ObjectName, priority int)) {
+// Run calls release for each key that was held and need not wait any more, until ctx ends.
+func (g *Gate) Run(ctx context.Context, release func(key cache.ObjectName, priority int)) {
 	for ctx.Err() == nil {
 		cases := []reflect.SelectCase{receive(ctx.Done()), receive(g.held)}
 		var releases []func()
-		for _, informer := range g.informers() {
+		for _, informer := range g.opts.Informers() {
 			changes, stop := cache.Changes(informer)
 			releases = append(releases, stop)
 			cases = append(cases, receive(changes))
@@ -177,7 +203,7 @@ func receive(channel any) reflect.SelectCase {
 }
 
 // free releases the held keys that need not wait any more, and returns the next deadline of the others.
-func (g *gate) free(release func(cache.ObjectName, int)) (next time.Time, waiting bool) {
+func (g *Gate) free(release func(cache.ObjectName, int)) (next time.Time, waiting bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
@@ -185,7 +211,7 @@ func (g *gate) free(release func(cache.ObjectName, int)) (next time.Time, waitin
 		switch {
 		case u.since.IsZero():
 		case !now.Before(u.deadline) || g.seen(u):
-			release(key, u.priority) // whose worker asks holds again
+			release(key, u.priority) // whose worker asks Holds again
 		case !waiting || u.deadline.Before(next):
 			next, waiting = u.deadline, true
 		}
@@ -194,13 +220,13 @@ func (g *gate) free(release func(cache.ObjectName, int)) (next time.Time, waitin
 }
 
 // seen removes what the caches have seen and reports whether nothing is left.
-func (g *gate) seen(u *entry) bool {
-	g.counts.Incomparable += u.writes.Forget(g.informers())
+func (g *Gate) seen(u *entry) bool {
+	g.counts.Incomparable += u.writes.Forget(g.opts.Informers())
 	return len(u.writes) == 0
 }
 
-// waiting returns the keys that are held, the longest first.
-func (g *gate) waiting() (waiting []Waiting, counts WriteCounts) {
+// Waiting returns the keys that are held, the longest first.
+func (g *Gate) Waiting() (waiting []Waiting, counts Counts) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for key, u := range g.keys {
