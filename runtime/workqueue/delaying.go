@@ -2,7 +2,6 @@ package workqueue
 
 import (
 	"math"
-	"slices"
 	"sync"
 	"time"
 
@@ -81,26 +80,18 @@ type waiting[T comparable] struct {
 	release func(item T, priority int)
 
 	mu      sync.Mutex
-	items   map[T]*appointment[T]
-	heap    appointments[T]
-	last    uint64 // number of the last appointment
+	items   map[T]ref
+	all     calendar[T]
 	timer   clock.Timer
 	closed  bool
 	counted uint64 // calls of add
 	dropped uint64
-	leaving int // items that are out of the heap and perhaps not yet released
+	leaving int // items that are out of the calendar and perhaps not yet released
 	stop    chan struct{}
 }
 
-// appointment is an item that waits.
-type appointment[T comparable] struct {
-	item     T
-	priority int
-	index    int // in the heap
-}
-
 func newWaiting[T comparable](c clock.WithTicker, retries CounterMetric, release func(T, int)) *waiting[T] {
-	return &waiting[T]{stopwatch: newStopwatch(c), retries: retries, release: release, items: map[T]*appointment[T]{}, stop: make(chan struct{})}
+	return &waiting[T]{stopwatch: newStopwatch(c), retries: retries, release: release, items: map[T]ref{}, stop: make(chan struct{})}
 }
 
 // add releases an item after some time. An item that waits already keeps the earlier time and the higher priority.
@@ -124,21 +115,14 @@ func (w *waiting[T]) add(item T, priority int, after time.Duration) {
 	if at < after { // overflow: a time that never comes
 		at = math.MaxInt64
 	}
-	a := w.items[item]
-	if a == nil {
-		w.last++
-		a = &appointment[T]{item: item, priority: priority}
-		w.items[item] = a
-		w.heap.push(slot[T]{at, w.last, a})
-	} else {
-		a.priority = max(a.priority, priority)
-		if at >= w.heap[a.index].at {
-			return
-		}
-		w.heap[a.index].at = at
-		w.heap.up(a.index)
+	where, waits := w.items[item]
+	if !waits {
+		where = w.all.add(appointment[T]{item: item, priority: priority}, at)
+		w.items[item] = where
+	} else if !w.all.move(where, priority, at) {
+		return
 	}
-	if a.index == 0 {
+	if w.all.isFirst(where) {
 		w.arm(after)
 	}
 }
@@ -172,21 +156,21 @@ func (w *waiting[T]) run(timer clock.Timer) {
 }
 
 // due takes out the items whose time has come, and sets the timer for the next one.
-func (w *waiting[T]) due() []*appointment[T] {
+func (w *waiting[T]) due() []appointment[T] {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var due []*appointment[T]
+	var due []appointment[T]
 	defer func() { w.leaving = len(due) }()
-	for len(w.heap) > 0 && !w.closed {
-		after := w.heap[0].at - w.now()
-		if after <= 0 {
-			a := w.heap.pop()
+	for w.all.len() > 0 && !w.closed {
+		at := w.all.first()
+		if at <= w.now() {
+			a := w.all.take()
 			delete(w.items, a.item)
 			due = append(due, a)
 			continue
 		}
-		w.timer.Reset(after)
-		if w.heap[0].at > w.now() { // else a fake clock has gone on before the timer was set
+		w.timer.Reset(at - w.now())
+		if at > w.now() { // else a fake clock has gone on before the timer was set
 			break
 		}
 	}
@@ -201,68 +185,7 @@ func (w *waiting[T]) close() {
 		return
 	}
 	w.closed = true
-	w.dropped += uint64(len(w.heap))
-	w.heap, w.items = nil, nil
+	w.dropped += uint64(w.all.len()) //nolint:gosec // not negative
+	w.all, w.items = calendar[T]{}, nil
 	close(w.stop)
-}
-
-// appointments is a heap: the earliest first. What is compared is in the slice, so that comparing does not follow pointers.
-type appointments[T comparable] []slot[T]
-
-type slot[T comparable] struct {
-	at     time.Duration
-	number uint64 // appointments for the same time are kept in the order in which they were made
-	*appointment[T]
-}
-
-func (h appointments[T]) less(i, j int) bool {
-	return h[i].at < h[j].at || h[i].at == h[j].at && h[i].number < h[j].number
-}
-
-// push adds an appointment. A heap that is full is doubled: append adds a quarter to a long one, and so copies each slot five times on
-// the way to a million, where this copies it twice.
-func (h *appointments[T]) push(s slot[T]) {
-	s.index = len(*h)
-	if len(*h) == cap(*h) {
-		*h = slices.Grow(*h, max(len(*h), 8))
-	}
-	*h = append(*h, s)
-	h.up(s.index)
-}
-
-// up moves an appointment to its place, if it is earlier than where it is.
-func (h appointments[T]) up(i int) {
-	for i > 0 && h.less(i, (i-1)/2) {
-		h.swap(i, (i-1)/2)
-		i = (i - 1) / 2
-	}
-}
-
-// pop takes out the earliest.
-func (h *appointments[T]) pop() *appointment[T] {
-	all := *h
-	last := len(all) - 1
-	all.swap(0, last)
-	earliest := all[last].appointment
-	all[last] = slot[T]{}
-	all = all[:last]
-	*h = all
-	for i := 0; ; {
-		least := i
-		for child := 2*i + 1; child <= 2*i+2 && child < last; child++ {
-			if all.less(child, least) {
-				least = child
-			}
-		}
-		if least == i {
-			return earliest
-		}
-		all.swap(i, least)
-		i = least
-	}
-}
-
-func (h appointments[T]) swap(i, j int) {
-	h[i], h[j] = h[j], h[i]
-	h[i].index, h[j].index = i, j
 }

@@ -71,7 +71,7 @@ func (q *PriorityQueue[T]) Status() Status {
 func (w *waiting[T]) tell(status *Status) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	status.Waiting = len(w.heap) + w.leaving
+	status.Waiting = w.all.len() + w.leaving
 	status.Retries = w.counted
 	status.Dropped += w.dropped
 }
