@@ -5,6 +5,7 @@ go 1.26.0
 replace github.com/typewright/typewright => ../
 
 require (
+	github.com/stretchr/testify v1.12.1
 	github.com/typewright/typewright v0.0.0-00010101000000-000000000000
 	k8s.io/api v0.37.2
 	k8s.io/apimachinery v0.37.2

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 
 	"github.com/typewright/typewright/bench/internal/proc"
 )
@@ -42,13 +43,15 @@ func compareWire(ctx context.Context, opts options, results *table, mode string,
 		return nil
 	}
 	for range opts.rounds {
-		for _, side := range sides {
+		for _, side := range opts.sides {
 			m, err := measureWire(ctx, side, mode, objects)
 			if err != nil {
 				return fmt.Errorf("%s of %s: %w", name, side, err)
 			}
 			results.add(name, "µs/object", side, m.SyncWall/float64(objects))
 			results.add(name, "cpu-µs/object", side, m.SyncCPU/float64(objects))
+			results.add(name, "peak-B", side, m.peak)
+			results.add(name, "gc-%", side, 100*m.SyncGC/m.SyncCPU)
 			results.add(name+"/heap", "B/object", side, m.LiveHeap/float64(objects))
 			results.add(name+"/updates", "µs/update", side, m.UpdatesWall/updates)
 			results.add(name+"/updates", "cpu-µs/update", side, m.UpdatesCPU/updates)
@@ -61,8 +64,11 @@ func compareWire(ctx context.Context, opts options, results *table, mode string,
 // measurement is what following a server took, in microseconds and bytes.
 type measurement struct {
 	SyncWall, SyncCPU       float64
+	SyncGC                  float64 // processor time of the garbage collector, part of SyncCPU
 	UpdatesWall, UpdatesCPU float64
 	LiveHeap, Allocated     float64
+
+	peak float64 // the most memory that the process had, updates included
 }
 
 func measureWire(ctx context.Context, side, mode string, objects int) (m measurement, err error) {
@@ -80,6 +86,9 @@ func measureWire(ctx context.Context, side, mode string, objects int) (m measure
 	out, err := cmd.Output()
 	if err != nil {
 		return m, err
+	}
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		m.peak = float64(usage.Maxrss) * 1024
 	}
 	return m, json.Unmarshal(out, &m)
 }

@@ -26,6 +26,7 @@ type options struct {
 	objects []int
 	stored  int
 	profile string
+	sides   []string
 }
 
 func main() {
@@ -37,11 +38,12 @@ func main() {
 	only := flag.String("only", "", "measure rows with this prefix only")
 	objects := flag.String("objects", "20000,100000", "pods to sync")
 	stored := flag.Int("stored", 1_000_000, "objects in the store")
+	following := flag.String("sides", strings.Join(sides, ","), "the sides that follow the server")
 	profile := flag.String("cpuprofile", "", "write a profile of -side, or of this project's side of the rows in this process")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	opts := options{rounds: *rounds, only: *only, stored: *stored, profile: *profile}
+	opts := options{rounds: *rounds, only: *only, stored: *stored, profile: *profile, sides: strings.Split(*following, ",")}
 	err := run(ctx, opts, *serve, target{*child, *mode, *url}, *objects)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "cache:", err)

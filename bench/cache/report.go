@@ -37,13 +37,18 @@ func (t *table) report() {
 	for _, f := range t.figures {
 		var ratios []float64
 		for i, theirs := range f.values[sides[1]] {
-			ratios = append(ratios, f.values[sides[0]][i]/theirs)
+			if ours := f.values[sides[0]]; i < len(ours) {
+				ratios = append(ratios, ours[i]/theirs)
+			}
 		}
 		fmt.Printf("%-34s %-14s %14s %14s %8.2f\n", f.name, f.unit, number(f.values[sides[0]]), number(f.values[sides[1]]), median(ratios))
 	}
 }
 
 func number(values []float64) string {
+	if len(values) == 0 {
+		return ""
+	}
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", median(values)), ".0")
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"runtime/metrics"
 	"runtime/pprof"
 	"sync"
 	"sync/atomic"
@@ -62,12 +63,12 @@ func follow(ctx context.Context, target target, profile string) error {
 	var base, live, total runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&base)
-	cpu, begun := cpuTime(), time.Now()
+	gc, cpu, begun := collecting(), cpuTime(), time.Now()
 	running.Go(func() { i.RunWithContext(ctx) })
 	for !i.HasSynced() {
 		time.Sleep(time.Millisecond)
 	}
-	m.SyncWall, m.SyncCPU = micros(time.Since(begun)), micros(cpuTime()-cpu)
+	m.SyncWall, m.SyncCPU, m.SyncGC = micros(time.Since(begun)), micros(cpuTime()-cpu), micros(collecting()-gc)
 	runtime.GC()
 	runtime.GC()
 	runtime.ReadMemStats(&live)
@@ -108,6 +109,13 @@ func cpuTime() time.Duration {
 		return 0
 	}
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// collecting is the processor time that the garbage collector has used until the end of its last cycle.
+func collecting() time.Duration {
+	sample := []metrics.Sample{{Name: "/cpu/classes/gc/total:cpu-seconds"}}
+	metrics.Read(sample)
+	return time.Duration(sample[0].Value.Float64() * float64(time.Second))
 }
 
 func informerOf(target target, added, updated *atomic.Int64) (informer, error) {

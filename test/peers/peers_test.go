@@ -40,7 +40,7 @@ func TestPeers(t *testing.T) {
 }
 
 // TestStandin runs the same tests under client-go's own paths, on the module that takes client-go's place. It compiles that module's
-// clients, which takes long, and so is part of "make standin".
+// clients, which takes long, and so is part of "hack/long.sh standin".
 func TestStandin(t *testing.T) {
 	if !*standin {
 		t.Skip("-peers.standin runs it")

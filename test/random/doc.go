@@ -9,7 +9,7 @@
 // replaced by a stand-in that remembers, and of which a test holds that it says the same.
 //
 //	go test ./test/random                                          # 50 packages
-//	go test ./test/random -random.packages 2000 -random.run 2000   # make random, but for the time limit
+//	go test ./test/random -random.packages 2000 -random.run 2000   # hack/long.sh random, but for the time limit
 //	go test ./test/random -random.packages 1 -random.seed 1234     # one project again, as a failure names it
 //
 // Beside that, a project has every form once ([source.Catalogue]), defects are planted in input, which has to be refused, and

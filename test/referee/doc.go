@@ -7,7 +7,7 @@
 // and the user of each request.
 //
 //	go test ./test/referee                          # 100 sets
-//	go test ./test/referee -sets 2000 -timeout 1h   # make referee
+//	go test ./test/referee -sets 2000 -timeout 1h   # hack/long.sh referee
 //	go test ./test/referee -sets 1 -seed 1234 -v    # one set again, as a failure names it
 //	go test ./test/referee -record                  # record kubectl's answers anew
 //

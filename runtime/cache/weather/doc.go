@@ -10,7 +10,7 @@
 // Schedules run in testing/synctest, so hours pass in milliseconds; some run over sockets, in real time.
 //
 //	go test ./runtime/cache/weather                                  100 schedules
-//	go test ./runtime/cache/weather -weather.schedules=500           more of them ("make faults")
+//	go test ./runtime/cache/weather -weather.schedules=500           more of them ("hack/long.sh faults")
 //	go test ./runtime/cache/weather -run TestSchedules -weather.seed=17 -weather.schedules=1 -v
 //
 // The last command replays the schedule of a seed and prints its steps. The steps are the same each time; the interleaving

@@ -6,7 +6,7 @@
 //   - each handler must have got all events of an object in a legal order: an addition, updates, a deletion;
 //   - no goroutine may be left.
 //
-// The tests run a dozen schedules; "make faults" runs 200. A failure prints its seed and steps:
+// The tests run a dozen schedules; "hack/long.sh faults" runs 200. A failure prints its seed and steps:
 //
 //	go test ./faults -run 'TestSchedules' -faults.seed=17 -faults.schedules=1 -v
 //
