@@ -95,6 +95,6 @@ func TestPlots(t *testing.T) {
 			}
 			require.NoError(t, err, name)
 		}
-		assert.Contains(t, text, `<circle cx="620.0"`, "a million is at the right edge")
+		assert.Contains(t, text, `<circle cx="595.0"`, "a million is at the right edge")
 	}
 }

@@ -26,7 +26,7 @@ func plots() map[string]plot {
 
 const (
 	width, height = 640, 360
-	left, right   = 70, 20
+	left, right   = 70, 45
 	top, bottom   = 40, 90
 )
 
