@@ -11,6 +11,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/yaml"
+
+	"github.com/typewright/typewright/runtime/apitest"
 )
 
 const self = "github.com/typewright/typewright"
@@ -18,8 +23,8 @@ const self = "github.com/typewright/typewright"
 var block = regexp.MustCompile("(?s)\n```go\n// (\\S+\\.go)\n(.*?)```\n")
 
 // The first steps make up a module: their Go blocks are files, whose paths stand in their first lines. Everything is done as
-// the page says, the module then vetted and its test run. What the README shows is taken from these files, or from what is
-// emitted from them.
+// the page says, the module then vetted and its tests run. What the README shows is taken from these files, or from what is
+// emitted from them. The Go blocks of other pages are further files of this module.
 func TestFirstSteps(t *testing.T) {
 	root, err := filepath.Abs("..")
 	require.NoError(t, err)
@@ -37,8 +42,34 @@ func TestFirstSteps(t *testing.T) {
 	for _, tool := range []string{"clientgen", "informergen"} {
 		do(t, dir, "tool", tool, "--verify")
 	}
+	for _, page := range []string{"informers.md", "testing.md"} {
+		for _, file := range blocks(t, page) {
+			plant(t, dir, file[1], file[2])
+		}
+	}
 	do(t, dir, "vet", "./...")
-	do(t, dir, "test", ".")
+	t.Setenv("TEST_KUBECONFIG", cluster(t, dir))
+	do(t, dir, "test", "./...")
+}
+
+// cluster starts a server that has the module's definitions of custom resources, as after "kubectl apply -f config/crd", and returns the
+// path of its kubeconfig.
+func cluster(t *testing.T, dir string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "config", "crd", "*.yaml"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	var definitions []runtime.Object
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		definition := &unstructured.Unstructured{}
+		require.NoError(t, yaml.Unmarshal(text, definition), file)
+		definitions = append(definitions, definition)
+	}
+	kubeconfig, err := apitest.Start(t, apitest.Options{Objects: definitions}).Kubeconfig()
+	require.NoError(t, err)
+	return kubeconfig
 }
 
 // blocks are the Go blocks of a page: path and text of each.
