@@ -42,7 +42,7 @@ func TestFirstSteps(t *testing.T) {
 	for _, tool := range []string{"clientgen", "informergen"} {
 		do(t, dir, "tool", tool, "--verify")
 	}
-	for _, page := range []string{"informers.md", "testing.md"} {
+	for _, page := range []string{"informers.md", "testing.md", "kubeconfig.md"} {
 		for _, file := range blocks(t, page) {
 			plant(t, dir, file[1], file[2])
 		}
@@ -113,6 +113,19 @@ func do(t *testing.T, dir string, args ...string) {
 }
 
 var link = regexp.MustCompile(`\]\(([^)#\s]+)(#[^)]*)?\)`)
+
+// Every page is in the list of docs/README.md.
+func TestEveryPageIsListed(t *testing.T) {
+	pages, err := filepath.Glob("*.md")
+	require.NoError(t, err)
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	for _, page := range pages {
+		if page != "README.md" {
+			assert.Contains(t, string(text), "]("+page+")")
+		}
+	}
+}
 
 // Links between the pages lead somewhere.
 func TestLinks(t *testing.T) {
