@@ -73,16 +73,28 @@ func (r Result) CheckClients() error {
 	if !s.artifacts["informers"] || s.VersionedClientsetPackage != "" {
 		return nil
 	}
-	for _, g := range r.API.Groups {
-		for _, v := range g.Versions {
-			dir := s.output(s.layout.TypedClientDir(v))
-			if entries, _ := os.ReadDir(dir); !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return filepath.Ext(e.Name()) == ".go" }) {
+	for _, v := range r.API.AllVersions() {
+		var dirs []string
+		if len(v.Kinds) > 0 {
+			dirs = append(dirs, s.layout.TypedClientDir(v))
+		}
+		if len(v.Views) > 0 {
+			dirs = append(dirs, s.layout.ViewClientDir(v))
+		}
+		for _, dir := range dirs {
+			if dir = s.output(dir); !holdsGo(dir) {
 				return fmt.Errorf("%s: the client of %s, which its informers call, is missing: run clientgen first, or name the clientset with --versioned-clientset-package",
 					dir, v.GroupVersion())
 			}
 		}
 	}
 	return nil
+}
+
+// holdsGo reports whether a folder has a Go file.
+func holdsGo(dir string) bool {
+	entries, _ := os.ReadDir(dir)
+	return slices.ContainsFunc(entries, func(e os.DirEntry) bool { return filepath.Ext(e.Name()) == ".go" })
 }
 
 // lap returns the time since then, and the present time.
@@ -122,7 +134,7 @@ func (s *settings) model(source load.Result) (*model.API, error) {
 		return nil, err
 	}
 	s.foreign = !api.Options.CRDs.All && !slices.ContainsFunc(api.Packages, func(p *model.Package) bool { return p.Writable && p.Version != nil })
-	if len(api.Groups) == 0 && s.needsClients(api) && !s.hasPlacedCodecs(api) {
+	if len(api.AllGroups()) == 0 && s.needsClients(api) && !s.hasPlacedCodecs(api) {
 		return nil, fmt.Errorf("no type in %s has the marker +genclient: add it above each type that needs a client", strings.Join(s.Inputs, " "))
 	}
 	return api, nil

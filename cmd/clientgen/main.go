@@ -19,8 +19,9 @@
 //
 // # What is emitted
 //
-// In packages of the workspace, beside the types: zz_generated.deepcopy.go and zz_generated.register.go. Below the output
-// folder: clientset/versioned with a package for each group-version, its scheme and its fake; applyconfiguration; and codec,
+// In packages of the workspace, beside the types: zz_generated.deepcopy.go, zz_generated.register.go, and zz_generated.view.go where
+// views have metadata of their own. Below the output folder: clientset/versioned with a package for each group-version, its scheme and
+// its fake, and with what informers of views call; applyconfiguration; and codec,
 // decoders that read the types from JSON without reflection and that the clients use. In the folder config/crd of the module: a
 // CustomResourceDefinition for each kind of the workspace, for "kubectl apply -f config/crd"; --with=crd includes kinds of other
 // modules. --with and --without select among these.

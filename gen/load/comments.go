@@ -132,14 +132,16 @@ func (u *universe) readPackageMarkers(p *pkg) {
 	}
 }
 
-// readValidationMarkers reads the markers of a package outside the input that say whether fields are required by default.
-func (u *universe) readValidationMarkers(p *pkg) {
+// readForeignMarkers reads the markers of a package outside the input that say whether fields are required by default, and, if a kind
+// of it has a view, to which group it belongs.
+func (u *universe) readForeignMarkers(p *pkg) {
 	for _, f := range p.files {
-		if f == nil || f.generated() || !bytes.Contains(f.source, []byte("+kubebuilder:validation:")) {
+		if f == nil || f.generated() || !p.viewed && !bytes.Contains(f.source, []byte("+kubebuilder:validation:")) {
 			continue
 		}
 		for _, m := range u.markers(packageComments(f)...) {
-			if strings.HasPrefix(m.Name, "kubebuilder:validation:") {
+			isGroup := m.Name == "groupName" || m.Name == "groupGoName"
+			if strings.HasPrefix(m.Name, "kubebuilder:validation:") || p.viewed && isGroup {
 				p.model.Markers = append(p.model.Markers, m)
 			}
 		}

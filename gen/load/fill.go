@@ -59,6 +59,7 @@ func (u *universe) referTo(d *decl) {
 	if !d.pkg.input {
 		return
 	}
+	u.referToViewed(d)
 	for _, value := range d.model.Markers.All("genclient:method") {
 		for argument := range strings.SplitSeq(value, ",") {
 			key, name, _ := strings.Cut(argument, "=")
@@ -72,6 +73,23 @@ func (u *universe) referTo(d *decl) {
 			}
 		}
 	}
+}
+
+// referToViewed requests the kind of another package that a view is of. A shallow run needs its markers, and those of its package.
+func (u *universe) referToViewed(d *decl) {
+	m, _ := d.model.Markers.Get("typewright:view")
+	path, short, ok := model.SplitTypeName(m.Word())
+	if !ok || module.CheckImportPath(path) != nil {
+		return
+	}
+	p := u.pkg(path, GuessName(path))
+	p.viewed = true
+	other := p.decl(short)
+	if !other.asked.IsValid() {
+		other.asked, other.askedAs = m.Pos, m.Word()
+	}
+	u.request(other)
+	u.referenced[path+"."+short] = other.model
 }
 
 // follows decides whether the types that a declaration names are looked into. What reads and writes its own JSON and

@@ -90,7 +90,7 @@ func (u *universe) result(inputs []*pkg) Result {
 	for _, p := range u.pkgs {
 		p.finish()
 		if !p.input {
-			u.readValidationMarkers(p)
+			u.readForeignMarkers(p)
 		}
 	}
 	res.Listed = u.listed()

@@ -34,6 +34,8 @@ type pkg struct {
 	input  bool
 	listed bool
 	parsed bool
+	// viewed is set if a view of an input package is of one of its kinds.
+	viewed bool
 	paths  []string
 	// sums are those of the files as they were read, nil until then.
 	sums  []Sum

@@ -9,6 +9,9 @@ import (
 type API struct {
 	// Groups in the order of their names; two groups never share GoName or Package.
 	Groups []*Group
+	// Viewed are groups of which the input has views and no clients, in the order of their names. They share no name with those
+	// in Groups.
+	Viewed []*Group
 	// Packages are all input packages by import path, those without a client included (deepcopy and register files
 	// are emitted for them too), in the order of their paths.
 	Packages []*Package
@@ -59,6 +62,8 @@ type Group struct {
 	Package string
 	// Versions in Kubernetes' order of priority, stable ones first (v2, v1, v1beta1, v1alpha1).
 	Versions []*Version
+	// Viewed are versions of which the input has views and no clients, in the same order.
+	Viewed []*Version
 }
 
 // Version is one version of a group: one input package.
@@ -72,6 +77,8 @@ type Version struct {
 	Package *Package
 	// Kinds have the marker +genclient. They are sorted by GoName. Each version in [Group.Versions] has at least one.
 	Kinds []*Kind
+	// Views are types, of any package of the input, with some of the fields of a kind of this version. They are sorted by GoName.
+	Views []*Kind
 	// Objects are the types that a cluster could store, with a client or without, sorted by name.
 	Objects []*Object
 }
@@ -88,7 +95,8 @@ type Object struct {
 	Namespaced bool
 }
 
-// Kind is one type with +genclient: a resource with a client.
+// Kind is one type with +genclient: a resource with a client. A view, a type with +typewright:view, is a Kind too: that of which it is a
+// view under another Go type, and without a client that writes.
 type Kind struct {
 	Version *Version
 	// GoName is the type's name, such as "Gateway".
@@ -101,6 +109,8 @@ type Kind struct {
 	Decl *Decl
 	// List is the declaration of the list type, such as GatewayList; nil if the package has none.
 	List *Decl
+	// Of is the type that a view is of; nil for a kind. Meta is the struct of its own that a view has in place of metav1.ObjectMeta.
+	Of, Meta *Decl
 	// Namespaced is false with +genclient:nonNamespaced.
 	Namespaced bool
 	// Status means that the type has a field Status and no +genclient:noStatus.

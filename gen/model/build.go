@@ -39,16 +39,17 @@ func Build(pkgs []*Package, opts BuildOptions) (*API, error) {
 		b.checkFields(p)
 		b.addPackage(p)
 	}
+	for _, p := range pkgs {
+		b.addViews(p)
+	}
 	b.nameGroups()
 	if err := b.problems.Err(); err != nil {
 		return nil, err
 	}
 	if opts.Expansions != nil {
-		for _, g := range b.api.Groups {
-			for _, v := range g.Versions {
-				if err := b.findExpansions(v); err != nil {
-					return nil, err
-				}
+		for _, v := range b.api.AllVersions() {
+			if err := b.findExpansions(v); err != nil {
+				return nil, err
 			}
 		}
 	}
@@ -66,7 +67,7 @@ func (b *builder) findExpansions(v *Version) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range v.Kinds {
+	for _, k := range slices.Concat(v.Kinds, v.Views) {
 		lister := slices.Contains(inListers, k.ExpansionFile())
 		k.Expansions = Expansions{Client: slices.Contains(inClients, k.ExpansionFile()), Lister: lister, NamespaceLister: lister}
 	}

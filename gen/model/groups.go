@@ -137,10 +137,8 @@ func (b *builder) noteGoName(g *Group, m Marker) {
 // nameGroups drops groups and versions without kinds, gives the groups their names and sorts them.
 func (b *builder) nameGroups() {
 	for _, g := range b.groups {
-		slices.SortFunc(g.Versions, func(a, b *Version) int {
-			return cmp.Or(version.CompareKubeAwareVersionStrings(b.Name, a.Name), cmp.Compare(a.Name, b.Name))
-		})
-		first := g.Versions[0]
+		slices.SortFunc(g.Versions, compareVersions)
+		first := slices.Concat(g.Versions, g.Viewed)[0]
 		if g.GoName == "" {
 			g.GoName = goNameOf(g.Name)
 		}
@@ -151,23 +149,58 @@ func (b *builder) nameGroups() {
 		if folderName(g.Package) == "" {
 			g.Package = folderName(g.GoName)
 		}
+		for _, v := range g.Versions {
+			if len(v.Kinds) == 0 && len(v.Views) > 0 {
+				g.Viewed = append(g.Viewed, v)
+			}
+		}
+		slices.SortFunc(g.Viewed, compareVersions)
 		g.Versions = slices.DeleteFunc(g.Versions, func(v *Version) bool { return len(v.Kinds) == 0 })
-		if len(g.Versions) > 0 {
+		switch {
+		case len(g.Versions) > 0:
 			b.api.Groups = append(b.api.Groups, g)
+		case len(g.Viewed) > 0:
+			b.api.Viewed = append(b.api.Viewed, g)
 		}
 	}
-	slices.SortFunc(b.api.Groups, func(a, b *Group) int { return cmp.Compare(a.Name, b.Name) })
+	for _, groups := range [][]*Group{b.api.Groups, b.api.Viewed} {
+		slices.SortFunc(groups, func(a, b *Group) int { return cmp.Compare(a.Name, b.Name) })
+	}
 	b.separateFolders()
 	b.checkGoNames()
+}
+
+// compareVersions puts versions into Kubernetes' order of priority.
+func compareVersions(a, b *Version) int {
+	return cmp.Or(version.CompareKubeAwareVersionStrings(b.Name, a.Name), cmp.Compare(a.Name, b.Name))
+}
+
+// AllGroups are the groups with clients, and then those with views only.
+func (a *API) AllGroups() []*Group { return slices.Concat(a.Groups, a.Viewed) }
+
+// AllVersions are the versions of the group with clients and those with views only, in the order of priority.
+func (g *Group) AllVersions() []*Version {
+	all := slices.Concat(g.Versions, g.Viewed)
+	slices.SortStableFunc(all, compareVersions)
+	return all
+}
+
+// AllVersions are those of AllGroups.
+func (a *API) AllVersions() []*Version {
+	var all []*Version
+	for _, g := range a.AllGroups() {
+		all = append(all, g.AllVersions()...)
+	}
+	return all
 }
 
 // separateFolders gives groups with the same folder one that is named after their Go name.
 func (b *builder) separateFolders() {
 	taken := map[string]int{}
-	for _, g := range b.api.Groups {
+	for _, g := range b.api.AllGroups() {
 		taken[g.Package]++
 	}
-	for _, g := range b.api.Groups {
+	for _, g := range b.api.AllGroups() {
 		if taken[g.Package] > 1 {
 			g.Package = folderName(g.GoName)
 		}
@@ -177,8 +210,9 @@ func (b *builder) separateFolders() {
 func (b *builder) checkGoNames() {
 	const advice = "give one of them another +groupGoName"
 	goNames, folders, accessors := map[string]*Group{}, map[string]*Group{}, map[string]*Version{}
-	for _, g := range b.api.Groups {
-		pos := g.Versions[0].Package.Place()
+	for _, g := range b.api.AllGroups() {
+		versions := g.AllVersions()
+		pos := versions[0].Package.Place()
 		if other := goNames[g.GoName]; other != nil {
 			b.problems.Add(pos, advice, "groups %s and %s are both %s in Go", display(other), display(g), g.GoName)
 			continue
@@ -188,7 +222,7 @@ func (b *builder) checkGoNames() {
 			continue
 		}
 		goNames[g.GoName], folders[g.Package] = g, g
-		for _, v := range g.Versions {
+		for _, v := range versions {
 			if other := accessors[v.GroupGoName()]; other != nil {
 				b.problems.Add(v.Package.Place(), advice, "%s and %s are both %s in Go", other.GroupVersion(), v.GroupVersion(), v.GroupGoName())
 			}

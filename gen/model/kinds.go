@@ -36,6 +36,9 @@ func (b *builder) kind(v *Version, d *Decl) *Kind {
 // addObjects finds the types of a version that embed metadata. Those without a client have a resource name by the same rules.
 func (b *builder) addObjects(v *Version) {
 	for _, d := range v.Package.Decls {
+		if d.IsView() {
+			continue
+		}
 		path, _ := kubebuilderResource(d.Markers, "path")
 		o := &Object{Version: v, Decl: d, Named: path != "" || d.Markers.Has("resourceName"), Namespaced: b.namespaced(d)}
 		if i := slices.IndexFunc(v.Kinds, func(k *Kind) bool { return k.Decl == d }); i >= 0 {

@@ -29,6 +29,16 @@ func (l Layout) TypedClient(v *Version) string {
 	return path.Join(l.Clientset, "typed", v.Group.Package, v.Name)
 }
 
+// ViewClient is the import path of the clients of a group-version's views.
+func (l Layout) ViewClient(v *Version) string {
+	return path.Join(l.Clientset, "views", v.Group.Package, v.Name)
+}
+
+// ViewClientDir is the folder of the clients of a group-version's views.
+func (l Layout) ViewClientDir(v *Version) string {
+	return path.Join(l.ClientsetDir, "views", v.Group.Package, v.Name)
+}
+
 // TypedClientDir is the folder of a group-version's typed client.
 func (l Layout) TypedClientDir(v *Version) string {
 	return path.Join(l.ClientsetDir, "typed", v.Group.Package, v.Name)

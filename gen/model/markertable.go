@@ -39,6 +39,7 @@ func markerRules() []markerRule {
 		{"genclient:onlyVerbs", onType, someValue("verbs, such as get,list")},
 		{"genclient:skipVerbs", onType, someValue("verbs, such as patch,watch")},
 		{"genclient:method", onType, someValue("Name,verb=…")},
+		{viewMarker, onType, someValue("the kind that the type is a view of, such as Pod or k8s.io/api/core/v1.Pod")},
 		{"groupName", onPackage, anyValue}, // checkGroupName checks it
 		{"groupGoName", onPackage, someValue("a Go name")},
 		{"resourceName", onType, someValue("a plural in lower case")},

@@ -85,12 +85,7 @@ func (b *builder) methodArgument(k *Kind, m Marker, method *Method, argument str
 // methodType finds a type such as "Scale" in the package of the kind, or "k8s.io/api/autoscaling/v1.Scale" among the referenced
 // declarations.
 func (b *builder) methodType(k *Kind, m Marker, name string) *Type {
-	var d *Decl
-	if path, short, ok := SplitTypeName(name); ok {
-		d = b.opts.Referenced[path+"."+short]
-	} else if i := slices.IndexFunc(k.Version.Package.Decls, func(d *Decl) bool { return d.Name == name }); i >= 0 {
-		d = k.Version.Package.Decls[i]
-	}
+	d := b.find(k.Version.Package, name)
 	if d == nil {
 		b.problems.Add(m.Pos, "name a type of the package, or another's as import/path.Name", "there is no type %s", name)
 		return nil

@@ -35,7 +35,7 @@ func ourFamily(name string) bool {
 		return misspeltGenerator(name) || head == "k8s" && !strings.Contains(rest, "-")
 	}
 	head, _, _ := strings.Cut(name, ":")
-	return near(plain(head), "genclient")
+	return near(plain(head), "genclient") || near(plain(head), "typewright")
 }
 
 // misspeltGenerator reports whether a name with the prefix k8s begins, perhaps misspelt, as that of a generator for which this

@@ -36,6 +36,7 @@ func owned(paths func(model.Layout) []string, l model.Layout) []string {
 const (
 	deepCopyFile = "zz_generated.deepcopy.go"
 	registerFile = "zz_generated.register.go"
+	viewFile     = "zz_generated.view.go"
 )
 
 // Artifacts is the table of everything that the generators emit.
@@ -52,9 +53,13 @@ func ofClientgen() []Artifact {
 			rows: []row{beside(registerFile, (*planner).wantsRegister, register)},
 		},
 		{
+			Name: "view", Tool: "clientgen", Beside: viewFile,
+			rows: []row{beside(viewFile, (*planner).wantsViewMeta, viewMeta)},
+		},
+		{
 			Name: "clientset", Tool: "clientgen",
 			files: func(l model.Layout) []string { return below(l.ClientsetDir, "clientset.go", "doc.go") },
-			dirs:  func(l model.Layout) []string { return below(l.ClientsetDir, "scheme", "typed") },
+			dirs:  func(l model.Layout) []string { return below(l.ClientsetDir, "scheme", "typed", "views") },
 			rows: []row{
 				each(once, inClientset("clientset.go"), clientset),
 				each(once, inClientset("doc.go"), clientsetDoc),
@@ -63,6 +68,7 @@ func ofClientgen() []Artifact {
 				each(versions, typedClientPath, typedClient),
 				each(versions, inTypedClient("doc.go"), typedDoc),
 				each(only(versions, lacksClientExpansion), inTypedClient("generated_expansion.go"), clientExpansions),
+				each(only(readVersions, hasViews), inViewClient("views.go"), viewClients),
 			},
 		},
 		{
@@ -104,8 +110,8 @@ func ofInformergen() []Artifact {
 			Name: "listers", Tool: "informergen",
 			dirs: func(l model.Layout) []string { return below(l.ListersDir, "") },
 			rows: []row{
-				each(only(versions, hasListable), inListers("listers.go"), listers),
-				each(only(versions, lacksListerExpansion), inListers("expansion_generated.go"), listerExpansions),
+				each(only(readVersions, hasListable), inListers("listers.go"), listers),
+				each(only(readVersions, lacksListerExpansion), inListers("expansion_generated.go"), listerExpansions),
 			},
 		},
 		{
@@ -115,9 +121,9 @@ func ofInformergen() []Artifact {
 				each(once, inInformers("factory.go"), factory),
 				each(once, inInformers("generic.go"), genericInformers),
 				each(once, inInformers("internalinterfaces/factory_interfaces.go"), internalInterfaces),
-				each(only(groups, hasInformers), inGroupInformers("interface.go"), groupInformers),
-				each(only(versions, hasWatchable), inVersionInformers("interface.go"), versionInformers),
-				each(only(versions, hasWatchable), inVersionInformers("informers.go"), informers),
+				each(only(readGroups, hasInformers), inGroupInformers("interface.go"), groupInformers),
+				each(only(readVersions, hasWatchable), inVersionInformers("interface.go"), versionInformers),
+				each(only(readVersions, hasWatchable), inVersionInformers("informers.go"), informers),
 			},
 		},
 	}
@@ -148,6 +154,10 @@ func typedClientPath(p *planner, v *model.Version) string {
 
 func fakeClientPath(p *planner, v *model.Version) string {
 	return inTypedClient("fake/fake_"+v.Group.Package+"_client.go")(p, v)
+}
+
+func inViewClient(name string) func(*planner, *model.Version) string {
+	return func(p *planner, v *model.Version) string { return path.Join(p.api.Layout.ViewClientDir(v), name) }
 }
 
 func inApply(name string) func(*planner, *model.API) string {

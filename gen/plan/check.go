@@ -14,13 +14,16 @@ func (p *planner) check() error {
 	for _, pkg := range p.api.Packages {
 		p.needsNames(&problems, pkg)
 	}
-	for _, g := range p.api.Groups {
+	for _, g := range readGroups(p) {
 		if p.chosen["informers"] {
 			checkFactory(&problems, g)
 		}
-		for _, v := range g.Versions {
+		for _, v := range g.AllVersions() {
 			p.checkNames(&problems, v)
 		}
+	}
+	if p.chosen["view"] {
+		p.checkViews(&problems)
 	}
 	if p.chosen["applyconfiguration"] {
 		p.apply.check(&problems)
@@ -202,7 +205,7 @@ func checkFactory(problems *model.Problems, g *model.Group) {
 	switch g.GoName {
 	case "Start", "StartWithContext", "Shutdown", "WaitForCacheSync", "WaitForCacheSyncWithContext", "ForResource", "InformerFor",
 		"InformerName", "Use", "Options":
-		problems.Add(g.Versions[0].Package.Place(), "give the packages of the group +groupGoName="+g.GoName+"Group",
+		problems.Add(g.AllVersions()[0].Package.Place(), "give the packages of the group +groupGoName="+g.GoName+"Group",
 			"group %s is %s in Go, which is something that every informer factory has", g.Name, g.GoName)
 	}
 }

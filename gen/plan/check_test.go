@@ -14,7 +14,7 @@ func versionOf(kinds map[string][]model.Verb) *model.Version {
 	v := &model.Version{Group: &model.Group{Name: "fleet.example.com", GoName: "Fleet"}, Name: "v1", GoName: "V1", Package: &model.Package{}}
 	for _, name := range []string{"Robot", "Typed", "TypedRobot"} {
 		if verbs, ok := kinds[name]; ok {
-			v.Kinds = append(v.Kinds, &model.Kind{Version: v, GoName: name, Decl: &model.Decl{Name: name}, Verbs: verbs})
+			v.Kinds = append(v.Kinds, &model.Kind{Version: v, GoName: name, Decl: &model.Decl{Name: name, Package: v.Package}, Verbs: verbs})
 		}
 	}
 	return v

@@ -190,7 +190,7 @@ func newName(k *model.Kind) string { return "new" + k.Plural }
 func lacksClientExpansion(v *model.Version) bool { return len(unexpanded(v)) > 0 }
 
 func unexpanded(v *model.Version) []*model.Kind {
-	return kinds(v, func(k *model.Kind) bool { return !k.Expansions.Client })
+	return kinds(v.Kinds, func(k *model.Kind) bool { return !k.Expansions.Client })
 }
 
 func clientExpansions(_ *planner, v *model.Version) Content { return &ClientExpansions{unexpanded(v)} }

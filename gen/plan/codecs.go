@@ -18,8 +18,10 @@ type Codec struct {
 	// that it lists the encoders of what they send, too.
 	HasTable, HasEncoders bool
 	Table, EncoderTable   []Name
-	Decoders              []Decoder
-	Encoders              []Encoder
+	// Views are the decoders of views.
+	Views    []Name
+	Decoders []Decoder
+	Encoders []Encoder
 }
 
 // CodecDoc says which package comment a file of decoders has.
@@ -63,6 +65,11 @@ func (p *codecPlan) codec(pkg *model.Package) *Codec {
 			c.Table = append(c.Table, p.decoderOf(d))
 		}
 	}
+	for _, d := range p.views[pkg] {
+		if p.structs[d] != nil {
+			c.Views = append(c.Views, p.decoderOf(d))
+		}
+	}
 	for _, d := range p.sent[pkg] {
 		if p.encodes(d) {
 			c.EncoderTable = append(c.EncoderTable, encoderAt(p.packageOf(pkg), d))
@@ -91,6 +98,8 @@ type codecPlan struct {
 	// roots are the types of each group-version that stand in its table, in the order of its kinds. sent are those that its
 	// clients send.
 	roots, sent map[*model.Package][]*model.Decl
+	// views are the views that each package declares, sorted by name.
+	views map[*model.Package][]*model.Decl
 	// decls are the structs of each package whose decoders are emitted here, sorted by name.
 	decls map[*model.Package][]*model.Decl
 }
@@ -98,11 +107,11 @@ type codecPlan struct {
 func newCodecPlan(api *model.API) *codecPlan {
 	p := &codecPlan{
 		api: api, structs: map[*model.Decl][]model.JSONField{}, seen: map[*model.Decl]bool{},
-		roots: map[*model.Package][]*model.Decl{}, sent: map[*model.Package][]*model.Decl{}, decls: map[*model.Package][]*model.Decl{},
+		roots: rootsByPackage(api), views: viewsOf(api), sent: map[*model.Package][]*model.Decl{}, decls: map[*model.Package][]*model.Decl{},
 	}
 	for _, g := range api.Groups {
 		for _, v := range g.Versions {
-			p.roots[v.Package], p.sent[v.Package] = rootsOf(v), sentBy(v)
+			p.sent[v.Package] = sentBy(v)
 		}
 	}
 	for _, pkg := range api.Packages {
@@ -110,7 +119,7 @@ func newCodecPlan(api *model.API) *codecPlan {
 		if p.isPlaced(pkg) {
 			roots = pkg.Decls // decoders of other packages call some of them
 		}
-		for _, d := range roots {
+		for _, d := range slices.Concat(roots, p.views[pkg]) {
 			p.reach(d)
 		}
 	}
@@ -123,6 +132,17 @@ func newCodecPlan(api *model.API) *codecPlan {
 		slices.SortFunc(decls, func(a, b *model.Decl) int { return cmp.Compare(a.Name, b.Name) })
 	}
 	return p
+}
+
+// rootsByPackage are the types that clients of each group-version send and receive.
+func rootsByPackage(api *model.API) map[*model.Package][]*model.Decl {
+	roots := map[*model.Package][]*model.Decl{}
+	for _, g := range api.Groups {
+		for _, v := range g.Versions {
+			roots[v.Package] = rootsOf(v)
+		}
+	}
+	return roots
 }
 
 // rootsOf are the types that clients of a version send and receive: kinds, their lists, and the types of extra methods. Types
@@ -223,6 +243,9 @@ func (p *codecPlan) packageOf(pkg *model.Package) string {
 	}
 	// With an element "internal" further down, decoders could not import each other.
 	below := strings.ReplaceAll("/"+pkg.Path+"/", "/internal/", "/internals/")
+	if p.views[pkg] != nil { // clients of views import them
+		return path.Join(p.api.Layout.Codec, "views", below)
+	}
 	return path.Join(p.api.Layout.Codec, "internal", below)
 }
 
@@ -239,6 +262,11 @@ func (p *codecPlan) packages() []*model.Package {
 	}
 	for pkg := range p.roots {
 		if p.decls[pkg] == nil {
+			pkgs = append(pkgs, pkg)
+		}
+	}
+	for pkg := range p.views {
+		if p.decls[pkg] == nil && p.roots[pkg] == nil {
 			pkgs = append(pkgs, pkg)
 		}
 	}

@@ -64,8 +64,11 @@ func (r *copyRules) asked(d *model.Decl) bool {
 	return isRoot(d)
 }
 
-// isRoot reports whether a type has the marker +kubebuilder:object:root=true.
+// isRoot reports whether a type has the marker +kubebuilder:object:root=true, or is a view.
 func isRoot(d *model.Decl) bool {
+	if d.IsView() {
+		return true
+	}
 	m, ok := d.Markers.Get("kubebuilder:object:root")
 	return ok && m.Word() != "false"
 }

@@ -202,7 +202,7 @@ func encoderAt(pkg string, d *model.Decl) Name {
 // their run emitted it, which this run cannot know.
 func (p *codecPlan) encodes(d *model.Decl) bool {
 	at := p.packageOf(d.Package)
-	return p.structs[d] != nil && (p.emits(d.Package) && emitsEncoders(p.api) || at == PkgCodecMeta) && d.WritesFields()
+	return p.structs[d] != nil && !d.IsView() && (p.emits(d.Package) && emitsEncoders(p.api) || at == PkgCodecMeta) && d.WritesFields()
 }
 
 // emitsEncoders reports whether the run emits encoders. Clients that prefer protobuf send no JSON unless the program asks for

@@ -119,6 +119,9 @@ func Alias(p *model.Package) string {
 // versionAlias is the name for the types of a group-version, such as "fleetv1".
 func versionAlias(v *model.Version) string { return strings.ToLower(v.GroupGoName()) }
 
+// ViewsAlias is the name for the clients of a version's views, such as "viewscorev1".
+func ViewsAlias(v *model.Version) string { return "views" + versionAlias(v) }
+
 // plainLetters drops what an identifier cannot begin with.
 func plainLetters(s string) string {
 	s = strings.Map(func(r rune) rune {

@@ -32,7 +32,9 @@ type Informers struct {
 
 	// Listers is the import path of the listers.
 	Listers string
-	Kinds   []*model.Kind
+	// Views is the import path of the clients of views.
+	Views string
+	Kinds []*model.Kind
 }
 
 // InformerPackages are the packages that files of informers import.
@@ -95,7 +97,7 @@ func hasListable(v *model.Version) bool { return len(listable(v)) > 0 }
 
 func hasWatchable(v *model.Version) bool { return len(watchable(v)) > 0 }
 
-func hasInformers(g *model.Group) bool { return slices.ContainsFunc(g.Versions, hasWatchable) }
+func hasInformers(g *model.Group) bool { return slices.ContainsFunc(g.AllVersions(), hasWatchable) }
 
 // lacksListerExpansion reports whether some lister of a version has no handwritten expansion.
 func lacksListerExpansion(v *model.Version) bool { return len(expandedListers(v)) > 0 }
@@ -125,12 +127,13 @@ func (p *planner) informerPackages() InformerPackages {
 }
 
 func informers(p *planner, v *model.Version) Content {
-	return &Informers{InformerPackages: p.informerPackages(), Listers: p.api.Layout.Lister(v), Kinds: watchable(v)}
+	l := p.api.Layout
+	return &Informers{InformerPackages: p.informerPackages(), Listers: l.Lister(v), Views: l.ViewClient(v), Kinds: watchable(v)}
 }
 
 func factory(p *planner, api *model.API) Content {
 	f := &Factory{InformerPackages: p.informerPackages(), Name: path.Base(api.Layout.Informers), Example: "ForResource(resource)"}
-	for _, g := range api.Groups {
+	for _, g := range readGroups(p) {
 		if hasInformers(g) {
 			f.Groups = append(f.Groups, FactoryGroup{g, api.Layout.Informer(g, nil)})
 		}
@@ -142,16 +145,19 @@ func factory(p *planner, api *model.API) Content {
 	return f
 }
 
-// allWatched are all kinds with informers.
+// allWatched are all kinds and views with informers.
 func allWatched(p *planner) []*model.Kind {
 	var all []*model.Kind
-	for _, v := range versions(p) {
+	for _, v := range readVersions(p) {
 		all = append(all, watchable(v)...)
 	}
 	return all
 }
 
-func genericInformers(p *planner, _ *model.API) Content { return &GenericInformers{allWatched(p)} }
+// genericInformers leaves views out: the informer of a resource is that of its kind.
+func genericInformers(p *planner, _ *model.API) Content {
+	return &GenericInformers{kinds(allWatched(p), func(k *model.Kind) bool { return k.Of == nil })}
+}
 
 func internalInterfaces(p *planner, _ *model.API) Content {
 	return &InternalInterfaces{p.informerPackages()}
@@ -159,7 +165,7 @@ func internalInterfaces(p *planner, _ *model.API) Content {
 
 func groupInformers(p *planner, g *model.Group) Content {
 	c := &GroupInformers{InformerPackages: p.informerPackages(), Group: g}
-	for _, v := range g.Versions {
+	for _, v := range g.AllVersions() {
 		if hasWatchable(v) {
 			c.Watched = append(c.Watched, WatchedVersion{v, p.api.Layout.Informer(g, v)})
 		}

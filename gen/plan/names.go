@@ -58,27 +58,24 @@ var aliasNames = sync.OnceValue(func() map[string]bool {
 	return names
 })
 
-// listable are the kinds of a version that have listers: those that have informers, those whose objects can be read, and
+// listable are the kinds and views of a version that have listers: those that have informers, those whose objects can be read, and
 // those with +genclient:noVerbs, for caches that are filled by hand.
 func listable(v *model.Version) []*model.Kind {
-	if optedOut(v.Package, "lister") {
-		return nil
-	}
-	return kinds(v, func(k *model.Kind) bool {
-		return k.Has(model.List) && (k.Has(model.Get) || k.Has(model.Watch)) || k.Decl.Markers.Has("genclient:noVerbs")
+	return kinds(slices.Concat(v.Kinds, v.Views), func(k *model.Kind) bool {
+		reads := k.Has(model.List) && (k.Has(model.Get) || k.Has(model.Watch)) || k.Decl.Markers.Has("genclient:noVerbs")
+		return reads && !optedOut(k.Decl.Package, "lister")
 	})
 }
 
-// watchable are the kinds of a version that have informers.
+// watchable are the kinds and views of a version that have informers.
 func watchable(v *model.Version) []*model.Kind {
-	if optedOut(v.Package, "informer") || optedOut(v.Package, "lister") {
-		return nil
-	}
-	return kinds(v, func(k *model.Kind) bool { return k.Has(model.List) && k.Has(model.Watch) })
+	return kinds(slices.Concat(v.Kinds, v.Views), func(k *model.Kind) bool {
+		return k.Has(model.List) && k.Has(model.Watch) && !optedOut(k.Decl.Package, "informer") && !optedOut(k.Decl.Package, "lister")
+	})
 }
 
-func kinds(v *model.Version, want func(*model.Kind) bool) []*model.Kind {
-	return slices.DeleteFunc(slices.Clone(v.Kinds), func(k *model.Kind) bool { return !want(k) })
+func kinds(all []*model.Kind, want func(*model.Kind) bool) []*model.Kind {
+	return slices.DeleteFunc(slices.Clone(all), func(k *model.Kind) bool { return !want(k) })
 }
 
 // optedOut reports whether a package has the marker +k8s:<artifact>-gen=false.

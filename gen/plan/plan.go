@@ -52,6 +52,8 @@ func (*PackageSchema) content()      {}
 func (*WholeSchema) content()        {}
 func (*ApplyUtils) content()         {}
 func (*Codec) content()              {}
+func (*ViewMeta) content()           {}
+func (*ViewClients) content()        {}
 func (*Listers) content()            {}
 func (*ListerExpansions) content()   {}
 func (*Informers) content()          {}
@@ -157,7 +159,10 @@ func beside(name string, want func(*planner, *model.Package) bool, content func(
 // once is the single node of files that stand for the whole API.
 func once(p *planner) []*model.API { return []*model.API{p.api} }
 
-func groups(p *planner) []*model.Group { return p.api.Groups }
+// readGroups and readVersions include those of which there are views only. They have informers, and no clients.
+func readGroups(p *planner) []*model.Group { return p.api.AllGroups() }
+
+func readVersions(p *planner) []*model.Version { return p.api.AllVersions() }
 
 func versions(p *planner) []*model.Version {
 	var all []*model.Version

@@ -39,7 +39,7 @@ func (p *planner) wantsRegister(pkg *model.Package) bool {
 func registered(p *model.Package) []*model.Decl {
 	return slices.DeleteFunc(slices.Clone(p.Decls), func(d *model.Decl) bool {
 		meta, ok := d.Field("TypeMeta")
-		return !ok || !meta.Embedded || meta.Tag == "" || d.Alias || len(d.TypeParams) > 0
+		return !ok || !meta.Embedded || meta.Tag == "" || d.Alias || len(d.TypeParams) > 0 || d.IsView()
 	})
 }
 

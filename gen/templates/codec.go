@@ -15,6 +15,9 @@ func codec(f *jen.File, c *plan.Codec, name string) {
 	if c.HasTable && c.HasEncoders {
 		encoderTable(f, c.EncoderTable)
 	}
+	if len(c.Views) > 0 {
+		table(f, "Views", "Views lists the decoders of views.", c.Views)
+	}
 	decoders, encoders := decoderPrinter{f}, encoderPrinter{f}
 	for _, d := range c.Decoders {
 		decoders.decoder(d)
@@ -46,12 +49,17 @@ func codecDoc(f *jen.File, c *plan.Codec, name string) {
 //		}
 //	}
 func decoderTable(f *jen.File, decoders []plan.Name) {
+	table(f, "Table", "Table lists the decoders of what clients receive.", decoders)
+}
+
+// table writes a function of that name which returns a table of decoders.
+func table(f *jen.File, name, doc string, decoders []plan.Name) {
 	entries := make([]jen.Code, len(decoders))
 	for i, d := range decoders {
 		entries[i] = jen.Qual(plan.PkgCodec, "For").Call(nameOf(f, d))
 	}
-	declare(f, comment("Table lists the decoders of what clients receive."),
-		jen.Func().Id("Table").Params().Qual(plan.PkgCodec, "Table").Block(
+	declare(f, comment("%s", doc),
+		jen.Func().Id(name).Params().Qual(plan.PkgCodec, "Table").Block(
 			jen.Return(jen.Qual(plan.PkgCodec, "Table").Add(lines(entries...))),
 		))
 }

@@ -83,8 +83,8 @@ func (b informer) args(rest ...jen.Code) []jen.Code {
 func (b informer) core() {
 	k := b.kind
 	name := "NewTyped" + b.name + "InformerWithOptions"
-	kindClient := jen.Id("client." + k.Version.GroupGoName()).Call().Dot(k.Plural).Call(b.args()[1:]...)
-	source := jen.Func().Params().Qual(plan.PkgTyped, "ListWatcher").Types(pointer(b.file, k.List)).Add(inline(jen.Return(kindClient)))
+	kindClient, list := b.source()
+	source := jen.Func().Params().Qual(plan.PkgTyped, "ListWatcher").Types(list).Add(inline(jen.Return(kindClient)))
 	options := jen.Qual(plan.PkgTyped, "InformerOptions").Add(lines(
 		field("Client", jen.Id("client")),
 		field("Resource", resourceLiteral(k)),
@@ -100,6 +100,21 @@ func (b informer) core() {
 				jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}, source, options,
 			)),
 		))
+}
+
+// source writes the client of the kind, client.FleetV1().Robots(namespace), and the type of its lists, *fleetv1.RobotList. For a view
+// these are
+//
+//	viewscorev1.PodViews(client.Discovery().RESTClient(), namespace)
+//	*typed.ViewList[*views.PodView]
+func (b informer) source() (client, list jen.Code) {
+	k := b.kind
+	if k.Of == nil {
+		return jen.Id("client." + k.Version.GroupGoName()).Call().Dot(k.Plural).Call(b.args()[1:]...), pointer(b.file, k.List)
+	}
+	importAs(b.file, b.views, plan.ViewsAlias(k.Version))
+	args := append([]jen.Code{jen.Id("client.Discovery").Call().Dot("RESTClient").Call()}, b.args()[1:]...)
+	return jen.Qual(b.views, k.Plural).Call(args...), jen.Op("*").Qual(plan.PkgTyped, "ViewList").Types(b.object())
 }
 
 // adapters writes the functions that give types to untyped informers, and what the first of them needs.

@@ -13,7 +13,7 @@ func informers(f *jen.File, c *plan.Informers) {
 	importAs(f, c.Listers, "listers")
 	importAs(f, c.Internal, "internalinterfaces")
 	for _, k := range c.Kinds {
-		b := informer{file: f, kind: k, InformerPackages: c.InformerPackages, listers: c.Listers, name: k.GoName, impl: informerImpl(k)}
+		b := informer{file: f, kind: k, InformerPackages: c.InformerPackages, listers: c.Listers, views: c.Views, name: k.GoName, impl: informerImpl(k)}
 		b.interfaces()
 		b.aliases()
 		b.implementation()
@@ -34,6 +34,8 @@ type informer struct {
 	kind *model.Kind
 	// listers is the import path of the listers.
 	listers string
+	// views is the import path of the clients of views.
+	views string
 	// name is the kind's Go name, impl the type that implements its informer.
 	name, impl string
 }

@@ -59,7 +59,11 @@ func resourceLiteral(k *model.Kind) *jen.Statement {
 
 // kindLiteral writes schema.GroupVersionKind{Group: "fleet.typewright.dev", Version: "v1", Kind: "Robot"}.
 func kindLiteral(k *model.Kind) *jen.Statement {
-	return jen.Qual(plan.PkgSchema, "GroupVersionKind").Values(append(versionFields(k.Version), field("Kind", jen.Lit(k.Decl.Name)))...)
+	kind := k.Decl.Name
+	if k.Of != nil {
+		kind = k.Of.Name
+	}
+	return jen.Qual(plan.PkgSchema, "GroupVersionKind").Values(append(versionFields(k.Version), field("Kind", jen.Lit(kind)))...)
 }
 
 func versionFields(v *model.Version) []jen.Code {

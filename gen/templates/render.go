@@ -116,6 +116,10 @@ func printContent(f *jen.File, file plan.File) error {
 		wholeSchema(f, c)
 	case *plan.ApplyUtils:
 		applyUtils(f, c)
+	case *plan.ViewMeta:
+		viewMeta(f, c)
+	case *plan.ViewClients:
+		viewClients(f, c)
 	case *plan.Codec:
 		codec(f, c, file.Name)
 	case *plan.Listers:

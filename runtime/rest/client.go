@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -193,6 +194,28 @@ func clientFor(config *Config, gv schema.GroupVersion, httpClient *http.Client) 
 	client.encoder, _ = config.NegotiatedSerializer.(JSONEncoder)
 	client.warnings = warningHandlerOf(config.WarningHandler, config.WarningHandlerWithContext)
 	return client, nil
+}
+
+// ForVersion returns a client of another group-version of the same server, which shares the HTTP client, the rate limiter and the
+// handler of warnings with c. It asks for JSON and decodes with serializer. It fails if c is nil.
+func (c *RESTClient) ForVersion(gv schema.GroupVersion, serializer runtime.NegotiatedSerializer) (*RESTClient, error) {
+	if c == nil {
+		return nil, errors.New("there is no REST client")
+	}
+	root := "apis"
+	if gv.Group == "" {
+		root = "api"
+	}
+	other := newRESTClient(c.base, path.Join("/", root, gv.Group, gv.Version), ClientContentConfig{
+		AcceptContentTypes: runtime.ContentTypeJSON,
+		ContentType:        runtime.ContentTypeJSON,
+		GroupVersion:       gv,
+		Negotiator:         runtime.NewClientNegotiator(serializer, gv),
+	}, c.Client)
+	other.rateLimiter, other.newBackoff, other.warnings, other.maxResponse = c.rateLimiter, c.newBackoff, c.warnings, c.maxResponse
+	other.decoders.json, _ = serializer.(JSONDecoder)
+	other.encoder, _ = serializer.(JSONEncoder)
+	return other, other.err
 }
 
 // rateLimiterFor returns nil for a client without limit.

@@ -45,6 +45,9 @@ type WatchConsumer struct {
 	// NewObject returns the object to decode the object of an event, or a bookmark, into. For objects of another kind, and
 	// if NewObject is nil, the decoder chooses the type.
 	NewObject func() runtime.Object
+	// NewBookmark returns the object to decode a bookmark into, if that is not an object of NewObject. It is for types that do not
+	// have all fields of metadata. It is optional.
+	NewBookmark func() runtime.Object
 	// Opened is called once the server has accepted the watch, before any event. It may be nil.
 	Opened func()
 	// Each is called for every event in the order of the stream. An error of Each ends the watch.
@@ -67,7 +70,7 @@ func (r *Request) WatchInto(ctx context.Context, consumer WatchConsumer) error {
 		consumer.Opened()
 	}
 	for {
-		kind, obj, err := decoder.DecodeInto(consumer.NewObject)
+		kind, obj, err := decoder.DecodeEvent(consumer.newObject)
 		if err != nil {
 			return watchEnd(ctx, err)
 		}
@@ -78,6 +81,17 @@ func (r *Request) WatchInto(ctx context.Context, consumer WatchConsumer) error {
 			return err
 		}
 	}
+}
+
+// newObject returns the object to decode an event of a kind into; nil leaves the type to the decoder.
+func (c WatchConsumer) newObject(kind watch.EventType) runtime.Object {
+	switch {
+	case kind == watch.Bookmark && c.NewBookmark != nil:
+		return c.NewBookmark()
+	case c.NewObject != nil:
+		return c.NewObject()
+	}
+	return nil
 }
 
 // watchEnd returns the error of a stream that ended: the cause of the context rather than its consequences, and nil for EOF.
@@ -153,9 +167,9 @@ type watchStream struct {
 	body *streamBody
 }
 
-// DecodeInto is the decoder's, but marks errors of decoding. A broken connection is not one of them.
-func (s *watchStream) DecodeInto(newObject func() runtime.Object) (watch.EventType, runtime.Object, error) {
-	kind, obj, err := s.Decoder.DecodeInto(newObject)
+// DecodeEvent is the decoder's, but marks errors of decoding. A broken connection is not one of them.
+func (s *watchStream) DecodeEvent(newObject func(watch.EventType) runtime.Object) (watch.EventType, runtime.Object, error) {
+	kind, obj, err := s.Decoder.DecodeEvent(newObject)
 	if err != nil && !s.body.broken && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		err = unreadable.Mark(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/typewright/typewright/generated/clientset/versioned"
+	"github.com/typewright/typewright/generated/informers/externalversions/core"
 	"github.com/typewright/typewright/generated/informers/externalversions/fleet"
 	"github.com/typewright/typewright/generated/informers/externalversions/internalinterfaces"
 	"github.com/typewright/typewright/generated/informers/externalversions/telemetry"
@@ -67,6 +68,7 @@ type SharedInformerFactory interface {
 
 	Fleet() fleet.Interface
 	Telemetry() telemetry.Interface
+	Core() core.Interface
 }
 
 // SharedInformerOption is an option of [NewSharedInformerFactoryWithOptions].
@@ -201,4 +203,9 @@ func (f *sharedInformerFactory) Fleet() fleet.Interface {
 // Telemetry returns the informers of the group telemetry.fleet.typewright.dev.
 func (f *sharedInformerFactory) Telemetry() telemetry.Interface {
 	return telemetry.New(f, f.Options.Namespace, f.Options.TweakListOptions)
+}
+
+// Core returns the informers of the group core.
+func (f *sharedInformerFactory) Core() core.Interface {
+	return core.New(f, f.Options.Namespace, f.Options.TweakListOptions)
 }

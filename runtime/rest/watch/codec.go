@@ -67,12 +67,12 @@ func kindOf(text []byte) watch.EventType {
 
 // Decode reads the next event, or io.EOF at the end of the stream.
 func (d *Decoder) Decode() (watch.EventType, runtime.Object, error) {
-	return d.DecodeInto(nil)
+	return d.DecodeEvent(func(watch.EventType) runtime.Object { return nil })
 }
 
-// DecodeInto is Decode into an object that newObject returns, for events of its kind. ERROR events are never decoded
-// into it: what they carry is a Status. A nil newObject leaves the choice of the type to the decoder.
-func (d *Decoder) DecodeInto(newObject func() runtime.Object) (watch.EventType, runtime.Object, error) {
+// DecodeEvent is Decode into the object that newObject returns for the type of the event. A nil object leaves the choice of the type to
+// the decoder. ERROR events are never decoded into it: what they carry is a Status.
+func (d *Decoder) DecodeEvent(newObject func(watch.EventType) runtime.Object) (watch.EventType, runtime.Object, error) {
 	event, err := d.next()
 	if err != nil {
 		return "", nil, err
@@ -81,8 +81,8 @@ func (d *Decoder) DecodeInto(newObject func() runtime.Object) (watch.EventType, 
 		return "", nil, fmt.Errorf("got invalid watch event type: %.256q", event.kind)
 	}
 	var into runtime.Object
-	if newObject != nil && event.kind != watch.Error {
-		into = newObject()
+	if event.kind != watch.Error {
+		into = newObject(event.kind)
 	}
 	obj, _, err := d.embedded.Decode(event.object, nil, into)
 	if err != nil {

@@ -13,3 +13,11 @@ type RobotNamespaceListerExpansion interface{}
 // SiteListerExpansion is where methods of [SiteLister] go that are written by hand: declare it in
 // site_expansion.go.
 type SiteListerExpansion interface{}
+
+// RobotViewListerExpansion is where methods of [RobotViewLister] go that are written by hand: declare it in
+// robotview_expansion.go.
+type RobotViewListerExpansion interface{}
+
+// RobotViewNamespaceListerExpansion is where methods of [RobotViewNamespaceLister] go that are written by
+// hand: declare it in robotview_expansion.go.
+type RobotViewNamespaceListerExpansion interface{}

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	fleetv1beta1 "github.com/typewright/typewright/apis/fleet/v1beta1"
+	"github.com/typewright/typewright/apis/views"
 	"github.com/typewright/typewright/runtime/cache"
 	"github.com/typewright/typewright/runtime/typed"
 )
@@ -72,4 +73,44 @@ type siteLister struct {
 // NewSiteLister returns a lister of what the indexer holds.
 func NewSiteLister(indexer cache.Indexer) SiteLister {
 	return &siteLister{typed.NewLister[*fleetv1beta1.Site](indexer, schema.GroupResource{Group: "fleet.typewright.dev", Resource: "site"})}
+}
+
+// RobotViewLister reads RobotViews from an indexer. What it returns is shared with everyone else who reads
+// it: do not change it.
+type RobotViewLister interface {
+	// List returns the RobotViews whose labels match; a nil selector matches all.
+	List(selector labels.Selector) (ret []*views.RobotView, err error)
+	// RobotViews returns a lister of one namespace.
+	RobotViews(namespace string) RobotViewNamespaceLister
+	RobotViewListerExpansion
+}
+
+// robotViewLister implements [RobotViewLister].
+type robotViewLister struct {
+	typed.Lister[*views.RobotView]
+}
+
+// NewRobotViewLister returns a lister of what the indexer holds.
+func NewRobotViewLister(indexer cache.Indexer) RobotViewLister {
+	return &robotViewLister{typed.NewLister[*views.RobotView](indexer, schema.GroupResource{Group: "fleet.typewright.dev", Resource: "robotview"})}
+}
+
+// RobotViews returns a lister of one namespace.
+func (s *robotViewLister) RobotViews(namespace string) RobotViewNamespaceLister {
+	return robotViewNamespaceLister{typed.NewNamespaceLister(s.Lister, namespace)}
+}
+
+// RobotViewNamespaceLister reads the RobotViews of one namespace. What it returns is shared: do not change
+// it.
+type RobotViewNamespaceLister interface {
+	// List returns the RobotViews of the namespace whose labels match; a nil selector matches all.
+	List(selector labels.Selector) (ret []*views.RobotView, err error)
+	// Get returns the RobotView of that name in the namespace, or a "not found" error.
+	Get(name string) (*views.RobotView, error)
+	RobotViewNamespaceListerExpansion
+}
+
+// robotViewNamespaceLister implements [RobotViewNamespaceLister].
+type robotViewNamespaceLister struct {
+	typed.Lister[*views.RobotView]
 }

@@ -8,7 +8,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	fleetv1beta1 "github.com/typewright/typewright/apis/fleet/v1beta1"
+	"github.com/typewright/typewright/apis/views"
 	"github.com/typewright/typewright/generated/clientset/versioned"
+	viewsfleetv1beta1 "github.com/typewright/typewright/generated/clientset/versioned/views/fleet/v1beta1"
 	"github.com/typewright/typewright/generated/informers/externalversions/internalinterfaces"
 	listers "github.com/typewright/typewright/generated/listers/fleet/v1beta1"
 	"github.com/typewright/typewright/runtime/cache"
@@ -255,4 +257,129 @@ func ToSiteIndexInformer(informer cache.SharedIndexInformer) SiteIndexInformer {
 		return informer
 	}
 	return cache.NewTypedSharedIndexInformer[*fleetv1beta1.Site](informer)
+}
+
+// RobotViewInformer gives access to the shared informer and the lister of RobotViews;
+// [TypedRobotViewInformer] does more.
+type RobotViewInformer interface {
+	Informer() cache.SharedIndexInformer
+	Lister() listers.RobotViewLister
+}
+
+// TypedRobotViewInformer is a [RobotViewInformer] that also gives access to the informer with its type.
+type TypedRobotViewInformer interface {
+	Informer() cache.SharedIndexInformer
+	TypedInformer() RobotViewIndexInformer
+	Lister() listers.RobotViewLister
+}
+
+// RobotViewIndexInformer is an informer whose handlers, indexes and store hold RobotViews and nothing else.
+type RobotViewIndexInformer cache.TypedSharedIndexInformer[*views.RobotView]
+
+// The types of package cache that take part in handling events, for RobotViews.
+type (
+	RobotViewHandlerFuncs         = cache.TypedResourceEventHandlerFuncs[*views.RobotView]
+	RobotViewDetailedHandlerFuncs = cache.TypedResourceEventHandlerDetailedFuncs[*views.RobotView]
+	RobotViewFilteringHandler     = cache.TypedFilteringResourceEventHandler[*views.RobotView]
+	RobotViewIndexers             = cache.TypedIndexers[*views.RobotView]
+	DeletedRobotView              = cache.DeletedObject[*views.RobotView]
+)
+
+// robotViewInformer implements [TypedRobotViewInformer] on behalf of a factory.
+type robotViewInformer version
+
+// Informer returns the factory's informer of RobotViews.
+func (f *robotViewInformer) Informer() cache.SharedIndexInformer {
+	return f.TypedInformer()
+}
+
+// TypedInformer returns the same informer with its type.
+func (f *robotViewInformer) TypedInformer() RobotViewIndexInformer {
+	return cache.NewTypedSharedIndexInformer[*views.RobotView](f.factory.InformerFor(&views.RobotView{}, f.defaultInformer))
+}
+
+// Lister returns a lister of what the informer holds.
+func (f *robotViewInformer) Lister() listers.RobotViewLister {
+	return listers.NewRobotViewLister(f.Informer().GetIndexer())
+}
+
+func (f *robotViewInformer) defaultInformer(client versioned.Interface, resyncPeriod time.Duration) cache.SharedIndexInformer {
+	return NewTypedRobotViewInformerWithOptions(client, f.namespace, internalinterfaces.InformerOptions{
+		ResyncPeriod:     resyncPeriod,
+		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
+		InformerName:     f.factory.InformerName(),
+		TweakListOptions: f.tweakListOptions,
+		SharedOptions:    f.factory.SharedOptions(&views.RobotView{}),
+	})
+}
+
+// NewRobotViewInformer is [NewTypedRobotViewInformer] without types.
+func NewRobotViewInformer(client versioned.Interface, namespace string, resyncPeriod time.Duration, indexers cache.Indexers) cache.SharedIndexInformer {
+	return NewTypedRobotViewInformerWithOptions(client, namespace, internalinterfaces.InformerOptions{ResyncPeriod: resyncPeriod, Indexers: indexers})
+}
+
+// NewTypedRobotViewInformer returns an informer of its own, not shared with anyone. Prefer a factory's.
+func NewTypedRobotViewInformer(client versioned.Interface, namespace string, resyncPeriod time.Duration, indexers RobotViewIndexers) RobotViewIndexInformer {
+	return NewTypedRobotViewInformerWithOptions(client, namespace, internalinterfaces.InformerOptions{ResyncPeriod: resyncPeriod, Indexers: cache.TypedIndexersToIndexers(indexers)})
+}
+
+// NewFilteredRobotViewInformer is [NewTypedFilteredRobotViewInformer] without types.
+func NewFilteredRobotViewInformer(client versioned.Interface, namespace string, resyncPeriod time.Duration, indexers cache.Indexers, tweakListOptions internalinterfaces.TweakListOptionsFunc) cache.SharedIndexInformer {
+	return NewTypedRobotViewInformerWithOptions(client, namespace, internalinterfaces.InformerOptions{ResyncPeriod: resyncPeriod, Indexers: indexers, TweakListOptions: tweakListOptions})
+}
+
+// NewTypedFilteredRobotViewInformer returns an informer of its own, not shared with anyone; tweakListOptions
+// changes the options of each list and watch. Prefer a factory's.
+func NewTypedFilteredRobotViewInformer(client versioned.Interface, namespace string, resyncPeriod time.Duration, indexers RobotViewIndexers, tweakListOptions internalinterfaces.TweakListOptionsFunc) RobotViewIndexInformer {
+	return NewTypedRobotViewInformerWithOptions(client, namespace, internalinterfaces.InformerOptions{ResyncPeriod: resyncPeriod, Indexers: cache.TypedIndexersToIndexers(indexers), TweakListOptions: tweakListOptions})
+}
+
+// NewRobotViewInformerWithOptions is [NewTypedRobotViewInformerWithOptions] without types.
+func NewRobotViewInformerWithOptions(client versioned.Interface, namespace string, options internalinterfaces.InformerOptions) cache.SharedIndexInformer {
+	return NewTypedRobotViewInformerWithOptions(client, namespace, options)
+}
+
+// NewTypedRobotViewInformerWithOptions returns an informer of its own, not shared with anyone. Prefer a
+// factory's.
+func NewTypedRobotViewInformerWithOptions(client versioned.Interface, namespace string, options internalinterfaces.InformerOptions) RobotViewIndexInformer {
+	return typed.NewInformer[*views.RobotView](
+		func() typed.ListWatcher[*typed.ViewList[*views.RobotView]] {
+			return viewsfleetv1beta1.RobotViews(client.Discovery().RESTClient(), namespace)
+		},
+		typed.InformerOptions{
+			Client:           client,
+			Resource:         schema.GroupVersionResource{Group: "fleet.typewright.dev", Version: "v1beta1", Resource: "robots"},
+			ResyncPeriod:     options.ResyncPeriod,
+			Indexers:         options.Indexers,
+			InformerName:     options.InformerName,
+			TweakListOptions: options.TweakListOptions,
+			SharedOptions:    options.SharedOptions,
+		},
+	)
+}
+
+// ToTypedRobotViewInformer gives an informer its type. One that holds anything else than RobotViews panics
+// later.
+func ToTypedRobotViewInformer(informer RobotViewInformer) TypedRobotViewInformer {
+	if informer, ok := informer.(TypedRobotViewInformer); ok {
+		return informer
+	}
+	return &robotViewTypedInformerAdapter{informer}
+}
+
+type robotViewTypedInformerAdapter struct {
+	RobotViewInformer
+}
+
+func (a *robotViewTypedInformerAdapter) TypedInformer() RobotViewIndexInformer {
+	return cache.NewTypedSharedIndexInformer[*views.RobotView](a.Informer())
+}
+
+// ToRobotViewIndexInformer gives an informer its type. One that holds anything else than RobotViews panics
+// later.
+func ToRobotViewIndexInformer(informer cache.SharedIndexInformer) RobotViewIndexInformer {
+	if informer, ok := informer.(RobotViewIndexInformer); ok {
+		return informer
+	}
+	return cache.NewTypedSharedIndexInformer[*views.RobotView](informer)
 }

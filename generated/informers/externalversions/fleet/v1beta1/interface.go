@@ -9,6 +9,7 @@ import "github.com/typewright/typewright/generated/informers/externalversions/in
 type Interface interface {
 	Robots() TypedRobotInformer
 	Sites() TypedSiteInformer
+	RobotViews() TypedRobotViewInformer
 }
 
 // version implements [Interface].
@@ -32,4 +33,9 @@ func (v *version) Robots() TypedRobotInformer {
 // Sites returns the informer of Sites.
 func (v *version) Sites() TypedSiteInformer {
 	return (*siteInformer)(v)
+}
+
+// RobotViews returns the informer of RobotViews.
+func (v *version) RobotViews() TypedRobotViewInformer {
+	return (*robotViewInformer)(v)
 }
