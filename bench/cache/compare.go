@@ -33,8 +33,9 @@ func compare(ctx context.Context, opts options) error {
 	return nil
 }
 
-// modes are the kinds of informers: of pods; of pods without managed fields, which client-go's drops in a transform.
-var modes = []string{"", "lean"}
+// modes are the kinds of informers: of pods; of pods without managed fields, which client-go's drops in a transform; of a view of
+// pods, beside client-go's informer of pods.
+var modes = []string{"", "lean", "view"}
 
 // compareWire has both sides, each in a process of its own, follow a server of so many pods.
 func compareWire(ctx context.Context, opts options, results *table, mode string, objects int) error {

@@ -22,6 +22,9 @@ import (
 	incumbentrest "k8s.io/client-go/rest"
 	incumbentcache "k8s.io/client-go/tools/cache"
 
+	"github.com/typewright/typewright/apis/views"
+	"github.com/typewright/typewright/generated/clientset/versioned"
+	viewscorev1 "github.com/typewright/typewright/generated/clientset/versioned/views/core/v1"
 	ours "github.com/typewright/typewright/generated/kubernetes/typed/core/v1"
 	"github.com/typewright/typewright/runtime/cache"
 	"github.com/typewright/typewright/runtime/rest"
@@ -132,6 +135,9 @@ func informerOf(target target, added, updated *atomic.Int64) (informer, error) {
 func typewright(target target, added, updated *atomic.Int64) (informer, error) {
 	config := &rest.Config{Host: target.url, QPS: -1}
 	config.ContentType = "application/json"
+	if target.mode == "view" {
+		return viewer(config, added, updated)
+	}
 	client, err := ours.NewForConfig(config)
 	if err != nil {
 		return nil, err
@@ -143,6 +149,24 @@ func typewright(target target, added, updated *atomic.Int64) (informer, error) {
 	_, err = i.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*corev1.Pod]{
 		AddFunc:    func(*corev1.Pod) { added.Add(1) },
 		UpdateFunc: func(_, _ *corev1.Pod) { updated.Add(1) },
+	})
+	return i, err
+}
+
+// viewer is an informer of the view of pods that this project has as an example.
+func viewer(config *rest.Config, added, updated *atomic.Int64) (informer, error) {
+	client, err := versioned.NewForConfig(config)
+	if err != nil {
+		return nil, err
+	}
+	pods := viewscorev1.PodViews(client.Discovery().RESTClient(), metav1.NamespaceAll)
+	i := typed.NewInformer[*views.PodView](
+		func() typed.ListWatcher[*typed.ViewList[*views.PodView]] { return pods },
+		typed.InformerOptions{Indexers: cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}},
+	)
+	_, err = i.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*views.PodView]{
+		AddFunc:    func(*views.PodView) { added.Add(1) },
+		UpdateFunc: func(_, _ *views.PodView) { updated.Add(1) },
 	})
 	return i, err
 }
