@@ -22,6 +22,8 @@ type Scanner struct {
 	strings interned
 	// scratch contains the last string with escapes.
 	scratch []byte
+	// objects tells of the objects and arrays that are skipped, by their depth, which are objects.
+	objects [maxDepth/64 + 1]uint64
 	// types caches the names of the fields of types in which unknown fields were found.
 	types map[reflect.Type]map[string]bool
 
@@ -61,8 +63,16 @@ func (s *Scanner) End() bool {
 	return !s.failed && s.pos == len(s.data)
 }
 
-// peek skips white space and returns the next byte without reading it, zero at the end.
+// peek skips white space and returns the next byte without reading it, zero at the end. It is small enough to be inlined: between most
+// tokens there is no white space.
 func (s *Scanner) peek() byte {
+	if s.pos < len(s.data) && s.data[s.pos] > ' ' {
+		return s.data[s.pos]
+	}
+	return s.peekBehindSpace()
+}
+
+func (s *Scanner) peekBehindSpace() byte {
 	for s.pos < len(s.data) {
 		switch c := s.data[s.pos]; c {
 		case ' ', '\t', '\r', '\n':
@@ -113,19 +123,80 @@ func (s *Scanner) IsString() bool { return s.peek() == '"' }
 
 // Skip reads a value of any kind and discards it. It gives up if the value is invalid.
 func (s *Scanner) Skip() {
-	switch c := s.peek(); c {
-	case '{':
-		for o := s.Object(); s.more(&o.state, '}'); {
-			s.skipText()
-			if !s.accept(':') {
-				s.GiveUp()
+	for floor := s.depth; ; {
+		// A value begins.
+		switch c := s.peek(); c {
+		case '{', '[':
+			if s.enter(c) {
+				continue
 			}
-			s.Skip()
+		default:
+			s.skipScalar(c)
 		}
-	case '[':
-		for a := s.Array(); a.Next(); {
-			s.Skip()
+		// A value has ended, and with it perhaps some of those around it.
+		for s.depth > floor && s.leaves() {
 		}
+		if s.depth <= floor || s.failed {
+			return
+		}
+	}
+}
+
+// enter reads the opening bracket of an object or array that is skipped, and the name of an object's first field. It returns false if
+// there is nothing in it; then it has read the closing bracket too.
+func (s *Scanner) enter(bracket byte) bool {
+	s.pos++
+	if !s.deeper() {
+		return false
+	}
+	word, bit := s.depth/64, uint64(1)<<(s.depth%64)
+	if bracket == '[' {
+		s.objects[word] &^= bit
+		if !s.accept(']') {
+			return true
+		}
+	} else {
+		s.objects[word] |= bit
+		if !s.accept('}') {
+			s.skipName()
+			return true
+		}
+	}
+	s.depth--
+	return false
+}
+
+// leaves reads what follows a value in an object or array that is skipped. It returns true if that is the end, and false before the
+// next value.
+func (s *Scanner) leaves() bool {
+	inObject := s.objects[s.depth/64]>>(s.depth%64)&1 == 1
+	switch c := s.peek(); {
+	case c == ',':
+		s.pos++
+		if inObject {
+			s.skipName()
+		}
+		return false
+	case c == '}' && inObject, c == ']' && !inObject:
+		s.pos++
+		s.depth--
+		return true
+	}
+	s.GiveUp()
+	return false
+}
+
+// skipName reads the name of a field that is skipped.
+func (s *Scanner) skipName() {
+	s.skipText()
+	if !s.accept(':') {
+		s.GiveUp()
+	}
+}
+
+// skipScalar skips a value that is neither an object nor an array, and begins with c.
+func (s *Scanner) skipScalar(c byte) {
+	switch c {
 	case '"':
 		s.skipText()
 	case 't':
