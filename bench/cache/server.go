@@ -1,13 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,15 +23,16 @@ const updates = 20_000
 // replicas is how many pods each workload has: equal but for name, uid, node, addresses and versions.
 const replicas = 100
 
-// serveForever serves so many pods, and, once it is told to go, updates of them.
+// serveForever serves so many pods, and, once it is told to go, updates of them. All of it is written before the first request, so that
+// the server takes no time of the processors while a client is measured, but for copying.
 func serveForever(ctx context.Context, objects int) error {
-	return proc.Serve(ctx, &podServer{objects: objects, text: cutAtMarks(podText()), begin: make(chan struct{})})
+	text := cutAtMarks(podText())
+	return proc.Serve(ctx, &podServer{list: list(text, objects), changes: changes(text, objects), begin: make(chan struct{})})
 }
 
 type podServer struct {
-	objects int
-	text    []string // literal parts and marks in turn
-	begin   chan struct{}
+	list, changes []byte
+	begin         chan struct{}
 }
 
 func (s *podServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -47,21 +47,8 @@ func (s *podServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case query.Get("watch") != "":
 		s.watch(w, r)
 	default:
-		s.list(w)
+		_, _ = w.Write(s.list)
 	}
-}
-
-func (s *podServer) list(w io.Writer) {
-	out := bufio.NewWriterSize(w, 1<<20)
-	defer out.Flush()
-	fmt.Fprintf(out, `{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"%d"},"items":[`, s.objects)
-	for i := range s.objects {
-		if i > 0 {
-			_ = out.WriteByte(',')
-		}
-		s.write(out, i, i+1)
-	}
-	_, _ = out.WriteString("]}")
 }
 
 func (s *podServer) watch(w http.ResponseWriter, r *http.Request) {
@@ -73,20 +60,39 @@ func (s *podServer) watch(w http.ResponseWriter, r *http.Request) {
 	case <-r.Context().Done():
 		return
 	}
-	out := bufio.NewWriterSize(w, 1<<16)
-	for i := range updates {
-		_, _ = out.WriteString(`{"type":"MODIFIED","object":`)
-		s.write(out, i%s.objects, s.objects+i+1)
-		_, _ = out.WriteString("}\n")
-	}
-	_ = out.Flush()
+	_, _ = w.Write(s.changes)
 	if flusher, ok := w.(http.Flusher); ok {
 		flusher.Flush()
 	}
 	<-r.Context().Done()
 }
 
-func (s *podServer) write(out io.Writer, i, version int) {
+// list is the answer to a list, and changes are the frames of a watch.
+func list(text []string, objects int) []byte {
+	out := fmt.Appendf(nil, `{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"%d"},"items":[`, objects)
+	for i := range objects {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = appendPod(out, text, i, i+1)
+		if i == 0 {
+			out = slices.Grow(out, objects*(len(out)+20))
+		}
+	}
+	return append(out, "]}"...)
+}
+
+func changes(text []string, objects int) []byte {
+	var out []byte
+	for i := range updates {
+		out = append(out, `{"type":"MODIFIED","object":`...)
+		out = append(appendPod(out, text, i%objects, objects+i+1), "}\n"...)
+	}
+	return out
+}
+
+// appendPod appends a pod, whose text is literal parts and marks in turn.
+func appendPod(out []byte, text []string, i, version int) []byte {
 	values := map[string]string{
 		"@workload": fmt.Sprintf("web-%04d", i/replicas),
 		"@replica":  fmt.Sprintf("%05d", i),
@@ -95,16 +101,16 @@ func (s *podServer) write(out io.Writer, i, version int) {
 		"@node":     fmt.Sprintf("node-%d", i%20),
 		"@ip":       fmt.Sprintf("10.%d.%d.%d", i/62500, i/250%250, i%250),
 	}
-	for _, part := range s.text {
+	for _, part := range text {
 		if value, isMark := values[part]; isMark {
 			part = value
 		}
-		_, _ = io.WriteString(out, part)
+		out = append(out, part...)
 	}
+	return out
 }
 
-// cutAtMarks returns the parts of a text, marks among them, so that writing an object costs the server little beside what
-// reading it costs a client.
+// cutAtMarks returns the parts of a text, marks among them.
 func cutAtMarks(text string) []string {
 	var parts []string
 	marks := regexp.MustCompile("@(workload|replica|uid|version|node|ip)")
