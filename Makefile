@@ -38,3 +38,7 @@ bench: ## measure beside client-go and Kubernetes' generators, for twelve minute
 .PHONY: stats
 stats: ## lines of code and comments, files and functions of each package
 	go run ./hack/stats
+
+.PHONY: follow
+follow: ## what VERSION=v0.38.0-beta.0 of Kubernetes' libraries would change here
+	go run ./hack/follow $(VERSION)
