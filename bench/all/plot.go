@@ -25,9 +25,9 @@ func plots() map[string]plot {
 }
 
 const (
-	width, height = 640, 360
+	width, height = 640, 380
 	left, right   = 70, 45
-	top, bottom   = 40, 90
+	top, bottom   = 40, 110
 )
 
 func (p plot) svg(r results) string {
@@ -48,7 +48,7 @@ func (p plot) svg(r results) string {
 			fmt.Fprintf(&out, `<circle cx="%.1f" cy="%.1f" r="3" fill="%s"/>`+"\n", x, y, side.colour)
 		}
 		fmt.Fprintf(&out, `<polyline points="%s" fill="none" stroke="%s" stroke-width="2"/>`+"\n", strings.Join(points, " "), side.colour)
-		x, y := left+i%2*280, height-40+i/2*20
+		x, y := left+i%2*280, height-60+i/2*20
 		fmt.Fprintf(&out, `<rect x="%d" y="%d" width="12" height="12" fill="%s"/><text x="%d" y="%d">%s</text>`+"\n", x, y-10, side.colour, x+18, y, side.title)
 	}
 	out.WriteString("</svg>\n")
