@@ -44,6 +44,9 @@ type Options struct {
 	// GarbageCollection finishes what deletions begin, as controllers of a cluster do and a kube-apiserver alone does not:
 	// what belonged to a deleted object is deleted or orphaned, and deleted namespaces are emptied and go.
 	GarbageCollection bool
+	// ShardedListAndWatch serves shard selectors of lists and watches (KEP-5866), as a kube-apiserver does whose feature gate of this
+	// name is on. Without it they are ignored, as they are by a kube-apiserver by default.
+	ShardedListAndWatch bool
 	// InMemory serves without a network: only clients made from Config reach the server, through its Transport. Such a
 	// server works in the bubbles of testing/synctest.
 	InMemory bool
@@ -95,7 +98,7 @@ func (o Options) serve() (serve.Options, error) {
 	return serve.Options{
 		Kubelet:   o.Kubelet,
 		Resources: all, Scheme: o.Scheme, TypeConverter: o.TypeConverter,
-		Window: o.Window, Bookmarks: o.BookmarkInterval, Collect: o.GarbageCollection,
+		Window: o.Window, Bookmarks: o.BookmarkInterval, Collect: o.GarbageCollection, Shards: o.ShardedListAndWatch,
 	}, err
 }
 

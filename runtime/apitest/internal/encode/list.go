@@ -12,6 +12,8 @@ type ListMeta struct {
 	Next string
 	// Remaining is how many objects follow, nil if nobody has counted them.
 	Remaining *int64
+	// Shards is the shard selector that has selected the objects; empty if none has.
+	Shards string
 }
 
 // document is the metadata as it is encoded. Lists of custom resources say that there is no next page; others say nothing.
@@ -23,7 +25,16 @@ func (m ListMeta) document(custom bool) map[string]any {
 	if m.Remaining != nil {
 		out["remainingItemCount"] = *m.Remaining
 	}
+	if m.Shards != "" {
+		out["shardInfo"] = map[string]any{"selector": m.Shards}
+	}
 	return out
+}
+
+// withoutShards is the metadata of lists in other forms than their own: the real server does not copy it there.
+func (m ListMeta) withoutShards() ListMeta {
+	m.Shards = ""
+	return m
 }
 
 // WriteList answers with a list.
@@ -53,7 +64,7 @@ func (e Encoder) encodeList(objects []*Object, meta ListMeta) ([]byte, error) {
 			items[i] = e.partial(o)
 		}
 		return json.Marshal(map[string]any{
-			"apiVersion": e.apiVersion(), "kind": e.encodeAs, "metadata": meta.document(false), "items": items,
+			"apiVersion": e.apiVersion(), "kind": e.encodeAs, "metadata": meta.withoutShards().document(false), "items": items,
 		})
 	}
 	if e.media == MediaProtobuf {

@@ -51,7 +51,7 @@ func (e Encoder) tableOf(objects []*Object, meta ListMeta) (map[string]any, erro
 		rows[i] = row
 	}
 	table := map[string]any{
-		"kind": "Table", "apiVersion": e.apiVersion(), "metadata": meta.document(false), "columnDefinitions": nil, "rows": rows,
+		"kind": "Table", "apiVersion": e.apiVersion(), "metadata": meta.withoutShards().document(false), "columnDefinitions": nil, "rows": rows,
 	}
 	if !e.table.noHeaders {
 		definitions := make([]any, len(columns))

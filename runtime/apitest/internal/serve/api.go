@@ -29,6 +29,8 @@ type Options struct {
 	// Collect deletes or orphans the dependents of deleted objects and empties deleted namespaces, as the controllers of a
 	// cluster do.
 	Collect bool
+	// Shards selects what shard selectors ask for (KEP-5866). Without it they are ignored.
+	Shards bool
 	// OnToken, if set, is called with each token that is made for a service account. UserOf, if set, returns the user that a
 	// token stands for.
 	OnToken func(token, user string)

@@ -72,10 +72,11 @@ func (r *request) list() error {
 
 // page returns the objects that a list asks for, up to its limit.
 func (r *request) page(opts metav1.ListOptions) ([]*encode.Object, encode.ListMeta, error) {
-	matches, err := r.matcher(opts)
+	matches, shards, err := r.matcher(opts)
 	if err != nil {
 		return nil, encode.ListMeta{}, err
 	}
+	selects := opts.LabelSelector != "" || opts.FieldSelector != "" || shards != ""
 	query, err := r.query(opts)
 	if err != nil {
 		return nil, encode.ListMeta{}, err
@@ -95,17 +96,17 @@ func (r *request) page(opts metav1.ListOptions) ([]*encode.Object, encode.ListMe
 		}
 		if opts.Limit > 0 && int64(len(page)) == opts.Limit {
 			left++
-			if opts.LabelSelector != "" || opts.FieldSelector != "" {
+			if selects {
 				break // the real server does not count what selectors match
 			}
 			continue
 		}
 		page = append(page, o)
 	}
-	meta := encode.ListMeta{Version: strconv.FormatUint(snapshot.Version, 10)}
+	meta := encode.ListMeta{Version: strconv.FormatUint(snapshot.Version, 10), Shards: shards}
 	if left > 0 {
 		meta.Next = encodeContinue(keyOf(&page[len(page)-1].Unstructured), int64(snapshot.Version)) //nolint:gosec // versions stay below 1<<63
-		if opts.LabelSelector == "" && opts.FieldSelector == "" {
+		if !selects {
 			meta.Remaining = &left
 		}
 	}
@@ -160,8 +161,28 @@ func expired(err error, opts metav1.ListOptions, query storage.Query) error {
 	return status
 }
 
-// matcher returns a function that reports whether an object is in the namespace of a list or watch and matches its selectors.
-func (r *request) matcher(opts metav1.ListOptions) (storage.Matcher[*encode.Object], error) {
+// matcher returns a function that reports whether an object is in the namespace of a list or watch and matches its selectors. Shards is
+// the shard selector among them.
+func (r *request) matcher(opts metav1.ListOptions) (matches storage.Matcher[*encode.Object], shards string, _ error) {
+	others, err := r.fieldsAndLabels(opts)
+	if err != nil || !r.api.opts.Shards {
+		return others, "", err
+	}
+	selector, err := parseShards(opts.ShardSelector)
+	if err != nil {
+		return nil, "", err
+	}
+	if selector.Empty() {
+		return others, "", nil
+	}
+	return func(o *encode.Object) bool {
+		selected, err := selector.Matches(&o.Unstructured)
+		return err == nil && selected && others(o)
+	}, selector.String(), nil
+}
+
+// fieldsAndLabels is matcher without the shard selector.
+func (r *request) fieldsAndLabels(opts metav1.ListOptions) (storage.Matcher[*encode.Object], error) {
 	byLabel, err := labels.Parse(opts.LabelSelector)
 	if err != nil {
 		return nil, apierrors.NewBadRequest(err.Error())

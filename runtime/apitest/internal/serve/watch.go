@@ -34,7 +34,7 @@ func (r *request) watch(opts metav1.ListOptions) error {
 	if err != nil {
 		return err
 	}
-	matches, err := r.matcher(opts)
+	matches, _, err := r.matcher(opts)
 	if err != nil {
 		return err
 	}
