@@ -161,6 +161,11 @@ func (b factoryPrinter) options() []option {
 			jen.Id("size").Int64(), assign("PageSize", "size"),
 		},
 		{
+			"WithShards", comment("WithShards limits the informers to the objects that this process holds, such as those of a member of package sharding. With sample objects, it applies to their kinds only."),
+			jen.List(jen.Id("shards").Qual(plan.PkgCache, "Shards"), jen.Id("samples").Op("...").Qual(plan.PkgRuntime, "Object")),
+			jen.Id("factory.Options.SetShards").Call(jen.Id("shards"), jen.Id("samples").Op("...")),
+		},
+		{
 			"WithMutationDetector", comment("WithMutationDetector finds out who changes what the caches hold, which is read-only. It costs the memory and the time of a copy of each object: for tests, and for hunting a defect. Without it the environment variable KUBE_CACHE_MUTATION_DETECTOR does the same."),
 			jen.Id("options").Qual(plan.PkgCache, "MutationDetectorOptions"), jen.Id("factory.Options.MutationDetector").Op("=").Op("&").Id("options"),
 		},

@@ -14,6 +14,20 @@ type ResourceEventHandler interface {
 	OnDelete(obj interface{})
 }
 
+// LeftHandler is implemented by a handler of an informer with Shards that wants to know which objects leave the store because another
+// process has them now. They were not deleted. Handlers without OnLeft are not told.
+//
+// OnLeft is called before another process may have the object, unless this one could not renew its lease in time. It may also be called
+// for an object of which the handler has not heard.
+type LeftHandler interface {
+	OnLeft(obj interface{})
+}
+
+// TypedLeftHandler is LeftHandler for objects of one type.
+type TypedLeftHandler[T Object] interface {
+	OnLeft(obj T)
+}
+
 // DeletedFinalStateUnknown stands for an object whose deletion the informer has not seen in a watch, but inferred because a
 // later list lacks the object. Obj is its last known state, which may be older than the final one, or nil.
 type DeletedFinalStateUnknown struct {
@@ -110,6 +124,13 @@ func (r FilteringResourceEventHandler) OnDelete(obj interface{}) {
 	}
 }
 
+// OnLeft calls Handler, if it is a LeftHandler, if obj passes the filter.
+func (r FilteringResourceEventHandler) OnLeft(obj interface{}) {
+	if handler, ok := r.Handler.(LeftHandler); ok && r.FilterFunc(obj) {
+		handler.OnLeft(obj)
+	}
+}
+
 // untypedHandler wraps a ResourceEventHandler as a handler of package core.
 type untypedHandler[T any] struct{ ResourceEventHandler }
 
@@ -121,6 +142,12 @@ func (h untypedHandler[T]) OnUpdate(old, obj T) { h.ResourceEventHandler.OnUpdat
 
 func (h untypedHandler[T]) OnDelete(key string, obj T, unknown, hasObject bool) {
 	h.ResourceEventHandler.OnDelete(deletedObject(key, obj, unknown, hasObject))
+}
+
+func (h untypedHandler[T]) OnLeft(obj T) {
+	if handler, ok := h.ResourceEventHandler.(LeftHandler); ok {
+		handler.OnLeft(obj)
+	}
 }
 
 // deletedObject returns the argument of OnDelete: the object or a DeletedFinalStateUnknown.
@@ -277,6 +304,13 @@ func (r TypedFilteringResourceEventHandler[T]) OnDelete(obj DeletedObject[T]) {
 	}
 }
 
+// OnLeft calls Handler, if it is a TypedLeftHandler, if obj passes the filter.
+func (r TypedFilteringResourceEventHandler[T]) OnLeft(obj T) {
+	if handler, ok := r.Handler.(TypedLeftHandler[T]); ok && r.FilterFunc(obj) {
+		handler.OnLeft(obj)
+	}
+}
+
 // typedHandler wraps a TypedResourceEventHandler as a handler of package core.
 type typedHandler[T Object] struct{ TypedResourceEventHandler[T] }
 
@@ -289,4 +323,10 @@ func (h typedHandler[T]) OnDelete(key string, obj T, unknown, hasObject bool) {
 		}
 	}
 	h.TypedResourceEventHandler.OnDelete(d)
+}
+
+func (h typedHandler[T]) OnLeft(obj T) {
+	if handler, ok := h.TypedResourceEventHandler.(TypedLeftHandler[T]); ok {
+		handler.OnLeft(obj)
+	}
 }

@@ -223,8 +223,8 @@ type ScopedSource[T any] interface {
 	Scopes() []Scope[T]
 }
 
-// Server records what informers have learnt about a server: that it does not stream lists (WatchList, KEP-3157), for an
-// hour. Informers that share a Server need to learn it only once. The zero value is ready to use. It must not be copied.
+// Server records what informers have learnt about a server: that it does not stream lists (WatchList, KEP-3157), and that it does
+// not select shards (KEP-5866), each for an hour. Informers that share a Server need to learn it only once. The zero value is ready to use. It must not be copied.
 type Server = core.Server
 
 // scopesOf returns a function that returns the scopes of a source, or the source as the only scope.

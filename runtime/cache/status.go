@@ -35,6 +35,8 @@ type InformerStatus struct {
 	Reason   FailureReason
 	Since    time.Time
 	Failures int
+	// Shards says what the informer has, if it has a part of the objects only; nil otherwise.
+	Shards *ShardStatus
 	// Handlers holds the status of each handler, sorted by name.
 	Handlers []HandlerStatus
 }
@@ -63,6 +65,9 @@ func (v *informerView[T]) Status() InformerStatus {
 	}
 	if failure.Err != nil {
 		status.Reason = ReasonOf(failure.Err)
+	}
+	if shards, ok := v.core.ShardStatus(); ok {
+		status.Shards = &shards
 	}
 	for _, handler := range v.core.Handlers() {
 		status.Handlers = append(status.Handlers, HandlerStatus(handler))
@@ -105,7 +110,17 @@ func whyOf(informer SharedInformer) error {
 }
 
 // why returns the failure to list or watch, or nil while the informer works.
-func (v *informerView[T]) why() error { return failureError(v.core.Failure()) }
+func (v *informerView[T]) why() error {
+	if err := failureError(v.core.Failure()); err != nil {
+		return err
+	}
+	if shards, ok := v.core.ShardStatus(); ok && shards.Held.Empty() {
+		return errNoShards
+	}
+	return nil
+}
+
+var errNoShards = errors.New("this process holds no shard yet")
 
 // failureError returns a failure as an error, or nil for the zero value.
 func failureError(f core.Failure) error {
@@ -138,7 +153,7 @@ type SyncError struct {
 	// Cause is why the wait ended: the cause of the context.
 	Cause error
 	// Unsynced holds the informers that have not synced, by name. The value is a [*FailureError] if the informer cannot list
-	// or watch, and nil if its list has just not ended.
+	// or watch, and nil if its list has just not ended. It is another error if the informer waits for [Shards].
 	Unsynced map[string]error
 }
 

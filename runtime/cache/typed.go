@@ -129,6 +129,12 @@ func (c castHandler[T]) OnDelete(obj interface{}) {
 	c.handler.OnDelete(d)
 }
 
+func (c castHandler[T]) OnLeft(obj interface{}) {
+	if handler, ok := c.handler.(TypedLeftHandler[T]); ok {
+		handler.OnLeft(obj.(T)) //nolint:forcetypeassert // the constructor's contract
+	}
+}
+
 // castIndexer wraps an untyped indexer and casts its objects.
 type castIndexer[T any] struct {
 	Indexer

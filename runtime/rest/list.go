@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer/streaming"
 
+	"github.com/typewright/typewright/runtime/codec/scan"
 	"github.com/typewright/typewright/runtime/internal/unreadable"
 	"github.com/typewright/typewright/runtime/rest/internal/jsonstream"
 )
@@ -32,6 +33,9 @@ type ListConsumer struct {
 	// DropManagedFields skips metadata.managedFields of the items, if their decoder can. It is for those who would remove
 	// them: other decoders leave them in. It is optional.
 	DropManagedFields bool
+	// Keep, if it is not nil, reports whether an item is wanted. Of one that is not, a JSON decoder reads the metadata only, and Each is
+	// not called. Items in other encodings are passed on.
+	Keep func(uid, namespace string) bool
 }
 
 // ListInto sends the request as a list and passes the items to a consumer one by one. It returns nil once the whole response
@@ -150,7 +154,13 @@ func (c ListConsumer) isPlainList() bool {
 
 // stream decodes a list while it arrives: its items one by one, and the few other fields at the end.
 func (c ListConsumer) stream(body *answerBody, decoder *kindCache) error {
-	list := &jsonList{Reader: jsonstream.NewReader(body, "list"), each: func(item []byte) error { return c.item(item, decoder.json) }}
+	omits := omitter{keep: c.Keep}
+	list := &jsonList{Reader: jsonstream.NewReader(body, "list"), each: func(item []byte) error {
+		if _, omitted := omits.omits(item); omitted {
+			return nil
+		}
+		return c.item(item, decoder.json)
+	}}
 	err := list.readAll()
 	if consumer, ended := errors.AsType[consumerError](err); ended {
 		return consumer.error
@@ -172,6 +182,23 @@ func (c ListConsumer) stream(body *answerBody, decoder *kindCache) error {
 	default:
 		return unreadable.Mark(checkList(c.List, list.around.Bytes()))
 	}
+}
+
+// omitter finds objects in JSON that nobody wants, without decoding them. It belongs to one goroutine.
+type omitter struct {
+	keep    func(uid, namespace string) bool // nil keeps all
+	scanner scan.Scanner
+}
+
+// omits reports whether an object is to be left out, and if so returns its resource version.
+func (o *omitter) omits(object []byte) (version string, omitted bool) {
+	if o.keep == nil {
+		return "", false
+	}
+	o.scanner.Reset(object)
+	defer o.scanner.Reset(nil)
+	id, ok := o.scanner.Identify()
+	return id.ResourceVersion, ok && !o.keep(id.UID, id.Namespace)
 }
 
 // consumerError marks an error of Each, which is returned as it is.

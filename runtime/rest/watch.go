@@ -55,6 +55,10 @@ type WatchConsumer struct {
 	// DropManagedFields skips metadata.managedFields of the objects, if their decoder can. It is for those who would remove
 	// them: other decoders leave them in.
 	DropManagedFields bool
+	// Keep, if it is not nil, reports whether the object of an event is wanted. Of one in JSON that is not, only the metadata are read, and
+	// Omitted is called with its resource version in place of Each. Objects in other encodings are passed on.
+	Keep    func(uid, namespace string) bool
+	Omitted func(version string) error
 }
 
 // WatchInto sends the request as a watch and passes the events to a consumer until the watch ends. It returns nil if the
@@ -69,10 +73,23 @@ func (r *Request) WatchInto(ctx context.Context, consumer WatchConsumer) error {
 	if consumer.Opened != nil {
 		consumer.Opened()
 	}
+	omits, version := omitter{keep: consumer.Keep}, ""
+	if consumer.Keep != nil {
+		decoder.Omit = func(object []byte) (omitted bool) {
+			version, omitted = omits.omits(object)
+			return omitted
+		}
+	}
 	for {
 		kind, obj, err := decoder.DecodeEvent(consumer.newObject)
 		if err != nil {
 			return watchEnd(ctx, err)
+		}
+		if obj == nil {
+			if err := consumer.Omitted(version); err != nil {
+				return err
+			}
+			continue
 		}
 		if kind == watch.Error {
 			return apierrors.FromObject(obj)

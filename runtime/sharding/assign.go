@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"container/heap"
 	"slices"
+
+	"github.com/typewright/typewright/runtime/internal/shard"
 )
 
 const (
@@ -40,7 +42,7 @@ func assign(members []member) map[string]Set {
 	members = slices.Clone(members)
 	slices.SortFunc(members, func(a, b member) int { return cmp.Compare(a.identity, b.identity) })
 	circle := pointsOf(members)
-	owners := make([]int, slots)
+	owners := make([]int, shard.Slots)
 	for slot := range owners {
 		owners[slot] = -1
 	}
@@ -51,7 +53,7 @@ func assign(members []member) map[string]Set {
 	sets := make([]Set, len(members))
 	for slot, owner := range owners {
 		if owner >= 0 {
-			sets[owner].add(slot)
+			shard.Insert(&sets[owner], slot)
 		}
 	}
 	result := make(map[string]Set, len(members))
@@ -70,7 +72,7 @@ func quotas(members []member, thousandths int) []int {
 	}
 	quotas := make([]int, len(members))
 	for i, m := range members {
-		share := slots * m.capacity * (1000 + thousandths)
+		share := shard.Slots * m.capacity * (1000 + thousandths)
 		quotas[i] = share / (1000 * total)
 		if thousandths > 0 {
 			quotas[i]++
@@ -86,7 +88,7 @@ func pointsOf(members []member) []point {
 		seed := mix(Hash(m.identity))
 		for n := range points * m.capacity {
 			rank := mix(seed + uint64(n)*0x9e3779b97f4a7c15)
-			circle = append(circle, point{slot: int(rank >> shift), owner: i, rank: rank})
+			circle = append(circle, point{slot: shard.Slot(rank), owner: i, rank: rank})
 		}
 	}
 	slices.SortFunc(circle, func(a, b point) int { return cmp.Compare(a.rank, b.rank) })
@@ -144,7 +146,7 @@ type offer struct {
 func (o *offer) advance(circle []point, load, quotas []int) bool {
 	for o.right-o.left-1 < len(circle) {
 		left, right := at(circle, o.left), at(circle, o.right)
-		toLeft, toRight := (o.slot-left.slot+slots)%slots, (right.slot-o.slot+slots)%slots
+		toLeft, toRight := (o.slot-left.slot+shard.Slots)%shard.Slots, (right.slot-o.slot+shard.Slots)%shard.Slots
 		if toLeft < toRight || toLeft == toRight && left.rank < right.rank {
 			o.left--
 			o.nearest, o.distance = left, toLeft

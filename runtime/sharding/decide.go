@@ -88,12 +88,13 @@ func (m *Membership) decide(peers []peer, live []member) bool {
 	m.held = m.held.Union(gained)
 	m.claimed = m.claimed.Minus(gained).Intersection(want).Minus(stronger)
 	m.stop(stop, m.opts.Grace)
+	tell := m.tell(Change{Gained: gained, Lost: stop})
 	m.settle()
 	free := want.Minus(m.held).Minus(m.leaving).Minus(taken)
 	m.claimed = m.claimed.Union(free)
 	again := !m.says.Equal(m.due())
 	m.mu.Unlock()
-	m.changed(Change{Gained: gained, Lost: stop})
+	tell()
 	return again
 }
 

@@ -11,22 +11,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/apitest"
 	"github.com/typewright/typewright/runtime/sharding"
-	"github.com/typewright/typewright/runtime/typed"
 )
-
-// leases is a client of the leases of a namespace. With a generated clientset it is clientset.CoordinationV1().Leases("default").
-func leases(server *apitest.Server) (sharding.Leases, error) {
-	group := typed.NewGroup(coordinationv1.SchemeGroupVersion, coordinationv1.AddToScheme)
-	client, err := group.RESTClientFor(server.Config())
-	if err != nil {
-		return nil, err
-	}
-	return typed.NewClient(typed.Options[*coordinationv1.Lease, *coordinationv1.LeaseList]{
-		Resource: "leases", REST: client, ParameterCodec: group.ParameterCodec(), Namespace: "default", Namespaced: true,
-		New:     func() *coordinationv1.Lease { return &coordinationv1.Lease{} },
-		NewList: func() *coordinationv1.LeaseList { return &coordinationv1.LeaseList{} },
-	}), nil
-}
 
 func Example() {
 	scheme := runtime.NewScheme()
@@ -40,7 +25,7 @@ func Example() {
 		return
 	}
 	defer server.Close()
-	client, err := leases(server)
+	client, err := sharding.NewLeases(server.Config(), "default")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -9,6 +9,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/rand"
 	"k8s.io/utils/ptr"
+
+	"github.com/typewright/typewright/runtime/internal/shard"
 )
 
 // What the leases of members carry beside their own fields.
@@ -66,7 +68,7 @@ func peerOf(lease *coordinationv1.Lease) peer {
 	}
 	var err error
 	if p.holds, err = ParseSet(lease.Annotations[holdsAnnotation]); err != nil {
-		p.holds = everything()
+		p.holds = shard.Everything()
 	}
 	capacity, err := strconv.Atoi(lease.Annotations[capacityAnnotation])
 	if err == nil {

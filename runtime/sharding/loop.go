@@ -116,15 +116,10 @@ func (m *Membership) stopAll(grace time.Duration) {
 	lost := m.held
 	m.claimed = Set{}
 	m.stop(lost, grace)
+	tell := m.tell(Change{Lost: lost})
 	m.settle()
 	m.mu.Unlock()
-	m.changed(Change{Lost: lost})
-}
-
-func (m *Membership) changed(change Change) {
-	if m.opts.OnChange != nil && (!change.Gained.Empty() || !change.Lost.Empty()) {
-		m.opts.OnChange(change)
-	}
+	tell()
 }
 
 // leave waits for the work in flight, whose contexts end after Grace, and deletes the lease.

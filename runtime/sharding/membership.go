@@ -25,6 +25,8 @@ type Membership struct {
 	// that the lease says and that wait until no other lease does. The lease says all three.
 	held, leaving, claimed Set
 	flights                map[int]*flight
+	followers              []*follower
+	releases               []*release
 	members                []string
 	lastErr                error
 
@@ -100,7 +102,7 @@ func (m *Membership) Owns(obj metav1.Object) bool {
 }
 
 // Selector is the shard selector of KEP-5866 for what the member holds; empty if that is nothing.
-func (m *Membership) Selector() string { return m.Status().Held.selector(string(m.opts.By)) }
+func (m *Membership) Selector() string { return m.Status().Held.Selector(string(m.opts.By)) }
 
 // poke lets the loop look again.
 func (m *Membership) poke() {

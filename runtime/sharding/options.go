@@ -11,6 +11,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/utils/clock"
+
+	"github.com/typewright/typewright/runtime/internal/shard"
 )
 
 // Leases is a client of the leases of a namespace: client.CoordinationV1().Leases(namespace) of a generated clientset.
@@ -28,9 +30,9 @@ type By string
 // What may be hashed.
 const (
 	// ByUID spreads objects one by one.
-	ByUID By = "object.metadata.uid"
+	ByUID By = shard.ByUID
 	// ByNamespace keeps the objects of a namespace together. Objects without a namespace belong together too.
-	ByNamespace By = "object.metadata.namespace"
+	ByNamespace By = shard.ByNamespace
 )
 
 // Options are the options of a member. Group and Identity are needed.

@@ -10,6 +10,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	upstream "k8s.io/apimachinery/pkg/sharding"
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/typewright/typewright/runtime/internal/shard"
 )
 
 func TestSetsAsText(t *testing.T) {
@@ -17,16 +19,16 @@ func TestSetsAsText(t *testing.T) {
 	for range 50 {
 		var s Set
 		for range random.IntN(40) {
-			first := random.IntN(slots)
-			for slot := first; slot < min(slots, first+random.IntN(2000)); slot++ {
-				s.add(slot)
+			first := random.IntN(shard.Slots)
+			for slot := first; slot < min(shard.Slots, first+random.IntN(2000)); slot++ {
+				shard.Insert(&s, slot)
 			}
 		}
 		read, err := ParseSet(s.String())
 		require.NoError(t, err)
 		assert.True(t, s.Equal(read), s.String())
 	}
-	assert.Equal(t, "0000-ffff", everything().String())
+	assert.Equal(t, "0000-ffff", shard.Everything().String())
 	assert.Empty(t, Set{}.String())
 	for _, bad := range []string{"x", "0000", "0001-0000", "0-10000", "0000-0001,", "-1-2", "0000-00zz"} {
 		_, err := ParseSet(bad)
@@ -40,17 +42,17 @@ func TestSelectors(t *testing.T) {
 	var requirements []upstream.ShardRangeRequirement
 	for _, r := range set.Ranges() {
 		one := Set{}
-		for slot := r.First >> shift; slot <= r.Last>>shift; slot++ {
-			one.add(int(slot))
+		for slot := shard.Slot(r.First); slot <= shard.Slot(r.Last); slot++ {
+			shard.Insert(&one, slot)
 		}
 		var requirement upstream.ShardRangeRequirement
-		text := one.selector(string(ByUID))
+		text := one.Selector(string(ByUID))
 		requirement.Key = string(ByUID)
 		requirement.Start, requirement.End = text[len("shardRange(object.metadata.uid, '"):][:18], text[len("shardRange(object.metadata.uid, '0x0000000000000000', '"):len(text)-2]
 		requirements = append(requirements, requirement)
 	}
 	selector := upstream.NewSelector(requirements...)
-	assert.Equal(t, selector.String(), set.selector(string(ByUID)))
+	assert.Equal(t, selector.String(), set.Selector(string(ByUID)))
 	m := newMembership(nil, Options{By: ByUID})
 	random := rand.New(rand.NewPCG(1, 2))
 	in := 0
@@ -65,7 +67,7 @@ func TestSelectors(t *testing.T) {
 		}
 	}
 	assert.Positive(t, in)
-	assert.Equal(t, "shardRange(object.metadata.namespace, '0x0000000000000000', '0x10000000000000000')", everything().selector(string(ByNamespace)))
+	assert.Equal(t, "shardRange(object.metadata.namespace, '0x0000000000000000', '0x10000000000000000')", shard.Everything().Selector(string(ByNamespace)))
 }
 
 func TestOptions(t *testing.T) {

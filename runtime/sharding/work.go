@@ -6,6 +6,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/typewright/typewright/runtime/internal/shard"
 	"github.com/typewright/typewright/runtime/internal/term"
 )
 
@@ -32,10 +33,7 @@ func (w work) Err() error {
 
 // HashOf is the hash by which an object belongs to a member.
 func (m *Membership) HashOf(obj metav1.Object) uint64 {
-	if m.opts.By == ByNamespace {
-		return Hash(obj.GetNamespace())
-	}
-	return Hash(string(obj.GetUID()))
+	return shard.HashOf(m.Field(), string(obj.GetUID()), obj.GetNamespace())
 }
 
 // Begin asks to work on an object. If ok is false, the object belongs to another member, or nobody may handle it now. Otherwise done
@@ -52,14 +50,11 @@ func (m *Membership) BeginHash(ctx context.Context, hash uint64) (handling conte
 	if m.term == nil || !m.held.Contains(hash) || m.term.Err() != nil {
 		return nil, nil, false
 	}
-	slot, own := int(hash>>shift), m.term
-	f := m.flights[slot]
-	if f == nil {
-		f = &flight{}
+	slot, own := shard.Slot(hash), m.term
+	f := m.enter(slot)
+	if f.ctx == nil {
 		f.ctx, f.cancel = context.WithCancel(own)
-		m.flights[slot] = f
 	}
-	f.count++
 	inner, cancel := context.WithCancel(ctx)
 	stop := context.AfterFunc(f.ctx, cancel)
 	return work{inner, own}, func() {
@@ -69,6 +64,30 @@ func (m *Membership) BeginHash(ctx context.Context, hash uint64) (handling conte
 	}, true
 }
 
+// Enter is BeginHash for work that takes no context and returns soon, such as a handler of an informer. If ok is true, leave must be
+// called after it.
+func (m *Membership) Enter(hash uint64) (leave func(), ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.term == nil || !m.held.Contains(hash) || m.term.Err() != nil {
+		return nil, false
+	}
+	slot := shard.Slot(hash)
+	f := m.enter(slot)
+	return func() { m.finish(slot, f) }, true
+}
+
+// enter counts work on a slot that begins. Mu is held.
+func (m *Membership) enter(slot int) *flight {
+	f := m.flights[slot]
+	if f == nil {
+		f = &flight{}
+		m.flights[slot] = f
+	}
+	f.count++
+	return f
+}
+
 // finish notes that work on a slot has returned.
 func (m *Membership) finish(slot int, f *flight) {
 	m.mu.Lock()
@@ -76,11 +95,13 @@ func (m *Membership) finish(slot int, f *flight) {
 	if f.count--; f.count > 0 {
 		return
 	}
-	f.cancel()
+	if f.cancel != nil {
+		f.cancel()
+	}
 	if m.flights[slot] == f {
 		delete(m.flights, slot)
 	}
-	if m.leaving.has(slot) {
+	if m.leaving.HasSlot(slot) {
 		m.poke()
 	}
 }
@@ -91,7 +112,7 @@ func (m *Membership) stop(set Set, grace time.Duration) {
 	m.leaving = m.leaving.Union(set)
 	var cancels []context.CancelFunc
 	for slot, f := range m.flights {
-		if set.has(slot) {
+		if set.HasSlot(slot) && f.cancel != nil {
 			cancels = append(cancels, f.cancel)
 		}
 	}
@@ -107,13 +128,13 @@ func (m *Membership) stop(set Set, grace time.Duration) {
 	time.AfterFunc(grace, end)
 }
 
-// settle takes what has no work in flight from the slots that are to be left. Mu is held.
+// settle takes what has no work in flight, and what all followers have released, from the slots that are to be left. Mu is held.
 func (m *Membership) settle() {
 	var busy Set
 	for slot := range m.flights {
-		if m.leaving.has(slot) {
-			busy.add(slot)
+		if m.leaving.HasSlot(slot) {
+			shard.Insert(&busy, slot)
 		}
 	}
-	m.leaving = busy
+	m.leaving = busy.Union(m.notReleased().Intersection(m.leaving))
 }

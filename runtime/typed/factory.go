@@ -40,6 +40,9 @@ type FactoryOptions[C any] struct {
 	// AutoStart starts informers as soon as InformerFor creates them, once the factory has been started.
 	AutoStart bool
 
+	// ShardedKinds, if it is not empty, are the only kinds to which Shards applies; see [FactoryOptions.SetShards].
+	ShardedKinds map[reflect.Type]bool
+
 	// FollowOptions apply to every informer. If Server is nil, the informers of the factory share one.
 	cache.FollowOptions
 }
@@ -61,6 +64,15 @@ func (o *FactoryOptions[C]) SetListOptions(tweaks map[metav1.Object]func(*metav1
 	}
 	for sample, tweak := range tweaks {
 		o.CustomListOptions[reflect.TypeOf(sample)] = tweak
+	}
+}
+
+// SetShards limits the informers to the objects that this process holds; see [cache.Shards]. With sample objects, it applies to their
+// kinds only.
+func (o *FactoryOptions[C]) SetShards(shards cache.Shards, samples ...runtime.Object) {
+	o.Shards, o.ShardedKinds = shards, make(map[reflect.Type]bool, len(samples))
+	for _, sample := range samples {
+		o.ShardedKinds[reflect.TypeOf(sample)] = true
 	}
 }
 
@@ -93,6 +105,9 @@ func (f *InformerFactory[C, F]) SharedOptions(obj runtime.Object) SharedOptions 
 	}
 	if options.Server == nil {
 		options.Server = &f.server
+	}
+	if len(f.Options.ShardedKinds) > 0 && !f.Options.ShardedKinds[kind] {
+		options.Shards = nil
 	}
 	return options
 }

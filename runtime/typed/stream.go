@@ -37,6 +37,7 @@ func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions,
 		List:      list,
 		NewObject: func() runtime.Object { return c.newObject() },
 		Each:      consumer(opts, each),
+		Keep:      opts.Keep,
 
 		DropManagedFields: opts.DropManagedFields,
 	})
@@ -79,6 +80,10 @@ func WatchConsumer[T Object](newObject func() T, opts cache.StreamOptions, each 
 				return err
 			}
 			return each(typed)
+		},
+		Keep: opts.Keep,
+		Omitted: func(version string) error {
+			return each(cache.StreamEvent[T]{Type: watch.Bookmark, ResourceVersion: version})
 		},
 		DropManagedFields: opts.DropManagedFields,
 	}

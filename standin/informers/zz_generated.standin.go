@@ -8,6 +8,7 @@ import (
 
 	typewright "github.com/typewright/typewright/generated/kubernetes/informers"
 	"k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/informers/internalinterfaces"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/cache"
@@ -86,6 +87,12 @@ func WithoutManagedFields() SharedInformerOption {
 // small. Without it a page has 500 where pages help.
 func WithPageSize(size int64) SharedInformerOption {
 	return typewright.WithPageSize(size)
+}
+
+// WithShards limits the informers to the objects that this process holds, such as those of a member of package
+// sharding. With sample objects, it applies to their kinds only.
+func WithShards(shards cache.Shards, samples ...runtime.Object) SharedInformerOption {
+	return typewright.WithShards(shards, samples...)
 }
 
 // WithMutationDetector finds out who changes what the caches hold, which is read-only. It costs the memory

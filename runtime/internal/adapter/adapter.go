@@ -9,6 +9,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 )
@@ -23,7 +24,21 @@ func ListMeta(list runtime.Object) (metav1.ListMeta, error) {
 		ResourceVersion:    accessor.GetResourceVersion(),
 		Continue:           accessor.GetContinue(),
 		RemainingItemCount: accessor.GetRemainingItemCount(),
+		ShardInfo:          shardInfo(accessor),
 	}, nil
+}
+
+// shardInfo returns what a server says of the part of the objects that it has selected; nil if it has not.
+func shardInfo(list metav1.ListInterface) *metav1.ShardInfo {
+	switch list := list.(type) {
+	case metav1.ShardedListInterface:
+		return list.GetShardInfo()
+	case *unstructured.UnstructuredList:
+		if selector, found, err := unstructured.NestedString(list.Object, "metadata", "shardInfo", "selector"); found && err == nil {
+			return &metav1.ShardInfo{Selector: selector}
+		}
+	}
+	return nil
 }
 
 // EachItem calls each with every item of a list. It copies the items out of the list's array, so that a reference to one

@@ -4,6 +4,7 @@ package byresource
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -55,6 +56,9 @@ type Options struct {
 	// AutoStart starts informers as soon as ForResource creates them, once the factory has been started.
 	AutoStart bool
 
+	// ShardedResources, if it is not empty, are the only resources to which Shards applies.
+	ShardedResources []schema.GroupVersionResource
+
 	// FollowOptions apply to every informer. If Server is nil, the informers of the factory share one.
 	cache.FollowOptions
 }
@@ -92,6 +96,9 @@ func (f *Factory[T]) informerOptions(gvr schema.GroupVersionResource) typed.Info
 	}
 	if options.Server == nil {
 		options.Server = &f.server
+	}
+	if len(f.ShardedResources) > 0 && !slices.Contains(f.ShardedResources, gvr) {
+		options.Shards = nil
 	}
 	return options
 }

@@ -56,6 +56,14 @@ func WithMutationDetector(options cache.MutationDetectorOptions) SharedInformerO
 	}
 }
 
+// WithShards limits the informers to the objects that this process holds; see cache.Shards. With resources, it applies to them only.
+func WithShards(shards cache.Shards, resources ...schema.GroupVersionResource) SharedInformerOption {
+	return func(factory *metadataSharedInformerFactory) *metadataSharedInformerFactory {
+		factory.Shards, factory.ShardedResources = shards, resources
+		return factory
+	}
+}
+
 // core is embedded, so that the embedded field is not exported.
 type core = byresource.Factory[*metav1.PartialObjectMetadata]
 

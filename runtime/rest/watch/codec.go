@@ -15,6 +15,10 @@ import (
 
 // Decoder reads events from a stream. It belongs to one goroutine, Close aside.
 type Decoder struct {
+	// Omit, if it is not nil, is asked with the object of each event, other than bookmarks and errors, whether to leave it undecoded. Decode
+	// and DecodeInto then return the type of the event and no object.
+	Omit func(object []byte) bool
+
 	next     func() (event, error)
 	close    func() error
 	embedded runtime.Decoder
@@ -79,6 +83,9 @@ func (d *Decoder) DecodeEvent(newObject func(watch.EventType) runtime.Object) (w
 	}
 	if !slices.Contains(kinds, event.kind) {
 		return "", nil, fmt.Errorf("got invalid watch event type: %.256q", event.kind)
+	}
+	if d.Omit != nil && event.kind != watch.Bookmark && event.kind != watch.Error && d.Omit(event.object) {
+		return event.kind, nil, nil
 	}
 	var into runtime.Object
 	if event.kind != watch.Error {

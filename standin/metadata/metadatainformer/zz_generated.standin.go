@@ -42,6 +42,11 @@ func WithMutationDetector(options cache.MutationDetectorOptions) SharedInformerO
 	return typewright.WithMutationDetector(options)
 }
 
+// WithShards limits the informers to the objects that this process holds; see cache.Shards. With resources, it applies to them only.
+func WithShards(shards cache.Shards, resources ...schema.GroupVersionResource) SharedInformerOption {
+	return typewright.WithShards(shards, resources...)
+}
+
 // NewSharedInformerFactory returns a factory of informers for all namespaces. A resync period of zero means no resync.
 func NewSharedInformerFactory(client metadata.Interface, defaultResync time.Duration) SharedInformerFactory {
 	return typewright.NewSharedInformerFactory(client, defaultResync)

@@ -159,6 +159,16 @@ type FailureReason = typewright.FailureReason
 // belong to the cache: handlers must not change them.
 type ResourceEventHandler = typewright.ResourceEventHandler
 
+// LeftHandler is implemented by a handler of an informer with Shards that wants to know which objects leave the store because another
+// process has them now. They were not deleted. Handlers without OnLeft are not told.
+//
+// OnLeft is called before another process may have the object, unless this one could not renew its lease in time. It may also be called
+// for an object of which the handler has not heard.
+type LeftHandler = typewright.LeftHandler
+
+// TypedLeftHandler is LeftHandler for objects of one type.
+type TypedLeftHandler[T Object] = typewright.TypedLeftHandler[T]
+
 // DeletedFinalStateUnknown stands for an object whose deletion the informer has not seen in a watch, but inferred because a
 // later list lacks the object. Obj is its last known state, which may be older than the final one, or nil.
 type DeletedFinalStateUnknown = typewright.DeletedFinalStateUnknown
@@ -327,8 +337,8 @@ type Scope[T any] = typewright.Scope[T]
 // not overlap.
 type ScopedSource[T any] = typewright.ScopedSource[T]
 
-// Server records what informers have learnt about a server: that it does not stream lists (WatchList, KEP-3157), for an
-// hour. Informers that share a Server need to learn it only once. The zero value is ready to use. It must not be copied.
+// Server records what informers have learnt about a server: that it does not stream lists (WatchList, KEP-3157), and that it does
+// not select shards (KEP-5866), each for an hour. Informers that share a Server need to learn it only once. The zero value is ready to use. It must not be copied.
 type Server = typewright.Server
 
 // GaugeMetric is a number that goes up and down.
@@ -437,6 +447,31 @@ type ReflectorOptions = typewright.ReflectorOptions
 // Reflector lists the objects of a server, passes the list to its store, and then watches from the list's version and
 // passes each event to the store. Set its exported fields before it runs.
 type Reflector = typewright.Reflector
+
+// Shards are the objects that this process holds while other processes hold the others: *sharding.Membership of package sharding. An
+// informer with Shards in its options keeps these objects and no others, as they change:
+//
+//   - It lists what was gained, asking the server for the latest state, and adds it to what there is. Handlers get additions, with
+//     isInInitialList set.
+//   - What was lost leaves the store, and a [LeftHandler] is told. The server is not asked. Nobody else gets these objects before all
+//     handlers of the informer have been told, unless the lease has run out.
+//   - A handler is not called with an object that the process does not hold at that moment, OnLeft aside.
+//
+// The informer has synced once it has listed what the process holds; if that is nothing, it waits. An object that is deleted while it
+// goes from one process to another is seen by neither: programs that must know of deletions use finalizers, as for deletions while
+// they do not run. The transform must keep uid and namespace.
+//
+// The server selects if it knows how (KEP-5866, gate ShardedListAndWatch). Otherwise it sends everything; the informer leaves out what
+// is not held, and [ShardStatus] says so. Lists are not streamed (WatchList).
+//
+// Field names what is hashed. Follow and Enter are documented at sharding.Membership.
+type Shards = typewright.Shards
+
+// ShardSet is a set of hashes: sharding.Set.
+type ShardSet = typewright.ShardSet
+
+// ShardStatus says what an informer with Shards has.
+type ShardStatus = typewright.ShardStatus
 
 // HandlerStatus says how far a handler is behind.
 type HandlerStatus = typewright.HandlerStatus

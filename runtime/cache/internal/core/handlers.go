@@ -69,7 +69,11 @@ func (i *Informer[T]) newListener(handler Handler[T], opts HandlerOptions) (l *L
 	if i.state == stopped && !i.renewed {
 		return nil, false, ErrStopped
 	}
-	return newListener(handler, opts, i.resyncPeriod(opts), i.opts.Clock), i.state != fresh, nil
+	l = newListener(handler, opts, i.resyncPeriod(opts), i.opts.Clock)
+	if i.sharding != nil {
+		l.enter = i.sharding.enter
+	}
+	return l, i.state != fresh, nil
 }
 
 // call starts the goroutine that calls a handler, or sets inline. The caller holds the events lock.
@@ -119,7 +123,11 @@ func (i *Informer[T]) RemoveHandler(l *Listener[T]) <-chan struct{} {
 	i.roster.Lock()
 	defer i.roster.Unlock()
 	delete(i.listeners, l)
-	return l.close()
+	ended := l.close()
+	for _, h := range i.handOvers {
+		h.finish(l)
+	}
+	return ended
 }
 
 // Handlers returns the status of each handler, sorted by name.

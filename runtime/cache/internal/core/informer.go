@@ -79,6 +79,7 @@ type Informer[T any] struct {
 	inline    *Listener[T]    // the handler that Run itself calls; may be nil
 	calls     *sync.WaitGroup // the goroutines of the handlers in the present run
 	ctx       context.Context // the context of the present run; nil if there is none
+	handOvers []*handOver[T]  // that handlers may not know of yet
 	caughtUp  bool            // set once the lists of all scopes are stored in the present run
 
 	// mu guards the fields up to synced.
@@ -92,12 +93,15 @@ type Informer[T any] struct {
 	synced     chan struct{}
 
 	changes signal
+
+	// sharding is what follows the part of the objects that the process holds; nil if the informer has all.
+	sharding *sharding[T]
 }
 
 // NewInformer returns an informer that is not running.
 func NewInformer[T any](opts InformerOptions[T]) *Informer[T] {
 	opts.complete()
-	return &Informer[T]{
+	i := &Informer[T]{
 		opts:       opts,
 		store:      NewStore(opts.Indexes),
 		checkEvery: opts.ResyncPeriod,
@@ -105,6 +109,10 @@ func NewInformer[T any](opts InformerOptions[T]) *Informer[T] {
 		listeners:  map[*Listener[T]]struct{}{},
 		followed:   map[string]*follower[T]{},
 	}
+	if opts.Shards != nil {
+		i.sharding = newSharding(i)
+	}
+	return i
 }
 
 // ErrStarted is the error for an option that is set after the first run began, and for a second call of Run.

@@ -7,6 +7,8 @@ import (
 
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/klog/v2"
+
+	"github.com/typewright/typewright/runtime/internal/shard"
 )
 
 // run is the state that the followers of one run of an informer share.
@@ -15,6 +17,8 @@ type run[T any] struct {
 	logger    klog.Logger
 	transform func(T) (T, error)
 	followers []*follower[T]
+	// reflectors are those of the followers.
+	reflectors []*Reflector[T]
 	// reached is the version that the store was last set to. The informer's writing lock guards it.
 	reached string
 }
@@ -27,10 +31,12 @@ type follower[T any] struct {
 	run      *run[T]
 	contains func(key string) bool
 
-	// version is the version up to which everything in the scope is stored. listed is set once a list of the scope is
+	// version is the version up to which everything in the scope is stored. hasList is set once a list of the scope is
 	// stored in this run. The informer's writing lock guards both.
 	version string
-	listed  bool
+	hasList bool
+
+	part
 }
 
 // shares prepares a follower for a run with several scopes: a list then replaces only a part of the store, and a scope
@@ -51,11 +57,15 @@ func (f *follower[T]) Add(obj T) error { return f.Update(obj) }
 // otherwise an update. If the transform fails, nothing happens and Update returns the error.
 func (f *follower[T]) Update(obj T) error {
 	key, err := f.run.informer.opts.Key(obj)
+	if err != nil {
+		return err
+	}
+	arrives, err := f.arrives(obj)
 	if err == nil {
 		obj, err = f.run.prepare(obj)
 	}
 	if err == nil {
-		f.event(&notification[T]{kind: added, key: key, obj: obj, hasObject: true})
+		f.event(&notification[T]{kind: added, key: key, obj: obj, hasObject: true}, arrives)
 	}
 	return err
 }
@@ -67,18 +77,25 @@ func (f *follower[T]) Delete(obj T) error {
 	if err != nil {
 		return err
 	}
+	arrives, err := f.arrives(obj)
+	if err != nil {
+		return err
+	}
 	obj, err = f.run.prepare(obj)
-	f.event(&notification[T]{kind: deleted, key: key, obj: obj, hasObject: true, unknown: err != nil})
+	f.event(&notification[T]{kind: deleted, key: key, obj: obj, hasObject: true, unknown: err != nil}, arrives)
 	return err
 }
 
 // event applies a change of one object. It reports a panic, as of an observer. With utilruntime.ReallyCrash unset, the
 // informer then goes on with the next event.
-func (f *follower[T]) event(n *notification[T]) {
+func (f *follower[T]) event(n *notification[T], arrives arrival) {
 	i := f.run.informer
 	i.writing.Lock()
 	defer i.writing.Unlock()
 	defer utilruntime.HandleCrashWithLogger(f.run.logger)
+	if !f.admits(n, arrives) {
+		return
+	}
 	n.at = i.opts.Clock.Now()
 	if i.opts.Observer != nil {
 		i.opts.Observer.Queued(1)
@@ -125,6 +142,10 @@ func (f *follower[T]) Replace(items []T, version string) (err error) {
 	defer i.writing.Unlock()
 	defer utilruntime.HandleCrashWithLogger(f.run.logger, func(context.Context, any) { err = errNotTakenOver })
 	begun := i.opts.Clock.Now()
+	if i.sharding != nil {
+		f.listed, f.floors = shard.Set{}, nil
+		all = f.takePending(all)
+	}
 	if len(all) > 0 {
 		f.announce(all)
 		defer i.taken(begun)
@@ -143,7 +164,9 @@ func (f *follower[T]) Replace(items []T, version string) (err error) {
 		i.notify(events...)
 	}))
 	f.seen(version)
-	f.end()
+	if i.sharding == nil || !f.listed.Empty() {
+		f.end()
+	}
 	return nil
 }
 
@@ -193,6 +216,7 @@ func (f *follower[T]) Bookmark(version string) {
 func (f *follower[T]) seen(version string) {
 	i := f.run.informer
 	f.version = version
+	f.forgetFloors(version)
 	reached := f.run.version()
 	if reached == f.run.reached {
 		return
@@ -221,9 +245,9 @@ func (r *run[T]) version() string {
 // end records that the list of the scope is stored. After the list of the last scope, it closes synced and queues the end
 // of the initial list for the handlers. The caller holds the writing lock.
 func (f *follower[T]) end() {
-	f.listed = true
+	f.hasList = true
 	for _, other := range f.run.followers {
-		if !other.listed {
+		if !other.hasList {
 			return
 		}
 	}

@@ -20,16 +20,26 @@ const afterPanic = time.Second
 func (i *Informer[T]) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	reflectors, err := i.start(ctx)
+	run, err := i.start(ctx)
 	if err != nil {
 		return err
 	}
+	stopSharding := func() {}
+	if i.sharding != nil {
+		stopSharding = i.sharding.begin(run)
+	}
 	i.startListeners(ctx)
 	orderly := false
-	defer func() { i.stopListeners(orderly) }()
+	defer func() {
+		i.stopListeners(orderly)
+		stopSharding() // no handler is called any more
+	}()
 
 	var own sync.WaitGroup
-	for _, reflector := range reflectors {
+	if i.sharding != nil {
+		own.Go(func() { wait.UntilWithContext(ctx, func(ctx context.Context) { i.sharding.run(ctx, run) }, afterPanic) })
+	}
+	for _, reflector := range run.reflectors {
 		own.Go(func() { wait.UntilWithContext(ctx, reflector.Run, afterPanic) })
 	}
 	if i.inline != nil {
@@ -42,7 +52,7 @@ func (i *Informer[T]) Run(ctx context.Context) error {
 }
 
 // start makes the reflectors and followers of a run and changes the state to running.
-func (i *Informer[T]) start(ctx context.Context) ([]*Reflector[T], error) {
+func (i *Informer[T]) start(ctx context.Context) (*run[T], error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.state == running {
@@ -52,6 +62,9 @@ func (i *Informer[T]) start(ctx context.Context) ([]*Reflector[T], error) {
 	i.state, i.renewed = running, false
 	scopes := i.opts.Scopes()
 	run := &run[T]{informer: i, reached: i.store.Version(), logger: klog.FromContext(ctx), transform: i.transform}
+	if i.sharding != nil {
+		run.transform = i.sharding.prepare(run.transform)
+	}
 	i.reflectors = make([]*Reflector[T], len(scopes))
 	for n, scope := range scopes {
 		follows := &follower[T]{run: run, contains: scope.Contains}
@@ -62,6 +75,9 @@ func (i *Informer[T]) start(ctx context.Context) ([]*Reflector[T], error) {
 		run.followers = append(run.followers, follows)
 		opts := i.reflectorOptions(scope)
 		opts.Sink, opts.Prepare, opts.Version = follows, run.prepare, follows.version
+		if i.sharding != nil {
+			opts.shards = follows
+		}
 		opts.ResyncPeriod = 0
 		if n == 0 {
 			// A resync covers the whole store, so one reflector is enough.
@@ -74,7 +90,8 @@ func (i *Informer[T]) start(ctx context.Context) ([]*Reflector[T], error) {
 			follows.shares()
 		}
 	}
-	return i.reflectors, nil
+	run.reflectors = i.reflectors
+	return run, nil
 }
 
 // Renew prepares an informer that has stopped, or whose context has ended, for another run: Synced returns an open channel

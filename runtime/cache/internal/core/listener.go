@@ -17,6 +17,8 @@ type Handler[T any] interface {
 	// OnDelete is called with the last known state of the object. unknown is set if the deletion was not seen in a watch but
 	// inferred from a list; obj may then be older than the final state. If hasObject is false, obj is not known.
 	OnDelete(key string, obj T, unknown, hasObject bool)
+	// OnLeft is called for an object that another process has now. It was not deleted.
+	OnLeft(obj T)
 }
 
 // HandlerOptions are the options of a handler.
@@ -69,6 +71,9 @@ type Listener[T any] struct {
 	handler Handler[T]
 	opts    HandlerOptions
 	clock   clock.PassiveClock
+	// enter reports whether the handler may be called with an object, and if so returns what is to be called afterwards; nil means
+	// always.
+	enter func(obj T) (leave func(), ok bool)
 
 	// period is the time between two resyncs, zero for none, and due the time of the next one. resyncing is set if the last
 	// resync included the handler. The informer's events lock guards them.
@@ -227,6 +232,13 @@ func (l *Listener[T]) call(ctx context.Context, n *notification[T]) (returned bo
 		l.mu.Unlock()
 		l.opts.Observer.Called(l.clock.Since(n.at), queued)
 	}
+	if l.enter != nil && !n.isMark() && n.kind != left {
+		leave, ok := l.enter(n.obj)
+		if !ok {
+			return true // it was lost, and leaves
+		}
+		defer leave()
+	}
 	switch n.kind {
 	case added:
 		l.handler.OnAdd(n.obj, n.initial)
@@ -234,8 +246,12 @@ func (l *Listener[T]) call(ctx context.Context, n *notification[T]) (returned bo
 		l.handler.OnUpdate(n.old, n.obj)
 	case deleted:
 		l.handler.OnDelete(n.key, n.obj, n.unknown, n.hasObject)
+	case left:
+		l.handler.OnLeft(n.obj)
 	case caughtUp:
 		l.catchUp()
+	case handedOver:
+		n.handOver.finish(l)
 	}
 	return true
 }

@@ -8,7 +8,11 @@ const (
 	added notificationKind = iota
 	updated
 	deleted
+	// left is for objects of a part that another process has now.
+	left
 	caughtUp
+	// handedOver comes after what left.
+	handedOver
 )
 
 // notification is one event for handlers. The queues of all handlers share it, so it does not change once it is queued.
@@ -22,7 +26,15 @@ type notification[T any] struct {
 	old, obj           T
 	// at is the time of the event.
 	at time.Time
+	// handOver is for handedOver.
+	handOver *handOver[T]
 }
+
+// isGone reports whether the object is not in the store any more.
+func (n *notification[T]) isGone() bool { return n.kind == deleted || n.kind == left }
+
+// isMark reports whether the event is about no object.
+func (n *notification[T]) isMark() bool { return n.kind == caughtUp || n.kind == handedOver }
 
 // chunks allocates notifications in chunks, which takes fewer allocations than one by one. The chunks are small, because
 // one queued notification keeps its whole chunk in memory.
@@ -85,7 +97,7 @@ type pending[T any] struct {
 func (q *merged[T]) len() int { return q.count }
 
 func (q *merged[T]) push(n *notification[T]) {
-	if n.kind == caughtUp {
+	if n.isMark() {
 		q.order.push(&pending[T]{first: n})
 		q.count++
 		return
@@ -116,7 +128,7 @@ func (p *pending[T]) merge(n *notification[T]) {
 	switch {
 	case p.first == nil:
 		p.first = n
-	case p.first.kind == deleted:
+	case p.first.isGone():
 		p.then = join(p.then, n)
 	default:
 		p.first = join(p.first, n)
@@ -129,9 +141,9 @@ func join[T any](earlier, later *notification[T]) *notification[T] {
 	switch {
 	case earlier == nil:
 		return later
-	case later.kind == deleted && earlier.kind == added:
+	case later.isGone() && earlier.kind == added:
 		return nil
-	case later.kind == deleted:
+	case later.isGone():
 		return later
 	}
 	joined := *earlier

@@ -20,6 +20,9 @@ type FollowOptions struct {
 	// PageSize is the limit of each page of a list. Zero means 500, or no limit if the server is likely to answer the list
 	// from its watch cache, which has no pages.
 	PageSize int64
+	// Shards limits informers to the objects that this process holds: *sharding.Membership of package sharding. Nil means all. See
+	// cache.Shards.
+	Shards Shards
 	// Backoff is the pause between attempts; nil means 800 ms, doubled each time up to 30 s, with jitter. It starts anew
 	// after a watch that was open for at least five seconds and for longer than the last pause, and if the last pause
 	// began more than two minutes ago. The reflector works on a copy.

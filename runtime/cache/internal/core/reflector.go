@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/klog/v2"
+
+	"github.com/typewright/typewright/runtime/internal/shard"
 )
 
 // Sink receives the objects that a reflector lists and watches. Resync may be called at the same time as the other
@@ -46,6 +49,8 @@ type ReflectorOptions[T any] struct {
 	// MaxInternalErrorRetry is the time for which the reflector answers internal errors in a row with another watch, and
 	// afterwards with a list. Zero means that it lists at once.
 	MaxInternalErrorRetry time.Duration
+	// shards is the sink if the reflector follows a part of the objects.
+	shards shardSink[T]
 	// Version is the resource version of what the sink holds already. Empty means that the sink holds nothing.
 	Version string
 }
@@ -94,6 +99,11 @@ type Reflector[T any] struct {
 
 	// versioned is set if the last list had a resource version. The lists of fakes may have none.
 	versioned bool
+
+	// part is what is being listed, if the reflector follows a part of the objects.
+	part shard.Set
+	// foreign counts objects of others that came in the current list or watch. The source may count in a goroutine of its own.
+	foreign atomic.Int64
 
 	// pages is set once the server has answered a list at version "0" in pages, so not from a watch cache.
 	pages bool
@@ -195,6 +205,9 @@ func (r *Reflector[T]) ListAndWatch(ctx context.Context) error {
 
 // follow is ListAndWatch without the resyncs. It streams the list if the options and the server allow it.
 func (r *Reflector[T]) follow(ctx context.Context) error {
+	if r.opts.shards != nil {
+		return r.followShards(ctx)
+	}
 	if r.opts.StreamList && r.opts.Key != nil && r.opts.Server.streamsLists(r.opts.Clock.Now()) {
 		err := r.streamList(ctx)
 		if !errors.Is(err, errNoStreamedLists) && !errors.Is(err, errNotThisTime) {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/utils/clock"
 )
@@ -74,8 +75,8 @@ func calling(ctx context.Context, do func(*call) error) error {
 	}
 }
 
-// callList calls the source's StreamList. It returns the resource version and the continue token of the list.
-func (r *Reflector[T]) callList(ctx context.Context, opts StreamOptions, each func(T) error) (version, token string, err error) {
+// callList calls the source's StreamList. It returns the metadata of the list.
+func (r *Reflector[T]) callList(ctx context.Context, opts StreamOptions, each func(T) error) (result metav1.ListMeta, err error) {
 	err = calling(ctx, func(c *call) error {
 		list, err := r.opts.Source.StreamList(ctx, opts, func(obj T) error {
 			if !c.enter() {
@@ -86,11 +87,11 @@ func (r *Reflector[T]) callList(ctx context.Context, opts StreamOptions, each fu
 		})
 		if err == nil && c.enter() {
 			defer c.exit()
-			version, token = list.ResourceVersion, list.Continue
+			result = list
 		}
 		return err
 	})
-	return version, token, err
+	return result, err
 }
 
 // callWatch calls the source's StreamWatch. It calls opened once the server has accepted the watch.

@@ -19,31 +19,49 @@ const defaultPageSize = 500
 // list lists all objects and passes them to the sink. If the server cannot serve the requested version, list asks for the
 // latest.
 func (r *Reflector[T]) list(ctx context.Context) error {
+	return r.listAndReplace(ctx, r.listVersion())
+}
+
+func (r *Reflector[T]) listAndReplace(ctx context.Context, version string) error {
 	begun := r.opts.Clock.Now()
-	items, version, err := r.listAt(ctx, r.listVersion())
+	items, version, err := r.listAt(ctx, version)
 	if err != nil && (expired(err) || tooLarge(err)) {
 		r.setTooOld()
 		items, version, err = r.listAt(ctx, "")
 	}
 	if err != nil {
-		return fmt.Errorf("failed to list %s: %w", r.opts.Name, err)
+		return r.listError(err)
 	}
 	r.opts.ReflectorObserver.Listed(r.opts.Clock.Since(begun), len(items))
 	return r.replace(items, version)
+}
+
+func (r *Reflector[T]) listError(err error) error {
+	return fmt.Errorf("failed to list %s: %w", r.opts.Name, err)
 }
 
 // listAt reads all pages of a list at a version. It returns the prepared objects and the resource version of the list.
 func (r *Reflector[T]) listAt(ctx context.Context, version string) ([]T, string, error) {
 	opts := StreamOptions{ListOptions: metav1.ListOptions{ResourceVersion: version}, DropManagedFields: r.opts.DropManagedFields}
 	opts.Limit = r.pageSize(version)
+	r.selects(&opts, r.part)
 	var items []T
 	for {
-		listed, token, err := r.callList(ctx, opts, func(obj T) error {
+		list, err := r.callList(ctx, opts, func(obj T) error {
+			if !r.isPart(obj) {
+				return nil
+			}
 			obj, err := r.opts.Prepare(obj)
 			items = append(items, obj)
 			return err
 		})
-		if err != nil {
+		switch {
+		case err == nil:
+		case opts.ShardSelector != "" && tooLong(err):
+			r.opts.Server.ignoresShards(r.opts.Clock.Now())
+			opts.ShardSelector, opts.Continue, opts.ResourceVersion, items = "", "", version, nil
+			continue
+		default:
 			// The continue token has expired, so the server cannot continue this list. Begin again, without pages.
 			if opts.Continue == "" || !expired(err) {
 				return nil, "", err
@@ -51,12 +69,13 @@ func (r *Reflector[T]) listAt(ctx context.Context, version string) ([]T, string,
 			opts.Continue, opts.Limit, opts.ResourceVersion, items = "", 0, version, nil
 			continue
 		}
-		if token == "" {
-			return items, listed, nil
+		r.noteSelection(opts.ShardSelector, list)
+		if list.Continue == "" {
+			return items, list.ResourceVersion, nil
 		}
 		r.pages = r.pages || version == "0"
 		// The token contains the version; the server rejects a request with both.
-		opts.Continue, opts.ResourceVersion = token, ""
+		opts.Continue, opts.ResourceVersion = list.Continue, ""
 	}
 }
 

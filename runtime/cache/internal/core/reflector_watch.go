@@ -151,7 +151,7 @@ func (r *Reflector[T]) retriesInternal(err error) bool {
 func (r *Reflector[T]) watchOptions(version string) StreamOptions {
 	// The random part keeps clients from reconnecting all at once.
 	timeout := int64(r.opts.MinWatchTimeout.Seconds() * (1 + rand.Float64())) //nolint:gosec // spreading load needs no secrecy
-	return StreamOptions{
+	opts := StreamOptions{
 		ListOptions: metav1.ListOptions{
 			ResourceVersion:     version,
 			TimeoutSeconds:      &timeout,
@@ -159,6 +159,10 @@ func (r *Reflector[T]) watchOptions(version string) StreamOptions {
 		},
 		DropManagedFields: r.opts.DropManagedFields,
 	}
+	if r.opts.shards != nil {
+		r.selects(&opts, r.opts.shards.toWatch())
+	}
+	return opts
 }
 
 // handle passes one event to the sink. If the sink fails, handle reports that and goes on, so that one bad object does not

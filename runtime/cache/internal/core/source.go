@@ -16,6 +16,9 @@ type StreamOptions struct {
 
 	// DropManagedFields omits metadata.managedFields from the decoded objects.
 	DropManagedFields bool
+	// Keep, if it is not nil, reports whether the consumer wants an object. A source may leave out others, and need not decode more
+	// than their metadata. In place of an event of a watch that it leaves out, it passes on a bookmark with its version.
+	Keep func(uid, namespace string) bool
 	// Opened, if it is not nil, is called by StreamWatch, in the goroutine that calls StreamWatch, once the server has
 	// accepted the watch. From then on, silence means that nothing happens; before, the server may be unreachable.
 	Opened func()
@@ -53,6 +56,8 @@ type Server struct {
 	mu sync.Mutex
 	// noStreams is when a streamed list last failed; zero if none did.
 	noStreams time.Time
+	// noShards is when a list last came without shardInfo though the request had a selector; zero if none did.
+	noShards time.Time
 }
 
 // retryStreamsAfter is how long a server that does not stream lists is not asked for one. It may be upgraded meanwhile.
@@ -70,6 +75,23 @@ func (s *Server) streamsLists(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.noStreams.IsZero() || now.Sub(s.noStreams) >= retryStreamsAfter
+}
+
+// retryShardsAfter is how long a server that does not select shards is not asked to.
+const retryShardsAfter = time.Hour
+
+// ignoresShards records that the server does not know shard selectors.
+func (s *Server) ignoresShards(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.noShards = now
+}
+
+// selectsShards reports whether to send shard selectors to the server.
+func (s *Server) selectsShards(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.noShards.IsZero() || now.Sub(s.noShards) >= retryShardsAfter
 }
 
 // goesBack reports whether a version is older than one that was seen before. If so, the server has another history now,
