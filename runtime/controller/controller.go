@@ -56,6 +56,9 @@ type Options[T typed.Object] struct {
 	Watches []Watch
 	// Gone is called for an object that the cache does not contain any more, if it is set. It may be called more than once.
 	Gone func(ctx context.Context, key cache.ObjectName) (Result, error)
+	// Shards limits the controller to the objects that this process holds, as a member of package sharding. For should be an informer
+	// with the same Shards; one of all objects works too. See the package documentation.
+	Shards Shards
 	// Workers is how many objects are reconciled at the same time; zero means one. An object is never with two workers.
 	Workers int
 	// MaxWait bounds how long an object waits for the caches after its last write; zero means a minute. A negative value turns the
@@ -83,6 +86,7 @@ type Controller[T typed.Object] struct {
 	running bool
 	queue   *workqueue.PriorityQueue[cache.ObjectName] // of the present or last run
 	counts  Counts
+	deleted map[cache.ObjectName]uint64 // with Shards: the hashes of objects that are to be told to Gone
 }
 
 // New returns a controller of the objects of type T. Its Run uses the factory's informers, which the program starts and stops.
@@ -117,7 +121,9 @@ func New[T typed.Object](factory Factory, reconcile Func[T], opts Options[T]) (*
 	if opts.MaxWait == 0 {
 		opts.MaxWait = time.Minute
 	}
-	c := &Controller[T]{reconcile: reconcile, opts: opts, metrics: newMetrics(opts.Metrics, opts.Name)}
+	c := &Controller[T]{
+		reconcile: reconcile, opts: opts, metrics: newMetrics(opts.Metrics, opts.Name), deleted: map[cache.ObjectName]uint64{},
+	}
 	c.readable = func() []cache.SharedInformer { return addMissing(c.watched(), has.Informers()) }
 	c.gate = gate.New(gate.Options{MaxWait: opts.MaxWait, Observe: c.metrics.wait, Informers: c.readable})
 	return c, nil
@@ -159,6 +165,7 @@ func (c *Controller[T]) Run(ctx context.Context) error {
 	ctx = klog.NewContext(ctx, klog.FromContext(ctx).WithValues("controller", c.opts.Name))
 	remove, err := c.addHandlers(queue)
 	defer remove()
+	defer c.followShards(queue)()
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,25 @@
 // is lost, the controller asks the server for the object before it goes on. A create with generateName whose answer is lost is
 // waited for in the same way, by the version of the whole collection.
 //
+// # Shards
+//
+// With Options.Shards, a membership of package sharding, the replicas of a program reconcile each a part of the objects:
+//
+//	members, err := sharding.Join(ctx, client.CoordinationV1().Leases("fleet"), sharding.Options{Group: "fleet", Identity: podName})
+//	factory := externalversions.NewSharedInformerFactoryWithOptions(client, 0, externalversions.WithShards(members, &v1beta1.Robot{}))
+//	c, err := controller.New(factory, reconcile, controller.Options[*v1beta1.Robot]{Shards: members, For: robots.TypedInformer()})
+//
+// What counts for a key is the object of For that has this name in the cache, whatever asked for the key: an owner that a child points
+// to is reconciled by the process that holds the owner. With sharding.ByUID, children are with other processes than their owners, so
+// shard the kind of For only, as above; with sharding.ByNamespace, all kinds of a namespace are together, and all may be sharded. A key
+// whose object is not held or not in the cache is dropped, and comes again when the process gains the object. Gone is called for
+// objects whose deletion the informer has seen, by the hash that they had.
+//
+// A reconcile does not begin unless the process holds the object. When the object goes to another process, reconciles in progress are
+// waited for; their context ends after the Grace of the membership, and with the lease. The next process reads the object after that
+// from the server, with all that was written to it. Its caches of other kinds may be behind: the wait for own writes is that of one
+// process. Create children with names that follow from the owner, so that a second creation fails.
+//
 // # Panics
 //
 // A reconcile that panics counts as one that has returned an error: it is logged with its stack, counted, and tried again after a

@@ -64,7 +64,13 @@ func (c *Controller[T]) next(work, ctx context.Context, q queue, key cache.Objec
 	if ctx.Err() != nil {
 		return // what is still queued is for the next run
 	}
-	settling := c.gate.Settle(work, key)
+	held, ok := c.hold(work, key)
+	if !ok {
+		q.Forget(key)
+		return // who holds it reconciles it
+	}
+	defer held.done()
+	settling := c.gate.Settle(held, key)
 	if c.gate.Holds(ctx, key, priority) {
 		if settling != nil {
 			klog.FromContext(ctx).Error(settling, "Cannot find out what a reconcile has written", "key", key.String())
@@ -79,7 +85,7 @@ func (c *Controller[T]) next(work, ctx context.Context, q queue, key cache.Objec
 		c.metrics.working(-1)
 		c.metrics.reconciled(result, time.Since(begun))
 	}()
-	after, err := c.call(work, key)
+	after, err := c.call(held, key)
 	result = resultOf(after, err)
 	c.count(result, err)
 	switch add := (workqueue.AddOptions{Priority: priority}); result {
@@ -95,7 +101,7 @@ func (c *Controller[T]) next(work, ctx context.Context, q queue, key cache.Objec
 		add.RateLimited = true
 		q.AddWithOptions(add, key)
 	}
-	if err != nil && work.Err() == nil {
+	if err != nil && held.Err() == nil {
 		klog.FromContext(ctx).Error(err, "Reconcile failed", "key", key.String(), "result", result)
 	}
 }
@@ -118,7 +124,8 @@ func resultOf(result Result, err error) string {
 }
 
 // call calls the function for a key with what the cache has of it.
-func (c *Controller[T]) call(ctx context.Context, key cache.ObjectName) (result Result, err error) {
+func (c *Controller[T]) call(held task, key cache.ObjectName) (result Result, err error) {
+	ctx := held.Context
 	returned := false
 	defer func() {
 		if returned {
@@ -132,13 +139,20 @@ func (c *Controller[T]) call(ctx context.Context, key cache.ObjectName) (result 
 		}
 	}()
 	ctx = rest.ObserveWrites(ctx, func(w rest.Write) { c.gate.Note(key, w) })
-	obj, exists, err := c.opts.For.GetStore().GetByKey(key.String())
+	cached, exists, err := c.opts.For.GetStore().GetByKey(key.String())
+	obj, _ := cached.(T)
 	switch {
 	case err != nil:
+	case !c.isOf(held, obj, exists, key):
+		result.RequeueAfter = time.Nanosecond // for the one that has the name now
 	case exists:
-		result, err = c.reconcile(ctx, obj.(T).DeepCopyObject().(T)) //nolint:forcetypeassert // the informer's type
+		c.forgetDeleted(key)
+		result, err = c.reconcile(ctx, obj.DeepCopyObject().(T)) //nolint:forcetypeassert // the informer's type
 	case c.opts.Gone != nil:
 		result, err = c.opts.Gone(ctx, key)
+		if resultOf(result, err) == ResultSuccess {
+			c.forgetDeleted(key)
+		}
 	}
 	returned = true
 	return result, err

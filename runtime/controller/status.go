@@ -32,6 +32,8 @@ type Counts struct {
 	Success, Errors uint64
 	// Terminal and Panics count those among Errors.
 	Terminal, Panics uint64
+	// NotHeld counts keys that were dropped because the process did not hold their object; see Options.Shards.
+	NotHeld uint64
 	// LastError is the last error of a reconcile, and LastErrorTime its time.
 	LastError     error
 	LastErrorTime time.Time

@@ -32,6 +32,8 @@ func Maps[O typed.Object](informer cache.TypedSharedIndexInformer[O], keys func(
 type handler struct {
 	queue queue
 	keys  func(obj metav1.Object) []cache.ObjectName
+	// deleted is called with deleted objects; may be nil.
+	deleted func(obj metav1.Object)
 }
 
 func (h handler) OnAdd(obj any, isInInitialList bool) { h.add(isInInitialList, obj) }
@@ -45,6 +47,9 @@ func (h handler) OnUpdate(oldObj, newObj any) {
 func (h handler) OnDelete(obj any) {
 	if tombstone, ok := obj.(cache.DeletedFinalStateUnknown); ok {
 		obj = tombstone.Obj
+	}
+	if obj, ok := obj.(metav1.Object); ok && h.deleted != nil {
+		h.deleted(obj)
 	}
 	h.add(false, obj)
 }
@@ -72,11 +77,15 @@ func (c *Controller[T]) addHandlers(q queue) (remove func(), err error) {
 	own := Watch{Informer: c.opts.For, Keys: func(obj metav1.Object) []cache.ObjectName {
 		return []cache.ObjectName{cache.MetaObjectToName(obj)}
 	}}
-	for _, watch := range append([]Watch{own}, c.opts.Watches...) {
+	for i, watch := range append([]Watch{own}, c.opts.Watches...) {
 		if watch.Keys == nil {
 			watch.Keys = c.ownerOf
 		}
-		handle, err := watch.Informer.AddEventHandlerWithOptions(handler{q, watch.Keys}, cache.HandlerOptions{Name: "controller " + c.opts.Name})
+		handles := handler{queue: q, keys: watch.Keys}
+		if i == 0 {
+			handles.deleted = c.noteDeleted
+		}
+		handle, err := watch.Informer.AddEventHandlerWithOptions(handles, cache.HandlerOptions{Name: "controller " + c.opts.Name})
 		if err != nil {
 			return remove, err
 		}

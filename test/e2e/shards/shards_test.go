@@ -1,0 +1,203 @@
+//go:build linux
+
+package shards
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/typewright/typewright/generated/kubernetes"
+	"github.com/typewright/typewright/test/e2e/cluster"
+)
+
+var (
+	objects = flag.Int("shards.objects", 60, "how many objects there are")
+	rate    = flag.Int("shards.rate", 20, "how many of them change each second")
+	rounds  = flag.Int("shards.rounds", 1, "how often a process is killed and another stopped")
+)
+
+const (
+	replicas = 4
+	lease    = 5 * time.Second
+	// tooLong is how long a process is stopped, and how long a killed one is away.
+	tooLong = lease + 4*time.Second
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(nameVariable) != "" {
+		if err := work(os.Stdin); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	flag.Parse()
+	if os.Getenv("SKIP_E2E") == "1" {
+		fmt.Println("SKIPPED: SKIP_E2E=1 is set, so nothing was tested against the real API server")
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func TestReplicas(t *testing.T) {
+	for name, gate := range map[string]bool{"the server selects": true, "the clients filter": false} {
+		t.Run(name, func(t *testing.T) { share(t, gate) })
+	}
+}
+
+// replica is a process.
+type replica struct {
+	cmd   *exec.Cmd
+	alive io.Closer // it ends when this is closed
+}
+
+// start starts a replica that appends to the log of its name.
+func start(t *testing.T, dir, kubeconfig, name string) *replica {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), nameVariable+"="+name, kubeconfigVariable+"="+kubeconfig, logVariable+"="+filepath.Join(dir, name+".log"))
+	cmd.Stderr = os.Stderr
+	alive, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	return &replica{cmd, alive}
+}
+
+func (r *replica) signal(t *testing.T, signal syscall.Signal) {
+	t.Helper()
+	require.NoError(t, r.cmd.Process.Signal(signal))
+}
+
+// share lets four processes share the objects of a server.
+func share(t *testing.T, gate bool) {
+	live, err := cluster.Start(t.Context(), cluster.Options{
+		WithoutCRDs: true, APIServerArgs: []string{fmt.Sprintf("--feature-gates=ShardedListAndWatch=%t", gate)},
+	})
+	require.NoError(t, err)
+	defer live.Stop()
+	client, err := kubernetes.NewForConfig(live.Config())
+	require.NoError(t, err)
+	kubeconfig, err := live.Kubeconfig(cluster.Admin)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	running := map[string]*replica{}
+	for n := range replicas {
+		name := fmt.Sprintf("replica-%d", n)
+		running[name] = start(t, dir, kubeconfig, name)
+	}
+	w := &writer{client: client, versions: map[string]string{}}
+	for n := range *objects {
+		w.create(t, n)
+	}
+	for name := range running {
+		eventually(t, name+" handles something", func() bool { return len(readLogs(t, dir)[name].acts) > 0 })
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var changing sync.WaitGroup
+	changing.Go(func() { w.change(ctx, t) })
+	for round := range *rounds {
+		killed, stopped := fmt.Sprintf("replica-%d", round%replicas), fmt.Sprintf("replica-%d", (round+1)%replicas)
+		running[killed].signal(t, syscall.SIGKILL)
+		_ = running[killed].cmd.Wait() // it was killed
+		time.Sleep(tooLong)
+		running[killed] = start(t, dir, kubeconfig, killed)
+		running[stopped].signal(t, syscall.SIGSTOP)
+		time.Sleep(tooLong)
+		running[stopped].signal(t, syscall.SIGCONT)
+		time.Sleep(lease)
+	}
+	cancel()
+	changing.Wait()
+	eventually(t, "every change is handled", func() bool { return len(w.unhandled(readLogs(t, dir))) == 0 })
+	for _, r := range running {
+		assert.NoError(t, r.alive.Close())
+	}
+	for name, r := range running {
+		assert.NoError(t, r.cmd.Wait(), name)
+	}
+	logs := readLogs(t, dir)
+	acts := 0
+	for name, log := range logs {
+		acts += len(log.acts)
+		assert.Equal(t, !gate, log.filtered, "%s says who selects", name)
+	}
+	assert.Empty(t, overlap(logs))
+	t.Logf("%d objects, %d changes, %d acts, no two processes at once on an object", *objects, w.changes, acts)
+}
+
+// writer writes objects and knows their last versions.
+type writer struct {
+	client   kubernetes.Interface
+	versions map[string]string // by name
+	changes  int
+}
+
+func (w *writer) create(t *testing.T, n int) {
+	t.Helper()
+	cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("object-%d", n)}}
+	cm, err := w.client.CoreV1().ConfigMaps("default").Create(t.Context(), cm, metav1.CreateOptions{})
+	require.NoError(t, err)
+	w.versions[cm.Name] = cm.ResourceVersion
+}
+
+// change changes objects until ctx ends.
+func (w *writer) change(ctx context.Context, t *testing.T) {
+	t.Helper()
+	ticker := time.NewTicker(time.Second / time.Duration(*rate))
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		name := fmt.Sprintf("object-%d", rand.IntN(*objects))
+		patch := fmt.Appendf(nil, `{"data":{"change":"%d"}}`, w.changes)
+		cm, err := w.client.CoreV1().ConfigMaps("default").Patch(context.WithoutCancel(ctx), name, "application/merge-patch+json", patch, metav1.PatchOptions{})
+		if apierrors.IsTooManyRequests(err) {
+			continue
+		}
+		if !assert.NoError(t, err) {
+			return
+		}
+		w.versions[cm.Name] = cm.ResourceVersion
+		w.changes++
+	}
+}
+
+// unhandled returns the objects whose last version nobody has handled.
+func (w *writer) unhandled(logs map[string]*actions) (names []string) {
+	handled := map[string]bool{}
+	for _, log := range logs {
+		for of := range log.handled {
+			handled[of] = true
+		}
+	}
+	for name, version := range w.versions {
+		if !handled[name+" "+version] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func eventually(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	require.Eventually(t, done, 3*time.Minute, 500*time.Millisecond, what)
+}
