@@ -89,8 +89,8 @@ func WithPageSize(size int64) SharedInformerOption {
 	return typewright.WithPageSize(size)
 }
 
-// WithShards limits the informers to the objects that this process holds, such as those of a member of package
-// sharding. With sample objects, it applies to their kinds only.
+// WithShards limits the informers to the objects that this process holds, such as those of a member of
+// package sharding. With sample objects, it applies to their kinds only.
 func WithShards(shards cache.Shards, samples ...runtime.Object) SharedInformerOption {
 	return typewright.WithShards(shards, samples...)
 }
