@@ -121,10 +121,13 @@ type spot struct {
 // value compares what a field of the view, or a part of it, reads with what that of the kind reads.
 func (c viewCheck) value(at spot, view, kind *model.Type) {
 	view, kind = view.Unalias(), kind.Unalias()
+	if identical(view, kind) {
+		return
+	}
 	ours, theirs := view.NamedDecl(), kind.NamedDecl()
 	if ours != nil && theirs != nil && len(view.Args)+len(kind.Args) == 0 {
 		pair := [2]*model.Decl{ours, theirs}
-		if ours == theirs || c.seen[pair] {
+		if c.seen[pair] {
 			return
 		}
 		c.seen[pair] = true
@@ -154,6 +157,27 @@ func (c viewCheck) value(at spot, view, kind *model.Type) {
 func (c viewCheck) differs(at spot) {
 	c.problems.Add(at.field.Field().Pos, "take "+describe(at.kind)+", or a type that reads the same",
 		"field %s of view %s does not read what %s holds", at.field.Field().Name, c.view.GoName, at.where)
+}
+
+// identical reports whether two types are the same in Go, as far as that takes no look at the fields of structs.
+func identical(a, b *model.Type) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	if a, b = a.Unalias(), b.Unalias(); a.Kind != b.Kind || a.Decl != b.Decl || a.Name != b.Name && a.Kind == model.Basic {
+		return false
+	}
+	switch a.Kind {
+	case model.Named:
+		return slices.EqualFunc(a.Args, b.Args, identical)
+	case model.Basic:
+		return true
+	case model.Pointer, model.Slice, model.Map:
+		return identical(a.Key, b.Key) && identical(a.Elem, b.Elem)
+	case model.Array:
+		return a.Len == b.Len && identical(a.Elem, b.Elem)
+	}
+	return false
 }
 
 // readsAlone reports whether documents of a type are read by a method of its own, or in a way that is not known.
