@@ -49,10 +49,15 @@ func (r *Reader) Value() (Span, error) {
 	}
 }
 
-// passString passes over a string, from quote to quote. It looks at each byte once, however small the pieces are that the
+// passString passes over a string, from quote to quote. It looks at each byte once or twice, however small the pieces are that the
 // string comes in.
 func (r *Reader) passString() error {
 	r.pos++
+	// Most strings are in the buffer as a whole, and have no escape at the end.
+	if end := bytes.IndexByte(r.buf[r.pos:], '"'); end == 0 || end > 0 && r.buf[r.pos+end-1] != '\\' {
+		r.pos += end + 1
+		return nil
+	}
 	escaped := false // whether the byte at pos is, by a backslash before it
 	for {
 		rest := r.buf[r.pos:]
