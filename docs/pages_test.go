@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -133,7 +134,7 @@ func TestLinks(t *testing.T) {
 	require.NoError(t, err)
 	decisions, err := filepath.Glob("decisions/*.md")
 	require.NoError(t, err)
-	for _, page := range append(append(pages, decisions...), "../README.md") {
+	for _, page := range slices.Concat(pages, decisions, []string{"../README.md", "../CHANGELOG.md", "../CONTRIBUTING.md", "../SECURITY.md"}) {
 		text, err := os.ReadFile(page)
 		require.NoError(t, err)
 		for _, match := range link.FindAllStringSubmatch(string(text), -1) {

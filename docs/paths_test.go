@@ -82,3 +82,33 @@ func TestProgramsDoNotNeedTheGenerators(t *testing.T) {
 	require.NoError(t, err)
 	assert.False(t, strings.Contains(string(sums), "jennifer") || strings.Contains(string(sums), "golang.org/x/mod"), "they are downloaded")
 }
+
+// The versions that versions.md names are those of the modules.
+func TestVersions(t *testing.T) {
+	page, err := os.ReadFile("versions.md")
+	require.NoError(t, err)
+	for file, modules := range map[string][]string{
+		"../go.mod":                      {"k8s.io/api", "k8s.io/apimachinery"},
+		"../test/e2e/servers/go.mod":     {"k8s.io/kubernetes", "go.etcd.io/etcd/server/v3"},
+		"../test/peers/go.mod":           {"k8s.io/client-go"},
+		"../test/surface/go.mod":         {"k8s.io/client-go"},
+		"../test/fakes/go.mod":           {"k8s.io/client-go"},
+		"../test/dropin/go.mod":          {"k8s.io/client-go"},
+		"../test/crd/go.mod":             {"sigs.k8s.io/controller-tools"},
+		"../generated/kubernetes/go.mod": {"k8s.io/api"},
+	} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		parsed, err := modfile.ParseLax(file, text, nil)
+		require.NoError(t, err)
+		versions := map[string]string{}
+		for _, r := range parsed.Require {
+			versions[r.Mod.Path] = r.Mod.Version
+		}
+		for _, module := range modules {
+			assert.Regexp(t, regexp.QuoteMeta(versions[module])+`[ ,]`, string(page), "%s of %s", module, file)
+			assert.NotEmpty(t, versions[module], "%s of %s", module, file)
+		}
+		assert.Contains(t, string(page), "| Go | "+parsed.Go.Version+" |", file)
+	}
+}
