@@ -68,10 +68,11 @@ type replica struct {
 }
 
 // start starts a replica that appends to the log of its name.
-func start(t *testing.T, dir, kubeconfig, name string) *replica {
+func start(t *testing.T, live *cluster.Cluster, dir, name string) *replica {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), nameVariable+"="+name, kubeconfigVariable+"="+kubeconfig, logVariable+"="+filepath.Join(dir, name+".log"))
+	cmd.Env = append(os.Environ(), nameVariable+"="+name, logVariable+"="+filepath.Join(dir, name+".log"),
+		hostVariable+"="+live.URL(), tokenVariable+"="+live.Token(cluster.Admin), authorityVariable+"="+string(live.CA()))
 	cmd.Stderr = os.Stderr
 	alive, err := cmd.StdinPipe()
 	require.NoError(t, err)
@@ -93,13 +94,11 @@ func share(t *testing.T, gate bool) {
 	defer live.Stop()
 	client, err := kubernetes.NewForConfig(live.Config())
 	require.NoError(t, err)
-	kubeconfig, err := live.Kubeconfig(cluster.Admin)
-	require.NoError(t, err)
 	dir := t.TempDir()
 	running := map[string]*replica{}
 	for n := range replicas {
 		name := fmt.Sprintf("replica-%d", n)
-		running[name] = start(t, dir, kubeconfig, name)
+		running[name] = start(t, live, dir, name)
 	}
 	w := &writer{client: client, versions: map[string]string{}}
 	for n := range *objects {
@@ -116,7 +115,7 @@ func share(t *testing.T, gate bool) {
 		running[killed].signal(t, syscall.SIGKILL)
 		_ = running[killed].cmd.Wait() // it was killed
 		time.Sleep(tooLong)
-		running[killed] = start(t, dir, kubeconfig, killed)
+		running[killed] = start(t, live, dir, killed)
 		running[stopped].signal(t, syscall.SIGSTOP)
 		time.Sleep(tooLong)
 		running[stopped].signal(t, syscall.SIGCONT)

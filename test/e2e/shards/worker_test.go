@@ -20,18 +20,20 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/typewright/typewright/runtime/cache"
-	"github.com/typewright/typewright/runtime/clientcmd"
 	"github.com/typewright/typewright/runtime/controller"
 	"github.com/typewright/typewright/runtime/dynamic"
 	"github.com/typewright/typewright/runtime/dynamic/dynamicinformer"
+	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/sharding"
 )
 
 // The environment of a replica.
 const (
-	nameVariable       = "SHARDS_NAME"
-	kubeconfigVariable = "SHARDS_KUBECONFIG"
-	logVariable        = "SHARDS_LOG"
+	nameVariable      = "SHARDS_NAME"
+	hostVariable      = "SHARDS_HOST"
+	tokenVariable     = "SHARDS_TOKEN"
+	authorityVariable = "SHARDS_AUTHORITY"
+	logVariable       = "SHARDS_LOG"
 )
 
 // work is a replica. It leaves when alive is closed.
@@ -40,11 +42,10 @@ func work(alive io.Reader) error {
 	if err != nil {
 		return err
 	}
-	config, err := clientcmd.BuildConfigFromFlags("", os.Getenv(kubeconfigVariable))
-	if err != nil {
-		return err
+	config := &rest.Config{
+		Host: os.Getenv(hostVariable), BearerToken: os.Getenv(tokenVariable), QPS: -1,
+		TLSClientConfig: rest.TLSClientConfig{CAData: []byte(os.Getenv(authorityVariable))},
 	}
-	config.QPS = -1
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return err
