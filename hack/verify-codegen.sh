@@ -6,6 +6,8 @@ status=0
 # Not "go tool clientgen": go tool exits with 0 when what it runs is killed.
 "$(go tool -n clientgen)" --verify || status=1
 "$(go tool -n informergen)" --verify || status=1
+(cd examples/operator && "$(go tool -n clientgen)" --verify) || status=1
+(cd examples/operator && "$(go tool -n informergen)" --verify) || status=1
 hack/codegen-codecs.sh --verify || status=1
 hack/codegen-kubeconfig.sh --verify || status=1
 hack/codegen-kubernetes.sh --verify || status=1
