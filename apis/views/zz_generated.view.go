@@ -10,47 +10,92 @@ import (
 // Meta implements metav1.Object, as caches need. Methods of fields that it does not have return nothing, or
 // do nothing.
 
-func (m *Meta) GetNamespace() string      { return m.Namespace }
+// GetNamespace is a method of metav1.Object.
+func (m *Meta) GetNamespace() string { return m.Namespace }
+
+// SetNamespace is a method of metav1.Object.
 func (m *Meta) SetNamespace(value string) { m.Namespace = value }
 
-func (m *Meta) GetName() string      { return m.Name }
+// GetName is a method of metav1.Object.
+func (m *Meta) GetName() string { return m.Name }
+
+// SetName is a method of metav1.Object.
 func (m *Meta) SetName(value string) { m.Name = value }
 
+// GetGenerateName is a method of metav1.Object.
 func (*Meta) GetGenerateName() (none string) { return none }
-func (*Meta) SetGenerateName(string)         {}
 
-func (m *Meta) GetUID() types.UID      { return m.UID }
+// SetGenerateName is a method of metav1.Object.
+func (*Meta) SetGenerateName(string) {}
+
+// GetUID is a method of metav1.Object.
+func (m *Meta) GetUID() types.UID { return m.UID }
+
+// SetUID is a method of metav1.Object.
 func (m *Meta) SetUID(value types.UID) { m.UID = value }
 
-func (m *Meta) GetResourceVersion() string      { return m.ResourceVersion }
+// GetResourceVersion is a method of metav1.Object.
+func (m *Meta) GetResourceVersion() string { return m.ResourceVersion }
+
+// SetResourceVersion is a method of metav1.Object.
 func (m *Meta) SetResourceVersion(value string) { m.ResourceVersion = value }
 
+// GetGeneration is a method of metav1.Object.
 func (*Meta) GetGeneration() (none int64) { return none }
-func (*Meta) SetGeneration(int64)         {}
 
+// SetGeneration is a method of metav1.Object.
+func (*Meta) SetGeneration(int64) {}
+
+// GetSelfLink is a method of metav1.Object.
 func (*Meta) GetSelfLink() (none string) { return none }
-func (*Meta) SetSelfLink(string)         {}
 
+// SetSelfLink is a method of metav1.Object.
+func (*Meta) SetSelfLink(string) {}
+
+// GetCreationTimestamp is a method of metav1.Object.
 func (*Meta) GetCreationTimestamp() (none metav1.Time) { return none }
-func (*Meta) SetCreationTimestamp(metav1.Time)         {}
 
+// SetCreationTimestamp is a method of metav1.Object.
+func (*Meta) SetCreationTimestamp(metav1.Time) {}
+
+// GetDeletionTimestamp is a method of metav1.Object.
 func (*Meta) GetDeletionTimestamp() (none *metav1.Time) { return none }
-func (*Meta) SetDeletionTimestamp(*metav1.Time)         {}
 
+// SetDeletionTimestamp is a method of metav1.Object.
+func (*Meta) SetDeletionTimestamp(*metav1.Time) {}
+
+// GetDeletionGracePeriodSeconds is a method of metav1.Object.
 func (*Meta) GetDeletionGracePeriodSeconds() (none *int64) { return none }
-func (*Meta) SetDeletionGracePeriodSeconds(*int64)         {}
 
-func (m *Meta) GetLabels() map[string]string      { return m.Labels }
+// SetDeletionGracePeriodSeconds is a method of metav1.Object.
+func (*Meta) SetDeletionGracePeriodSeconds(*int64) {}
+
+// GetLabels is a method of metav1.Object.
+func (m *Meta) GetLabels() map[string]string { return m.Labels }
+
+// SetLabels is a method of metav1.Object.
 func (m *Meta) SetLabels(value map[string]string) { m.Labels = value }
 
+// GetAnnotations is a method of metav1.Object.
 func (*Meta) GetAnnotations() (none map[string]string) { return none }
-func (*Meta) SetAnnotations(map[string]string)         {}
 
+// SetAnnotations is a method of metav1.Object.
+func (*Meta) SetAnnotations(map[string]string) {}
+
+// GetFinalizers is a method of metav1.Object.
 func (*Meta) GetFinalizers() (none []string) { return none }
-func (*Meta) SetFinalizers([]string)         {}
 
+// SetFinalizers is a method of metav1.Object.
+func (*Meta) SetFinalizers([]string) {}
+
+// GetOwnerReferences is a method of metav1.Object.
 func (*Meta) GetOwnerReferences() (none []metav1.OwnerReference) { return none }
-func (*Meta) SetOwnerReferences([]metav1.OwnerReference)         {}
 
+// SetOwnerReferences is a method of metav1.Object.
+func (*Meta) SetOwnerReferences([]metav1.OwnerReference) {}
+
+// GetManagedFields is a method of metav1.Object.
 func (*Meta) GetManagedFields() (none []metav1.ManagedFieldsEntry) { return none }
-func (*Meta) SetManagedFields([]metav1.ManagedFieldsEntry)         {}
+
+// SetManagedFields is a method of metav1.Object.
+func (*Meta) SetManagedFields([]metav1.ManagedFieldsEntry) {}

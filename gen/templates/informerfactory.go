@@ -55,7 +55,8 @@ func (b factoryPrinter) types() {
 	importAs(b.file, b.Internal, "internalinterfaces")
 	methods := append([]jen.Code{jen.Qual(b.Internal, "SharedInformerFactory"), jen.Line()}, b.methods()...)
 	for _, g := range b.Groups {
-		methods = append(methods, jen.Id(g.GoName).Params().Qual(g.Informers, "Interface"))
+		methods = append(methods,
+			comment("%s leads to the informers of the group %s.", g.GoName, display(g.Group)), jen.Id(g.GoName).Params().Qual(g.Informers, "Interface"))
 	}
 	declare(b.file, comment("SharedInformerFactory makes informers, at most one a type, and runs them. Ask it for all informers, add handlers, start it, and wait until the caches have synced:\n\n"+
 		"\tfactory := NewSharedInformerFactory(client, 0)\n"+

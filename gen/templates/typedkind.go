@@ -46,6 +46,7 @@ func (p clientPrinter) getter() {
 // verbs writes the interface with one method a verb, then those of the markers, then the expansion:
 //
 //	type RobotInterface interface {
+//		// Create stores a new object, and returns it as the server has it.
 //		Create(ctx context.Context, robot *fleetv1.Robot, opts metav1.CreateOptions) (*fleetv1.Robot, error)
 //		…
 //		RobotExpansion
@@ -53,14 +54,51 @@ func (p clientPrinter) getter() {
 func (p clientPrinter) verbs() {
 	var methods []jen.Code
 	for _, verb := range p.Offers {
-		methods = append(methods, p.verb(verb))
+		methods = append(methods, verbDoc(verb), p.verb(verb))
 	}
 	for _, m := range p.Extra {
-		methods = append(methods, jen.Id(m.Name).Add(p.signature(m)))
+		methods = append(methods, comment("%s", extraDoc(m)), jen.Id(m.Name).Add(p.signature(m)))
 	}
-	methods = append(methods, jen.Id(p.GoName+"Expansion"))
+	methods = append(methods, comment("%sExpansion has the methods that are written by hand.", p.GoName), jen.Id(p.GoName+"Expansion"))
 	declare(p.file, comment("%sInterface works with %s.", p.GoName, p.Plural),
 		jen.Type().Id(p.GoName+"Interface").Interface(methods...))
+}
+
+// verbDoc is the comment of a method of the interface.
+func verbDoc(verb model.Verb) jen.Code {
+	switch verb {
+	case model.Create:
+		return comment("Create stores a new object, and returns it as the server has it.")
+	case model.Update:
+		return comment("Update replaces an object. It fails with a conflict if that has changed since it was read.")
+	case model.UpdateStatus:
+		return comment("UpdateStatus is Update of the status alone.")
+	case model.Delete:
+		return comment("Delete deletes an object.")
+	case model.DeleteCollection:
+		return comment("DeleteCollection deletes the objects that listOpts selects.")
+	case model.Get:
+		return comment("Get returns an object.")
+	case model.List:
+		return comment("List returns the objects that opts selects.")
+	case model.Watch:
+		return comment("Watch follows the objects that opts selects; the caller stops it.")
+	case model.Patch:
+		return comment("Patch changes an object as data says, which is a patch of type pt.")
+	case model.Apply:
+		return comment("Apply sets the fields of the configuration for the field manager that opts names, and creates the object if need be.")
+	case model.ApplyStatus:
+		return comment("ApplyStatus is Apply to the status alone.")
+	}
+	return jen.Null()
+}
+
+// extraDoc is the comment of a method of +genclient:method.
+func extraDoc(m plan.ClientMethod) string {
+	if m.Subresource == "" {
+		return m.Name + " sends the request " + string(m.Verb) + "."
+	}
+	return m.Name + " sends the request " + string(m.Verb) + " to the subresource " + m.Subresource + "."
 }
 
 // verb writes one method of the interface.

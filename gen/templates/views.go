@@ -68,7 +68,9 @@ func viewMeta(f *jen.File, c *plan.ViewMeta) {
 
 // metaAccessor writes
 //
+//	// GetName is a method of metav1.Object.
 //	func (m *PodMeta) GetName() string { return m.Name }
+//	// SetName is a method of metav1.Object.
 //	func (m *PodMeta) SetName(value string) { m.Name = value }
 //
 // or, without the field,
@@ -92,9 +94,11 @@ func metaAccessor(f *jen.File, d plan.MetaMethods, a plan.MetaAccessor) {
 		set.Params(jen.Id("value").Add(typeOf(f, a.Type))).Add(inline(jen.Id("m").Dot(a.Field).Op("=").Id("value")))
 	}
 	if a.Get {
+		f.Add(comment("Get%s is a method of metav1.Object.", a.Name))
 		f.Add(get)
 	}
 	if a.Set {
+		f.Add(comment("Set%s is a method of metav1.Object.", a.Name))
 		f.Add(set)
 	}
 }

@@ -1,6 +1,11 @@
 // Package cache keeps local copies of the objects of an API server: a reflector lists and watches them, an indexer stores
 // them, and handlers are called for each change.
 //
+//	robots := factory.Fleet().V1().Robots().TypedInformer() // of a generated factory
+//	_, err := robots.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*v1.Robot]{AddFunc: added})
+//	…
+//	err = cache.WaitForSync(ctx, robots) // after the factory was started
+//
 // The names and declarations are those of client-go's tools/cache, so code written for it compiles here. The
 // implementation is generic: an informer made by [NewTypedInformer], as in generated code, keeps objects as T from the
 // decoder to the lister. Its untyped methods convert T to interface{} when they return objects.

@@ -16,6 +16,7 @@ import (
 
 // ReflectorStore receives the objects that a Reflector lists and watches.
 type ReflectorStore interface {
+	// Add, Update and Delete take over an event of the watch.
 	Add(obj interface{}) error
 	Update(obj interface{}) error
 	Delete(obj interface{}) error

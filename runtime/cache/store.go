@@ -78,12 +78,14 @@ func NewIndexer(keyFunc KeyFunc, indexers Indexers, opts ...StoreOption) Indexer
 
 // ThreadSafeStore is an Indexer whose callers pass the keys.
 type ThreadSafeStore interface {
+	// Add and Update store an object under a key, whether or not there is one already. Delete of a key that is not there does nothing.
 	Add(key string, obj interface{})
 	Update(key string, obj interface{})
 	Delete(key string)
 	// DeleteWithObject is Delete for callers that have the last state of the object. The store takes over its resource
 	// version, if it has one.
 	DeleteWithObject(key string, obj interface{})
+	// The others are those of Indexer, with keys in place of objects.
 	Get(key string) (item interface{}, exists bool)
 	List() []interface{}
 	ListKeys() []string

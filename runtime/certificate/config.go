@@ -86,6 +86,7 @@ type Counter interface {
 // NoCertKeyError says that a Store has no certificate.
 type NoCertKeyError string
 
+// Error returns the message that the error consists of.
 func (e *NoCertKeyError) Error() string { return string(*e) }
 
 // ClientsetFunc is a function that gets the current certificate, or nil, and returns a clientset and an error:

@@ -1,6 +1,11 @@
 // Package discovery finds out what an API server serves: groups, versions, resources, its own version, and its OpenAPI
 // documents.
 //
+//	client, err := discovery.NewDiscoveryClientForConfig(config)
+//	…
+//	version, err := client.ServerVersion()
+//	resources, err := client.ServerPreferredResources()
+//
 // [DiscoveryClient] sends requests every time; package cached/memory caches the responses in one process, package
 // cached/disk shares them between processes. All three implement [DiscoveryInterface] and
 // [DiscoveryInterfaceWithContext]; calls without a context use an empty one.

@@ -19,6 +19,7 @@ type CodeExitError struct {
 
 var _ ExitError = CodeExitError{}
 
+// Error returns the message of Err.
 func (e CodeExitError) Error() string { return e.Err.Error() }
 
 // String is Error.

@@ -25,6 +25,7 @@ const renewPeriod = 5 * time.Minute
 
 // CandidateClient is what a candidate needs of a client of LeaseCandidates in a namespace.
 type CandidateClient interface {
+	// Create, Update, List and Watch are those of every generated client.
 	Create(ctx context.Context, candidate *coordinationv1beta1.LeaseCandidate, opts metav1.CreateOptions) (*coordinationv1beta1.LeaseCandidate, error)
 	Update(ctx context.Context, candidate *coordinationv1beta1.LeaseCandidate, opts metav1.UpdateOptions) (*coordinationv1beta1.LeaseCandidate, error)
 	List(ctx context.Context, opts metav1.ListOptions) (*coordinationv1beta1.LeaseCandidateList, error)

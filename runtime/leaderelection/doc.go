@@ -1,6 +1,11 @@
 // Package leaderelection lets one of several candidates lead, by a Lease that the leader renews. The names are those of client-go's
 // tools/leaderelection.
 //
+//	candidate := resourcelock.ResourceLockConfig{Identity: podName}
+//	lock, err := resourcelock.NewFromKubeconfig(resourcelock.LeasesResourceLock, namespace, "my-controller", candidate, config, 10*time.Second)
+//	…
+//	return leaderelection.Lead(ctx, leaderelection.LeaderElectionConfig{Lock: lock}, controller.Run)
+//
 // Most programs need [Lead] only. LeaderElector has client-go's callbacks.
 //
 // # What it promises

@@ -19,13 +19,17 @@ import (
 
 // Interface is the part of a REST client that typed, dynamic and discovery clients use.
 type Interface interface {
+	// GetRateLimiter returns what paces the requests; nil means that nothing does.
 	GetRateLimiter() flowcontrol.RateLimiter
+	// Verb begins a request with an HTTP method, such as "GET". The methods that follow are Verb with their own.
 	Verb(verb string) *Request
 	Post() *Request
 	Put() *Request
+	// Patch begins a request whose body is a patch of this type.
 	Patch(pt types.PatchType) *Request
 	Get() *Request
 	Delete() *Request
+	// APIVersion returns the group and the version that the client is for.
 	APIVersion() schema.GroupVersion
 }
 

@@ -17,6 +17,7 @@ import (
 
 // Leases is a client of the leases of a namespace: client.CoordinationV1().Leases(namespace) of a generated clientset.
 type Leases interface {
+	// Create, Update, Delete, List and Watch are those of every generated client.
 	Create(ctx context.Context, lease *coordinationv1.Lease, opts metav1.CreateOptions) (*coordinationv1.Lease, error)
 	Update(ctx context.Context, lease *coordinationv1.Lease, opts metav1.UpdateOptions) (*coordinationv1.Lease, error)
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error

@@ -149,6 +149,8 @@ type FakeClient interface {
 	// Tracker returns the tracker of the objects behind the default responses.
 	Tracker() ObjectTracker
 
+	// AddReactor adds a reaction after those that are there, PrependReactor before them: the first one that handles an action answers.
+	// Those with Watch and Proxy in their names do so for watches and for requests to proxies.
 	AddReactor(verb, resource string, reaction ReactionFunc)
 	PrependReactor(verb, resource string, reaction ReactionFunc)
 	AddWatchReactor(resource string, reaction WatchReactionFunc)
@@ -156,10 +158,12 @@ type FakeClient interface {
 	AddProxyReactor(resource string, reaction ProxyReactionFunc)
 	PrependProxyReactor(resource string, reaction ProxyReactionFunc)
 
+	// Invokes, InvokesWatch and InvokesProxy record an action and return what the reactors answer.
 	Invokes(action Action, defaultReturnObj runtime.Object) (runtime.Object, error)
 	InvokesWatch(action Action) (watch.Interface, error)
 	InvokesProxy(action Action) rest.ResponseWrapper
 
+	// ClearActions forgets the recorded actions, Actions returns them in order.
 	ClearActions()
 	Actions() []Action
 }

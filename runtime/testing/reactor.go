@@ -44,6 +44,7 @@ type SimpleReactor struct {
 	Verb     string
 	Resource string
 
+	// Reaction answers.
 	Reaction ReactionFunc
 }
 
@@ -59,6 +60,7 @@ func (r *SimpleReactor) React(action Action) (bool, runtime.Object, error) { ret
 type SimpleWatchReactor struct {
 	Resource string
 
+	// Reaction answers.
 	Reaction WatchReactionFunc
 }
 
@@ -74,6 +76,7 @@ func (r *SimpleWatchReactor) React(action Action) (bool, watch.Interface, error)
 type SimpleProxyReactor struct {
 	Resource string
 
+	// Reaction answers.
 	Reaction ProxyReactionFunc
 }
 

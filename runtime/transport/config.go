@@ -84,6 +84,7 @@ type TLSConfig struct {
 	// ServerName is used instead of the host name, for SNI and to verify the server's certificate.
 	ServerName string
 
+	// CAData, CertData and KeyData are the contents of such files, in PEM, and win over them.
 	CAData   []byte
 	CertData []byte
 	KeyData  []byte `datapolicy:"security-key"`

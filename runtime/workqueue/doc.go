@@ -1,6 +1,10 @@
 // Package workqueue holds the queues between the handlers of an informer and the workers of a controller. The names are those
 // of client-go's util/workqueue.
 //
+//	queue := workqueue.NewTypedRateLimitingQueue(workqueue.DefaultTypedControllerRateLimiter[cache.ObjectName]())
+//	queue.Add(key)            // of a handler
+//	queue.AddRateLimited(key) // of a worker that has failed
+//
 // A queue keeps three promises:
 //
 //   - An item that is added several times before a worker gets it is handed out once.

@@ -66,8 +66,11 @@ type SharedInformerFactory interface {
 	// InformerFor returns the factory's informer for the Go type of obj, made by newFunc when there is none yet.
 	InformerFor(obj runtime.Object, newFunc internalinterfaces.NewInformerFunc) cache.SharedIndexInformer
 
+	// Fleet leads to the informers of the group fleet.typewright.dev.
 	Fleet() fleet.Interface
+	// Telemetry leads to the informers of the group telemetry.fleet.typewright.dev.
 	Telemetry() telemetry.Interface
+	// Core leads to the informers of the group core.
 	Core() core.Interface
 }
 

@@ -83,26 +83,47 @@ type SharedInformerFactory interface {
 	// InformerFor returns the factory's informer for the Go type of obj, made by newFunc when there is none yet.
 	InformerFor(obj runtime.Object, newFunc internalinterfaces.NewInformerFunc) cache.SharedIndexInformer
 
+	// Core leads to the informers of the group core.
 	Core() core.Interface
+	// Admissionregistration leads to the informers of the group admissionregistration.k8s.io.
 	Admissionregistration() admissionregistration.Interface
+	// Apps leads to the informers of the group apps.
 	Apps() apps.Interface
+	// Autoscaling leads to the informers of the group autoscaling.
 	Autoscaling() autoscaling.Interface
+	// Batch leads to the informers of the group batch.
 	Batch() batch.Interface
+	// Certificates leads to the informers of the group certificates.k8s.io.
 	Certificates() certificates.Interface
+	// Coordination leads to the informers of the group coordination.k8s.io.
 	Coordination() coordination.Interface
+	// Discovery leads to the informers of the group discovery.k8s.io.
 	Discovery() discovery.Interface
+	// Events leads to the informers of the group events.k8s.io.
 	Events() events.Interface
+	// Extensions leads to the informers of the group extensions.
 	Extensions() extensions.Interface
+	// Flowcontrol leads to the informers of the group flowcontrol.apiserver.k8s.io.
 	Flowcontrol() flowcontrol.Interface
+	// Internal leads to the informers of the group internal.apiserver.k8s.io.
 	Internal() apiserverinternal.Interface
+	// Lifecycle leads to the informers of the group lifecycle.k8s.io.
 	Lifecycle() lifecycle.Interface
+	// Networking leads to the informers of the group networking.k8s.io.
 	Networking() networking.Interface
+	// Node leads to the informers of the group node.k8s.io.
 	Node() node.Interface
+	// Policy leads to the informers of the group policy.
 	Policy() policy.Interface
+	// Rbac leads to the informers of the group rbac.authorization.k8s.io.
 	Rbac() rbac.Interface
+	// Resource leads to the informers of the group resource.k8s.io.
 	Resource() resource.Interface
+	// Scheduling leads to the informers of the group scheduling.k8s.io.
 	Scheduling() scheduling.Interface
+	// Storage leads to the informers of the group storage.k8s.io.
 	Storage() storage.Interface
+	// Storagemigration leads to the informers of the group storagemigration.k8s.io.
 	Storagemigration() storagemigration.Interface
 }
 

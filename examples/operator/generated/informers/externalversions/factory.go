@@ -64,6 +64,7 @@ type SharedInformerFactory interface {
 	// InformerFor returns the factory's informer for the Go type of obj, made by newFunc when there is none yet.
 	InformerFor(obj runtime.Object, newFunc internalinterfaces.NewInformerFunc) cache.SharedIndexInformer
 
+	// Notices leads to the informers of the group notices.example.com.
 	Notices() notices.Interface
 }
 

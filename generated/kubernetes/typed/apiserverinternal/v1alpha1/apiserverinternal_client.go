@@ -87,17 +87,30 @@ type StorageVersionsGetter interface {
 
 // StorageVersionInterface works with StorageVersions.
 type StorageVersionInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, storageVersion *internalv1alpha1.StorageVersion, opts metav1.CreateOptions) (*internalv1alpha1.StorageVersion, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, storageVersion *internalv1alpha1.StorageVersion, opts metav1.UpdateOptions) (*internalv1alpha1.StorageVersion, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, storageVersion *internalv1alpha1.StorageVersion, opts metav1.UpdateOptions) (*internalv1alpha1.StorageVersion, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*internalv1alpha1.StorageVersion, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*internalv1alpha1.StorageVersionList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*internalv1alpha1.StorageVersion, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, storageVersion *applyinternalv1alpha1.StorageVersionApplyConfiguration, opts metav1.ApplyOptions) (*internalv1alpha1.StorageVersion, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, storageVersion *applyinternalv1alpha1.StorageVersionApplyConfiguration, opts metav1.ApplyOptions) (*internalv1alpha1.StorageVersion, error)
+	// StorageVersionExpansion has the methods that are written by hand.
 	StorageVersionExpansion
 }
 

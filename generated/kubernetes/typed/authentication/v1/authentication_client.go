@@ -85,7 +85,9 @@ type SelfSubjectReviewsGetter interface {
 
 // SelfSubjectReviewInterface works with SelfSubjectReviews.
 type SelfSubjectReviewInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, selfSubjectReview *authenticationv1.SelfSubjectReview, opts metav1.CreateOptions) (*authenticationv1.SelfSubjectReview, error)
+	// SelfSubjectReviewExpansion has the methods that are written by hand.
 	SelfSubjectReviewExpansion
 }
 
@@ -116,7 +118,9 @@ type TokenReviewsGetter interface {
 
 // TokenReviewInterface works with TokenReviews.
 type TokenReviewInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, tokenReview *authenticationv1.TokenReview, opts metav1.CreateOptions) (*authenticationv1.TokenReview, error)
+	// TokenReviewExpansion has the methods that are written by hand.
 	TokenReviewExpansion
 }
 

@@ -84,7 +84,9 @@ type SelfSubjectReviewsGetter interface {
 
 // SelfSubjectReviewInterface works with SelfSubjectReviews.
 type SelfSubjectReviewInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, selfSubjectReview *authenticationv1alpha1.SelfSubjectReview, opts metav1.CreateOptions) (*authenticationv1alpha1.SelfSubjectReview, error)
+	// SelfSubjectReviewExpansion has the methods that are written by hand.
 	SelfSubjectReviewExpansion
 }
 

@@ -87,7 +87,9 @@ type LocalSubjectAccessReviewsGetter interface {
 
 // LocalSubjectAccessReviewInterface works with LocalSubjectAccessReviews.
 type LocalSubjectAccessReviewInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, localSubjectAccessReview *authorizationv1.LocalSubjectAccessReview, opts metav1.CreateOptions) (*authorizationv1.LocalSubjectAccessReview, error)
+	// LocalSubjectAccessReviewExpansion has the methods that are written by hand.
 	LocalSubjectAccessReviewExpansion
 }
 
@@ -121,7 +123,9 @@ type SelfSubjectAccessReviewsGetter interface {
 
 // SelfSubjectAccessReviewInterface works with SelfSubjectAccessReviews.
 type SelfSubjectAccessReviewInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, selfSubjectAccessReview *authorizationv1.SelfSubjectAccessReview, opts metav1.CreateOptions) (*authorizationv1.SelfSubjectAccessReview, error)
+	// SelfSubjectAccessReviewExpansion has the methods that are written by hand.
 	SelfSubjectAccessReviewExpansion
 }
 
@@ -152,7 +156,9 @@ type SelfSubjectRulesReviewsGetter interface {
 
 // SelfSubjectRulesReviewInterface works with SelfSubjectRulesReviews.
 type SelfSubjectRulesReviewInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, selfSubjectRulesReview *authorizationv1.SelfSubjectRulesReview, opts metav1.CreateOptions) (*authorizationv1.SelfSubjectRulesReview, error)
+	// SelfSubjectRulesReviewExpansion has the methods that are written by hand.
 	SelfSubjectRulesReviewExpansion
 }
 
@@ -183,7 +189,9 @@ type SubjectAccessReviewsGetter interface {
 
 // SubjectAccessReviewInterface works with SubjectAccessReviews.
 type SubjectAccessReviewInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, subjectAccessReview *authorizationv1.SubjectAccessReview, opts metav1.CreateOptions) (*authorizationv1.SubjectAccessReview, error)
+	// SubjectAccessReviewExpansion has the methods that are written by hand.
 	SubjectAccessReviewExpansion
 }
 

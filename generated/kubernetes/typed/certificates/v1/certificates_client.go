@@ -89,18 +89,32 @@ type CertificateSigningRequestsGetter interface {
 
 // CertificateSigningRequestInterface works with CertificateSigningRequests.
 type CertificateSigningRequestInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, certificateSigningRequest *certificatesv1.CertificateSigningRequest, opts metav1.CreateOptions) (*certificatesv1.CertificateSigningRequest, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, certificateSigningRequest *certificatesv1.CertificateSigningRequest, opts metav1.UpdateOptions) (*certificatesv1.CertificateSigningRequest, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, certificateSigningRequest *certificatesv1.CertificateSigningRequest, opts metav1.UpdateOptions) (*certificatesv1.CertificateSigningRequest, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*certificatesv1.CertificateSigningRequest, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*certificatesv1.CertificateSigningRequestList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*certificatesv1.CertificateSigningRequest, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, certificateSigningRequest *applycertificatesv1.CertificateSigningRequestApplyConfiguration, opts metav1.ApplyOptions) (*certificatesv1.CertificateSigningRequest, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, certificateSigningRequest *applycertificatesv1.CertificateSigningRequestApplyConfiguration, opts metav1.ApplyOptions) (*certificatesv1.CertificateSigningRequest, error)
+	// UpdateApproval sends the request update to the subresource approval.
 	UpdateApproval(ctx context.Context, certificateSigningRequestName string, certificateSigningRequest *certificatesv1.CertificateSigningRequest, opts metav1.UpdateOptions) (*certificatesv1.CertificateSigningRequest, error)
+	// CertificateSigningRequestExpansion has the methods that are written by hand.
 	CertificateSigningRequestExpansion
 }
 
@@ -140,15 +154,26 @@ type ClusterTrustBundlesGetter interface {
 
 // ClusterTrustBundleInterface works with ClusterTrustBundles.
 type ClusterTrustBundleInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, clusterTrustBundle *certificatesv1.ClusterTrustBundle, opts metav1.CreateOptions) (*certificatesv1.ClusterTrustBundle, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, clusterTrustBundle *certificatesv1.ClusterTrustBundle, opts metav1.UpdateOptions) (*certificatesv1.ClusterTrustBundle, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*certificatesv1.ClusterTrustBundle, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*certificatesv1.ClusterTrustBundleList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*certificatesv1.ClusterTrustBundle, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, clusterTrustBundle *applycertificatesv1.ClusterTrustBundleApplyConfiguration, opts metav1.ApplyOptions) (*certificatesv1.ClusterTrustBundle, error)
+	// ClusterTrustBundleExpansion has the methods that are written by hand.
 	ClusterTrustBundleExpansion
 }
 
@@ -180,17 +205,30 @@ type PodCertificateRequestsGetter interface {
 
 // PodCertificateRequestInterface works with PodCertificateRequests.
 type PodCertificateRequestInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, podCertificateRequest *certificatesv1.PodCertificateRequest, opts metav1.CreateOptions) (*certificatesv1.PodCertificateRequest, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, podCertificateRequest *certificatesv1.PodCertificateRequest, opts metav1.UpdateOptions) (*certificatesv1.PodCertificateRequest, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, podCertificateRequest *certificatesv1.PodCertificateRequest, opts metav1.UpdateOptions) (*certificatesv1.PodCertificateRequest, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*certificatesv1.PodCertificateRequest, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*certificatesv1.PodCertificateRequestList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*certificatesv1.PodCertificateRequest, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, podCertificateRequest *applycertificatesv1.PodCertificateRequestApplyConfiguration, opts metav1.ApplyOptions) (*certificatesv1.PodCertificateRequest, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, podCertificateRequest *applycertificatesv1.PodCertificateRequestApplyConfiguration, opts metav1.ApplyOptions) (*certificatesv1.PodCertificateRequest, error)
+	// PodCertificateRequestExpansion has the methods that are written by hand.
 	PodCertificateRequestExpansion
 }
 

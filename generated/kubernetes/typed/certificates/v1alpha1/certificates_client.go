@@ -87,15 +87,26 @@ type ClusterTrustBundlesGetter interface {
 
 // ClusterTrustBundleInterface works with ClusterTrustBundles.
 type ClusterTrustBundleInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, clusterTrustBundle *certificatesv1alpha1.ClusterTrustBundle, opts metav1.CreateOptions) (*certificatesv1alpha1.ClusterTrustBundle, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, clusterTrustBundle *certificatesv1alpha1.ClusterTrustBundle, opts metav1.UpdateOptions) (*certificatesv1alpha1.ClusterTrustBundle, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*certificatesv1alpha1.ClusterTrustBundle, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*certificatesv1alpha1.ClusterTrustBundleList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*certificatesv1alpha1.ClusterTrustBundle, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, clusterTrustBundle *applycertificatesv1alpha1.ClusterTrustBundleApplyConfiguration, opts metav1.ApplyOptions) (*certificatesv1alpha1.ClusterTrustBundle, error)
+	// ClusterTrustBundleExpansion has the methods that are written by hand.
 	ClusterTrustBundleExpansion
 }
 

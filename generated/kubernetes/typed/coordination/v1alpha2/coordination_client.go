@@ -87,15 +87,26 @@ type LeaseCandidatesGetter interface {
 
 // LeaseCandidateInterface works with LeaseCandidates.
 type LeaseCandidateInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, leaseCandidate *coordinationv1alpha2.LeaseCandidate, opts metav1.CreateOptions) (*coordinationv1alpha2.LeaseCandidate, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, leaseCandidate *coordinationv1alpha2.LeaseCandidate, opts metav1.UpdateOptions) (*coordinationv1alpha2.LeaseCandidate, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*coordinationv1alpha2.LeaseCandidate, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*coordinationv1alpha2.LeaseCandidateList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*coordinationv1alpha2.LeaseCandidate, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, leaseCandidate *applycoordinationv1alpha2.LeaseCandidateApplyConfiguration, opts metav1.ApplyOptions) (*coordinationv1alpha2.LeaseCandidate, error)
+	// LeaseCandidateExpansion has the methods that are written by hand.
 	LeaseCandidateExpansion
 }
 

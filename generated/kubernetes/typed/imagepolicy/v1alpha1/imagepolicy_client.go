@@ -82,6 +82,7 @@ type ImageReviewsGetter interface {
 
 // ImageReviewInterface works with ImageReviews.
 type ImageReviewInterface interface {
+	// ImageReviewExpansion has the methods that are written by hand.
 	ImageReviewExpansion
 }
 

@@ -88,17 +88,30 @@ type EvictionsGetter interface {
 
 // EvictionInterface works with Evictions.
 type EvictionInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, eviction *lifecyclev1alpha1.Eviction, opts metav1.CreateOptions) (*lifecyclev1alpha1.Eviction, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, eviction *lifecyclev1alpha1.Eviction, opts metav1.UpdateOptions) (*lifecyclev1alpha1.Eviction, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, eviction *lifecyclev1alpha1.Eviction, opts metav1.UpdateOptions) (*lifecyclev1alpha1.Eviction, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*lifecyclev1alpha1.Eviction, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*lifecyclev1alpha1.EvictionList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*lifecyclev1alpha1.Eviction, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, eviction *applylifecyclev1alpha1.EvictionApplyConfiguration, opts metav1.ApplyOptions) (*lifecyclev1alpha1.Eviction, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, eviction *applylifecyclev1alpha1.EvictionApplyConfiguration, opts metav1.ApplyOptions) (*lifecyclev1alpha1.Eviction, error)
+	// EvictionExpansion has the methods that are written by hand.
 	EvictionExpansion
 }
 
@@ -133,17 +146,30 @@ type EvictionRequestsGetter interface {
 
 // EvictionRequestInterface works with EvictionRequests.
 type EvictionRequestInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, evictionRequest *lifecyclev1alpha1.EvictionRequest, opts metav1.CreateOptions) (*lifecyclev1alpha1.EvictionRequest, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, evictionRequest *lifecyclev1alpha1.EvictionRequest, opts metav1.UpdateOptions) (*lifecyclev1alpha1.EvictionRequest, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, evictionRequest *lifecyclev1alpha1.EvictionRequest, opts metav1.UpdateOptions) (*lifecyclev1alpha1.EvictionRequest, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*lifecyclev1alpha1.EvictionRequest, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*lifecyclev1alpha1.EvictionRequestList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*lifecyclev1alpha1.EvictionRequest, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, evictionRequest *applylifecyclev1alpha1.EvictionRequestApplyConfiguration, opts metav1.ApplyOptions) (*lifecyclev1alpha1.EvictionRequest, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, evictionRequest *applylifecyclev1alpha1.EvictionRequestApplyConfiguration, opts metav1.ApplyOptions) (*lifecyclev1alpha1.EvictionRequest, error)
+	// EvictionRequestExpansion has the methods that are written by hand.
 	EvictionRequestExpansion
 }
 

@@ -90,15 +90,26 @@ type IPAddressesGetter interface {
 
 // IPAddressInterface works with IPAddresses.
 type IPAddressInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, iPAddress *networkingv1beta1.IPAddress, opts metav1.CreateOptions) (*networkingv1beta1.IPAddress, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, iPAddress *networkingv1beta1.IPAddress, opts metav1.UpdateOptions) (*networkingv1beta1.IPAddress, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*networkingv1beta1.IPAddress, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*networkingv1beta1.IPAddressList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*networkingv1beta1.IPAddress, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, iPAddress *applynetworkingv1beta1.IPAddressApplyConfiguration, opts metav1.ApplyOptions) (*networkingv1beta1.IPAddress, error)
+	// IPAddressExpansion has the methods that are written by hand.
 	IPAddressExpansion
 }
 
@@ -130,17 +141,30 @@ type IngressesGetter interface {
 
 // IngressInterface works with Ingresses.
 type IngressInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, ingress *networkingv1beta1.Ingress, opts metav1.CreateOptions) (*networkingv1beta1.Ingress, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, ingress *networkingv1beta1.Ingress, opts metav1.UpdateOptions) (*networkingv1beta1.Ingress, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, ingress *networkingv1beta1.Ingress, opts metav1.UpdateOptions) (*networkingv1beta1.Ingress, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*networkingv1beta1.Ingress, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*networkingv1beta1.IngressList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*networkingv1beta1.Ingress, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, ingress *applynetworkingv1beta1.IngressApplyConfiguration, opts metav1.ApplyOptions) (*networkingv1beta1.Ingress, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, ingress *applynetworkingv1beta1.IngressApplyConfiguration, opts metav1.ApplyOptions) (*networkingv1beta1.Ingress, error)
+	// IngressExpansion has the methods that are written by hand.
 	IngressExpansion
 }
 
@@ -175,15 +199,26 @@ type IngressClassesGetter interface {
 
 // IngressClassInterface works with IngressClasses.
 type IngressClassInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, ingressClass *networkingv1beta1.IngressClass, opts metav1.CreateOptions) (*networkingv1beta1.IngressClass, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, ingressClass *networkingv1beta1.IngressClass, opts metav1.UpdateOptions) (*networkingv1beta1.IngressClass, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*networkingv1beta1.IngressClass, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*networkingv1beta1.IngressClassList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*networkingv1beta1.IngressClass, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, ingressClass *applynetworkingv1beta1.IngressClassApplyConfiguration, opts metav1.ApplyOptions) (*networkingv1beta1.IngressClass, error)
+	// IngressClassExpansion has the methods that are written by hand.
 	IngressClassExpansion
 }
 
@@ -215,17 +250,30 @@ type ServiceCIDRsGetter interface {
 
 // ServiceCIDRInterface works with ServiceCIDRs.
 type ServiceCIDRInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, serviceCIDR *networkingv1beta1.ServiceCIDR, opts metav1.CreateOptions) (*networkingv1beta1.ServiceCIDR, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, serviceCIDR *networkingv1beta1.ServiceCIDR, opts metav1.UpdateOptions) (*networkingv1beta1.ServiceCIDR, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, serviceCIDR *networkingv1beta1.ServiceCIDR, opts metav1.UpdateOptions) (*networkingv1beta1.ServiceCIDR, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*networkingv1beta1.ServiceCIDR, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*networkingv1beta1.ServiceCIDRList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*networkingv1beta1.ServiceCIDR, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, serviceCIDR *applynetworkingv1beta1.ServiceCIDRApplyConfiguration, opts metav1.ApplyOptions) (*networkingv1beta1.ServiceCIDR, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, serviceCIDR *applynetworkingv1beta1.ServiceCIDRApplyConfiguration, opts metav1.ApplyOptions) (*networkingv1beta1.ServiceCIDR, error)
+	// ServiceCIDRExpansion has the methods that are written by hand.
 	ServiceCIDRExpansion
 }
 

@@ -88,17 +88,30 @@ type DeviceTaintRulesGetter interface {
 
 // DeviceTaintRuleInterface works with DeviceTaintRules.
 type DeviceTaintRuleInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, deviceTaintRule *resourcev1alpha3.DeviceTaintRule, opts metav1.CreateOptions) (*resourcev1alpha3.DeviceTaintRule, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, deviceTaintRule *resourcev1alpha3.DeviceTaintRule, opts metav1.UpdateOptions) (*resourcev1alpha3.DeviceTaintRule, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, deviceTaintRule *resourcev1alpha3.DeviceTaintRule, opts metav1.UpdateOptions) (*resourcev1alpha3.DeviceTaintRule, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*resourcev1alpha3.DeviceTaintRule, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1alpha3.DeviceTaintRuleList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*resourcev1alpha3.DeviceTaintRule, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, deviceTaintRule *applyresourcev1alpha3.DeviceTaintRuleApplyConfiguration, opts metav1.ApplyOptions) (*resourcev1alpha3.DeviceTaintRule, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, deviceTaintRule *applyresourcev1alpha3.DeviceTaintRuleApplyConfiguration, opts metav1.ApplyOptions) (*resourcev1alpha3.DeviceTaintRule, error)
+	// DeviceTaintRuleExpansion has the methods that are written by hand.
 	DeviceTaintRuleExpansion
 }
 
@@ -130,17 +143,30 @@ type ResourcePoolStatusRequestsGetter interface {
 
 // ResourcePoolStatusRequestInterface works with ResourcePoolStatusRequests.
 type ResourcePoolStatusRequestInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, resourcePoolStatusRequest *resourcev1alpha3.ResourcePoolStatusRequest, opts metav1.CreateOptions) (*resourcev1alpha3.ResourcePoolStatusRequest, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, resourcePoolStatusRequest *resourcev1alpha3.ResourcePoolStatusRequest, opts metav1.UpdateOptions) (*resourcev1alpha3.ResourcePoolStatusRequest, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, resourcePoolStatusRequest *resourcev1alpha3.ResourcePoolStatusRequest, opts metav1.UpdateOptions) (*resourcev1alpha3.ResourcePoolStatusRequest, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*resourcev1alpha3.ResourcePoolStatusRequest, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1alpha3.ResourcePoolStatusRequestList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*resourcev1alpha3.ResourcePoolStatusRequest, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, resourcePoolStatusRequest *applyresourcev1alpha3.ResourcePoolStatusRequestApplyConfiguration, opts metav1.ApplyOptions) (*resourcev1alpha3.ResourcePoolStatusRequest, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, resourcePoolStatusRequest *applyresourcev1alpha3.ResourcePoolStatusRequestApplyConfiguration, opts metav1.ApplyOptions) (*resourcev1alpha3.ResourcePoolStatusRequest, error)
+	// ResourcePoolStatusRequestExpansion has the methods that are written by hand.
 	ResourcePoolStatusRequestExpansion
 }
 

@@ -91,15 +91,26 @@ type DeviceClassesGetter interface {
 
 // DeviceClassInterface works with DeviceClasses.
 type DeviceClassInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, deviceClass *resourcev1beta2.DeviceClass, opts metav1.CreateOptions) (*resourcev1beta2.DeviceClass, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, deviceClass *resourcev1beta2.DeviceClass, opts metav1.UpdateOptions) (*resourcev1beta2.DeviceClass, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*resourcev1beta2.DeviceClass, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1beta2.DeviceClassList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*resourcev1beta2.DeviceClass, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, deviceClass *applyresourcev1beta2.DeviceClassApplyConfiguration, opts metav1.ApplyOptions) (*resourcev1beta2.DeviceClass, error)
+	// DeviceClassExpansion has the methods that are written by hand.
 	DeviceClassExpansion
 }
 
@@ -131,17 +142,30 @@ type DeviceTaintRulesGetter interface {
 
 // DeviceTaintRuleInterface works with DeviceTaintRules.
 type DeviceTaintRuleInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, deviceTaintRule *resourcev1beta2.DeviceTaintRule, opts metav1.CreateOptions) (*resourcev1beta2.DeviceTaintRule, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, deviceTaintRule *resourcev1beta2.DeviceTaintRule, opts metav1.UpdateOptions) (*resourcev1beta2.DeviceTaintRule, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, deviceTaintRule *resourcev1beta2.DeviceTaintRule, opts metav1.UpdateOptions) (*resourcev1beta2.DeviceTaintRule, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*resourcev1beta2.DeviceTaintRule, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1beta2.DeviceTaintRuleList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*resourcev1beta2.DeviceTaintRule, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, deviceTaintRule *applyresourcev1beta2.DeviceTaintRuleApplyConfiguration, opts metav1.ApplyOptions) (*resourcev1beta2.DeviceTaintRule, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, deviceTaintRule *applyresourcev1beta2.DeviceTaintRuleApplyConfiguration, opts metav1.ApplyOptions) (*resourcev1beta2.DeviceTaintRule, error)
+	// DeviceTaintRuleExpansion has the methods that are written by hand.
 	DeviceTaintRuleExpansion
 }
 
@@ -173,17 +197,30 @@ type ResourceClaimsGetter interface {
 
 // ResourceClaimInterface works with ResourceClaims.
 type ResourceClaimInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, resourceClaim *resourcev1beta2.ResourceClaim, opts metav1.CreateOptions) (*resourcev1beta2.ResourceClaim, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, resourceClaim *resourcev1beta2.ResourceClaim, opts metav1.UpdateOptions) (*resourcev1beta2.ResourceClaim, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, resourceClaim *resourcev1beta2.ResourceClaim, opts metav1.UpdateOptions) (*resourcev1beta2.ResourceClaim, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*resourcev1beta2.ResourceClaim, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1beta2.ResourceClaimList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*resourcev1beta2.ResourceClaim, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, resourceClaim *applyresourcev1beta2.ResourceClaimApplyConfiguration, opts metav1.ApplyOptions) (*resourcev1beta2.ResourceClaim, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, resourceClaim *applyresourcev1beta2.ResourceClaimApplyConfiguration, opts metav1.ApplyOptions) (*resourcev1beta2.ResourceClaim, error)
+	// ResourceClaimExpansion has the methods that are written by hand.
 	ResourceClaimExpansion
 }
 
@@ -218,15 +255,26 @@ type ResourceClaimTemplatesGetter interface {
 
 // ResourceClaimTemplateInterface works with ResourceClaimTemplates.
 type ResourceClaimTemplateInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, resourceClaimTemplate *resourcev1beta2.ResourceClaimTemplate, opts metav1.CreateOptions) (*resourcev1beta2.ResourceClaimTemplate, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, resourceClaimTemplate *resourcev1beta2.ResourceClaimTemplate, opts metav1.UpdateOptions) (*resourcev1beta2.ResourceClaimTemplate, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*resourcev1beta2.ResourceClaimTemplate, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1beta2.ResourceClaimTemplateList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*resourcev1beta2.ResourceClaimTemplate, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, resourceClaimTemplate *applyresourcev1beta2.ResourceClaimTemplateApplyConfiguration, opts metav1.ApplyOptions) (*resourcev1beta2.ResourceClaimTemplate, error)
+	// ResourceClaimTemplateExpansion has the methods that are written by hand.
 	ResourceClaimTemplateExpansion
 }
 
@@ -261,15 +309,26 @@ type ResourceSlicesGetter interface {
 
 // ResourceSliceInterface works with ResourceSlices.
 type ResourceSliceInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, resourceSlice *resourcev1beta2.ResourceSlice, opts metav1.CreateOptions) (*resourcev1beta2.ResourceSlice, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, resourceSlice *resourcev1beta2.ResourceSlice, opts metav1.UpdateOptions) (*resourcev1beta2.ResourceSlice, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*resourcev1beta2.ResourceSlice, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1beta2.ResourceSliceList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*resourcev1beta2.ResourceSlice, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, resourceSlice *applyresourcev1beta2.ResourceSliceApplyConfiguration, opts metav1.ApplyOptions) (*resourcev1beta2.ResourceSlice, error)
+	// ResourceSliceExpansion has the methods that are written by hand.
 	ResourceSliceExpansion
 }
 

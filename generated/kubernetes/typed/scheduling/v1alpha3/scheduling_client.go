@@ -89,17 +89,30 @@ type CompositePodGroupsGetter interface {
 
 // CompositePodGroupInterface works with CompositePodGroups.
 type CompositePodGroupInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, compositePodGroup *schedulingv1alpha3.CompositePodGroup, opts metav1.CreateOptions) (*schedulingv1alpha3.CompositePodGroup, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, compositePodGroup *schedulingv1alpha3.CompositePodGroup, opts metav1.UpdateOptions) (*schedulingv1alpha3.CompositePodGroup, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, compositePodGroup *schedulingv1alpha3.CompositePodGroup, opts metav1.UpdateOptions) (*schedulingv1alpha3.CompositePodGroup, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*schedulingv1alpha3.CompositePodGroup, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1alpha3.CompositePodGroupList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*schedulingv1alpha3.CompositePodGroup, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, compositePodGroup *applyschedulingv1alpha3.CompositePodGroupApplyConfiguration, opts metav1.ApplyOptions) (*schedulingv1alpha3.CompositePodGroup, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, compositePodGroup *applyschedulingv1alpha3.CompositePodGroupApplyConfiguration, opts metav1.ApplyOptions) (*schedulingv1alpha3.CompositePodGroup, error)
+	// CompositePodGroupExpansion has the methods that are written by hand.
 	CompositePodGroupExpansion
 }
 
@@ -134,17 +147,30 @@ type PodGroupsGetter interface {
 
 // PodGroupInterface works with PodGroups.
 type PodGroupInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, podGroup *schedulingv1alpha3.PodGroup, opts metav1.CreateOptions) (*schedulingv1alpha3.PodGroup, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, podGroup *schedulingv1alpha3.PodGroup, opts metav1.UpdateOptions) (*schedulingv1alpha3.PodGroup, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, podGroup *schedulingv1alpha3.PodGroup, opts metav1.UpdateOptions) (*schedulingv1alpha3.PodGroup, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*schedulingv1alpha3.PodGroup, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1alpha3.PodGroupList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*schedulingv1alpha3.PodGroup, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, podGroup *applyschedulingv1alpha3.PodGroupApplyConfiguration, opts metav1.ApplyOptions) (*schedulingv1alpha3.PodGroup, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, podGroup *applyschedulingv1alpha3.PodGroupApplyConfiguration, opts metav1.ApplyOptions) (*schedulingv1alpha3.PodGroup, error)
+	// PodGroupExpansion has the methods that are written by hand.
 	PodGroupExpansion
 }
 
@@ -179,15 +205,26 @@ type WorkloadsGetter interface {
 
 // WorkloadInterface works with Workloads.
 type WorkloadInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, workload *schedulingv1alpha3.Workload, opts metav1.CreateOptions) (*schedulingv1alpha3.Workload, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, workload *schedulingv1alpha3.Workload, opts metav1.UpdateOptions) (*schedulingv1alpha3.Workload, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*schedulingv1alpha3.Workload, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1alpha3.WorkloadList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*schedulingv1alpha3.Workload, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, workload *applyschedulingv1alpha3.WorkloadApplyConfiguration, opts metav1.ApplyOptions) (*schedulingv1alpha3.Workload, error)
+	// WorkloadExpansion has the methods that are written by hand.
 	WorkloadExpansion
 }
 

@@ -89,17 +89,30 @@ type PodGroupsGetter interface {
 
 // PodGroupInterface works with PodGroups.
 type PodGroupInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, podGroup *schedulingv1beta1.PodGroup, opts metav1.CreateOptions) (*schedulingv1beta1.PodGroup, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, podGroup *schedulingv1beta1.PodGroup, opts metav1.UpdateOptions) (*schedulingv1beta1.PodGroup, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, podGroup *schedulingv1beta1.PodGroup, opts metav1.UpdateOptions) (*schedulingv1beta1.PodGroup, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*schedulingv1beta1.PodGroup, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1beta1.PodGroupList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*schedulingv1beta1.PodGroup, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, podGroup *applyschedulingv1beta1.PodGroupApplyConfiguration, opts metav1.ApplyOptions) (*schedulingv1beta1.PodGroup, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, podGroup *applyschedulingv1beta1.PodGroupApplyConfiguration, opts metav1.ApplyOptions) (*schedulingv1beta1.PodGroup, error)
+	// PodGroupExpansion has the methods that are written by hand.
 	PodGroupExpansion
 }
 
@@ -134,15 +147,26 @@ type PriorityClassesGetter interface {
 
 // PriorityClassInterface works with PriorityClasses.
 type PriorityClassInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, priorityClass *schedulingv1beta1.PriorityClass, opts metav1.CreateOptions) (*schedulingv1beta1.PriorityClass, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, priorityClass *schedulingv1beta1.PriorityClass, opts metav1.UpdateOptions) (*schedulingv1beta1.PriorityClass, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*schedulingv1beta1.PriorityClass, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1beta1.PriorityClassList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*schedulingv1beta1.PriorityClass, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, priorityClass *applyschedulingv1beta1.PriorityClassApplyConfiguration, opts metav1.ApplyOptions) (*schedulingv1beta1.PriorityClass, error)
+	// PriorityClassExpansion has the methods that are written by hand.
 	PriorityClassExpansion
 }
 
@@ -174,15 +198,26 @@ type WorkloadsGetter interface {
 
 // WorkloadInterface works with Workloads.
 type WorkloadInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, workload *schedulingv1beta1.Workload, opts metav1.CreateOptions) (*schedulingv1beta1.Workload, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, workload *schedulingv1beta1.Workload, opts metav1.UpdateOptions) (*schedulingv1beta1.Workload, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*schedulingv1beta1.Workload, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1beta1.WorkloadList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*schedulingv1beta1.Workload, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, workload *applyschedulingv1beta1.WorkloadApplyConfiguration, opts metav1.ApplyOptions) (*schedulingv1beta1.Workload, error)
+	// WorkloadExpansion has the methods that are written by hand.
 	WorkloadExpansion
 }
 

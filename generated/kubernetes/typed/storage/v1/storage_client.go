@@ -92,15 +92,26 @@ type CSIDriversGetter interface {
 
 // CSIDriverInterface works with CSIDrivers.
 type CSIDriverInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, cSIDriver *storagev1.CSIDriver, opts metav1.CreateOptions) (*storagev1.CSIDriver, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, cSIDriver *storagev1.CSIDriver, opts metav1.UpdateOptions) (*storagev1.CSIDriver, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*storagev1.CSIDriver, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*storagev1.CSIDriverList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*storagev1.CSIDriver, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, cSIDriver *applystoragev1.CSIDriverApplyConfiguration, opts metav1.ApplyOptions) (*storagev1.CSIDriver, error)
+	// CSIDriverExpansion has the methods that are written by hand.
 	CSIDriverExpansion
 }
 
@@ -132,17 +143,30 @@ type CSINodesGetter interface {
 
 // CSINodeInterface works with CSINodes.
 type CSINodeInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, cSINode *storagev1.CSINode, opts metav1.CreateOptions) (*storagev1.CSINode, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, cSINode *storagev1.CSINode, opts metav1.UpdateOptions) (*storagev1.CSINode, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, cSINode *storagev1.CSINode, opts metav1.UpdateOptions) (*storagev1.CSINode, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*storagev1.CSINode, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*storagev1.CSINodeList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*storagev1.CSINode, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, cSINode *applystoragev1.CSINodeApplyConfiguration, opts metav1.ApplyOptions) (*storagev1.CSINode, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, cSINode *applystoragev1.CSINodeApplyConfiguration, opts metav1.ApplyOptions) (*storagev1.CSINode, error)
+	// CSINodeExpansion has the methods that are written by hand.
 	CSINodeExpansion
 }
 
@@ -174,15 +198,26 @@ type CSIStorageCapacitiesGetter interface {
 
 // CSIStorageCapacityInterface works with CSIStorageCapacities.
 type CSIStorageCapacityInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, cSIStorageCapacity *storagev1.CSIStorageCapacity, opts metav1.CreateOptions) (*storagev1.CSIStorageCapacity, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, cSIStorageCapacity *storagev1.CSIStorageCapacity, opts metav1.UpdateOptions) (*storagev1.CSIStorageCapacity, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*storagev1.CSIStorageCapacity, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*storagev1.CSIStorageCapacityList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*storagev1.CSIStorageCapacity, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, cSIStorageCapacity *applystoragev1.CSIStorageCapacityApplyConfiguration, opts metav1.ApplyOptions) (*storagev1.CSIStorageCapacity, error)
+	// CSIStorageCapacityExpansion has the methods that are written by hand.
 	CSIStorageCapacityExpansion
 }
 
@@ -217,15 +252,26 @@ type StorageClassesGetter interface {
 
 // StorageClassInterface works with StorageClasses.
 type StorageClassInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, storageClass *storagev1.StorageClass, opts metav1.CreateOptions) (*storagev1.StorageClass, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, storageClass *storagev1.StorageClass, opts metav1.UpdateOptions) (*storagev1.StorageClass, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*storagev1.StorageClass, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*storagev1.StorageClassList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*storagev1.StorageClass, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, storageClass *applystoragev1.StorageClassApplyConfiguration, opts metav1.ApplyOptions) (*storagev1.StorageClass, error)
+	// StorageClassExpansion has the methods that are written by hand.
 	StorageClassExpansion
 }
 
@@ -257,17 +303,30 @@ type VolumeAttachmentsGetter interface {
 
 // VolumeAttachmentInterface works with VolumeAttachments.
 type VolumeAttachmentInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, volumeAttachment *storagev1.VolumeAttachment, opts metav1.CreateOptions) (*storagev1.VolumeAttachment, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, volumeAttachment *storagev1.VolumeAttachment, opts metav1.UpdateOptions) (*storagev1.VolumeAttachment, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, volumeAttachment *storagev1.VolumeAttachment, opts metav1.UpdateOptions) (*storagev1.VolumeAttachment, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*storagev1.VolumeAttachment, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*storagev1.VolumeAttachmentList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*storagev1.VolumeAttachment, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, volumeAttachment *applystoragev1.VolumeAttachmentApplyConfiguration, opts metav1.ApplyOptions) (*storagev1.VolumeAttachment, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, volumeAttachment *applystoragev1.VolumeAttachmentApplyConfiguration, opts metav1.ApplyOptions) (*storagev1.VolumeAttachment, error)
+	// VolumeAttachmentExpansion has the methods that are written by hand.
 	VolumeAttachmentExpansion
 }
 
@@ -299,15 +358,26 @@ type VolumeAttributesClassesGetter interface {
 
 // VolumeAttributesClassInterface works with VolumeAttributesClasses.
 type VolumeAttributesClassInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, volumeAttributesClass *storagev1.VolumeAttributesClass, opts metav1.CreateOptions) (*storagev1.VolumeAttributesClass, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, volumeAttributesClass *storagev1.VolumeAttributesClass, opts metav1.UpdateOptions) (*storagev1.VolumeAttributesClass, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*storagev1.VolumeAttributesClass, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*storagev1.VolumeAttributesClassList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*storagev1.VolumeAttributesClass, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, volumeAttributesClass *applystoragev1.VolumeAttributesClassApplyConfiguration, opts metav1.ApplyOptions) (*storagev1.VolumeAttributesClass, error)
+	// VolumeAttributesClassExpansion has the methods that are written by hand.
 	VolumeAttributesClassExpansion
 }
 

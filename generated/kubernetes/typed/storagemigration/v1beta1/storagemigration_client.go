@@ -87,17 +87,30 @@ type StorageVersionMigrationsGetter interface {
 
 // StorageVersionMigrationInterface works with StorageVersionMigrations.
 type StorageVersionMigrationInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, storageVersionMigration *storagemigrationv1beta1.StorageVersionMigration, opts metav1.CreateOptions) (*storagemigrationv1beta1.StorageVersionMigration, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, storageVersionMigration *storagemigrationv1beta1.StorageVersionMigration, opts metav1.UpdateOptions) (*storagemigrationv1beta1.StorageVersionMigration, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, storageVersionMigration *storagemigrationv1beta1.StorageVersionMigration, opts metav1.UpdateOptions) (*storagemigrationv1beta1.StorageVersionMigration, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*storagemigrationv1beta1.StorageVersionMigration, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*storagemigrationv1beta1.StorageVersionMigrationList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*storagemigrationv1beta1.StorageVersionMigration, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, storageVersionMigration *applystoragemigrationv1beta1.StorageVersionMigrationApplyConfiguration, opts metav1.ApplyOptions) (*storagemigrationv1beta1.StorageVersionMigration, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, storageVersionMigration *applystoragemigrationv1beta1.StorageVersionMigrationApplyConfiguration, opts metav1.ApplyOptions) (*storagemigrationv1beta1.StorageVersionMigration, error)
+	// StorageVersionMigrationExpansion has the methods that are written by hand.
 	StorageVersionMigrationExpansion
 }
 

@@ -89,17 +89,30 @@ type RobotsGetter interface {
 
 // RobotInterface works with Robots.
 type RobotInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, robot *fleetv1alpha1.Robot, opts metav1.CreateOptions) (*fleetv1alpha1.Robot, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, robot *fleetv1alpha1.Robot, opts metav1.UpdateOptions) (*fleetv1alpha1.Robot, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, robot *fleetv1alpha1.Robot, opts metav1.UpdateOptions) (*fleetv1alpha1.Robot, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*fleetv1alpha1.Robot, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*fleetv1alpha1.RobotList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*fleetv1alpha1.Robot, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, robot *applyfleetv1alpha1.RobotApplyConfiguration, opts metav1.ApplyOptions) (*fleetv1alpha1.Robot, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, robot *applyfleetv1alpha1.RobotApplyConfiguration, opts metav1.ApplyOptions) (*fleetv1alpha1.Robot, error)
+	// RobotExpansion has the methods that are written by hand.
 	RobotExpansion
 }
 
@@ -132,15 +145,26 @@ type SitesGetter interface {
 
 // SiteInterface works with Sites.
 type SiteInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, site *fleetv1alpha1.Site, opts metav1.CreateOptions) (*fleetv1alpha1.Site, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, site *fleetv1alpha1.Site, opts metav1.UpdateOptions) (*fleetv1alpha1.Site, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*fleetv1alpha1.Site, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*fleetv1alpha1.SiteList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*fleetv1alpha1.Site, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, site *applyfleetv1alpha1.SiteApplyConfiguration, opts metav1.ApplyOptions) (*fleetv1alpha1.Site, error)
+	// SiteExpansion has the methods that are written by hand.
 	SiteExpansion
 }
 

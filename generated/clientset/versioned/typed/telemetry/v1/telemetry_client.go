@@ -92,9 +92,13 @@ type ArchivesGetter interface {
 
 // ArchiveInterface works with Archives.
 type ArchiveInterface interface {
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*telemetryv1.Archive, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*telemetryv1.ArchiveList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// ArchiveExpansion has the methods that are written by hand.
 	ArchiveExpansion
 }
 
@@ -128,6 +132,7 @@ type MarkersGetter interface {
 
 // MarkerInterface works with Markers.
 type MarkerInterface interface {
+	// MarkerExpansion has the methods that are written by hand.
 	MarkerExpansion
 }
 
@@ -160,18 +165,32 @@ type ProbesGetter interface {
 
 // ProbeInterface works with Probes.
 type ProbeInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, probe *telemetryv1.Probe, opts metav1.CreateOptions) (*telemetryv1.Probe, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, probe *telemetryv1.Probe, opts metav1.UpdateOptions) (*telemetryv1.Probe, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*telemetryv1.Probe, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*telemetryv1.ProbeList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*telemetryv1.Probe, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, probe *applytelemetryv1.ProbeApplyConfiguration, opts metav1.ApplyOptions) (*telemetryv1.Probe, error)
+	// GetCalibration sends the request get to the subresource calibration.
 	GetCalibration(ctx context.Context, probeName string, options metav1.GetOptions) (*telemetryv1.Calibration, error)
+	// Calibrate sends the request create to the subresource calibration.
 	Calibrate(ctx context.Context, probeName string, calibration *telemetryv1.Calibration, opts metav1.CreateOptions) (*telemetryv1.Calibration, error)
+	// UpdateCalibration sends the request update to the subresource calibration.
 	UpdateCalibration(ctx context.Context, probeName string, calibration *telemetryv1.Calibration, opts metav1.UpdateOptions) (*telemetryv1.Calibration, error)
+	// ProbeExpansion has the methods that are written by hand.
 	ProbeExpansion
 }
 
@@ -219,7 +238,9 @@ type ReadingReviewsGetter interface {
 
 // ReadingReviewInterface works with ReadingReviews.
 type ReadingReviewInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, readingReview *telemetryv1.ReadingReview, opts metav1.CreateOptions) (*telemetryv1.ReadingReview, error)
+	// ReadingReviewExpansion has the methods that are written by hand.
 	ReadingReviewExpansion
 }
 
@@ -252,13 +273,22 @@ type ThresholdsGetter interface {
 
 // ThresholdInterface works with Thresholds.
 type ThresholdInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, threshold *telemetryv1.Threshold, opts metav1.CreateOptions) (*telemetryv1.Threshold, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, threshold *telemetryv1.Threshold, opts metav1.UpdateOptions) (*telemetryv1.Threshold, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*telemetryv1.Threshold, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*telemetryv1.ThresholdList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, threshold *applytelemetryv1.ThresholdApplyConfiguration, opts metav1.ApplyOptions) (*telemetryv1.Threshold, error)
+	// ThresholdExpansion has the methods that are written by hand.
 	ThresholdExpansion
 }
 

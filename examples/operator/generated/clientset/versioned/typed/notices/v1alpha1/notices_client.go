@@ -88,17 +88,30 @@ type NoticesGetter interface {
 
 // NoticeInterface works with Notices.
 type NoticeInterface interface {
+	// Create stores a new object, and returns it as the server has it.
 	Create(ctx context.Context, notice *noticesv1alpha1.Notice, opts metav1.CreateOptions) (*noticesv1alpha1.Notice, error)
+	// Update replaces an object. It fails with a conflict if that has changed since it was read.
 	Update(ctx context.Context, notice *noticesv1alpha1.Notice, opts metav1.UpdateOptions) (*noticesv1alpha1.Notice, error)
+	// UpdateStatus is Update of the status alone.
 	UpdateStatus(ctx context.Context, notice *noticesv1alpha1.Notice, opts metav1.UpdateOptions) (*noticesv1alpha1.Notice, error)
+	// Delete deletes an object.
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
+	// DeleteCollection deletes the objects that listOpts selects.
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
+	// Get returns an object.
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (*noticesv1alpha1.Notice, error)
+	// List returns the objects that opts selects.
 	List(ctx context.Context, opts metav1.ListOptions) (*noticesv1alpha1.NoticeList, error)
+	// Watch follows the objects that opts selects; the caller stops it.
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
+	// Patch changes an object as data says, which is a patch of type pt.
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (*noticesv1alpha1.Notice, error)
+	// Apply sets the fields of the configuration for the field manager that opts names, and creates the object if
+	// need be.
 	Apply(ctx context.Context, notice *applynoticesv1alpha1.NoticeApplyConfiguration, opts metav1.ApplyOptions) (*noticesv1alpha1.Notice, error)
+	// ApplyStatus is Apply to the status alone.
 	ApplyStatus(ctx context.Context, notice *applynoticesv1alpha1.NoticeApplyConfiguration, opts metav1.ApplyOptions) (*noticesv1alpha1.Notice, error)
+	// NoticeExpansion has the methods that are written by hand.
 	NoticeExpansion
 }
 

@@ -1,0 +1,151 @@
+package docs
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Every exported name of the packages that programs may import has a comment, and each of these packages has one. What stands
+// together may share a comment: see undocumentedMembers.
+func TestExportedNamesHaveComments(t *testing.T) {
+	files := token.NewFileSet()
+	packages := 0
+	for folder, parsed := range sources(t, files, "../runtime", "../generated", "../apis", "../config", "../examples") {
+		packages++
+		documented := false
+		for _, file := range parsed {
+			documented = documented || file.Doc != nil
+			for _, missing := range undocumented(files, file) {
+				assert.Fail(t, "no comment", "%s: %s", folder, missing)
+			}
+		}
+		assert.True(t, documented, "%s has no package comment", folder)
+	}
+	assert.Greater(t, packages, 100)
+}
+
+// sources are the files of all packages below some folders that another module can import, by folder.
+func sources(t *testing.T, files *token.FileSet, roots ...string) map[string][]*ast.File {
+	t.Helper()
+	all := map[string][]*ast.File{}
+	for _, root := range roots {
+		require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if entry.IsDir() && (entry.Name() == "internal" || entry.Name() == "testdata") {
+				return filepath.SkipDir
+			}
+			if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return nil
+			}
+			file, err := parser.ParseFile(files, path, nil, parser.ParseComments|parser.SkipObjectResolution)
+			if err == nil {
+				all[filepath.Dir(path)] = append(all[filepath.Dir(path)], file)
+			}
+			return err
+		}))
+	}
+	return all
+}
+
+// undocumented names what is exported from a file without a comment.
+func undocumented(files *token.FileSet, file *ast.File) []string {
+	var missing []string
+	for _, declaration := range file.Decls {
+		switch d := declaration.(type) {
+		case *ast.FuncDecl:
+			if d.Name.IsExported() && d.Doc == nil && exportedReceiver(d) {
+				missing = append(missing, d.Name.Name)
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				missing = append(missing, undocumentedSpec(files, spec, d.Doc != nil)...)
+			}
+		}
+	}
+	return missing
+}
+
+// exportedReceiver reports whether a function, or the type of a method, can be named from outside.
+func exportedReceiver(d *ast.FuncDecl) bool {
+	if d.Recv == nil {
+		return true
+	}
+	kind := d.Recv.List[0].Type
+	for {
+		switch of := kind.(type) {
+		case *ast.StarExpr:
+			kind = of.X
+		case *ast.IndexExpr:
+			kind = of.X
+		case *ast.IndexListExpr:
+			kind = of.X
+		case *ast.Ident:
+			return of.IsExported()
+		default:
+			return true
+		}
+	}
+}
+
+func undocumentedSpec(files *token.FileSet, spec ast.Spec, grouped bool) []string {
+	var missing []string
+	switch s := spec.(type) {
+	case *ast.ValueSpec:
+		for _, name := range s.Names {
+			if name.IsExported() && !grouped && s.Doc == nil && s.Comment == nil {
+				missing = append(missing, name.Name)
+			}
+		}
+	case *ast.TypeSpec:
+		if !s.Name.IsExported() {
+			return nil
+		}
+		if !grouped && s.Doc == nil && s.Comment == nil {
+			missing = append(missing, s.Name.Name)
+		}
+		switch of := s.Type.(type) {
+		case *ast.StructType:
+			missing = append(missing, undocumentedMembers(files, s, of.Fields)...)
+		case *ast.InterfaceType:
+			missing = append(missing, undocumentedMembers(files, s, of.Methods)...)
+		}
+	}
+	return missing
+}
+
+// undocumentedMembers are the fields or methods without a comment. Those on the lines right below one with a comment share it. The
+// first ones of a type share that of the type: fields, methods without parameters, and all methods of small interfaces.
+func undocumentedMembers(files *token.FileSet, of *ast.TypeSpec, list *ast.FieldList) []string {
+	var missing []string
+	line := func(pos token.Pos) int { return files.Position(pos).Line }
+	_, methods := of.Type.(*ast.InterfaceType)
+	shared, ofType, last := true, true, line(list.Opening)
+	for _, member := range list.List {
+		if member.Doc != nil || member.Comment != nil {
+			shared, ofType = true, false
+		} else {
+			shared = shared && line(member.Pos()) <= last+1
+		}
+		if last = line(member.End()); len(member.Names) == 0 {
+			last++ // an empty line parts embedded types from the others
+		}
+		function, ok := member.Type.(*ast.FuncType)
+		needsOwn := methods && ofType && ok && function.Params.NumFields() > 0 && len(list.List) > 3
+		for _, name := range member.Names {
+			if name.IsExported() && (!shared || needsOwn) {
+				missing = append(missing, of.Name.Name+"."+name.Name)
+			}
+		}
+	}
+	return missing
+}
