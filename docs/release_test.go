@@ -19,7 +19,7 @@ func plantRepository(t *testing.T) (dir string, run func(name string, args ...st
 		text, err := os.ReadFile("../" + name)
 		require.NoError(t, err)
 		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o750))
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), text, 0o755)) //nolint:gosec // one of them is a script
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), text, 0o755))
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "CHANGELOG.md"), []byte("# Changes\n\n## 0.2.0\n\n## 1.0.0-rc.1\n"), 0o600))
 	run = func(name string, args ...string) (string, error) {

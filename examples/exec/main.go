@@ -70,8 +70,7 @@ func command(ctx context.Context, config *rest.Config) error {
 	err = executor.StreamWithContext(ctx, remotecommand.StreamOptions{
 		Stdin: strings.NewReader("hello"), Stdout: os.Stdout, Stderr: os.Stderr,
 	})
-	var exit exec.ExitError
-	if errors.As(err, &exit) { // it ran; any other error says why it could not
+	if exit, ok := errors.AsType[exec.ExitError](err); ok { // it ran; any other error says why it could not
 		fmt.Println("exit code", exit.ExitStatus())
 		return nil
 	}

@@ -40,7 +40,7 @@ func run(ctx context.Context, out io.Writer, from string, args []string) error {
 	}
 	if from == "" {
 		var err error
-		if from, err = pinned(ctx, "k8s.io/apimachinery"); err != nil {
+		if from, err = pinned(ctx); err != nil {
 			return err
 		}
 	}
@@ -61,8 +61,8 @@ func run(ctx context.Context, out io.Writer, from string, args []string) error {
 	return nil
 }
 
-// pinned returns the version of a module that go.mod requires.
-func pinned(ctx context.Context, module string) (string, error) {
-	version, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Version}}", module).Output()
+// pinned returns the version of Kubernetes' libraries that go.mod requires.
+func pinned(ctx context.Context) (string, error) {
+	version, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Version}}", "k8s.io/apimachinery").Output()
 	return strings.TrimSpace(string(version)), err
 }
