@@ -7,6 +7,7 @@
 //	clientgen verify [flags] [packages]
 //	clientgen init [flags] [folder]
 //	clientgen migrate --standin|--imports [flags] [folder]
+//	clientgen rbac [flags] [packages]
 //	clientgen completion bash|zsh|fish
 //
 // Packages are patterns of the go command: folders such as ./apis/..., or import paths such as k8s.io/api/core/v1, which are
@@ -36,6 +37,10 @@
 // # Moving over from client-go
 //
 // clientgen migrate moves a module from k8s.io/client-go, by a line of go.mod or by its imports; clientgen migrate --help tells how.
+//
+// # Roles
+//
+// clientgen rbac prints the ClusterRole that allows what a program does with its clients; docs/rbac.md tells how.
 //
 // # Exit codes
 //
@@ -86,7 +91,7 @@ func main() {
 			// Scripts written for applyconfiguration-gen pass it: see docs/decisions/emitted-code.md.
 			fs.String("openapi-schema", "", "FILE\tignored, for old scripts")
 		},
-		Commands: []cli.Command{initCommand(), migrateCommand()},
+		Commands: []cli.Command{initCommand(), migrateCommand(), rbacCommand()},
 	})
 }
 
