@@ -60,6 +60,13 @@ func (h *held) BeginHash(ctx context.Context, hash uint64) (context.Context, fun
 	}, true
 }
 
+// inFlight is how much work has begun and not ended.
+func (h *held) inFlight() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.flights
+}
+
 // hold changes what is held.
 func (h *held) hold(set shard.Set) {
 	h.mu.Lock()
@@ -136,7 +143,7 @@ func TestShards(t *testing.T) {
 					require.NoError(t, w.parents(namespace).Delete(t.Context(), "a", metav1.DeleteOptions{}))
 				}
 				assert.Equal(t, []string{"gone ns2"}, r.take(), "what left is not gone")
-				assert.Zero(t, h.flights)
+				assert.Zero(t, h.inFlight())
 				end()
 				stop()
 			})
@@ -161,13 +168,13 @@ func TestShardsInFlight(t *testing.T) {
 		stop := w.start()
 		end := run(t, c)
 		<-begun
-		assert.Equal(t, 1, h.flights)
+		assert.Equal(t, 1, h.inFlight())
 		h.hold(shard.Set{})
 		synctest.Wait()
-		assert.Equal(t, 1, h.flights)
+		assert.Equal(t, 1, h.inFlight())
 		h.end()
 		time.Sleep(time.Minute)
-		assert.Zero(t, h.flights)
+		assert.Zero(t, h.inFlight())
 		assert.EqualValues(t, 1, c.Status().Counts.Errors, "it is not tried again")
 		assert.EqualValues(t, 1, c.Status().Counts.NotHeld)
 		end()

@@ -134,7 +134,8 @@ func TestSilence(t *testing.T) {
 			first.mu.Lock()
 			first.killed = true
 			first.mu.Unlock()
-			time.Sleep(w.silence() + time.Second) // and some requests
+			slowest := time.Duration(float64(w.silence()) / (1 - skewOfClocks)) // the silence is measured by the clocks of the others
+			time.Sleep(slowest + 3*time.Second)                                 // and some requests, and work in flight that moves
 			for _, hash := range hashes {
 				assert.Len(t, w.holders(hash), 1)
 			}

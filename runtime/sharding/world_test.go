@@ -308,10 +308,13 @@ func (w *world) planned(members []member) map[string]Set {
 	return w.plans[key]
 }
 
+// skewOfClocks is by how much a clock is slower or faster than the time, at most.
+const skewOfClocks = 0.04
+
 // start starts a process, whose clock is off by up to the promised bound.
 func (w *world) start(identity string) *process {
 	ctx, cancel := context.WithCancel(klog.NewContext(context.Background(), logr.Discard())) // requests get lost by the thousand
-	p := &process{world: w, identity: identity, born: time.Now(), cancel: cancel, rate: 1 + float64(w.chance(1000)-500)/500*0.04, ahead: time.Duration(w.chance(7200)-3600) * time.Second}
+	p := &process{world: w, identity: identity, born: time.Now(), cancel: cancel, rate: 1 + float64(w.chance(1000)-500)/500*skewOfClocks, ahead: time.Duration(w.chance(7200)-3600) * time.Second}
 	opts := w.opts
 	opts.Identity, opts.Clock = identity, p
 	if err := opts.complete(); err != nil {
