@@ -158,6 +158,15 @@ func WithPageSize(size int64) SharedInformerOption {
 	}
 }
 
+// WithShards limits the informers to the objects that this process holds, such as those of a member of
+// package sharding. With sample objects, it applies to their kinds only.
+func WithShards(shards cache.Shards, samples ...runtime.Object) SharedInformerOption {
+	return func(factory *sharedInformerFactory) *sharedInformerFactory {
+		factory.Options.SetShards(shards, samples...)
+		return factory
+	}
+}
+
 // WithMutationDetector finds out who changes what the caches hold, which is read-only. It costs the memory
 // and the time of a copy of each object: for tests, and for hunting a defect. Without it the environment
 // variable KUBE_CACHE_MUTATION_DETECTOR does the same.
