@@ -89,7 +89,8 @@ func build(file plan.File, renamed map[string]string) ([]byte, error) {
 	return raw.Bytes(), err
 }
 
-// printContent calls the function that prints the content of a file. This is the table of contents of the package.
+// printContent calls the function that prints the content of a file. This is the table of contents of the package, with
+// printInformers.
 func printContent(f *jen.File, file plan.File) error {
 	switch c := file.Content.(type) {
 	case *plan.DeepCopy:
@@ -126,6 +127,17 @@ func printContent(f *jen.File, file plan.File) error {
 		listers(f, c)
 	case *plan.ListerExpansions:
 		listerExpansions(f, c)
+	case *plan.Doc:
+		packageDoc(f, "%s", c.Text)
+	default:
+		return printInformers(f, file)
+	}
+	return nil
+}
+
+// printInformers is printContent for the files of informergen.
+func printInformers(f *jen.File, file plan.File) error {
+	switch c := file.Content.(type) {
 	case *plan.Informers:
 		informers(f, c)
 	case *plan.Factory:
@@ -138,8 +150,6 @@ func printContent(f *jen.File, file plan.File) error {
 		groupInformers(f, c)
 	case *plan.VersionInformers:
 		versionInformers(f, c)
-	case *plan.Doc:
-		packageDoc(f, "%s", c.Text)
 	default:
 		return fmt.Errorf("%s: no template prints a %T", file.Path, c)
 	}

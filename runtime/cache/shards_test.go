@@ -129,7 +129,7 @@ type shardWorld struct {
 	requests []string
 }
 
-func newShardWorld(t *testing.T, selects bool, first shard.Set, options typed.InformerOptions) *shardWorld {
+func newShardWorld(t *testing.T, selects bool, first shard.Set) *shardWorld {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	require.NoError(t, corev1.AddToScheme(scheme))
@@ -144,6 +144,7 @@ func newShardWorld(t *testing.T, selects bool, first shard.Set, options typed.In
 		Resource: "configmaps", REST: rest, ParameterCodec: group.ParameterCodec(), Namespace: "default", Namespaced: true,
 		New: func() *corev1.ConfigMap { return &corev1.ConfigMap{} }, NewList: func() *corev1.ConfigMapList { return &corev1.ConfigMapList{} },
 	})
+	var options typed.InformerOptions
 	options.Shards = w.held
 	options.TweakListOptions = func(opts *metav1.ListOptions) {
 		what := "list"
@@ -238,7 +239,7 @@ func TestShards(t *testing.T) {
 
 // grows lets an informer's part grow and shrink.
 func grows(t *testing.T, selects bool) {
-	w := newShardWorld(t, selects, quarter(0), typed.InformerOptions{})
+	w := newShardWorld(t, selects, quarter(0))
 	names := w.create("a", 5)
 	w.start()
 	settle()
@@ -295,7 +296,7 @@ func grows(t *testing.T, selects bool) {
 // An informer of a process that holds nothing waits, and says so by not having synced.
 func TestNoShardsYet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newShardWorld(t, true, shard.Set{}, typed.InformerOptions{})
+		w := newShardWorld(t, true, shard.Set{})
 		w.create("a", 1)
 		w.start()
 		time.Sleep(time.Hour)
@@ -311,7 +312,7 @@ func TestNoShardsYet(t *testing.T) {
 // What is lost is released after the last handler was told, and what waits in its queue is not passed on.
 func TestHandOverWaitsForHandlers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newShardWorld(t, true, quarter(0, 1), typed.InformerOptions{})
+		w := newShardWorld(t, true, quarter(0, 1))
 		names := w.create("a", 2)
 		w.start()
 		settle()
@@ -340,7 +341,7 @@ func TestHandOverWaitsForHandlers(t *testing.T) {
 // A handler that is removed, and an informer that ends, hold nothing back.
 func TestHandOverWithoutHandlers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newShardWorld(t, true, quarter(0, 1), typed.InformerOptions{})
+		w := newShardWorld(t, true, quarter(0, 1))
 		w.create("a", 2)
 		slow := make(chan struct{})
 		handle, err := w.informer.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*corev1.ConfigMap]{AddFunc: func(*corev1.ConfigMap) { <-slow }})
@@ -362,7 +363,7 @@ func TestHandOverWithoutHandlers(t *testing.T) {
 func TestSameNameInAnotherShard(t *testing.T) {
 	for seed := range 30 {
 		synctest.Test(t, func(t *testing.T) {
-			w := newShardWorld(t, seed%2 == 0, quarter(0, 1), typed.InformerOptions{})
+			w := newShardWorld(t, seed%2 == 0, quarter(0, 1))
 			w.start()
 			settle()
 			done := make(chan struct{})
@@ -403,7 +404,7 @@ func TestSameNameInAnotherShard(t *testing.T) {
 // A transform that drops what is hashed is an error: nobody could tell later what was lost.
 func TestTransformMustKeepTheHash(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newShardWorld(t, true, quarter(0), typed.InformerOptions{})
+		w := newShardWorld(t, true, quarter(0))
 		w.create("a", 1)
 		require.NoError(t, w.informer.SetTransform(func(obj any) (any, error) {
 			cm := obj.(*corev1.ConfigMap)

@@ -110,7 +110,6 @@ type fleet struct {
 	server  *apitest.Server
 	objects *configMaps
 	mistake mistake
-	work    sync.WaitGroup
 
 	mu       sync.Mutex
 	random   *rand.Rand

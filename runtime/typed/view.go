@@ -145,7 +145,7 @@ func (c *ViewClient[T]) InNamespace(namespace string) (client ListWatcher[*ViewL
 // ViewList is a list of objects that were read as a view.
 type ViewList[T Object] struct {
 	metav1.TypeMeta `json:",inline"`
-	metav1.ListMeta `json:"metadata,omitempty"`
+	metav1.ListMeta `json:"metadata"`
 
 	Items []T `json:"items"`
 }

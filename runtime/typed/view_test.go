@@ -150,8 +150,10 @@ func TestViewsWatchWithBookmarks(t *testing.T) {
 	}
 	answer := func(w http.ResponseWriter, _ *http.Request) {
 		for _, event := range []metav1.WatchEvent{
-			{Type: "ADDED", Object: runtime.RawExtension{Object: podOn("n1", "10")}}, {Type: "MODIFIED", Object: runtime.RawExtension{Object: podOn("n2", "11")}},
-			{Type: "BOOKMARK", Object: runtime.RawExtension{Object: bookmark}}, {Type: "DELETED", Object: runtime.RawExtension{Object: podOn("n2", "13")}},
+			{Type: "ADDED", Object: runtime.RawExtension{Object: podOn("n1", "10")}},
+			{Type: "MODIFIED", Object: runtime.RawExtension{Object: podOn("n2", "11")}},
+			{Type: "BOOKMARK", Object: runtime.RawExtension{Object: bookmark}},
+			{Type: "DELETED", Object: runtime.RawExtension{Object: podOn("n2", "13")}},
 		} {
 			_ = json.NewEncoder(w).Encode(event)
 		}

@@ -63,7 +63,7 @@ func (r *Reflector[T]) watchUntil(ctx context.Context, moved <-chan struct{}) (e
 	})
 	err := r.watch(watching)
 	if ctx.Err() == nil && watching.Err() != nil {
-		return false, nil //nolint:nilerr // the move is what ended the watch
+		return false, nil // the move is what ended the watch
 	}
 	return true, err
 }
