@@ -88,11 +88,8 @@ func judge(r results) verdicts {
 	return all
 }
 
-// rows returns the cells of the table: what, ours, theirs, ratio, mark, and whether it holds.
+// cells returns the cells of the table: what, ours, theirs, ratio, mark, and whether it holds.
 func (v verdict) cells() []string {
-	if !v.measured {
-		return []string{v.title, "", "", "", v.bound(), "not measured"}
-	}
 	held := "yes"
 	if !v.holds() {
 		held = "no"

@@ -35,7 +35,9 @@ func tables(r results, all verdicts, machine string) string {
 	fmt.Fprintf(&text, "\nMeasured on %s.\n\n", machine)
 	markdown(&text, []string{"what", "ours", "theirs", "ratio", "mark", "holds"})
 	for _, v := range all {
-		markdown(&text, v.cells())
+		if v.measured {
+			markdown(&text, v.cells())
+		}
 	}
 	text.WriteString("\nInformers of pods, by the number of objects:\n\n")
 	markdown(&text, []string{"objects", "informer", "first sync", "memory, peak", "live heap", "collecting garbage"})
