@@ -5,24 +5,16 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/typewright/typewright/runtime/rest"
+	"github.com/typewright/typewright/runtime/typed"
 )
 
 // NewSink returns a sink that writes to the API server of a configuration. It is for programs that have no other use for a client of
 // core/v1; with one, EventSinkImpl of the generated clients is the same.
 func NewSink(config *rest.Config) (EventSink, error) {
-	scheme := runtime.NewScheme()
-	if err := corev1.AddToScheme(scheme); err != nil {
-		return nil, fmt.Errorf("event sink: %w", err)
-	}
-	config = rest.CopyConfig(config)
-	config.APIPath, config.GroupVersion = "/api", &corev1.SchemeGroupVersion
-	config.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
-	client, err := rest.RESTClientFor(config)
+	client, err := typed.NewGroup(corev1.SchemeGroupVersion, corev1.AddToScheme).RESTClientFor(config)
 	if err != nil {
 		return nil, fmt.Errorf("event sink: %w", err)
 	}

@@ -11,6 +11,8 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/typewright/typewright/runtime/internal/shard"
+	"github.com/typewright/typewright/runtime/rest"
+	"github.com/typewright/typewright/runtime/typed"
 )
 
 // What the leases of members carry beside their own fields.
@@ -75,4 +77,18 @@ func peerOf(lease *coordinationv1.Lease) peer {
 		p.capacity = min(max(capacity, 0), maxCapacity)
 	}
 	return p
+}
+
+// NewLeases returns a client of the leases of a namespace, for programs without a clientset of the built-in kinds.
+func NewLeases(config *rest.Config, namespace string) (Leases, error) {
+	group := typed.NewGroup(coordinationv1.SchemeGroupVersion, coordinationv1.AddToScheme)
+	client, err := group.RESTClientFor(config)
+	if err != nil {
+		return nil, fmt.Errorf("make a client of leases: %w", err)
+	}
+	return typed.NewClient(typed.Options[*coordinationv1.Lease, *coordinationv1.LeaseList]{
+		Resource: "leases", REST: client, ParameterCodec: group.ParameterCodec(), Namespace: namespace, Namespaced: true,
+		New:     func() *coordinationv1.Lease { return &coordinationv1.Lease{} },
+		NewList: func() *coordinationv1.LeaseList { return &coordinationv1.LeaseList{} },
+	}), nil
 }
