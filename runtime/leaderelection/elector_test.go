@@ -42,7 +42,7 @@ func newContest(t *testing.T, change func(*LeaderElectionConfig)) *contest {
 		c.endSecond()
 		<-c.firstEnded
 		<-c.secondEnded
-		assert.Empty(t, c.clash)
+		assert.Empty(t, c.clashed())
 	})
 	return c
 }
@@ -172,7 +172,7 @@ func TestTheLeaseIsTouched(t *testing.T) {
 					assert.Equal(t, test.terms, c.all())
 				}
 				if name == "released" {
-					c.clash = "" // the second may lead before the first knows
+					c.pardon() // the second may lead before the first knows
 				}
 				assert.Equal(t, name != "stolen" || len(c.all()) > 1, c.leads("first") != c.leads("second"))
 			})

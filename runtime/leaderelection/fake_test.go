@@ -185,6 +185,20 @@ func (b *logbook) end(id string) {
 	delete(b.leading, id)
 }
 
+// clashed names two that led at one time.
+func (b *logbook) clashed() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.clash
+}
+
+// pardon forgets the clash.
+func (b *logbook) pardon() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.clash = ""
+}
+
 func (b *logbook) all() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -130,7 +130,7 @@ func TestSchedules(t *testing.T) {
 	terms := 0
 	for seed := range uint64(*schedules) {
 		b := schedule(t, seed, nil)
-		require.Empty(t, b.clash, "seed %d", seed)
+		require.Empty(t, b.clashed(), "seed %d", seed)
 		terms += len(b.terms)
 	}
 	assert.Greater(t, terms, 2**schedules, "hardly anything happened")
@@ -144,7 +144,7 @@ func TestSchedulesFindDefects(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for seed := range uint64(200) {
-				if schedule(t, seed, defect).clash != "" {
+				if schedule(t, seed, defect).clashed() != "" {
 					return
 				}
 			}
