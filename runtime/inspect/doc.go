@@ -1,5 +1,5 @@
 // Package inspect shows what a program that follows Kubernetes does now: its informers with their failures, the handlers that
-// are behind, its queues, controllers and leader elections. [New] makes a page of it for people, which is JSON for machines;
+// are behind, its queues, controllers, leader elections and shards. [New] makes a page of it for people, which is JSON for machines;
 // package collector makes Prometheus metrics of it.
 //
 //	page, err := inspect.New(inspect.Options{Factories: []inspect.Factory{factory}, Controllers: []inspect.Controller{robots}})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -26,6 +27,7 @@ import (
 	"github.com/typewright/typewright/runtime/dynamic/dynamicinformer"
 	"github.com/typewright/typewright/runtime/inspect"
 	"github.com/typewright/typewright/runtime/inspect/collector"
+	"github.com/typewright/typewright/runtime/sharding"
 	"github.com/typewright/typewright/runtime/workqueue"
 )
 
@@ -49,6 +51,20 @@ type elector struct{ self, leader string }
 
 func (e elector) IsLeader() bool    { return e.self == e.leader }
 func (e elector) GetLeader() string { return e.leader }
+
+// member is a member of a group that always holds the same.
+type member struct{ status sharding.Status }
+
+func (m member) Status() sharding.Status { return m.status }
+
+// Follow and the other methods make it the shards of an informer.
+func (m member) Field() string { return string(sharding.ByUID) }
+func (m member) Follow(func(gained, lost sharding.Set, released func())) (held sharding.Set, stop func()) {
+	return m.status.Held, func() {}
+}
+func (m member) Enter(hash uint64) (leave func(), ok bool) {
+	return func() {}, m.status.Held.Contains(hash)
+}
 
 // program is a controller of robots with an informer of a kind that the server does not know, a queue and two elections.
 func program(t *testing.T) *inspect.Inspector {
@@ -93,6 +109,7 @@ func program(t *testing.T) *inspect.Inspector {
 		Title: "fleet <manager>", Factories: []inspect.Factory{factory, lost}, Controllers: []inspect.Controller{robotController},
 		Queues:   []inspect.Queue{inspect.QueueOf("jobs", queue), inspect.QueueOf("jobs", queue)},
 		Electors: map[string]inspect.Elector{"main": elector{"a", "a"}, "other": elector{"a", "b"}},
+		Members:  map[string]inspect.Member{"robots": half(t)},
 	})
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
@@ -101,6 +118,14 @@ func program(t *testing.T) *inspect.Inspector {
 			len(report.Controllers) == 1 && report.Controllers[0].Success == 1 && report.Controllers[0].Errors == 1
 	}, time.Minute, time.Millisecond)
 	return page
+}
+
+// half is a member that holds half of the hashes.
+func half(t *testing.T) member {
+	t.Helper()
+	set, err := sharding.ParseSet("0000-7fff")
+	require.NoError(t, err)
+	return member{sharding.Status{Held: set, Members: []string{"a", "b"}, Err: errors.New("no <lease>")}}
 }
 
 func get(t *testing.T, page http.Handler, target, accept string) *httptest.ResponseRecorder {
@@ -125,6 +150,12 @@ func TestReport(t *testing.T) {
 	assert.Equal(t, 2, good.Objects)
 	assert.NotEmpty(t, good.ResourceVersion)
 	assert.Empty(t, good.Error)
+	ada, err := json.Marshal(robot("ada"))
+	require.NoError(t, err)
+	require.NotNil(t, good.EstimatedBytes)
+	assert.Greater(t, *good.EstimatedBytes, int64(2*len(ada)), "the server adds a uid and a version")
+	assert.Less(t, *good.EstimatedBytes, int64(20*len(ada)))
+	assert.Nil(t, good.Shards)
 	require.Len(t, good.Handlers, 1, "the controller's")
 	assert.True(t, good.Handlers[0].Synced)
 	assert.Equal(t, string(cache.ReasonNotFound), bad.Reason)
@@ -143,6 +174,53 @@ func TestReport(t *testing.T) {
 	assert.Equal(t, 1, report.Queues[0].Processing)
 	assert.EqualValues(t, 2, report.Queues[2].Adds)
 	assert.Equal(t, []inspect.Election{{Name: "main", Leader: "a", Leads: true}, {Name: "other", Leader: "b"}}, report.Elections)
+	assert.Equal(t, []inspect.Membership{
+		{Name: "robots", Held: 0.5, Ranges: "0000-7fff", Members: []string{"a", "b"}, Error: "no <lease>"},
+	}, report.Memberships)
+}
+
+// An informer of a part of the objects tells which part, and how many bytes that is.
+func TestShards(t *testing.T) {
+	var objects []runtime.Object
+	for i := range 100 {
+		objects = append(objects, robot(fmt.Sprintf("robot-%03d", i)))
+	}
+	server := apitest.Start(t, apitest.Options{
+		Resources: []apitest.Resource{{GroupVersionKind: robots.GroupVersion().WithKind("Robot")}}, Objects: objects, InMemory: true,
+	})
+	client, err := dynamic.NewForConfig(server.Config())
+	require.NoError(t, err)
+	factory := dynamicinformer.NewFactory(client, dynamicinformer.Options{FollowOptions: cache.FollowOptions{Shards: half(t)}})
+	informer := factory.ForResource(robots).Informer()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer func() { cancel(); factory.Shutdown() }()
+	factory.StartWithContext(ctx)
+	require.NoError(t, cache.WaitForSync(ctx, informer))
+	page, err := inspect.New(inspect.Options{Informers: []cache.SharedInformer{informer}})
+	require.NoError(t, err)
+
+	report := page.Report().Informers[0]
+	assert.Equal(t, &inspect.InformerShards{Held: 0.5, Listed: 0.5, Ranges: "0000-7fff", Filtered: report.Shards.Filtered}, report.Shards)
+	sum := 0
+	for _, obj := range informer.GetStore().List() {
+		text, err := json.Marshal(obj)
+		require.NoError(t, err)
+		sum += len(text)
+	}
+	assert.Less(t, report.Objects, 100)
+	assert.Greater(t, report.Objects, 20, "a sample stands for all of them")
+	assert.InEpsilon(t, sum, *report.EstimatedBytes, 0.05)
+	assert.Contains(t, get(t, page, "/", "text/html").Body.String(), "50.0 % of the hashes")
+	count, err := testutil.GatherAndCount(registryOf(t, page), "typewright_informer_shard_held_ratio", "typewright_informer_shard_listed_ratio")
+	require.NoError(t, err)
+	assert.Equal(t, 2, count)
+}
+
+func registryOf(t *testing.T, page *inspect.Inspector) *prometheus.Registry {
+	t.Helper()
+	registry := prometheus.NewPedanticRegistry()
+	require.NoError(t, registry.Register(collector.New(page)))
+	return registry
 }
 
 func TestPage(t *testing.T) {
@@ -154,7 +232,7 @@ func TestPage(t *testing.T) {
 	text := answer.Body.String()
 	for _, want := range []string{
 		"<h1>fleet &lt;manager&gt;</h1>", "1 of 2 informers synced", "1 failing", "2 objects", `http-equiv="refresh" content="5"`,
-		"NotFound for ", "the server has no", "up to date", "&lt;b&gt;no battery&lt;/b&gt;", "jobs (2)", "this one",
+		"NotFound for ", "the server has no", "up to date", "&lt;b&gt;no battery&lt;/b&gt;", "jobs (2)", "this one", " as JSON.", "no &lt;lease&gt;", "a, b",
 	} {
 		assert.Contains(t, text, want)
 	}
@@ -193,8 +271,7 @@ func TestAFactoryThatDoesNotTell(t *testing.T) {
 
 func TestMetrics(t *testing.T) {
 	page := program(t)
-	registry := prometheus.NewPedanticRegistry()
-	require.NoError(t, registry.Register(collector.New(page)))
+	registry := registryOf(t, page)
 	problems, err := testutil.GatherAndLint(registry)
 	require.NoError(t, err)
 	assert.Empty(t, problems)
@@ -220,5 +297,5 @@ typewright_election_leads{election="other"} 0
 `), "typewright_informer_objects", "typewright_controller_reconciles_total", "typewright_queue_queued", "typewright_election_leads"))
 	count, err := testutil.GatherAndCount(registry)
 	require.NoError(t, err)
-	assert.Equal(t, 2*4+2*1+3*7+5+2, count)
+	assert.Equal(t, 2*5+2*1+3*7+5+2+2, count)
 }

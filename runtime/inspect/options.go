@@ -8,6 +8,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/cache"
 	"github.com/typewright/typewright/runtime/controller"
+	"github.com/typewright/typewright/runtime/sharding"
 	"github.com/typewright/typewright/runtime/workqueue"
 )
 
@@ -25,6 +26,11 @@ type Controller interface {
 type Elector interface {
 	IsLeader() bool
 	GetLeader() string
+}
+
+// Member is a member of a group of replicas that share objects: a Membership of package sharding.
+type Member interface {
+	Status() sharding.Status
 }
 
 // Queue is a queue with a name; see [QueueOf].
@@ -54,6 +60,8 @@ type Options struct {
 	Queues      []Queue
 	// Electors are the candidates, by the name of the election.
 	Electors map[string]Elector
+	// Members are the memberships in groups of replicas, by the name of the group.
+	Members map[string]Member
 }
 
 // Inspector looks at the parts of a program, and is the page that shows them. It is safe for concurrent use.

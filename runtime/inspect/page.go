@@ -77,7 +77,7 @@ type view struct {
 }
 
 func (i *Inspector) writePage(body *bytes.Buffer, refresh string) error {
-	page, err := template.New("page").Funcs(template.FuncMap{"ago": ago, "seconds": seconds}).Parse(pageText)
+	page, err := template.New("page").Funcs(template.FuncMap{"ago": ago, "seconds": seconds, "size": size, "percent": percent}).Parse(pageText)
 	if err != nil {
 		return err
 	}
@@ -110,6 +110,32 @@ func (v view) Objects() (n int) {
 	}
 	return n
 }
+
+// Bytes is the estimated size of the objects in all informers.
+func (v view) Bytes() (n int64) {
+	for _, informer := range v.Informers {
+		if informer.EstimatedBytes != nil {
+			n += *informer.EstimatedBytes
+		}
+	}
+	return n
+}
+
+// size is a number of bytes as people read it: 0 B, 999 B, 1.2 kB, 34.5 MB.
+func size(bytes int64) string {
+	if bytes < 1000 {
+		return fmt.Sprintf("%d B", bytes)
+	}
+	units := "kMGTPE"
+	value := float64(bytes) / 1000
+	for value >= 999.95 && len(units) > 1 {
+		value, units = value/1000, units[1:]
+	}
+	return fmt.Sprintf("%.1f %cB", value, units[0])
+}
+
+// percent is a share as people read it.
+func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 1, 64) + " %" }
 
 // ago says how long before now a time was, to three digits or so.
 func ago(now, t time.Time) string { return seconds(now.Sub(t).Seconds()) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/typewright/typewright/runtime/cache"
 	"github.com/typewright/typewright/runtime/controller"
+	"github.com/typewright/typewright/runtime/sharding"
 	"github.com/typewright/typewright/runtime/workqueue"
 )
 
@@ -16,12 +17,13 @@ import (
 type Report struct {
 	Title string    `json:"title"`
 	Time  time.Time `json:"time"`
-	// Informers, Controllers, Queues and Elections are sorted by name. A name that occurs twice gets a number. The queue of a controller is in Queues, under the
-	// controller's name.
+	// Informers, Controllers, Queues, Elections and Memberships are sorted by name. A name that occurs twice gets a number. The queue
+	// of a controller is in Queues, under the controller's name.
 	Informers   []Informer       `json:"informers"`
 	Controllers []ControllerView `json:"controllers"`
 	Queues      []QueueView      `json:"queues"`
 	Elections   []Election       `json:"elections"`
+	Memberships []Membership     `json:"memberships"`
 }
 
 // State is how an informer is doing, in a word.
@@ -42,6 +44,10 @@ type Informer struct {
 	// Objects is the number of objects in the store, ResourceVersion the version up to which it has all changes.
 	Objects         int    `json:"objects"`
 	ResourceVersion string `json:"resourceVersion,omitempty"`
+	// EstimatedBytes is how long the objects are as JSON, estimated by [cache.EstimateBytes] from a sample; nil if that cannot be told.
+	EstimatedBytes *int64 `json:"estimatedBytes,omitempty"`
+	// Shards is set if the informer has a part of the objects only.
+	Shards *InformerShards `json:"shards,omitempty"`
 	// Reason, Error, Since and Failures tell what is wrong: the kind and the text of the last failure, the time of the first,
 	// and how many there were.
 	Reason   string     `json:"reason,omitempty"`
@@ -49,6 +55,16 @@ type Informer struct {
 	Since    *time.Time `json:"since,omitempty"`
 	Failures int        `json:"failures,omitempty"`
 	Handlers []Handler  `json:"handlers"`
+}
+
+// InformerShards says which part of the objects an informer has. The shares are from 0 to 1, of all hashes.
+type InformerShards struct {
+	// Held is the share that the process holds, Ranges which one, and Listed the share of which the store has the objects.
+	Held   float64 `json:"heldShare"`
+	Listed float64 `json:"listedShare"`
+	Ranges string  `json:"ranges"`
+	// Filtered is set if the server sends all objects, and the informer leaves out those of others.
+	Filtered bool `json:"filtered"`
 }
 
 // Handler is a handler of an informer.
@@ -113,15 +129,30 @@ type Election struct {
 	Leads  bool   `json:"leads"`
 }
 
+// Membership is a group of replicas that share objects, as this one sees it. The shares are from 0 to 1, of all hashes.
+type Membership struct {
+	Name string `json:"name"`
+	// Held is the share that this replica may handle, and Ranges which one; Claimed is what it waits for, and Leaving what it hands over.
+	Held    float64 `json:"heldShare"`
+	Ranges  string  `json:"ranges"`
+	Claimed float64 `json:"claimedShare"`
+	Leaving float64 `json:"leavingShare"`
+	// Members are the live replicas, this one included.
+	Members []string `json:"members"`
+	// Error is why the last exchange with the server failed.
+	Error string `json:"error,omitempty"`
+}
+
 // Report looks at everything now.
 func (i *Inspector) Report() Report {
 	report := Report{
 		Title: i.opts.Title, Time: time.Now(),
 		Informers: []Informer{}, Controllers: []ControllerView{}, Queues: []QueueView{}, Elections: []Election{},
+		Memberships: []Membership{},
 	}
 	for _, informer := range i.informers() {
 		if status, ok := cache.StatusOf(informer); ok {
-			report.Informers = append(report.Informers, informerOf(status))
+			report.Informers = append(report.Informers, informerOf(informer, status))
 		}
 	}
 	for _, c := range i.opts.Controllers {
@@ -135,6 +166,9 @@ func (i *Inspector) Report() Report {
 	for _, name := range slices.Sorted(maps.Keys(i.opts.Electors)) {
 		elector := i.opts.Electors[name]
 		report.Elections = append(report.Elections, Election{Name: name, Leader: elector.GetLeader(), Leads: elector.IsLeader()})
+	}
+	for _, name := range slices.Sorted(maps.Keys(i.opts.Members)) {
+		report.Memberships = append(report.Memberships, membershipOf(name, i.opts.Members[name].Status()))
 	}
 	arrange(report.Informers, func(i *Informer) *string { return &i.Name })
 	arrange(report.Controllers, func(c *ControllerView) *string { return &c.Name })
@@ -167,7 +201,7 @@ func (i *Inspector) informers() []cache.SharedInformer {
 	return all
 }
 
-func informerOf(status cache.InformerStatus) Informer {
+func informerOf(informer cache.SharedInformer, status cache.InformerStatus) Informer {
 	view := Informer{
 		Name: status.Name, State: StateSyncing, Objects: status.Objects, ResourceVersion: status.ResourceVersion, Handlers: []Handler{},
 	}
@@ -181,6 +215,12 @@ func informerOf(status cache.InformerStatus) Informer {
 	}
 	if status.Err != nil {
 		view.Reason, view.Error, view.Since, view.Failures = string(status.Reason), status.Err.Error(), &status.Since, status.Failures
+	}
+	if bytes, ok := cache.EstimateBytes(informer); ok {
+		view.EstimatedBytes = &bytes
+	}
+	if s := status.Shards; s != nil {
+		view.Shards = &InformerShards{Held: s.Held.Share(), Listed: s.Listed.Share(), Ranges: s.Held.String(), Filtered: s.Filtered}
 	}
 	for _, h := range status.Handlers {
 		view.Handlers = append(view.Handlers, Handler{Name: h.Name, Synced: h.Synced, Queued: h.Queued, Behind: h.Behind.Seconds()})
@@ -207,6 +247,17 @@ func controllerOf(status controller.Status) ControllerView {
 	}
 	for _, w := range status.Waiting[:min(maxWaiting, len(status.Waiting))] {
 		view.Waiting = append(view.Waiting, WaitingObject{Key: w.Key.String(), Since: w.Since, Deadline: w.Deadline})
+	}
+	return view
+}
+
+func membershipOf(name string, status sharding.Status) Membership {
+	view := Membership{
+		Name: name, Held: status.Held.Share(), Ranges: status.Held.String(), Claimed: status.Claimed.Share(), Leaving: status.Leaving.Share(),
+		Members: append([]string{}, status.Members...),
+	}
+	if status.Err != nil {
+		view.Error = status.Err.Error()
 	}
 	return view
 }

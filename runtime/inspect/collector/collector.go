@@ -31,11 +31,12 @@ type collector struct {
 	inspector *inspect.Inspector
 
 	synced, failing, failures, objects metric
+	bytes, shardHeld, shardListed      metric
 	handlerQueued, handlerBehind       metric
 	queued, processing, waiting        metric
 	adds, retries, dropped, longest    metric
-	running, reconciles, held, gaveUp  metric
-	leads                              metric
+	running, reconciles, holds, gaveUp metric
+	leads, groupShare, members         metric
 }
 
 // New returns a collector of what the inspector sees. Register it once in each registry.
@@ -46,6 +47,10 @@ func New(inspector *inspect.Inspector) prometheus.Collector {
 		failing:   gauge("informer_failing_seconds", "For how long the informer has not been able to list or watch; 0 if it is.", "informer", "reason"),
 		failures:  gauge("informer_failures", "Failures to list or watch since the informer last worked.", "informer"),
 		objects:   gauge("informer_objects", "Objects in the informer's store.", "informer"),
+
+		bytes:       gauge("informer_estimated_bytes", "Size of the objects in the informer's store as JSON, estimated from a sample.", "informer"),
+		shardHeld:   gauge("informer_shard_held_ratio", "Part of all hashes that the process holds.", "informer"),
+		shardListed: gauge("informer_shard_listed_ratio", "Part of all hashes of which the store has the objects.", "informer"),
 
 		handlerQueued: gauge("informer_handler_queued", "Events that the handler is still to be called with.", "informer", "handler"),
 		handlerBehind: gauge("informer_handler_behind_seconds", "Age of the event that the handler is at.", "informer", "handler"),
@@ -60,18 +65,20 @@ func New(inspector *inspect.Inspector) prometheus.Collector {
 
 		running:    gauge("controller_running", "Whether the controller runs.", "controller"),
 		reconciles: counter("controller_reconciles_total", "Reconciles by their results.", "controller", "result"),
-		held:       gauge("controller_waiting_objects", "Objects that wait until the caches have seen what was written.", "controller"),
+		holds:      gauge("controller_waiting_objects", "Objects that wait until the caches have seen what was written.", "controller"),
 		gaveUp:     counter("controller_wait_timeouts_total", "Waits for the caches that ended at their deadline.", "controller"),
 
-		leads: gauge("election_leads", "Whether this candidate leads.", "election"),
+		leads:      gauge("election_leads", "Whether this candidate leads.", "election"),
+		groupShare: gauge("group_held_ratio", "Part of all hashes that this member may handle.", "group"),
+		members:    gauge("group_members", "Live members of the group.", "group"),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (c *collector) Describe(descs chan<- *prometheus.Desc) {
 	for _, m := range []metric{
-		c.synced, c.failing, c.failures, c.objects, c.handlerQueued, c.handlerBehind, c.queued, c.processing, c.waiting, c.adds,
-		c.retries, c.dropped, c.longest, c.running, c.reconciles, c.held, c.gaveUp, c.leads,
+		c.synced, c.failing, c.failures, c.objects, c.bytes, c.shardHeld, c.shardListed, c.handlerQueued, c.handlerBehind, c.queued, c.processing,
+		c.waiting, c.adds, c.retries, c.dropped, c.longest, c.running, c.reconciles, c.holds, c.gaveUp, c.leads, c.groupShare, c.members,
 	} {
 		descs <- m.desc
 	}
@@ -99,11 +106,15 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 		send(c.running, number(r.Running), r.Name)
 		send(c.reconciles, float64(r.Success), r.Name, "success")
 		send(c.reconciles, float64(r.Errors), r.Name, "error")
-		send(c.held, float64(r.WaitingTotal), r.Name)
+		send(c.holds, float64(r.WaitingTotal), r.Name)
 		send(c.gaveUp, float64(r.TimedOut), r.Name)
 	}
 	for _, e := range report.Elections {
 		send(c.leads, number(e.Leads), e.Name)
+	}
+	for _, m := range report.Memberships {
+		send(c.groupShare, m.Held, m.Name)
+		send(c.members, float64(len(m.Members)), m.Name)
 	}
 }
 
@@ -116,6 +127,13 @@ func (c *collector) informer(send func(m metric, value float64, labels ...string
 	send(c.failing, failing, i.Name, i.Reason)
 	send(c.failures, float64(i.Failures), i.Name)
 	send(c.objects, float64(i.Objects), i.Name)
+	if i.EstimatedBytes != nil {
+		send(c.bytes, float64(*i.EstimatedBytes), i.Name)
+	}
+	if i.Shards != nil {
+		send(c.shardHeld, i.Shards.Held, i.Name)
+		send(c.shardListed, i.Shards.Listed, i.Name)
+	}
 	for _, h := range i.Handlers {
 		send(c.handlerQueued, float64(h.Queued), i.Name, h.Name)
 		send(c.handlerBehind, h.Behind, i.Name, h.Name)

@@ -116,6 +116,18 @@ func (s *Store[T]) All() iter.Seq[T] {
 	return func(yield func(T) bool) { s.iterate("", "", yield) }
 }
 
+// Sample returns up to n objects, from places of the list that are evenly spaced. It copies no others.
+func (s *Store[T]) Sample(n int) []T {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	n = min(n, len(s.list))
+	sample := make([]T, n)
+	for i := range sample {
+		sample[i] = s.list[i*len(s.list)/n].obj
+	}
+	return sample
+}
+
 // AllByIndex is All for the objects that an index has under a value. It fails if there is no such index.
 func (s *Store[T]) AllByIndex(name, value string) (iter.Seq[T], error) {
 	s.mu.RLock()
