@@ -36,6 +36,8 @@ func marks() []mark {
 		{"20,000 changes", "Sync20000/updates", "µs/update", typewright, clientGo, 1. / 8},
 		{"allocated by both", "Sync20000/allocated", "MB", typewright, clientGo, 1. / 3},
 		{"live heap of 20,000 pods", "Sync20000/heap", "B/object", typewright, clientGo, 0.9},
+		{"live heap, with shared values", "Sync20000shared/heap", "B/object", typewright, clientGo, 0.45},
+		{"… and without managed fields", "Sync20000sharedlean/heap", "B/object", typewright, clientGo, 0.35},
 		{"first sync of a view of 20,000 pods, beside pods", "Sync20000view", "µs/object", typewright, clientGo, 1. / 8},
 		{"… live heap", "Sync20000view/heap", "B/object", typewright, clientGo, 0.15},
 	}

@@ -77,6 +77,7 @@ func informers() []side {
 		{clientGo, "lean", "client-go, managed fields removed", "#f59e0b"},
 		{typewright, "", "typewright", "#1d4ed8"},
 		{typewright, "lean", "typewright, managed fields dropped", "#0891b2"},
+		{typewright, "sharedlean", "typewright, and with shared values", "#7c3aed"},
 		{typewright, "view", "typewright, a view (node, phase, labels)", "#059669"},
 	}
 }

@@ -33,9 +33,9 @@ func compare(ctx context.Context, opts options) error {
 	return nil
 }
 
-// modes are the kinds of informers: of pods; of pods without managed fields, which client-go's drops in a transform; of a view of
-// pods, beside client-go's informer of pods.
-var modes = []string{"", "lean", "view"}
+// modes are the kinds of informers: of pods; of pods without managed fields, which client-go's drops in a transform; of pods that share
+// values, with and without managed fields, and of a view of pods, which are beside client-go's informer of pods.
+var modes = []string{"", "lean", "shared", "sharedlean", "view"}
 
 // compareWire has both sides, each in a process of its own, follow a server of so many pods.
 func compareWire(ctx context.Context, opts options, results *table, mode string, objects int) error {

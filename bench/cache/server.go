@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -20,7 +21,7 @@ import (
 // updates is how many follow the first sync.
 const updates = 20_000
 
-// replicas is how many pods each workload has: equal but for name, uid, node, addresses and versions.
+// replicas is how many pods each workload has: equal but for name, uid, node, addresses, times and versions.
 const replicas = 100
 
 // serveForever serves so many pods, and, once it is told to go, updates of them. All of it is written before the first request, so that
@@ -99,6 +100,7 @@ func appendPod(out []byte, text []string, i, version int) []byte {
 		"@uid":      fmt.Sprintf("5f0c9a0e-6d6f-4a2e-9f0e-%012d", i),
 		"@version":  strconv.Itoa(version),
 		"@node":     fmt.Sprintf("node-%d", i%20),
+		"@time":     podTime().Add(time.Duration(i) * time.Second).Format(time.RFC3339),
 		"@ip":       fmt.Sprintf("10.%d.%d.%d", i/62500, i/250%250, i%250),
 	}
 	for _, part := range text {
@@ -113,7 +115,7 @@ func appendPod(out []byte, text []string, i, version int) []byte {
 // cutAtMarks returns the parts of a text, marks among them.
 func cutAtMarks(text string) []string {
 	var parts []string
-	marks := regexp.MustCompile("@(workload|replica|uid|version|node|ip)")
+	marks := regexp.MustCompile("@(workload|replica|uid|version|node|ip|time)")
 	begin := 0
 	for _, at := range marks.FindAllStringIndex(text, -1) {
 		parts = append(parts, text[begin:at[0]], text[at[0]:at[1]])
@@ -122,10 +124,13 @@ func cutAtMarks(text string) []string {
 	return append(parts, text[begin:])
 }
 
+// podTime is the time of the first pod.
+func podTime() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
+
 // podText is a pod as a controller makes it and a kubelet reports on it, managed fields included, with marks where pods
 // differ.
 func podText() string {
-	at := metav1.NewTime(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+	at := metav1.NewTime(podTime())
 	controller := true
 	pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{
 		Name: "@workload-@replica", GenerateName: "@workload-", Namespace: "shop", UID: "@uid", ResourceVersion: "@version", CreationTimestamp: at,
@@ -141,7 +146,7 @@ func podText() string {
 	}}
 	pod.APIVersion, pod.Kind = "v1", "Pod"
 	container := corev1.Container{
-		Name: "web", Image: "registry.example.com/shop/web:1.27.3", ImagePullPolicy: corev1.PullIfNotPresent, Args: []string{"--listen=:8080", "--metrics=:9090", "--log-format=json"},
+		Name: "web", Image: "registry.example.com/shop/@workload:1.27.3", ImagePullPolicy: corev1.PullIfNotPresent, Args: []string{"--listen=:8080", "--metrics=:9090", "--log-format=json"},
 		Ports: []corev1.ContainerPort{{Name: "http", ContainerPort: 8080, Protocol: corev1.ProtocolTCP}, {Name: "metrics", ContainerPort: 9090, Protocol: corev1.ProtocolTCP}},
 		Env:   []corev1.EnvVar{{Name: "REGION", Value: "eu-central-1"}, {Name: "POD_NAME", ValueFrom: &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{APIVersion: "v1", FieldPath: "metadata.name"}}}},
 		Resources: corev1.ResourceRequirements{
@@ -171,5 +176,5 @@ func podText() string {
 	if err != nil {
 		panic(err)
 	}
-	return string(text)
+	return strings.ReplaceAll(string(text), podTime().Format(time.RFC3339), "@time")
 }

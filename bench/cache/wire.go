@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"runtime/metrics"
 	"runtime/pprof"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -144,7 +145,10 @@ func typewright(target target, added, updated *atomic.Int64) (informer, error) {
 	}
 	pods := client.Pods(metav1.NamespaceAll)
 	opts := typed.InformerOptions{Indexers: cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}}
-	opts.DropManagedFields = target.mode == "lean"
+	opts.DropManagedFields = strings.HasSuffix(target.mode, "lean")
+	if strings.HasPrefix(target.mode, "shared") {
+		opts.SharedValues = new(cache.SharedValues)
+	}
 	i := typed.NewInformer[*corev1.Pod](func() typed.ListWatcher[*corev1.PodList] { return pods }, opts)
 	_, err = i.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*corev1.Pod]{
 		AddFunc:    func(*corev1.Pod) { added.Add(1) },

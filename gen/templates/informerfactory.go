@@ -158,6 +158,10 @@ func (b factoryPrinter) options() []option {
 			nil, assign("DropManagedFields", "true"),
 		},
 		{
+			"WithSharedValues", comment("WithSharedValues lets equal maps, slices and pointers of cached objects be one in memory, which makes caches of many replicas much smaller. Informers with a transform share nothing. A program that changes cached objects, which is a defect, changes others with them: see WithMutationDetector."),
+			nil, jen.Id("factory.Options.SharedValues").Op("=").New(jen.Qual(plan.PkgCache, "SharedValues")),
+		},
+		{
 			"WithPageSize", comment("WithPageSize limits each page of a list to size objects, for kinds whose objects are very large or very small. Without it a page has 500 where pages help."),
 			jen.Id("size").Int64(), assign("PageSize", "size"),
 		},

@@ -307,10 +307,20 @@ func (v *informerView[T]) RunWithContext(ctx context.Context) {
 	defer detecting.Wait()
 	ended := make(chan struct{})
 	defer close(ended)
-	detecting.Go(func() { v.opts.MutationDetector.Run(ended) })
+	detecting.Go(func() { v.detectMutations(ended) })
 	if err := v.core.Run(ctx); err != nil {
 		klog.FromContext(ctx).Error(err, "An informer was told to run while it runs", "informer", v.core.Name())
 	}
+}
+
+// detectMutations runs the mutation detector.
+func (v *informerView[T]) detectMutations(ended <-chan struct{}) {
+	detector, ours := v.opts.MutationDetector.(*mutationDetector)
+	if !ours || v.opts.SharedValues == nil {
+		v.opts.MutationDetector.Run(ended)
+		return
+	}
+	detector.run(ended, func() []any { return v.GetStore().List() })
 }
 
 // Changes returns a channel that is closed at the next change of the store or of its version.

@@ -195,6 +195,15 @@ func streamsLists(client any) bool {
 	return gates.WatchListClient() && !gates.RefusesWatchList(client)
 }
 
+// SharedValues are what the objects of caches have in common, so that it is in memory once. Make one with new(SharedValues).
+//
+// Equal text of a watch or list, from 64 bytes on, that becomes a map, a slice or what a pointer points to, is decoded once. A text
+// has to come twice before its value is kept. What no cached object holds any more is collected as garbage.
+//
+// An object that shares is as read-only as any in a cache, but a program that changes one, which is a defect, changes the others too. A
+// [MutationDetector] then names all.
+type SharedValues = core.SharedValues
+
 // FollowOptions say how informers and reflectors list and watch. The options of informers and of factories embed them. The
 // zero value is usable.
 type FollowOptions = core.FollowOptions

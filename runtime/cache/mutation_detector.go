@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/typewright/typewright/runtime/cache/internal/memory"
 )
 
 // MutationDetector finds code that changes the objects of a cache. It keeps a copy of each object for some minutes and
@@ -104,18 +106,23 @@ func (d *mutationDetector) AddObject(obj interface{}) {
 }
 
 func (d *mutationDetector) Run(stopCh <-chan struct{}) {
+	d.run(stopCh, func() []any { return nil })
+}
+
+// run is Run for a cache whose objects may share memory. Messages name the objects of the cache that share what was changed.
+func (d *mutationDetector) run(stopCh <-chan struct{}, cached func() []any) {
 	ticker := time.NewTicker(d.opts.Period)
 	defer ticker.Stop()
 	rotated := time.Now()
 	for {
-		d.compare()
+		d.compare(cached)
 		if time.Since(rotated) > d.opts.Retain {
 			d.rotate()
 			rotated = time.Now()
 		}
 		select {
 		case <-stopCh:
-			d.compare()
+			d.compare(cached)
 			return
 		case <-ticker.C:
 		}
@@ -129,7 +136,7 @@ func (d *mutationDetector) rotate() {
 }
 
 // compare reports changed objects and stops checking them.
-func (d *mutationDetector) compare() {
+func (d *mutationDetector) compare(cached func() []any) {
 	d.mu.Lock()
 	var found []watched
 	changed := func(w watched) bool {
@@ -143,21 +150,36 @@ func (d *mutationDetector) compare() {
 	d.previous = slices.DeleteFunc(d.previous, changed)
 	d.mu.Unlock()
 	for _, w := range found {
-		d.opts.OnMutation(d.message(w))
+		d.opts.OnMutation(d.message(w, cached))
 	}
 }
 
-func (d *mutationDetector) message(w watched) string {
-	name, err := ObjectToName(w.copied)
-	what := name.String()
-	if err != nil {
-		what = "an object"
-	}
+func (d *mutationDetector) message(w watched, cached func() []any) string {
+	what := nameOf(w.copied)
 	message := fmt.Sprintf("cache %s: %T %s was modified, though what a cache hands out is read-only: change a DeepCopy of it instead", d.opts.Name, w.object, what)
 	if paths := changedPaths("", asTree(w.copied), asTree(w.object)); len(paths) > 0 {
 		message += "; changed: " + strings.Join(paths, ", ")
 	}
+	changed := memory.Changed(w.object, w.copied)
+	var sharing []string
+	for _, other := range cached() {
+		if other != any(w.object) && changed.In(other) {
+			sharing = append(sharing, nameOf(other))
+		}
+	}
+	if len(sharing) > 0 {
+		slices.Sort(sharing)
+		message += "; so were these objects, which share that with it: " + strings.Join(sharing, ", ")
+	}
 	return message
+}
+
+func nameOf(object any) string {
+	name, err := ObjectToName(object)
+	if err != nil {
+		return "an object"
+	}
+	return name.String()
 }
 
 // asTree returns an object as JSON maps and lists, or nil if it cannot be encoded.

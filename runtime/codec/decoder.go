@@ -34,21 +34,21 @@ func NewDecoder(tables ...Table) *Decoder {
 // Decode decodes data into the value that into points to, as sigs.k8s.io/json does: names are case-sensitive, and whole
 // numbers stay whole in untyped fields. A syntax error leaves the value unchanged; other errors may not.
 func (d *Decoder) Decode(data []byte, into any) error {
-	return d.decode(data, into, false)
+	return d.decode(data, into, scan.Options{})
 }
 
-// DecodeWithoutManagedFields is Decode for an object that is to have no managed fields, whatever the document says: if the table
-// has a decoder, metadata.managedFields is skipped, and only has to be JSON.
-func (d *Decoder) DecodeWithoutManagedFields(data []byte, into any) error {
-	err := d.decode(data, into, true)
-	if obj, ok := into.(metav1.Object); ok && err == nil {
+// DecodeForCache is Decode for an object of a cache. It decodes in accordance with options if the table has a decoder and the document
+// is an ordinary one. If managed fields are dropped, the object has none, whatever the document says.
+func (d *Decoder) DecodeForCache(data []byte, into any, options scan.Options) error {
+	err := d.decode(data, into, options)
+	if obj, ok := into.(metav1.Object); ok && err == nil && options.DropManagedFields {
 		obj.SetManagedFields(nil)
 	}
 	return err
 }
 
-func (d *Decoder) decode(data []byte, into any, dropManagedFields bool) error {
-	if decode := d.decoders[reflect.TypeOf(into)]; decode != nil && empty(into) && d.scan(data, into, decode, dropManagedFields) {
+func (d *Decoder) decode(data []byte, into any, options scan.Options) error {
+	if decode := d.decoders[reflect.TypeOf(into)]; decode != nil && empty(into) && d.scan(data, into, decode, options) {
 		return nil
 	}
 	return kjson.UnmarshalCaseSensitivePreserveInts(data, into)
@@ -60,7 +60,7 @@ func empty(into any) bool {
 	return !v.IsNil() && v.Elem().IsZero()
 }
 
-func (d *Decoder) scan(data []byte, into any, decode func(*scan.Scanner, any) bool, dropManagedFields bool) bool {
+func (d *Decoder) scan(data []byte, into any, decode func(*scan.Scanner, any) bool, options scan.Options) bool {
 	s, ok := d.scanners.Get().(*scan.Scanner)
 	if !ok {
 		s = &scan.Scanner{}
@@ -68,7 +68,8 @@ func (d *Decoder) scan(data []byte, into any, decode func(*scan.Scanner, any) bo
 	defer d.scanners.Put(s)
 	defer s.Reset(nil) // the scanner must not keep the document in memory
 	s.Reset(data)
-	s.DropManagedFields(dropManagedFields)
+	s.SetOptions(options)
+	defer s.SetOptions(scan.Options{})
 	return decode(s, into)
 }
 
@@ -89,8 +90,7 @@ func (s Serializer) EncodeJSON(obj runtime.Object, kind schema.GroupVersionKind)
 	return s.Encoder.Encode(obj, kind)
 }
 
-// DecodeJSONWithoutManagedFields is DecodeJSON for an object that is to have no managed fields. Package rest calls it for
-// informers that drop them.
-func (s Serializer) DecodeJSONWithoutManagedFields(data []byte, into any) error {
-	return s.Decoder.DecodeWithoutManagedFields(data, into)
+// DecodeJSONForCache is DecodeJSON for an object of a cache. Package rest calls it for informers that have options.
+func (s Serializer) DecodeJSONForCache(data []byte, into any, options scan.Options) error {
+	return s.Decoder.DecodeForCache(data, into, options)
 }

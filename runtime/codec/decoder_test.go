@@ -92,7 +92,7 @@ func TestManagedFieldsAreSkipped(t *testing.T) {
 		`{"metadata":{"name":"a","managedFields":[{"manager":"m"}],"labels":{"a":"\ud83d"}}}`:                    "a", // decoded by sigs.k8s.io/json
 	} {
 		var got metav1.PartialObjectMetadata
-		err := d.DecodeWithoutManagedFields([]byte(document), &got)
+		err := d.DecodeForCache([]byte(document), &got, scan.Options{DropManagedFields: true})
 		assert.Equal(t, name == "", err != nil, document)
 		assert.Empty(t, got.ManagedFields, document)
 		assert.Equal(t, name, got.Name, document)
@@ -111,14 +111,14 @@ func TestManagedFieldsAreSkipped(t *testing.T) {
 			}
 		}
 	})})
-	require.NoError(t, d.DecodeWithoutManagedFields([]byte(`{"spec":{"metadata":{"managedFields":[{"manager":"m"}]}}}`), &inside))
+	require.NoError(t, d.DecodeForCache([]byte(`{"spec":{"metadata":{"managedFields":[{"manager":"m"}]}}}`), &inside, scan.Options{DropManagedFields: true}))
 	assert.Len(t, spec.Metadata.ManagedFields, 1, "those of objects inside stay")
 }
 
 func TestSkippingManagedFieldsAllocatesNothing(t *testing.T) {
 	document := []byte(`{"metadata":{"managedFields":[{"manager":"m","time":"2026-01-02T03:04:05Z","fieldsV1":{"f:k:{\"a\":\"b\"}":{".":{},"x":[1,true,null]}}}]}}`)
 	s := &scan.Scanner{}
-	s.DropManagedFields(true)
+	s.SetOptions(scan.Options{DropManagedFields: true})
 	var meta metav1.ObjectMeta
 	assert.Zero(t, testing.AllocsPerRun(100, func() {
 		s.Reset(document)

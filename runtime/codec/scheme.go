@@ -7,6 +7,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/conversion"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/typewright/typewright/runtime/codec/scan"
 )
 
 // AddToScheme makes the decoders of tables known to the clients that programs make with a scheme and a serializer of their own, as those
@@ -16,7 +18,7 @@ func AddToScheme(scheme *runtime.Scheme, tables ...Table) error {
 	d := NewDecoder(tables...)
 	for goType, decode := range d.decoders {
 		convert := func(from, into any, _ conversion.Scope) error {
-			if raw, ok := from.(*json.RawMessage); !ok || !d.scan(*raw, into, decode, false) {
+			if raw, ok := from.(*json.RawMessage); !ok || !d.scan(*raw, into, decode, scan.Options{}) {
 				return errNotDecoded
 			}
 			return nil

@@ -11,6 +11,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	serializerjson "k8s.io/apimachinery/pkg/runtime/serializer/json"
 	kjson "sigs.k8s.io/json"
+
+	"github.com/typewright/typewright/runtime/codec/scan"
 )
 
 // decoders caches the decoder of each Content-Type, since negotiating one takes longer than using it. Decoders are safe for
@@ -70,25 +72,21 @@ type JSONDecoder interface {
 	DecodeJSON(data []byte, into any) error
 }
 
-// managedFieldsDropper is an optional interface of a JSONDecoder. Its method is DecodeJSON for an object that is to have no
-// managed fields, so that their values are not decoded. The serializers of generated clients implement it.
-type managedFieldsDropper interface {
-	DecodeJSONWithoutManagedFields(data []byte, into any) error
+// cacheDecoder is an optional interface of a JSONDecoder. Its method is DecodeJSON for an object of a cache. The serializers of
+// generated clients implement it.
+type cacheDecoder interface {
+	DecodeJSONForCache(data []byte, into any, options scan.Options) error
 }
 
-// lean is a JSONDecoder that decodes without managed fields.
-type lean struct{ managedFieldsDropper }
+// forCache is a JSONDecoder that decodes objects of a cache.
+type forCache struct {
+	cacheDecoder
 
-func (l lean) DecodeJSON(data []byte, into any) error {
-	return l.DecodeJSONWithoutManagedFields(data, into)
+	options scan.Options
 }
 
-// withoutManagedFields returns a decoder that does what decoder does, but skips managed fields if it can.
-func withoutManagedFields(decoder JSONDecoder) JSONDecoder {
-	if dropper, ok := decoder.(managedFieldsDropper); ok {
-		return lean{dropper}
-	}
-	return decoder
+func (c forCache) DecodeJSON(data []byte, into any) error {
+	return c.DecodeJSONForCache(data, into, c.options)
 }
 
 // reflection is the default JSONDecoder.
@@ -113,9 +111,13 @@ type knownKinds struct {
 	kinds sync.Map // *knownKind by typeMeta, for calls without an object to decode into
 }
 
-// withoutManagedFields returns a decoder that knows the same kinds, and skips managed fields if it can.
-func (d *kindCache) withoutManagedFields() *kindCache {
-	return &kindCache{inner: d.inner, json: withoutManagedFields(d.json), known: d.known}
+// with returns a decoder that knows the same kinds, and decodes in accordance with options if it can.
+func (d *kindCache) with(options scan.Options) *kindCache {
+	decoder, ok := d.json.(cacheDecoder)
+	if !ok || options == (scan.Options{}) {
+		return d
+	}
+	return &kindCache{inner: d.inner, json: forCache{decoder, options}, known: d.known}
 }
 
 // typeMeta is the kind that a document names.

@@ -19,6 +19,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/runtime/serializer/json"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/typewright/typewright/runtime/codec/scan"
 )
 
 func plainDecoder() runtime.Decoder {
@@ -157,7 +159,7 @@ func (d *dropping) DecodeJSON(data []byte, into any) error {
 	return reflection{}.DecodeJSON(data, into)
 }
 
-func (d *dropping) DecodeJSONWithoutManagedFields(data []byte, into any) error {
+func (d *dropping) DecodeJSONForCache(data []byte, into any, _ scan.Options) error {
 	d.lean.Add(1)
 	return reflection{}.DecodeJSON(data, into)
 }
@@ -180,9 +182,9 @@ func TestManagedFieldsAreSkippedOnlyOnDemand(t *testing.T) {
 		plain, lean := counted.plain.Load(), counted.lean.Load()
 		each := func(runtime.Object) error { return nil }
 		require.NoError(t, client.Get().Resource("pods").ListInto(t.Context(),
-			ListConsumer{List: &corev1.PodList{}, NewObject: newPod, Each: each, DropManagedFields: drop}))
+			ListConsumer{List: &corev1.PodList{}, NewObject: newPod, Each: each, Decoding: scan.Options{DropManagedFields: drop}}))
 		require.NoError(t, client.Get().Resource("pods").Param("watch", "1").WatchInto(t.Context(),
-			WatchConsumer{NewObject: newPod, Each: func(watch.EventType, runtime.Object) error { return nil }, DropManagedFields: drop}))
+			WatchConsumer{NewObject: newPod, Each: func(watch.EventType, runtime.Object) error { return nil }, Decoding: scan.Options{DropManagedFields: drop}}))
 		require.NoError(t, client.Get().Resource("pods").Name("web").Do(t.Context()).Into(&corev1.PodList{}), "a caller's object")
 		assert.Equal(t, drop, counted.lean.Load() > lean)
 		assert.Equal(t, !drop, counted.plain.Load() > plain+1, "at most the list that the caller asks for")

@@ -30,9 +30,9 @@ type ListConsumer struct {
 	// Each is called for every item in the order of the response, in the goroutine of ListInto, while the response is
 	// being read. An error of Each ends the list.
 	Each func(runtime.Object) error
-	// DropManagedFields skips metadata.managedFields of the items, if their decoder can. It is for those who would remove
-	// them: other decoders leave them in. It is optional.
-	DropManagedFields bool
+	// Decoding says how items are decoded that go into a cache. Decoders that were not generated do not know it: the caller has to
+	// remove managed fields then. It is optional.
+	Decoding scan.Options
 	// Keep, if it is not nil, reports whether an item is wanted. Of one that is not, a JSON decoder reads the metadata only, and Each is
 	// not called. Items in other encodings are passed on.
 	Keep func(uid, namespace string) bool
@@ -78,10 +78,7 @@ func (r *Request) itemDecoder(resp *http.Response, consumer ListConsumer) *kindC
 	if !ok || err != nil {
 		return nil
 	}
-	if consumer.DropManagedFields {
-		return plain.withoutManagedFields()
-	}
-	return plain
+	return plain.with(consumer.Decoding)
 }
 
 // consume passes on the items of a response that has been read.

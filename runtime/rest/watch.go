@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/klog/v2"
 
+	"github.com/typewright/typewright/runtime/codec/scan"
 	"github.com/typewright/typewright/runtime/internal/redact"
 	"github.com/typewright/typewright/runtime/internal/unreadable"
 	"github.com/typewright/typewright/runtime/internal/webpage"
@@ -28,7 +29,7 @@ import (
 // If the connection breaks before the server answers, Watch returns an empty watch, and the caller watches again as after
 // any watch that ended.
 func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
-	decoder, err := r.openWatch(ctx, false)
+	decoder, err := r.openWatch(ctx, scan.Options{})
 	switch {
 	case errors.Is(err, io.EOF) || err != nil && brokenWatch(r.verb, err):
 		return watch.NewEmptyWatch(), nil
@@ -52,9 +53,9 @@ type WatchConsumer struct {
 	Opened func()
 	// Each is called for every event in the order of the stream. An error of Each ends the watch.
 	Each func(watch.EventType, runtime.Object) error
-	// DropManagedFields skips metadata.managedFields of the objects, if their decoder can. It is for those who would remove
-	// them: other decoders leave them in.
-	DropManagedFields bool
+	// Decoding says how objects are decoded that go into a cache. Decoders that were not generated do not know it: the caller has to
+	// remove managed fields then. It is optional.
+	Decoding scan.Options
 	// Keep, if it is not nil, reports whether the object of an event is wanted. Of one in JSON that is not, only the metadata are read, and
 	// Omitted is called with its resource version in place of Each. Objects in other encodings are passed on.
 	Keep    func(uid, namespace string) bool
@@ -65,7 +66,7 @@ type WatchConsumer struct {
 // server ended the stream cleanly, the error of Each, the cause of ctx, the Status of an ERROR event as an error, or what
 // broke the stream. Errors of decoding have a method DecodeError() bool.
 func (r *Request) WatchInto(ctx context.Context, consumer WatchConsumer) error {
-	decoder, err := r.openWatch(ctx, consumer.DropManagedFields)
+	decoder, err := r.openWatch(ctx, consumer.Decoding)
 	if err != nil {
 		return watchEnd(ctx, err)
 	}
@@ -124,7 +125,7 @@ func watchEnd(ctx context.Context, err error) error {
 }
 
 // openWatch sends the request and returns the events, which the caller closes.
-func (r *Request) openWatch(ctx context.Context, dropManagedFields bool) (*watchStream, error) {
+func (r *Request) openWatch(ctx context.Context, decoding scan.Options) (*watchStream, error) {
 	// Watches do not wait for the rate limiter: opening them is cheap, and a throttled controller still has to see changes.
 	if err := r.check(); err != nil {
 		return nil, err
@@ -138,7 +139,7 @@ func (r *Request) openWatch(ctx context.Context, dropManagedFields bool) (*watch
 	if resp.StatusCode == http.StatusOK {
 		body := &streamBody{ReadCloser: resp.Body}
 		resp.Body = body
-		decoder, err := r.watchDecoder(resp, dropManagedFields)
+		decoder, err := r.watchDecoder(resp, decoding)
 		if err != nil {
 			_ = resp.Body.Close()
 			return nil, unreadable.Mark(err)
@@ -152,7 +153,7 @@ func (r *Request) openWatch(ctx context.Context, dropManagedFields bool) (*watch
 	return nil, fmt.Errorf("for request %s, got status: %v", redact.URL(r.URL()), resp.StatusCode)
 }
 
-func (r *Request) watchDecoder(resp *http.Response, dropManagedFields bool) (*restwatch.Decoder, error) {
+func (r *Request) watchDecoder(resp *http.Response, decoding scan.Options) (*restwatch.Decoder, error) {
 	contentType := resp.Header.Get("Content-Type")
 	mediaType, params, err := mime.ParseMediaType(contentType)
 	if err != nil && contentType != "" { // an empty one means the client's content type, as for client-go
@@ -167,8 +168,8 @@ func (r *Request) watchDecoder(resp *http.Response, dropManagedFields bool) (*re
 	}
 	if (mediaType == runtime.ContentTypeJSON || mediaType == "") && framer == runtime.Framer(json.Framer) {
 		objects := r.c.decoders.cached(contentType, objectDecoder)
-		if known, ok := objects.(*kindCache); ok && dropManagedFields {
-			objects = known.withoutManagedFields()
+		if known, ok := objects.(*kindCache); ok {
+			objects = known.with(decoding)
 		}
 		return restwatch.NewJSONDecoder(resp.Body, objects), nil
 	}

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/typewright/typewright/runtime/cache"
+	"github.com/typewright/typewright/runtime/codec/scan"
 	"github.com/typewright/typewright/runtime/internal/adapter"
 	"github.com/typewright/typewright/runtime/rest"
 )
@@ -39,12 +40,17 @@ func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions,
 		Each:      consumer(opts, each),
 		Keep:      opts.Keep,
 
-		DropManagedFields: opts.DropManagedFields,
+		Decoding: decoding(opts),
 	})
 	if err != nil {
 		return metav1.ListMeta{}, err
 	}
 	return adapter.ListMeta(list)
+}
+
+// decoding says how the objects of a stream are decoded.
+func decoding(opts cache.StreamOptions) scan.Options {
+	return scan.Options{DropManagedFields: opts.DropManagedFields, SharedValues: opts.SharedValues}
 }
 
 // consumer returns a function that passes the items of a list to each.
@@ -85,7 +91,7 @@ func WatchConsumer[T Object](newObject func() T, opts cache.StreamOptions, each 
 		Omitted: func(version string) error {
 			return each(cache.StreamEvent[T]{Type: watch.Bookmark, ResourceVersion: version})
 		},
-		DropManagedFields: opts.DropManagedFields,
+		Decoding: decoding(opts),
 	}
 }
 

@@ -15,15 +15,17 @@ import (
 	kjson "sigs.k8s.io/json"
 
 	"github.com/typewright/typewright/runtime/codec"
+	"github.com/typewright/typewright/runtime/codec/scan"
 )
 
 // Reads holds a table to reading a document by a decoder of its own, and to at most that many of the document's variants. like
 // is a pointer of the type to decode into.
 func Reads(t *testing.T, table codec.Table, like any, document []byte, most int) {
 	t.Helper()
-	require.True(t, Same(t, table, like, document), "given up: %s", document)
+	values := new(scan.SharedValues)
+	require.True(t, same(t, table, like, document, values), "given up: %s", document)
 	for variant := range Variants(document, most) {
-		if Same(t, table, like, variant); t.Failed() {
+		if same(t, table, like, variant, values); t.Failed() {
 			return
 		}
 	}
@@ -32,6 +34,12 @@ func Reads(t *testing.T, table codec.Table, like any, document []byte, most int)
 // Same reports whether a table reads a document by a decoder of its own; if so, the result has to be right. The Decoder that
 // falls back has to be right in any case, errors included.
 func Same(t *testing.T, table codec.Table, like any, document []byte) bool {
+	t.Helper()
+	return same(t, table, like, document, new(scan.SharedValues))
+}
+
+// same is Same for a document that may share values with others.
+func same(t *testing.T, table codec.Table, like any, document []byte, values *scan.SharedValues) bool {
 	t.Helper()
 	empty := func() any { return reflect.New(reflect.TypeOf(like).Elem()).Interface() }
 	want, read, got := empty(), empty(), empty()
@@ -43,6 +51,9 @@ func Same(t *testing.T, table codec.Table, like any, document []byte) bool {
 	err := codec.NewDecoder(table).Decode(document, got)
 	assert.Equal(t, wantErr, err, "%s", document)
 	assert.Equal(t, want, got, "%s", document)
+	if wantErr == nil {
+		shared(t, table, want, document, values)
+	}
 	if wanted, ok := want.(metav1.Object); ok {
 		lean(t, table, wanted, wantErr, document)
 	}
@@ -80,13 +91,28 @@ func SameText(t *testing.T, table codec.EncoderTable, obj any) bool {
 	return ok
 }
 
+// shared holds values that documents have in common to what each document says by itself, before and after the others were read. The first
+// time, some are noted, the second time kept, and then shared.
+func shared(t *testing.T, table codec.Table, want any, document []byte, values *scan.SharedValues) {
+	t.Helper()
+	decoder, options := codec.NewDecoder(table), scan.Options{SharedValues: values}
+	var all [3]any
+	for i := range all {
+		all[i] = reflect.New(reflect.TypeOf(want).Elem()).Interface()
+		require.NoError(t, decoder.DecodeForCache(document, all[i], options), "%s", document)
+	}
+	for _, got := range all {
+		assert.Equal(t, want, got, "%s", document)
+	}
+}
+
 // lean holds a decoder that skips managed fields to decoding them and dropping them afterwards: want and wantErr are what comes
 // of a document with them. Only managed fields of the wrong type, which are not looked at, may be no error.
 func lean(t *testing.T, table codec.Table, want metav1.Object, wantErr error, document []byte) {
 	t.Helper()
 	got, ok := reflect.TypeAssert[metav1.Object](reflect.New(reflect.TypeOf(want).Elem()))
 	require.True(t, ok)
-	err := codec.NewDecoder(table).DecodeWithoutManagedFields(document, got)
+	err := codec.NewDecoder(table).DecodeForCache(document, got, scan.Options{DropManagedFields: true})
 	if wantErr != nil {
 		if err == nil {
 			assert.True(t, json.Valid(document), "%s", document)

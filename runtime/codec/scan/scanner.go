@@ -27,18 +27,20 @@ type Scanner struct {
 	// types caches the names of the fields of types in which unknown fields were found.
 	types map[reflect.Type]map[string]bool
 
-	// dropsManagedFields is set by DropManagedFields. inMetadata says that the document's field metadata is being read.
-	dropsManagedFields, inMetadata bool
+	options Options
+	// inMetadata says that the document's field metadata is being read.
+	inMetadata bool
+	// nesting is how many values that may be shared are being read, one inside the other.
+	nesting int
 }
 
 // Reset begins a document. The scanner reads data until the next Reset or until it gives up; data must not change meanwhile.
 func (s *Scanner) Reset(data []byte) {
-	s.data, s.pos, s.depth, s.failed = data, 0, 0, false
+	s.data, s.pos, s.depth, s.nesting, s.failed = data, 0, 0, 0, false
 }
 
-// DropManagedFields says whether the next documents are read as if they had no field metadata.managedFields. The scanner checks
-// that what the field holds is JSON, but nothing else. This applies to the metadata of the document, not to that of objects in it.
-func (s *Scanner) DropManagedFields(drop bool) { s.dropsManagedFields = drop }
+// SetOptions says how the next documents are read.
+func (s *Scanner) SetOptions(options Options) { s.options = options }
 
 // drops reports whether the field that begins is to be skipped. It is called for the fields of the document and of the objects
 // in it, not for those deeper inside.

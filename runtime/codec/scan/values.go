@@ -4,41 +4,60 @@ import "strconv"
 
 // Pointer reads a value into **v, a new one if *v is nil; null sets *v to nil.
 func Pointer[T any](s *Scanner, v **T, decode func(*Scanner, *T)) {
-	if s.Null() {
+	switch {
+	case s.Null():
 		*v = nil
-		return
+	case s.options.SharedValues == nil:
+		if *v == nil {
+			*v = new(T)
+		}
+		decode(s, *v)
+	case *v != nil:
+		s.GiveUp() // others may share it
+	default:
+		sharedPointer(s, v, decode)
 	}
-	if *v == nil {
-		*v = new(T)
-	}
-	decode(s, *v)
 }
 
 // Slice reads an array; null sets *v to nil. It gives up if *v has elements.
 func Slice[S ~[]T, T any](s *Scanner, v *S, decode func(*Scanner, *T)) {
-	if s.Null() {
+	switch {
+	case s.Null():
 		*v = nil
-		return
-	}
-	if len(*v) > 0 {
+	case len(*v) > 0:
 		s.GiveUp() // sigs.k8s.io/json decodes into existing elements
-		return
+	case s.options.SharedValues == nil:
+		*v = decodeSlice[S](s, decode)
+	default:
+		sharedSlice(s, v, decode)
 	}
+}
+
+func decodeSlice[S ~[]T, T any](s *Scanner, decode func(*Scanner, *T)) S {
 	elements := S{}
 	for a := s.Array(); a.Next(); {
 		elements = append(elements, *new(T))
 		decode(s, &elements[len(elements)-1])
 	}
-	*v = elements
+	return elements
 }
 
 // Map reads an object with arbitrary names, and adds to *v if it is not nil; null sets *v to nil. It gives up on a name that
 // is in *v already.
 func Map[M ~map[K]V, K ~string, V any](s *Scanner, v *M, decode func(*Scanner, *V)) {
-	if s.Null() {
+	switch {
+	case s.Null():
 		*v = nil
-		return
+	case s.options.SharedValues == nil:
+		decodeMap(s, v, decode)
+	case *v != nil:
+		s.GiveUp() // others may share it
+	default:
+		sharedMap(s, v, decode)
 	}
+}
+
+func decodeMap[M ~map[K]V, K ~string, V any](s *Scanner, v *M, decode func(*Scanner, *V)) {
 	o := s.Object()
 	if *v == nil {
 		*v = make(M)
@@ -128,7 +147,7 @@ func (o *Object) Next() bool {
 		if !s.accept(':') {
 			s.GiveUp()
 		}
-		if !s.dropsManagedFields || s.depth > 2 || !s.drops(o.Name) {
+		if !s.options.DropManagedFields || s.depth > 2 || !s.drops(o.Name) {
 			return !s.failed
 		}
 		s.Skip()

@@ -119,6 +119,9 @@ func (i *Informer[T]) renew() {
 // reflectorOptions returns the options of the reflector of a scope, without those that differ from run to run.
 func (i *Informer[T]) reflectorOptions(scope Scope[T]) ReflectorOptions[T] {
 	opts := i.opts.Options
+	if i.transform != nil {
+		opts.SharedValues = nil // a transform may change objects
+	}
 	if scope.Name != "" {
 		opts.Name += " in " + scope.Name
 	}

@@ -4,14 +4,21 @@ import (
 	"context"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/utils/clock"
+
+	"github.com/typewright/typewright/runtime/codec/scan"
 )
 
 // FollowOptions are documented at cache.FollowOptions.
 type FollowOptions struct {
 	// DropManagedFields omits metadata.managedFields, often a third of an object, from the decoded objects.
 	DropManagedFields bool
+	// SharedValues lets equal maps, slices and pointers of cached objects be one in memory: what the replicas of a workload have in
+	// common, they then hold once. The informers that have the same SharedValues share with each other. Only generated decoders
+	// of JSON know it, and an informer with a transform, which may change objects, shares nothing. Nil means that objects share only strings.
+	SharedValues *SharedValues
 	// Server holds what informers of the same server have learnt about it. Nil means that it is not shared.
 	Server *Server
 	// MinWatchTimeout is the shortest timeoutSeconds of a watch. Each watch asks for a random time between it and twice as
@@ -30,6 +37,14 @@ type FollowOptions struct {
 	// Clock is the clock for pauses, resyncs and time limits; nil means the real clock. Pauses after a panic and the wait for
 	// a source that ignores its context always use the real clock.
 	Clock clock.Clock
+}
+
+// SharedValues are documented at cache.SharedValues.
+type SharedValues = scan.SharedValues
+
+// decoding returns the options for what a source decodes.
+func (o *FollowOptions) decoding(list metav1.ListOptions) StreamOptions {
+	return StreamOptions{ListOptions: list, DropManagedFields: o.DropManagedFields, SharedValues: o.SharedValues}
 }
 
 // Options are the options common to reflectors and informers. An informer passes them to its reflectors.

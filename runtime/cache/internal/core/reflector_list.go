@@ -42,7 +42,7 @@ func (r *Reflector[T]) listError(err error) error {
 
 // listAt reads all pages of a list at a version. It returns the prepared objects and the resource version of the list.
 func (r *Reflector[T]) listAt(ctx context.Context, version string) ([]T, string, error) {
-	opts := StreamOptions{ListOptions: metav1.ListOptions{ResourceVersion: version}, DropManagedFields: r.opts.DropManagedFields}
+	opts := r.opts.decoding(metav1.ListOptions{ResourceVersion: version})
 	opts.Limit = r.pageSize(version)
 	r.selects(&opts, r.part)
 	var items []T

@@ -151,14 +151,7 @@ func (r *Reflector[T]) retriesInternal(err error) bool {
 func (r *Reflector[T]) watchOptions(version string) StreamOptions {
 	// The random part keeps clients from reconnecting all at once.
 	timeout := int64(r.opts.MinWatchTimeout.Seconds() * (1 + rand.Float64())) //nolint:gosec // spreading load needs no secrecy
-	opts := StreamOptions{
-		ListOptions: metav1.ListOptions{
-			ResourceVersion:     version,
-			TimeoutSeconds:      &timeout,
-			AllowWatchBookmarks: true,
-		},
-		DropManagedFields: r.opts.DropManagedFields,
-	}
+	opts := r.opts.decoding(metav1.ListOptions{ResourceVersion: version, TimeoutSeconds: &timeout, AllowWatchBookmarks: true})
 	if r.opts.shards != nil {
 		r.selects(&opts, r.opts.shards.toWatch())
 	}

@@ -16,6 +16,8 @@ type StreamOptions struct {
 
 	// DropManagedFields omits metadata.managedFields from the decoded objects.
 	DropManagedFields bool
+	// SharedValues is the memory that decoded objects share. Whoever sets it must not change objects or their parts.
+	SharedValues *SharedValues
 	// Keep, if it is not nil, reports whether the consumer wants an object. A source may leave out others, and need not decode more
 	// than their metadata. In place of an event of a watch that it leaves out, it passes on a bookmark with its version.
 	Keep func(uid, namespace string) bool

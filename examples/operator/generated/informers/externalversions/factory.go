@@ -149,6 +149,16 @@ func WithoutManagedFields() SharedInformerOption {
 	}
 }
 
+// WithSharedValues lets equal maps, slices and pointers of cached objects be one in memory, which makes
+// caches of many replicas much smaller. Informers with a transform share nothing. A program that changes
+// cached objects, which is a defect, changes others with them: see WithMutationDetector.
+func WithSharedValues() SharedInformerOption {
+	return func(factory *sharedInformerFactory) *sharedInformerFactory {
+		factory.Options.SharedValues = new(cache.SharedValues)
+		return factory
+	}
+}
+
 // WithPageSize limits each page of a list to size objects, for kinds whose objects are very large or very
 // small. Without it a page has 500 where pages help.
 func WithPageSize(size int64) SharedInformerOption {
