@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -130,11 +129,7 @@ func TestEveryPageIsListed(t *testing.T) {
 
 // Links between the pages lead somewhere.
 func TestLinks(t *testing.T) {
-	pages, err := filepath.Glob("*.md")
-	require.NoError(t, err)
-	decisions, err := filepath.Glob("decisions/*.md")
-	require.NoError(t, err)
-	for _, page := range slices.Concat(pages, decisions, []string{"../README.md", "../CHANGELOG.md", "../CONTRIBUTING.md", "../SECURITY.md"}) {
+	for _, page := range allPages(t) {
 		text, err := os.ReadFile(page)
 		require.NoError(t, err)
 		for _, match := range link.FindAllStringSubmatch(string(text), -1) {
@@ -144,4 +139,40 @@ func TestLinks(t *testing.T) {
 			}
 		}
 	}
+}
+
+var (
+	target = regexp.MustCompile("`(?:[A-Z]+=\\S+ )?make ([a-z]+)")
+	script = regexp.MustCompile(`hack/[a-z-]+\.sh`)
+)
+
+// The targets and scripts that pages name exist.
+func TestTargetsAndScripts(t *testing.T) {
+	makefile, err := os.ReadFile("../Makefile")
+	require.NoError(t, err)
+	assert.LessOrEqual(t, strings.Count(string(makefile), "\n.PHONY: "), 12, "targets")
+	for _, page := range allPages(t) {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		for _, named := range target.FindAllStringSubmatch(string(text), -1) {
+			assert.Contains(t, string(makefile), "\n"+named[1]+":", "%s names make %s", page, named[1])
+		}
+		for _, named := range script.FindAllString(string(text), -1) {
+			_, err := os.Stat(filepath.Join("..", named))
+			assert.NoError(t, err, page)
+		}
+	}
+}
+
+// allPages are the pages of docs, those of decisions, those at the root and those of examples.
+func allPages(t *testing.T) []string {
+	t.Helper()
+	var pages []string
+	for _, pattern := range []string{"*.md", "decisions/*.md", "../*.md", "../examples/*/README.md"} {
+		found, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, found, pattern)
+		pages = append(pages, found...)
+	}
+	return pages
 }

@@ -2,10 +2,13 @@ package docs
 
 import (
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,7 +18,7 @@ import (
 )
 
 // quotedPath matches a path of this repository in backquotes: no pattern, no import path of another module.
-var quotedPath = regexp.MustCompile("`((?:cmd|docs|gen|hack|runtime|test)/[\\w./-]+)`")
+var quotedPath = regexp.MustCompile("`((?:apis|bench|cmd|config|docs|examples|gen|generated|hack|internal|runtime|standin|test)/[\\w./-]+)`")
 
 // Every file and folder that architecture.md names exists.
 func TestPathsOfArchitecture(t *testing.T) {
@@ -29,25 +32,116 @@ func TestPathsOfArchitecture(t *testing.T) {
 	}
 }
 
-// Every module that go.mod requires has its reason in CONTRIBUTING.md, and no other.
+// Every package of every module is named in architecture.md: by its path, or by a folder above it and an ellipsis.
+func TestArchitectureNamesEveryPackage(t *testing.T) {
+	page, err := os.ReadFile("architecture.md")
+	require.NoError(t, err)
+	named, below := map[string]bool{}, []string{}
+	for _, quoted := range regexp.MustCompile("`([\\w./-]+?)/?(/…)?`").FindAllStringSubmatch(string(page), -1) {
+		named[quoted[1]] = true
+		if quoted[2] != "" {
+			below = append(below, quoted[1]+"/")
+		}
+	}
+	packages := packagesOf(t, "..")
+	assert.Greater(t, len(packages), 900, "those of the nested modules too")
+	for _, folder := range packages {
+		within := func(parent string) bool { return strings.HasPrefix(folder+"/", parent) }
+		assert.True(t, named[folder] || slices.ContainsFunc(below, within), "architecture.md does not name %s", folder)
+	}
+	for _, parent := range below {
+		within := func(folder string) bool { return strings.HasPrefix(folder+"/", parent) }
+		assert.True(t, slices.ContainsFunc(packages, within), "there is no package below %s", parent)
+	}
+}
+
+// packagesOf returns the folders below a root that have Go files, testdata aside, relative to it.
+func packagesOf(t *testing.T, root string) []string {
+	t.Helper()
+	found := map[string]bool{}
+	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != root && (entry.Name() == "testdata" || strings.HasPrefix(entry.Name(), ".")):
+			return filepath.SkipDir
+		case strings.HasSuffix(path, ".go"):
+			folder, err := filepath.Rel(root, filepath.Dir(path))
+			found[filepath.ToSlash(folder)] = true
+			return err
+		}
+		return nil
+	}))
+	return slices.Sorted(maps.Keys(found))
+}
+
+// modules returns the paths of all go.mod files of the repository, relative to docs.
+func modules(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	require.NoError(t, filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && entry.Name() == "testdata" {
+			return filepath.SkipDir
+		}
+		if entry.Name() == "go.mod" {
+			files = append(files, path)
+		}
+		return err
+	}))
+	require.Greater(t, len(files), 10)
+	return files
+}
+
+// Every module that a go.mod requires has its reason in CONTRIBUTING.md, and no other: in the first table those of the main module, in the
+// second one those that only nested modules require.
 func TestDependenciesHaveReasons(t *testing.T) {
-	mod, err := os.ReadFile("../go.mod")
-	require.NoError(t, err)
-	parsed, err := modfile.Parse("go.mod", mod, nil)
-	require.NoError(t, err)
-	var required []string
-	for _, r := range parsed.Require {
-		if !r.Indirect {
-			required = append(required, r.Mod.Path)
+	required := map[string]bool{}
+	for _, file := range modules(t) {
+		mod, err := os.ReadFile(file)
+		require.NoError(t, err)
+		parsed, err := modfile.Parse(file, mod, nil)
+		require.NoError(t, err)
+		for _, r := range parsed.Require {
+			if !r.Indirect && !strings.HasPrefix(r.Mod.Path, self) {
+				required[r.Mod.Path] = required[r.Mod.Path] || file == "../go.mod"
+			}
+		}
+		for _, tool := range parsed.Tool {
+			if module := moduleOf(parsed, tool.Path); module != "" {
+				required[module] = required[module] || file == "../go.mod"
+			}
 		}
 	}
 	page, err := os.ReadFile("../CONTRIBUTING.md")
 	require.NoError(t, err)
-	var explained []string
-	for _, row := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(string(page), -1) {
-		explained = append(explained, row[1])
+	main, nested, found := strings.Cut(string(page), "Only nested modules require")
+	require.True(t, found)
+	for _, table := range []struct {
+		text   string
+		ofMain bool
+	}{{main, true}, {nested, false}} {
+		var explained, want []string
+		for _, row := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\| .{5,}\\|$").FindAllStringSubmatch(table.text, -1) {
+			explained = append(explained, row[1])
+		}
+		for module, ofMain := range required {
+			if ofMain == table.ofMain {
+				want = append(want, module)
+			}
+		}
+		assert.ElementsMatch(t, want, explained)
 	}
-	assert.ElementsMatch(t, required, explained)
+}
+
+// moduleOf returns the required module that has a package; empty for one of our own.
+func moduleOf(mod *modfile.File, path string) string {
+	module := ""
+	for _, r := range mod.Require {
+		if strings.HasPrefix(path+"/", r.Mod.Path+"/") && len(r.Mod.Path) > len(module) && !strings.HasPrefix(r.Mod.Path, self) {
+			module = r.Mod.Path
+		}
+	}
+	return module
 }
 
 // A program that imports all of the runtime requires none of the modules that only the generators need, though one go.mod requires both:

@@ -1,6 +1,11 @@
 // Package certificate keeps the certificate of a component fresh: a Manager requests a new one from the cluster in good time, and a
 // Store keeps it. The names are those of client-go's util/certificate.
 //
+//	store, err := certificate.NewFileStore("kubelet-client", "pki", "pki", "", "")
+//	manager, err := certificate.NewManager(&certificate.Config{CertificateStore: store, …})
+//	manager.Start()
+//	pair := manager.Current()
+//
 // # When a certificate is requested
 //
 // At a random point between 70 and 90 percent of the certificate's life, so that the components of a cluster do not request theirs at

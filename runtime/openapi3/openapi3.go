@@ -1,4 +1,6 @@
 // Package openapi3 reads the OpenAPI v3 documents of a server by group and version.
+//
+//	document, err := openapi3.NewRoot(client.OpenAPIV3()).GVSpec(schema.GroupVersion{Group: "apps", Version: "v1"})
 package openapi3
 
 import (

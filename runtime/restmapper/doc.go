@@ -1,5 +1,9 @@
 // Package restmapper maps kinds to resources and resources to kinds, as a server's discovery describes them.
 //
+//	mapper := restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(client)) // a discovery client
+//	mapping, err := mapper.RESTMapping(schema.GroupKind{Group: "apps", Kind: "Deployment"})
+//	resource, err := restmapper.NewShortcutExpander(mapper, client, nil).ResourceFor(schema.GroupVersionResource{Resource: "deploy"})
+//
 // [NewDiscoveryRESTMapper] maps with documents fetched before. A [DeferredDiscoveryRESTMapper] fetches them at first
 // use, and again when a lookup finds nothing and they may be old. [NewShortcutExpander] adds short names ("po",
 // "deploy") to a mapper, and a [CategoryExpander] expands a category ("all") to its resources.

@@ -2,6 +2,9 @@
 // settings of a connection pool; authentication, impersonation and user agent are wrappers around it. The round trippers are
 // safe for concurrent use.
 //
+//	roundTripper, err := transport.New(&transport.Config{TLS: transport.TLSConfig{CAFile: "ca.crt"}, BearerTokenFile: "token"})
+//	client := &http.Client{Transport: roundTripper}
+//
 // Connection pools are shared: two configurations with the same TLS settings, dialler, proxy and compression use the same
 // pool, which exists as long as one of its round trippers. Apart from the client certificate, credentials are not part of a
 // pool.

@@ -1,5 +1,7 @@
 // Package watch waits for what a watch tells, and keeps watches alive. The names are those of client-go's tools/watch.
 //
+//	event, err := watch.Until(ctx, pod.ResourceVersion, pods, func(event watch.Event) (bool, error) { return running(event.Object) })
+//
 // Which function for which purpose:
 //
 //   - UntilWithSync follows the state of objects through an informer, and so survives everything: a version that the server does not

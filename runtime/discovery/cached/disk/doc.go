@@ -1,5 +1,8 @@
 // Package disk caches discovery in files, so that processes, one after another or concurrently, share it.
 //
+//	client, err := disk.NewCachedDiscoveryClientForConfig(config, "cache/discovery", "cache/http", 6*time.Hour)
+//	groups, err := client.ServerGroups()
+//
 // A cache folder is for one server: files from another server count as missing. Its layout is that of kubectl, which
 // can use files written here: servergroups.json, and serverresources.json in a folder for each group-version. Files are
 // replaced atomically, so that a reader sees an old or a new one. A file that is damaged, expired or invalid counts as
