@@ -46,6 +46,9 @@ type Config struct {
 	CRDMaxDescription *int
 	// CRDPerGroup puts the CustomResourceDefinitions of a group into one file.
 	CRDPerGroup bool
+	// CRDVersion, if it is not empty, is written to the annotation [model.VersionAnnotation] of CustomResourceDefinitions. It is the
+	// version of the tool.
+	CRDVersion string
 	// SingleDirectory changes the default of InformersDir to informers.
 	SingleDirectory bool
 	// VersionedClientsetPackage and ListersPackage are the import paths of a clientset and of listers that another run

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -87,6 +88,14 @@ func parseRun(t *testing.T, line string) Config {
 			cfg.IncludedTypes = map[string][]string{gv: {name}}
 		case "single-directory":
 			cfg.SingleDirectory = true
+		case "crd-version":
+			cfg.CRDVersion = value
+		case "crd-per-group":
+			cfg.CRDPerGroup = true
+		case "crd-max-description":
+			n, err := strconv.Atoi(value)
+			require.NoError(t, err)
+			cfg.CRDMaxDescription = &n
 		case "prefers-protobuf":
 			cfg.PrefersProtobuf = true
 		case "header":

@@ -72,3 +72,41 @@ func TestMarkersPage(t *testing.T) {
 		}
 	}
 }
+
+// setting matches the first equals sign of a marker of definitions, and those of its arguments.
+var setting = regexp.MustCompile(`^(\s*// \+(?:kubebuilder|k8s|typewright|default|listType)[^="` + "`" + `]*)=`)
+
+// A marker with := in place of = means the same.
+func TestColonEquals(t *testing.T) {
+	page, err := os.ReadFile("../docs/markers.md")
+	require.NoError(t, err)
+	block := ""
+	for _, b := range goBlock.FindAllStringSubmatch(string(page), -1) {
+		if strings.Contains(b[1], "type DroneSpec struct") {
+			block = b[1]
+		}
+	}
+	require.NotEmpty(t, block)
+	changed := 0
+	var other []string
+	for line := range strings.SplitSeq(block, "\n") {
+		replaced := setting.ReplaceAllString(line, "$1:=")
+		if replaced != line {
+			changed++
+		}
+		other = append(other, replaced)
+	}
+	require.Greater(t, changed, 40)
+	c := goldenCase{runs: []Config{{Tool: "clientgen", With: []string{"crd"}, Inputs: []string{"./apis/..."}, OutputDir: "generated", CRDDir: "config/crd"}}}
+	var found [2]string
+	for i, text := range []string{block, strings.Join(other, "\n")} {
+		dir := t.TempDir()
+		plantModule(t, dir)
+		plant(t, dir, example("drones", text)...)
+		for _, f := range c.generate(t, dir) {
+			found[i] += string(f.Data)
+		}
+	}
+	assert.Contains(t, found[0], "maxLength: 20")
+	assert.Equal(t, found[0], found[1])
+}

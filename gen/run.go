@@ -168,7 +168,7 @@ func (s *settings) options() model.Options {
 		Header: s.header, Tool: s.Tool, PrefersProtobuf: s.PrefersProtobuf, ExternalApply: s.ExternalApply,
 		ExternalCodecs: s.ExternalCodecs,
 		CRDs: model.CRDOptions{
-			All: slices.Contains(s.With, "crd"), MaxDescription: s.CRDMaxDescription, PerGroup: s.CRDPerGroup,
+			All: slices.Contains(s.With, "crd"), MaxDescription: s.CRDMaxDescription, PerGroup: s.CRDPerGroup, Version: s.CRDVersion,
 		},
 	}
 }

@@ -72,6 +72,13 @@ func main() {
 			fs.StringVar(&c.ApplyDir, "applyconfiguration-dir", "", "DIR\ttheir subfolder (applyconfiguration)")
 			fs.StringVar(&c.CRDDir, "crd-dir", "", "DIR\tfolder of CRDs (config/crd)")
 			fs.BoolVar(&c.CRDPerGroup, "crd-per-group", false, "one file of CRDs for each group")
+			fs.BoolFunc("crd-version-annotations", "annotate CRDs with clientgen's version", func(text string) error {
+				on, err := strconv.ParseBool(text)
+				if c.CRDVersion = ""; on {
+					c.CRDVersion, _ = cli.Version()
+				}
+				return err
+			})
 			fs.Func("crd-max-description", "N\tcut their descriptions; 0: none", func(text string) error {
 				n, err := strconv.Atoi(text)
 				if err != nil || n < 0 {
@@ -90,6 +97,7 @@ func main() {
 			})
 			// Scripts written for applyconfiguration-gen pass it: see docs/decisions/emitted-code.md.
 			fs.String("openapi-schema", "", "FILE\tignored, for old scripts")
+			fs.Lookup("openapi-schema").Hidden = true
 		},
 		Commands: []cli.Command{initCommand(), migrateCommand(), rbacCommand()},
 	})

@@ -14,6 +14,8 @@ type Definition struct {
 	ShortNames, Categories                  []string
 	Namespaced                              bool
 	Annotations, Labels                     map[string]string
+	// Conversion is nil where a cluster changes nothing but the apiVersion of an object.
+	Conversion *Conversion
 	// Versions are sorted by name.
 	Versions []Version
 }
@@ -132,6 +134,9 @@ func (b *builder) define(objects []*model.Object, opts model.CRDOptions) *Defini
 		return nil
 	}
 	b.checkVersions(d, objects)
+	if opts.Version != "" {
+		d.Annotations = with(d.Annotations, model.VersionAnnotation, opts.Version)
+	}
 	return d
 }
 
@@ -164,6 +169,8 @@ func (b *builder) names(d *Definition, o *model.Object) {
 			b.arguments(o, m, "kubebuilder:metadata", arguments{"annotations": {texts: &annotations}, "labels": {texts: &labels}})
 			d.Annotations = b.pairs(o, m, d.Annotations, annotations)
 			d.Labels = b.pairs(o, m, d.Labels, labels)
+		case isMarker(m, conversionMarker):
+			b.conversion(d, o, m)
 		}
 	}
 }
@@ -192,12 +199,18 @@ func (b *builder) pairs(o *model.Object, m model.Marker, to map[string]string, l
 			b.refuse(o, m, `write "key=value"`, "%q is no annotation or label", pair)
 			continue
 		}
-		if to == nil {
-			to = map[string]string{}
-		}
-		to[key] = value
+		to = with(to, key, value)
 	}
 	return to
+}
+
+// with adds an annotation or a label to those of a definition, which may be nil.
+func with(all map[string]string, key, value string) map[string]string {
+	if all == nil {
+		all = map[string]string{}
+	}
+	all[key] = value
+	return all
 }
 
 // version makes one version of a definition.

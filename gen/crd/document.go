@@ -21,9 +21,12 @@ func (d *Definition) Document() map[string]any {
 	for i, v := range d.Versions {
 		versions[i] = v.document()
 	}
+	spec := map[string]any{"group": d.Group, "names": names, "scope": scope, "versions": versions}
+	if d.Conversion != nil {
+		spec["conversion"] = d.Conversion.document()
+	}
 	return map[string]any{
-		"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": metadata,
-		"spec": map[string]any{"group": d.Group, "names": names, "scope": scope, "versions": versions},
+		"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": metadata, "spec": spec,
 	}
 }
 

@@ -40,6 +40,9 @@ type Options struct {
 	ExternalCodecs map[string]string
 }
 
+// VersionAnnotation is the annotation of a CustomResourceDefinition that holds the version of the tool.
+const VersionAnnotation = "typewright.dev/clientgen-version"
+
 // CRDOptions are the settings of CustomResourceDefinitions.
 type CRDOptions struct {
 	// All includes kinds of other modules. Otherwise those of the workspace get a definition.
@@ -48,6 +51,8 @@ type CRDOptions struct {
 	MaxDescription *int
 	// PerGroup puts all definitions of a group into one file.
 	PerGroup bool
+	// Version, if it is not empty, is what definitions name as the version of the tool in the annotation [VersionAnnotation].
+	Version string
 }
 
 // Group is one API group with all its versions, which may come from several packages.

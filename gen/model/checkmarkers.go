@@ -79,7 +79,7 @@ func (b *builder) checkRepeated(ms Markers) {
 	first := map[string]Marker{}
 	for _, m := range ms {
 		switch m.Name {
-		case viewMarker, "groupName", "groupGoName", "resourceName", "genclient:onlyVerbs", "genclient:skipVerbs",
+		case viewMarker, "groupName", "versionName", "groupGoName", "resourceName", "genclient:onlyVerbs", "genclient:skipVerbs",
 			"k8s:deepcopy-gen", "k8s:register-gen", "k8s:client-gen", "k8s:deepcopy-gen:nonpointer-interfaces",
 			"kubebuilder:object:root", "kubebuilder:object:generate":
 		default:

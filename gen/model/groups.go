@@ -13,7 +13,7 @@ import (
 )
 
 // groupVersionOf reads the group and the version of a package from its markers, name and path. folder is the element of the
-// path before the version.
+// path before the version's, or the last one if neither it nor the package has the name of a version.
 func groupVersionOf(p *Package) (group, version, folder string) {
 	last, parent := path.Base(p.Path), path.Base(path.Dir(p.Path))
 	switch {
@@ -23,6 +23,9 @@ func groupVersionOf(p *Package) (group, version, folder string) {
 		version, folder = p.Name, last
 	default:
 		version, folder = last, parent
+	}
+	if m, ok := p.Markers.Get("versionName"); ok && unquote(m.Value) != "" {
+		version = unquote(m.Value)
 	}
 	if m, ok := p.Markers.Get("groupName"); ok {
 		return unquote(m.Value), version, folder

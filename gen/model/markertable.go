@@ -41,6 +41,7 @@ func markerRules() []markerRule {
 		{"genclient:method", onType, someValue("Name,verb=…")},
 		{viewMarker, onType, someValue("the kind that the type is a view of, such as Pod or k8s.io/api/core/v1.Pod")},
 		{"groupName", onPackage, anyValue}, // checkGroupName checks it
+		{"versionName", onPackage, someValue("a version, such as v1beta1")},
 		{"groupGoName", onPackage, someValue("a Go name")},
 		{"resourceName", onType, someValue("a plural in lower case")},
 		{"k8s:deepcopy-gen", onPackage | onType, anyValue},
@@ -89,6 +90,7 @@ func definitionRules() []markerRule {
 	add(onType, someValue("fields, such as a;b"), validation, "ExactlyOneOf", "AtMostOneOf", "AtLeastOneOf")
 	add(onType, anyValue, "kubebuilder:", "resource", "printcolumn", "selectablefield", "metadata", "deprecatedversion", "storageversion",
 		"unservedversion", "skipversion", "subresource:status", "subresource:scale")
+	add(onType, anyValue, "typewright:", "conversion")
 	add(onPackage, anyValue, "kubebuilder:", "skip")
 	return rules
 }
@@ -108,7 +110,7 @@ func otherTags() []string {
 func (r markerRule) names(name string) bool {
 	switch r.name {
 	case "kubebuilder:resource", "kubebuilder:printcolumn", "kubebuilder:selectablefield", "kubebuilder:metadata", "kubebuilder:deprecatedversion",
-		"kubebuilder:subresource:scale", "kubebuilder:externalDocs", "kubebuilder:validation:XValidation":
+		"kubebuilder:subresource:scale", "kubebuilder:externalDocs", "kubebuilder:validation:XValidation", "typewright:conversion":
 		return name == r.name || strings.HasPrefix(withoutItems(name), r.name+":")
 	}
 	return name == r.name || r.places&onField != 0 && withoutItems(name) == r.name

@@ -71,6 +71,7 @@ func TestMarkersOfOtherToolsPass(t *testing.T) {
 		"union", "unionDiscriminator", "oneOf", "zeroOrOneOf", "protobuf", "kubebuilder:validation:Enum", "kubebuilder:resource:path",
 		"kubebuilder:resource:categories", "kubebuilder:subresource:status", "kubebuilder:storageversion", "kubebuilder:object:generate",
 		"kubebuilder:rbac:groups", "kubebuilder:webhook:path", "kubebuilder:scaffold:imports", "kubebuilder:ac:generate", "kubebuilder:docs-gen:collapse",
+		"kubebuilder:webhookconfiguration:mutating", "kubebuilder:docs", "kubebuilder:storage",
 		"openshift:compatibility-gen:level", "crd", "versionName", "kcp-code-generator:skip", "genreconciler", "genduck", "build tag", "listSize",
 	} {
 		if known(name, rules) {
@@ -96,6 +97,9 @@ func TestMisspeltMarkersGetASuggestion(t *testing.T) {
 		"genClient":                              "genclient",
 		"gen-client":                             "genclient",
 		"genclients":                             "genclient",
+		"kubebuilder:subresource:scales":         "kubebuilder:subresource:scale",
+		"kubebuilder:pruning:KeepUnknownFields":  "kubebuilder:pruning:PreserveUnknownFields",
+		"kubebuilder:printercolumn:name":         "kubebuilder:printcolumn",
 		"genclient:nonnamespaced":                "genclient:nonNamespaced",
 		"genclient:NonNamespaced":                "genclient:nonNamespaced",
 		"genclient:nonNamespace":                 "genclient:nonNamespaced",

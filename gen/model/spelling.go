@@ -1,6 +1,9 @@
 package model
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // meant guesses which marker the user meant by an unknown one. It returns nothing for markers of other tools.
 func meant(name string, rules []markerRule) string {
@@ -19,10 +22,25 @@ func meant(name string, rules []markerRule) string {
 			best, distance = rule.name, d
 		}
 	}
-	if distance <= 1 && len(name) >= 6 || ourFamily(name) {
+	if distance <= 1 && len(name) >= 6 || ourFamily(name) || kubebuilderFamily(name, rules) {
 		return best
 	}
 	return ""
+}
+
+// kubebuilderFamily reports whether a name begins, perhaps misspelt, as kubebuilder's markers for API types do. Those for webhooks,
+// roles and scaffolds are of other families.
+func kubebuilderFamily(name string, rules []markerRule) bool {
+	name, ok := strings.CutPrefix(strings.ToLower(name), "kubebuilder:")
+	if !ok {
+		return false
+	}
+	family, _, _ := strings.Cut(name, ":")
+	return slices.ContainsFunc(rules, func(r markerRule) bool {
+		known, ok := strings.CutPrefix(strings.ToLower(r.name), "kubebuilder:")
+		known, _, _ = strings.Cut(known, ":")
+		return ok && editDistance(family, known) <= len(known)/5
+	})
 }
 
 // ourFamily reports whether a name begins, perhaps misspelt, as the markers of these generators do.

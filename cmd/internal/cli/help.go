@@ -25,10 +25,13 @@ func help(tool Tool, fs *pflag.FlagSet) string {
 	return text.String() + "\n" + tool.Examples + "\n"
 }
 
-// flagHelp describes the flags.
+// flagHelp describes the flags, without those that are hidden because they do nothing.
 func flagHelp(fs *pflag.FlagSet) string {
 	var text strings.Builder
 	fs.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
 		head := "  "
 		if f.Shorthand != "" {
 			head += "-" + f.Shorthand + ", "
