@@ -32,7 +32,7 @@ long: ## what takes too long for each change: lists its parts; PARTS="faults ran
 	hack/long.sh $(PARTS)
 
 .PHONY: bench
-bench: ## measure beside client-go and Kubernetes' generators, for twelve minutes; writes docs/performance.md and its plots
+bench: ## measure beside client-go and Kubernetes' generators, for thirteen minutes; writes docs/performance.md and its plots
 	cd bench && go run ./all
 
 .PHONY: stats

@@ -1,5 +1,5 @@
 // All runs every program of this folder in the sizes that docs/performance.md shows, says which marks hold, and writes the tables and
-// plots of that page. It takes about twelve minutes on two cores, and wants a machine that does nothing else.
+// plots of that page. It takes about thirteen minutes on two cores, and wants a machine that does nothing else.
 //
 //	go run ./all                       # "make bench"
 //	go run ./all -results run.txt      # the page from the lines of an earlier run, which is in the format of Go's benchmarks

@@ -52,7 +52,12 @@ func marks() []mark {
 			all = append(all, mark{"queue, a million keys: " + name + ", workers: " + workers, "Queue" + name + workers, "cpu-ns/op", typewright, clientGo, 1})
 		}
 	}
-	return append(all, mark{"queue, a million keys: AddAfter", "QueueAfter", "cpu-ns/op", typewright, clientGo, 1})
+	return append(all,
+		mark{"queue, a million keys: AddAfter", "QueueAfter", "cpu-ns/op", typewright, clientGo, 1},
+		mark{"informers of 2,000 kinds, idle: goroutines of each", "Idle2000Kinds", "goroutines/informer", typewright, clientGo, 1. / 3},
+		mark{"… bytes of each", "Idle2000Kinds", "B/informer", typewright, clientGo, 1. / 2},
+		mark{"10 kinds of 200 clusters, idle: goroutines of each informer", "Idle200Clusters", "goroutines/informer", typewright, clientGo, 1. / 3},
+		mark{"… bytes of each informer", "Idle200Clusters", "B/informer", typewright, clientGo, 1. / 2})
 }
 
 // verdict is a mark with what was measured.

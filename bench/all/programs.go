@@ -28,6 +28,7 @@ func programs() []program {
 		{[]string{"./cache", "-rounds", "3", "-only", "Store"}, "a minute"},
 		{[]string{"./cache", "-rounds", "3", "-only", "List"}, "a minute"},
 		{[]string{"./cache", "-rounds", "3", "-only", "Handlers"}, "half a minute"},
+		{[]string{"./idle", "-rounds", "1"}, "a minute"},
 	}
 }
 

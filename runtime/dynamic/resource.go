@@ -153,6 +153,10 @@ func (c *resourceClient) do(ctx context.Context, request *rest.Request, to untyp
 
 var _ cache.StreamListerWatcher[*unstructured.Unstructured] = (*resourceClient)(nil)
 
+// EndsWithContext reports whether StreamList and StreamWatch return soon after their context has ended, whatever the server does; see
+// [rest.RESTClient.EndsWithContext].
+func (c *resourceClient) EndsWithContext() bool { return rest.EndsWithContext(c.client) }
+
 // StreamList implements [typed.StreamLister].
 func (c *resourceClient) StreamList(ctx context.Context, opts cache.StreamOptions, each func(*unstructured.Unstructured) error) (metav1.ListMeta, error) {
 	list, err := c.List(ctx, opts.ListOptions)

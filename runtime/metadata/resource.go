@@ -109,6 +109,10 @@ func (c *resourceClient) watchRequest(opts metav1.ListOptions) (*rest.Request, e
 
 var _ cache.StreamListerWatcher[*metav1.PartialObjectMetadata] = (*resourceClient)(nil)
 
+// EndsWithContext reports whether StreamList and StreamWatch return soon after their context has ended, whatever the server does; see
+// [rest.RESTClient.EndsWithContext].
+func (c *resourceClient) EndsWithContext() bool { return rest.EndsWithContext(c.client) }
+
 // StreamList implements [typed.StreamLister].
 func (c *resourceClient) StreamList(ctx context.Context, opts cache.StreamOptions, each func(*metav1.PartialObjectMetadata) error) (metav1.ListMeta, error) {
 	list, err := c.List(ctx, opts.ListOptions)

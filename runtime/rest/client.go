@@ -15,6 +15,7 @@ import (
 	"github.com/typewright/typewright/runtime/flowcontrol"
 	"github.com/typewright/typewright/runtime/internal/within"
 	"github.com/typewright/typewright/runtime/metrics"
+	"github.com/typewright/typewright/runtime/transport"
 )
 
 // Interface is the part of a REST client that typed, dynamic and discovery clients use.
@@ -105,6 +106,19 @@ func newRESTClient(base *url.URL, versionedAPIPath string, config ClientContentC
 	}
 	c.prefix, c.err = within.Path(root, versionedAPIPath)
 	return c
+}
+
+// EndsWithContext reports whether requests, and reads of their answers, return soon after their context has ended, whatever the server
+// does. They do if the client has no round tripper of the program, which may ignore the context.
+func (c *RESTClient) EndsWithContext() bool {
+	client := c.Client
+	return client != nil && client.Jar == nil && transport.EndsWithContext(client.Transport)
+}
+
+// EndsWithContext is [RESTClient.EndsWithContext] of a client that has it, and false for another.
+func EndsWithContext(c Interface) bool {
+	knows, ok := c.(interface{ EndsWithContext() bool })
+	return ok && knows.EndsWithContext()
 }
 
 // GetRateLimiter returns the limiter that requests wait for, or nil.

@@ -34,6 +34,24 @@ func New(config *Config) (http.RoundTripper, error) {
 	return HTTPWrappersForConfig(config, rt)
 }
 
+// EndsWithContext reports whether a round tripper is one of this package, with credentials that it does not have to wait for, so that
+// requests, and reads of their answers, return soon after their context has ended. Of others it returns false: they may ignore the
+// context.
+func EndsWithContext(rt http.RoundTripper) bool {
+	switch of := rt.(type) {
+	case *connections, *lanes:
+		return true
+	case *headers:
+		return EndsWithContext(of.rt)
+	case *redirectGuard:
+		return EndsWithContext(of.rt)
+	case *bearerFile:
+		return EndsWithContext(of.rt)
+	default:
+		return false
+	}
+}
+
 // dial returns the default dialer. The kernel's keep-alive probes close a dead connection after 45 s; with HTTP/1.1, which has
 // no pings, nothing else does.
 func dial() *net.Dialer {

@@ -214,6 +214,27 @@ func TestPoolsAreSharedAndForgotten(t *testing.T) {
 	}, time.Minute, 10*time.Millisecond, "a pool goes with its last user")
 }
 
+// Round trippers of this package end with the context; nobody knows about others.
+func TestEndsWithContext(t *testing.T) {
+	token := filepath.Join(t.TempDir(), "token")
+	require.NoError(t, os.WriteFile(token, []byte("secret"), 0o600))
+	foreign := func(rt http.RoundTripper) http.RoundTripper { return struct{ http.RoundTripper }{rt} }
+	for name, test := range map[string]struct {
+		config Config
+		ends   bool
+	}{
+		"plain":                    {Config{}, true},
+		"a token":                  {Config{BearerToken: "secret", UserAgent: "test"}, true},
+		"a token in a file":        {Config{BearerTokenFile: token}, true},
+		"as somebody else":         {Config{Username: "a", Password: "b", Impersonate: ImpersonationConfig{UserName: "c"}}, true},
+		"separate connections":     {Config{SeparateConnections: SeparateConnections{Watches: true}}, true},
+		"a wrapper of the program": {Config{BearerToken: "secret", WrapTransport: foreign}, false},
+		"a transport of its own":   {Config{Transport: foreign(nil)}, false},
+	} {
+		assert.Equal(t, test.ends, EndsWithContext(roundTripper(t, &test.config)), name)
+	}
+}
+
 func TestWrappersNest(t *testing.T) {
 	var order []string
 	wrap := func(name string) WrapperFunc {

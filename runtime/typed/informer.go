@@ -171,6 +171,13 @@ func (s *source[T, L]) StreamWatch(ctx context.Context, opts cache.StreamOptions
 	})
 }
 
+// EndsWithContext reports whether the client's lists and watches return soon after their context has ended. Generated, dynamic and
+// metadata clients know.
+func (s *source[T, L]) EndsWithContext() bool {
+	client, ok := s.client().(interface{ EndsWithContext() bool })
+	return ok && client.EndsWithContext()
+}
+
 // IsWatchListSemanticsUnSupported reports whether the client cannot stream lists. Fake clientsets have a method with
 // this spelling.
 func (s *source[T, L]) IsWatchListSemanticsUnSupported() bool {

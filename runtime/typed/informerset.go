@@ -19,6 +19,8 @@ type InformerSet[K comparable] struct {
 	autoStart    bool
 	running      sync.WaitGroup
 	shuttingDown bool
+	// cancels end the contexts that Start has made.
+	cancels []context.CancelFunc
 }
 
 // member is an informer of a set.
@@ -83,16 +85,24 @@ func (s *InformerSet[K]) Start(ctx context.Context, auto bool) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	s.startCtx, s.autoStart = ctx, s.autoStart || auto
+	// All informers derive their contexts from one: that of a channel has a goroutine for each that is derived from it.
+	ctx, cancel := context.WithCancel(ctx)
+	started := false
 	for _, m := range s.members {
-		s.start(ctx, m)
+		started = s.start(ctx, m) || started
 	}
+	if !started {
+		cancel()
+		return
+	}
+	s.cancels = append(s.cancels, cancel)
 }
 
-// start runs an informer unless it runs already, should not run, or the set is shutting down. The caller holds the
-// lock.
-func (s *InformerSet[K]) start(ctx context.Context, m *member) {
+// start runs an informer unless it runs already, should not run, or the set is shutting down, and reports whether it does. The
+// caller holds the lock.
+func (s *InformerSet[K]) start(ctx context.Context, m *member) bool {
 	if s.shuttingDown || m.runs() || !m.shouldRun() {
-		return
+		return false
 	}
 	if m.stop != nil {
 		m.stop() // its context has ended already
@@ -109,6 +119,7 @@ func (s *InformerSet[K]) start(ctx context.Context, m *member) {
 		}
 		m.informer.RunWithContext(ctx)
 	})
+	return true
 }
 
 // ErrNotOfThisSet is the error of Use for an informer that the set or factory did not create.
@@ -166,6 +177,10 @@ func (s *InformerSet[K]) Shutdown() {
 			m.stop()
 		}
 	}
+	for _, cancel := range s.cancels {
+		cancel()
+	}
+	s.cancels = nil
 }
 
 // WaitForCacheSync waits until the started informers have synced or ctx ends, and returns which of them have.

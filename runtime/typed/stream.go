@@ -53,6 +53,10 @@ func decoding(opts cache.StreamOptions) scan.Options {
 	return scan.Options{DropManagedFields: opts.DropManagedFields, SharedValues: opts.SharedValues}
 }
 
+// EndsWithContext reports whether StreamList and StreamWatch return soon after their context has ended, whatever the server does; see
+// [rest.RESTClient.EndsWithContext].
+func (c *Client[T, L]) EndsWithContext() bool { return rest.EndsWithContext(c.rest) }
+
 // consumer returns a function that passes the items of a list to each.
 func consumer[T Object](opts cache.StreamOptions, each func(T) error) func(runtime.Object) error {
 	return func(item runtime.Object) error {

@@ -163,6 +163,11 @@ func NewRESTClient(baseURL *url.URL, versionedAPIPath string, config ClientConte
 	return typewright.NewRESTClient(baseURL, versionedAPIPath, config, rateLimiter, client)
 }
 
+// EndsWithContext is [RESTClient.EndsWithContext] of a client that has it, and false for another.
+func EndsWithContext(c Interface) bool {
+	return typewright.EndsWithContext(c)
+}
+
 // RESTClientFor returns a client for the group and version of config. It fails if config has no GroupVersion or no
 // NegotiatedSerializer, if its Host is neither a URL nor host:port, and if [TransportFor] fails. It sends nothing.
 func RESTClientFor(config *Config) (*RESTClient, error) {

@@ -128,6 +128,13 @@ func New(config *Config) (http.RoundTripper, error) {
 	return typewright.New(config)
 }
 
+// EndsWithContext reports whether a round tripper is one of this package, with credentials that it does not have to wait for, so that
+// requests, and reads of their answers, return soon after their context has ended. Of others it returns false: they may ignore the
+// context.
+func EndsWithContext(rt http.RoundTripper) bool {
+	return typewright.EndsWithContext(rt)
+}
+
 // ContextCanceller returns a wrapper that refuses requests with err when ctx has ended. Requests that have been sent continue.
 func ContextCanceller(ctx context.Context, err error) WrapperFunc {
 	return typewright.ContextCanceller(ctx, err)

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	goruntime "runtime"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -151,6 +154,55 @@ func TestFilteredFactoryThatNeverStarted(t *testing.T) {
 	factory.ForResource(robots)
 	assert.Empty(t, factory.WaitForCacheSync(t.Context().Done()))
 	factory.Shutdown()
+}
+
+// goroutinesOfCache counts the goroutines of informers.
+func goroutinesOfCache() (n int) {
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:goruntime.Stack(stacks, true)]
+	for stack := range strings.SplitSeq(string(stacks), "\n\n") {
+		if strings.Contains(stack, "runtime/cache/internal/core.") {
+			n++
+		}
+	}
+	return n
+}
+
+// An informer for which nothing happens has one goroutine, and one more if a round tripper of the program may ignore the end of the
+// context. Its handlers have none.
+func TestIdleInformersHaveOneGoroutine(t *testing.T) {
+	for name, test := range map[string]struct {
+		wrap func(http.RoundTripper) http.RoundTripper
+		want int
+	}{
+		"as it is":                     {nil, 1},
+		"a round tripper of a program": {func(rt http.RoundTripper) http.RoundTripper { return struct{ http.RoundTripper }{rt} }, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := apitest.Start(t, apitest.Options{
+				Resources: []apitest.Resource{{GroupVersionKind: robots.GroupVersion().WithKind("Robot")}}, Objects: []runtime.Object{robot("hall", "a")},
+			})
+			config := server.Config()
+			config.Transport, config.WrapTransport = nil, test.wrap
+			client, err := dynamic.NewForConfig(config)
+			require.NoError(t, err)
+			ctx, cancel := context.WithCancel(t.Context())
+			factory := dynamicinformer.NewFactory(client, dynamicinformer.Options{})
+			defer factory.Shutdown()
+			defer cancel()
+			informer := factory.ForResource(robots).Informer()
+			var added atomic.Int64
+			for range 3 {
+				_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{AddFunc: func(any) { added.Add(1) }})
+				require.NoError(t, err)
+			}
+			factory.StartWithContext(ctx)
+			require.Eventually(t, func() bool { return added.Load() == 3 && goroutinesOfCache() == test.want }, time.Minute, 10*time.Millisecond)
+			created, err := client.Resource(robots).Namespace("hall").Create(ctx, robot("hall", "b"), metav1.CreateOptions{})
+			require.NoError(t, err, created)
+			require.Eventually(t, func() bool { return added.Load() == 6 && goroutinesOfCache() == test.want }, time.Minute, 10*time.Millisecond)
+		})
+	}
 }
 
 func ExampleNewDynamicSharedInformerFactory() {

@@ -868,6 +868,14 @@ func StatusOf(informer SharedInformer) (InformerStatus, bool) {
 	return typewright.StatusOf(informer)
 }
 
+// EstimateBytes estimates how many bytes the objects in an informer's store have as JSON: the mean of up to 20 of them times their
+// number. It is exact for a store of up to 20 objects, and near to what a list costs on the wire; what the objects take in memory
+// depends on their kind. It encodes these objects at each call, and returns false if one of them cannot be encoded or the informer is not
+// from this package.
+func EstimateBytes(informer SharedInformer) (int64, bool) {
+	return typewright.EstimateBytes(informer)
+}
+
 // Follows reports whether an informer keeps the objects that a resource has in a namespace, whatever their version. A namespace is
 // empty for cluster-scoped objects. It does not know about selectors. It returns false for an informer that does not know its
 // resource: generated informers and those of the dynamic and the metadata factory do, others if the Identifier in their options

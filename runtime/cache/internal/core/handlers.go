@@ -76,15 +76,14 @@ func (i *Informer[T]) newListener(handler Handler[T], opts HandlerOptions) (l *L
 	return l, i.state != fresh, nil
 }
 
-// call starts the goroutine that calls a handler, or sets inline. The caller holds the events lock.
+// call lets a handler be called, or sets inline. The caller holds the events lock.
 func (i *Informer[T]) call(l *Listener[T]) {
-	l.start()
 	if l.opts.Inline {
+		l.startInline()
 		i.inline = l
 		return
 	}
-	ctx := i.ctx
-	i.calls.Go(func() { l.run(ctx) })
+	l.start(i.ctx, i.calls)
 }
 
 // resyncPeriod returns the resync period that a handler gets, and adjusts checkEvery to it. The caller holds mu.

@@ -39,12 +39,16 @@ func (i *Informer[T]) Run(ctx context.Context) error {
 	if i.sharding != nil {
 		own.Go(func() { wait.UntilWithContext(ctx, func(ctx context.Context) { i.sharding.run(ctx, run) }, afterPanic) })
 	}
-	for _, reflector := range run.reflectors {
-		own.Go(func() { wait.UntilWithContext(ctx, reflector.Run, afterPanic) })
+	follow := func(n int) { wait.UntilWithContext(ctx, run.reflectors[n].Run, afterPanic) }
+	for n := range run.reflectors[1:] {
+		own.Go(func() { follow(n + 1) })
 	}
 	if i.inline != nil {
-		own.Go(func() { <-ctx.Done(); i.inline.pause() })
-		i.inline.run(ctx)
+		own.Go(func() { follow(0) })
+		context.AfterFunc(ctx, i.inline.pause)
+		i.inline.run(i.inline.logsTo(ctx))
+	} else {
+		follow(0)
 	}
 	own.Wait()
 	orderly = true

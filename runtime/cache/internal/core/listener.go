@@ -66,7 +66,7 @@ type HandlerStatus struct {
 	Synced bool
 }
 
-// Listener is a handler with its queue.
+// Listener is a handler with its queue. While the queue is empty it has no goroutine, except for an inline handler.
 type Listener[T any] struct {
 	handler Handler[T]
 	opts    HandlerOptions
@@ -88,6 +88,8 @@ type Listener[T any] struct {
 	paused bool
 	// current is the time of the event with which the handler is being called; zero between calls.
 	current time.Time
+	// spawn calls run in a goroutine of the present run; nil if there is no run, or the handler is inline.
+	spawn func()
 	// ended is closed when the goroutine that calls the handler ends; nil if there is none.
 	ended  chan struct{}
 	synced chan struct{}
@@ -144,7 +146,19 @@ func (l *Listener[T]) push(events ...*notification[T]) {
 			l.queue.push(n)
 		}
 	}
-	l.news.Signal()
+	l.wake()
+}
+
+// wake has the queue emptied, if it is not empty. The caller holds mu.
+func (l *Listener[T]) wake() {
+	if l.opts.Inline {
+		l.news.Signal()
+		return
+	}
+	if l.spawn != nil && l.ended == nil && l.queue.len() > 0 {
+		l.ended = make(chan struct{})
+		l.spawn()
+	}
 }
 
 // close stops the calls for good and drops the queue. The channel is closed once a call in progress, if any, has returned.
@@ -166,50 +180,81 @@ func (l *Listener[T]) close() <-chan struct{} {
 func (l *Listener[T]) pause() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.paused = true
+	l.paused, l.spawn = true, nil
 	l.news.Broadcast()
 }
 
-// start prepares the listener for a run.
-func (l *Listener[T]) start() {
+// start begins a run: the handler is called for what is queued, and what will be, each time in a goroutine of calls until the queue is
+// empty.
+func (l *Listener[T]) start(ctx context.Context, calls *sync.WaitGroup) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	ctx = l.logsTo(ctx)
+	l.paused = false
+	l.spawn = func() { calls.Go(func() { l.run(ctx) }) }
+	l.wake()
+}
+
+// startInline begins a run in which the caller calls run.
+func (l *Listener[T]) startInline() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.paused, l.ended = false, make(chan struct{})
 }
 
-// next waits for the next event. It returns nil if the listener is closed or paused.
+// logsTo is the context of the handler's calls.
+func (l *Listener[T]) logsTo(ctx context.Context) context.Context {
+	if l.opts.Logger == nil {
+		return ctx
+	}
+	return klog.NewContext(ctx, *l.opts.Logger)
+}
+
+// next returns the next event. It returns nil if the listener is closed or paused, or if the queue is empty and the handler is not
+// inline: an event that comes later has another goroutine then.
 func (l *Listener[T]) next() *notification[T] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.current = time.Time{}
-	for {
-		if l.closed || l.paused {
-			return nil
-		}
+	for !l.closed && !l.paused {
 		if n := l.queue.pop(); n != nil {
 			l.current = n.at
 			return n
 		}
+		if !l.opts.Inline {
+			break
+		}
 		l.news.Wait()
+	}
+	l.finish()
+	return nil
+}
+
+// finish notes that the goroutine ends which calls the handler. The caller holds mu.
+func (l *Listener[T]) finish() {
+	if l.ended != nil {
+		close(l.ended)
+		l.ended = nil
 	}
 }
 
-// run calls the handler until the listener is closed or paused.
+// run calls the handler until next returns nil.
 func (l *Listener[T]) run(ctx context.Context) {
+	orderly := false
 	defer func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		close(l.ended)
-		l.ended = nil
+		if !orderly { // the handler has ended the goroutine
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			l.finish()
+			l.wake()
+		}
 	}()
-	if l.opts.Logger != nil {
-		ctx = klog.NewContext(ctx, *l.opts.Logger)
-	}
 	for n := l.next(); n != nil; n = l.next() {
 		if !l.call(ctx, n) {
 			l.recover(ctx)
 		}
 	}
+	orderly = true
 }
 
 // recover waits after a panic, so that a handler that panics at every event does not fill the log as fast as events come.

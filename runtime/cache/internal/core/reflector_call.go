@@ -22,8 +22,12 @@ var errSourcePanicked = errors.New("listing or watching panicked")
 // errLeft is returned to the source of an abandoned call, so that it stops.
 var errLeft = errors.New("the reflector has ended")
 
-// call is a call of the source. It runs in a goroutine of its own, because the source may ignore its context. The
-// reflector accepts objects and events between enter and exit, until it abandons the call.
+// endsWithContext is implemented by a source that knows whether its calls return soon after their context has ended, whatever the
+// server does. Such calls need no goroutine of their own.
+type endsWithContext interface{ EndsWithContext() bool }
+
+// call is a call of the source. It runs in a goroutine of its own, because the source may ignore its context, unless the source says that
+// it does not. The reflector accepts objects and events between enter and exit, until it abandons the call.
 type call struct {
 	mu   sync.Mutex
 	left bool
@@ -48,16 +52,18 @@ func (c *call) leave() {
 	c.left = true
 }
 
-// calling runs do, which calls the source, in a new goroutine and returns its error. If ctx ends and the source does not
-// return within grace, it abandons the call and returns the cause of ctx; the goroutine ends when the source returns.
-// grace is measured in real time, not with the clock of the options, because the source runs in real time.
-func calling(ctx context.Context, do func(*call) error) error {
+// calling runs do, which calls the source, and returns its error. It does so in a new goroutine if the source may ignore its context: if
+// ctx ends and the source does not return within grace, it abandons the call and returns the cause of ctx; the goroutine ends when the
+// source returns. grace is measured in real time, not with the clock of the options, because the source runs in real time.
+func (r *Reflector[T]) calling(ctx context.Context, do func(*call) error) error {
+	if source, ok := r.opts.Source.(endsWithContext); ok && source.EndsWithContext() {
+		return guarded(ctx, &call{}, do)
+	}
 	c, done := &call{}, make(chan error, 1)
 	go func() {
 		err := errSourcePanicked
-		defer func() { done <- err }()
-		defer utilruntime.HandleCrashWithContext(ctx)
-		err = do(c)
+		defer func() { done <- err }() // also if the source ends the goroutine
+		err = guarded(ctx, c, do)
 	}()
 	select {
 	case err := <-done:
@@ -75,9 +81,16 @@ func calling(ctx context.Context, do func(*call) error) error {
 	}
 }
 
+// guarded runs do and reports a panic.
+func guarded(ctx context.Context, c *call, do func(*call) error) (err error) {
+	err = errSourcePanicked
+	defer utilruntime.HandleCrashWithContext(ctx)
+	return do(c)
+}
+
 // callList calls the source's StreamList. It returns the metadata of the list.
 func (r *Reflector[T]) callList(ctx context.Context, opts StreamOptions, each func(T) error) (result metav1.ListMeta, err error) {
-	err = calling(ctx, func(c *call) error {
+	err = r.calling(ctx, func(c *call) error {
 		list, err := r.opts.Source.StreamList(ctx, opts, func(obj T) error {
 			if !c.enter() {
 				return errLeft
@@ -96,7 +109,7 @@ func (r *Reflector[T]) callList(ctx context.Context, opts StreamOptions, each fu
 
 // callWatch calls the source's StreamWatch. It calls opened once the server has accepted the watch.
 func (r *Reflector[T]) callWatch(ctx context.Context, opts StreamOptions, opened func(), each func(StreamEvent[T]) error) error {
-	return calling(ctx, func(c *call) error {
+	return r.calling(ctx, func(c *call) error {
 		opts.Opened = func() {
 			if c.enter() {
 				defer c.exit()

@@ -131,8 +131,10 @@ func (r *Reflector[T]) streamList(ctx context.Context) error {
 	stream, cancel := context.WithCancelCause(ctx)
 	bookmark := newDeadline(r.opts.Clock, r.opts.BookmarkTimeout, func() { cancel(errNoBookmark) })
 	var waiting sync.WaitGroup
-	waiting.Go(func() { bookmark.run(stream) })
+	waits, met := context.WithCancel(stream)
+	waiting.Go(func() { bookmark.run(waits) })
 	defer waiting.Wait()
+	defer met()
 	defer cancel(nil)
 
 	initial, begun, events := newInitialEvents(r), r.opts.Clock.Now(), 0
@@ -154,6 +156,7 @@ func (r *Reflector[T]) streamList(ctx context.Context) error {
 		if !bookmark.meet() {
 			return errNoBookmark
 		}
+		met()
 		items := initial.items()
 		initial = nil
 		r.opts.ReflectorObserver.Listed(r.opts.Clock.Since(begun), len(items))

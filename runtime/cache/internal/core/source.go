@@ -38,7 +38,7 @@ type StreamEvent[T any] struct {
 	InitialEventsEnd bool
 }
 
-// StreamListerWatcher is documented at cache.StreamListerWatcher.
+// StreamListerWatcher is documented at cache.StreamListerWatcher. A source may have a method EndsWithContext, see endsWithContext.
 type StreamListerWatcher[T any] interface {
 	// StreamList lists, and calls each for every object in the order of the response, in the goroutine that calls
 	// StreamList. It returns the metadata of the list once it has read the whole response. It stops at an error of each

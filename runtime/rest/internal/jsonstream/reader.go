@@ -22,9 +22,13 @@ type Reader struct {
 	buf    []byte // what has been read since the last Discard: a part of array, which ends where that ends in capacity
 	pos    int    // how far buf has been looked at
 	read   int64  // how many bytes of the stream came before buf
+	small  [idleBuffer]byte
 }
 
 const (
+	// idleBuffer is the size of the buffer while the stream is silent between two values, as most watches are most of the time.
+	idleBuffer = 512
+	// minBuffer is the least size of the buffer for a value that does not fit into the small one.
 	minBuffer = 4 << 10
 	// maxIdle is the largest buffer that is kept between values: one value was large, and the stream may live long.
 	maxIdle = 1 << 20
@@ -32,8 +36,7 @@ const (
 
 // NewReader returns a Reader of a stream, which errors call by name, such as "watch stream".
 func NewReader(source io.Reader, name string) *Reader {
-	array := make([]byte, minBuffer)
-	return &Reader{source: source, name: name, array: array, buf: array[:0]}
+	return &Reader{source: source, name: name}
 }
 
 // Next passes over the byte that SkipSpace returned.
@@ -72,10 +75,14 @@ func (r *Reader) Discard() {
 
 // fill reads more of the stream; it waits only where there is nothing to go on with.
 func (r *Reader) fill() error {
-	if len(r.buf) >= maxValue {
+	switch {
+	case len(r.buf) >= maxValue:
 		return streaming.ErrObjectTooLarge
+	case len(r.buf) == 0:
+		r.moveTo(r.small[:])
+	default:
+		r.makeRoom()
 	}
-	r.makeRoom()
 	for range 100 {
 		n, err := r.source.Read(r.buf[len(r.buf):cap(r.buf)])
 		r.buf = r.buf[:len(r.buf)+n]
