@@ -25,6 +25,9 @@ func (p *Plans) assign(members []member) map[string]Set {
 	return p.plans[key]
 }
 
+// SharedPlans are those of all tests.
+var SharedPlans = &Plans{}
+
 // JoinWith is Join with plans that the members of a test share, most of whose time they would take.
 func JoinWith(ctx context.Context, leases Leases, opts Options, plans *Plans) (*Membership, error) {
 	if err := opts.complete(); err != nil {

@@ -260,14 +260,13 @@ type world struct {
 	random    *rand.Rand
 	processes []*process
 	actions   []action
-	plans     map[string]map[string]Set
 }
 
 func newWorld(seed uint64) *world {
 	return &world{
 		server: &server{leases: map[string]*coordinationv1.Lease{}}, over: make(chan struct{}),
-		opts:  Options{Group: "fleet", LeaseDuration: 15 * time.Second, RenewPeriod: 3 * time.Second, MaxSkew: 1500 * time.Millisecond, Grace: 5 * time.Second},
-		plans: sharedPlans, random: rand.New(rand.NewPCG(seed, 24)),
+		opts:   Options{Group: "fleet", LeaseDuration: 15 * time.Second, RenewPeriod: 3 * time.Second, MaxSkew: 1500 * time.Millisecond, Grace: 5 * time.Second},
+		random: rand.New(rand.NewPCG(seed, 24)),
 	}
 }
 
@@ -295,19 +294,6 @@ func (w *world) chance(n int) int {
 	return w.random.IntN(n)
 }
 
-var sharedPlans = map[string]map[string]Set{}
-
-// planned is the assignment, which is computed once for the same members in all worlds of a test.
-func (w *world) planned(members []member) map[string]Set {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	key := fmt.Sprint(members)
-	if w.plans[key] == nil {
-		w.plans[key] = assign(members)
-	}
-	return w.plans[key]
-}
-
 // skewOfClocks is by how much a clock is slower or faster than the time, at most.
 const skewOfClocks = 0.04
 
@@ -321,7 +307,7 @@ func (w *world) start(identity string) *process {
 		panic(err)
 	}
 	p.member = newMembership(p, opts)
-	p.member.assign = w.planned
+	p.member.assign = SharedPlans.assign
 	if w.defect == impatience {
 		p.member.opts.MaxSkew = -w.opts.LeaseDuration / 2
 	}
