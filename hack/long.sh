@@ -11,6 +11,8 @@ flakes    each test 20 times under load, shuffled; hours (hack/flakes.sh ./a/pac
 random    the generators and 2,000 random API packages; hours
 referee   kubectl and 2,000 sets of kubeconfig files, edits and requests included; 20 minutes
 security  the tests that take the part of an attacker, then each of their fuzzers (FUZZTIME=20s); 20 minutes
+shards    replicas that share objects: 1,000 schedules, a simulated month, four processes on a real API server; an hour
+          (SHARDS="month e2e" for some of schedules, month and e2e)
 soak      30 minutes of faults and changes on a real API server (SOAK="-duration 5m" for less); writes soak.csv and soak.html
 standin   all programs of test/standin/testdata/programs.txt, and the tests of client-go, on the stand-in; hours'
 
@@ -25,6 +27,18 @@ random() {
 faults() {
 	go test -count=1 ./runtime/cache/weather -weather.schedules=500
 	cd test/e2e && go test -count=1 -timeout 3h ./faults -run TestSchedules -faults.schedules=200
+}
+
+shards() {
+	for form in ${SHARDS:-schedules month e2e}; do
+		case $form in
+		schedules) go test -count=1 -timeout 3h ./runtime/sharding -run 'Schedules|Fleets|EvenAndSteady' -sharding.schedules=1000 -sharding.fleets=300 -v ;;
+		month) go test -count=1 -timeout 3h ./runtime/sharding -run 'Month|Requests' \
+			-sharding.month.members=100 -sharding.month.objects=10000000 -sharding.month.days=30 -v ;;
+		e2e) (cd test/e2e && go test -count=1 -timeout 1h ./shards -shards.objects=100000 -shards.rate=100 -shards.rounds=4 -v) ;;
+		*) echo "shards has no form $form: it has schedules, month and e2e" >&2 && return 2 ;;
+		esac
+	done
 }
 
 soak() {

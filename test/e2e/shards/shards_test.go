@@ -18,6 +18,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -101,9 +102,7 @@ func share(t *testing.T, gate bool) {
 		running[name] = start(t, live, dir, name)
 	}
 	w := &writer{client: client, versions: map[string]string{}}
-	for n := range *objects {
-		w.create(t, n)
-	}
+	w.createAll(t)
 	for name := range running {
 		eventually(t, name+" handles something", func() bool { return len(readLogs(t, dir)[name].acts) > 0 })
 	}
@@ -133,11 +132,14 @@ func share(t *testing.T, gate bool) {
 	logs := readLogs(t, dir)
 	acts := 0
 	for name, log := range logs {
-		acts += len(log.acts)
+		for _, done := range log.acts {
+			acts += len(done)
+		}
 		assert.Equal(t, !gate, log.filtered, "%s says who selects", name)
 	}
 	assert.Empty(t, overlap(logs))
-	t.Logf("%d objects, %d changes, %d acts, no two processes at once on an object", *objects, w.changes, acts)
+	t.Logf("%d objects, %d changes, %d times killed, %d times stopped past the lease: %d acts, no two processes at once on an object",
+		*objects, w.changes, *rounds, *rounds, acts)
 }
 
 // writer writes objects and knows their last versions.
@@ -147,13 +149,29 @@ type writer struct {
 	changes  int
 }
 
-func (w *writer) create(t *testing.T, n int) {
+// createAll creates the objects, some at once.
+func (w *writer) createAll(t *testing.T) {
 	t.Helper()
-	cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("object-%d", n)}}
-	cm, err := w.client.CoreV1().ConfigMaps("default").Create(t.Context(), cm, metav1.CreateOptions{})
-	require.NoError(t, err)
-	w.versions[cm.Name] = cm.ResourceVersion
+	var creating errgroup.Group
+	creating.SetLimit(16)
+	created := make([]string, *objects)
+	for n := range created {
+		creating.Go(func() error {
+			cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: objectName(n)}}
+			cm, err := w.client.CoreV1().ConfigMaps("default").Create(t.Context(), cm, metav1.CreateOptions{})
+			if err == nil {
+				created[n] = cm.ResourceVersion
+			}
+			return err
+		})
+	}
+	require.NoError(t, creating.Wait())
+	for n, version := range created {
+		w.versions[objectName(n)] = version
+	}
 }
+
+func objectName(n int) string { return fmt.Sprintf("object-%d", n) }
 
 // change changes objects until ctx ends.
 func (w *writer) change(ctx context.Context, t *testing.T) {
@@ -166,7 +184,7 @@ func (w *writer) change(ctx context.Context, t *testing.T) {
 			return
 		case <-ticker.C:
 		}
-		name := fmt.Sprintf("object-%d", rand.IntN(*objects))
+		name := objectName(rand.IntN(*objects))
 		patch := fmt.Appendf(nil, `{"data":{"change":"%d"}}`, w.changes)
 		cm, err := w.client.CoreV1().ConfigMaps("default").Patch(context.WithoutCancel(ctx), name, "application/merge-patch+json", patch, metav1.PatchOptions{})
 		if apierrors.IsTooManyRequests(err) {

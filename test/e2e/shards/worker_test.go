@@ -67,7 +67,7 @@ func work(alive io.Reader) error {
 	resource := schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
 	factory := dynamicinformer.NewFactory(client, dynamicinformer.Options{Namespace: "default", FollowOptions: cache.FollowOptions{Shards: members}})
 	informer := factory.ForResource(resource).Informer()
-	c, err := controller.New(factory, handler{log}.reconcile, controller.Options[*unstructured.Unstructured]{Shards: members, Workers: 4})
+	c, err := controller.New(factory, handler{log}.reconcile, controller.Options[*unstructured.Unstructured]{Shards: members, Workers: 16})
 	if err != nil {
 		return err
 	}
