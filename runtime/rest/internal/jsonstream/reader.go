@@ -23,6 +23,7 @@ type Reader struct {
 	pos    int    // how far buf has been looked at
 	read   int64  // how many bytes of the stream came before buf
 	small  [idleBuffer]byte
+	last   int // the size of the last value, for which there will be room at once when the next does not fit into small
 }
 
 const (
@@ -69,6 +70,7 @@ func (r *Reader) Offset() int64 { return r.read + int64(r.pos) }
 // Discard forgets what has been passed over. It moves nothing: a value may be a byte long, and what follows it megabytes.
 func (r *Reader) Discard() {
 	r.read += int64(r.pos)
+	r.last = min(r.pos, maxIdle)
 	r.buf = r.buf[r.pos:]
 	r.pos = 0
 }
@@ -102,7 +104,7 @@ func (r *Reader) makeRoom() {
 	discarded := len(r.array) - cap(r.buf)
 	switch {
 	case len(r.array) > maxIdle && len(r.buf) <= len(r.array)/4, len(r.buf) == cap(r.buf) && discarded < len(r.buf):
-		r.moveTo(make([]byte, min(max(minBuffer, 2*len(r.buf)), maxValue)))
+		r.moveTo(make([]byte, min(max(minBuffer, 2*len(r.buf), r.last+idleBuffer), maxValue)))
 	case discarded > 0 && discarded >= len(r.buf):
 		r.moveTo(r.array)
 	}
