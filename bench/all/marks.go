@@ -40,6 +40,9 @@ func marks() []mark {
 		{"… and without managed fields", "Sync20000sharedlean/heap", "B/object", typewright, clientGo, 0.35},
 		{"first sync of a view of 20,000 pods, beside pods", "Sync20000view", "µs/object", typewright, clientGo, 1. / 8},
 		{"… live heap", "Sync20000view/heap", "B/object", typewright, clientGo, 0.15},
+		{"first sync of 20,000 unstructured pods", "Sync20000dynamic", "µs/object", typewright, clientGo, 1. / 3},
+		{"… memory, peak", "Sync20000dynamic", "peak-B", typewright, clientGo, 0.7},
+		{"… live heap", "Sync20000dynamic/heap", "B/object", typewright, clientGo, 0.7},
 	}
 	for _, name := range []string{"Add", "Update", "Move", "Get", "ByIndex", "List", "Delete"} {
 		all = append(all, mark{"store of a million: " + name, "Store" + name, "ns/op", typewright, clientGo, 1})

@@ -136,8 +136,11 @@ func informerOf(target target, added, updated *atomic.Int64) (informer, error) {
 func typewright(target target, added, updated *atomic.Int64) (informer, error) {
 	config := &rest.Config{Host: target.url, QPS: -1}
 	config.ContentType = "application/json"
-	if target.mode == "view" {
+	switch target.mode {
+	case "view":
 		return viewer(config, added, updated)
+	case "dynamic":
+		return dynamicTypewright(config, added, updated)
 	}
 	client, err := ours.NewForConfig(config)
 	if err != nil {
@@ -178,6 +181,9 @@ func viewer(config *rest.Config, added, updated *atomic.Int64) (informer, error)
 func clientGo(target target, added, updated *atomic.Int64) (informer, error) {
 	config := &incumbentrest.Config{Host: target.url, QPS: -1}
 	config.ContentType = "application/json"
+	if target.mode == "dynamic" {
+		return dynamicClientGo(config, added, updated)
+	}
 	client, err := incumbent.NewForConfig(config)
 	if err != nil {
 		return nil, err

@@ -13,7 +13,6 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/typewright/typewright/runtime/cache"
-	"github.com/typewright/typewright/runtime/internal/unreadable"
 	"github.com/typewright/typewright/runtime/internal/untyped"
 	"github.com/typewright/typewright/runtime/rest"
 	"github.com/typewright/typewright/runtime/typed"
@@ -84,22 +83,6 @@ func (c *resourceClient) Get(ctx context.Context, name string, opts metav1.GetOp
 	return c.do(ctx, c.client.Get(), untyped.At(name, subresources...), &opts)
 }
 
-func (c *resourceClient) List(ctx context.Context, opts metav1.ListOptions) (*unstructured.UnstructuredList, error) {
-	request, err := c.resource.Address(c.client.Get(), untyped.Place{}, &opts)
-	if err != nil {
-		return nil, err
-	}
-	result := request.Do(ctx)
-	if err := result.Error(); err != nil {
-		return nil, c.resource.Explain(err)
-	}
-	list := &unstructured.UnstructuredList{}
-	if err := result.Into(list); err != nil {
-		return nil, unreadable.Mark(err)
-	}
-	return list, nil
-}
-
 func (c *resourceClient) Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error) {
 	request, err := c.watchRequest(opts)
 	if err != nil {
@@ -151,20 +134,9 @@ func (c *resourceClient) do(ctx context.Context, request *rest.Request, to untyp
 	return result, nil
 }
 
-var _ cache.StreamListerWatcher[*unstructured.Unstructured] = (*resourceClient)(nil)
-
 // EndsWithContext reports whether StreamList and StreamWatch return soon after their context has ended, whatever the server does; see
 // [rest.RESTClient.EndsWithContext].
 func (c *resourceClient) EndsWithContext() bool { return rest.EndsWithContext(c.client) }
-
-// StreamList implements [typed.StreamLister].
-func (c *resourceClient) StreamList(ctx context.Context, opts cache.StreamOptions, each func(*unstructured.Unstructured) error) (metav1.ListMeta, error) {
-	list, err := c.List(ctx, opts.ListOptions)
-	if err != nil {
-		return metav1.ListMeta{}, err
-	}
-	return typed.EachItem(list, opts, each)
-}
 
 // StreamWatch implements [typed.StreamWatcher].
 func (c *resourceClient) StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[*unstructured.Unstructured]) error) error {
@@ -172,6 +144,6 @@ func (c *resourceClient) StreamWatch(ctx context.Context, opts cache.StreamOptio
 	if err != nil {
 		return err
 	}
-	err = request.WatchInto(ctx, typed.WatchConsumer(func() *unstructured.Unstructured { return &unstructured.Unstructured{} }, opts, each))
+	err = request.WatchInto(ctx, typed.WatchConsumer(newObject, opts, each))
 	return c.resource.Explain(err)
 }

@@ -52,9 +52,15 @@ func connect(t *testing.T, config *rest.Config) metadata.Interface {
 
 func serve(t *testing.T, handler http.HandlerFunc) metadata.Interface {
 	t.Helper()
+	return serveWith(t, rest.Config{}, handler)
+}
+
+func serveWith(t *testing.T, config rest.Config, handler http.HandlerFunc) metadata.Interface {
+	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	return connect(t, &rest.Config{Host: server.URL})
+	config.Host = server.URL
+	return connect(t, &config)
 }
 
 func partial(name string) metav1.PartialObjectMetadata {

@@ -9,7 +9,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 
-	"github.com/typewright/typewright/runtime/internal/unreadable"
 	"github.com/typewright/typewright/runtime/internal/untyped"
 	"github.com/typewright/typewright/runtime/rest"
 )
@@ -46,22 +45,6 @@ func (c *resourceClient) decodeObject(result rest.Result) (*metav1.PartialObject
 	}
 	forgetKind(partial)
 	return partial, nil
-}
-
-// decodeList returns the metadata in a response.
-func (c *resourceClient) decodeList(result rest.Result) (*metav1.PartialObjectMetadataList, error) {
-	obj, err := c.decode(result)
-	if err != nil {
-		return nil, unreadable.Mark(err)
-	}
-	list, ok := obj.(*metav1.PartialObjectMetadataList)
-	if !ok {
-		return nil, unreadable.Mark(fmt.Errorf("unexpected object, expected PartialObjectMetadataList but got %T", obj))
-	}
-	if list.Kind != "PartialObjectMetadataList" {
-		list.TypeMeta = metav1.TypeMeta{}
-	}
-	return list, nil
 }
 
 func (c *resourceClient) decode(result rest.Result) (runtime.Object, error) {

@@ -82,11 +82,36 @@ func (c *resourceClient) object(ctx context.Context, request *rest.Request, at u
 }
 
 func (c *resourceClient) List(ctx context.Context, opts metav1.ListOptions) (*metav1.PartialObjectMetadataList, error) {
-	request, err := c.resource.Address(c.client.Get().SetHeader("Accept", acceptList), untyped.Place{}, &opts)
+	items := []metav1.PartialObjectMetadata{}
+	list, err := c.streamList(ctx, cache.StreamOptions{ListOptions: opts}, true, func(item *metav1.PartialObjectMetadata) error {
+		items = append(items, *item)
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	return c.decodeList(request.Do(ctx))
+	list.Items = items
+	return list, nil
+}
+
+// streamList calls each with the items of a list, and returns the list without them. Bounded says that each keeps all items.
+func (c *resourceClient) streamList(
+	ctx context.Context, opts cache.StreamOptions, bounded bool, each func(*metav1.PartialObjectMetadata) error,
+) (*metav1.PartialObjectMetadataList, error) {
+	request, err := c.resource.Address(c.client.Get().SetHeader("Accept", acceptList), untyped.Place{}, &opts.ListOptions)
+	if err != nil {
+		return nil, err
+	}
+	list := &metav1.PartialObjectMetadataList{}
+	consumer := typed.ListConsumer(list, newObject, opts, each)
+	consumer.Bounded = bounded
+	if err := request.ListInto(ctx, consumer); err != nil {
+		return nil, c.resource.Explain(err)
+	}
+	if list.Kind != "PartialObjectMetadataList" {
+		list.TypeMeta = metav1.TypeMeta{}
+	}
+	return list, nil
 }
 
 func (c *resourceClient) Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error) {
@@ -109,17 +134,19 @@ func (c *resourceClient) watchRequest(opts metav1.ListOptions) (*rest.Request, e
 
 var _ cache.StreamListerWatcher[*metav1.PartialObjectMetadata] = (*resourceClient)(nil)
 
+func newObject() *metav1.PartialObjectMetadata { return &metav1.PartialObjectMetadata{} }
+
 // EndsWithContext reports whether StreamList and StreamWatch return soon after their context has ended, whatever the server does; see
 // [rest.RESTClient.EndsWithContext].
 func (c *resourceClient) EndsWithContext() bool { return rest.EndsWithContext(c.client) }
 
 // StreamList implements [typed.StreamLister].
 func (c *resourceClient) StreamList(ctx context.Context, opts cache.StreamOptions, each func(*metav1.PartialObjectMetadata) error) (metav1.ListMeta, error) {
-	list, err := c.List(ctx, opts.ListOptions)
+	list, err := c.streamList(ctx, opts, false, each)
 	if err != nil {
 		return metav1.ListMeta{}, err
 	}
-	return typed.EachItem(list, opts, each)
+	return list.ListMeta, nil
 }
 
 // StreamWatch implements [typed.StreamWatcher].
@@ -128,7 +155,6 @@ func (c *resourceClient) StreamWatch(ctx context.Context, opts cache.StreamOptio
 	if err != nil {
 		return err
 	}
-	newObject := func() *metav1.PartialObjectMetadata { return &metav1.PartialObjectMetadata{} }
 	err = request.WatchInto(ctx, typed.WatchConsumer(newObject, opts, func(event cache.StreamEvent[*metav1.PartialObjectMetadata]) error {
 		if event.Object != nil {
 			forgetKind(event.Object)

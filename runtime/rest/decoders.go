@@ -111,8 +111,21 @@ type knownKinds struct {
 	kinds sync.Map // *knownKind by typeMeta, for calls without an object to decode into
 }
 
-// with returns a decoder that knows the same kinds, and decodes in accordance with options if it can.
-func (d *kindCache) with(options scan.Options) *kindCache {
+// pieceDecoder is a decoder of JSON that decodes the items of a list one by one with DecodeJSON, and the list without its items with Decode.
+// That of the dynamic and the metadata client is another one than kindCache.
+type pieceDecoder interface {
+	runtime.Decoder
+	JSONDecoder
+
+	// With returns a pieceDecoder that decodes in accordance with options if it can.
+	With(options scan.Options) runtime.Decoder
+}
+
+// DecodeJSON decodes an object of the kind that the caller wants.
+func (d *kindCache) DecodeJSON(data []byte, into any) error { return d.json.DecodeJSON(data, into) }
+
+// With returns a decoder that knows the same kinds, and decodes in accordance with options if it can.
+func (d *kindCache) With(options scan.Options) runtime.Decoder {
 	decoder, ok := d.json.(cacheDecoder)
 	if !ok || options == (scan.Options{}) {
 		return d

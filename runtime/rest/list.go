@@ -36,6 +36,10 @@ type ListConsumer struct {
 	// Keep, if it is not nil, reports whether an item is wanted. Of one that is not, a JSON decoder reads the metadata only, and Each is
 	// not called. Items in other encodings are passed on.
 	Keep func(uid, namespace string) bool
+	// Kind is called when apiVersion and kind of a list in JSON have been read, which may be after its items. It is optional.
+	Kind func(apiVersion, kind string)
+	// Bounded says that the consumer keeps the whole list, so that [Config.MaxResponseBytes] applies to it.
+	Bounded bool
 }
 
 // ListInto sends the request as a list and passes the items to a consumer one by one. It returns nil once the whole response
@@ -43,7 +47,8 @@ type ListConsumer struct {
 // decoding have a method DecodeError() bool; other errors are those of [Request.Do].
 //
 // A list in JSON is decoded item by item while the response arrives, so that it is never in memory as a whole. Responses in
-// other encodings, and lists and items with an UnmarshalJSON method, are read completely first.
+// other encodings, and lists and items with an UnmarshalJSON method, are read completely first; unstructured lists are if the client is not
+// that of package dynamic.
 func (r *Request) ListInto(ctx context.Context, consumer ListConsumer) error {
 	defer r.observeLatency(ctx)()
 	if err := r.ready(ctx); err != nil {
@@ -59,6 +64,9 @@ func (r *Request) ListInto(ctx context.Context, consumer ListConsumer) error {
 	r.warn(ctx, resp)
 	if decoder := r.itemDecoder(resp, consumer); decoder != nil {
 		body := &answerBody{streamBody: streamBody{ReadCloser: resp.Body}}
+		if consumer.Bounded {
+			body.limit = r.responseLimit()
+		}
 		err := consumer.stream(body, decoder)
 		r.observeResponse(ctx, int(body.read))
 		return err
@@ -69,16 +77,17 @@ func (r *Request) ListInto(ctx context.Context, consumer ListConsumer) error {
 }
 
 // itemDecoder returns the decoder of a response whose items can be decoded one by one, and nil for other responses.
-func (r *Request) itemDecoder(resp *http.Response, consumer ListConsumer) *kindCache {
-	if failed(resp) || !consumer.isPlainList() {
+func (r *Request) itemDecoder(resp *http.Response, consumer ListConsumer) pieceDecoder {
+	if failed(resp) {
 		return nil
 	}
 	decoder, err := r.c.decoders.get(resp.Header.Get("Content-Type"), r.c.content.Negotiator)
-	plain, ok := decoder.(*kindCache)
-	if !ok || err != nil {
+	plain, ok := decoder.(pieceDecoder)
+	if !ok || err != nil || !consumer.isPlainList(plain) {
 		return nil
 	}
-	return plain.with(consumer.Decoding)
+	plain, _ = plain.With(consumer.Decoding).(pieceDecoder)
+	return plain
 }
 
 // consume passes on the items of a response that has been read.
@@ -131,8 +140,12 @@ func wrongKind(got, want runtime.Object) error {
 }
 
 // isPlainList reports whether the list in JSON is an object whose field items holds objects of NewObject's type, without
-// methods that decode it otherwise.
-func (c ListConsumer) isPlainList() bool {
+// methods that decode it otherwise than the decoder does.
+func (c ListConsumer) isPlainList(decoder pieceDecoder) bool {
+	if list, ok := c.List.(runtime.Unstructured); ok {
+		_, typed := decoder.(*kindCache)
+		return list.IsList() && !typed
+	}
 	if _, own := c.List.(json.Unmarshaler); own {
 		return false
 	}
@@ -150,13 +163,13 @@ func (c ListConsumer) isPlainList() bool {
 }
 
 // stream decodes a list while it arrives: its items one by one, and the few other fields at the end.
-func (c ListConsumer) stream(body *answerBody, decoder *kindCache) error {
+func (c ListConsumer) stream(body *answerBody, decoder pieceDecoder) error {
 	omits := omitter{keep: c.Keep}
-	list := &jsonList{Reader: jsonstream.NewReader(body, "list"), each: func(item []byte) error {
+	list := &jsonList{Reader: jsonstream.NewReader(body, "list"), kind: c.Kind, each: func(item []byte) error {
 		if _, omitted := omits.omits(item); omitted {
 			return nil
 		}
-		return c.item(item, decoder.json)
+		return c.item(item, decoder)
 	}}
 	err := list.readAll()
 	if consumer, ended := errors.AsType[consumerError](err); ended {
@@ -220,6 +233,8 @@ type jsonList struct {
 	*jsonstream.Reader
 
 	each  func(item []byte) error
+	kind  func(apiVersion, kind string) // may be nil
+	named typeMeta
 	seen  bool // whether the field items has been read
 	count int
 	// around is the list without its items.
@@ -292,7 +307,23 @@ func (l *jsonList) keep(name jsonstream.Span) error {
 	l.around.Write(l.Bytes(name))
 	l.around.WriteByte(':')
 	l.around.Write(l.Bytes(value))
+	l.name(string(l.Text(name)), value)
 	return nil
+}
+
+// name takes what a field says of the kind of the list.
+func (l *jsonList) name(field string, value jsonstream.Span) {
+	switch field {
+	case "apiVersion":
+		l.named.apiVersion = string(l.Text(value))
+	case "kind":
+		l.named.kind = string(l.Text(value))
+	default:
+		return
+	}
+	if l.kind != nil && l.named.apiVersion != "" && l.named.kind != "" {
+		l.kind(l.named.apiVersion, l.named.kind)
+	}
 }
 
 // items reads the items.
@@ -336,14 +367,19 @@ func (l *jsonList) noItems() error {
 type answerBody struct {
 	streamBody
 
-	read int64
+	read  int64
+	limit int64 // how many there may be; not positive means any number
 }
 
 func (b *answerBody) Read(p []byte) (int, error) {
 	n, err := b.streamBody.Read(p)
 	b.read += int64(n)
-	if b.broken && err != nil {
+	switch {
+	case b.broken && err != nil:
 		err = brokenBody(err)
+	case b.limit > 0 && b.read > b.limit:
+		b.broken = true
+		return 0, &ResponseTooLargeError{b.limit}
 	}
 	return n, err
 }

@@ -14,6 +14,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -189,10 +190,10 @@ func TestHowAListEnds(t *testing.T) {
 
 // Lists that know best how they are decoded are read whole, and so are other encodings.
 func TestListsReadWhole(t *testing.T) {
-	for name, into := range map[string]runtime.Object{"of its own": &ownList{}, "raw": &metav1.List{}} {
-		assert.False(t, ListConsumer{List: into, NewObject: newPod}.isPlainList(), name)
+	for name, into := range map[string]runtime.Object{"of its own": &ownList{}, "raw": &metav1.List{}, "unstructured": &unstructured.UnstructuredList{}} {
+		assert.False(t, ListConsumer{List: into, NewObject: newPod}.isPlainList(&kindCache{}), name)
 	}
-	assert.True(t, ListConsumer{List: &corev1.PodList{}, NewObject: newPod}.isPlainList())
+	assert.True(t, ListConsumer{List: &corev1.PodList{}, NewObject: newPod}.isPlainList(&kindCache{}))
 
 	yaml := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml")

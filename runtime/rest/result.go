@@ -145,10 +145,7 @@ func (r *Request) readAll(resp *http.Response) ([]byte, error) {
 	if failed(resp) {
 		return readResult(io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)))
 	}
-	limit := r.c.maxResponse
-	if limit == 0 {
-		limit = DefaultMaxResponseBytes
-	}
+	limit := r.responseLimit()
 	switch size := resp.ContentLength; {
 	case limit > 0 && size > limit:
 		return nil, &ResponseTooLargeError{limit}
@@ -164,6 +161,14 @@ func (r *Request) readAll(resp *http.Response) ([]byte, error) {
 		return nil, &ResponseTooLargeError{limit}
 	}
 	return readResult(data, err)
+}
+
+// responseLimit is how large a response may be that is held in memory as a whole; a negative number means no limit.
+func (r *Request) responseLimit() int64 {
+	if r.c.maxResponse == 0 {
+		return DefaultMaxResponseBytes
+	}
+	return r.c.maxResponse
 }
 
 // readResult explains an error of reading a body.

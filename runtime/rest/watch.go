@@ -168,8 +168,8 @@ func (r *Request) watchDecoder(resp *http.Response, decoding scan.Options) (*res
 	}
 	if (mediaType == runtime.ContentTypeJSON || mediaType == "") && framer == runtime.Framer(json.Framer) {
 		objects := r.c.decoders.cached(contentType, objectDecoder)
-		if known, ok := objects.(*kindCache); ok {
-			objects = known.with(decoding)
+		if pieces, ok := objects.(pieceDecoder); ok {
+			objects = pieces.With(decoding)
 		}
 		return restwatch.NewJSONDecoder(resp.Body, objects), nil
 	}

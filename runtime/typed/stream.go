@@ -34,18 +34,22 @@ func (c *Client[T, L]) StreamList(ctx context.Context, opts cache.StreamOptions,
 	if err != nil {
 		return metav1.ListMeta{}, err
 	}
-	err = c.At("").listRequest(&opts.ListOptions).ListInto(ctx, rest.ListConsumer{
+	if err := c.At("").listRequest(&opts.ListOptions).ListInto(ctx, ListConsumer(list, c.newObject, opts, each)); err != nil {
+		return metav1.ListMeta{}, err
+	}
+	return adapter.ListMeta(list)
+}
+
+// ListConsumer returns a consumer that passes the items of a list to each, as the contract of [cache.StreamListerWatcher] requires.
+func ListConsumer[T Object](list runtime.Object, newObject func() T, opts cache.StreamOptions, each func(T) error) rest.ListConsumer {
+	return rest.ListConsumer{
 		List:      list,
-		NewObject: func() runtime.Object { return c.newObject() },
+		NewObject: func() runtime.Object { return newObject() },
 		Each:      consumer(opts, each),
 		Keep:      opts.Keep,
 
 		Decoding: decoding(opts),
-	})
-	if err != nil {
-		return metav1.ListMeta{}, err
 	}
-	return adapter.ListMeta(list)
 }
 
 // decoding says how the objects of a stream are decoded.

@@ -206,6 +206,45 @@ func TestEqualStringsAreShared(t *testing.T) {
 	assert.Equal(t, 1, int(allocations(`"`+strings.Repeat("long", 100)+`"`)))
 }
 
+// A scanner keeps nothing of the values that it has read, and little room for large ones.
+func TestNothingOfUntypedValuesIsKept(t *testing.T) {
+	s := &Scanner{}
+	for _, document := range []string{`{"a":{"b":[1,{"c":[]}]},"d":2}`, `{"a":{"b":[1,{"c":[`, `{"a":[` + strings.Repeat("{},", 2*maxUnfinished) + `{}]}`} {
+		s.Reset([]byte(document))
+		content := s.Content()
+		assert.Equal(t, json.Valid([]byte(document)), s.End())
+		assert.Equal(t, s.End(), content != nil)
+		s.Reset(nil)
+		assert.Empty(t, s.untyped.members)
+		assert.Empty(t, s.untyped.elements)
+		for _, m := range s.untyped.members[:cap(s.untyped.members)] {
+			assert.Zero(t, m)
+		}
+		for _, element := range s.untyped.elements[:cap(s.untyped.elements)] {
+			assert.Nil(t, element)
+		}
+		assert.LessOrEqual(t, cap(s.untyped.elements), maxUnfinished)
+	}
+	s.Reset([]byte("null"))
+	assert.Nil(t, s.Content())
+	assert.False(t, s.End(), "null is not an object")
+}
+
+func TestTypeMeta(t *testing.T) {
+	for document, want := range map[string]bool{
+		`{"kind":"Robot","apiVersion":"v1","x":]`: true, `{"a":{"kind":"x"},"apiVersion":"v1","items":[],"kind":"Robot"}`: true,
+		`{"kind":"Robot"}`: false, `{"apiVersion":"v1","kind":7}`: false, `{"apiVersion":"v1",`: false, `[]`: false, `{"apiVersion":"v1","kind":""}`: false,
+	} {
+		s := &Scanner{}
+		s.Reset([]byte(document))
+		apiVersion, kind, ok := s.TypeMeta()
+		assert.Equal(t, want, ok, document)
+		if ok {
+			assert.Equal(t, "v1 Robot", apiVersion+" "+kind, document)
+		}
+	}
+}
+
 // FuzzScanner checks that the scanner gives up, or returns the same values as sigs.k8s.io/json.
 func FuzzScanner(f *testing.F) {
 	for _, document := range documents() {

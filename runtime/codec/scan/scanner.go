@@ -20,6 +20,7 @@ type Scanner struct {
 	// failed means that the scanner has given up.
 	failed  bool
 	strings interned
+	untyped untyped
 	// scratch contains the last string with escapes.
 	scratch []byte
 	// objects tells of the objects and arrays that are skipped, by their depth, which are objects.
@@ -37,6 +38,7 @@ type Scanner struct {
 // Reset begins a document. The scanner reads data until the next Reset or until it gives up; data must not change meanwhile.
 func (s *Scanner) Reset(data []byte) {
 	s.data, s.pos, s.depth, s.nesting, s.failed = data, 0, 0, 0, false
+	s.untyped.reset()
 }
 
 // SetOptions says how the next documents are read.

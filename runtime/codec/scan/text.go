@@ -207,6 +207,27 @@ type interned struct {
 	known *[places]string
 }
 
+// boxed is the same for strings in interfaces, which share what the interface points to as well.
+type boxed struct {
+	seed  maphash.Seed
+	known *[places]any
+}
+
+// of returns a string with the content of text, a shared one if it is short.
+func (k *boxed) of(text []byte) any {
+	if len(text) > maxShared {
+		return string(text)
+	}
+	if k.known == nil {
+		k.seed, k.known = maphash.MakeSeed(), new([places]any)
+	}
+	place := &k.known[maphash.Bytes(k.seed, text)%places]
+	if known, ok := (*place).(string); !ok || known != string(text) {
+		*place = string(text)
+	}
+	return *place
+}
+
 // of returns a string with the content of text, a shared one if it is short.
 func (k *interned) of(text []byte) string {
 	if len(text) > maxShared {

@@ -1,7 +1,5 @@
 package scan
 
-import "strconv"
-
 // Pointer reads a value into **v, a new one if *v is nil; null sets *v to nil.
 func Pointer[T any](s *Scanner, v **T, decode func(*Scanner, *T)) {
 	switch {
@@ -168,60 +166,3 @@ func (s *Scanner) Array() Array {
 
 // Next advances to the next element. It returns false at the end of the array.
 func (a *Array) Next() bool { return a.s.more(&a.state, ']') }
-
-// Any reads a value of any kind, as sigs.k8s.io/json does: a number as int64 if it is an integer in its range, otherwise as
-// float64. It gives up if *v is not nil.
-func Any(s *Scanner, v *any) {
-	if *v != nil {
-		s.GiveUp() // sigs.k8s.io/json decodes into an existing pointer
-		return
-	}
-	switch s.peek() {
-	case '{':
-		members := map[string]any{}
-		for o := s.Object(); o.Next(); {
-			key := s.strings.of(o.Name)
-			if _, twice := members[key]; twice {
-				s.GiveUp()
-				return
-			}
-			var member any
-			Any(s, &member)
-			members[key] = member
-		}
-		*v = members
-	case '[':
-		elements := []any{}
-		for a := s.Array(); a.Next(); {
-			var element any
-			Any(s, &element)
-			elements = append(elements, element)
-		}
-		*v = elements
-	case '"':
-		var text string
-		String(s, &text)
-		*v = text
-	case 't', 'f':
-		var truth bool
-		Bool(s, &truth)
-		*v = truth
-	case 'n':
-		s.literal("null")
-	default:
-		*v = s.anyNumber()
-	}
-}
-
-// anyNumber reads a number as int64 or float64.
-func (s *Scanner) anyNumber() any {
-	text := view(s.number())
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return n
-	}
-	n, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		s.GiveUp()
-	}
-	return n
-}

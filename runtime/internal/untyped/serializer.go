@@ -2,6 +2,7 @@ package untyped
 
 import (
 	"io"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -30,7 +31,11 @@ func (s Serializer) SupportedMediaTypes() []runtime.SerializerInfo {
 		MediaTypeType:    "application",
 		MediaTypeSubType: "json",
 		EncodesAsText:    true,
-		Serializer:       json.NewSerializerWithOptions(json.DefaultMetaFactory, kinds, kinds, json.SerializerOptions{}),
+		Serializer: jsonSerializer{
+			Serializer: metadataLists{json.NewSerializerWithOptions(json.DefaultMetaFactory, kinds, kinds, json.SerializerOptions{})},
+			kinds:      kinds,
+			scanners:   &sync.Pool{},
+		},
 		StreamSerializer: &runtime.StreamSerializerInfo{
 			EncodesAsText: true,
 			Serializer:    json.NewSerializerWithOptions(json.DefaultMetaFactory, s.Scheme, s.Scheme, json.SerializerOptions{}),
@@ -44,7 +49,7 @@ func (s Serializer) SupportedMediaTypes() []runtime.SerializerInfo {
 		MediaType:        runtime.ContentTypeProtobuf,
 		MediaTypeType:    "application",
 		MediaTypeSubType: "vnd.kubernetes.protobuf",
-		Serializer:       protobuf.NewSerializer(kinds, kinds),
+		Serializer:       metadataLists{protobuf.NewSerializer(kinds, kinds)},
 		StreamSerializer: &runtime.StreamSerializerInfo{
 			Serializer: protobuf.NewRawSerializer(s.Scheme, s.Scheme),
 			Framer:     protobuf.LengthDelimitedFramer,
