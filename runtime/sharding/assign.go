@@ -106,7 +106,7 @@ func mix(x uint64) uint64 {
 
 // match gives free slots to the members of the nearest points that have not reached their quotas.
 func match(circle []point, owners, load, quotas []int) {
-	var offers offerHeap
+	offers := make(offerHeap, 0, len(owners))
 	for slot, owner := range owners {
 		if owner >= 0 {
 			continue
@@ -125,11 +125,11 @@ func match(circle []point, owners, load, quotas []int) {
 		case load[owner] < quotas[owner]:
 			owners[o.slot] = owner
 			load[owner]++
-			heap.Pop(&offers)
+			offers.drop()
 		case o.advance(circle, load, quotas):
 			heap.Fix(&offers, 0)
 		default:
-			heap.Pop(&offers)
+			offers.drop()
 		}
 	}
 }
@@ -173,10 +173,21 @@ func (h offerHeap) Less(i, j int) bool {
 	return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.nearest.rank, b.nearest.rank), cmp.Compare(a.slot, b.slot)) < 0
 }
 func (h offerHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *offerHeap) Push(x any)   { *h = append(*h, x.(offer)) }
+
+// Push and Pop are of heap.Interface. They allocate, so drop does without.
+func (h *offerHeap) Push(x any) { *h = append(*h, x.(offer)) }
 func (h *offerHeap) Pop() any {
-	old := *h
-	last := old[len(old)-1]
-	*h = old[:len(old)-1]
+	last := (*h)[len(*h)-1]
+	*h = (*h)[:len(*h)-1]
 	return last
+}
+
+// drop removes the nearest pair.
+func (h *offerHeap) drop() {
+	last := len(*h) - 1
+	(*h)[0] = (*h)[last]
+	*h = (*h)[:last]
+	if last > 0 {
+		heap.Fix(h, 0)
+	}
 }
