@@ -81,7 +81,7 @@ func (s *Set[F]) Add(cluster string, factory F) error {
 			return err
 		}
 	}
-	m.ctx, m.cancel = context.WithCancel(s.ctx)
+	m.ctx, m.cancel = context.WithCancel(s.ctx) //nolint:gosec // Remove and Shutdown call cancel
 	s.members[cluster] = m
 	factory.StartWithContext(m.ctx)
 	return nil

@@ -59,9 +59,11 @@ func (m member) Status() sharding.Status { return m.status }
 
 // Follow and the other methods make it the shards of an informer.
 func (m member) Field() string { return string(sharding.ByUID) }
+
 func (m member) Follow(func(gained, lost sharding.Set, released func())) (held sharding.Set, stop func()) {
 	return m.status.Held, func() {}
 }
+
 func (m member) Enter(hash uint64) (leave func(), ok bool) {
 	return func() {}, m.status.Held.Contains(hash)
 }

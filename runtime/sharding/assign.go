@@ -176,6 +176,7 @@ func (h offerHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
 
 // Push and Pop are of heap.Interface. They allocate, so drop does without.
 func (h *offerHeap) Push(x any) { *h = append(*h, x.(offer)) }
+
 func (h *offerHeap) Pop() any {
 	last := (*h)[len(*h)-1]
 	*h = (*h)[:len(*h)-1]

@@ -1,3 +1,4 @@
+//nolint:gosec // values are found by their memory, whatever their types
 package scan
 
 import (

@@ -3,6 +3,7 @@ package scan
 import (
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -82,7 +83,7 @@ func TestWhatDiffersIsNotShared(t *testing.T) {
 	for i := range 5 {
 		v, ok := read(values, fmt.Sprintf(document, i))
 		require.True(t, ok)
-		assert.Equal(t, fmt.Sprint(i), v.Inner.Text)
+		assert.Equal(t, strconv.Itoa(i), v.Inner.Text)
 		all = append(all, v)
 	}
 	assert.NotSame(t, all[3].Inner, all[4].Inner)
@@ -189,7 +190,7 @@ func TestSharingFromManyGoroutines(t *testing.T) {
 			for i := range 400 {
 				document := fmt.Sprintf(`{"inner":{"names":{"a":"%s"},"text":"%d"},"parts":[{"text":"%s"}]}`, long, i%50, long)
 				v, ok := read(values, document)
-				if !ok || v.Inner.Text != fmt.Sprint(i%50) || v.Inner.Names["a"] != long || v.Parts[0].Text != long {
+				if !ok || v.Inner.Text != strconv.Itoa(i%50) || v.Inner.Names["a"] != long || v.Parts[0].Text != long {
 					t.Errorf("%s was read as %+v", document, v)
 					return
 				}

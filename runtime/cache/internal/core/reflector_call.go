@@ -83,8 +83,7 @@ func (r *Reflector[T]) calling(ctx context.Context, do func(*call) error) error 
 
 // guarded runs do and reports a panic.
 func guarded(ctx context.Context, c *call, do func(*call) error) (err error) {
-	err = errSourcePanicked
-	defer utilruntime.HandleCrashWithContext(ctx)
+	defer utilruntime.HandleCrashWithContext(ctx, func(context.Context, any) { err = errSourcePanicked })
 	return do(c)
 }
 

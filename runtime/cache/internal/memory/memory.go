@@ -79,8 +79,8 @@ func sameContent(is, was reflect.Value) bool {
 func (s Set) in(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if s.in(v.Field(i)) {
+		for _, field := range v.Fields() {
+			if s.in(field) {
 				return true
 			}
 		}
