@@ -10,8 +10,7 @@ import (
 // What a remote command returned is an ExitError if it ran and failed.
 func ExampleExitError() {
 	var err error = exec.CodeExitError{Err: errors.New("no such file"), Code: 2}
-	var failed exec.ExitError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[exec.ExitError](err); ok {
 		fmt.Println(failed.ExitStatus(), failed)
 	}
 	// Output: 2 no such file

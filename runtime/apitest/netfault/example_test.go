@@ -20,7 +20,7 @@ func Example() {
 	}
 	defer proxy.Close()
 	get := func() {
-		answer, err := http.Get("http://" + proxy.Addr()) //nolint:gosec,noctx // the proxy of the example
+		answer, err := http.Get("http://" + proxy.Addr())
 		if err != nil {
 			fmt.Println("no answer")
 			return

@@ -8,7 +8,7 @@ import (
 )
 
 // A test sets a gate until it ends.
-func ExampleSetFeatureDuringTest() {
+func ExampleSetFeatureDuringTest() { //nolint:testableexamples // only a test can call it
 	_ = func(t *testing.T) {
 		featurestesting.SetFeatureDuringTest(t, features.WatchListClient, false)
 	}
