@@ -76,15 +76,23 @@ func (n *naming) list(apiVersion, kind string) {
 }
 
 func (n *naming) item(item *unstructured.Unstructured) error {
-	unnamed := item.GetKind() == "" && item.GetAPIVersion() == ""
-	if len(n.waiting) > 0 || unnamed && n.kind == nil {
+	if len(n.waiting) > 0 || n.kind == nil && unnamed(item) {
 		n.waiting = append(n.waiting, item)
 		return nil
 	}
-	if unnamed {
+	return n.pass(item)
+}
+
+// pass passes on an item, with a kind.
+func (n *naming) pass(item *unstructured.Unstructured) error {
+	if unnamed(item) {
 		n.name(item)
 	}
 	return n.each(item)
+}
+
+func unnamed(item *unstructured.Unstructured) bool {
+	return item.GetKind() == "" && item.GetAPIVersion() == ""
 }
 
 func (n *naming) name(item *unstructured.Unstructured) {
@@ -98,10 +106,7 @@ func (n *naming) name(item *unstructured.Unstructured) {
 func (n *naming) end(list *unstructured.UnstructuredList) error {
 	n.list(list.GetAPIVersion(), list.GetKind())
 	for _, item := range n.waiting {
-		if item.GetKind() == "" && item.GetAPIVersion() == "" {
-			n.name(item)
-		}
-		if err := n.each(item); err != nil {
+		if err := n.pass(item); err != nil {
 			return err
 		}
 	}
