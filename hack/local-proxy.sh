@@ -10,4 +10,6 @@ dir=${1:?usage: hack/local-proxy.sh DIR}
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 cd "$(dirname "$0")/.."
-exec go run ./hack/localproxy "$dir"
+go run ./hack/localproxy "$dir"
+# Not on standard output, which the shell evaluates.
+echo 'next: go mod init example.com/fleet && go run github.com/typewright/typewright/cmd/clientgen@latest init, in an empty folder' >&2
