@@ -2,10 +2,12 @@ package docs
 
 import (
 	"go/ast"
+	"go/doc"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,6 +32,59 @@ func TestExportedNamesHaveComments(t *testing.T) {
 		assert.True(t, documented, "%s has no package comment", folder)
 	}
 	assert.Greater(t, packages, 100)
+}
+
+// withoutExample are the packages that programs may import and that have no Example, with the reason.
+func withoutExample() map[string]string {
+	return map[string]string{
+		"runtime/apitest/conformance":          "its function takes a *testing.T; the package comment shows it",
+		"runtime/auth/azure":                   "is empty",
+		"runtime/auth/gcp":                     "is empty",
+		"runtime/auth/plugins":                 "is imported for its effect; the package comment shows it",
+		"runtime/cache/weather":                "has tests only",
+		"runtime/clientauthentication":         "has the types that those of v1, which has one, are converted to",
+		"runtime/clientauthentication/install": "package v1 has one",
+		"runtime/clientauthentication/v1beta1": "an older version of package v1, which has one",
+		"runtime/clientcmd/api/v1":             "is used through package latest, which has one",
+		"runtime/codec/metav1":                 "is called by generated code; packages scan and encode have them",
+		"runtime/discovery/cached":             "is deprecated",
+		"runtime/features/testing":             "only a test can call it, so its Example is compiled and not run",
+		"runtime/testing/typedfake":            "is called by generated code; the package comment shows that",
+		"runtime/transport/execplugin":         "is used through packages rest and auth/exec",
+		"runtime/transport/spdy":               "is used through packages remotecommand and portforward, which have them",
+		"runtime/transport/websocket":          "is used through packages remotecommand and portforward, which have them",
+	}
+}
+
+// Every package of the runtime that programs may import has an Example that go test runs, or a reason why it has none.
+func TestRuntimePackagesHaveExamples(t *testing.T) {
+	files := token.NewFileSet()
+	packages := sources(t, files, "../runtime")
+	reasons := withoutExample()
+	for folder := range packages {
+		found := slices.ContainsFunc(examples(t, files, folder), func(e *doc.Example) bool { return e.Output != "" || e.EmptyOutput })
+		folder = filepath.ToSlash(strings.TrimPrefix(folder, ".."+string(filepath.Separator)))
+		_, excused := reasons[folder]
+		assert.True(t, found || excused, "%s has no Example with an output: write one, or put the package on the list with a reason", folder)
+		assert.False(t, found && excused, "%s has an Example: take it off the list", folder)
+		delete(reasons, folder)
+	}
+	assert.Empty(t, reasons, "there are no such packages")
+	assert.Greater(t, len(packages), 80)
+}
+
+// examples are those of the tests in a folder.
+func examples(t *testing.T, files *token.FileSet, folder string) []*doc.Example {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+	require.NoError(t, err)
+	var tests []*ast.File
+	for _, name := range names {
+		file, err := parser.ParseFile(files, name, nil, parser.ParseComments)
+		require.NoError(t, err)
+		tests = append(tests, file)
+	}
+	return doc.Examples(tests...)
 }
 
 // sources are the files of all packages below some folders that another module can import, by folder.
