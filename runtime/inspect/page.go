@@ -77,7 +77,8 @@ type view struct {
 }
 
 func (i *Inspector) writePage(body *bytes.Buffer, refresh string) error {
-	page, err := template.New("page").Funcs(template.FuncMap{"ago": ago, "seconds": seconds, "size": size, "percent": percent}).Parse(pageText)
+	functions := template.FuncMap{"ago": ago, "seconds": seconds, "size": size, "percent": percent, "rangesIn": rangesIn}
+	page, err := template.New("page").Funcs(functions).Parse(pageText)
 	if err != nil {
 		return err
 	}
@@ -136,6 +137,14 @@ func size(bytes int64) string {
 
 // percent is a share as people read it.
 func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 1, 64) + " %" }
+
+// rangesIn says how many ranges a set has, of which a text names at least one.
+func rangesIn(set string) string {
+	if n := strings.Count(set, ",") + 1; n > 1 {
+		return strconv.Itoa(n) + " ranges"
+	}
+	return "1 range"
+}
 
 // ago says how long before now a time was, to three digits or so.
 func ago(now, t time.Time) string { return seconds(now.Sub(t).Seconds()) }
