@@ -15,7 +15,7 @@ import (
 func plantRepository(t *testing.T) (dir string, run func(name string, args ...string) (string, error)) {
 	t.Helper()
 	dir = t.TempDir()
-	for _, name := range []string{"hack/release.sh", "go.mod", "generated/kubernetes/go.mod", "standin/go.mod"} {
+	for _, name := range []string{"hack/release.sh", "go.mod", "generated/kubernetes/go.mod", "standin/go.mod", "runtime/apitest/cel/go.mod"} {
 		text, err := os.ReadFile("../" + name)
 		require.NoError(t, err)
 		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o750))
@@ -41,11 +41,11 @@ func TestRelease(t *testing.T) {
 	dir, run := plantRepository(t)
 	out, err := run("hack/release.sh", "v0.2.0")
 	require.NoError(t, err, out)
-	assert.Contains(t, out, "next: git push origin HEAD v0.2.0 generated/kubernetes/v0.2.0 standin/v0.2.0")
+	assert.Contains(t, out, "next: git push origin HEAD v0.2.0 generated/kubernetes/v0.2.0 standin/v0.2.0 runtime/apitest/cel/v0.2.0")
 	tags, err := run("git", "tag", "--points-at", "HEAD")
 	require.NoError(t, err)
-	assert.Equal(t, "generated/kubernetes/v0.2.0\nstandin/v0.2.0\nv0.2.0", tags)
-	for _, name := range []string{"generated/kubernetes/go.mod", "standin/go.mod"} {
+	assert.Equal(t, "generated/kubernetes/v0.2.0\nruntime/apitest/cel/v0.2.0\nstandin/v0.2.0\nv0.2.0", tags)
+	for _, name := range []string{"generated/kubernetes/go.mod", "standin/go.mod", "runtime/apitest/cel/go.mod"} {
 		mod, err := os.ReadFile(filepath.Join(dir, name))
 		require.NoError(t, err)
 		assert.Contains(t, string(mod), "github.com/typewright/typewright v0.2.0")

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 fail() { echo "release: $*" >&2; exit 1; }
 
 # The folders of the modules that programs need, each with its tag's prefix.
-modules='. generated/kubernetes standin'
+modules='. generated/kubernetes standin runtime/apitest/cel'
 self=github.com/typewright/typewright
 
 version=${1:-}

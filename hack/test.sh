@@ -32,7 +32,7 @@ race() { tests -race -timeout 40m ./runtime/...; }
 
 lint() {
 	linted .
-	for module in {examples/*,test/*}/go.mod; do linted "${module%/go.mod}"; done
+	for module in {examples/*,runtime/apitest/cel,test/*}/go.mod; do linted "${module%/go.mod}"; done
 }
 
 quick() {
@@ -52,7 +52,7 @@ e2e() {
 }
 
 nested() {
-	for module in {standin,generated/kubernetes,bench,examples/*,test/*}/go.mod; do
+	for module in {standin,generated/kubernetes,bench,examples/*,runtime/apitest/cel,test/*}/go.mod; do
 		[ "$module" != test/e2e/go.mod ] || continue
 		(cd "${module%/go.mod}" && go vet ./... && tests -timeout 40m ./...)
 	done

@@ -26,6 +26,7 @@ func marks() []mark {
 		{"generate clients, fakes and apply configurations of k8s.io/api", "Generate", "ns/op", "typewright-same", "incumbent", 1. / 20},
 		{"… memory, peak", "Generate", "peak-B", "typewright-same", "incumbent", 1. / 3},
 		{"… when nothing has changed", "Generate", "ns/op", "typewright-unchanged", "", 0.3 * seconds},
+		{"CustomResourceDefinitions of six APIs, beside controller-gen", "CRDs/together", "ns/op", typewright, "controller-gen", 1. / 10},
 		{"GET of a small object, beside bare net/http", "GET", "ns/op", typewright, "net/http", 1.25},
 		{"… allocations, beside client-go", "GET", "allocs/op", typewright, clientGo, 1},
 		{"LIST of 500 pods in JSON, processor time", "LIST500", "cpu-ns/op", typewright, clientGo, 1. / 4},

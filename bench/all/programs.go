@@ -20,6 +20,7 @@ type program struct {
 func programs() []program {
 	return []program{
 		{[]string{"./generate", "-runs", "1"}, "three minutes"},
+		{[]string{"./crds", "-runs", "3", "-only", "together"}, "a minute"},
 		{[]string{"./rest", "-rounds", "3"}, "a minute"},
 		{[]string{"./queue", "-rounds", "3"}, "two minutes"},
 		{[]string{"./cache", "-rounds", "3", "-only", "Sync", "-objects", "20000"}, "a minute"},

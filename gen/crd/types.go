@@ -53,10 +53,21 @@ func (b *builder) named(t *model.Type) *Schema {
 		b.apply(over, d.Markers, d)
 		return over
 	}
-	s := b.expr(t.Right(), d)
-	s.Description = description(d.Doc)
+	right := t.Right()
+	s := b.expr(right, d)
+	if !d.Alias && isTime(right) {
+		s = &Schema{pos: d.Pos, writable: d.Package.Writable, Type: "object"} // it lacks the methods of time.Time: encoding/json writes {}
+	}
+	if !d.Alias || right.Kind != model.Named {
+		s.Description = description(d.Doc) // another name of a type has the description of the type
+	}
 	b.apply(s, d.Markers, d)
 	return s
+}
+
+func isTime(t *model.Type) bool {
+	d := t.NamedDecl()
+	return d != nil && d.Package.Path == "time" && d.Name == "Time"
 }
 
 // isOpaque reports whether the fields of a struct tell nothing of its documents.
@@ -67,10 +78,10 @@ func isOpaque(t *model.Type) bool {
 	})
 }
 
-// expr is the schema of a type expression within a declaration. Named types are references.
+// expr is the schema of a type expression within a declaration. Named types and aliases are references: both may have markers.
 func (b *builder) expr(t *model.Type, in *model.Decl) *Schema {
 	s := &Schema{pos: t.Pos, writable: in.Package.Writable}
-	switch t = t.Unalias(); t.Kind {
+	switch t.Kind {
 	case model.Pointer:
 		return b.expr(t.Elem, in)
 	case model.Named:
@@ -98,20 +109,22 @@ func (b *builder) expr(t *model.Type, in *model.Decl) *Schema {
 // refer makes s a reference to a named type. Its type and format are known at once, since markers of fields depend on them.
 func (b *builder) refer(s *Schema, t *model.Type) {
 	s.ref = t
-	d := t.Decl
-	if known := wellKnown(d); known != nil {
-		s.textual = known.IntOrString
-		return
-	}
-	if d.HasMethod("MarshalText") && !d.HasMethod("MarshalJSON") {
+	d := t.NamedDecl()
+	switch {
+	case d == nil: // an alias of a type literal
+		s.Type = shallow(t.Underlying())
+	case wellKnown(d) != nil:
+		s.textual = wellKnown(d).IntOrString
+	case d.HasMethod("MarshalJSON"):
+	case d.HasMethod("MarshalText"):
 		s.Type = "string"
-	} else if !d.HasMethod("MarshalJSON") {
+	default:
 		s.Type = shallow(t.Underlying())
 	}
-	if m, ok := d.Markers.Get(validation + "Type"); ok {
+	if m, ok := t.Decl.Markers.Get(validation + "Type"); ok {
 		s.Type = m.Word()
 	}
-	s.textual = d.Markers.Has(validation + "XIntOrString")
+	s.textual = s.textual || t.Decl.Markers.Has(validation+"XIntOrString")
 }
 
 // shallow is the type in documents of a type literal other than a struct, which markers of fields say nothing about.

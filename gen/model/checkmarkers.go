@@ -66,6 +66,8 @@ func (s site) where() string {
 
 func (s site) advice() string {
 	switch {
+	case s == onField:
+		return "move it to the doc comment of a field"
 	case s&onType == 0:
 		return "move it to the doc comment of the package"
 	case s&onPackage == 0:

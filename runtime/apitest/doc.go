@@ -33,7 +33,8 @@
 //
 // # What differs from a kube-apiserver
 //
-//   - Rules in CEL (x-kubernetes-validations), admission webhooks and policies, and authorization are not evaluated.
+//   - Rules in CEL (x-kubernetes-validations) are evaluated only with [Options].Rules. Admission webhooks and policies, and authorization
+//     are not.
 //   - All versions of a kind show the same fields: nothing is converted.
 //   - Of the built-in kinds' own rules and defaults only those that clients commonly meet are there: those of pods, workloads of
 //     group apps, services, secrets, config maps, leases and namespaces. [Options].Objects are not held to them. Quotas, priority

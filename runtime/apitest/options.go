@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
@@ -55,10 +57,18 @@ type Options struct {
 	// Tokens are bearer tokens and the names of the users that they stand for. Where there are any, or TLS, who does not
 	// say who he is gets 401 Unauthorized.
 	Tokens map[string]string
+	// Rules reads the rules in CEL of custom resource definitions (x-kubernetes-validations). Where it is nil they are not evaluated.
+	// cel.Rules, in the module github.com/typewright/typewright/runtime/apitest/cel, evaluates them as a kube-apiserver does.
+	Rules Rules
 	// Kubelet answers for the containers of pods: exec, attach, logs and port-forward. Without its functions, logs are a canned
 	// line, and the others are refused, as they are in memory, where no connection can switch to another protocol.
 	Kubelet kubelet.Kubelet
 }
+
+// Rules reads the rules of an openAPIV3Schema. It returns a function that says which of them a new object breaks, and errors of rules
+// that cannot be evaluated, whose fields are relative to the schema. Where there are errors the definition is refused. old is the
+// object before an update, or nil. The function must be safe for concurrent use, and is nil if there are no rules.
+type Rules func(openAPIV3Schema map[string]any) (evaluate func(ctx context.Context, object, old map[string]any) field.ErrorList, errs field.ErrorList)
 
 // Resource describes a resource to serve.
 type Resource struct {
@@ -96,7 +106,7 @@ func (o Options) serve() (serve.Options, error) {
 		o.Kubelet = kubelet.Kubelet{Log: o.Kubelet.Log}
 	}
 	return serve.Options{
-		Kubelet:   o.Kubelet,
+		Kubelet: o.Kubelet, Rules: o.Rules,
 		Resources: all, Scheme: o.Scheme, TypeConverter: o.TypeConverter,
 		Window: o.Window, Bookmarks: o.BookmarkInterval, Collect: o.GarbageCollection, Shards: o.ShardedListAndWatch,
 	}, err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/go/packages"
 	crdgen "sigs.k8s.io/controller-tools/pkg/crd"
 	"sigs.k8s.io/controller-tools/pkg/genall"
 	"sigs.k8s.io/controller-tools/pkg/loader"
@@ -69,16 +70,16 @@ type closer struct{ io.Writer }
 
 func (closer) Close() error { return nil }
 
-// theirs are the definitions of controller-gen by file name.
-func theirs(t *testing.T, packages []string) map[string]any {
+// theirs are the definitions of controller-gen by file name, for packages as they are named in a folder.
+func theirs(t *testing.T, dir string, patterns []string) map[string]any {
 	t.Helper()
 	yes := true
 	var generator genall.Generator = crdgen.Generator{AllowDangerousTypes: &yes, OmitToolVersion: &yes, IgnoreUnexportedFields: &yes}
-	runtime, err := genall.Generators{&generator}.ForRoots(packages...)
+	runtime, err := genall.Generators{&generator}.ForRootsWithConfig(&packages.Config{Dir: dir}, patterns...)
 	require.NoError(t, err)
 	files := memory{}
 	runtime.OutputRules = genall.OutputRules{Default: files}
-	assert.False(t, runtime.Run(), "controller-gen reports errors")
+	assert.False(t, runtime.Run(), "controller-gen reports errors for %v", patterns)
 	definitions := map[string]any{}
 	for name, text := range files {
 		definitions[name] = parse(t, text.Bytes())
@@ -87,11 +88,11 @@ func theirs(t *testing.T, packages []string) map[string]any {
 }
 
 // ours are the definitions of clientgen by file name.
-func ours(t *testing.T, packages []string) map[string]any {
+func ours(t *testing.T, dir string, patterns []string) map[string]any {
 	t.Helper()
-	dir := t.TempDir()
+	out := t.TempDir()
 	res, err := gen.Run(t.Context(), gen.Config{
-		Tool: "clientgen", Inputs: packages, With: []string{"crd"}, OutputDir: dir, OutputPkg: "example.com/out", CRDDir: dir, HeaderFile: "none",
+		Tool: "clientgen", Dir: dir, Inputs: patterns, With: []string{"crd"}, OutputDir: out, OutputPkg: "example.com/out", CRDDir: out, HeaderFile: "none",
 	})
 	require.NoError(t, err)
 	definitions := map[string]any{}
@@ -112,31 +113,13 @@ func TestSameDefinitions(t *testing.T) {
 	for _, s := range subjects() {
 		t.Run(s.name, func(t *testing.T) {
 			start := time.Now()
-			want := theirs(t, s.packages)
+			want := theirs(t, "", s.packages)
 			middle := time.Now()
-			got := ours(t, s.packages)
+			got := ours(t, "", s.packages)
 			t.Logf("controller-gen %v, clientgen %v", middle.Sub(start), time.Since(middle))
-			equal, differences := 0, []string(nil)
-			for _, name := range slices.Sorted(maps.Keys(want)) {
-				found := compare("", normal(want[name]), normal(got[name]))
-				if got[name] == nil {
-					found = []string{"theirs alone"}
-				}
-				for _, difference := range found {
-					differences = append(differences, name+": "+difference)
-				}
-				if len(found) == 0 {
-					equal++
-				}
-			}
-			for name := range got {
-				if want[name] == nil {
-					differences = append(differences, name+": ours alone")
-				}
-			}
-			slices.Sort(differences)
+			equal, differences := difference(want, got)
 			assert.Equal(t, s.equal, equal)
-			assert.Equal(t, s.known, slices.Compact(differences))
+			assert.Equal(t, s.known, differences)
 		})
 	}
 }
@@ -201,14 +184,14 @@ func compare(at string, want, got any) []string {
 		var differences []string
 		for _, key := range slices.Sorted(maps.Keys(w)) {
 			if _, ok := g[key]; !ok {
-				differences = append(differences, at+"."+key+": theirs alone")
+				differences = append(differences, fmt.Sprintf("%s.%s: theirs alone: %v", at, key, w[key]))
 				continue
 			}
 			differences = append(differences, compare(at+"."+key, w[key], g[key])...)
 		}
 		for _, key := range slices.Sorted(maps.Keys(g)) {
 			if _, ok := w[key]; !ok {
-				differences = append(differences, at+"."+key+": ours alone")
+				differences = append(differences, fmt.Sprintf("%s.%s: ours alone: %v", at, key, g[key]))
 			}
 		}
 		return differences
@@ -223,7 +206,7 @@ func compare(at string, want, got any) []string {
 		return differences
 	}
 	if !reflect.DeepEqual(want, got) {
-		return []string{at + ": differs"}
+		return []string{fmt.Sprintf("%s: %v is ours, %v is theirs", at, got, want)}
 	}
 	return nil
 }

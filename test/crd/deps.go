@@ -11,6 +11,7 @@ import (
 	_ "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1beta1"
 	_ "sigs.k8s.io/cluster-api/api/core/v1beta1"
 	_ "sigs.k8s.io/cluster-api/api/core/v1beta2"
+	_ "sigs.k8s.io/controller-tools/cmd/controller-gen"
 	_ "sigs.k8s.io/gateway-api/apis/v1"
 	_ "sigs.k8s.io/gateway-api/apis/v1alpha2"
 	_ "sigs.k8s.io/gateway-api/apis/v1beta1"

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	authenticationv1 "k8s.io/api/authentication/v1"
+	authorizationv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -31,6 +32,7 @@ func codecs() serializer.CodecFactory {
 	scheme := runtime.NewScheme()
 	utilruntime.Must(corev1.AddToScheme(scheme))
 	utilruntime.Must(authenticationv1.AddToScheme(scheme))
+	utilruntime.Must(authorizationv1.AddToScheme(scheme))
 	utilruntime.Must(rbacv1.AddToScheme(scheme))
 	return serializer.NewCodecFactory(scheme)
 }
@@ -84,11 +86,11 @@ func namespace(t *testing.T, name string) string {
 	return name
 }
 
-// allow binds a new cluster role with the rule to a user, and returns a function that takes it back.
-func allow(t *testing.T, user, name string, rule rbacv1.PolicyRule) (revoke func()) {
+// allow binds a new cluster role with rules to a user, and returns a function that takes it back.
+func allow(t *testing.T, user, name string, rules ...rbacv1.PolicyRule) (revoke func()) {
 	t.Helper()
 	rbac := client(t, live.Config(), "rbac.authorization.k8s.io/v1")
-	role := &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: name}, Rules: []rbacv1.PolicyRule{rule}}
+	role := &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: name}, Rules: rules}
 	require.NoError(t, rbac.Post().Resource("clusterroles").Body(role).Do(t.Context()).Error())
 	binding := &rbacv1.ClusterRoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Name: name},

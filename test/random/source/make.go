@@ -14,6 +14,8 @@ type Options struct {
 	Also []string
 	// Only, where it is not empty, names the only rows of [Fields] that take part.
 	Only []string
+	// Without names rows of all tables that take no part.
+	Without []string
 }
 
 // Make makes the project of a seed.
@@ -53,7 +55,7 @@ func (m *maker) next() int {
 
 // on reports whether a row takes part.
 func (m *maker) on(name, off string) bool {
-	return off == "" || slices.Contains(m.opts.Also, name)
+	return (off == "" || slices.Contains(m.opts.Also, name)) && !slices.Contains(m.opts.Without, name)
 }
 
 // draw takes a field form off the deck.

@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"context"
 	"reflect"
 	"strings"
 	"sync"
@@ -8,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 )
@@ -39,6 +41,8 @@ type Resource struct {
 	Definition string
 	// Converter merges its objects.
 	Converter func() (managedfields.TypeConverter, error)
+	// Rules says which rules in CEL of its definition an object breaks; nil where none are evaluated.
+	Rules func(ctx context.Context, object, old map[string]any) field.ErrorList
 	// Definitions are the schemas of its objects and the name of their own; nil where nothing is known.
 	Definitions func() (string, apischema.Definitions)
 

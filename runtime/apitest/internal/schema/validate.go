@@ -13,7 +13,7 @@ import (
 )
 
 // Validate returns what the schema finds wrong with an object, in the words of the real server. Rules in CEL
-// (x-kubernetes-validations) are not evaluated.
+// (x-kubernetes-validations) are not among it.
 func (s *Structural) Validate(object map[string]any) field.ErrorList {
 	var errs field.ErrorList
 	result := validate.NewSchemaValidator(s.rules, nil, "", strfmt.Default).Validate(object)

@@ -8,6 +8,7 @@
 package serve
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -15,6 +16,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/managedfields"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
@@ -42,6 +44,8 @@ type Options struct {
 	// token stands for.
 	OnToken func(token, user string)
 	UserOf  func(token string) (user string, ok bool)
+	// Rules reads the rules in CEL of a schema; nil means that they are not evaluated.
+	Rules func(openAPIV3Schema map[string]any) (func(ctx context.Context, object, old map[string]any) field.ErrorList, field.ErrorList)
 	// Kubelet answers for the containers of pods.
 	Kubelet kubelet.Kubelet
 }

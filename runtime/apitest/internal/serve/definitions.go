@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
@@ -25,6 +26,7 @@ func (a *API) serveDefinition(o *encode.Object) error {
 	if err != nil {
 		return err
 	}
+	a.addRules(d, resources)
 	a.registry.Replace(d.Metadata.Name, resources)
 	return a.establish(o, d)
 }
@@ -72,4 +74,59 @@ func (a *API) dropDefinition(r *request, o *encode.Object) error {
 	}
 	a.registry.Replace(d.Metadata.Name, nil)
 	return nil
+}
+
+// addRules gives the resources of a definition the rules in CEL of their versions.
+func (a *API) addRules(d *kinds.Definition, resources []*kinds.Resource) {
+	if a.opts.Rules == nil {
+		return
+	}
+	for _, r := range resources {
+		i := slices.IndexFunc(d.Spec.Versions, func(v kinds.DefinitionVersion) bool { return v.Name == r.Version })
+		r.Rules, _ = a.opts.Rules(d.Spec.Versions[i].Schema.OpenAPIV3Schema) // checkRules has reported the errors
+	}
+}
+
+// checkRules returns the errors of rules of a definition that cannot be evaluated.
+func (a *API) checkRules(u *unstructured.Unstructured) (errs field.ErrorList) {
+	d, err := kinds.ReadDefinition(u.Object)
+	if err != nil || a.opts.Rules == nil {
+		return nil // builtin.Validate reports the error
+	}
+	for i, v := range d.Spec.Versions {
+		at := field.NewPath("spec", "versions").Index(i).Child("schema", "openAPIV3Schema").String()
+		_, found := a.opts.Rules(v.Schema.OpenAPIV3Schema)
+		for _, err := range found {
+			if err.Field != "" {
+				err.Field = "." + err.Field
+			}
+			err.Field = at + err.Field
+			errs = append(errs, err)
+		}
+	}
+	return errs
+}
+
+// evaluateRules returns the rules in CEL that an object breaks. As in the real server, errors about required fields, types and lengths
+// keep rules from being evaluated, which take them for granted.
+func (r *request) evaluateRules(errs field.ErrorList, u, old *unstructured.Unstructured) field.ErrorList {
+	if r.resource.Rules == nil {
+		return nil
+	}
+	blocks := func(err *field.Error) bool {
+		switch err.Type {
+		case field.ErrorTypeNotSupported, field.ErrorTypeRequired, field.ErrorTypeTooLong, field.ErrorTypeTooMany, field.ErrorTypeTypeInvalid:
+			return true
+		}
+		return false
+	}
+	if slices.ContainsFunc(errs, blocks) {
+		return field.ErrorList{field.Invalid(nil, nil,
+			"some validation rules were not checked because the object was invalid; correct the existing errors to complete validation")}
+	}
+	var before map[string]any
+	if old != nil {
+		before = old.Object
+	}
+	return r.resource.Rules(r.http.Context(), u.Object, before)
 }

@@ -104,7 +104,7 @@ func (r *request) prepareCreate(u *unstructured.Unstructured) error {
 	builtin.SetDefaults(r.resource, u) // the name may be new
 	builtin.SetFirstStatus(r.resource, u)
 	r.allocate(nil, u)
-	if err := r.invalid(u.GetName(), r.validate(u)...); err != nil {
+	if err := r.invalid(u.GetName(), r.validate(u, nil)...); err != nil {
 		return err
 	}
 	if version, err := strconv.ParseUint(u.GetResourceVersion(), 10, 64); err == nil && version > 0 {
@@ -177,8 +177,8 @@ func (r *request) validateMetadata(u *unstructured.Unstructured) field.ErrorList
 	return apivalidation.ValidateObjectMetaAccessor(u, !r.resource.ClusterScoped, r.resource.ValidName, field.NewPath("metadata"))
 }
 
-// validate returns the rules that an object breaks.
-func (r *request) validate(u *unstructured.Unstructured) field.ErrorList {
+// validate returns the rules that an object breaks. old is the object before an update, nil for a new one.
+func (r *request) validate(u, old *unstructured.Unstructured) field.ErrorList {
 	errs := r.validateMetadata(u)
 	if r.resource.Schema != nil {
 		errs = append(errs, r.resource.Schema.Validate(u.Object)...)
@@ -186,9 +186,13 @@ func (r *request) validate(u *unstructured.Unstructured) field.ErrorList {
 			errs = append(errs, r.resource.Scale.Validate(u.Object)...)
 		}
 		errs = append(errs, r.resource.Schema.ValidateLists(u.Object)...)
+		errs = append(errs, r.evaluateRules(errs, u, old)...)
 	}
 	if r.seeded && !builtin.IsDefinitions(r.resource) {
 		return errs
+	}
+	if builtin.IsDefinitions(r.resource) {
+		errs = append(errs, r.api.checkRules(u)...)
 	}
 	return append(errs, builtin.Validate(r.resource, u)...)
 }
@@ -220,7 +224,7 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 		errs = append(errs, errs...)
 	}
 	if r.resource.Definition != "" || r.resource.Custom() {
-		errs = append(errs, r.validate(next)...)
+		errs = append(errs, r.validate(next, current)...)
 	} else {
 		errs = r.validateChange(current, next, errs)
 	}

@@ -1,0 +1,238 @@
+// Package definitions holds CustomResourceDefinitions that clientgen emits to a real API server: it serves them, and refuses and fills in
+// what their schemas and rules say. runtime/apitest with the rules of runtime/apitest/cel gives the same answers.
+package definitions
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/yaml"
+
+	"github.com/typewright/typewright/config/crd"
+	"github.com/typewright/typewright/gen"
+	"github.com/typewright/typewright/runtime/apitest"
+	"github.com/typewright/typewright/runtime/apitest/cel"
+	"github.com/typewright/typewright/runtime/dynamic"
+	"github.com/typewright/typewright/runtime/rest"
+	"github.com/typewright/typewright/test/e2e/cluster"
+)
+
+var live *cluster.Cluster
+
+func TestMain(m *testing.M) {
+	cluster.Main(m, cluster.Options{}, func(c *cluster.Cluster) { live = c })
+}
+
+// emitted are the definitions of the package drones/v1, as clientgen emits them now.
+func emitted(t *testing.T) []*unstructured.Unstructured {
+	t.Helper()
+	out := t.TempDir()
+	res, err := gen.Run(t.Context(), gen.Config{
+		Tool: "clientgen", Inputs: []string{"./drones/..."}, With: []string{"crd"}, OutputDir: out, OutputPkg: "example.com/out", CRDDir: out, HeaderFile: "none",
+	})
+	require.NoError(t, err)
+	var all []*unstructured.Unstructured
+	for _, f := range res.Set.Files {
+		all = append(all, read(t, f.Source))
+	}
+	require.Len(t, all, 1)
+	return all
+}
+
+func read(t *testing.T, text []byte) *unstructured.Unstructured {
+	t.Helper()
+	u := &unstructured.Unstructured{}
+	require.NoError(t, yaml.UnmarshalStrict(text, &u.Object))
+	return u
+}
+
+func client(t *testing.T) dynamic.Interface {
+	t.Helper()
+	config := live.Config()
+	config.WarningHandler = rest.NoWarnings{}
+	c, err := dynamic.NewForConfig(config)
+	require.NoError(t, err)
+	return c
+}
+
+// TestEstablished installs the definitions of apis/, of the example of an operator and of drones, and reads what the server says of them.
+func TestEstablished(t *testing.T) {
+	all, err := crd.Definitions()
+	require.NoError(t, err)
+	require.Len(t, all, 6)
+	files, err := filepath.Glob("../../../examples/operator/config/crd/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		all = append(all, read(t, text))
+	}
+	all = append(all, emitted(t)...)
+	require.NoError(t, live.Install(t.Context(), all...))
+	definitions := client(t).Resource(schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"})
+	for _, definition := range all {
+		require.EventuallyWithT(t, func(c *assert.CollectT) {
+			served, err := definitions.Get(t.Context(), definition.GetName(), metav1.GetOptions{})
+			require.NoError(c, err)
+			conditions := map[any]any{}
+			list, _, _ := unstructured.NestedSlice(served.Object, "status", "conditions")
+			for _, one := range list {
+				condition, _ := one.(map[string]any)
+				conditions[condition["type"]] = condition["status"]
+			}
+			// NonStructuralSchema would be among them, had the server anything to say about the schema.
+			assert.Equal(c, map[any]any{"NamesAccepted": "True", "Established": "True"}, conditions, definition.GetName())
+		}, time.Minute, 50*time.Millisecond)
+	}
+}
+
+// answer is what a server says of a new object.
+type answer struct {
+	// Refused is the error, "" for none.
+	Refused string
+	// Spec is what was made of the object.
+	Spec any
+}
+
+func ask(ctx context.Context, drones dynamic.ResourceInterface, object *unstructured.Unstructured) answer {
+	made, err := drones.Create(ctx, object, metav1.CreateOptions{DryRun: []string{"All"}})
+	if err != nil {
+		return answer{Refused: err.Error()}
+	}
+	return answer{Spec: made.Object["spec"]}
+}
+
+// servers are clients for drones: of the real server, and of apitest.
+func servers(t *testing.T) map[string]dynamic.ResourceInterface {
+	t.Helper()
+	definitions := emitted(t)
+	require.NoError(t, live.Install(t.Context(), definitions...))
+	var objects []runtime.Object
+	for _, definition := range definitions {
+		objects = append(objects, definition)
+	}
+	server := apitest.Start(t, apitest.Options{Objects: objects, Rules: cel.Rules})
+	config := server.Config()
+	config.WarningHandler = rest.NoWarnings{}
+	ours, err := dynamic.NewForConfig(config)
+	require.NoError(t, err)
+	drones := schema.GroupVersionResource{Group: "drones.example.com", Version: "v1", Resource: "drones"}
+	return map[string]dynamic.ResourceInterface{
+		"kube-apiserver": client(t).Resource(drones).Namespace("default"), "apitest": ours.Resource(drones).Namespace("default"),
+	}
+}
+
+func drone(t *testing.T, name, spec string) *unstructured.Unstructured {
+	t.Helper()
+	u := read(t, []byte("apiVersion: drones.example.com/v1\nkind: Drone\nspec: "+spec))
+	u.SetName(name)
+	return u
+}
+
+// TestAnswers asks both servers. A spec that is not refused shows what is filled in and what is pruned.
+func TestAnswers(t *testing.T) {
+	both := servers(t)
+	for spec, want := range map[string]string{
+		// filled in and pruned
+		`{model: a, home: "http://a"}`:                                                      `{model: a, home: "http://a", rotors: 4, mode: slow}`,
+		`{model: a, home: "http://a", mode: fast, rotors: 3, unknown: 1}`:                   `{model: a, home: "http://a", mode: fast, rotors: 3}`,
+		`{model: a, home: "http://a", mode: null}`:                                          "refused: spec.mode: Unsupported value: null", // nullable adds nothing to an enum
+		`{model: a, home: "http://a", parts: [{name: x}, {name: z, stock: {}}]}`:            `{model: a, home: "http://a", rotors: 4, mode: slow, parts: [{name: x, stock: {count: 1, tags: [new]}}, {name: z, stock: {}}]}`,
+		`{model: a, home: "http://a", free: [1, {any: thing}], load: 1500m, pace: 5}`:       `{model: a, home: "http://a", rotors: 4, mode: slow, free: [1, {any: thing}], load: 1500m, pace: 5}`,
+		`{model: a, home: "http://a", template: {apiVersion: v1, kind: Pod, spec: {a: b}}}`: `{model: a, home: "http://a", rotors: 4, mode: slow, template: {apiVersion: v1, kind: Pod, spec: {a: b}}}`,
+		// refused by schemas
+		`{home: "http://a"}`:                                                     "refused: spec.model: Required value",
+		`{model: "", home: "http://a"}`:                                          "refused: spec.model",
+		`{model: Upper, home: "http://a"}`:                                       "refused: spec.model",
+		`{model: a-name-that-is-too-long, home: "http://a"}`:                     "refused: spec.model: Too long",
+		`{model: a, home: "http://a", rotors: 16}`:                               "refused: spec.rotors",
+		`{model: a, home: "http://a", rotors: 0}`:                                "refused: spec.rotors",
+		`{model: a, home: "http://a", mode: quick}`:                              "refused: spec.mode: Unsupported value",
+		`{model: a, home: "http://a", zones: []}`:                                "refused: spec.zones",
+		`{model: a, home: "http://a", zones: [a, b, c, d]}`:                      "refused: spec.zones: Too many",
+		`{model: a, home: "http://a", zones: [a, a]}`:                            "refused: spec.zones[1]: Duplicate value",
+		`{model: a, home: "http://a", zones: [a-long-name]}`:                     "refused: spec.zones[0]",
+		`{model: a, home: "http://a", notes: {}}`:                                "refused: spec.notes",
+		`{model: a, home: "http://a", notes: {a: a, b: b, c: c}}`:                "refused: spec.notes: Too many",
+		`{model: a, home: "http://a", since: yesterday}`:                         "refused: spec.since",
+		`{model: a, home: "http://a", load: heavy}`:                              "refused: spec.load",
+		`{model: a, home: "http://a", serial: x}`:                                "refused: spec.serial",
+		`{model: a, home: "http://a", template: {spec: {}}}`:                     "refused: spec.template.apiVersion",
+		`{model: a, home: "http://a", parts: [{name: x}, {name: x}]}`:            "refused: spec.parts[1]: Duplicate value",
+		`{model: a, home: "http://a", parts: [{name: x, stock: {count: -1}}]}`:   "refused: spec.parts[0].stock.count",
+		`{model: a, home: "http://a", call: lower}`:                              "refused: spec.call: Invalid value",
+		`{model: a, home: "http://a", spare: []}`:                                "refused: spec.spare: Invalid value",
+		`{model: a, home: "http://a", spare: [{name: p}, {name: q}, {name: r}]}`: "refused: spec.spare: Too many",
+		// refused by rules in CEL
+		`{model: a, home: "http://a", rotors: 2}`:         "refused: three rotors at least",
+		`{model: a, home: "http://a", base: b}`:           "refused: exactly one of the fields in [home base] must be set",
+		`{model: a, speed: 3}`:                            "refused: exactly one of the fields in [home base] must be set",
+		`{model: a, home: "http://a", speed: 3, pace: 4}`: "refused: at most one of the fields in [speed pace] may be set",
+		`{model: a, base: b}`:                             "refused: at least one of the fields in [home speed] must be set",
+	} {
+		t.Run(spec, func(t *testing.T) { bothAnswer(t, both, drone(t, "a", spec), want) })
+	}
+	t.Run("a rule of the whole object", func(t *testing.T) {
+		bothAnswer(t, both, drone(t, "forbidden", `{model: a, home: "http://a"}`), "refused: the name is forbidden")
+	})
+}
+
+func bothAnswer(t *testing.T, both map[string]dynamic.ResourceInterface, object *unstructured.Unstructured, want string) {
+	t.Helper()
+	theirs := ask(t.Context(), both["kube-apiserver"], object.DeepCopy())
+	if len(want) > 9 && want[:9] == "refused: " {
+		assert.Contains(t, theirs.Refused, want[9:])
+	} else {
+		var spec any
+		require.NoError(t, yaml.Unmarshal([]byte(want), &spec))
+		wanted := &unstructured.Unstructured{Object: map[string]any{"spec": spec}}
+		assert.Equal(t, normal(t, wanted.Object), normal(t, map[string]any{"spec": theirs.Spec}), theirs.Refused)
+	}
+	assert.Equal(t, theirs, ask(t.Context(), both["apitest"], object.DeepCopy()), "apitest")
+}
+
+// normal writes numbers in one way.
+func normal(t *testing.T, value map[string]any) string {
+	t.Helper()
+	text, err := yaml.Marshal(value)
+	require.NoError(t, err)
+	return string(text)
+}
+
+// TestTransitions changes an object: rules that compare with the object before are kept to, on both servers.
+func TestTransitions(t *testing.T) {
+	for name, drones := range servers(t) {
+		t.Run(name, func(t *testing.T) {
+			made, err := drones.Create(t.Context(), drone(t, "changes", `{model: a, home: "http://a", serial: ab-1}`), metav1.CreateOptions{})
+			require.NoError(t, err)
+			changed := made.DeepCopy()
+			require.NoError(t, unstructured.SetNestedField(changed.Object, "ab-2", "spec", "serial"))
+			_, err = drones.Update(t.Context(), changed, metav1.UpdateOptions{})
+			require.True(t, apierrors.IsInvalid(err), "%v", err)
+			assert.ErrorContains(t, err, "spec.serial: Invalid value: \"ab-2\": field is immutable")
+			unstructured.RemoveNestedField(changed.Object, "spec", "serial")
+			_, err = drones.Update(t.Context(), changed, metav1.UpdateOptions{})
+			assert.ErrorContains(t, err, "field serial is immutable once set")
+
+			made.Object["status"] = map[string]any{"phase": "Sunk"}
+			_, err = drones.UpdateStatus(t.Context(), made, metav1.UpdateOptions{})
+			assert.ErrorContains(t, err, "status.phase: Unsupported value: \"Sunk\"")
+			scale, err := drones.Get(t.Context(), "changes", metav1.GetOptions{}, "scale")
+			require.NoError(t, err)
+			replicas, _, _ := unstructured.NestedInt64(scale.Object, "spec", "replicas")
+			assert.EqualValues(t, 4, replicas)
+			require.NoError(t, drones.Delete(t.Context(), "changes", metav1.DeleteOptions{}))
+		})
+	}
+}
