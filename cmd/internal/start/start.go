@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -72,7 +73,11 @@ func Run(ctx context.Context, o Options) error {
 	if _, err := gotool.Run(ctx, s.Dir, append([]string{"mod", "edit"}, s.directives()...)...); err != nil {
 		return err
 	}
-	for _, args := range [][]string{{"mod", "tidy"}, {"generate", "./apis/..."}} {
+	steps, next := [][]string{{"mod", "tidy"}, {"generate", "./apis/..."}}, "next: go mod tidy && go run ."
+	if s.vendors() {
+		steps, next = slices.Insert(steps, 1, []string{"mod", "vendor"}), "next: go mod tidy && go mod vendor && go run ."
+	}
+	for _, args := range steps {
 		s.say("go " + strings.Join(args, " "))
 		if _, err := gotool.Run(ctx, s.Dir, args...); err != nil {
 			return err
@@ -82,7 +87,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	s.say("the types are in apis/fleet/v1alpha1, what is made of them in generated/ and config/crd/, the program in main.go")
-	s.say("next: go mod tidy && go run .")
+	s.say(next)
 	return nil
 }
 
@@ -119,6 +124,12 @@ func (s *start) check(ctx context.Context) error {
 		return &ExistsError{exist}
 	}
 	return nil
+}
+
+// vendors reports whether the module has copies of its dependencies, which the go command wants to be as go.mod says.
+func (s *start) vendors() bool {
+	_, err := os.Stat(filepath.Join(s.Dir, "vendor", "modules.txt"))
+	return err == nil
 }
 
 // directives are the arguments of go mod edit that add the two commands.
