@@ -37,12 +37,18 @@ func scenes() []scene {
 		}},
 		{name: "clientgen", shown: []string{"go tool clientgen --help"}},
 		{name: "informergen", shown: []string{"go tool informergen --help"}},
-		{name: "generate", before: "sed -i 's/Phase string .*/&\\n\\tBattery int32 `json:\"battery,omitempty\"`/' " + types,
-			shown: []string{"go generate ./...", "go generate ./..."}},
-		{name: "verify", before: "sed -i 's/singular: robot/singular: robo/' " + crd,
-			shown: []string{`"$(go tool -n clientgen)" verify; echo "exit code $?"`}, after: "go generate ./..."},
-		{name: "marker", before: "sed -i 's/+genclient$/+genclinet/' " + types,
-			shown: []string{"go generate ./..."}, after: "sed -i 's/+genclinet/+genclient/' " + types},
+		{
+			name: "generate", before: "sed -i 's/Phase string .*/&\\n\\tBattery int32 `json:\"battery,omitempty\"`/' " + types,
+			shown: []string{"go generate ./...", "go generate ./..."},
+		},
+		{
+			name: "verify", before: "sed -i 's/singular: robot/singular: robo/' " + crd,
+			shown: []string{`"$(go tool -n clientgen)" verify; echo "exit code $?"`}, after: "go generate ./...",
+		},
+		{
+			name: "marker", before: "sed -i 's/+genclient$/+genclinet/' " + types,
+			shown: []string{"go generate ./..."}, after: "sed -i 's/+genclinet/+genclient/' " + types,
+		},
 		{name: "typos", shown: []string{"go tool clientgen verfy", "go tool clientgen --verfy", "go tool clientgen -verify"}},
 		{name: "rbac", shown: []string{"go tool clientgen rbac ."}},
 	}
@@ -83,7 +89,7 @@ func aside(ctx context.Context, dir, command string) error {
 	if command == "" {
 		return nil
 	}
-	cmd := exec.CommandContext(ctx, "bash", "-c", command)
+	cmd := exec.CommandContext(ctx, "bash", "-c", command) //nolint:gosec // one of the scenes'
 	cmd.Dir, cmd.Env = dir, environment()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", command, err, out)
@@ -97,7 +103,7 @@ var noise = regexp.MustCompile(`(?m)^go: (downloading|finding|found|added|to add
 // terminal runs a command in a terminal of 80 columns and returns what can be read there. The command may fail.
 func terminal(ctx context.Context, dir, command string) (string, error) {
 	const wide = "stty cols 80 rows 24; "
-	cmd := exec.CommandContext(ctx, "script", "--quiet", "--command", wide+command, "/dev/null")
+	cmd := exec.CommandContext(ctx, "script", "--quiet", "--command", wide+command, "/dev/null") //nolint:gosec // one of the scenes'
 	cmd.Dir, cmd.Env = dir, environment()
 	out, err := cmd.CombinedOutput()
 	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
