@@ -249,10 +249,12 @@ func (b *builder) versionMarker(v *Version, o *model.Object, m model.Marker) {
 			"name": {text: &c.Name, required: true}, "type": {text: &c.Type, required: true}, "JSONPath": {text: &c.JSONPath, required: true},
 			"description": {text: &c.Description}, "format": {text: &c.Format}, "priority": {number: &c.Priority},
 		})
+		b.checkColumn(o, m, c)
 		v.Columns = append(v.Columns, c)
 	case isMarker(m, "kubebuilder:selectablefield"):
 		var path string
 		b.arguments(o, m, "kubebuilder:selectablefield", arguments{"JSONPath": {text: &path, required: true}})
+		b.checkSelectable(o, m, v.Schema, path)
 		v.SelectableFields = append(v.SelectableFields, path)
 	case isMarker(m, "kubebuilder:subresource:scale"):
 		v.Scale = &Scale{}
@@ -260,6 +262,7 @@ func (b *builder) versionMarker(v *Version, o *model.Object, m model.Marker) {
 			"specpath": {text: &v.Scale.SpecPath, required: true}, "statuspath": {text: &v.Scale.StatusPath, required: true},
 			"selectorpath": {text: &v.Scale.SelectorPath},
 		})
+		b.checkScale(o, m, v.Scale)
 	}
 }
 

@@ -55,6 +55,10 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		}
 	case schema.GroupVersion{Group: "telemetry.fleet.typewright.dev", Version: "v1"}:
 		switch kind.Kind {
+		case "Alarm":
+			return &applytelemetryv1.AlarmApplyConfiguration{}
+		case "AlarmStep":
+			return &applytelemetryv1.AlarmStepApplyConfiguration{}
 		case "Marker":
 			return &applytelemetryv1.MarkerApplyConfiguration{}
 		case "Probe":

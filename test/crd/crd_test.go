@@ -27,7 +27,8 @@ import (
 type subject struct {
 	name     string
 	packages []string
-	// equal is the number of definitions that are the same, known what differs in others. docs/decisions/crds.md has the reasons.
+	// equal is the number of definitions that are the same, known how the lines begin that say what differs in others.
+	// docs/decisions/crds.md has the reasons.
 	equal int
 	known []string
 }
@@ -35,6 +36,7 @@ type subject struct {
 func subjects() []subject {
 	const (
 		own     = "github.com/typewright/typewright/apis/"
+		alarm   = "telemetry.fleet.typewright.dev_thresholds.yaml: .spec.versions[0].schema.openAPIV3Schema.properties.alarm.properties."
 		certs   = "github.com/cert-manager/cert-manager/pkg/apis/"
 		gateway = "sigs.k8s.io/gateway-api/apis/"
 		kueue   = "sigs.k8s.io/kueue/apis/kueue/"
@@ -42,9 +44,14 @@ func subjects() []subject {
 		capi    = "sigs.k8s.io/cluster-api/api/"
 	)
 	return []subject{
-		{name: "apis", packages: []string{own + "fleet/...", own + "telemetry/..."}, equal: 6, known: []string{
+		{name: "apis", packages: []string{own + "fleet/...", own + "telemetry/..."}, equal: 5, known: []string{
 			"telemetry.fleet.typewright.dev_calibrations.yaml: theirs alone",
 			"telemetry.fleet.typewright.dev_readingreviews.yaml: theirs alone",
+			alarm + "notes.maxProperties: ours alone: 4",
+			alarm + "notes.minProperties: ours alone: 1",
+			alarm + "page.maxLength: ours alone: 16",
+			alarm + "page.minLength: ours alone: 3",
+			alarm + "steps.minItems: ours alone: 1",
 		}},
 		{name: "cert-manager", packages: []string{certs + "acme/v1", certs + "certmanager/v1"}, equal: 6},
 		{
@@ -53,7 +60,7 @@ func subjects() []subject {
 		{name: "gateway-api", packages: []string{gateway + "v1", gateway + "v1alpha2", gateway + "v1beta1"}, equal: 10},
 		{name: "kueue", packages: []string{kueue + "v1beta1", kueue + "v1beta2"}, equal: 11},
 		{name: "prometheus-operator", packages: []string{prom + "v1", prom + "v1alpha1", prom + "v1beta1"}, equal: 9, known: []string{
-			"monitoring.coreos.com_probes.yaml: .spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.authorization.description: differs",
+			"monitoring.coreos.com_probes.yaml: .spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.authorization.description: authorization section",
 		}},
 	}
 }
@@ -119,7 +126,11 @@ func TestSameDefinitions(t *testing.T) {
 			t.Logf("controller-gen %v, clientgen %v", middle.Sub(start), time.Since(middle))
 			equal, differences := difference(want, got)
 			assert.Equal(t, s.equal, equal)
-			assert.Equal(t, s.known, differences)
+			if assert.Len(t, differences, len(s.known), "%v", differences) {
+				for i, begin := range s.known {
+					assert.Contains(t, differences[i], begin)
+				}
+			}
 		})
 	}
 }

@@ -86,11 +86,10 @@ func (d decorator) kind(t *source.Type, stored bool) {
 		t.Markers = append(t.Markers, "+kubebuilder:subresource:status")
 	}
 	add(3, `+kubebuilder:printcolumn:name="Age",type=date,JSONPath=.metadata.creationTimestamp`)
-	add(3, "+kubebuilder:printcolumn:name=\"Model, by name\",type=string,JSONPath=`.spec.model`,description=\"The model; \\\"x\\\"\",priority=1,format=name")
+	add(3, "+kubebuilder:printcolumn:name=\"Model, by name\",type=string,JSONPath=`.spec.model`,description=\"The model; \\\"x\\\"\",priority=1,format=byte")
 	add(4, "+kubebuilder:subresource:scale:specpath=.spec.replicas,statuspath=.status.replicas,selectorpath=.status.selector")
 	add(4, d.pick(`+kubebuilder:deprecatedversion:warning="use another"`, "+kubebuilder:deprecatedversion"))
 	add(4, `+kubebuilder:metadata:annotations="a.example.com/b=c=d",labels={"app=fleet","tier=api"}`)
-	add(4, "+kubebuilder:selectablefield:JSONPath=`.spec.model`")
 	add(5, `+kubebuilder:validation:XValidation:rule="self.metadata.name != 'x'",message="no, not x",reason=FieldValueForbidden`)
 	add(6, `+kubebuilder:title="A kind"`)
 }

@@ -10,6 +10,7 @@ import (
 // +kubebuilder:object:root=true
 // +kubebuilder:resource:scope=Cluster,categories=fleet
 // +kubebuilder:subresource:status
+// +kubebuilder:subresource:scale:specpath=.spec.robots,statuspath=.status.robots
 // +kubebuilder:storageversion
 
 // Site is a place where robots work. It belongs to the cluster, not to a namespace.
@@ -30,6 +31,9 @@ type Site struct {
 type SiteSpec struct {
 	// Region is a name for the part of the world that the site is in.
 	Region string `json:"region"`
+	// Robots is how many robots the site should have.
+	// +optional
+	Robots *int32 `json:"robots,omitempty"`
 	// Zones by name.
 	// +optional
 	Zones map[string]Zone `json:"zones,omitempty"`

@@ -252,6 +252,10 @@ func (in *SiteList) DeepCopyObject() runtime.Object {
 // DeepCopyInto makes out a copy of in that shares nothing with it. Neither may be nil.
 func (in *SiteSpec) DeepCopyInto(out *SiteSpec) {
 	*out = *in
+	if in.Robots != nil {
+		out.Robots = new(int32)
+		*out.Robots = *in.Robots
+	}
 	if in.Zones != nil {
 		out.Zones = make(map[string]Zone, len(in.Zones))
 		for key, val := range in.Zones {

@@ -6,6 +6,7 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // +genclient:readonly
 // +resourceName=telemetryarchives
 // +kubebuilder:resource:path=telemetryarchives,singular=telemetryarchive
+// +kubebuilder:deprecatedversion:warning="read files instead"
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 
 // Archive is a closed file of readings: the server makes it, clients read it.

@@ -7,6 +7,7 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // +genclient:skipVerbs=deleteCollection,patch
 // +kubebuilder:object:root=true
 // +kubebuilder:resource:path=thresholds,scope=Cluster
+// +kubebuilder:metadata:annotations="telemetry.fleet.typewright.dev/team=night shift"
 
 // Threshold raises an alarm when a reading passes it.
 type Threshold struct {
@@ -19,6 +20,9 @@ type Threshold struct {
 	Quantity string `json:"quantity"`
 	// Above is the bound.
 	Above float64 `json:"above"`
+	// Alarm is raised; none means that the reading is only marked.
+	// +optional
+	Alarm *Alarm `json:"alarm,omitempty"`
 }
 
 // +kubebuilder:object:root=true

@@ -3,10 +3,59 @@
 package v1
 
 import (
+	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/intstr"
 )
+
+// DeepCopyInto makes out a copy of in that shares nothing with it. Neither may be nil.
+func (in *Alarm) DeepCopyInto(out *Alarm) {
+	*out = *in
+	if in.Share != nil {
+		out.Share = new(intstr.IntOrString)
+		*out.Share = *in.Share
+	}
+	out.Robots = slices.Clone(in.Robots)
+	out.Steps = slices.Clone(in.Steps)
+	out.Labels = maps.Clone(in.Labels)
+	out.Notes = maps.Clone(in.Notes)
+	if in.Report != nil {
+		out.Report = in.Report.DeepCopy()
+	}
+	if in.Archive != nil {
+		out.Archive = in.Archive.DeepCopy()
+	}
+	if in.Free != nil {
+		out.Free = in.Free.DeepCopy()
+	}
+}
+
+// DeepCopy returns a copy of in that shares nothing with it; nil for nil.
+func (in *Alarm) DeepCopy() *Alarm {
+	if in == nil {
+		return nil
+	}
+	out := new(Alarm)
+	in.DeepCopyInto(out)
+	return out
+}
+
+// DeepCopyInto makes out a copy of in that shares nothing with it. Neither may be nil.
+func (in *AlarmStep) DeepCopyInto(out *AlarmStep) {
+	*out = *in
+}
+
+// DeepCopy returns a copy of in that shares nothing with it; nil for nil.
+func (in *AlarmStep) DeepCopy() *AlarmStep {
+	if in == nil {
+		return nil
+	}
+	out := new(AlarmStep)
+	in.DeepCopyInto(out)
+	return out
+}
 
 // DeepCopyInto makes out a copy of in that shares nothing with it. Neither may be nil.
 func (in *Archive) DeepCopyInto(out *Archive) {
@@ -314,6 +363,7 @@ func (in *ReadingReviewStatus) DeepCopy() *ReadingReviewStatus {
 func (in *Threshold) DeepCopyInto(out *Threshold) {
 	*out = *in
 	in.ObjectMeta.DeepCopyInto(&out.ObjectMeta)
+	out.Alarm = in.Alarm.DeepCopy()
 }
 
 // DeepCopy returns a copy of in that shares nothing with it; nil for nil.

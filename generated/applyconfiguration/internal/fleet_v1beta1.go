@@ -63,6 +63,7 @@ const fleetV1beta1Types = `- name: com.github.typewright.typewright.apis.fleet.v
   map:
     fields:
     - {name: region, type: {scalar: string}}
+    - {name: robots, type: {scalar: numeric}}
     - {name: zones, type: {map: {elementType: {namedType: com.github.typewright.typewright.apis.fleet.v1beta1.Zone}}}}
     - {name: plan, type: {namedType: __untyped_deduced_}}
     - {name: contact, type: {namedType: com.github.typewright.typewright.apis.fleet.v1beta1.Contact}}

@@ -11,7 +11,30 @@ func TelemetryV1() *typed.Parser {
 
 var telemetryV1 schema
 
-const telemetryV1Types = `- name: com.github.typewright.typewright.apis.telemetry.v1.Marker
+const telemetryV1Types = `- name: com.github.typewright.typewright.apis.telemetry.v1.Alarm
+  map:
+    fields:
+    - {name: mail, type: {scalar: string}}
+    - {name: page, type: {scalar: string}}
+    - {name: severity, type: {scalar: string}}
+    - {name: floor, type: {scalar: numeric}, default: 1}
+    - {name: every, type: {scalar: numeric}}
+    - {name: share, type: {scalar: untyped}}
+    - {name: robots, type: {list: {elementType: {scalar: string}, elementRelationship: associative}}}
+    - {name: steps, type: {list: {elementType: {namedType: com.github.typewright.typewright.apis.telemetry.v1.AlarmStep}, elementRelationship: associative, keys: [name]}}}
+    - {name: labels, type: {map: {elementType: {scalar: string}}}}
+    - {name: notes, type: {map: {elementType: {scalar: string}}}}
+    - {name: owner, type: {scalar: string}}
+    - {name: report, type: {namedType: __untyped_deduced_}}
+    - {name: archive, type: {namedType: __untyped_deduced_}}
+    - {name: free, type: {namedType: __untyped_deduced_}}
+- name: com.github.typewright.typewright.apis.telemetry.v1.AlarmStep
+  map:
+    elementRelationship: atomic
+    fields:
+    - {name: name, type: {scalar: string}}
+    - {name: wait, type: {scalar: string}}
+- name: com.github.typewright.typewright.apis.telemetry.v1.Marker
   map:
     fields:
     - {name: kind, type: {scalar: string}}
@@ -44,4 +67,5 @@ const telemetryV1Types = `- name: com.github.typewright.typewright.apis.telemetr
     - {name: metadata, type: {namedType: io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta}}
     - {name: quantity, type: {scalar: string}}
     - {name: above, type: {scalar: numeric}}
+    - {name: alarm, type: {namedType: com.github.typewright.typewright.apis.telemetry.v1.Alarm}}
 `

@@ -517,6 +517,7 @@ func (b *SiteApplyConfiguration) WithStatus(value *SiteStatusApplyConfiguration)
 // SiteSpecApplyConfiguration is a SiteSpec with every field optional.
 type SiteSpecApplyConfiguration struct {
 	Region  *string                           `json:"region,omitempty"`
+	Robots  *int32                            `json:"robots,omitempty"`
 	Zones   map[string]ZoneApplyConfiguration `json:"zones,omitempty"`
 	Plan    *runtime.RawExtension             `json:"plan,omitempty"`
 	Contact *ContactApplyConfiguration        `json:"contact,omitempty"`
@@ -530,6 +531,12 @@ func SiteSpec() *SiteSpecApplyConfiguration {
 // WithRegion sets Region.
 func (b *SiteSpecApplyConfiguration) WithRegion(value string) *SiteSpecApplyConfiguration {
 	b.Region = &value
+	return b
+}
+
+// WithRobots sets Robots.
+func (b *SiteSpecApplyConfiguration) WithRobots(value int32) *SiteSpecApplyConfiguration {
+	b.Robots = &value
 	return b
 }
 

@@ -9,13 +9,145 @@ import (
 	"maps"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	telemetryv1 "github.com/typewright/typewright/apis/telemetry/v1"
 	"github.com/typewright/typewright/generated/applyconfiguration/internal"
 	applymetav1 "github.com/typewright/typewright/runtime/applyconfigurations/meta/v1"
 	"github.com/typewright/typewright/runtime/managedfields"
 )
+
+// AlarmApplyConfiguration is an Alarm with every field optional.
+type AlarmApplyConfiguration struct {
+	Mail     *string                       `json:"mail,omitempty"`
+	Page     *string                       `json:"page,omitempty"`
+	Severity *string                       `json:"severity,omitempty"`
+	Floor    *int32                        `json:"floor,omitempty"`
+	Every    *int32                        `json:"every,omitempty"`
+	Share    *intstr.IntOrString           `json:"share,omitempty"`
+	Robots   []string                      `json:"robots,omitempty"`
+	Steps    []AlarmStepApplyConfiguration `json:"steps,omitempty"`
+	Labels   map[string]string             `json:"labels,omitempty"`
+	Notes    map[string]string             `json:"notes,omitempty"`
+	Owner    *string                       `json:"owner,omitempty"`
+	Report   *runtime.RawExtension         `json:"report,omitempty"`
+	Archive  *runtime.RawExtension         `json:"archive,omitempty"`
+	Free     *runtime.RawExtension         `json:"free,omitempty"`
+}
+
+// Alarm returns a configuration without an opinion on anything.
+func Alarm() *AlarmApplyConfiguration {
+	return &AlarmApplyConfiguration{}
+}
+
+// WithMail sets Mail.
+func (b *AlarmApplyConfiguration) WithMail(value string) *AlarmApplyConfiguration {
+	b.Mail = &value
+	return b
+}
+
+// WithPage sets Page.
+func (b *AlarmApplyConfiguration) WithPage(value string) *AlarmApplyConfiguration {
+	b.Page = &value
+	return b
+}
+
+// WithSeverity sets Severity.
+func (b *AlarmApplyConfiguration) WithSeverity(value string) *AlarmApplyConfiguration {
+	b.Severity = &value
+	return b
+}
+
+// WithFloor sets Floor.
+func (b *AlarmApplyConfiguration) WithFloor(value int32) *AlarmApplyConfiguration {
+	b.Floor = &value
+	return b
+}
+
+// WithEvery sets Every.
+func (b *AlarmApplyConfiguration) WithEvery(value int32) *AlarmApplyConfiguration {
+	b.Every = &value
+	return b
+}
+
+// WithShare sets Share.
+func (b *AlarmApplyConfiguration) WithShare(value intstr.IntOrString) *AlarmApplyConfiguration {
+	b.Share = &value
+	return b
+}
+
+// WithRobots appends to Robots.
+func (b *AlarmApplyConfiguration) WithRobots(values ...string) *AlarmApplyConfiguration {
+	b.Robots = append(b.Robots, values...)
+	return b
+}
+
+// WithSteps appends to Steps.
+func (b *AlarmApplyConfiguration) WithSteps(values ...*AlarmStepApplyConfiguration) *AlarmApplyConfiguration {
+	b.Steps = appendAll(b.Steps, values)
+	return b
+}
+
+// WithLabels puts entries into Labels, in place of those with the same keys.
+func (b *AlarmApplyConfiguration) WithLabels(entries map[string]string) *AlarmApplyConfiguration {
+	b.Labels = putAll(b.Labels, entries)
+	return b
+}
+
+// WithNotes puts entries into Notes, in place of those with the same keys.
+func (b *AlarmApplyConfiguration) WithNotes(entries map[string]string) *AlarmApplyConfiguration {
+	b.Notes = putAll(b.Notes, entries)
+	return b
+}
+
+// WithOwner sets Owner.
+func (b *AlarmApplyConfiguration) WithOwner(value string) *AlarmApplyConfiguration {
+	b.Owner = &value
+	return b
+}
+
+// WithReport sets Report.
+func (b *AlarmApplyConfiguration) WithReport(value runtime.RawExtension) *AlarmApplyConfiguration {
+	b.Report = &value
+	return b
+}
+
+// WithArchive sets Archive.
+func (b *AlarmApplyConfiguration) WithArchive(value runtime.RawExtension) *AlarmApplyConfiguration {
+	b.Archive = &value
+	return b
+}
+
+// WithFree sets Free.
+func (b *AlarmApplyConfiguration) WithFree(value runtime.RawExtension) *AlarmApplyConfiguration {
+	b.Free = &value
+	return b
+}
+
+// AlarmStepApplyConfiguration is an AlarmStep with every field optional.
+type AlarmStepApplyConfiguration struct {
+	Name *string           `json:"name,omitempty"`
+	Wait *telemetryv1.Wait `json:"wait,omitempty"`
+}
+
+// AlarmStep returns a configuration without an opinion on anything.
+func AlarmStep() *AlarmStepApplyConfiguration {
+	return &AlarmStepApplyConfiguration{}
+}
+
+// WithName sets Name.
+func (b *AlarmStepApplyConfiguration) WithName(value string) *AlarmStepApplyConfiguration {
+	b.Name = &value
+	return b
+}
+
+// WithWait sets Wait.
+func (b *AlarmStepApplyConfiguration) WithWait(value telemetryv1.Wait) *AlarmStepApplyConfiguration {
+	b.Wait = &value
+	return b
+}
 
 // MarkerApplyConfiguration is a Marker with every field optional.
 type MarkerApplyConfiguration struct {
@@ -372,8 +504,9 @@ func (b *RangeApplyConfiguration) WithHigh(value float64) *RangeApplyConfigurati
 type ThresholdApplyConfiguration struct {
 	applymetav1.TypeMetaApplyConfiguration    `json:",inline"`
 	*applymetav1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
-	Quantity                                  *string  `json:"quantity,omitempty"`
-	Above                                     *float64 `json:"above,omitempty"`
+	Quantity                                  *string                  `json:"quantity,omitempty"`
+	Above                                     *float64                 `json:"above,omitempty"`
+	Alarm                                     *AlarmApplyConfiguration `json:"alarm,omitempty"`
 }
 
 // Threshold returns a configuration of the Threshold of that name, without an opinion on anything else.
@@ -519,6 +652,23 @@ func (b *ThresholdApplyConfiguration) WithQuantity(value string) *ThresholdApply
 func (b *ThresholdApplyConfiguration) WithAbove(value float64) *ThresholdApplyConfiguration {
 	b.Above = &value
 	return b
+}
+
+// WithAlarm sets Alarm.
+func (b *ThresholdApplyConfiguration) WithAlarm(value *AlarmApplyConfiguration) *ThresholdApplyConfiguration {
+	b.Alarm = value
+	return b
+}
+
+// appendAll appends what values point to. A nil among them is a mistake of the caller's: it panics.
+func appendAll[T any](list []T, values []*T) []T {
+	for _, value := range values {
+		if value == nil {
+			panic("nil value passed to a With function")
+		}
+		list = append(list, *value)
+	}
+	return list
 }
 
 // putAll puts entries into m, which is made when it is needed.

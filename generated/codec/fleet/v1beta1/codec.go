@@ -196,6 +196,8 @@ func DecodeSiteSpec(s *scan.Scanner, v *fleetv1beta1.SiteSpec) {
 		switch string(o.Name) {
 		case "region":
 			scan.String(s, &v.Region)
+		case "robots":
+			scan.Pointer(s, &v.Robots, scan.Int)
 		case "zones":
 			scan.Map(s, &v.Zones, DecodeZone)
 		case "plan":
@@ -416,6 +418,9 @@ func EncodeSiteSpec(w *encode.Writer, v *fleetv1beta1.SiteSpec) {
 		return
 	}
 	encode.String(w.Name("region"), &v.Region)
+	if v.Robots != nil {
+		encode.Int(w.Name("robots"), v.Robots)
+	}
 	if len(v.Zones) > 0 {
 		encode.Map(w.Name("zones"), &v.Zones, EncodeZone)
 	}

@@ -5,6 +5,8 @@
 package v1
 
 import (
+	"k8s.io/apimachinery/pkg/runtime"
+
 	telemetryv1 "github.com/typewright/typewright/apis/telemetry/v1"
 	"github.com/typewright/typewright/runtime/codec"
 	"github.com/typewright/typewright/runtime/codec/encode"
@@ -36,6 +38,64 @@ func Encoders() codec.EncoderTable {
 		codec.EncoderFor(EncodeReadingReview),
 		codec.EncoderFor(EncodeThreshold),
 		codec.EncoderFor(EncodeCalibration),
+	}
+}
+
+// DecodeAlarm decodes an Alarm.
+func DecodeAlarm(s *scan.Scanner, v *telemetryv1.Alarm) {
+	for o := s.Object(); o.Next(); {
+		switch string(o.Name) {
+		case "mail":
+			scan.String(s, &v.Mail)
+		case "page":
+			scan.String(s, &v.Page)
+		case "severity":
+			scan.String(s, &v.Severity)
+		case "floor":
+			scan.Int(s, &v.Floor)
+		case "every":
+			scan.Int(s, &v.Every)
+		case "share":
+			scan.Pointer(s, &v.Share, codecmetav1.DecodeIntOrString)
+		case "robots":
+			scan.Slice(s, &v.Robots, scan.String)
+		case "steps":
+			scan.Slice(s, &v.Steps, DecodeAlarmStep)
+		case "labels":
+			scan.Map(s, &v.Labels, scan.String)
+		case "notes":
+			scan.Map(s, &v.Notes, scan.String)
+		case "owner":
+			scan.String(s, &v.Owner)
+		case "report":
+			scan.Pointer(s, &v.Report, func(s *scan.Scanner, v *runtime.RawExtension) {
+				scan.Unmarshaler(s, v)
+			})
+		case "archive":
+			scan.Pointer(s, &v.Archive, func(s *scan.Scanner, v *runtime.RawExtension) {
+				scan.Unmarshaler(s, v)
+			})
+		case "free":
+			scan.Pointer(s, &v.Free, func(s *scan.Scanner, v *runtime.RawExtension) {
+				scan.Unmarshaler(s, v)
+			})
+		default:
+			s.Unknown(o.Name, v)
+		}
+	}
+}
+
+// DecodeAlarmStep decodes an AlarmStep.
+func DecodeAlarmStep(s *scan.Scanner, v *telemetryv1.AlarmStep) {
+	for o := s.Object(); o.Next(); {
+		switch string(o.Name) {
+		case "name":
+			scan.String(s, &v.Name)
+		case "wait":
+			scan.String(s, &v.Wait)
+		default:
+			s.Unknown(o.Name, v)
+		}
 	}
 }
 
@@ -243,6 +303,8 @@ func DecodeThreshold(s *scan.Scanner, v *telemetryv1.Threshold) {
 			scan.String(s, &v.Quantity)
 		case "above":
 			scan.Float(s, &v.Above)
+		case "alarm":
+			scan.Pointer(s, &v.Alarm, DecodeAlarm)
 		default:
 			s.Unknown(o.Name, v)
 		}
@@ -265,6 +327,64 @@ func DecodeThresholdList(s *scan.Scanner, v *telemetryv1.ThresholdList) {
 			s.Unknown(o.Name, v)
 		}
 	}
+}
+
+// EncodeAlarm encodes an Alarm.
+func EncodeAlarm(w *encode.Writer, v *telemetryv1.Alarm) {
+	if !w.Begin() {
+		return
+	}
+	if v.Mail != "" {
+		encode.String(w.Name("mail"), &v.Mail)
+	}
+	if v.Page != "" {
+		encode.String(w.Name("page"), &v.Page)
+	}
+	if v.Severity != "" {
+		encode.String(w.Name("severity"), &v.Severity)
+	}
+	if v.Floor != 0 {
+		encode.Int(w.Name("floor"), &v.Floor)
+	}
+	if v.Every != 0 {
+		encode.Int(w.Name("every"), &v.Every)
+	}
+	if v.Share != nil {
+		codecmetav1.EncodeIntOrString(w.Name("share"), v.Share)
+	}
+	if len(v.Robots) > 0 {
+		encode.Slice(w.Name("robots"), &v.Robots, encode.String)
+	}
+	if len(v.Steps) > 0 {
+		encode.Slice(w.Name("steps"), &v.Steps, EncodeAlarmStep)
+	}
+	if len(v.Labels) > 0 {
+		encode.Map(w.Name("labels"), &v.Labels, encode.String)
+	}
+	if len(v.Notes) > 0 {
+		encode.Map(w.Name("notes"), &v.Notes, encode.String)
+	}
+	encode.String(w.Name("owner"), &v.Owner)
+	if v.Report != nil {
+		encode.Marshaler(w.Name("report"), v.Report)
+	}
+	if v.Archive != nil {
+		encode.Marshaler(w.Name("archive"), v.Archive)
+	}
+	if v.Free != nil {
+		encode.Marshaler(w.Name("free"), v.Free)
+	}
+	w.End()
+}
+
+// EncodeAlarmStep encodes an AlarmStep.
+func EncodeAlarmStep(w *encode.Writer, v *telemetryv1.AlarmStep) {
+	if !w.Begin() {
+		return
+	}
+	encode.String(w.Name("name"), &v.Name)
+	encode.String(w.Name("wait"), &v.Wait)
+	w.End()
 }
 
 // EncodeArchive encodes an Archive.
@@ -442,6 +562,9 @@ func EncodeThreshold(w *encode.Writer, v *telemetryv1.Threshold) {
 	codecmetav1.EncodeObjectMeta(w.Name("metadata"), &v.ObjectMeta)
 	encode.String(w.Name("quantity"), &v.Quantity)
 	encode.Float(w.Name("above"), &v.Above)
+	if v.Alarm != nil {
+		EncodeAlarm(w.Name("alarm"), v.Alarm)
+	}
 	w.End()
 }
 
