@@ -12,9 +12,13 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// look reads the leases of the group. It deletes those that have run out. Peers are the others whose lease is there, live those that
+// look reads the leases of the group. If the member's own is not among them, it gives up. It deletes those that have run out. Peers are the others whose lease is there, live those that
 // may have ranges, this member included.
 func (m *Membership) look(ctx context.Context, leases []coordinationv1.Lease) (peers []peer, live []member, err error) {
+	if !slices.ContainsFunc(leases, func(lease coordinationv1.Lease) bool { return lease.UID == m.lease.UID }) {
+		m.gone()
+		return nil, nil, errGone
+	}
 	now := m.opts.Clock.Now()
 	seen := map[string]sighting{}
 	capacities := map[string]int{m.opts.Identity: m.opts.Capacity}
@@ -65,7 +69,7 @@ func (m *Membership) expire(ctx context.Context, p peer) (gone bool, err error) 
 }
 
 // decide begins with what was claimed and nobody else says to hold, stops what should be another's, and claims what is free. It
-// returns true if the lease must say something else now.
+// returns true if the lease must say something else now, or the leases do already.
 func (m *Membership) decide(peers []peer, live []member) bool {
 	want := m.assigned(live)
 	var taken, stronger Set
@@ -92,7 +96,8 @@ func (m *Membership) decide(peers []peer, live []member) bool {
 	m.settle()
 	free := want.Minus(m.held).Minus(m.leaving).Minus(taken)
 	m.claimed = m.claimed.Union(free)
-	again := !m.says.Equal(m.due())
+	m.missing = want.Minus(m.held)
+	again := !m.says.Equal(m.due()) || m.behind()
 	m.mu.Unlock()
 	tell()
 	return again

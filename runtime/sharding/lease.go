@@ -61,22 +61,27 @@ type peer struct {
 	holds           Set
 }
 
-// peerOf reads a lease. Of a lease that says what no member writes, it takes the worst: that its owner holds everything, until it is
-// deleted.
+// peerOf reads a lease.
 func peerOf(lease *coordinationv1.Lease) peer {
 	p := peer{
 		name: lease.Name, identity: ptr.Deref(lease.Spec.HolderIdentity, ""), uid: string(lease.UID),
 		resourceVersion: lease.ResourceVersion, duration: time.Duration(ptr.Deref(lease.Spec.LeaseDurationSeconds, 0)) * time.Second,
 	}
-	var err error
-	if p.holds, err = ParseSet(lease.Annotations[holdsAnnotation]); err != nil {
-		p.holds = shard.Everything()
-	}
+	p.holds = holdsOf(lease.Annotations[holdsAnnotation])
 	capacity, err := strconv.Atoi(lease.Annotations[capacityAnnotation])
 	if err == nil {
 		p.capacity = min(max(capacity, 0), maxCapacity)
 	}
 	return p
+}
+
+// holdsOf is what a lease says to be held. If it says what no member writes, it takes the worst: everything.
+func holdsOf(text string) Set {
+	holds, err := ParseSet(text)
+	if err != nil {
+		return shard.Everything()
+	}
+	return holds
 }
 
 // NewLeases returns a client of the leases of a namespace, for programs without a clientset of the built-in kinds.

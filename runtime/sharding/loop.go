@@ -19,16 +19,14 @@ func (m *Membership) run(ctx context.Context) {
 	watching.Go(func() { m.watch(ctx) })
 	defer watching.Wait()
 	logger := klog.FromContext(ctx).WithValues("group", m.opts.Group, "member", m.opts.Identity)
+	renew := true
 	for ctx.Err() == nil {
-		again, err := m.step(ctx)
+		again, err := m.step(ctx, renew)
 		if ctx.Err() != nil {
 			break
 		}
 		m.note(logger, err)
-		if again {
-			continue
-		}
-		m.pause(ctx, err)
+		renew = !again && !m.pause(ctx, err)
 	}
 	m.leave(context.WithoutCancel(ctx), logger)
 }
@@ -43,30 +41,43 @@ func (m *Membership) note(logger klog.Logger, err error) {
 	m.lastErr = err
 }
 
-// pause waits for the next renewal, or until something is to be done.
-func (m *Membership) pause(ctx context.Context, err error) {
-	timer := m.opts.Clock.NewTimer(m.opts.RenewPeriod)
-	defer timer.Stop()
-	wake := m.wake
+// pause waits for the next renewal, or until something is to be done before it; then it returns true. After an error it waits for a
+// whole period: a server in trouble is asked once in it, and what the lease says is unknown until it was renewed.
+func (m *Membership) pause(ctx context.Context, err error) (woken bool) {
+	wait, wake := m.renewed.Add(m.opts.RenewPeriod).Sub(m.opts.Clock.Now()), m.wake
 	if err != nil {
-		wake = nil // a server in trouble is asked once a period
+		wait, wake = m.opts.RenewPeriod, nil
 	}
+	timer := m.opts.Clock.NewTimer(wait)
+	defer timer.Stop()
 	select {
 	case <-ctx.Done():
+		return false
 	case <-timer.C():
+		return false
 	case <-wake:
+		return true
 	}
 }
 
-// step renews the lease with what the member holds and claims, reads all leases, and decides what to take and to leave. It returns
-// true if the lease does not say yet what it should.
-func (m *Membership) step(ctx context.Context) (again bool, err error) {
+// step writes what the member holds and claims into its lease, if that is news or the lease is to be renewed. It reads all leases, if
+// they may say something that matters, and decides what to take and to leave. It returns true if there is more to do.
+func (m *Membership) step(ctx context.Context, renew bool) (again bool, err error) {
 	m.checkTerm()
-	if err := m.publish(ctx); err != nil {
-		return false, err
+	publish, look := m.todo(renew)
+	if publish {
+		if err := m.publish(ctx); err != nil {
+			return false, err
+		}
+	}
+	if !look {
+		return false, nil
 	}
 	ctx, cancel := m.bounded(ctx)
 	defer cancel()
+	m.mu.Lock()
+	m.others, m.freed = false, Set{} // what comes from now on may not be in the list
+	m.mu.Unlock()
 	list, err := m.leases.List(ctx, m.opts.group())
 	if err != nil {
 		return false, fmt.Errorf("list the leases: %w", err)
@@ -76,6 +87,16 @@ func (m *Membership) step(ctx context.Context) (again bool, err error) {
 		return false, err
 	}
 	return m.decide(peers, live), nil
+}
+
+// todo says whether a step has to write the lease and to read those of the others. A new claim needs both, in this order.
+func (m *Membership) todo(renew bool) (publish, look bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.settle()
+	renew = renew || m.opts.Clock.Now().After(m.renewed.Add(m.opts.RenewPeriod)) // it was woken often
+	publish = renew || m.lease == nil || !m.says.Equal(m.due())
+	return publish, renew || m.behind() || publish && !m.claimed.Empty()
 }
 
 // bounded limits a request: a renewal that takes longer is no use.

@@ -29,11 +29,16 @@ type Membership struct {
 	releases               []*release
 	members                []string
 	lastErr                error
+	// missing is what this member should have and does not hold, as of its last decision. Freed is what the leases have let go since they
+	// were last read, and others says whether there are other members, or other capacities, since then.
+	missing, freed Set
+	others         bool
 
 	// The rest belongs to the loop.
 	name    string                // of the lease
 	lease   *coordinationv1.Lease // as it was last written; nil if there is none
-	says    Set                   // what it says to be held
+	says    Set                   // what it says to be held, unless the last attempt to write it failed
+	renewed time.Time             // when the last request that wrote it began
 	closing bool                  // whether the member leaves
 	seen    map[string]sighting
 	plan    plan

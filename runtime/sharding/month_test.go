@@ -184,7 +184,8 @@ func (c counted) wait() {
 	time.Sleep(5 * time.Millisecond)
 }
 
-// Members ask the API server for two things a renewal period each, and for some more when one comes or goes.
+// Members ask the API server for two things a renewal period each, and for a few more when one comes or goes, at once: they do not wait
+// for the next renewal.
 func TestRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := klog.NewContext(t.Context(), logr.Discard())
@@ -202,20 +203,26 @@ func TestRequests(t *testing.T) {
 		for range *monthMembers {
 			join()
 		}
-		during := func(d time.Duration) int64 {
+		const period, perMember = time.Minute, 2 * 60 / 3
+		during := func(change func()) int64 {
 			before := requests.Load()
-			time.Sleep(d)
+			change()
+			time.Sleep(time.Second)
+			held := 0.0
+			for _, m := range members {
+				held += m.Status().Held.Share()
+			}
+			assert.InDelta(t, 1, held, 1e-9, "what is held a second after a change")
+			time.Sleep(period - time.Second)
 			return requests.Load() - before
 		}
 		time.Sleep(2 * time.Minute)
-		const period = time.Minute
-		rest := during(period)
-		join()
-		joined := during(period) - rest
-		cancels[0]()
-		left := during(period) - rest
+		rest := during(func() {})
+		joined := during(join) - rest - perMember // the new member's own
+		left := during(cancels[0]) - rest
 		t.Logf("%d members: %d requests a minute at rest, %d more when one joins, %d more when one leaves", *monthMembers, rest, joined, left)
-		assert.InDelta(t, float64(*monthMembers)*2*period.Seconds()/3, float64(rest), float64(*monthMembers))
+		assert.InDelta(t, float64(*monthMembers*perMember), float64(rest), float64(*monthMembers))
+		assert.LessOrEqual(t, max(joined, left), int64(4*(*monthMembers+1)), "requests for a change")
 		for _, cancel := range cancels {
 			cancel()
 		}

@@ -31,15 +31,20 @@ func (m *Membership) publish(ctx context.Context) error {
 		}
 	}
 	if apierrors.IsNotFound(err) {
-		m.lease, m.name = nil, leaseName(m.opts.Group, m.opts.Identity)
-		m.giveUp(errGone)
+		m.gone()
 	}
 	if err != nil {
 		return fmt.Errorf("renew the lease: %w", err)
 	}
-	m.lease, m.says = written, says
+	m.lease, m.says, m.renewed = written, says, begun
 	m.extend(ctx, begun)
 	return nil
+}
+
+// gone notes that the lease is not there any more, and gives up what was held by it.
+func (m *Membership) gone() {
+	m.lease, m.name = nil, leaseName(m.opts.Group, m.opts.Identity)
+	m.giveUp(errGone)
 }
 
 // due is what the lease has to say. Mu is held.

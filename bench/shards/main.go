@@ -1,0 +1,174 @@
+// Shards measures what each replica of a program receives, computes and holds when 1, 2 and 4 of them share the objects of an API server:
+// the first sync of many pods and one update of each, with a server that selects shards and with one that does not. The server and each
+// replica are processes of their own.
+//
+//	go run ./shards [-objects 20000] [-docs ../docs]
+//
+// It prints a line for each measurement in the format of Go's benchmarks. With -docs it writes the table of scale.md and its plot.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/typewright/typewright/bench/internal/proc"
+)
+
+// replicas are how many share, in turn.
+var replicas = []int{1, 2, 4}
+
+func main() {
+	serve := flag.Bool("serve", false, "be the server (the program starts it itself)")
+	selects := flag.Bool("selects", false, "the server of -serve selects shards")
+	replica := flag.String("replica", "", "be the replica of this name (the program starts it itself)")
+	url := flag.String("url", "", "address of the server, for -replica")
+	of := flag.Int("of", 0, "how many replicas there are, for -replica")
+	objects := flag.Int("objects", 20_000, "pods")
+	docs := flag.String("docs", "", "the folder of scale.md, which is written to")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var err error
+	switch {
+	case flag.NArg() > 0:
+		err = errors.New("unexpected arguments: " + strings.Join(flag.Args(), " "))
+	case *serve:
+		err = beServer(ctx, *objects, *selects)
+	case *replica != "":
+		err = beReplica(ctx, *url, *replica, *of)
+	default:
+		err = compare(ctx, *objects, *docs)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "shards:", err)
+		os.Exit(1) //nolint:gocritic // stop has nothing left to do
+	}
+}
+
+// compare measures all numbers of replicas with both servers.
+func compare(ctx context.Context, objects int, docs string) error {
+	var rows []row
+	for _, selects := range []bool{true, false} {
+		for _, n := range replicas {
+			all, err := share(ctx, objects, n, selects)
+			if err != nil {
+				return fmt.Errorf("%d replicas: %w", n, err)
+			}
+			r := row{replicas: n, selects: selects, mean: mean(all), most: most(all)}
+			rows = append(rows, r)
+			fmt.Println(r.benchmark())
+		}
+	}
+	if docs == "" {
+		return nil
+	}
+	return write(docs, objects, rows)
+}
+
+// share lets n replicas share the objects of a server, and returns what each took.
+func share(ctx context.Context, objects, n int, selects bool) ([]figures, error) {
+	url, stop, err := proc.StartServer(ctx, "-serve", fmt.Sprintf("-selects=%t", selects), "-objects", fmt.Sprint(objects))
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	all := make([]*process, n)
+	for i := range all {
+		if all[i], err = start(ctx, url, i, n); err != nil {
+			return nil, err
+		}
+		defer all[i].end()
+	}
+	result := make([]figures, n)
+	for _, step := range []string{"share", "sync"} {
+		if err := each(all, func(_ int, p *process) error { return p.expect(step) }); err != nil {
+			return nil, err
+		}
+	}
+	if err := change(ctx, url); err != nil {
+		return nil, err
+	}
+	return result, each(all, func(i int, p *process) error {
+		line, err := p.out.ReadString('\n')
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal([]byte(line), &result[i])
+	})
+}
+
+// process is a replica. It says what it has done line by line, and goes on with the next step when it is told to.
+type process struct {
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Reader
+}
+
+func start(ctx context.Context, url string, i, n int) (*process, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	p := &process{cmd: exec.CommandContext(ctx, self, "-replica", fmt.Sprintf("replica-%d", i), "-of", fmt.Sprint(n), "-url", url)} //nolint:gosec // it is this very program
+	p.cmd.Stderr = os.Stderr
+	if p.in, err = p.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	p.out = bufio.NewReader(out)
+	return p, p.cmd.Start()
+}
+
+// expect waits until the process has done a step.
+func (p *process) expect(step string) error {
+	line, err := p.out.ReadString('\n')
+	if err != nil {
+		return fmt.Errorf("wait for %q: %w", step, err)
+	}
+	if line != step+"\n" {
+		return fmt.Errorf("a replica said %q in place of %q", line, step)
+	}
+	return nil
+}
+
+// goOn tells the process to do the next step.
+func (p *process) goOn() error {
+	_, err := io.WriteString(p.in, "\n")
+	return err
+}
+
+func (p *process) end() {
+	_ = p.in.Close()
+	_ = p.cmd.Wait()
+}
+
+// each does something with all processes at once, and then lets them go on.
+func each(all []*process, do func(i int, p *process) error) error {
+	var group errgroup.Group
+	for i, p := range all {
+		group.Go(func() error { return do(i, p) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for _, p := range all {
+		if err := p.goOn(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
