@@ -26,7 +26,15 @@ func (m *Membership) run(ctx context.Context) {
 			break
 		}
 		m.note(logger, err)
-		renew = !again && !m.pause(ctx, err)
+		switch {
+		case again:
+			renew = false
+		case err != nil: // a server in trouble is asked once a period, and what the lease says is unknown until it was renewed
+			m.pause(ctx, m.opts.RenewPeriod, nil)
+			renew = true
+		default:
+			renew = !m.pause(ctx, m.renewed.Add(m.opts.RenewPeriod).Sub(m.opts.Clock.Now()), m.wake)
+		}
 	}
 	m.leave(context.WithoutCancel(ctx), logger)
 }
@@ -41,13 +49,8 @@ func (m *Membership) note(logger klog.Logger, err error) {
 	m.lastErr = err
 }
 
-// pause waits for the next renewal, or until something is to be done before it; then it returns true. After an error it waits for a
-// whole period: a server in trouble is asked once in it, and what the lease says is unknown until it was renewed.
-func (m *Membership) pause(ctx context.Context, err error) (woken bool) {
-	wait, wake := m.renewed.Add(m.opts.RenewPeriod).Sub(m.opts.Clock.Now()), m.wake
-	if err != nil {
-		wait, wake = m.opts.RenewPeriod, nil
-	}
+// pause waits for so long, or until something is to be done before; then it returns true.
+func (m *Membership) pause(ctx context.Context, wait time.Duration, wake <-chan struct{}) (woken bool) {
 	timer := m.opts.Clock.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -159,7 +162,7 @@ func (m *Membership) leave(ctx context.Context, logger klog.Logger) {
 		if err := m.publish(ctx); err != nil {
 			m.note(logger, err)
 		}
-		m.pause(ctx, nil)
+		m.pause(ctx, m.opts.RenewPeriod, m.wake)
 	}
 	m.endTerm(context.Canceled)
 	if m.lease == nil {
