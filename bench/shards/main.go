@@ -2,7 +2,7 @@
 // the first sync of many pods and one update of each, with a server that selects shards and with one that does not. The server and each
 // replica are processes of their own.
 //
-//	go run ./shards [-objects 20000] [-docs ../docs]
+//	go run ./shards [-objects 10000] [-docs ../docs]
 //
 // It prints a line for each measurement in the format of Go's benchmarks. With -docs it writes the table of scale.md and its plot.
 package main
@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -30,11 +31,11 @@ var replicas = []int{1, 2, 4}
 
 func main() {
 	serve := flag.Bool("serve", false, "be the server (the program starts it itself)")
-	selects := flag.Bool("selects", false, "the server of -serve selects shards")
+	selects := flag.Bool("selects", false, "the server selects shards, for -serve and -replica")
 	replica := flag.String("replica", "", "be the replica of this name (the program starts it itself)")
 	url := flag.String("url", "", "address of the server, for -replica")
 	of := flag.Int("of", 0, "how many replicas there are, for -replica")
-	objects := flag.Int("objects", 20_000, "pods")
+	objects := flag.Int("objects", 10_000, "pods")
 	docs := flag.String("docs", "", "the folder of scale.md, which is written to")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -46,7 +47,7 @@ func main() {
 	case *serve:
 		err = beServer(ctx, *objects, *selects)
 	case *replica != "":
-		err = beReplica(ctx, *url, *replica, *of)
+		err = beReplica(ctx, *url, *replica, *of, *selects)
 	default:
 		err = compare(ctx, *objects, *docs)
 	}
@@ -78,14 +79,14 @@ func compare(ctx context.Context, objects int, docs string) error {
 
 // share lets n replicas share the objects of a server, and returns what each took.
 func share(ctx context.Context, objects, n int, selects bool) ([]figures, error) {
-	url, stop, err := proc.StartServer(ctx, "-serve", fmt.Sprintf("-selects=%t", selects), "-objects", fmt.Sprint(objects))
+	url, stop, err := proc.StartServer(ctx, "-serve", fmt.Sprintf("-selects=%t", selects), "-objects", strconv.Itoa(objects))
 	if err != nil {
 		return nil, err
 	}
 	defer stop()
 	all := make([]*process, n)
 	for i := range all {
-		if all[i], err = start(ctx, url, i, n); err != nil {
+		if all[i], err = start(ctx, url, i, n, selects); err != nil {
 			return nil, err
 		}
 		defer all[i].end()
@@ -93,6 +94,9 @@ func share(ctx context.Context, objects, n int, selects bool) ([]figures, error)
 	result := make([]figures, n)
 	for _, step := range []string{"share", "sync"} {
 		if err := each(all, func(_ int, p *process) error { return p.expect(step) }); err != nil {
+			return nil, err
+		}
+		if err := each(all, func(_ int, p *process) error { return p.goOn() }); err != nil {
 			return nil, err
 		}
 	}
@@ -115,12 +119,13 @@ type process struct {
 	out *bufio.Reader
 }
 
-func start(ctx context.Context, url string, i, n int) (*process, error) {
+func start(ctx context.Context, url string, i, n int, selects bool) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	p := &process{cmd: exec.CommandContext(ctx, self, "-replica", fmt.Sprintf("replica-%d", i), "-of", fmt.Sprint(n), "-url", url)} //nolint:gosec // it is this very program
+	args := []string{"-replica", fmt.Sprintf("replica-%d", i), "-of", strconv.Itoa(n), "-url", url, fmt.Sprintf("-selects=%t", selects)}
+	p := &process{cmd: exec.CommandContext(ctx, self, args...)} //nolint:gosec // it is this very program
 	p.cmd.Stderr = os.Stderr
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -156,19 +161,11 @@ func (p *process) end() {
 	_ = p.cmd.Wait()
 }
 
-// each does something with all processes at once, and then lets them go on.
+// each does something with all processes at once.
 func each(all []*process, do func(i int, p *process) error) error {
 	var group errgroup.Group
 	for i, p := range all {
 		group.Go(func() error { return do(i, p) })
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	for _, p := range all {
-		if err := p.goOn(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return group.Wait()
 }

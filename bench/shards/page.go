@@ -87,8 +87,8 @@ func plot(rows []row) string {
 	const width, height, base, full = 720, 250, 200, 140
 	var out strings.Builder
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n", width, height)
-	fmt.Fprintf(&out, `<rect width="%d" height="%d" fill="#fff"/>`+"\n", width, height)
-	out.WriteString(`<text x="20" y="24" font-size="15">what a replica takes, of what one alone takes</text>` + "\n")
+	fmt.Fprintf(&out, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", width, height)
+	out.WriteString(`<text x="20" y="24" font-size="15">what a replica takes, in per cent of what one takes alone</text>` + "\n")
 	for i, figure := range []struct {
 		name string
 		of   func(figures) float64
@@ -106,12 +106,12 @@ func plot(rows []row) string {
 			}
 			share := figure.of(r.mean) / alone[r.selects]
 			x, high := left+j*34+j/len(replicas)*8, share*full
-			fmt.Fprintf(&out, `<rect x="%d" y="%.1f" width="28" height="%.1f" fill="%s"/>`, x, base-high, high, map[bool]string{true: "#4a7fb5", false: "#d98c3f"}[r.selects])
-			fmt.Fprintf(&out, `<text x="%d" y="%.1f" text-anchor="middle">%.0f %%</text><text x="%d" y="%d" text-anchor="middle">%d</text>`+"\n",
+			fmt.Fprintf(&out, `<rect x="%d" y="%.1f" width="28" height="%.1f" fill="%s"/>`, x, base-high, high, map[bool]string{true: "#1d4ed8", false: "#f59e0b"}[r.selects])
+			fmt.Fprintf(&out, `<text x="%d" y="%.1f" text-anchor="middle">%.0f</text><text x="%d" y="%d" text-anchor="middle">%d</text>`+"\n",
 				x+14, base-high-4, 100*share, x+14, base+16, r.replicas)
 		}
 	}
-	fmt.Fprintf(&out, `<rect x="400" y="13" width="12" height="12" fill="#4a7fb5"/><text x="418" y="24">the server selects</text>`+"\n")
-	fmt.Fprintf(&out, `<rect x="550" y="13" width="12" height="12" fill="#d98c3f"/><text x="568" y="24">the clients filter</text>`+"\n</svg>\n")
+	fmt.Fprintf(&out, `<rect x="450" y="13" width="12" height="12" fill="#1d4ed8"/><text x="468" y="24">the server selects</text>`+"\n")
+	fmt.Fprintf(&out, `<rect x="585" y="13" width="12" height="12" fill="#f59e0b"/><text x="603" y="24">the clients filter</text>`+"\n</svg>\n")
 	return out.String()
 }

@@ -20,6 +20,8 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
+const renewal = 2 * time.Second
+
 // figures are what a replica took from when it knew its shards until it had seen each object twice.
 type figures struct {
 	Received float64 // bytes, of all connections
@@ -42,7 +44,7 @@ func (c counting) Read(p []byte) (int, error) {
 }
 
 // beReplica takes its shards, then follows them, and prints what that took.
-func beReplica(ctx context.Context, url, name string, of int) error {
+func beReplica(ctx context.Context, url, name string, of int, selects bool) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var received atomic.Int64
@@ -54,12 +56,12 @@ func beReplica(ctx context.Context, url, name string, of int) error {
 	if err != nil {
 		return err
 	}
-	members, err := sharding.Join(ctx, leases, sharding.Options{Group: "bench", Identity: name, LeaseDuration: time.Minute, RenewPeriod: 2 * time.Second})
+	members, err := sharding.Join(ctx, leases, sharding.Options{Group: "bench", Identity: name, LeaseDuration: time.Minute, RenewPeriod: renewal})
 	if err != nil {
 		return err
 	}
 	steps := bufio.NewReader(os.Stdin)
-	if err := done(steps, "share", func() bool { return settled(members, of) }); err != nil {
+	if err := done(steps, "share", settled(members, of)); err != nil {
 		return err
 	}
 	begun, cpu := received.Load(), processorTime()
@@ -70,18 +72,30 @@ func beReplica(ctx context.Context, url, name string, of int) error {
 	if err := done(steps, "sync", func() bool { return informer.HasSynced() && objectsOf(informer) > 0 }); err != nil {
 		return err
 	}
-	waitFor(func() bool { return int(changed.Load()) >= objectsOf(informer) })
+	if status, ok := cache.StatusOf(informer); of > 1 && (!ok || status.Shards.Filtered == selects) { // who has everything asks for no shards
+		return fmt.Errorf("the server selects: %t; the informer says that it filters: %t", selects, status.Shards.Filtered)
+	}
+	objects := objectsOf(informer)
+	if err := waitFor("the changes", func() bool { return int(changed.Load()) >= objects }); err != nil {
+		return err
+	}
 	quiet(&received)
-	f := figures{Received: float64(received.Load() - begun), CPU: (processorTime() - cpu).Seconds(), Objects: float64(objectsOf(informer))}
+	f := figures{Received: float64(received.Load() - begun), CPU: (processorTime() - cpu).Seconds(), Objects: float64(objects)}
 	f.Heap = liveHeap()
 	return json.NewEncoder(os.Stdout).Encode(f)
 }
 
-// settled reports whether a member has its even share.
-func settled(members *sharding.Membership, of int) bool {
-	status := members.Status()
-	share := status.Held.Share() * float64(of)
-	return len(status.Members) == of && share > 0.9 && share < 1.1
+// settled returns a function that reports whether a member has had its share for some renewals.
+func settled(members *sharding.Membership, of int) func() bool {
+	var held sharding.Set
+	since := time.Now()
+	return func() bool {
+		status := members.Status()
+		if len(status.Members) != of || !status.Claimed.Empty() || !status.Leaving.Empty() || status.Held.Empty() || !status.Held.Equal(held) {
+			held, since = status.Held, time.Now()
+		}
+		return time.Since(since) > 4*renewal
+	}
 }
 
 // follow starts an informer that counts the updates of its objects.
@@ -107,16 +121,21 @@ func objectsOf(informer cache.SharedIndexInformer) int { return len(informer.Get
 
 // done waits until something has happened, says so, and waits until it is told to go on.
 func done(steps *bufio.Reader, step string, happened func() bool) error {
-	waitFor(happened)
+	if err := waitFor(step, happened); err != nil {
+		return err
+	}
 	fmt.Println(step)
 	_, err := steps.ReadString('\n')
 	return err
 }
 
-func waitFor(happened func() bool) {
-	for !happened() {
-		time.Sleep(20 * time.Millisecond)
+func waitFor(what string, happened func() bool) error {
+	for begun := time.Now(); !happened(); time.Sleep(20 * time.Millisecond) {
+		if time.Since(begun) > 5*time.Minute {
+			return fmt.Errorf("five minutes were not enough for %s", what)
+		}
 	}
+	return nil
 }
 
 // quiet waits until next to nothing is received for a second: renewals of leases come all the time.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -83,11 +84,14 @@ func change(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
+	var changing errgroup.Group
+	changing.SetLimit(4)
 	for _, p := range list.Items {
-		patch := []byte(`{"metadata":{"labels":{"changed":"yes"}}}`)
-		if _, err := pods.Patch(ctx, p.Name, types.MergePatchType, patch, metav1.PatchOptions{}); err != nil {
+		changing.Go(func() error {
+			patch := []byte(`{"metadata":{"labels":{"changed":"yes"}}}`)
+			_, err := pods.Patch(ctx, p.Name, types.MergePatchType, patch, metav1.PatchOptions{})
 			return err
-		}
+		})
 	}
-	return nil
+	return changing.Wait()
 }
