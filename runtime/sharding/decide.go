@@ -27,10 +27,8 @@ func (m *Membership) look(ctx context.Context, leases []coordinationv1.Lease) (p
 		if p.name == m.name {
 			continue
 		}
-		s, known := m.seen[p.name]
-		if !known || s.uid != p.uid || s.resourceVersion != p.resourceVersion {
-			s = sighting{uid: p.uid, resourceVersion: p.resourceVersion, at: now}
-		}
+		s := m.seen[p.name].next(p, leases[i].Annotations[holdsAnnotation], now)
+		p.holds = s.holds
 		if now.Sub(s.at) <= p.duration+m.opts.MaxSkew {
 			seen[p.name] = s
 		} else {

@@ -61,13 +61,12 @@ type peer struct {
 	holds           Set
 }
 
-// peerOf reads a lease.
+// peerOf reads a lease, but for what it says to be held.
 func peerOf(lease *coordinationv1.Lease) peer {
 	p := peer{
 		name: lease.Name, identity: ptr.Deref(lease.Spec.HolderIdentity, ""), uid: string(lease.UID),
 		resourceVersion: lease.ResourceVersion, duration: time.Duration(ptr.Deref(lease.Spec.LeaseDurationSeconds, 0)) * time.Second,
 	}
-	p.holds = holdsOf(lease.Annotations[holdsAnnotation])
 	capacity, err := strconv.Atoi(lease.Annotations[capacityAnnotation])
 	if err == nil {
 		p.capacity = min(max(capacity, 0), maxCapacity)

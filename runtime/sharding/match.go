@@ -2,7 +2,6 @@ package sharding
 
 import (
 	"cmp"
-	"container/heap"
 	"slices"
 
 	"github.com/typewright/typewright/runtime/internal/shard"
@@ -64,32 +63,32 @@ func follow(links []int, i int) int {
 	return i
 }
 
-// match gives free slots to the members of the nearest open points, as long as there is room.
+// match gives free slots to the members of the nearest open points, the nearest pairs first, as long as there is room.
 func (c *circle) match(owners []int) {
 	if c.room == 0 {
 		return
 	}
-	offers := make(offerHeap, 0, len(owners))
-	for slot, owner := range owners {
+	q := &offers{}
+	for slot, owner := range slices.Backward(owners) {
 		if owner >= 0 {
 			continue
 		}
 		right, _ := slices.BinarySearchFunc(c.points, slot, func(p point, slot int) int { return cmp.Compare(p.slot, slot) })
-		o := offer{slot: slot, left: c.index(right - 1), right: c.index(right)}
-		o.advance(c)
-		offers = append(offers, o)
+		q.add(offer{slot: slot, left: c.index(right - 1), right: c.index(right)}, c)
 	}
-	heap.Init(&offers)
-	for len(offers) > 0 && c.room > 0 {
-		o := &offers[0]
-		if owner := o.nearest.owner; c.hasRoom(owner) {
-			owners[o.slot] = owner
-			c.give(owner)
-			offers.drop()
-			continue
+	for distance := 0; c.room > 0; {
+		o, ok := q.take(distance)
+		switch {
+		case !ok && distance == shard.Slots/2:
+			return
+		case !ok:
+			distance++
+		case c.hasRoom(o.owner):
+			owners[o.slot] = o.owner
+			c.give(o.owner)
+		default:
+			q.add(o, c)
 		}
-		o.advance(c)
-		heap.Fix(&offers, 0)
 	}
 }
 
@@ -97,46 +96,44 @@ func (c *circle) match(owners []int) {
 type offer struct {
 	slot        int
 	left, right int // indexes of points on both sides; those between them are closed
-	distance    int
-	nearest     point
+	owner       int // of the nearest
 }
 
-// advance goes on to the nearest open point. One must be open.
-func (o *offer) advance(c *circle) {
+// advance goes on to the nearest open point, of which there must be one, and returns its distance.
+func (o *offer) advance(c *circle) (distance int) {
 	o.left, o.right = follow(c.left, o.left), follow(c.right, o.right)
 	left, right := c.points[o.left], c.points[o.right]
 	toLeft, toRight := (o.slot-left.slot+shard.Slots)%shard.Slots, (right.slot-o.slot+shard.Slots)%shard.Slots
-	o.nearest, o.distance = right, toRight
 	if toLeft < toRight || toLeft == toRight && left.rank < right.rank {
-		o.nearest, o.distance = left, toLeft
+		o.owner = left.owner
+		return toLeft
 	}
+	o.owner = right.owner
+	return toRight
 }
 
-// offerHeap has the nearest pair first.
-type offerHeap []offer
-
-func (h offerHeap) Len() int { return len(h) }
-func (h offerHeap) Less(i, j int) bool {
-	a, b := &h[i], &h[j]
-	return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.nearest.rank, b.nearest.rank), cmp.Compare(a.slot, b.slot)) < 0
-}
-func (h offerHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-
-// Push and Pop are of heap.Interface. They allocate, so drop does without.
-func (h *offerHeap) Push(x any) { *h = append(*h, x.(offer)) }
-
-func (h *offerHeap) Pop() any {
-	last := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
-	return last
+// offers has a list of offers for each distance, which is faster than a heap. It has at most one of each slot.
+type offers struct {
+	first [shard.Slots/2 + 1]int32 // by distance: the slot of the first offer and 1; 0 if there is none
+	next  [shard.Slots]int32       // by slot: the slot of the next offer at that distance and 1
+	all   [shard.Slots]offer       // by slot
 }
 
-// drop removes the nearest pair.
-func (h *offerHeap) drop() {
-	last := len(*h) - 1
-	(*h)[0] = (*h)[last]
-	*h = (*h)[:last]
-	if last > 0 {
-		heap.Fix(h, 0)
+// add lets an offer go on to the nearest open point, and puts it first at that distance.
+func (q *offers) add(o offer, c *circle) {
+	distance := o.advance(c)
+	q.all[o.slot] = o
+	q.next[o.slot] = q.first[distance]
+	q.first[distance] = int32(o.slot) + 1
+}
+
+// take removes the first offer at a distance.
+func (q *offers) take(distance int) (o offer, ok bool) {
+	first := q.first[distance]
+	if first == 0 {
+		return offer{}, false
 	}
+	o = q.all[first-1]
+	q.first[distance] = q.next[first-1]
+	return o, true
 }

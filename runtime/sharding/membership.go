@@ -45,10 +45,24 @@ type Membership struct {
 	assign  func([]member) map[string]Set
 }
 
-// sighting is when the lease of a peer was first seen as it is.
+// sighting is when the lease of a peer was first seen as it is, and what it says to be held.
 type sighting struct {
 	uid, resourceVersion string
 	at                   time.Time
+	text                 string
+	holds                Set
+}
+
+// next is the sighting after this one, which is zero for a lease that was not seen yet. Most leases say what they said before, which is
+// not read again.
+func (s sighting) next(p peer, text string, now time.Time) sighting {
+	if s.uid != p.uid || s.resourceVersion != p.resourceVersion {
+		s.uid, s.resourceVersion, s.at = p.uid, p.resourceVersion, now
+	}
+	if s.text != text {
+		s.text, s.holds = text, holdsOf(text)
+	}
+	return s
 }
 
 // plan is the assignment for certain members.

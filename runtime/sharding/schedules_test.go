@@ -1,15 +1,21 @@
 package sharding
 
 import (
+	"context"
 	"flag"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/go-logr/logr"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+	coordinationv1 "k8s.io/api/coordination/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/klog/v2"
 )
 
 var (
@@ -163,6 +169,41 @@ func TestLeaving(t *testing.T) {
 		assert.InDelta(t, 1, w.processes[1].member.Status().Held.Share(), 0)
 		w.end()
 		assert.Empty(t, w.clash())
+	})
+}
+
+// refusing is a client of leases that may not be updated, and counts who tries to.
+type refusing struct {
+	counted
+
+	refuses, refused atomic.Int64
+}
+
+func (r *refusing) Update(ctx context.Context, lease *coordinationv1.Lease, opts metav1.UpdateOptions) (*coordinationv1.Lease, error) {
+	if r.refuses.Load() == 0 {
+		return r.counted.Update(ctx, lease, opts)
+	}
+	r.refused.Add(1)
+	return nil, errLostRequest
+}
+
+// A member that leaves while the server is in trouble asks it once a period, until its work has returned.
+func TestLeavingInTrouble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(klog.NewContext(t.Context(), logr.Discard()))
+		leases := &refusing{counted: counted{&server{leases: map[string]*coordinationv1.Lease{}}, &atomic.Int64{}}}
+		m, err := JoinWith(ctx, leases, Options{Group: "fleet", Identity: "member", RenewPeriod: 3 * time.Second}, SharedPlans)
+		require.NoError(t, err)
+		time.Sleep(time.Minute)
+		_, done, ok := m.BeginHash(ctx, 0)
+		require.True(t, ok)
+		leases.refuses.Store(1)
+		cancel()
+		time.Sleep(30 * time.Second)
+		assert.InDelta(t, 10, leases.refused.Load(), 1)
+		done()
+		m.Wait()
+		assert.Empty(t, leases.server.leases)
 	})
 }
 
