@@ -114,9 +114,9 @@ func (o *offer) advance(c *circle) (distance int) {
 
 // offers has a list of offers for each distance, which is faster than a heap. It has at most one of each slot.
 type offers struct {
-	first [shard.Slots/2 + 1]int32 // by distance: the slot of the first offer and 1; 0 if there is none
-	next  [shard.Slots]int32       // by slot: the slot of the next offer at that distance and 1
-	all   [shard.Slots]offer       // by slot
+	first [shard.Slots/2 + 1]int // by distance: the slot of the first offer and 1; 0 if there is none
+	next  [shard.Slots]int       // by slot: the slot of the next offer at that distance and 1
+	all   [shard.Slots]offer     // by slot
 }
 
 // add lets an offer go on to the nearest open point, and puts it first at that distance.
@@ -124,7 +124,7 @@ func (q *offers) add(o offer, c *circle) {
 	distance := o.advance(c)
 	q.all[o.slot] = o
 	q.next[o.slot] = q.first[distance]
-	q.first[distance] = int32(o.slot) + 1
+	q.first[distance] = o.slot + 1
 }
 
 // take removes the first offer at a distance.
