@@ -12,7 +12,7 @@ plan='stats   lines of each package                                       5s
 vet     go vet                                                      30s
 lint    all linters, what may import what among them                4m
 verify  is the emitted code up to date?                             30s
-unit    tests of generators, commands and examples                  7m
+unit    tests of generators, commands and examples                  9m
 race    tests of the runtime, under the race detector               5m
 e2e     tests with a real kube-apiserver, built the first time      8m
 nested  the nested modules: foreign APIs, surfaces, real programs   12m'
