@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the commands whose transcripts the pages show, in an empty module, and writes what they print into the pages. With --verify it
-# writes nothing, prints what is out of date, and exits with 1; times count for nothing then.
+# writes nothing, prints what is out of date, and exits with 1. Times count for nothing: a transcript in which nothing else has changed
+# stays. To measure them anew, empty its block.
 #
 #	hack/transcripts.sh [--verify]
 set -euo pipefail

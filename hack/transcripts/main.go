@@ -53,9 +53,10 @@ func run(ctx context.Context, verify bool) error {
 		switch {
 		case err != nil:
 			return fmt.Errorf("%s: %w", name, err)
-		case verify && timeless(text) != timeless(string(page)):
+		case text == string(page):
+		case verify:
 			stale = append(stale, fmt.Errorf("%s is out of date: run hack/transcripts.sh. Its first difference:\n%s", name, difference(string(page), text)))
-		case !verify && text != string(page):
+		default:
 			if err := os.WriteFile(name, []byte(text), 0o644); err != nil { //nolint:gosec // pages are for everybody
 				return err
 			}
@@ -70,7 +71,7 @@ func run(ctx context.Context, verify bool) error {
 
 var block = regexp.MustCompile("(?ms)^<!-- transcript (\\S+) -->\n```console\n(.*?)^```$")
 
-// rewrite returns a page with the transcripts in its blocks, and takes those from played.
+// rewrite returns a page with the transcripts in its blocks, and takes those from played. A block in which only times differ stays.
 func rewrite(page string, played map[string]string) (string, error) {
 	if marks := strings.Count(page, "\n<!-- transcript "); marks != len(block.FindAllString(page, -1)) {
 		return "", errors.New("below a mark of a transcript there is no block ```console")
@@ -83,7 +84,10 @@ func rewrite(page string, played map[string]string) (string, error) {
 			unknown = append(unknown, fmt.Errorf("there is no scene %s", name))
 		}
 		delete(played, name)
-		return "<!-- transcript " + name + " -->\n```console\n" + text + "```"
+		if text = "<!-- transcript " + name + " -->\n```console\n" + text + "```"; timeless(text) == timeless(old) {
+			return old
+		}
+		return text
 	})
 	return page, errors.Join(unknown...)
 }
@@ -93,7 +97,7 @@ var duration = regexp.MustCompile(`\b(\d+m)?\d+(\.\d+)? ?m?s\b`)
 // timeless is a page without what differs from run to run.
 func timeless(page string) string { return duration.ReplaceAllString(page, "0s") }
 
-// difference returns the first line of each of two pages that the other does not have there.
+// difference returns the first line in which two pages differ, times aside.
 func difference(old, text string) string {
 	was, is := strings.Split(old, "\n"), strings.Split(text, "\n")
 	for i := range min(len(was), len(is)) {

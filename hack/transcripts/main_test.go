@@ -14,14 +14,12 @@ func TestRewrite(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "# Page\n\n<!-- transcript verify -->\n```console\n$ verify   # 99.0 s\n20 files up to date in 1m2.5s\n```\n\nMore.\n", text)
 	assert.Equal(t, "line 6\n-19 files up to date in 311ms\n+20 files up to date in 1m2.5s", difference(page, text))
-	assert.NotEqual(t, timeless(page), timeless(text))
 }
 
 func TestTimesCountForNothing(t *testing.T) {
 	text, err := rewrite(page, map[string]string{"verify": "$ verify   # 99.0 s\n19 files up to date in 1m2.5s\n"})
 	require.NoError(t, err)
-	assert.NotEqual(t, page, text)
-	assert.Equal(t, timeless(page), timeless(text))
+	assert.Equal(t, page, text, "it stays as it is")
 }
 
 func TestPagesThatAreWrong(t *testing.T) {
