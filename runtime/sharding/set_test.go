@@ -29,6 +29,14 @@ func TestSetsAsText(t *testing.T) {
 		assert.True(t, s.Equal(read), s.String())
 	}
 	assert.Equal(t, "0000-ffff", shard.Everything().String())
+	for text, share := range map[string]int{"0000-0000": 1, "003f-0040,007f-007f,0081-00c0": 67, "0000-3fff,ffff-ffff": 0x4001, "fffe-ffff": 2} {
+		read, err := ParseSet(text)
+		require.NoError(t, err)
+		assert.Equal(t, text, read.String())
+		assert.InDelta(t, float64(share)/shard.Slots, read.Share(), 1e-12, text)
+	}
+	assert.True(t, Set{}.Equal(shard.Everything().Minus(shard.Everything())))
+	assert.False(t, Set{}.Equal(shard.Everything()))
 	assert.Empty(t, Set{}.String())
 	for _, bad := range []string{"x", "0000", "0001-0000", "0-10000", "0000-0001,", "-1-2", "0000-00zz"} {
 		_, err := ParseSet(bad)

@@ -5,6 +5,7 @@ package shard
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,7 +17,8 @@ const (
 	Slots = 1 << slotBits
 	shift = 64 - slotBits
 	// words is how many words have a bit for each slot.
-	words = Slots / bits.UintSize
+	words    = Slots / wordBits
+	wordBits = 64
 )
 
 // Slot is the slot of a hash.
@@ -79,7 +81,7 @@ func (s Set) Share() float64 { return float64(s.count()) / Slots }
 
 // HasSlot reports whether the hashes of a slot are in the set.
 func (s Set) HasSlot(slot int) bool {
-	return s.words != nil && s.words[slot/bits.UintSize]&(1<<(slot%bits.UintSize)) != 0
+	return s.words != nil && s.words[slot/wordBits]&(1<<(slot%wordBits)) != 0
 }
 
 // Insert adds a slot to a set that nobody else has yet.
@@ -87,7 +89,7 @@ func Insert(s *Set, slot int) {
 	if s.words == nil {
 		s.words = make([]uint64, words)
 	}
-	s.words[slot/bits.UintSize] |= 1 << (slot % bits.UintSize)
+	s.words[slot/wordBits] |= 1 << (slot % wordBits)
 }
 
 func (s Set) count() (n int) {
@@ -129,7 +131,12 @@ func (s Set) Intersection(other Set) Set {
 }
 
 // Equal reports whether two sets have the same hashes.
-func (s Set) Equal(other Set) bool { return s.Minus(other).Empty() && other.Minus(s).Empty() }
+func (s Set) Equal(other Set) bool {
+	if s.words == nil || other.words == nil {
+		return s.Empty() && other.Empty()
+	}
+	return slices.Equal(s.words, other.words)
+}
 
 // Range is the hashes from First to Last, both included.
 type Range struct{ First, Last uint64 }
@@ -137,18 +144,22 @@ type Range struct{ First, Last uint64 }
 // Ranges returns the set as ranges that do not touch, in ascending order.
 func (s Set) Ranges() []Range {
 	var ranges []Range
-	for slot := range Slots {
-		if !s.HasSlot(slot) {
-			continue
-		}
-		last := (uint64(slot)+1)<<shift - 1
-		if n := len(ranges); n > 0 && ranges[n-1].Last+1 == uint64(slot)<<shift {
-			ranges[n-1].Last = last
-		} else {
-			ranges = append(ranges, Range{First: uint64(slot) << shift, Last: last})
-		}
+	for first := s.find(0, 0); first < Slots; {
+		end := s.find(first, ^uint64(0))
+		ranges = append(ranges, Range{First: uint64(first) << shift, Last: uint64(end)<<shift - 1}) //nolint:gosec // slots are 0 to Slots
+		first = s.find(end, 0)
 	}
 	return ranges
+}
+
+// find returns the first slot, from one on, whose bit is not that of unless, which is all zeros or all ones; Slots if there is none.
+func (s Set) find(from int, unless uint64) int {
+	for slot := from; slot < Slots && s.words != nil; slot = (slot/wordBits + 1) * wordBits {
+		if word := (s.words[slot/wordBits] ^ unless) >> (slot % wordBits); word != 0 {
+			return slot + bits.TrailingZeros64(word)
+		}
+	}
+	return Slots
 }
 
 // String returns the set as text that ParseSet reads: the first and the last slot of each range, in hexadecimal.
