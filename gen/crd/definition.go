@@ -222,6 +222,8 @@ func (b *builder) version(o *model.Object, opts model.CRDOptions) Version {
 		Status: markers.Has("kubebuilder:subresource:status") || o.Client != nil && o.Client.Has(model.UpdateStatus),
 	}
 	v.Schema = b.flatten(&Schema{ref: &model.Type{Kind: model.Named, Name: o.Decl.Name, Decl: o.Decl}, pos: o.Decl.Pos})
+	v.Schema.MapType = "" // that of an embedded struct: a cluster refuses it here
+	v.Schema.walk(b.checkKeys)
 	if v.Schema.Properties["metadata"] != nil {
 		v.Schema.Properties["metadata"] = &Schema{Type: "object"}
 	}

@@ -122,7 +122,7 @@ func validationOf(short string) (setting, bool) {
 	case "XEmbeddedResource", "EmbeddedResource":
 		return setting{usualTurn, flag(func(s *Schema) { s.EmbeddedResource = true })}, true
 	case "UniqueItems":
-		return setting{usualTurn, boolean("array", func(s *Schema, on bool) { s.UniqueItems = on })}, true
+		return setting{usualTurn, uniqueItems}, true
 	case "ExclusiveMaximum":
 		return setting{usualTurn, boolean("number", func(s *Schema, on bool) { s.ExclusiveMaximum = on })}, true
 	case "ExclusiveMinimum":

@@ -8,7 +8,20 @@ import (
 )
 
 // The API server refuses a definition whose paths it cannot follow (k8s.io/apiextensions-apiserver, package validation). These are its
-// rules for the paths and types that markers of kinds name, told before a cluster tells them.
+// rules for the paths and fields that markers name, told before a cluster tells them.
+
+// checkKeys sees to it that each element of a list has the fields that tell elements apart.
+func (b *builder) checkKeys(s *Schema) {
+	for _, key := range s.ListMapKeys {
+		if s.Items == nil || s.Items.Properties[key] == nil {
+			continue // package model has said so, or the schema of elements is open
+		}
+		if !slices.Contains(s.Items.Required, key) && s.Items.Properties[key].Default == nil {
+			b.problem(s, "give the field +required or a default",
+				"elements of a list are told apart by %s, which they may lack: a cluster refuses that", key)
+		}
+	}
+}
 
 func (b *builder) checkColumn(o *model.Object, m model.Marker, c Column) {
 	types := []string{"integer", "number", "string", "boolean", "date"}

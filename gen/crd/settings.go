@@ -39,6 +39,14 @@ func boolean(of string, set func(*Schema, bool)) func(*Schema, model.Marker, *mo
 	}
 }
 
+// uniqueItems takes false alone: a cluster refuses the other value, since comparing all elements costs the square of their number.
+func uniqueItems(s *Schema, m model.Marker, _ *model.Decl) error {
+	if m.Word() != "false" {
+		return errors.New("a cluster accepts false alone: write +listType=set")
+	}
+	return fits(s, "array")
+}
+
 // count is a setting of a marker with a whole number as its value, for values of that type.
 func count(of string, set func(*Schema, *int64)) func(*Schema, model.Marker, *model.Decl) error {
 	return func(s *Schema, m model.Marker, _ *model.Decl) error {

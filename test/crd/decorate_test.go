@@ -120,7 +120,7 @@ func (d decorator) field(f *source.Field) {
 		add(3, "+kubebuilder:default=true")
 	case "Float64", "Float64Pointer":
 		add(3, "+kubebuilder:validation:Minimum=0.5")
-		add(3, "+kubebuilder:validation:Maximum=2.5e3")
+		add(3, "+kubebuilder:validation:Maximum=2.5e3") // the default is between them
 		add(4, "+kubebuilder:default=1.5")
 	case "Strings", "StringSet", "AtomicStrings", "StringPointers":
 		d.list(add)
@@ -129,7 +129,9 @@ func (d decorator) field(f *source.Field) {
 		add(3, "+kubebuilder:validation:MinItems=1")
 	case "StringMap", "IntMap", "StringsMap", "NamedMap":
 		add(3, "+kubebuilder:validation:MinProperties=1")
-		add(4, `+kubebuilder:default={"a": "b"}`)
+		if f.Form == "StringMap" {
+			add(4, `+kubebuilder:default={"a": "b"}`)
+		}
 		add(6, `+kubebuilder:example={a: b, "c d": "e"}`)
 	case "Enum", "EnumPointer":
 		add(3, "+kubebuilder:default=a")
@@ -138,13 +140,16 @@ func (d decorator) field(f *source.Field) {
 	case "RawExtension", "RawExtensionPointer":
 		add(3, "+kubebuilder:validation:EmbeddedResource")
 		add(3, "+kubebuilder:pruning:PreserveUnknownFields")
-	case "IntOrString", "Quantity", "QuantityPointer":
+	case "IntOrString":
 		add(3, `+kubebuilder:default="50%"`)
+	case "Quantity":
+		add(3, `+kubebuilder:default="500m"`)
+	case "QuantityPointer":
 		add(3, "+kubebuilder:validation:XIntOrString", "+kubebuilder:validation:Pattern=`^[0-9]+%?$`")
 	case "Struct", "StructPointer":
 		add(5, "+kubebuilder:pruning:PreserveUnknownFields")
 		add(6, "+kubebuilder:validation:Schemaless", "+kubebuilder:pruning:PreserveUnknownFields")
-		add(5, `+kubebuilder:validation:XValidation:rule="has(self.x)",messageExpression="'x'",fieldPath=.x,optionalOldSelf=true`)
+		add(5, `+kubebuilder:validation:XValidation:rule="self == oldSelf.orValue(self)",messageExpression="'it ' + 'stays'",reason=FieldValueInvalid,optionalOldSelf=true`)
 	case "Bytes":
 		add(3, "+kubebuilder:validation:MaxLength=100")
 	}
@@ -153,37 +158,47 @@ func (d decorator) field(f *source.Field) {
 
 type adder func(n int, list ...string)
 
+// text gives a text bounds or a default, which has to keep to bounds. So do number and list.
 func (d decorator) text(add adder) {
+	add(6, d.pick(`+kubebuilder:example="x"`, "+kubebuilder:example=word"))
+	add(4, d.pick(`+kubebuilder:validation:XValidation:rule="self == oldSelf",message="is fixed"`, "+k8s:immutable"))
+	if d.one(4) {
+		add(1, d.pick(`+kubebuilder:default="x, y; z"`, "+kubebuilder:default=plain", `+default="json"`, "+kubebuilder:default=`1`", `+kubebuilder:default=""`))
+		return
+	}
 	add(3, fmt.Sprintf("+kubebuilder:validation:MinLength=%d", d.rand.IntN(3)))
 	add(3, fmt.Sprintf("+kubebuilder:validation:MaxLength=%d", 5+d.rand.IntN(30)))
 	add(4, "+kubebuilder:validation:Pattern=`^[a-z]{1,3}(,[a-z]+)*$`")
 	add(5, d.pick("+kubebuilder:validation:Enum=Pod;Node", `+kubebuilder:validation:Enum={"a","b c","1"}`, "+kubebuilder:validation:Enum=one"))
+	add(8, "+k8s:required") // this is a bound too
 	add(6, "+kubebuilder:validation:Format="+d.pick("uri", "date-time", "ipv4"))
-	add(4, d.pick(`+kubebuilder:default="x, y; z"`, "+kubebuilder:default=plain", `+default="json"`, "+kubebuilder:default=`1`", `+kubebuilder:default=""`))
-	add(6, d.pick(`+kubebuilder:example="x"`, "+kubebuilder:example=word"))
-	add(4, d.pick(`+kubebuilder:validation:XValidation:rule="self == oldSelf",message="is fixed"`, "+k8s:immutable"))
-	add(8, "+k8s:required")
 }
 
 func (d decorator) number(add adder) {
+	if d.one(4) {
+		add(1, d.pick("+kubebuilder:default=3", "+default=4", "+kubebuilder:default=1"))
+		return
+	}
 	add(2, d.pick(fmt.Sprintf("+kubebuilder:validation:Minimum=%d", d.rand.IntN(9)-4), "+k8s:minimum=2 # a comment",
 		"+kubebuilder:validation:Minimum=1"))
 	add(8, "+kubebuilder:validation:ExclusiveMinimum=true")
 	add(3, d.pick(fmt.Sprintf("+kubebuilder:validation:Maximum=%d", 10+d.rand.IntN(90)), "+k8s:maximum=90"))
 	add(6, "+kubebuilder:validation:ExclusiveMaximum=false")
 	add(6, "+kubebuilder:validation:MultipleOf=2")
-	add(4, d.pick("+kubebuilder:default=3", "+default=4", "+kubebuilder:default=-1"))
 	add(6, "+kubebuilder:validation:Enum=1;2;3")
 }
 
 func (d decorator) list(add adder) {
+	if d.one(4) {
+		add(1, d.pick("+kubebuilder:default={}", "+kubebuilder:default={a,b}", `+kubebuilder:default={"x y"}`, "+kubebuilder:default=a;b", `+default=["j"]`))
+		return
+	}
 	add(3, "+kubebuilder:validation:MinItems=1")
 	add(3, d.pick("+kubebuilder:validation:MaxItems=8", "+k8s:maxItems=20"))
 	add(6, "+kubebuilder:validation:UniqueItems=false")
 	add(3, fmt.Sprintf("+kubebuilder:validation:items:MaxLength=%d", 1+d.rand.IntN(60)))
 	add(4, "+kubebuilder:validation:items:Pattern=`^[a-z]+$`")
-	add(5, d.pick("+kubebuilder:validation:items:Enum=a;b", `+kubebuilder:validation:items:XValidation:rule="self != ''"`))
-	add(4, d.pick("+kubebuilder:default={}", "+kubebuilder:default={a,b}", `+kubebuilder:default={"x y"}`, "+kubebuilder:default=a;b", `+default=["j"]`))
+	add(5, d.pick("+kubebuilder:validation:items:Enum=a;b", `+kubebuilder:validation:items:XValidation:rule="self != 'x'"`))
 }
 
 // comment is sometimes the description of a field, of a form that tools treat in some way of their own.
