@@ -7,8 +7,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
+cache=$(go env GOMODCACHE)
+version=none
+forget() {
+	rm -rf "$dir"
+	for path in "$cache"/github.com/typewright/{typewright,typewright/*}@"$version" "$cache"/cache/download/github.com/typewright/typewright/@v/"$version".*; do
+		[ ! -e "$path" ] || { chmod -R u+w "$path" && rm -rf "$path"; }
+	done
+}
+trap forget EXIT
 proxy=$(hack/local-proxy.sh "$dir" 2>/dev/null)
+version=$(sed -E 's/.*"Version":"([^"]+)".*/\1/' "$dir/github.com/typewright/typewright/@latest")
 program=$dir/transcripts
 go build -o "$program" ./hack/transcripts
 eval "$proxy"
