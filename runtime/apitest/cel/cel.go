@@ -90,14 +90,24 @@ func compileOne(s *schema.Structural, root bool, at *field.Path) (errs field.Err
 		return field.ErrorList{field.Invalid(rules, "", err.Error())}
 	}
 	for i, result := range compiled {
+		rule, err := printed(s.XValidations[i])
+		if err != nil {
+			return append(errs, field.InternalError(rules.Index(i), err))
+		}
 		if result.Error != nil {
-			errs = append(errs, field.Invalid(rules.Index(i).Child("rule"), s.XValidations[i].Rule, result.Error.Detail))
+			errs = append(errs, field.Invalid(rules.Index(i).Child("rule"), rule, result.Error.Detail))
 		}
 		if result.MessageExpressionError != nil {
-			errs = append(errs, field.Invalid(rules.Index(i).Child("messageExpression"), s.XValidations[i].MessageExpression, result.MessageExpressionError.Detail))
+			errs = append(errs, field.Invalid(rules.Index(i).Child("messageExpression"), rule, result.MessageExpressionError.Detail))
 		}
 	}
 	return errs
+}
+
+// printed is a rule of the type that the API server prints in errors.
+func printed(v1 apiextensionsv1.ValidationRule) (rule apiextensions.ValidationRule, err error) {
+	err = apiextensionsv1.Convert_v1_ValidationRule_To_apiextensions_ValidationRule(&v1, &rule, nil)
+	return rule, err
 }
 
 func child(at *field.Path, name string) *field.Path {

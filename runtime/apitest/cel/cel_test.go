@@ -200,6 +200,6 @@ func TestDefinitionsAreRefused(t *testing.T) {
 	_, err = client.Resource(schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"}).
 		Create(t.Context(), object, metav1.CreateOptions{})
 	require.True(t, apierrors.IsInvalid(err), "%v", err)
-	assert.ErrorContains(t, err, "spec.versions[0].schema.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: \"self.nothing\"")
+	assert.ErrorContains(t, err, "spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: {\"Rule\":\"self.nothing\"")
 	assert.ErrorContains(t, err, "undefined field 'nothing'")
 }

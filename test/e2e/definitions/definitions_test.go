@@ -4,8 +4,11 @@ package definitions
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -235,4 +238,86 @@ func TestTransitions(t *testing.T) {
 			require.NoError(t, drones.Delete(t.Context(), "changes", metav1.DeleteOptions{}))
 		})
 	}
+}
+
+const crate = `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: crates.depot.example.com}
+spec:
+  group: depot.example.com
+  scope: Namespaced
+  names: {kind: Crate, listKind: CrateList, plural: crates, singular: crate}
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: SPEC}}}}
+`
+
+// TestRefusedDefinitions asks both servers to make definitions that no cluster accepts, and to change one in ways that none allows.
+func TestRefusedDefinitions(t *testing.T) {
+	server := apitest.Start(t, apitest.Options{Rules: cel.Rules})
+	ours, err := dynamic.NewForConfig(server.Config())
+	require.NoError(t, err)
+	crds := schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"}
+	theirs := client(t)
+	for name, text := range map[string]string{
+		"a field without a type":         spec(`{type: object, properties: {size: {description: of a crate}}}`),
+		"elements without a type":        spec(`{type: array, items: {maxLength: 3}}`),
+		"a list without elements":        spec(`{type: array}`),
+		"values without a type":          spec(`{type: object, additionalProperties: {nullable: true}}`),
+		"a default of another type":      spec(`{type: object, properties: {size: {type: string, default: 5}}}`),
+		"a default out of bounds":        spec(`{type: object, properties: {size: {type: integer, default: 5, maximum: 4}}}`),
+		"a default with unknown fields":  spec(`{type: object, default: {a: b}, properties: {size: {type: integer}}}`),
+		"a default with a wrong element": spec(`{type: object, properties: {sizes: {type: array, default: [1, a], items: {type: integer}}}}`),
+		"unique elements":                spec(`{type: array, uniqueItems: true, items: {type: string}}`),
+		"an embedded text":               spec(`{type: string, x-kubernetes-embedded-resource: true}`),
+		"an embedded nothing":            spec(`{type: object, x-kubernetes-embedded-resource: true}`),
+		"a number or text that is kept":  spec(`{x-kubernetes-int-or-string: true, x-kubernetes-preserve-unknown-fields: true}`),
+		"a rule that does not compile":   spec(`{type: object, x-kubernetes-validations: [{rule: self.size > 1}], properties: {wide: {type: integer}}}`),
+		"another type at the root":       strings.Replace(spec(`{type: object}`), "openAPIV3Schema: {type: object, properties: {spec: {type: object}}}", "openAPIV3Schema: {type: string}", 1),
+		"a group of the community":       strings.ReplaceAll(spec(`{type: object}`), "depot.example.com", "depot.k8s.io"),
+		"an approval that is no URL":     strings.ReplaceAll(strings.Replace(spec(`{type: object}`), "metadata: {", "metadata: {annotations: {api-approved.kubernetes.io: yes please}, ", 1), "depot.example.com", "depot.k8s.io"),
+		"a group without a dot":          strings.ReplaceAll(spec(`{type: object}`), "depot.example.com", "depot"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			object := read(t, []byte(text))
+			_, want := theirs.Resource(crds).Create(t.Context(), object.DeepCopy(), metav1.CreateOptions{DryRun: []string{"All"}})
+			require.True(t, apierrors.IsInvalid(want), "%v", want)
+			_, got := ours.Resource(crds).Create(t.Context(), object.DeepCopy(), metav1.CreateOptions{DryRun: []string{"All"}})
+			assert.Equal(t, causes(want), causes(got))
+		})
+	}
+
+	require.NoError(t, live.Install(t.Context(), read(t, []byte(spec(`{type: object}`)))))
+	_, err = ours.Resource(crds).Create(t.Context(), read(t, []byte(spec(`{type: object}`))), metav1.CreateOptions{})
+	require.NoError(t, err)
+	for _, path := range []string{"scope", "names.kind", "names.plural", "group"} {
+		t.Run("a change of "+path, func(t *testing.T) {
+			var answers [2][]string
+			for i, server := range []dynamic.Interface{theirs, ours} {
+				object, err := server.Resource(crds).Get(t.Context(), "crates.depot.example.com", metav1.GetOptions{})
+				require.NoError(t, err)
+				value := map[string]string{"scope": "Cluster", "names.kind": "Box", "names.plural": "boxes", "group": "yard.example.com"}[path]
+				require.NoError(t, unstructured.SetNestedField(object.Object, value, append([]string{"spec"}, strings.Split(path, ".")...)...))
+				_, err = server.Resource(crds).Update(t.Context(), object, metav1.UpdateOptions{DryRun: []string{"All"}})
+				require.True(t, apierrors.IsInvalid(err), "%v", err)
+				answers[i] = causes(err)
+			}
+			assert.Equal(t, answers[0], answers[1])
+		})
+	}
+}
+
+func spec(text string) string { return strings.Replace(crate, "SPEC", text, 1) }
+
+// causes are what an answer says of each field, sorted.
+func causes(err error) (all []string) {
+	status, ok := err.(apierrors.APIStatus)
+	if !ok || status.Status().Details == nil {
+		return []string{fmt.Sprint(err)}
+	}
+	for _, cause := range status.Status().Details.Causes {
+		all = append(all, fmt.Sprintf("%s %s: %s", cause.Type, cause.Field, cause.Message))
+	}
+	slices.Sort(all)
+	return all
 }

@@ -2,6 +2,8 @@ package builtin
 
 import (
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 )
 
 // IsDefinitions reports whether a resource is the custom resource definitions.
@@ -17,16 +20,25 @@ func IsDefinitions(r *kinds.Resource) bool {
 	return r.Group == "apiextensions.k8s.io" && r.Kind == "CustomResourceDefinition"
 }
 
-// validateDefinition returns what makes a definition impossible to serve.
+// validateDefinition returns what is wrong with a new definition.
 func validateDefinition(u *unstructured.Unstructured) (errs field.ErrorList) {
+	d, err := kinds.ReadDefinition(u.Object)
+	if err != nil {
+		return validateContent(u)
+	}
+	if want := d.Spec.Names.Plural + "." + d.Spec.Group; d.Metadata.Name != want {
+		errs = append(errs, field.Invalid(field.NewPath("metadata", "name"), d.Metadata.Name, "must be spec.names.plural+\".\"+spec.group"))
+	}
+	return append(append(errs, validateContent(u)...), validateApproval(d)...)
+}
+
+// validateContent returns what makes a definition impossible to serve.
+func validateContent(u *unstructured.Unstructured) (errs field.ErrorList) {
 	d, err := kinds.ReadDefinition(u.Object)
 	if err != nil {
 		return field.ErrorList{field.Invalid(field.NewPath("spec"), "", err.Error())}
 	}
 	spec := field.NewPath("spec")
-	if want := d.Spec.Names.Plural + "." + d.Spec.Group; d.Metadata.Name != want {
-		errs = append(errs, field.Invalid(field.NewPath("metadata", "name"), d.Metadata.Name, "must be spec.names.plural+\".\"+spec.group"))
-	}
 	if d.Spec.Group == "" {
 		errs = append(errs, field.Required(spec.Child("group"), ""))
 	} else if !strings.Contains(d.Spec.Group, ".") {
@@ -55,17 +67,53 @@ func validateVersions(d *kinds.Definition, at *field.Path) (errs field.ErrorList
 		}
 		if v.Schema.OpenAPIV3Schema == nil {
 			errs = append(errs, field.Required(at.Index(i).Child("schema", "openAPIV3Schema"), "schemas are required"))
-		} else if v.Schema.OpenAPIV3Schema["type"] != "object" {
-			errs = append(errs, field.Invalid(at.Index(i).Child("schema", "openAPIV3Schema", "type"), fmt.Sprint(v.Schema.OpenAPIV3Schema["type"]), "must be object at the root"))
+			continue
+		}
+		if at, again := d.SchemaPath(i); !again {
+			errs = append(errs, checkSchema(v.Schema.OpenAPIV3Schema, at)...)
 		}
 	}
 	if stored != 1 {
 		errs = append(errs, field.Invalid(at, len(d.Spec.Versions), "must have exactly one version marked as storage version"))
 	}
-	if _, err := d.Resources(); err != nil {
-		errs = append(errs, field.Invalid(at, "", err.Error()))
-	}
 	return errs
+}
+
+func checkSchema(document map[string]any, at *field.Path) field.ErrorList {
+	s, err := apischema.NewStructural(document)
+	if err != nil {
+		return field.ErrorList{field.Invalid(at, "", err.Error())}
+	}
+	return s.Check(at)
+}
+
+// validateApproval checks that a group of the Kubernetes community names the approval of its API.
+func validateApproval(d *kinds.Definition) field.ErrorList {
+	const annotation = "api-approved.kubernetes.io"
+	protected := slices.ContainsFunc([]string{"k8s.io", "kubernetes.io"}, func(domain string) bool {
+		return d.Spec.Group == domain || strings.HasSuffix(d.Spec.Group, "."+domain)
+	})
+	approval := d.Metadata.Annotations[annotation]
+	address, err := url.ParseRequestURI(approval)
+	at, see := field.NewPath("metadata", "annotations").Key(annotation), "see https://github.com/kubernetes/enhancements/pull/1111"
+	switch {
+	case !protected, strings.HasPrefix(approval, "unapproved"), err == nil && address.Host != "" && address.Scheme != "":
+		return nil
+	case approval == "":
+		return field.ErrorList{field.Required(at, fmt.Sprintf("protected groups must have approval annotation %q, %s", annotation, see))}
+	}
+	return field.ErrorList{field.Invalid(at, approval,
+		fmt.Sprintf("protected groups must have approval annotation %q with either a URL or a reason starting with \"unapproved\", %s", annotation, see))}
+}
+
+// changedDefinition returns what has changed of a definition though it may not.
+func changedDefinition(current, next *unstructured.Unstructured) (errs field.ErrorList) {
+	was, is := fieldObject(current.Object, "spec"), fieldObject(next.Object, "spec")
+	spec := field.NewPath("spec")
+	errs = append(errs, immutable(spec.Child("scope"), was["scope"], is["scope"])...)
+	errs = append(errs, immutable(spec.Child("names", "kind"), fieldObject(was, "names")["kind"], fieldObject(is, "names")["kind"])...)
+	errs = append(errs, immutable(spec.Child("group"), was["group"], is["group"])...)
+	return append(errs, immutable(spec.Child("names", "plural"), fieldObject(was, "names")["plural"], fieldObject(is, "names")["plural"])...)
 }
 
 // DefinitionStatus is the status of a definition whose names are accepted and whose resources are served since a time. It

@@ -28,7 +28,10 @@ func TestValidateDefinition(t *testing.T) {
 		{"two stored versions", define("sites.example.com", "example.com", "Cluster", "sites", version+`, {name: v2, storage: true, schema: {openAPIV3Schema: {type: object}}}`), []string{"FieldValueInvalid spec.versions"}},
 		{"a version's name", define("sites.example.com", "example.com", "Cluster", "sites", `{name: V1, storage: true, schema: {openAPIV3Schema: {type: object}}}`), []string{"FieldValueInvalid spec.versions[0].name"}},
 		{"no schema", define("sites.example.com", "example.com", "Cluster", "sites", `{name: v1, storage: true}`), []string{"FieldValueRequired spec.versions[0].schema.openAPIV3Schema"}},
-		{"a schema of something else", define("sites.example.com", "example.com", "Cluster", "sites", `{name: v1, storage: true, schema: {openAPIV3Schema: {type: string}}}`), []string{"FieldValueInvalid spec.versions[0].schema.openAPIV3Schema.type"}},
+		{"a schema of something else", define("sites.example.com", "example.com", "Cluster", "sites", `{name: v1, storage: true, schema: {openAPIV3Schema: {type: string}}}`), []string{"FieldValueInvalid spec.validation.openAPIV3Schema.type"}},
+		{"a field without a type", define("sites.example.com", "example.com", "Cluster", "sites", `{name: v1, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {}}}}}`), []string{"FieldValueRequired spec.validation.openAPIV3Schema.properties[spec].type"}},
+		{"versions with schemas of their own", define("sites.example.com", "example.com", "Cluster", "sites", version+`, {name: v2, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: array}}}}}`), []string{"FieldValueRequired spec.versions[1].schema.openAPIV3Schema.properties[spec].items"}},
+		{"a group of the community", define("sites.fleet.k8s.io", "fleet.k8s.io", "Cluster", "sites", version), []string{"FieldValueRequired metadata.annotations[api-approved.kubernetes.io]"}},
 		{"not even a definition", `spec: {versions: 1}`, []string{"FieldValueInvalid spec"}},
 	}
 	for _, tt := range tests {

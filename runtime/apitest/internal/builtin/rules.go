@@ -83,6 +83,9 @@ func IsFinalizer(name string) bool {
 // ValidateUpdate returns the rules that next, which is what current is to become, breaks: those that it breaks by itself, and
 // those about changes.
 func ValidateUpdate(r *kinds.Resource, current, next *unstructured.Unstructured) field.ErrorList {
+	if IsDefinitions(r) {
+		return append(validateContent(next), changedDefinition(current, next)...)
+	}
 	errs := Validate(r, next)
 	was, is := fieldObject(current.Object, "spec"), fieldObject(next.Object, "spec")
 	spec := field.NewPath("spec")

@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 )
@@ -19,7 +20,8 @@ import (
 // Definition is what a CustomResourceDefinition (apiextensions.k8s.io/v1) says, as far as the server heeds it.
 type Definition struct {
 	Metadata struct {
-		Name string `json:"name"`
+		Name        string            `json:"name"`
+		Annotations map[string]string `json:"annotations"`
 	} `json:"metadata"`
 	Spec struct {
 		Group    string              `json:"group"`
@@ -90,6 +92,18 @@ func (d *Definition) ClusterScoped() bool { return d.Spec.Scope == "Cluster" }
 // GroupResource is what the definition's objects are stored by.
 func (d *Definition) GroupResource() schema.GroupResource {
 	return schema.GroupResource{Group: d.Spec.Group, Resource: d.Spec.Names.Plural}
+}
+
+// SchemaPath is where errors about the schema of a version stand. As in the real server, a schema that all versions share stands above
+// them, and again reports whether an earlier version has the same one there.
+func (d *Definition) SchemaPath(version int) (at *field.Path, again bool) {
+	at = field.NewPath("spec")
+	for _, v := range d.Spec.Versions[1:] {
+		if !reflect.DeepEqual(v.Schema.OpenAPIV3Schema, d.Spec.Versions[0].Schema.OpenAPIV3Schema) {
+			return at.Child("versions").Index(version).Child("schema", "openAPIV3Schema"), false
+		}
+	}
+	return at.Child("validation", "openAPIV3Schema"), version > 0
 }
 
 // Resources are what the definition has served: one for each version.

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-func sortedKeys(object map[string]any) []string { return slices.Sorted(maps.Keys(object)) }
+func sortedKeys[V any](object map[string]V) []string { return slices.Sorted(maps.Keys(object)) }
 
 // deepCopyJSON copies a decoded JSON value, with whole numbers as objects hold them.
 func deepCopyJSON(value any) any {

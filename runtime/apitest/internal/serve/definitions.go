@@ -94,13 +94,16 @@ func (a *API) checkRules(u *unstructured.Unstructured) (errs field.ErrorList) {
 		return nil // builtin.Validate reports the error
 	}
 	for i, v := range d.Spec.Versions {
-		at := field.NewPath("spec", "versions").Index(i).Child("schema", "openAPIV3Schema").String()
+		at, again := d.SchemaPath(i)
+		if again {
+			continue
+		}
 		_, found := a.opts.Rules(v.Schema.OpenAPIV3Schema)
 		for _, err := range found {
 			if err.Field != "" {
 				err.Field = "." + err.Field
 			}
-			err.Field = at + err.Field
+			err.Field = at.String() + err.Field
 			errs = append(errs, err)
 		}
 	}

@@ -245,6 +245,9 @@ func (r *request) validateChange(current, next *unstructured.Unstructured, errs 
 		errs = append(errs, builtin.ValidateStatusUpdate(r.resource, next)...)
 	default: // the real server begins with the metadata as it is
 		errs = append(append(metadata, errs...), builtin.ValidateUpdate(r.resource, current, next)...)
+		if builtin.IsDefinitions(r.resource) {
+			errs = append(errs, r.api.checkRules(next)...)
+		}
 	}
 	if len(errs) == 0 {
 		return nil
