@@ -28,7 +28,7 @@ func start(t *testing.T, opts apitest.Options) *apitest.Server {
 	require.NoError(t, appsv1.AddToScheme(scheme))
 	definitions, err := conformance.Definitions()
 	require.NoError(t, err)
-	opts.Scheme = scheme
+	opts.Scheme, opts.ShardedListAndWatch = scheme, true
 	for _, definition := range definitions {
 		opts.Objects = append(opts.Objects, definition)
 	}

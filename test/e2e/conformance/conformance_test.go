@@ -18,7 +18,8 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	cluster.Main(m, cluster.Options{WithoutCRDs: true}, func(c *cluster.Cluster) { live = c })
+	args := []string{"--feature-gates=ShardedListAndWatch=true"} // for the topic shards
+	cluster.Main(m, cluster.Options{WithoutCRDs: true, APIServerArgs: args}, func(c *cluster.Cluster) { live = c })
 }
 
 func TestConformance(t *testing.T) {

@@ -103,6 +103,9 @@ func (r *request) page(opts metav1.ListOptions) ([]*encode.Object, encode.ListMe
 		}
 		page = append(page, o)
 	}
+	if r.resource.Custom() {
+		shards = "" // the real server selects, and does not say so
+	}
 	meta := encode.ListMeta{Version: strconv.FormatUint(snapshot.Version, 10), Shards: shards}
 	if left > 0 {
 		meta.Next = encodeContinue(keyOf(&page[len(page)-1].Unstructured), int64(snapshot.Version)) //nolint:gosec // versions stay below 1<<63

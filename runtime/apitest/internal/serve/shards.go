@@ -17,8 +17,11 @@ func parseShards(text string) (sharding.Selector, error) {
 	}
 	p := &shardParser{rest: text}
 	ranges := p.ranges()
-	if p.err == nil && p.peek() != "" {
-		p.fail("CEL parse error: Syntax error: mismatched input '%s' expecting <EOF>", p.peek())
+	switch token := p.peek(); {
+	case token == ")":
+		p.fail("CEL parse error: Syntax error: extraneous input ')' expecting <EOF>")
+	case token != "":
+		p.fail("CEL parse error: Syntax error: mismatched input '%s' expecting <EOF>", token)
 	}
 	for _, r := range ranges {
 		if p.err == nil && r.Key != ranges[0].Key {
@@ -80,7 +83,11 @@ func (p *shardParser) next() string {
 }
 
 func (p *shardParser) expect(token string) {
-	if got := p.next(); got != token {
+	switch got := p.next(); got {
+	case token:
+	case "":
+		p.fail("CEL parse error: Syntax error: missing '%s' at '<EOF>'", token)
+	default:
 		p.fail("CEL parse error: Syntax error: mismatched input '%s' expecting '%s'", got, token)
 	}
 }
@@ -105,11 +112,13 @@ func (p *shardParser) term() []sharding.ShardRangeRequirement {
 	}
 	token := p.next()
 	switch {
+	case token == "":
+		p.fail("%s", atEnd(""))
 	case token == "(":
 		all := p.ranges()
 		p.expect(")")
 		return all
-	case token == "" || token == "'" || token == `"` || token[0] != '\'' && token[0] != '"' && !isWordRune(rune(token[0])):
+	case token == "'" || token == `"` || token[0] != '\'' && token[0] != '"' && !isWordRune(rune(token[0])):
 		p.fail("CEL parse error: Syntax error: mismatched input '%s'", token)
 	case p.peek() != "(":
 		p.fail("unexpected expression kind %d; expected shardRange() call or || operator", kindOf(token))
@@ -125,18 +134,31 @@ func (p *shardParser) term() []sharding.ShardRangeRequirement {
 const (
 	identifier = 3
 	literal    = 5
+	selection  = 7
 )
 
 func kindOf(token string) int {
 	if strings.ContainsAny(token[:1], "'\"0123456789") || token == "true" || token == "false" || token == "null" {
 		return literal
 	}
+	if strings.Contains(token, ".") {
+		return selection
+	}
 	return identifier
+}
+
+// atEnd is the error of an expression that ends where another one should begin, or what else may stand there.
+func atEnd(or string) string {
+	return "CEL parse error: Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', " + or +
+		"'.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 }
 
 // call reads the arguments of shardRange.
 func (p *shardParser) call() (r sharding.ShardRangeRequirement) {
 	p.expect("(")
+	if p.peek() == "" {
+		p.fail("%s", atEnd("')', "))
+	}
 	var args []string
 	for p.err == nil && p.peek() != ")" && p.peek() != "" {
 		if len(args) > 0 {
