@@ -22,7 +22,11 @@ import (
 // client-go.
 func published() map[string]string {
 	const self = "github.com/typewright/typewright"
-	return map[string]string{".": self, "generated/kubernetes": self + "/generated/kubernetes", "standin": self + "/standin"}
+	folders := map[string]string{".": self}
+	for _, folder := range []string{"generated/kubernetes", "standin", "runtime/apitest/cel"} {
+		folders[folder] = self + "/" + folder
+	}
+	return folders
 }
 
 func main() {
