@@ -15,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/typewright/typewright/generated/kubernetes"
+	"github.com/typewright/typewright/runtime/retry"
 	"github.com/typewright/typewright/test/e2e/cluster"
 )
 
@@ -69,11 +70,14 @@ func awaitPods(t *testing.T, c *kubernetes.Clientset, ns string, count int) {
 func TestRollout(t *testing.T) {
 	c, ns := client(t), namespace(t, "rollout")
 	rollOut(t, c, ns, 3)
-	scale, err := c.AppsV1().Deployments(ns).GetScale(t.Context(), "web", metav1.GetOptions{})
-	require.NoError(t, err)
-	scale.Spec.Replicas = 1
-	_, err = c.AppsV1().Deployments(ns).UpdateScale(t.Context(), "web", scale, metav1.UpdateOptions{})
-	require.NoError(t, err)
+	// The deployment controller writes the status meanwhile.
+	require.NoError(t, retry.RetryOnConflictWithContext(t.Context(), retry.DefaultBackoff, func(ctx context.Context) error {
+		scale, err := c.AppsV1().Deployments(ns).GetScale(ctx, "web", metav1.GetOptions{})
+		require.NoError(t, err)
+		scale.Spec.Replicas = 1
+		_, err = c.AppsV1().Deployments(ns).UpdateScale(ctx, "web", scale, metav1.UpdateOptions{})
+		return err
+	}))
 	awaitPods(t, c, ns, 1)
 	require.Eventually(t, func() bool {
 		d, err := c.AppsV1().Deployments(ns).Get(t.Context(), "web", metav1.GetOptions{})
