@@ -12,8 +12,8 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// look reads the leases of the group. If the member's own is not among them, it gives up. It deletes those that have run out. Peers are the others whose lease is there, live those that
-// may have ranges, this member included.
+// look reads the leases of the group. If the member's own is not among them, it gives up. It deletes those that have run out. Peers are
+// the others whose lease is there, live those that may have ranges, this member included.
 func (m *Membership) look(ctx context.Context, leases []coordinationv1.Lease) (peers []peer, live []member, err error) {
 	if !slices.ContainsFunc(leases, func(lease coordinationv1.Lease) bool { return lease.UID == m.lease.UID }) {
 		m.gone()
