@@ -24,20 +24,20 @@ func IsDefinitions(r *kinds.Resource) bool {
 func validateDefinition(u *unstructured.Unstructured) (errs field.ErrorList) {
 	d, err := kinds.ReadDefinition(u.Object)
 	if err != nil {
-		return validateContent(u)
+		return unreadable(err)
 	}
 	if want := d.Spec.Names.Plural + "." + d.Spec.Group; d.Metadata.Name != want {
 		errs = append(errs, field.Invalid(field.NewPath("metadata", "name"), d.Metadata.Name, "must be spec.names.plural+\".\"+spec.group"))
 	}
-	return append(append(errs, validateContent(u)...), validateApproval(d)...)
+	return append(append(errs, validateContent(d)...), validateApproval(d)...)
+}
+
+func unreadable(err error) field.ErrorList {
+	return field.ErrorList{field.Invalid(field.NewPath("spec"), "", err.Error())}
 }
 
 // validateContent returns what makes a definition impossible to serve.
-func validateContent(u *unstructured.Unstructured) (errs field.ErrorList) {
-	d, err := kinds.ReadDefinition(u.Object)
-	if err != nil {
-		return field.ErrorList{field.Invalid(field.NewPath("spec"), "", err.Error())}
-	}
+func validateContent(d *kinds.Definition) (errs field.ErrorList) {
 	spec := field.NewPath("spec")
 	if d.Spec.Group == "" {
 		errs = append(errs, field.Required(spec.Child("group"), ""))
@@ -106,14 +106,19 @@ func validateApproval(d *kinds.Definition) field.ErrorList {
 		fmt.Sprintf("protected groups must have approval annotation %q with either a URL or a reason starting with \"unapproved\", %s", annotation, see))}
 }
 
-// changedDefinition returns what has changed of a definition though it may not.
-func changedDefinition(current, next *unstructured.Unstructured) (errs field.ErrorList) {
-	was, is := fieldObject(current.Object, "spec"), fieldObject(next.Object, "spec")
-	spec := field.NewPath("spec")
-	errs = append(errs, immutable(spec.Child("scope"), was["scope"], is["scope"])...)
-	errs = append(errs, immutable(spec.Child("names", "kind"), fieldObject(was, "names")["kind"], fieldObject(is, "names")["kind"])...)
-	errs = append(errs, immutable(spec.Child("group"), was["group"], is["group"])...)
-	return append(errs, immutable(spec.Child("names", "plural"), fieldObject(was, "names")["plural"], fieldObject(is, "names")["plural"])...)
+// validateDefinitionUpdate returns what is wrong with next, and what has changed since current though it may not.
+func validateDefinitionUpdate(current, next *unstructured.Unstructured) field.ErrorList {
+	d, err := kinds.ReadDefinition(next.Object)
+	if err != nil {
+		return unreadable(err)
+	}
+	errs := validateContent(d)
+	for _, path := range [][]string{{"spec", "scope"}, {"spec", "names", "kind"}, {"spec", "group"}, {"spec", "names", "plural"}} {
+		was, _, _ := unstructured.NestedFieldNoCopy(current.Object, path...)
+		is, _, _ := unstructured.NestedFieldNoCopy(next.Object, path...)
+		errs = append(errs, immutable(field.NewPath(path[0], path[1:]...), was, is)...)
+	}
+	return errs
 }
 
 // DefinitionStatus is the status of a definition whose names are accepted and whose resources are served since a time. It

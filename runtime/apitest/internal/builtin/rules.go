@@ -84,7 +84,7 @@ func IsFinalizer(name string) bool {
 // those about changes.
 func ValidateUpdate(r *kinds.Resource, current, next *unstructured.Unstructured) field.ErrorList {
 	if IsDefinitions(r) {
-		return append(validateContent(next), changedDefinition(current, next)...)
+		return validateDefinitionUpdate(current, next)
 	}
 	errs := Validate(r, next)
 	was, is := fieldObject(current.Object, "spec"), fieldObject(next.Object, "spec")

@@ -105,13 +105,7 @@ func checkDefault(s *spec.Schema, at *field.Path) (errs field.ErrorList) {
 		errs = append(errs, field.Invalid(at, value, "must not have unknown fields"))
 	}
 	for _, err := range validate.NewSchemaValidator(s, nil, "", strfmt.Default).Validate(value).Errors {
-		found := fieldError(err)
-		if found.Field == "" || found.Field == "<nil>" {
-			found.Field = at.String()
-		} else {
-			found.Field = at.String() + "." + found.Field
-		}
-		errs = append(errs, found)
+		errs = append(errs, fieldError(err, at))
 	}
 	return errs
 }

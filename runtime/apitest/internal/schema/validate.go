@@ -18,7 +18,7 @@ func (s *Structural) Validate(object map[string]any) field.ErrorList {
 	var errs field.ErrorList
 	result := validate.NewSchemaValidator(s.rules, nil, "", strfmt.Default).Validate(object)
 	for _, err := range result.Errors {
-		errs = append(errs, fieldError(err))
+		errs = append(errs, fieldError(err, nil))
 	}
 	return errs
 }
@@ -28,9 +28,8 @@ func (s *Structural) ValidateLists(object map[string]any) field.ErrorList {
 	return append(embeddedErrors(s.root, object, nil), duplicates(s.root, object, nil)...)
 }
 
-// fieldError says of a violated rule what the real server says.
-func fieldError(err error) *field.Error {
-	var at *field.Path
+// fieldError says of a rule that the value at a place violates what the real server says.
+func fieldError(err error, at *field.Path) *field.Error {
 	violation, ok := err.(*openapierrors.Validation) //nolint:errorlint // validators return nothing else
 	if !ok {
 		return field.Invalid(at, "", err.Error())
