@@ -76,17 +76,24 @@ func (c *Conversion) checkURL(service string) (problem, todo string) {
 	return "", ""
 }
 
-func (c *Conversion) document() map[string]any {
-	client := map[string]any{}
-	put(client, "url", c.URL, c.URL != "")
+func (c *Conversion) document(o *object) {
+	o.put("strategy", "Webhook")
+	o.put("webhook", pairs(func(o *object) {
+		o.put("clientConfig", pairs(c.client))
+		put(o, "conversionReviewVersions", c.ReviewVersions, itself)
+	}))
+}
+
+func (c *Conversion) client(o *object) {
 	if c.Name != "" {
-		service := map[string]any{"namespace": c.Namespace, "name": c.Name}
-		put(service, "path", c.Path, c.Path != "")
-		put(service, "port", c.Port, c.Port != 0)
-		client["service"] = service
+		o.put("service", pairs(func(o *object) {
+			o.put("name", c.Name)
+			o.put("namespace", c.Namespace)
+			o.text("path", c.Path)
+			if c.Port != 0 {
+				o.put("port", c.Port)
+			}
+		}))
 	}
-	return map[string]any{
-		"strategy": "Webhook",
-		"webhook":  map[string]any{"clientConfig": client, "conversionReviewVersions": list(c.ReviewVersions)},
-	}
+	o.text("url", c.URL)
 }

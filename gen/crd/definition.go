@@ -2,6 +2,7 @@ package crd
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -82,7 +83,7 @@ func wanted(o *model.Object, all bool) bool {
 // problems; the result is of no use then.
 func Definitions(api *model.API, problems *model.Problems) []*Definition {
 	opts := api.Options.CRDs
-	b := newBuilder(problems)
+	b := newBuilder(opts, problems)
 	byKind, keys := map[[2]string][]*model.Object{}, [][2]string{}
 	for _, p := range api.Packages {
 		if p.Version == nil {
@@ -128,7 +129,7 @@ func (b *builder) define(objects []*model.Object, opts model.CRDOptions) *Defini
 		if o.Decl.Markers.Has("kubebuilder:skipversion") {
 			continue
 		}
-		d.Versions = append(d.Versions, b.version(o, opts))
+		d.Versions = append(d.Versions, b.version(o))
 	}
 	if len(d.Versions) == 0 {
 		return nil
@@ -214,7 +215,7 @@ func with(all map[string]string, key, value string) map[string]string {
 }
 
 // version makes one version of a definition.
-func (b *builder) version(o *model.Object, opts model.CRDOptions) Version {
+func (b *builder) version(o *model.Object) Version {
 	markers := o.Decl.Markers
 	v := Version{
 		Name: o.Version.Name, Served: !markers.Has("kubebuilder:unservedversion"), Storage: markers.Has("kubebuilder:storageversion"),
@@ -225,10 +226,8 @@ func (b *builder) version(o *model.Object, opts model.CRDOptions) Version {
 	v.Schema.MapType = "" // that of an embedded struct: a cluster refuses it here
 	v.Schema.walk(b.checkKeys)
 	if v.Schema.Properties["metadata"] != nil {
+		v.Schema.Properties = maps.Clone(v.Schema.Properties)
 		v.Schema.Properties["metadata"] = &Schema{Type: "object"}
-	}
-	if opts.MaxDescription != nil {
-		v.Schema.walk(func(s *Schema) { s.Description = cut(s.Description, *opts.MaxDescription) })
 	}
 	for _, m := range markers {
 		b.versionMarker(&v, o, m)

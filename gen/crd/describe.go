@@ -30,6 +30,15 @@ func description(doc string) string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
+// description is the text of a comment as the schemas of a run have it.
+func (b *builder) description(doc string) string {
+	text := description(doc)
+	if b.maxDescription != nil {
+		text = cut(text, *b.maxDescription)
+	}
+	return text
+}
+
 // cut shortens a description to at most that many bytes: after a sentence, or else after a word. 0 leaves nothing.
 func cut(text string, most int) string {
 	if len(text) <= most {

@@ -1,170 +1,230 @@
 package crd
 
 import (
+	"iter"
 	"maps"
 	"slices"
 )
 
-// Document is the definition as it is written to a file: maps, lists and scalars.
-func (d *Definition) Document() map[string]any {
-	metadata := map[string]any{"name": d.Name()}
-	put(metadata, "annotations", texts(d.Annotations), len(d.Annotations) > 0)
-	put(metadata, "labels", texts(d.Labels), len(d.Labels) > 0)
-	names := map[string]any{"kind": d.Kind, "listKind": d.ListKind, "plural": d.Plural, "singular": d.Singular}
-	put(names, "shortNames", list(d.ShortNames), len(d.ShortNames) > 0)
-	put(names, "categories", list(d.Categories), len(d.Categories) > 0)
-	scope := "Cluster"
-	if d.Namespaced {
-		scope = "Namespaced"
+// Pairs are the keys of an object with their values, in the order of the keys. A value is a scalar, a list ([]any), or an object:
+// pairs again, or a map where a marker gave it.
+type Pairs = iter.Seq2[string, any]
+
+// object collects the pairs of an object for whoever ranges over them. The keys have to come in order. What is empty is left out.
+type object struct {
+	yield func(string, any) bool
+	ended bool
+}
+
+// pairs returns what fill puts into an object.
+func pairs(fill func(o *object)) Pairs {
+	return func(yield func(string, any) bool) { fill(&object{yield: yield}) }
+}
+
+func (o *object) put(key string, value any) {
+	if !o.ended {
+		o.ended = !o.yield(key, value)
 	}
-	versions := make([]any, len(d.Versions))
-	for i, v := range d.Versions {
-		versions[i] = v.document()
+}
+
+func (o *object) text(key, value string) {
+	if value != "" {
+		o.put(key, value)
 	}
-	spec := map[string]any{"group": d.Group, "names": names, "scope": scope, "versions": versions}
+}
+
+func (o *object) flag(key string, value bool) {
+	if value {
+		o.put(key, true)
+	}
+}
+
+func (o *object) count(key string, value *int64) {
+	if value != nil {
+		o.put(key, *value)
+	}
+}
+
+func (o *object) number(key string, value *float64) {
+	if value != nil {
+		o.put(key, *value)
+	}
+}
+
+// put puts a list, each of its values in another form.
+func put[T any](o *object, key string, list []T, as func(T) any) {
+	if len(list) == 0 {
+		return
+	}
+	all := make([]any, len(list))
+	for i, value := range list {
+		all[i] = as(value)
+	}
+	o.put(key, all)
+}
+
+// sorted puts an object whose keys are those of a map.
+func sorted[T any](o *object, key string, m map[string]T, as func(T) any) {
+	if len(m) == 0 {
+		return
+	}
+	o.put(key, pairs(func(o *object) {
+		for _, key := range slices.Sorted(maps.Keys(m)) {
+			o.put(key, as(m[key]))
+		}
+	}))
+}
+
+func itself[T any](value T) any { return value }
+
+// Document is the definition as it is written to a file.
+func (d *Definition) Document() Pairs {
+	return pairs(func(o *object) {
+		o.put("apiVersion", "apiextensions.k8s.io/v1")
+		o.put("kind", "CustomResourceDefinition")
+		o.put("metadata", pairs(func(o *object) {
+			sorted(o, "annotations", d.Annotations, itself)
+			sorted(o, "labels", d.Labels, itself)
+			o.put("name", d.Name())
+		}))
+		o.put("spec", pairs(d.spec))
+	})
+}
+
+func (d *Definition) spec(o *object) {
 	if d.Conversion != nil {
-		spec["conversion"] = d.Conversion.document()
+		o.put("conversion", pairs(d.Conversion.document))
 	}
-	return map[string]any{
-		"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": metadata, "spec": spec,
+	o.put("group", d.Group)
+	o.put("names", pairs(func(o *object) {
+		put(o, "categories", d.Categories, itself)
+		o.put("kind", d.Kind)
+		o.put("listKind", d.ListKind)
+		o.put("plural", d.Plural)
+		put(o, "shortNames", d.ShortNames, itself)
+		o.put("singular", d.Singular)
+	}))
+	if d.Namespaced {
+		o.put("scope", "Namespaced")
+	} else {
+		o.put("scope", "Cluster")
 	}
+	put(o, "versions", d.Versions, func(v Version) any { return pairs(v.document) })
 }
 
-func put(to map[string]any, key string, value any, is bool) {
-	if is {
-		to[key] = value
-	}
-}
-
-func texts(m map[string]string) map[string]any {
-	out := map[string]any{}
-	for key, value := range m {
-		out[key] = value
-	}
-	return out
-}
-
-func list[T any](values []T) []any {
-	out := make([]any, len(values))
-	for i, value := range values {
-		out[i] = value
-	}
-	return out
-}
-
-func (v Version) document() map[string]any {
-	doc := map[string]any{
-		"name": v.Name, "served": v.Served, "storage": v.Storage,
-		"schema": map[string]any{"openAPIV3Schema": v.Schema.document()},
-	}
-	put(doc, "deprecated", true, v.Deprecated)
+func (v Version) document(o *object) {
+	put(o, "additionalPrinterColumns", v.Columns, func(c Column) any { return pairs(c.document) })
+	o.flag("deprecated", v.Deprecated)
 	if v.Warning != nil {
-		doc["deprecationWarning"] = *v.Warning
+		o.put("deprecationWarning", *v.Warning)
 	}
-	var columns, fields []any
-	for _, c := range v.Columns {
-		column := map[string]any{"name": c.Name, "type": c.Type, "jsonPath": c.JSONPath}
-		put(column, "description", c.Description, c.Description != "")
-		put(column, "format", c.Format, c.Format != "")
-		put(column, "priority", c.Priority, c.Priority != 0)
-		columns = append(columns, column)
+	o.put("name", v.Name)
+	o.put("schema", pairs(func(o *object) { o.put("openAPIV3Schema", pairs(v.Schema.document)) }))
+	put(o, "selectableFields", v.SelectableFields, func(path string) any {
+		return pairs(func(o *object) { o.put("jsonPath", path) })
+	})
+	o.put("served", v.Served)
+	o.put("storage", v.Storage)
+	if v.Scale == nil && !v.Status {
+		return
 	}
-	for _, path := range v.SelectableFields {
-		fields = append(fields, map[string]any{"jsonPath": path})
-	}
-	put(doc, "additionalPrinterColumns", columns, len(columns) > 0)
-	put(doc, "selectableFields", fields, len(fields) > 0)
-	subresources := map[string]any{}
-	put(subresources, "status", map[string]any{}, v.Status)
-	if v.Scale != nil {
-		scale := map[string]any{"specReplicasPath": v.Scale.SpecPath, "statusReplicasPath": v.Scale.StatusPath}
-		put(scale, "labelSelectorPath", v.Scale.SelectorPath, v.Scale.SelectorPath != "")
-		subresources["scale"] = scale
-	}
-	put(doc, "subresources", subresources, len(subresources) > 0)
-	return doc
+	o.put("subresources", pairs(func(o *object) {
+		if v.Scale != nil {
+			o.put("scale", pairs(v.Scale.document))
+		}
+		if v.Status {
+			o.put("status", pairs(func(*object) {}))
+		}
+	}))
 }
 
-func (s *Schema) document() map[string]any {
-	doc := map[string]any{}
-	for key, value := range map[string]string{
-		"title": s.Title, "description": s.Description, "type": s.Type, "format": s.Format, "pattern": s.Pattern,
-		"x-kubernetes-list-type": s.ListType, "x-kubernetes-map-type": s.MapType,
-	} {
-		put(doc, key, value, value != "")
+func (c Column) document(o *object) {
+	o.text("description", c.Description)
+	o.text("format", c.Format)
+	o.put("jsonPath", c.JSONPath)
+	o.put("name", c.Name)
+	if c.Priority != 0 {
+		o.put("priority", c.Priority)
 	}
-	for key, value := range map[string]bool{
-		"exclusiveMaximum": s.ExclusiveMaximum, "exclusiveMinimum": s.ExclusiveMinimum, "uniqueItems": s.UniqueItems,
-		"nullable": s.Nullable, "x-kubernetes-int-or-string": s.IntOrString, "x-kubernetes-embedded-resource": s.EmbeddedResource,
-		"x-kubernetes-preserve-unknown-fields": s.PreserveUnknown,
-	} {
-		put(doc, key, true, value)
-	}
-	for key, value := range map[string]*float64{"maximum": s.Maximum, "minimum": s.Minimum, "multipleOf": s.MultipleOf} {
-		if value != nil {
-			doc[key] = *value
-		}
-	}
-	for key, value := range map[string]*int64{
-		"maxLength": s.MaxLength, "minLength": s.MinLength, "maxItems": s.MaxItems, "minItems": s.MinItems,
-		"maxProperties": s.MaxProperties, "minProperties": s.MinProperties,
-	} {
-		if value != nil {
-			doc[key] = *value
-		}
-	}
-	put(doc, "default", s.Default, s.Default != nil)
-	put(doc, "example", s.Example, s.Example != nil)
-	put(doc, "enum", s.Enum, len(s.Enum) > 0)
-	put(doc, "required", list(s.Required), len(s.Required) > 0)
-	put(doc, "x-kubernetes-list-map-keys", list(s.ListMapKeys), len(s.ListMapKeys) > 0)
-	s.documentBelow(doc)
-	return doc
+	o.put("type", c.Type)
 }
 
-// documentBelow adds the schemas and rules in a schema.
-func (s *Schema) documentBelow(doc map[string]any) {
-	if len(s.Properties) > 0 {
-		properties := map[string]any{}
-		for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-			properties[name] = s.Properties[name].document()
-		}
-		doc["properties"] = properties
-	}
-	if s.Items != nil {
-		doc["items"] = s.Items.document()
-	}
+func (s *Scale) document(o *object) {
+	o.text("labelSelectorPath", s.SelectorPath)
+	o.put("specReplicasPath", s.SpecPath)
+	o.put("statusReplicasPath", s.StatusPath)
+}
+
+func (s *Schema) pairs() any { return pairs(s.document) }
+
+// document puts the schema into an object. The schemas below it follow when somebody ranges over them: the whole of a large one
+// would be as large as its file.
+func (s *Schema) document(o *object) {
 	if s.AdditionalProperties != nil {
-		doc["additionalProperties"] = s.AdditionalProperties.document()
+		o.put("additionalProperties", s.AdditionalProperties.pairs())
 	}
-	for key, all := range map[string][]*Schema{"allOf": s.AllOf, "anyOf": s.AnyOf} {
-		var docs []any
-		for _, one := range all {
-			docs = append(docs, one.document())
-		}
-		put(doc, key, docs, len(docs) > 0)
+	put(o, "allOf", s.AllOf, (*Schema).pairs)
+	put(o, "anyOf", s.AnyOf, (*Schema).pairs)
+	if s.Default != nil {
+		o.put("default", s.Default)
 	}
+	o.text("description", s.Description)
+	put(o, "enum", s.Enum, itself)
+	if s.Example != nil {
+		o.put("example", s.Example)
+	}
+	o.flag("exclusiveMaximum", s.ExclusiveMaximum)
+	o.flag("exclusiveMinimum", s.ExclusiveMinimum)
 	if s.DocsURL != "" {
-		docs := map[string]any{"url": s.DocsURL}
-		put(docs, "description", s.DocsDescription, s.DocsDescription != "")
-		doc["externalDocs"] = docs
+		o.put("externalDocs", pairs(func(o *object) {
+			o.text("description", s.DocsDescription)
+			o.put("url", s.DocsURL)
+		}))
 	}
-	var rules []any
-	for _, r := range s.Validations {
-		rules = append(rules, r.document())
+	o.text("format", s.Format)
+	if s.Items != nil {
+		o.put("items", s.Items.pairs())
 	}
-	put(doc, "x-kubernetes-validations", rules, len(rules) > 0)
+	s.documentLimits(o)
+	o.flag("nullable", s.Nullable)
+	o.text("pattern", s.Pattern)
+	sorted(o, "properties", s.Properties, (*Schema).pairs)
+	put(o, "required", s.Required, itself)
+	o.text("title", s.Title)
+	o.text("type", s.Type)
+	o.flag("uniqueItems", s.UniqueItems)
+	s.documentExtensions(o)
 }
 
-func (r Rule) document() map[string]any {
-	doc := map[string]any{"rule": r.Rule}
-	for key, value := range map[string]string{
-		"message": r.Message, "messageExpression": r.MessageExpression, "reason": r.Reason, "fieldPath": r.FieldPath,
-	} {
-		put(doc, key, value, value != "")
-	}
+func (s *Schema) documentLimits(o *object) {
+	o.count("maxItems", s.MaxItems)
+	o.count("maxLength", s.MaxLength)
+	o.count("maxProperties", s.MaxProperties)
+	o.number("maximum", s.Maximum)
+	o.count("minItems", s.MinItems)
+	o.count("minLength", s.MinLength)
+	o.count("minProperties", s.MinProperties)
+	o.number("minimum", s.Minimum)
+	o.number("multipleOf", s.MultipleOf)
+}
+
+func (s *Schema) documentExtensions(o *object) {
+	o.flag("x-kubernetes-embedded-resource", s.EmbeddedResource)
+	o.flag("x-kubernetes-int-or-string", s.IntOrString)
+	put(o, "x-kubernetes-list-map-keys", s.ListMapKeys, itself)
+	o.text("x-kubernetes-list-type", s.ListType)
+	o.text("x-kubernetes-map-type", s.MapType)
+	o.flag("x-kubernetes-preserve-unknown-fields", s.PreserveUnknown)
+	put(o, "x-kubernetes-validations", s.Validations, func(r Rule) any { return pairs(r.document) })
+}
+
+func (r Rule) document(o *object) {
+	o.text("fieldPath", r.FieldPath)
+	o.text("message", r.Message)
+	o.text("messageExpression", r.MessageExpression)
 	if r.OptionalOldSelf != nil {
-		doc["optionalOldSelf"] = *r.OptionalOldSelf
+		o.put("optionalOldSelf", *r.OptionalOldSelf)
 	}
-	return doc
+	o.text("reason", r.Reason)
+	o.put("rule", r.Rule)
 }

@@ -1,15 +1,16 @@
 package crd
 
 import (
-	"reflect"
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/typewright/typewright/gen/model"
 )
 
-// flatten replaces references by the schemas of the types and merges embedded structs. The result shares nothing with the
-// schemas of types that the builder keeps.
+// flatten replaces references by the schemas of the types and merges embedded structs. It may change s itself. The schemas in the
+// result may be parts of others too, as those of a type that many fields have: whoever changes one copies it first.
 func (b *builder) flatten(s *Schema) *Schema {
 	if s == nil {
 		return nil
@@ -28,15 +29,19 @@ func (b *builder) flatten(s *Schema) *Schema {
 		own[name] = true
 	}
 	for _, embedded := range s.inline {
-		inner := b.flatten(embedded)
-		for name := range own { // as in Go, a field hides one of an embedded struct
-			delete(inner.Properties, name)
-			inner.Required = slices.DeleteFunc(inner.Required, func(required string) bool { return required == name })
-		}
-		b.merge(s, inner)
+		b.merge(s, b.flatten(embedded).without(own))
 	}
 	s.inline, s.Validations = nil, append(rules, s.Validations...)
 	return s
+}
+
+// without returns a copy that lacks some properties: as in Go, a field hides one of an embedded struct.
+func (s *Schema) without(names map[string]bool) *Schema {
+	c := *s
+	c.Properties = maps.Clone(s.Properties)
+	maps.DeleteFunc(c.Properties, func(name string, _ *Schema) bool { return names[name] })
+	c.Required = slices.DeleteFunc(slices.Clone(s.Required), func(name string) bool { return names[name] })
+	return &c
 }
 
 // flattenBelow flattens the schema of elements. Where their type recurs, what the field says about unknown fields goes for them:
@@ -71,22 +76,21 @@ func (b *builder) resolve(s *Schema) *Schema {
 		b.stack = b.stack[:len(b.stack)-1]
 		delete(b.open, key)
 	}
-	whole, over := b.flat[key].clone(), *s
-	over.ref = nil
-	if over.Description != "" {
-		whole.Description = over.Description
+	whole := *b.flat[key]
+	if s.Description != "" {
+		whole.Description = s.Description
 	}
-	if over.Title != "" {
-		whole.Title = over.Title
+	if s.Title != "" {
+		whole.Title = s.Title
 	}
-	if over.DocsURL != "" {
-		whole.DocsURL, whole.DocsDescription = over.DocsURL, over.DocsDescription
+	if s.DocsURL != "" {
+		whole.DocsURL, whole.DocsDescription = s.DocsURL, s.DocsDescription
 	}
-	if over.Example != nil {
-		whole.Example = over.Example
+	if s.Example != nil {
+		whole.Example = s.Example
 	}
-	b.merge(whole, &over)
-	return whole
+	b.merge(&whole, s)
+	return &whole
 }
 
 // maxDepth bounds types that grow with each step, such as type Endless[T any] struct{ Next *Endless[[]T] }.
@@ -98,16 +102,12 @@ func (b *builder) recursion(s *Schema) {
 }
 
 // merge adds to a schema all that another says. Both are flat. Bounds that both have, and that differ, go to allOf, so that
-// both hold.
+// both hold. It changes neither the other schema nor the schemas in to, which to may share: it puts changed copies in their place.
 func (b *builder) merge(to, from *Schema) {
 	for _, each := range from.AllOf {
 		b.merge(to, each)
 	}
-	first, second := &Schema{}, &Schema{}
-	bounds(to, from, first, second)
-	if !reflect.DeepEqual(first, &Schema{}) {
-		to.AllOf = append(to.AllOf, first, second)
-	}
+	to.AllOf = slices.Concat(to.AllOf, bounds(to, from))
 	switch {
 	case to.Type == "":
 		to.Type = from.Type
@@ -149,33 +149,29 @@ func (b *builder) mergeBelow(to, from *Schema) {
 	to.Required = slices.Compact(to.Required)
 	if to.Properties == nil {
 		to.Properties = from.Properties
-	} else {
+	} else if len(from.Properties) > 0 {
+		to.Properties = maps.Clone(to.Properties)
 		for name, property := range from.Properties {
-			if own := to.Properties[name]; own != nil {
-				b.merge(own, property)
-			} else {
-				to.Properties[name] = property
-			}
+			to.Properties[name] = b.mergeOne(to.Properties[name], property)
 		}
 	}
 	to.Items = b.mergeOne(to.Items, from.Items)
 	to.AdditionalProperties = b.mergeOne(to.AdditionalProperties, from.AdditionalProperties)
 }
 
-func (b *builder) mergeOne(to, from *Schema) *Schema {
-	if to == nil || from == nil {
-		if to == nil {
-			return from
-		}
-		return to
+// mergeOne returns a schema that says what both say. Either may be nil.
+func (b *builder) mergeOne(one, other *Schema) *Schema {
+	if one == nil || other == nil {
+		return cmp.Or(one, other)
 	}
-	b.merge(to, from)
-	return to
+	both := *one
+	b.merge(&both, other)
+	return &both
 }
 
-// bounds merges what limits a value. Where both schemas have a limit and they differ, it moves to first and second.
-func bounds(to, from, first, second *Schema) {
-	l := limits{to, from, first, second}
+// bounds merges what limits a value. The limits that both schemas have, and that differ, move to two schemas that it returns.
+func bounds(to, from *Schema) []*Schema {
+	l := &limits{to: to, from: from}
 	for _, of := range []func(*Schema) **float64{
 		func(s *Schema) **float64 { return &s.Maximum },
 		func(s *Schema) **float64 { return &s.Minimum },
@@ -199,20 +195,27 @@ func bounds(to, from, first, second *Schema) {
 	} {
 		bound(l, of, func(p string) bool { return p == "" }, func(a, b string) bool { return a == b })
 	}
+	return l.different
 }
 
-// limits are two schemas of one value, and those that take the limits in which they differ.
-type limits struct{ to, from, first, second *Schema }
+// limits are two schemas of one value, and the two that take the limits in which they differ, once there are any.
+type limits struct {
+	to, from  *Schema
+	different []*Schema
+}
 
-func bound[T any](l limits, of func(*Schema) *T, absent func(T) bool, equal func(a, b T) bool) {
+func bound[T any](l *limits, of func(*Schema) *T, absent func(T) bool, equal func(a, b T) bool) {
 	a, b := of(l.to), of(l.from)
 	switch {
 	case absent(*b):
 	case absent(*a):
 		*a = *b
 	case !equal(*a, *b):
+		if l.different == nil {
+			l.different = []*Schema{{}, {}}
+		}
 		var none T
-		*of(l.first), *of(l.second), *a = *a, *b, none
+		*of(l.different[0]), *of(l.different[1]), *a = *a, *b, none
 	}
 }
 

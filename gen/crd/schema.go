@@ -2,8 +2,6 @@ package crd
 
 import (
 	"go/token"
-	"maps"
-	"slices"
 
 	"github.com/typewright/typewright/gen/model"
 )
@@ -49,31 +47,6 @@ type Rule struct {
 	Rule, Message, MessageExpression, Reason, FieldPath string
 	// OptionalOldSelf is nil unless it was set.
 	OptionalOldSelf *bool
-}
-
-// clone returns a copy that shares no schema, slice or map with s. JSON values are shared: nothing changes them.
-func (s *Schema) clone() *Schema {
-	if s == nil {
-		return nil
-	}
-	c := *s
-	c.Items, c.AdditionalProperties = s.Items.clone(), s.AdditionalProperties.clone()
-	c.AllOf, c.AnyOf, c.inline = cloneAll(s.AllOf), cloneAll(s.AnyOf), cloneAll(s.inline)
-	c.Properties = maps.Clone(s.Properties)
-	for name, property := range s.Properties {
-		c.Properties[name] = property.clone()
-	}
-	c.Enum, c.Required = slices.Clone(s.Enum), slices.Clone(s.Required)
-	c.ListMapKeys, c.Validations = slices.Clone(s.ListMapKeys), slices.Clone(s.Validations)
-	return &c
-}
-
-func cloneAll(list []*Schema) []*Schema {
-	all := slices.Clone(list)
-	for i, s := range all {
-		all[i] = s.clone()
-	}
-	return all
 }
 
 // walk calls f with s and all schemas in it.

@@ -11,14 +11,16 @@ import (
 // builder makes the schemas of one run.
 type builder struct {
 	problems *model.Problems
+	// maxDescription is the most bytes of a description; nil means no limit.
+	maxDescription *int
 	// flat are the finished schemas of named types; open are those that are being made, and stack their order.
 	flat  map[string]*Schema
 	open  map[string]bool
 	stack []string
 }
 
-func newBuilder(problems *model.Problems) *builder {
-	return &builder{problems: problems, flat: map[string]*Schema{}, open: map[string]bool{}}
+func newBuilder(opts model.CRDOptions, problems *model.Problems) *builder {
+	return &builder{problems: problems, maxDescription: opts.MaxDescription, flat: map[string]*Schema{}, open: map[string]bool{}}
 }
 
 // problem reports what is wrong at a schema, if the user can change the source there.
@@ -46,7 +48,7 @@ func (b *builder) named(t *model.Type) *Schema {
 			return over
 		}
 		if isOpaque(t) {
-			return &Schema{Description: description(d.Doc), PreserveUnknown: true}
+			return &Schema{Description: b.description(d.Doc), PreserveUnknown: true}
 		}
 	case d.HasMethod("MarshalText"):
 		over.Type = "string"
@@ -59,7 +61,7 @@ func (b *builder) named(t *model.Type) *Schema {
 		s = &Schema{pos: d.Pos, writable: d.Package.Writable, Type: "object"} // it lacks the methods of time.Time: encoding/json writes {}
 	}
 	if !d.Alias || right.Kind != model.Named {
-		s.Description = description(d.Doc) // another name of a type has the description of the type
+		s.Description = b.description(d.Doc) // another name of a type has the description of the type
 	}
 	b.apply(s, d.Markers, d)
 	return s
@@ -214,15 +216,17 @@ func (b *builder) structure(s *Schema, t *model.Type, in *model.Decl) {
 }
 
 func (b *builder) field(f model.Field, in *model.Decl) *Schema {
-	s := &Schema{}
-	if !f.Markers.Has("kubebuilder:validation:Schemaless") {
+	var s *Schema
+	if f.Markers.Has("kubebuilder:validation:Schemaless") {
+		s = &Schema{}
+	} else {
 		s = b.expr(f.Type, in)
 	}
 	if f.JSON.String && (s.Type == "integer" || s.Type == "number" || s.Type == "boolean") {
 		s.Type, s.Format, s.ref = "string", "", nil // the option writes these in quotes
 	}
 	s.pos, s.writable = f.Pos, in.Package.Writable
-	s.Description = description(f.Doc)
+	s.Description = b.description(f.Doc)
 	b.apply(s, f.Markers, nil)
 	return s
 }

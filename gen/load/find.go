@@ -15,16 +15,34 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// leanest is the least that go/packages can be asked for: the go command then looks neither at imports nor at export
-// data ("go list -find").
-const leanest = packages.NeedName | packages.NeedFiles | packages.NeedModule
-
 type listError struct{ pos, msg string }
 
-// list asks the go command for packages and takes them into the universe.
-func (u *universe) list(ctx context.Context, patterns ...string) ([]*pkg, error) {
+// list asks the go command for packages and takes them into the universe. If deep is set, it asks for all packages that these
+// import too, directly or not: the call takes half as long again, and no other has to follow.
+func (u *universe) list(ctx context.Context, deep bool, patterns ...string) ([]*pkg, error) {
+	found, imported, ok := u.goList(ctx, deep, patterns)
+	if !ok {
+		var err error
+		if found, err = u.loadPackages(ctx, patterns); err != nil {
+			return nil, err
+		}
+	}
+	var pkgs []*pkg
+	for _, f := range found {
+		if p := u.take(f); !slices.Contains(pkgs, p) {
+			pkgs = append(pkgs, p)
+		}
+	}
+	for _, f := range imported {
+		u.imported[f.PkgPath] = f
+	}
+	return pkgs, nil
+}
+
+// loadPackages lets go/packages ask, for as little as it can be asked for: the go command then does not look at imports.
+func (u *universe) loadPackages(ctx context.Context, patterns []string) ([]*packages.Package, error) {
 	found, err := packages.Load(&packages.Config{
-		Mode:    leanest,
+		Mode:    packages.NeedName | packages.NeedFiles | packages.NeedModule,
 		Context: ctx,
 		Dir:     u.dir,
 		Env:     u.cfg.Env,
@@ -35,20 +53,14 @@ func (u *universe) list(ctx context.Context, patterns ...string) ([]*pkg, error)
 	if err != nil {
 		return nil, fmt.Errorf("finding %s: %w", strings.Join(patterns, " "), err)
 	}
-	var pkgs []*pkg
-	for _, f := range found {
-		p := u.pkg(f.PkgPath, f.Name)
-		u.take(p, f)
-		if !slices.Contains(pkgs, p) {
-			pkgs = append(pkgs, p)
-		}
-	}
-	return pkgs, nil
+	return found, nil
 }
 
-func (u *universe) take(p *pkg, f *packages.Package) {
+// take takes a package into the universe.
+func (u *universe) take(f *packages.Package) *pkg {
+	p := u.pkg(f.PkgPath, f.Name)
 	if p.listed {
-		return
+		return p
 	}
 	p.listed = true
 	p.paths = slices.Sorted(slices.Values(f.GoFiles))
@@ -60,20 +72,26 @@ func (u *universe) take(p *pkg, f *packages.Package) {
 	for _, e := range f.Errors {
 		p.errs = append(p.errs, listError{pos: e.Pos, msg: e.Msg})
 	}
+	return p
 }
 
-// listMissing lists those of the packages that are not known yet, with one call of the go command.
+// listMissing takes packages into the universe. It calls the go command, once, for those that no input package imports, such as one
+// that a marker names, and for those with errors.
 func (u *universe) listMissing(ctx context.Context, paths []string) error {
 	missing := map[string]bool{}
 	for _, path := range paths {
-		if p := u.pkgs[path]; (p == nil || !p.listed) && path != "C" && path != "unsafe" {
+		switch p := u.pkgs[path]; {
+		case p != nil && p.listed, path == "C", path == "unsafe":
+		case u.imported[path] != nil:
+			u.take(u.imported[path])
+		default:
 			missing[path] = true
 		}
 	}
 	if len(missing) == 0 {
 		return nil
 	}
-	_, err := u.list(ctx, slices.Sorted(maps.Keys(missing))...)
+	_, err := u.list(ctx, false, slices.Sorted(maps.Keys(missing))...)
 	return err
 }
 

@@ -57,7 +57,7 @@ type Sum = [sha256.Size]byte
 // say that the go command could not do its work.
 func Load(ctx context.Context, cfg Config) (Result, error) {
 	u := newUniverse(cfg)
-	inputs, err := u.list(ctx, cfg.Patterns...)
+	inputs, err := u.list(ctx, true, cfg.Patterns...)
 	if err != nil {
 		return Result{}, err
 	}
@@ -106,7 +106,7 @@ func (u *universe) result(inputs []*pkg) Result {
 // List asks the go command about packages without reading them.
 func List(ctx context.Context, cfg Config, paths ...string) ([]Listed, error) {
 	u := newUniverse(cfg)
-	if _, err := u.list(ctx, slices.Concat(cfg.Patterns, paths)...); err != nil {
+	if _, err := u.list(ctx, false, slices.Concat(cfg.Patterns, paths)...); err != nil {
 		return nil, err
 	}
 	return u.listed(), nil

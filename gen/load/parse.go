@@ -112,15 +112,16 @@ func looksGenerated(path string) bool {
 
 func (u *universe) syntax(f *file) (*ast.File, error) {
 	const mode = parser.ParseComments | parser.SkipObjectResolution
+	name := u.relative(f.path) // positions have it
 	if strings.HasPrefix(f.origin, "protoc") {
 		if methods, ok := scanMethods(f.source); ok {
 			f.methods = methods
-			return parser.ParseFile(u.fset, f.path, f.source, parser.ImportsOnly)
+			return parser.ParseFile(u.fset, name, f.source, parser.ImportsOnly)
 		}
 	}
 	if !f.pkg.input || f.generated() {
 		f.source = outline(f.source)
-		if syntax, err := parser.ParseFile(u.fset, f.path, f.source, mode); err == nil {
+		if syntax, err := parser.ParseFile(u.fset, name, f.source, mode); err == nil {
 			return syntax, nil
 		}
 		source, err := readSource(f.path)
@@ -129,7 +130,7 @@ func (u *universe) syntax(f *file) (*ast.File, error) {
 		}
 		f.source = source
 	}
-	return parser.ParseFile(u.fset, f.path, f.source, mode)
+	return parser.ParseFile(u.fset, name, f.source, mode)
 }
 
 func (u *universe) addSyntaxErrors(problems *model.Problems, err error) {
@@ -139,9 +140,7 @@ func (u *universe) addSyntaxErrors(problems *model.Problems, err error) {
 		return
 	}
 	for _, e := range list {
-		pos := e.Pos
-		pos.Filename = u.relative(pos.Filename)
-		problems.Add(pos, "", "%s", e.Msg)
+		problems.Add(e.Pos, "", "%s", e.Msg)
 	}
 }
 

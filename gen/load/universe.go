@@ -9,15 +9,19 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/packages"
+
 	"github.com/typewright/typewright/gen/model"
 )
 
 // universe is everything known in one run: the packages listed so far, and the declarations still to be completed.
 type universe struct {
-	cfg      Config
-	dir      string
-	fset     *token.FileSet
-	pkgs     map[string]*pkg
+	cfg  Config
+	dir  string
+	fset *token.FileSet
+	pkgs map[string]*pkg
+	// imported are packages that the go command has told of because others import them. Those that are needed are taken from here.
+	imported map[string]*packages.Package
 	queue    []*decl
 	problems model.Problems
 	// used are the comment groups of input packages that belong to something.
@@ -71,7 +75,7 @@ func newUniverse(cfg Config) *universe {
 		dir = cfg.Dir
 	}
 	return &universe{
-		cfg: cfg, dir: dir, fset: token.NewFileSet(), pkgs: map[string]*pkg{},
+		cfg: cfg, dir: dir, fset: token.NewFileSet(), pkgs: map[string]*pkg{}, imported: map[string]*packages.Package{},
 		used: map[*ast.CommentGroup]bool{}, referenced: map[string]*model.Decl{},
 	}
 }
@@ -197,9 +201,7 @@ func packagePaths(pkgs []*pkg) []string {
 
 // position is a position for people: relative to the folder of the run where it lies below that.
 func (u *universe) position(pos token.Pos) token.Position {
-	p := u.fset.PositionFor(pos, false) // what //line directives claim is no place to look at
-	p.Filename = u.relative(p.Filename)
-	return p
+	return u.fset.PositionFor(pos, false) // what //line directives claim is no place to look at
 }
 
 func (u *universe) relative(path string) string {

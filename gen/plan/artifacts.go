@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"iter"
 	"path"
 
 	"github.com/typewright/typewright/gen/crd"
@@ -185,8 +186,8 @@ func inVersionInformers(name string) func(*planner, *model.Version) string {
 
 // CRDs is the content of a YAML file with CustomResourceDefinitions.
 type CRDs struct {
-	// Documents are plain data: maps, lists and scalars.
-	Documents []map[string]any
+	// Documents are objects, as [crd.Pairs].
+	Documents []iter.Seq2[string, any]
 }
 
 // definitions is the row of the files of CustomResourceDefinitions: one for each, or one for each group.

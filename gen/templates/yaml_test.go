@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"iter"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -15,7 +16,7 @@ import (
 )
 
 func printed(doc map[string]any) []byte {
-	return definitions(&plan.CRDs{Documents: []map[string]any{doc}}, model.Options{Tool: "clientgen"})
+	return definitions(&plan.CRDs{Documents: []iter.Seq2[string, any]{sorted(doc)}}, model.Options{Tool: "clientgen"})
 }
 
 func TestYAMLLayout(t *testing.T) {
@@ -57,7 +58,7 @@ two:
 func FuzzSecurityYAML(f *testing.F) {
 	for _, text := range []string{
 		"", " ", "a", "a\nb", "a\n b\n", "\n", "a: b", "- a", "#", "a #b", "'", `"`, "yes", "NO", "null", "~", "1e3", "0x1F", "1_000", "2026-11-28", "12:30:45",
-		".5", "-1", "+1", "=", "<<", "&a", "*a", "!a", "%a", "@a", "`a", "{a}", "[a]", "a:", "a\t", "\ta", "a\r\nb", "\u0085", "\u2028", "\ufeff", "\x00", "é", "日本", "---\nkind: x", "a\n---\nb", "a\n\n\nb ", "? a", "| a", "> a", "a \nb",
+		".5", "-1", "+1", "=", "<<", "&a", "*a", "!a", "%a", "@a", "`a", "{a}", "[a]", "a:", "a\t", "\ta", "a\r\nb", "\u0085", "\u2028", "\ufeff", "\x00", "é", "日本", "---\nkind: x", "a\n---\nb", "a\n\n\nb ", "? a", strings.Repeat("\x03", 200), strings.Repeat("long ", 300), "| a", "> a", "a \nb",
 	} {
 		f.Add(text)
 	}

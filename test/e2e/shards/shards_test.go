@@ -22,6 +22,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/typewright/typewright/generated/kubernetes"
 	"github.com/typewright/typewright/test/e2e/cluster"
@@ -142,6 +143,9 @@ func share(t *testing.T, gate bool) {
 		*objects, w.changes, *rounds, *rounds, acts)
 }
 
+// atOnce is how many requests a writer has under way at most.
+const atOnce = 16
+
 // writer writes objects and knows their last versions.
 type writer struct {
 	client   kubernetes.Interface
@@ -153,7 +157,7 @@ type writer struct {
 func (w *writer) createAll(t *testing.T) {
 	t.Helper()
 	var creating errgroup.Group
-	creating.SetLimit(16)
+	creating.SetLimit(atOnce)
 	created := make([]string, *objects)
 	for n := range created {
 		creating.Go(func() error {
@@ -173,29 +177,54 @@ func (w *writer) createAll(t *testing.T) {
 
 func objectName(n int) string { return fmt.Sprintf("object-%d", n) }
 
-// change changes objects until ctx ends.
+// change changes objects until ctx ends, as many a second as wanted: a batch every tenth of a second, its objects at once.
+// What a slow server could not take in time follows later.
 func (w *writer) change(ctx context.Context, t *testing.T) {
 	t.Helper()
-	ticker := time.NewTicker(time.Second / time.Duration(*rate))
+	started := time.Now()
+	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
+			t.Logf("%.0f changes a second", float64(w.changes)/time.Since(started).Seconds())
 			return
 		case <-ticker.C:
 		}
-		name := objectName(rand.IntN(*objects))
-		patch := fmt.Appendf(nil, `{"data":{"change":"%d"}}`, w.changes)
-		cm, err := w.client.CoreV1().ConfigMaps("default").Patch(context.WithoutCancel(ctx), name, "application/merge-patch+json", patch, metav1.PatchOptions{})
-		if apierrors.IsTooManyRequests(err) {
-			continue
-		}
-		if !assert.NoError(t, err) {
+		due := int(time.Since(started).Seconds()*float64(*rate)) - w.changes
+		if !assert.NoError(t, w.changeSome(context.WithoutCancel(ctx), min(due, *rate))) {
 			return
 		}
-		w.versions[cm.Name] = cm.ResourceVersion
-		w.changes++
 	}
+}
+
+// changeSome changes that many objects at once, each another one.
+func (w *writer) changeSome(ctx context.Context, n int) error {
+	names := map[string]bool{}
+	for len(names) < min(n, *objects) {
+		names[objectName(rand.IntN(*objects))] = true
+	}
+	patch := fmt.Appendf(nil, `{"data":{"change":"%d"}}`, w.changes)
+	var changing errgroup.Group
+	changing.SetLimit(atOnce)
+	var mu sync.Mutex
+	for name := range names {
+		changing.Go(func() error {
+			cm, err := w.client.CoreV1().ConfigMaps("default").Patch(ctx, name, types.MergePatchType, patch, metav1.PatchOptions{})
+			if apierrors.IsTooManyRequests(err) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			w.versions[cm.Name] = cm.ResourceVersion
+			w.changes++
+			return nil
+		})
+	}
+	return changing.Wait()
 }
 
 // unhandled returns the objects whose last version nobody has handled.
