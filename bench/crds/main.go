@@ -1,5 +1,7 @@
-// Crds measures how long CustomResourceDefinitions take: controller-gen and clientgen, in turn, each a whole process that writes the
-// definitions of the same packages and nothing else. The packages are those that test/crd compares; both run in that module.
+// Crds measures how long CustomResourceDefinitions take: controller-gen and clientgen, in turn, each a whole process that reads the
+// same packages. The packages are those that test/crd compares; both run in that module. clientgen runs in three ways: it writes
+// definitions alone; clients, fakes, apply configurations and codecs; and all of these. What the last takes longer than the one
+// before is what definitions cost somebody who emits clients anyway: the line "typewright-added".
 //
 //	go run ./crds [-runs 5] [-only apis]
 package main
@@ -89,47 +91,79 @@ func below(path string, names ...string) []string {
 	return paths
 }
 
-// measure runs both sides in turn, and prints the runs and the ratio of their medians.
-func (in input) measure(ctx context.Context, dir string, runs int) error {
-	sides := []struct {
-		name string
-		args []string
-		runs []proc.Usage
-	}{
+// clients are what a run emits beside definitions.
+const clients = "clientset,fake,applyconfiguration,codec"
+
+// side is one command.
+type side struct {
+	name  string
+	args  []string
+	runs  []proc.Usage
+	files int
+}
+
+// sides are controller-gen, clientgen for definitions alone, clientgen for all else, and clientgen for everything.
+func (in input) sides(dir string) [4]*side {
+	out := filepath.Join(dir, "out")
+	ours := func(name, artifacts string) *side {
+		return &side{name: name, args: append([]string{
+			filepath.Join(dir, "clientgen"), "--with=" + artifacts, "--quiet", "--go-header-file=none",
+			"--crd-dir=" + filepath.Join(out, "crd"), "--output-dir=" + out, "--output-pkg=bench.example/out",
+		}, in.packages...)}
+	}
+	return [4]*side{
 		{name: "controller-gen", args: append([]string{
 			filepath.Join(dir, "controller-gen"), "crd:allowDangerousTypes=true,ignoreUnexportedFields=true",
-			"output:crd:dir=" + filepath.Join(dir, "out"),
+			"output:crd:dir=" + filepath.Join(out, "crd"),
 		}, withPrefix("paths=", in.packages)...)},
-		{name: "typewright", args: append([]string{
-			filepath.Join(dir, "clientgen"), "--with=crd", "--quiet", "--go-header-file=none",
-			"--crd-dir=" + filepath.Join(dir, "out"), "--output-dir=" + filepath.Join(dir, "out"), "--output-pkg=bench.example/out",
-		}, in.packages...)},
+		ours("typewright", "crd"),
+		ours("typewright-clients", clients),
+		ours("typewright-everything", clients+",crd"),
 	}
-	var files [2]int
+}
+
+// measure runs all sides in turn, and prints the runs and the ratios of their medians.
+func (in input) measure(ctx context.Context, dir string, runs int) error {
+	sides := in.sides(dir)
 	for i := range runs + 1 {
-		for s := range sides {
-			if err := os.RemoveAll(filepath.Join(dir, "out")); err != nil {
-				return err
-			}
-			usage, err := proc.Run(ctx, proc.Command{Dir: referee, Args: sides[s].args})
+		for _, s := range sides {
+			usage, err := s.run(ctx, dir)
 			if err != nil {
 				return err
 			}
-			written, err := os.ReadDir(filepath.Join(dir, "out"))
-			if files[s] = len(written); err != nil {
-				return err
-			}
 			if i > 0 {
-				sides[s].runs = append(sides[s].runs, usage)
-				fmt.Printf("BenchmarkCRDs/%s/%s 1 %d ns/op %d cpu-ns/op %d peak-B\n",
-					in.name, sides[s].name, usage.Wall.Nanoseconds(), usage.CPU.Nanoseconds(), usage.PeakRSS)
+				s.runs = append(s.runs, usage)
+				in.print(s.name, usage)
 			}
 		}
 	}
-	theirs, ours := proc.Median(sides[0].runs), proc.Median(sides[1].runs)
-	fmt.Printf("\n%s: %d definitions of controller-gen in %.2fs, %d of clientgen in %.2fs: %.1f times the speed (medians of %d)\n\n",
-		in.name, files[0], theirs.Wall.Seconds(), files[1], ours.Wall.Seconds(), theirs.Wall.Seconds()/ours.Wall.Seconds(), runs)
+	theirs, alone := proc.Median(sides[0].runs), proc.Median(sides[1].runs)
+	before, after := proc.Median(sides[2].runs), proc.Median(sides[3].runs)
+	added := proc.Usage{Wall: after.Wall - before.Wall, CPU: after.CPU - before.CPU, PeakRSS: after.PeakRSS}
+	in.print("typewright-added", added)
+	fmt.Printf("\n%s: %d definitions of controller-gen in %.2fs, %d of clientgen in %.2fs: %.1f times the speed. Beside clients they add %.2fs: %.1f times (medians of %d)\n\n",
+		in.name, sides[0].files, theirs.Wall.Seconds(), sides[1].files, alone.Wall.Seconds(), theirs.Wall.Seconds()/alone.Wall.Seconds(),
+		added.Wall.Seconds(), theirs.Wall.Seconds()/added.Wall.Seconds(), runs)
 	return nil
+}
+
+func (in input) print(side string, usage proc.Usage) {
+	fmt.Printf("BenchmarkCRDs/%s/%s 1 %d ns/op %d cpu-ns/op %d peak-B\n", in.name, side, usage.Wall.Nanoseconds(), usage.CPU.Nanoseconds(), usage.PeakRSS)
+}
+
+// run runs the command of a side once, in a folder without its output, and counts the definitions that it writes.
+func (s *side) run(ctx context.Context, dir string) (proc.Usage, error) {
+	out := filepath.Join(dir, "out")
+	if err := os.RemoveAll(out); err != nil {
+		return proc.Usage{}, err
+	}
+	usage, err := proc.Run(ctx, proc.Command{Dir: referee, Args: s.args})
+	if err != nil {
+		return proc.Usage{}, err
+	}
+	written, err := filepath.Glob(filepath.Join(out, "crd", "*.yaml"))
+	s.files = len(written)
+	return usage, err
 }
 
 func withPrefix(prefix string, list []string) []string {
