@@ -106,7 +106,8 @@ func releaseTags() []string {
 	return []string{"list", "-e", "-f", "{{context.ReleaseTags}}", "--", "unsafe"}
 }
 
-// answer answers go list, asked without a look at imports. It reports false if it does not know all of the packages.
+// answer answers go list. What a package imports, the generators ask again if they are not told at once. It reports false if it does
+// not know all of the packages.
 func answer(args []string) (text []byte, ok bool) {
 	known := os.Getenv(answers)
 	if slices.Equal(args, releaseTags()) {
@@ -114,7 +115,8 @@ func answer(args []string) (text []byte, ok bool) {
 		return text, err == nil
 	}
 	end := slices.Index(args, "--")
-	if end < 0 || args[0] != "list" || !slices.Contains(args[:end], "-find=true") || !slices.Contains(args[:end], "-e") ||
+	if end < 0 || args[0] != "list" || !slices.Contains(args[:end], "-e") ||
+		!slices.ContainsFunc(args[:end], func(arg string) bool { return arg == "-find" || arg == "-find=true" || arg == "-deps" }) ||
 		!slices.ContainsFunc(args[:end], func(arg string) bool { return strings.HasPrefix(arg, "-json=") }) {
 		return nil, false
 	}
@@ -210,6 +212,8 @@ func TestTheStandInListsAsTheGoCommandDoes(t *testing.T) {
 		t.Setenv("PATH", stood)
 		t.Setenv(realGo, "/nowhere") // the stand-in has to know all of it
 		got, err := load.List(t.Context(), config, paths...)
+		require.NoError(t, err)
+		_, err = load.Load(t.Context(), config)
 		require.NoError(t, err)
 		t.Setenv("PATH", w.realPath)
 		want, err := load.List(t.Context(), config, paths...)
