@@ -35,8 +35,8 @@ func compare(ctx context.Context, opts options) error {
 
 // modes are the kinds of informers: of pods; of pods without managed fields, which client-go's drops in a transform; of pods that share
 // values, with and without managed fields, and of a view of pods, which are beside client-go's informer of pods; of pods as unstructured
-// objects.
-var modes = []string{"", "lean", "shared", "sharedlean", "view", "dynamic"}
+// objects, and of those that share values.
+var modes = []string{"", "lean", "shared", "sharedlean", "view", "dynamic", "dynamicshared"}
 
 // mostDynamic bounds the informers of unstructured objects: a million take more memory than most machines have.
 const mostDynamic = 20_000
@@ -44,7 +44,7 @@ const mostDynamic = 20_000
 // compareWire has both sides, each in a process of its own, follow a server of so many pods.
 func compareWire(ctx context.Context, opts options, results *table, mode string, objects int) error {
 	name := fmt.Sprintf("Sync%d%s", objects, mode)
-	if !strings.HasPrefix(name, opts.only) || mode == "dynamic" && objects > mostDynamic {
+	if !strings.HasPrefix(name, opts.only) || strings.HasPrefix(mode, "dynamic") && objects > mostDynamic {
 		return nil
 	}
 	for range opts.rounds {

@@ -16,16 +16,17 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// dynamicTypewright is an informer of pods as unstructured objects.
-func dynamicTypewright(config *rest.Config, added, updated *atomic.Int64) (informer, error) {
+// dynamicTypewright is an informer of pods as unstructured objects, which may share values.
+func dynamicTypewright(config *rest.Config, shared bool, added, updated *atomic.Int64) (informer, error) {
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return nil, err
 	}
-	indexers := cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	i := dynamicinformer.NewFilteredDynamicInformer(
-		client, corev1.SchemeGroupVersion.WithResource("pods"), metav1.NamespaceAll, 0, indexers, nil,
-	).Informer()
+	var opts dynamicinformer.Options
+	if shared {
+		opts.SharedValues = new(cache.SharedValues)
+	}
+	i := dynamicinformer.NewFactory(client, opts).ForResource(corev1.SchemeGroupVersion.WithResource("pods")).Informer()
 	_, err = i.AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    func(any) { added.Add(1) },
 		UpdateFunc: func(_, _ any) { updated.Add(1) },

@@ -139,8 +139,8 @@ func typewright(target target, added, updated *atomic.Int64) (informer, error) {
 	switch target.mode {
 	case "view":
 		return viewer(config, added, updated)
-	case "dynamic":
-		return dynamicTypewright(config, added, updated)
+	case "dynamic", "dynamicshared":
+		return dynamicTypewright(config, target.mode == "dynamicshared", added, updated)
 	}
 	client, err := ours.NewForConfig(config)
 	if err != nil {
@@ -181,7 +181,7 @@ func viewer(config *rest.Config, added, updated *atomic.Int64) (informer, error)
 func clientGo(target target, added, updated *atomic.Int64) (informer, error) {
 	config := &incumbentrest.Config{Host: target.url, QPS: -1}
 	config.ContentType = "application/json"
-	if target.mode == "dynamic" {
+	if strings.HasPrefix(target.mode, "dynamic") {
 		return dynamicClientGo(config, added, updated)
 	}
 	client, err := incumbent.NewForConfig(config)

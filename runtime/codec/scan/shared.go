@@ -22,7 +22,8 @@ type Options struct {
 
 // SharedValues are the maps, slices and pointers that objects have in common. Where a document has the same text as another, from 64
 // bytes on, and it decodes into the same Go type, the value that was decoded first is used again. So nobody may change objects that were
-// decoded with SharedValues, nor a part of them.
+// decoded with SharedValues, nor a part of them. Maps of objects without Go types are shared whatever their length, but not those of the
+// object itself and of its fields, such as metadata and spec.
 //
 // A text has to come twice before its value is kept, so that what occurs once takes no place. The values are referred to weakly: what no
 // object holds any more is collected as garbage.
@@ -41,6 +42,8 @@ type SharedValues struct {
 const (
 	// minSharedText is the length of the shortest text whose value is shared. Below, decoding costs less than looking it up.
 	minSharedText = 64
+	// minSharedObject is the same for objects without Go types: a map of one field takes 336 bytes, and an empty one 48.
+	minSharedObject = 2
 	// maxSharedNesting is how many values inside each other are looked up. Each level reads the text once more.
 	maxSharedNesting = 8
 	// seenPlaces takes 256 KiB, and lets texts repeat that are some ten thousand others apart.
@@ -110,15 +113,15 @@ type sharing struct {
 }
 
 // beginShared looks ahead to the end of a value, and reads the value only if it is known. Otherwise the caller decodes it and calls
-// endShared. It must not decode it into memory that may be shared already.
-func (s *Scanner) beginShared(goType reflect.Type) sharing {
+// endShared. It must not decode it into memory that may be shared already. A shorter text than shortest is not looked up.
+func (s *Scanner) beginShared(goType reflect.Type, shortest int) sharing {
 	if s.nesting >= maxSharedNesting {
 		return sharing{}
 	}
 	s.peek()
 	begin := s.pos
 	text := s.span()
-	if len(text) < minSharedText {
+	if len(text) < shortest {
 		if !s.failed {
 			s.pos = begin
 		}
@@ -146,7 +149,7 @@ func (s *Scanner) endShared(began sharing, memory unsafe.Pointer, size int) {
 
 // sharedPointer is Pointer for values that may be shared.
 func sharedPointer[T any](s *Scanner, v **T, decode func(*Scanner, *T)) {
-	began := s.beginShared(reflect.TypeFor[*T]())
+	began := s.beginShared(reflect.TypeFor[*T](), minSharedText)
 	if began.memory != nil {
 		*v = (*T)(began.memory)
 		return
@@ -162,7 +165,7 @@ func sharedPointer[T any](s *Scanner, v **T, decode func(*Scanner, *T)) {
 
 // sharedSlice is Slice for values that may be shared. The slice has no capacity beyond its end, so that append copies it.
 func sharedSlice[S ~[]T, T any](s *Scanner, v *S, decode func(*Scanner, *T)) {
-	began := s.beginShared(reflect.TypeFor[S]())
+	began := s.beginShared(reflect.TypeFor[S](), minSharedText)
 	if began.memory != nil {
 		*v = unsafe.Slice((*T)(began.memory), began.size)
 		return
@@ -178,11 +181,37 @@ func sharedSlice[S ~[]T, T any](s *Scanner, v *S, decode func(*Scanner, *T)) {
 
 // sharedMap is Map for values that may be shared.
 func sharedMap[M ~map[K]V, K ~string, V any](s *Scanner, v *M, decode func(*Scanner, *V)) {
-	began := s.beginShared(reflect.TypeFor[M]())
+	began := s.beginShared(reflect.TypeFor[M](), minSharedText)
 	if began.memory != nil {
 		*v = *(*M)(unsafe.Pointer(&began.memory)) // a map is a pointer to its memory
 		return
 	}
 	decodeMap(s, v, decode)
 	s.endShared(began, *(*unsafe.Pointer)(unsafe.Pointer(v)), 0)
+}
+
+// sharedObject is newObject for values that may be shared.
+func (s *Scanner) sharedObject() map[string]any {
+	began := s.beginShared(reflect.TypeFor[map[string]any](), minSharedObject)
+	if began.memory != nil {
+		return *(*map[string]any)(unsafe.Pointer(&began.memory))
+	}
+	object := s.newObject()
+	s.endShared(began, *(*unsafe.Pointer)(unsafe.Pointer(&object)), 0)
+	return object
+}
+
+// sharedArray is newArray for values that may be shared.
+func (s *Scanner) sharedArray() []any {
+	began := s.beginShared(reflect.TypeFor[[]any](), minSharedText)
+	if began.memory != nil {
+		return unsafe.Slice((*any)(began.memory), began.size)
+	}
+	array := s.newArray()
+	memory := unsafe.Pointer(unsafe.SliceData(array))
+	if len(array) == 0 {
+		memory = nil
+	}
+	s.endShared(began, memory, len(array))
+	return array
 }

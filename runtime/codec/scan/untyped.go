@@ -91,7 +91,24 @@ func (s *Scanner) anyValue() any {
 	}
 }
 
+// maxOwnDepth is how deep in an object the maps and slices lie that are never shared: the object itself, and its fields.
+const maxOwnDepth = 1
+
 func (s *Scanner) anyObject() map[string]any {
+	if s.options.SharedValues == nil || s.depth <= maxOwnDepth {
+		return s.newObject()
+	}
+	return s.sharedObject()
+}
+
+func (s *Scanner) anyArray() []any {
+	if s.options.SharedValues == nil || s.depth <= maxOwnDepth {
+		return s.newArray()
+	}
+	return s.sharedArray()
+}
+
+func (s *Scanner) newObject() map[string]any {
 	u := &s.untyped
 	begin := len(u.members)
 	for o := s.Object(); o.Next(); {
@@ -115,7 +132,7 @@ func (s *Scanner) anyObject() map[string]any {
 	return object
 }
 
-func (s *Scanner) anyArray() []any {
+func (s *Scanner) newArray() []any {
 	u := &s.untyped
 	begin := len(u.elements)
 	for a := s.Array(); a.Next(); {

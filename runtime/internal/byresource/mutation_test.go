@@ -2,6 +2,7 @@ package byresource_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/typewright/typewright/runtime/apitest"
@@ -60,4 +62,45 @@ func TestFactoriesDetectMutations(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Whoever changes a shared part of one object changes others: the detector names them all.
+func TestMutationsOfSharedValuesNameAllObjects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		like := func(name string, ports ...any) *unstructured.Unstructured {
+			r := robot(name)
+			r.Object["spec"] = map[string]any{"ports": ports}
+			return r
+		}
+		port := map[string]any{"port": int64(1), "protocol": "TCP"}
+		server := apitest.Start(t, apitest.Options{
+			Resources: []apitest.Resource{{GroupVersionKind: robots.GroupVersion().WithKind("Robot")}},
+			Objects:   []runtime.Object{like("a", port), like("b", port), like("c", port), like("d", port), like("other")},
+			InMemory:  true,
+		})
+		client, err := dynamic.NewForConfig(server.Config())
+		require.NoError(t, err)
+		var found []string
+		factory := dynamicinformer.NewFactory(client, dynamicinformer.Options{
+			MutationDetector: &cache.MutationDetectorOptions{Period: time.Hour, OnMutation: func(message string) { found = append(found, message) }},
+			FollowOptions:    cache.FollowOptions{SharedValues: new(cache.SharedValues)},
+		})
+		informer := factory.ForResource(robots)
+		ctx, cancel := context.WithCancel(t.Context())
+		factory.Start(ctx.Done())
+		require.NoError(t, cache.WaitForSync(ctx, informer.Informer()))
+		obj, err := informer.Lister().ByNamespace("hall").Get("d")
+		require.NoError(t, err)
+		ports, _, err := unstructured.NestedFieldNoCopy(obj.(*unstructured.Unstructured).Object, "spec", "ports")
+		require.NoError(t, err)
+		ports.([]any)[0].(map[string]any)["port"] = int64(2)
+		cancel()
+		factory.Shutdown()
+		all := strings.Join(found, "\n")
+		t.Log(all)
+		for _, name := range []string{"hall/b", "hall/c", "hall/d"} { // a came first, and was not kept
+			assert.Contains(t, all, name)
+		}
+		assert.NotContains(t, all, "hall/other")
+	})
 }

@@ -64,8 +64,7 @@ func (s jsonSerializer) DecodeJSON(data []byte, into any) error {
 	return kjson.UnmarshalCaseSensitivePreserveInts(data, into)
 }
 
-// With returns a serializer that decodes objects of a cache in accordance with options. Unstructured objects share no values. Package rest
-// calls it.
+// With returns a serializer that decodes objects of a cache in accordance with options. Package rest calls it.
 func (s jsonSerializer) With(options scan.Options) runtime.Decoder {
 	s.options = options
 	return s

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -60,12 +61,15 @@ func scans(s jsonSerializer, data []byte, into runtime.Object) bool {
 	return ok
 }
 
-// comparison holds decoding to apimachinery's: its serializer as clients use it, and its codec of unstructured objects.
-type comparison struct{ dynamic, metadata jsonSerializer }
+// comparison holds decoding to apimachinery's: its serializer as clients use it, and its codec of unstructured objects. The objects of shared
+// have values in common.
+type comparison struct{ dynamic, metadata, shared jsonSerializer }
 
 func compare(t testing.TB) comparison {
 	t.Helper()
-	return comparison{serializer(t, false), serializer(t, true)}
+	shared, ok := serializer(t, false).With(scan.Options{SharedValues: &scan.SharedValues{}}).(jsonSerializer)
+	require.True(t, ok)
+	return comparison{serializer(t, false), serializer(t, true), shared}
 }
 
 // document compares everything that a document can be decoded into.
@@ -77,7 +81,7 @@ func (c comparison) document(t testing.TB, data []byte) {
 		func() runtime.Object { return &metav1.PartialObjectMetadata{} },
 		func() runtime.Object { return &unstructured.UnstructuredList{} },
 	} {
-		for _, s := range []jsonSerializer{c.dynamic, c.metadata} {
+		for _, s := range []jsonSerializer{c.dynamic, c.metadata, c.shared, c.shared, c.shared} {
 			want, wantKind, wantErr := s.Serializer.Decode(data, nil, newObject())
 			got, gotKind, err := s.Decode(data, nil, newObject())
 			require.Equal(t, wantErr, err, "%q", data)
@@ -104,10 +108,12 @@ func (c comparison) item(t testing.TB, data []byte) {
 	t.Helper()
 	var content map[string]any
 	wantErr := kjson.UnmarshalCaseSensitivePreserveInts(data, &content)
-	obj := &unstructured.Unstructured{}
-	require.Equal(t, wantErr, c.dynamic.DecodeJSON(data, obj), "%q", data)
-	if wantErr == nil {
-		require.Equal(t, content, obj.Object, "%q", data)
+	for _, s := range []jsonSerializer{c.dynamic, c.shared} {
+		obj := &unstructured.Unstructured{}
+		require.Equal(t, wantErr, s.DecodeJSON(data, obj), "%q", data)
+		if wantErr == nil {
+			require.Equal(t, content, obj.Object, "%q", data)
+		}
 	}
 	var want, got metav1.PartialObjectMetadata
 	wantErr = kjson.UnmarshalCaseSensitivePreserveInts(data, &want)
@@ -257,6 +263,31 @@ func TestObjectsShareNothingThatChanges(t *testing.T) {
 	objects[0].Object["spec"].(map[string]any)["n"] = int64(2)
 	objects[0].SetManagedFields(nil)
 	assert.Equal(t, want.Object, objects[1].Object)
+}
+
+// What they share, they share below their fields.
+func TestObjectsWithSharedValues(t *testing.T) {
+	c := compare(t)
+	document := []byte(begin + `"metadata":{"name":"r2","labels":{"a":"b"}},"spec":{"ports":[{"port":8080,"protocol":"TCP","name":"a name that is long enough"}],"none":{}}}`)
+	var objects [4]map[string]any
+	for i := range objects {
+		var obj unstructured.Unstructured
+		_, _, err := c.shared.Decode(document, nil, &obj)
+		require.NoError(t, err)
+		objects[i] = obj.Object
+	}
+	first, second := objects[2], objects[3]
+	require.Equal(t, objects[0], second)
+	same := func(path ...string) bool {
+		one, _, _ := unstructured.NestedFieldNoCopy(first, path...)
+		other, _, _ := unstructured.NestedFieldNoCopy(second, path...)
+		return reflect.ValueOf(one).UnsafePointer() == reflect.ValueOf(other).UnsafePointer()
+	}
+	for path, shared := range map[string]bool{"metadata": false, "metadata labels": true, "spec": false, "spec ports": true, "spec none": true} {
+		assert.Equal(t, shared, same(strings.Fields(path)...), path)
+	}
+	ports := first["spec"].(map[string]any)["ports"].([]any)
+	assert.Equal(t, len(ports), cap(ports), "append copies")
 }
 
 func TestManagedFieldsAreSkipped(t *testing.T) {

@@ -315,7 +315,8 @@ type Getter = typewright.Getter
 // SharedValues are what the objects of caches have in common, so that it is in memory once. Make one with new(SharedValues).
 //
 // Equal text of a watch or list, from 64 bytes on, that becomes a map, a slice or what a pointer points to, is decoded once. A text
-// has to come twice before its value is kept. What no cached object holds any more is collected as garbage.
+// has to come twice before its value is kept. What no cached object holds any more is collected as garbage. Of unstructured objects, the
+// maps and slices below metadata, spec and the other fields are shared, maps whatever their length.
 //
 // An object that shares is as read-only as any in a cache, but a program that changes one, which is a defect, changes the others too. A
 // [MutationDetector] then names all.
