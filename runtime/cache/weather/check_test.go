@@ -169,7 +169,7 @@ func (w *world) finale() {
 	time.Sleep(w.quiet)
 	w.atRest()
 	lists.Remove()
-	_, version := w.served()
+	version := w.followed()
 	if got := w.informer.LastSyncResourceVersion(); got != version {
 		w.fail("bookmarks: the informer is at version %s, the server at %s", got, version)
 	}
@@ -182,6 +182,18 @@ func (w *world) finale() {
 	for _, h := range w.handlers {
 		w.report(h.takeProblems())
 		w.report(differences(h.name+", which was told", h.state(), "the store", w.stored()))
+	}
+}
+
+// followed returns the version of the server. It waits until bookmarks have brought it to the informer and to the store, a minute at most:
+// over real sockets, a busy machine may delay them beyond the time that is called quiet.
+func (w *world) followed() string {
+	for begun := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		_, version := w.served()
+		if w.informer.LastSyncResourceVersion() == version && w.informer.GetIndexer().LastStoreSyncResourceVersion() == version ||
+			time.Since(begun) > time.Minute {
+			return version
+		}
 	}
 }
 
