@@ -21,9 +21,9 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// bulk is a source of long lists: all of them named by their generation, whole, in pages or streamed. A watch ends when the
-// next generation is there.
-type bulk struct {
+// generationSource is a source of long lists, which it answers as a whole, in pages or as a stream. Each generation has
+// another list, and a watch expires when the next generation begins.
+type generationSource struct {
 	size, page int
 	streams    bool
 
@@ -32,12 +32,14 @@ type bulk struct {
 	next       chan struct{}
 }
 
-func newBulk(size int) *bulk { return &bulk{size: size, next: make(chan struct{})} }
+func newGenerationSource(size int) *generationSource {
+	return &generationSource{size: size, next: make(chan struct{})}
+}
 
-func (b *bulk) IsWatchListSemanticsUnSupported() bool { return !b.streams }
+func (b *generationSource) IsWatchListSemanticsUnSupported() bool { return !b.streams }
 
-// turn begins the next generation, which the source is then asked for.
-func (b *bulk) turn() {
+// nextGeneration begins the next generation and lets all watches expire.
+func (b *generationSource) nextGeneration() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.generation++
@@ -45,14 +47,15 @@ func (b *bulk) turn() {
 	b.next = make(chan struct{})
 }
 
-func (b *bulk) at() (generation int, next chan struct{}) {
+func (b *generationSource) current() (generation int, next chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.generation, b.next
 }
 
-// object is one of a generation: each generation has a tenth of the names of its own, and addresses that wander.
-func (b *bulk) object(generation, i int) *corev1.ConfigMap {
+// object returns the i-th object of a generation. From one generation to the next a tenth of the names are new, and the
+// addresses move to other objects.
+func (b *generationSource) object(generation, i int) *corev1.ConfigMap {
 	name := fmt.Sprintf("object-%d", i+generation*b.size/10)
 	obj := configMap(name, strconv.Itoa(generation))
 	obj.ResourceVersion = strconv.Itoa(100 + generation)
@@ -60,8 +63,8 @@ func (b *bulk) object(generation, i int) *corev1.ConfigMap {
 	return obj
 }
 
-func (b *bulk) StreamList(_ context.Context, opts StreamOptions, each func(*corev1.ConfigMap) error) (metav1.ListMeta, error) {
-	generation, _ := b.at()
+func (b *generationSource) StreamList(_ context.Context, opts StreamOptions, each func(*corev1.ConfigMap) error) (metav1.ListMeta, error) {
+	generation, _ := b.current()
 	from, _ := strconv.Atoi(opts.Continue)
 	to := b.size
 	if b.page > 0 {
@@ -79,8 +82,8 @@ func (b *bulk) StreamList(_ context.Context, opts StreamOptions, each func(*core
 	return list, nil
 }
 
-func (b *bulk) StreamWatch(ctx context.Context, opts StreamOptions, each func(StreamEvent[*corev1.ConfigMap]) error) error {
-	generation, next := b.at()
+func (b *generationSource) StreamWatch(ctx context.Context, opts StreamOptions, each func(StreamEvent[*corev1.ConfigMap]) error) error {
+	generation, next := b.current()
 	version := strconv.Itoa(100 + generation)
 	if opts.SendInitialEvents != nil {
 		for i := range b.size {
@@ -100,8 +103,8 @@ func (b *bulk) StreamWatch(ctx context.Context, opts StreamOptions, each func(St
 	}
 }
 
-// untypedSource is a source as a ListerWatcher.
-func (b *bulk) untypedSource() ListerWatcher {
+// untypedSource returns the source as a ListerWatcher.
+func (b *generationSource) untypedSource() ListerWatcher {
 	lw := &ListWatch{
 		ListWithContextFunc: func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) {
 			list := &corev1.ConfigMapList{}
@@ -113,7 +116,7 @@ func (b *bulk) untypedSource() ListerWatcher {
 			return list, err
 		},
 		WatchFuncWithContext: func(ctx context.Context, _ metav1.ListOptions) (watch.Interface, error) {
-			_, next := b.at()
+			_, next := b.current()
 			ctx, cancel := context.WithCancel(ctx)
 			events := make(chan watch.Event)
 			go func() {
@@ -136,8 +139,8 @@ type wholeLists struct{ *ListWatch }
 
 func (wholeLists) IsWatchListSemanticsUnSupported() bool { return true }
 
-// whole says what keeps the objects of a store from being one generation, whole; nothing where they are.
-func (b *bulk) whole(objects []interface{}, addresses int) string {
+// whyIncomplete says why the objects of a store are not one complete generation; "" means that they are.
+func (b *generationSource) whyIncomplete(objects []interface{}, addresses int) string {
 	generations := map[string]int{}
 	for _, obj := range objects {
 		generations[valueOf(obj)]++
@@ -155,37 +158,37 @@ func byAddress(obj interface{}) ([]string, error) {
 	return []string{obj.(*corev1.ConfigMap).Annotations["address"]}, nil
 }
 
-// Whenever a handler is called, the store holds one list as a whole, and an index has as many addresses as there are
-// objects: with the first list, and when another one follows it.
+// Whenever a handler is called, the store holds exactly one list and the index has one address for each object, after the
+// first list and after each later one.
 func TestAListReachesTheStoreAsAWhole(t *testing.T) {
 	for name, test := range map[string]struct {
-		page    int
-		streams bool
-		untyped bool
-		alone   bool
+		page       int
+		streams    bool
+		untyped    bool
+		oneHandler bool
 	}{
-		"whole": {}, "in pages": {page: 700}, "streamed": {streams: true}, "untyped": {untyped: true}, "one handler": {alone: true},
+		"whole": {}, "in pages": {page: 700}, "streamed": {streams: true}, "untyped": {untyped: true}, "one handler": {oneHandler: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				b := newBulk(5000)
+				b := newGenerationSource(5000)
 				b.page, b.streams = test.page, test.streams
 				var store Indexer
 				calls, problems := 0, map[string]int{}
-				look := func(interface{}) {
-					if calls++; calls%311 == 1 { // the first of all, and one now and then
-						if problem := b.whole(store.List(), len(store.ListIndexFuncValues("address"))); problem != "" {
+				check := func(interface{}) {
+					if calls++; calls%311 == 1 { // the first call and a few of the others
+						if problem := b.whyIncomplete(store.List(), len(store.ListIndexFuncValues("address"))); problem != "" {
 							problems[problem]++
 						}
 					}
 				}
 				handler := ResourceEventHandlerFuncs{
-					AddFunc: look, DeleteFunc: look, UpdateFunc: func(_, obj interface{}) { look(obj) },
+					AddFunc: check, DeleteFunc: check, UpdateFunc: func(_, obj interface{}) { check(obj) },
 				}
 				byAddress := Indexers{"address": byAddress}
 				var runs interface{ RunWithContext(ctx context.Context) }
 				switch {
-				case test.alone:
+				case test.oneHandler:
 					s, controller := NewInformerWithOptions(InformerOptions{ListerWatcher: b.untypedSource(), ObjectType: &corev1.ConfigMap{}, Handler: handler, Indexers: byAddress})
 					store, runs = s.(Indexer), controller
 				case test.untyped:
@@ -203,23 +206,23 @@ func TestAListReachesTheStoreAsAWhole(t *testing.T) {
 				pass(10 * time.Second)
 				assert.Equal(t, b.size, calls)
 				for range 3 {
-					b.turn()
+					b.nextGeneration()
 					pass(time.Minute)
 				}
-				assert.Equal(t, b.size+3*(b.size+b.size/10), calls, "all of a list, and what is gone")
+				assert.Equal(t, b.size+3*(b.size+b.size/10), calls, "the first list, and for each later one its objects and its deletions")
 				assert.Empty(t, problems)
 			})
 		})
 	}
 }
 
-// A list of one namespace is a whole of its own.
+// The list of one namespace replaces the objects of that namespace as a whole.
 func TestAListOfANamespaceReachesTheStoreAsAWhole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, b := newBulk(500), newBulk(300)
+		a, b := newGenerationSource(500), newGenerationSource(300)
 		var store Store
 		problems := map[string]int{}
-		look := func(*corev1.ConfigMap) {
+		check := func(*corev1.ConfigMap) {
 			generations := map[string]int{}
 			for _, obj := range store.List() {
 				generations[obj.(*corev1.ConfigMap).Namespace+" "+valueOf(obj)]++
@@ -232,14 +235,14 @@ func TestAListOfANamespaceReachesTheStoreAsAWhole(t *testing.T) {
 		}
 		informer := NewTypedInformer(twoNamespaces{a, a, b}, SharedIndexInformerOptions{})
 		store = informer.GetStore()
-		_, err := informer.AddTypedEventHandler(typedFuncs{AddFunc: look, UpdateFunc: func(_, obj *corev1.ConfigMap) { look(obj) }})
+		_, err := informer.AddTypedEventHandler(typedFuncs{AddFunc: check, UpdateFunc: func(_, obj *corev1.ConfigMap) { check(obj) }})
 		require.NoError(t, err)
 		runUntilCleanup(t, informer)
 		pass(10 * time.Second)
 		for range 3 {
-			a.turn()
+			a.nextGeneration()
 			pass(time.Minute)
-			b.turn()
+			b.nextGeneration()
 			pass(time.Minute)
 		}
 		assert.Empty(t, problems)
@@ -247,38 +250,37 @@ func TestAListOfANamespaceReachesTheStoreAsAWhole(t *testing.T) {
 	})
 }
 
-// twoNamespaces is a source of two scopes.
+// twoNamespaces is a source that has a scope for each of two namespaces.
 type twoNamespaces struct {
-	*bulk
-	a, b *bulk
+	*generationSource
+	a, b *generationSource
 }
 
 func (s twoNamespaces) Scopes() []Scope[*corev1.ConfigMap] {
 	in := func(namespace string, source StreamListerWatcher[*corev1.ConfigMap]) Scope[*corev1.ConfigMap] {
 		return Scope[*corev1.ConfigMap]{Name: namespace, Source: source, Contains: func(key string) bool { return strings.HasPrefix(key, namespace+"/") }}
 	}
-	return []Scope[*corev1.ConfigMap]{in("default", s.a), in("other", moved{s.b})}
+	return []Scope[*corev1.ConfigMap]{in("default", s.a), in("other", inOtherNamespace{s.b})}
 }
 
-// moved is a source whose objects are in another namespace.
-type moved struct{ *bulk }
+// inOtherNamespace is a source whose objects are in the namespace "other".
+type inOtherNamespace struct{ *generationSource }
 
-func (m moved) StreamList(ctx context.Context, opts StreamOptions, each func(*corev1.ConfigMap) error) (metav1.ListMeta, error) {
-	return m.bulk.StreamList(ctx, opts, func(obj *corev1.ConfigMap) error {
+func (m inOtherNamespace) StreamList(ctx context.Context, opts StreamOptions, each func(*corev1.ConfigMap) error) (metav1.ListMeta, error) {
+	return m.generationSource.StreamList(ctx, opts, func(obj *corev1.ConfigMap) error {
 		obj.Namespace = "other"
 		return each(obj)
 	})
 }
 
-// Events of different objects come in the server's order, none is left out, and at each call the store is at least as far
-// as the event.
+// Events of different objects reach handlers in the server's order, and none is left out.
 func TestEventsComeInTheOrderOfTheServer(t *testing.T) {
 	for seed := range uint64(20) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s, dice := newServer(), rand.New(rand.NewPCG(seed, 0))
 				informer := NewTypedInformer(s, SharedIndexInformerOptions{ResyncPeriod: time.Hour})
-				handlers := []*versions{{}, {pause: time.Millisecond}, {pause: 30 * time.Millisecond}}
+				handlers := []*versionRecorder{{}, {pause: time.Millisecond}, {pause: 30 * time.Millisecond}}
 				for _, h := range handlers {
 					_, err := informer.AddTypedEventHandler(h)
 					require.NoError(t, err)
@@ -306,39 +308,39 @@ func TestEventsComeInTheOrderOfTheServer(t *testing.T) {
 					want = append(want, version)
 				}
 				for _, h := range handlers {
-					assert.Equal(t, want, h.told)
+					assert.Equal(t, want, h.versions)
 				}
 			})
 		})
 	}
 }
 
-// versions is a handler that writes down the versions that it is told of.
-type versions struct {
-	pause time.Duration
-	told  []int
+// versionRecorder is a handler that records the resource version of each event.
+type versionRecorder struct {
+	pause    time.Duration
+	versions []int
 }
 
-func (v *versions) note(obj *corev1.ConfigMap) {
+func (v *versionRecorder) add(obj *corev1.ConfigMap) {
 	time.Sleep(v.pause)
 	version, _ := strconv.Atoi(obj.ResourceVersion)
-	v.told = append(v.told, version)
+	v.versions = append(v.versions, version)
 }
 
-func (v *versions) OnAdd(obj *corev1.ConfigMap, _ bool)           { v.note(obj) }
-func (v *versions) OnUpdate(_, obj *corev1.ConfigMap)             { v.note(obj) }
-func (v *versions) OnDelete(obj DeletedObject[*corev1.ConfigMap]) { v.note(obj.OptionalObj) }
+func (v *versionRecorder) OnAdd(obj *corev1.ConfigMap, _ bool)           { v.add(obj) }
+func (v *versionRecorder) OnUpdate(_, obj *corev1.ConfigMap)             { v.add(obj) }
+func (v *versionRecorder) OnDelete(obj DeletedObject[*corev1.ConfigMap]) { v.add(obj.OptionalObj) }
 
-// What a list lacks is told first, and then what it has, in its order.
-func TestAListIsToldInItsOrder(t *testing.T) {
+// Handlers get the deletions of a list first, and then its objects in the order of the list.
+func TestHandlersGetAListInItsOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b, l := newBulk(20), &log{}
+		b, l := newGenerationSource(20), &log{}
 		running(t, b, l)
 		synctest.Wait()
 		first := l.take()
 		assert.Equal(t, "add object-0=0 true", first[0])
 		assert.Equal(t, "add object-19=0 true", first[19])
-		b.turn()
+		b.nextGeneration()
 		pass(time.Minute)
 		second := l.take()
 		slices.Sort(second[:2])
@@ -347,8 +349,8 @@ func TestAListIsToldInItsOrder(t *testing.T) {
 	})
 }
 
-// A transform that cannot take the last state of an object does not keep it in the store.
-func TestADeletionSurvivesItsTransform(t *testing.T) {
+// A deleted object leaves the store even if the transform fails on its last state.
+func TestAFailingTransformDoesNotPreventADeletion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newServer(), &log{}
 		informer := NewTypedInformer(s, SharedIndexInformerOptions{})

@@ -11,16 +11,16 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Clients that one server has failed must not all come back at the same time: the pauses between failures are drawn, from
-// what ReflectorOptions.Backoff says to twice that.
+// Clients of a server that has failed must not all come back at the same time: each pause is random, between the default of
+// ReflectorOptions.Backoff and twice that.
 func TestTheDefaultBackoffJitters(t *testing.T) {
 	const clients = 60
 	want := []int{800, 1600, 3200, 6400, 12800, 25600, 30000, 30000}
 	synctest.Test(t, func(t *testing.T) {
 		down := func(metav1.ListOptions) error { return apierrors.NewServiceUnavailable("down") }
-		failures := make([]asked, clients)
+		failures := make([]requestLog, clients)
 		for i := range failures {
-			_, end := reflecting(t, &ListWatch{ListWithContextFunc: pages(&failures[i], 0, down), WatchFuncWithContext: idle}, ReflectorOptions{}, func(*Reflector) {})
+			_, end := runReflector(t, &ListWatch{ListWithContextFunc: pages(&failures[i], 0, down), WatchFuncWithContext: idle}, ReflectorOptions{}, func(*Reflector) {})
 			defer end()
 		}
 		time.Sleep(5 * time.Minute)
@@ -40,9 +40,9 @@ func TestTheDefaultBackoffJitters(t *testing.T) {
 					late++
 				}
 			}
-			// That none of 60 falls into a quarter happens once in thirty million times.
-			assert.Positive(t, early, "pause %d: nobody comes back early", n)
-			assert.Positive(t, late, "pause %d: nobody comes back late", n)
+			// By chance none of 60 pauses falls into one quarter of the range once in thirty million runs.
+			assert.Positive(t, early, "pause %d: no client comes back early", n)
+			assert.Positive(t, late, "pause %d: no client comes back late", n)
 		}
 	})
 }

@@ -17,8 +17,8 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// deaf is a ListerWatcher whose calls ignore contexts until they are released.
-type deaf struct {
+// blockingSource is a ListerWatcher whose calls ignore their contexts until they are released.
+type blockingSource struct {
 	list, watch bool
 	called      chan struct{}
 	release     chan struct{}
@@ -26,14 +26,14 @@ type deaf struct {
 	once        sync.Once
 }
 
-func (d *deaf) wait(block bool) {
+func (d *blockingSource) wait(block bool) {
 	if block {
 		d.once.Do(func() { close(d.called) })
 		<-d.release
 	}
 }
 
-func (d *deaf) List(metav1.ListOptions) (runtime.Object, error) {
+func (d *blockingSource) List(metav1.ListOptions) (runtime.Object, error) {
 	d.wait(d.list)
 	defer d.end(d.list)
 	late := configMap("late", "1")
@@ -41,13 +41,13 @@ func (d *deaf) List(metav1.ListOptions) (runtime.Object, error) {
 	return &corev1.ConfigMapList{ListMeta: metav1.ListMeta{ResourceVersion: "7"}, Items: []corev1.ConfigMap{*late}}, nil
 }
 
-func (d *deaf) end(last bool) {
+func (d *blockingSource) end(last bool) {
 	if last {
 		close(d.ended)
 	}
 }
 
-func (d *deaf) Watch(metav1.ListOptions) (watch.Interface, error) {
+func (d *blockingSource) Watch(metav1.ListOptions) (watch.Interface, error) {
 	d.wait(d.watch)
 	defer d.end(d.watch)
 	w := watch.NewFakeWithChanSize(1, false)
@@ -55,12 +55,12 @@ func (d *deaf) Watch(metav1.ListOptions) (watch.Interface, error) {
 	return w, nil
 }
 
-// An informer, a controller and a reflector end with their context, even while a call of theirs does not. What the call
-// returns later is dropped, and its goroutine ends with it.
+// An informer, a controller and a reflector end with their context, even while one of their calls ignores it. What the call
+// returns later is dropped, and its goroutine ends then.
 func TestRunEndsWhileACallIgnoresItsContext(t *testing.T) {
-	for call, newDeaf := range map[string]func() *deaf{
-		"list":  func() *deaf { return &deaf{list: true} },
-		"watch": func() *deaf { return &deaf{watch: true} },
+	for call, newBlocking := range map[string]func() *blockingSource{
+		"list":  func() *blockingSource { return &blockingSource{list: true} },
+		"watch": func() *blockingSource { return &blockingSource{watch: true} },
 	} {
 		for kind, run := range map[string]func(ctx context.Context, lw ListerWatcher, store Store) Store{
 			"informer": func(ctx context.Context, lw ListerWatcher, _ Store) Store {
@@ -80,7 +80,7 @@ func TestRunEndsWhileACallIgnoresItsContext(t *testing.T) {
 		} {
 			t.Run(kind+", "+call, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					d := newDeaf()
+					d := newBlocking()
 					d.called, d.release, d.ended = make(chan struct{}), make(chan struct{}), make(chan struct{})
 					ctx, cancel := context.WithCancel(t.Context())
 					var store Store
@@ -112,14 +112,14 @@ type wholeListsOf struct{ ListerWatcher }
 
 func (wholeListsOf) IsWatchListSemanticsUnSupported() bool { return true }
 
-// An informer may run again while a call of its last run still blocks, and is not disturbed by what that returns.
+// An informer may run again while a call of its previous run still blocks. What that call returns later has no effect.
 func TestAnotherRunBesideABlockedCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newServer(), &log{}
 		s.put("a", "1")
 		blocked := make(chan struct{})
 		var again atomic.Bool
-		informer := NewTypedInformer(sourceThat{s, func() {
+		informer := NewTypedInformer(hookedServer{s, func() {
 			if !again.Swap(true) {
 				<-blocked
 			}
@@ -167,7 +167,8 @@ func (s *cutShort) StreamWatch(ctx context.Context, opts StreamOptions, each fun
 	return nil
 }
 
-// Whoever ends streams early gets a plain list, the status says so until all is well, and it is remembered.
+// If streamed lists end early, the informer falls back to a plain list, and its status says why until a watch has lasted. It
+// asks for no streamed list during the next hour.
 func TestAStreamedListThatEndsEarly(t *testing.T) {
 	for _, events := range []int{0, 5, 20} {
 		synctest.Test(t, func(t *testing.T) {
@@ -192,12 +193,12 @@ func TestAStreamedListThatEndsEarly(t *testing.T) {
 
 			s.cut(errExpired)
 			pass(time.Minute)
-			assert.Equal(t, 1, s.streams, "remembered")
+			assert.Equal(t, 1, s.streams, "the failure is remembered, so the second list is not streamed")
 			assert.Equal(t, 2, s.lists)
 			time.Sleep(time.Hour)
 			s.cut(errExpired)
 			pass(time.Minute)
-			assert.Equal(t, 2, s.streams, "for an hour")
+			assert.Equal(t, 2, s.streams, "an hour later a streamed list is tried again")
 		})
 	}
 }

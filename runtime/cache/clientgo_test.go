@@ -17,17 +17,18 @@ import (
 	featurestesting "github.com/typewright/typewright/runtime/features/testing"
 )
 
-// versionStore is a store that is told of versions.
+// versionStore is a store that records the calls of UpdateResourceVersion.
 type versionStore struct {
 	Store
 
-	told []string
+	updated []string
 }
 
-func (s *versionStore) UpdateResourceVersion(version string) { s.told = append(s.told, version) }
+func (s *versionStore) UpdateResourceVersion(version string) { s.updated = append(s.updated, version) }
 
-// As in client-go, a list tells its version with its objects, and events tell theirs.
-func TestAStoreIsToldOfVersionsByEvents(t *testing.T) {
+// As in client-go, the version of a list reaches the store with its objects, and the versions of events by
+// UpdateResourceVersion.
+func TestEventsUpdateTheVersionOfAStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &versionStore{Store: NewStore(MetaNamespaceKeyFunc)}
 		fake := watch.NewFake()
@@ -39,17 +40,17 @@ func TestAStoreIsToldOfVersionsByEvents(t *testing.T) {
 		}}
 		runUntilCleanup(t, NewReflector(lw, &corev1.ConfigMap{}, s, 0))
 		synctest.Wait()
-		assert.Empty(t, s.told)
+		assert.Empty(t, s.updated)
 		assert.Equal(t, "10", s.LastStoreSyncResourceVersion())
 		fake.Add(versioned("a", "10", "x"))
 		fake.Modify(versioned("a", "20", "x"))
 		synctest.Wait()
-		assert.Equal(t, []string{"10", "20"}, s.told)
+		assert.Equal(t, []string{"10", "20"}, s.updated)
 	})
 }
 
-// As in client-go, less than five minutes is too little for a watch.
-func TestTheLeastWatchTimeout(t *testing.T) {
+// As in client-go, a watch times out after five minutes at the earliest, even if MinWatchTimeout is shorter.
+func TestMinWatchTimeoutIsAtLeastFiveMinutes(t *testing.T) {
 	for given, least := range map[time.Duration]int64{0: 300, time.Minute: 300, time.Hour: 3600} {
 		synctest.Test(t, func(t *testing.T) {
 			var asked int64
@@ -68,8 +69,8 @@ func TestTheLeastWatchTimeout(t *testing.T) {
 	}
 }
 
-// The feature gate turns streamed lists off, by the environment and by the program.
-func TestStreamedListsAreTurnedOff(t *testing.T) {
+// The feature gate WatchListClient turns streamed lists off, whether the environment or the program sets it.
+func TestTheFeatureGateTurnsStreamedListsOff(t *testing.T) {
 	count := func(t *testing.T, want int) {
 		t.Helper()
 		synctest.Test(t, func(t *testing.T) {
@@ -81,19 +82,19 @@ func TestStreamedListsAreTurnedOff(t *testing.T) {
 		})
 	}
 	for value, want := range map[string]int{"false": 0, "true": 1, "": 1, "nonsense": 1} {
-		t.Run(value, func(t *testing.T) {
+		t.Run("environment variable is "+value, func(t *testing.T) {
 			t.Setenv("KUBE_FEATURE_WatchListClient", value)
 			count(t, want)
 		})
 	}
-	t.Run("the program", func(t *testing.T) {
+	t.Run("set by the program", func(t *testing.T) {
 		featurestesting.SetFeatureDuringTest(t, features.WatchListClient, false)
 		count(t, 0)
 	})
 }
 
-// A backup that is restored while an informer stands still takes versions back, too: what has the same version need not be
-// the same.
+// A backup that is restored while an informer is stopped sets the server's versions back, too. An object of the same version
+// may then be another state.
 func TestABackupIsRestoredBetweenTwoRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newServer(), &log{}

@@ -9,11 +9,11 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// popAll empties a queue and writes down, for each key, what happened.
+// popAll empties a queue and returns the types of the deltas of each key. A question mark stands for a tombstone.
 func popAll(t *testing.T, f *DeltaFIFO) map[string][]string {
 	t.Helper()
 	f.Close()
-	happened := map[string][]string{}
+	types := map[string][]string{}
 	for {
 		_, err := f.Pop(func(obj interface{}, _ bool) error {
 			deltas, ok := obj.(Deltas)
@@ -25,12 +25,12 @@ func popAll(t *testing.T, f *DeltaFIFO) map[string][]string {
 				if _, unknown := d.Object.(DeletedFinalStateUnknown); unknown {
 					line += "?"
 				}
-				happened[key] = append(happened[key], line)
+				types[key] = append(types[key], line)
 			}
 			return nil
 		})
 		if errors.Is(err, ErrFIFOClosed) {
-			return happened
+			return types
 		}
 		require.NoError(t, err)
 	}
@@ -55,7 +55,7 @@ func TestDeltaFIFORules(t *testing.T) {
 			},
 			map[string][]string{"default/a": {"Added", "Deleted"}},
 		},
-		"a deletion of what nobody knows is left out": {
+		"a deletion of an unknown object is left out": {
 			func(f *DeltaFIFO) error { return f.Delete(a) },
 			map[string][]string{},
 		},
@@ -63,11 +63,11 @@ func TestDeltaFIFORules(t *testing.T) {
 			func(f *DeltaFIFO) error { return errors.Join(f.Add(a), f.Replace([]interface{}{b}, "1")) },
 			map[string][]string{"default/a": {"Added", "Deleted?"}, "default/b": {"Replaced"}, "default/known": {"Deleted?"}},
 		},
-		"a resync does not overtake": {
+		"a resync adds nothing to a queued key": {
 			func(f *DeltaFIFO) error { return errors.Join(f.Update(k), f.Resync()) },
 			map[string][]string{"default/known": {"Updated"}},
 		},
-		"a resync looks at what is known": {
+		"a resync queues all known objects": {
 			func(f *DeltaFIFO) error { return f.Resync() },
 			map[string][]string{"default/known": {"Sync"}},
 		},
@@ -111,12 +111,12 @@ func TestDeltaFIFOKeepsTheLastKnownState(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestDeltaFIFOTellsOfItself(t *testing.T) {
-	upper := func(obj interface{}) (interface{}, error) {
+func TestDeltaFIFONameTransformerAndClose(t *testing.T) {
+	transform := func(obj interface{}) (interface{}, error) {
 		obj.(*corev1.ConfigMap).Data["value"] = "transformed"
 		return obj, nil
 	}
-	f := NewDeltaFIFOWithOptions(DeltaFIFOOptions{Name: "config maps", Transformer: upper})
+	f := NewDeltaFIFOWithOptions(DeltaFIFOOptions{Name: "config maps", Transformer: transform})
 	assert.Equal(t, "config maps", f.Name())
 	assert.Equal(t, "config maps", f.HasSyncedChecker().Name())
 	transformed, err := f.Transformer()(configMap("a", "1"))

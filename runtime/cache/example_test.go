@@ -16,8 +16,8 @@ func pod(name, node string) *corev1.Pod {
 	return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: name}, Spec: corev1.PodSpec{NodeName: node}}
 }
 
-// An informer keeps a store and tells handlers. Programs have it from a generated factory; here it follows a source that
-// the example fills.
+// An informer keeps a store and calls handlers. Programs get it from a generated factory; here it follows a source that the
+// example fills.
 func ExampleNewSharedIndexInformer() {
 	source := framework.NewFakeControllerSource()
 	defer source.Shutdown()

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestTTLStoreForgets(t *testing.T) {
+func TestTTLStoreDropsExpiredObjects(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := NewTTLStore(MetaNamespaceKeyFunc, time.Minute)
 		require.NoError(t, store.Add(configMap("old", "1")))

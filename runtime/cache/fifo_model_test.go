@@ -12,20 +12,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// model is what a DeltaFIFO over a store promises, said as simply as possible.
+// model is the simplest implementation of what a DeltaFIFO over a store promises.
 type model struct {
 	order   []string
 	deltas  map[string][]string
 	store   map[string]string // what the consumer holds
 	begun   bool
 	initial map[string]bool // the keys of the first list that have not been popped
-	// batch is the number of the batch without an order in which a key was queued: what a list deletes, or a resync. Keys
-	// that are queued by themselves have none.
+	// batch maps a queued key to the number of the batch that queued it: the deletions of a list, or the keys of a resync,
+	// come in any order. Keys that are queued one by one have no batch.
 	batch   map[string]int
 	batches int
 }
 
-// inBatch pushes as part of the latest batch.
+// inBatch pushes a delta as part of the latest batch.
 func (m *model) inBatch(key, delta string) {
 	if _, queued := m.deltas[key]; !queued {
 		m.batch[key] = m.batches
@@ -93,11 +93,11 @@ func newFIFOTest(t *testing.T) *fifoTest {
 	}
 }
 
-// step does one operation: what says which, on the object of a name, in a state.
-func (f *fifoTest) step(what, name, value byte) {
+// step does one operation, chosen by op, with an object of one of five names in the state value.
+func (f *fifoTest) step(op, name, value byte) {
 	obj := configMap(string('a'+name%5), strconv.Itoa(int(value)))
 	key := "default/" + obj.Name
-	switch what % 6 {
+	switch op % 6 {
 	case 0:
 		require.NoError(f.t, f.fifo.Add(obj))
 		f.model.begun = true
@@ -128,7 +128,7 @@ func (f *fifoTest) step(what, name, value byte) {
 	f.check()
 }
 
-// replace lists the names whose bit is set.
+// replace replaces the content by a list of the names whose bit is set.
 func (f *fifoTest) replace(names, value byte) {
 	values := map[string]string{}
 	var keys []string
@@ -157,9 +157,9 @@ func (f *fifoTest) pop() {
 		require.True(f.t, queued, "%s is not in the queue", key)
 		require.Len(f.t, deltas, len(want), "%v", want)
 		for i, d := range deltas {
-			f.take(key, d, want[i])
+			f.consume(key, d, want[i])
 		}
-		f.inOrder(key)
+		f.checkOrder(key)
 		delete(f.model.batch, key)
 		f.model.order = without(f.model.order, key)
 		delete(f.model.deltas, key)
@@ -169,8 +169,8 @@ func (f *fifoTest) pop() {
 	require.NoError(f.t, err)
 }
 
-// inOrder checks that no key has waited longer than the popped one, but for those of its batch.
-func (f *fifoTest) inOrder(key string) {
+// checkOrder checks that no key has waited longer than the popped one, except keys of the same batch.
+func (f *fifoTest) checkOrder(key string) {
 	for _, earlier := range f.model.order {
 		if earlier == key {
 			return
@@ -190,8 +190,8 @@ func without(keys []string, key string) []string {
 	return left
 }
 
-// take checks a delta and does to the store what a consumer does.
-func (f *fifoTest) take(key string, d Delta, want string) {
+// consume checks a delta and applies it to the store, as a consumer does.
+func (f *fifoTest) consume(key string, d Delta, want string) {
 	require.Equal(f.t, want[0], string(d.Type)[0], "%s: %v", key, want)
 	if d.Type == Deleted {
 		_, unknown := d.Object.(DeletedFinalStateUnknown)

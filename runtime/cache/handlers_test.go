@@ -8,7 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// untypedLog is an untyped handler that writes down what it is told.
+// untypedLog is an untyped handler that records its calls.
 type untypedLog struct{ log }
 
 func (l *untypedLog) OnAdd(obj interface{}, initial bool) { l.add("add %s %t", valueOf(obj), initial) }
@@ -25,15 +25,15 @@ func (l *untypedLog) OnDelete(obj interface{}) {
 	l.add("delete %s", valueOf(obj))
 }
 
-// passes is a filter of objects whose value begins with "y". What is no object passes.
+// passes is a filter for objects whose value begins with "y". Tombstones pass, too.
 func passes(obj interface{}) bool {
 	cm, ok := obj.(*corev1.ConfigMap)
 	return !ok || cm.Data["value"][0] == 'y'
 }
 
-func yes(i int) *corev1.ConfigMap { return configMap("a", fmt.Sprint("yes", i)) }
+func passing(i int) *corev1.ConfigMap { return configMap("a", fmt.Sprint("yes", i)) }
 
-func no(i int) *corev1.ConfigMap { return configMap("a", fmt.Sprint("no", i)) }
+func filtered(i int) *corev1.ConfigMap { return configMap("a", fmt.Sprint("no", i)) }
 
 func TestFilteringResourceEventHandler(t *testing.T) {
 	unknown := DeletedFinalStateUnknown{Key: "default/a"}
@@ -41,16 +41,16 @@ func TestFilteringResourceEventHandler(t *testing.T) {
 		call func(ResourceEventHandler)
 		want []string
 	}{
-		"an addition that passes":           {func(h ResourceEventHandler) { h.OnAdd(yes(1), true) }, []string{"add yes1 true"}},
-		"an addition that does not":         {func(h ResourceEventHandler) { h.OnAdd(no(1), true) }, nil},
-		"an update of what passes":          {func(h ResourceEventHandler) { h.OnUpdate(yes(1), yes(2)) }, []string{"update yes1→yes2"}},
-		"an update of what does not":        {func(h ResourceEventHandler) { h.OnUpdate(no(1), no(2)) }, nil},
-		"what begins to pass is added":      {func(h ResourceEventHandler) { h.OnUpdate(no(1), yes(2)) }, []string{"add yes2 false"}},
-		"what passes no more is deleted":    {func(h ResourceEventHandler) { h.OnUpdate(yes(1), no(2)) }, []string{"delete yes1"}},
-		"a deletion of what passes":         {func(h ResourceEventHandler) { h.OnDelete(yes(1)) }, []string{"delete yes1"}},
-		"a deletion of what does not":       {func(h ResourceEventHandler) { h.OnDelete(no(1)) }, nil},
-		"a deletion that was not seen":      {func(h ResourceEventHandler) { h.OnDelete(unknown) }, []string{"delete unknown default/a"}},
-		"the filter is given what is there": {func(h ResourceEventHandler) { h.OnDelete(DeletedFinalStateUnknown{Obj: no(1)}) }, []string{"delete unknown "}},
+		"an addition that passes":              {func(h ResourceEventHandler) { h.OnAdd(passing(1), true) }, []string{"add yes1 true"}},
+		"an addition that does not pass":       {func(h ResourceEventHandler) { h.OnAdd(filtered(1), true) }, nil},
+		"an update of what passes":             {func(h ResourceEventHandler) { h.OnUpdate(passing(1), passing(2)) }, []string{"update yes1→yes2"}},
+		"an update of what does not pass":      {func(h ResourceEventHandler) { h.OnUpdate(filtered(1), filtered(2)) }, nil},
+		"what begins to pass is added":         {func(h ResourceEventHandler) { h.OnUpdate(filtered(1), passing(2)) }, []string{"add yes2 false"}},
+		"what no longer passes is deleted":     {func(h ResourceEventHandler) { h.OnUpdate(passing(1), filtered(2)) }, []string{"delete yes1"}},
+		"a deletion of what passes":            {func(h ResourceEventHandler) { h.OnDelete(passing(1)) }, []string{"delete yes1"}},
+		"a deletion of what does not pass":     {func(h ResourceEventHandler) { h.OnDelete(filtered(1)) }, nil},
+		"a tombstone":                          {func(h ResourceEventHandler) { h.OnDelete(unknown) }, []string{"delete unknown default/a"}},
+		"the filter gets the tombstone itself": {func(h ResourceEventHandler) { h.OnDelete(DeletedFinalStateUnknown{Obj: filtered(1)}) }, []string{"delete unknown "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var l untypedLog
@@ -70,19 +70,19 @@ func TestTypedFilteringResourceEventHandler(t *testing.T) {
 		call func(handler)
 		want []string
 	}{
-		"an addition that passes":          {func(h handler) { h.OnAdd(yes(1), true) }, []string{"add a=yes1 true"}},
-		"an addition that does not":        {func(h handler) { h.OnAdd(no(1), true) }, nil},
-		"an update of what passes":         {func(h handler) { h.OnUpdate(yes(1), yes(2)) }, []string{"update a=yes1→yes2"}},
-		"an update of what does not":       {func(h handler) { h.OnUpdate(no(1), no(2)) }, nil},
-		"what begins to pass is added":     {func(h handler) { h.OnUpdate(no(1), yes(2)) }, []string{"add a=yes2 false"}},
-		"what passes no more is deleted":   {func(h handler) { h.OnUpdate(yes(1), no(2)) }, []string{"delete a unknown=false"}},
-		"a deletion of what passes":        {func(h handler) { h.OnDelete(gone{OptionalObj: yes(1)}) }, []string{"delete a unknown=false"}},
-		"a deletion of what does not":      {func(h handler) { h.OnDelete(gone{OptionalObj: no(1)}) }, nil},
-		"a missed deletion of what passed": {func(h handler) { h.OnDelete(missed(yes(1))) }, []string{"delete a unknown=true"}},
-		"a missed deletion of what did not": {
-			func(h handler) { h.OnDelete(missed(no(1))) }, nil,
+		"an addition that passes":          {func(h handler) { h.OnAdd(passing(1), true) }, []string{"add a=yes1 true"}},
+		"an addition that does not pass":   {func(h handler) { h.OnAdd(filtered(1), true) }, nil},
+		"an update of what passes":         {func(h handler) { h.OnUpdate(passing(1), passing(2)) }, []string{"update a=yes1→yes2"}},
+		"an update of what does not pass":  {func(h handler) { h.OnUpdate(filtered(1), filtered(2)) }, nil},
+		"what begins to pass is added":     {func(h handler) { h.OnUpdate(filtered(1), passing(2)) }, []string{"add a=yes2 false"}},
+		"what no longer passes is deleted": {func(h handler) { h.OnUpdate(passing(1), filtered(2)) }, []string{"delete a unknown=false"}},
+		"a deletion of what passes":        {func(h handler) { h.OnDelete(gone{OptionalObj: passing(1)}) }, []string{"delete a unknown=false"}},
+		"a deletion of what does not pass": {func(h handler) { h.OnDelete(gone{OptionalObj: filtered(1)}) }, nil},
+		"a missed deletion of what passed": {func(h handler) { h.OnDelete(missed(passing(1))) }, []string{"delete a unknown=true"}},
+		"a missed deletion of what did not pass": {
+			func(h handler) { h.OnDelete(missed(filtered(1))) }, nil,
 		},
-		"a missed deletion of which nothing is known": {
+		"a missed deletion without the last state": {
 			func(h handler) { h.OnDelete(gone{FinalStateUnknown: &DeletedFinalStateUnknown{Key: "default/a"}}) },
 			[]string{"delete a unknown=true"},
 		},
@@ -108,9 +108,9 @@ func TestHandlersMadeOfFunctions(t *testing.T) {
 		"detailed funcs": ResourceEventHandlerDetailedFuncs{AddFunc: l.OnAdd, UpdateFunc: l.OnUpdate, DeleteFunc: l.OnDelete},
 	} {
 		t.Run(name, func(t *testing.T) {
-			handler.OnAdd(yes(1), true)
-			handler.OnUpdate(yes(1), yes(2))
-			handler.OnDelete(yes(2))
+			handler.OnAdd(passing(1), true)
+			handler.OnUpdate(passing(1), passing(2))
+			handler.OnDelete(passing(2))
 			assert.Equal(t, []string{"add yes1 true", "update yes1→yes2", "delete yes2"}, l.take())
 		})
 	}
@@ -123,26 +123,26 @@ func TestHandlersMadeOfFunctions(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			handler.OnAdd(yes(1), true)
-			handler.OnUpdate(yes(1), yes(2))
-			handler.OnDelete(DeletedObject[*corev1.ConfigMap]{OptionalObj: yes(2)})
+			handler.OnAdd(passing(1), true)
+			handler.OnUpdate(passing(1), passing(2))
+			handler.OnDelete(DeletedObject[*corev1.ConfigMap]{OptionalObj: passing(2)})
 			assert.Equal(t, []string{"add a=yes1 true", "update a=yes1→yes2", "delete a unknown=false"}, typed.take())
 		})
 	}
 }
 
-// A handler need not care for everything.
+// A handler may leave out any of its functions.
 func TestHandlersWithoutFunctions(*testing.T) {
 	for _, handler := range []ResourceEventHandler{ResourceEventHandlerFuncs{}, ResourceEventHandlerDetailedFuncs{}} {
-		handler.OnAdd(yes(1), false)
-		handler.OnUpdate(yes(1), yes(2))
-		handler.OnDelete(yes(2))
+		handler.OnAdd(passing(1), false)
+		handler.OnUpdate(passing(1), passing(2))
+		handler.OnDelete(passing(2))
 	}
 	for _, handler := range []TypedResourceEventHandler[*corev1.ConfigMap]{
 		TypedResourceEventHandlerFuncs[*corev1.ConfigMap]{}, TypedResourceEventHandlerDetailedFuncs[*corev1.ConfigMap]{},
 	} {
-		handler.OnAdd(yes(1), false)
-		handler.OnUpdate(yes(1), yes(2))
-		handler.OnDelete(DeletedObject[*corev1.ConfigMap]{OptionalObj: yes(2)})
+		handler.OnAdd(passing(1), false)
+		handler.OnUpdate(passing(1), passing(2))
+		handler.OnDelete(DeletedObject[*corev1.ConfigMap]{OptionalObj: passing(2)})
 	}
 }

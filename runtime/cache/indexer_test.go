@@ -36,9 +36,9 @@ func TestIndexer(t *testing.T) {
 	require.NoError(t, indexer.Delete(configMap("b", "")))
 	assert.Empty(t, keysBy(t, indexer, "value", "1"))
 	assert.ElementsMatch(t, []string{"2", "all"}, indexer.ListIndexFuncValues("value"))
-	alike, err := indexer.Index("value", configMap("x", "2"))
+	sameValue, err := indexer.Index("value", configMap("x", "2"))
 	require.NoError(t, err)
-	assert.Len(t, alike, 2)
+	assert.Len(t, sameValue, 2)
 
 	require.NoError(t, indexer.AddIndexers(Indexers{NamespaceIndex: MetaNamespaceIndexFunc}), "objects are there already")
 	assert.Len(t, keysBy(t, indexer, NamespaceIndex, "default"), 2)
@@ -106,7 +106,7 @@ func TestStoreWithATransformer(t *testing.T) {
 	}
 	assert.Len(t, store.ListKeys(), 2)
 	require.ErrorIs(t, store.Replace([]interface{}{configMap("d", "refused")}, "7"), refuse)
-	assert.Len(t, store.ListKeys(), 2, "as it was")
+	assert.Len(t, store.ListKeys(), 2, "the store is unchanged")
 	require.NoError(t, store.Replace([]interface{}{configMap("d", "2")}, "7"))
 	assert.Equal(t, "2!", valueOf(store.List()[0]))
 }

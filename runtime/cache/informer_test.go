@@ -30,7 +30,7 @@ func newSource(t *testing.T, objects ...*corev1.ConfigMap) *framework.FakeContro
 	return source
 }
 
-// pass lets time pass in a bubble, and then everything come to rest.
+// pass lets time pass in a bubble and then waits until all goroutines are blocked.
 func pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
@@ -77,16 +77,16 @@ func TestNewInformerWithOptions(t *testing.T) {
 		assert.Contains(t, l.take(), "delete unknown default/c")
 		assert.Equal(t, []string{"default/a"}, store.ListKeys())
 		pass(time.Minute)
-		assert.Contains(t, l.take(), "update 2!→2!", "a resync, which transforms nothing again")
+		assert.Contains(t, l.take(), "update 2!→2!", "a resync transforms nothing again")
 
 		assert.InDelta(t, 6, g.last("version"), 0)
-		assert.Contains(t, g.told("queued"), 2.0)
+		assert.Contains(t, g.recorded("queued"), 2.0)
 		assert.InDelta(t, 0, g.last("queued"), 0)
-		assert.GreaterOrEqual(t, len(g.told("latency")), 6)
+		assert.GreaterOrEqual(t, len(g.recorded("latency")), 6)
 	})
 }
 
-func TestNewInformerWithOptionsInTheLeast(t *testing.T) {
+func TestNewInformerWithRequiredOptionsOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, controller := NewInformerWithOptions(InformerOptions{
 			ListerWatcher: newSource(t, configMap("a", "1")), ObjectType: &corev1.ConfigMap{}, Handler: ResourceEventHandlerFuncs{},
@@ -100,8 +100,8 @@ func TestNewInformerWithOptionsInTheLeast(t *testing.T) {
 	})
 }
 
-// A panic of the handler, which the controller calls itself, is reported. It does not wait for anything, and where the
-// program lives on, the next object comes.
+// A panic of the handler, which the controller calls itself, is reported. If the program continues after panics, the next
+// object is handled without a pause.
 func TestPanicsInAController(t *testing.T) {
 	var handled []string
 	newInformer := func(t *testing.T) (Store, Controller) {
@@ -115,20 +115,20 @@ func TestPanicsInAController(t *testing.T) {
 					if len(handled) == 1 {
 						source.Add(configMap("b", "1"))
 					}
-					bad(obj.(*corev1.ConfigMap))
+					panicIfBad(obj.(*corev1.ConfigMap))
 				},
 			},
 		})
 	}
-	t.Run("end the program", func(t *testing.T) {
+	t.Run("the program ends", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			_, controller := newInformer(t)
 			assert.PanicsWithValue(t, "a is bad", func() { controller.RunWithContext(t.Context()) })
 		})
 	})
-	t.Run("or not", func(t *testing.T) {
+	t.Run("the program continues", func(t *testing.T) {
 		handled = nil
-		reported := liveOn(t)
+		reported := continueAfterPanics(t)
 		synctest.Test(t, func(t *testing.T) {
 			store, controller := newInformer(t)
 			runUntilCleanup(t, controller)
@@ -181,7 +181,7 @@ func TestControllerProcesses(t *testing.T) {
 
 func TestControllerSettings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var a asked
+		var a requestLog
 		down := true
 		items := pages(&a, 3, func(metav1.ListOptions) error {
 			if down {
@@ -197,21 +197,21 @@ func TestControllerSettings(t *testing.T) {
 				return idle(ctx, opts)
 			},
 		}, plainLists{})
-		var told []string
+		var failures []string
 		resyncs := 0
 		config := newConfig(lw, func(interface{}, bool) error { return nil })
 		config.ObjectType, config.ObjectDescription = widget(""), "widgets"
 		config.WatchListPageSize, config.MinWatchTimeout = 2, time.Hour
 		config.FullResyncPeriod = 5 * time.Minute
 		config.ShouldResync = func() bool { resyncs++; return true }
-		config.WatchErrorHandler = func(r *Reflector, err error) { told = append(told, r.TypeDescription()+": "+err.Error()) }
+		config.WatchErrorHandler = func(r *Reflector, err error) { failures = append(failures, r.TypeDescription()+": "+err.Error()) }
 		runUntilCleanup(t, New(config))
 		pass(10 * time.Second)
 		down = false
-		a.forget()
+		a.clear()
 		pass(11 * time.Minute)
-		require.NotEmpty(t, told)
-		assert.True(t, strings.HasPrefix(told[0], "widgets: failed to list widgets"), told[0])
+		require.NotEmpty(t, failures)
+		assert.True(t, strings.HasPrefix(failures[0], "widgets: failed to list widgets"), failures[0])
 		assert.Equal(t, []string{"list 0 limit 2 continue ", "list  limit 2 continue 2"}, a.lines)
 		require.Len(t, timeouts, 1)
 		assert.GreaterOrEqual(t, timeouts[0], int64(3600))
@@ -227,21 +227,21 @@ func TestControllersErrorHandlerWithContextWins(t *testing.T) {
 			WatchFunc: func(metav1.ListOptions) (watch.Interface, error) { return nil, apierrors.NewServiceUnavailable("down") },
 		}
 		config := newConfig(lw, func(interface{}, bool) error { return nil })
-		told := 0
-		config.WatchErrorHandler = func(*Reflector, error) { t.Error("the one with a context is there") }
+		failures := 0
+		config.WatchErrorHandler = func(*Reflector, error) { t.Error("called although there is a handler with a context") }
 		config.WatchErrorHandlerWithContext = func(_ context.Context, r *Reflector, err error) {
-			told++
+			failures++
 			assert.Equal(t, "*v1.ConfigMap", r.Name())
 			assert.Empty(t, r.LastSyncResourceVersion())
 			assert.True(t, apierrors.IsServiceUnavailable(err))
 		}
 		runUntilCleanup(t, New(config))
 		pass(time.Second)
-		assert.Positive(t, told)
+		assert.Positive(t, failures)
 	})
 }
 
-// Whoever watches a controller or reflector from beside it need not wait for it to begin.
+// LastSyncResourceVersion may be called while a controller or a reflector begins to run.
 func TestLastSyncResourceVersionWhileItBegins(t *testing.T) {
 	controller := New(newConfig(newSource(t, configMap("a", "1")), func(interface{}, bool) error { return nil }))
 	runUntilCleanup(t, controller)

@@ -36,14 +36,14 @@ func TestIndexesAreAddedAtAnyTime(t *testing.T) {
 		require.NoError(t, informer.AddIndexers(Indexers{"before": byValue}))
 		stop := runOnce(t, informer)
 		require.NoError(t, informer.AddIndexers(Indexers{"meanwhile": byValue}))
-		require.Error(t, informer.AddIndexers(Indexers{"before": byValue, "none of both": byValue}))
+		require.Error(t, informer.AddIndexers(Indexers{"before": byValue, "refused": byValue}))
 		stop()
 		require.True(t, informer.IsStopped())
 		require.NoError(t, informer.AddIndexers(Indexers{"after": byValue}))
 		for _, index := range []string{"before", "meanwhile", "after"} {
 			assert.Equal(t, []string{"default/a"}, keys(index, "1"), index)
 		}
-		assert.NotContains(t, informer.GetIndexer().GetIndexers(), "none of both")
+		assert.NotContains(t, informer.GetIndexer().GetIndexers(), "refused")
 
 		s.put("a", "2")
 		stop = runOnce(t, informer)
@@ -55,22 +55,22 @@ func TestIndexesAreAddedAtAnyTime(t *testing.T) {
 	})
 }
 
-// As in client-go, an informer without a resync period has no resyncs, whatever its handlers ask for. That is logged.
-func TestWhatHandlersGetOfTheResyncsTheyAskFor(t *testing.T) {
+// As in client-go, handlers of an informer without a resync period get no resyncs, whatever they ask for. That is logged.
+func TestResyncPeriodsOfHandlers(t *testing.T) {
 	for name, test := range map[string]struct {
 		informer, handler time.Duration
 		running           bool // when the handler is added
 		want              int  // resyncs in an hour
 		logged            string
 	}{
-		"as the informer's":                     {informer: 10 * time.Minute, handler: -1, want: 6},
-		"its own":                               {informer: 10 * time.Minute, handler: 30 * time.Minute, want: 2},
-		"its own, shorter, before it runs":      {informer: 10 * time.Minute, handler: 5 * time.Minute, want: 12},
-		"no shorter ones while it runs":         {informer: 10 * time.Minute, handler: 5 * time.Minute, running: true, want: 6, logged: "less often"},
-		"no shorter ones than a second":         {informer: 10 * time.Minute, handler: time.Millisecond, want: 3600, logged: "less often"},
-		"none on request":                       {informer: 10 * time.Minute, handler: 0, want: 0},
-		"none of an informer without":           {handler: 10 * time.Minute, want: 0, logged: "no resync period"},
-		"none of an informer without that runs": {handler: 10 * time.Minute, running: true, want: 0, logged: "no resync period"},
+		"as the informer's":                           {informer: 10 * time.Minute, handler: -1, want: 6},
+		"its own":                                     {informer: 10 * time.Minute, handler: 30 * time.Minute, want: 2},
+		"its own, shorter, before it runs":            {informer: 10 * time.Minute, handler: 5 * time.Minute, want: 12},
+		"no shorter ones while it runs":               {informer: 10 * time.Minute, handler: 5 * time.Minute, running: true, want: 6, logged: "less often"},
+		"no shorter ones than a second":               {informer: 10 * time.Minute, handler: time.Millisecond, want: 3600, logged: "less often"},
+		"none if the handler wants none":              {informer: 10 * time.Minute, handler: 0, want: 0},
+		"none if the informer has no period":          {handler: 10 * time.Minute, want: 0, logged: "no resync period"},
+		"none if the informer has no period and runs": {handler: 10 * time.Minute, running: true, want: 0, logged: "no resync period"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -106,8 +106,9 @@ func TestWhatHandlersGetOfTheResyncsTheyAskFor(t *testing.T) {
 	}
 }
 
-// A handler cannot be added to an informer that has stopped for good, as in client-go, but to one that a factory has
-// stopped for want of users: then it is told, first, of what the store holds, and of what has changed when it runs again.
+// As in client-go, no handler can be added to a stopped informer. After Renew, which factories call when they stop an
+// informer that nobody uses, one can: it first gets what the store holds, and then what has changed when the informer runs
+// again.
 func TestHandlersAreAddedBetweenTwoRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newServer(), &log{}
@@ -126,10 +127,10 @@ func TestHandlersAreAddedBetweenTwoRuns(t *testing.T) {
 		assert.False(t, handle.HasSynced())
 		stop := runOnce(t, informer)
 		assert.True(t, handle.HasSynced())
-		told := l.take()
-		require.Len(t, told, 5)
-		assert.ElementsMatch(t, []string{"add a=1 true", "add b=1 true"}, told[:2])
-		assert.ElementsMatch(t, []string{"update a=1→2", "delete b unknown=true", "add c=1 true"}, told[2:])
+		events := l.take()
+		require.Len(t, events, 5)
+		assert.ElementsMatch(t, []string{"add a=1 true", "add b=1 true"}, events[:2])
+		assert.ElementsMatch(t, []string{"update a=1→2", "delete b unknown=true", "add c=1 true"}, events[2:])
 		stop()
 		_, err = informer.AddTypedEventHandler(l)
 		require.ErrorContains(t, err, "stopped")

@@ -53,12 +53,12 @@ func TestListWatchFromClient(t *testing.T) {
 			[]string{"here/a", "here/b", "there/a"},
 			[]string{"here/a", "here/b", "here/c", "there/a"},
 		},
-		"of what a selector selects": {
+		"with a field selector": {
 			cache.NewListWatchFromClient(client, "configmaps", "here", fields.OneTermNotEqualSelector("metadata.name", "a")),
 			[]string{"here/b"},
 			[]string{"here/b", "here/c"},
 		},
-		"of what the options are made to": {
+		"with changed options": {
 			cache.NewFilteredListWatchFromClient(client, "configmaps", "here", func(options *metav1.ListOptions) { options.FieldSelector = "metadata.name=c" }),
 			[]string{},
 			[]string{"here/c"},

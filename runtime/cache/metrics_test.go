@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// gauges is a provider of metrics of informers that remembers, by name, every value that it was told.
+// gauges is an InformerMetricsProvider that keeps every value of each metric.
 type gauges struct {
 	mu     sync.Mutex
 	values map[string][]float64
@@ -20,20 +20,20 @@ type gauges struct {
 
 func newGauges() *gauges { return &gauges{values: map[string][]float64{}} }
 
-// told are the values of a metric, the oldest first.
-func (g *gauges) told(name string) []float64 {
+// recorded returns the values of a metric, the oldest first.
+func (g *gauges) recorded(name string) []float64 {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.values[name]
 }
 
-// last is the last value of a metric; -1 where there is none.
+// last returns the last value of a metric, -1 if there is none.
 func (g *gauges) last(name string) float64 {
-	told := g.told(name)
-	if len(told) == 0 {
+	values := g.recorded(name)
+	if len(values) == 0 {
 		return -1
 	}
-	return told[len(told)-1]
+	return values[len(values)-1]
 }
 
 type gauge struct {
@@ -67,7 +67,7 @@ func (g *gauges) NewHandlerLagMetric(_ InformerNameAndResource, handler string) 
 	return gauge{g, "lag of " + handler}
 }
 
-// named takes a name for an informer of config maps, until the test ends.
+// named reserves a name for an informer of config maps until the test ends.
 func named(t *testing.T) InformerNameAndResource {
 	t.Helper()
 	name, err := NewInformerName(t.Name())
@@ -110,10 +110,10 @@ func TestInformerMetrics(t *testing.T) {
 				time.Sleep(time.Minute)
 
 				assert.InDelta(t, 4, g.last("version"), 0)
-				assert.Contains(t, g.told("queued"), 1.0)
+				assert.Contains(t, g.recorded("queued"), 1.0)
 				assert.InDelta(t, 0, g.last("queued"), 0)
-				assert.Len(t, g.told("latency"), 3, "one for each object")
-				assert.Equal(t, []float64{0, 0, 1, 2}, g.told("lag of slow"), "of the end of the list, and three objects")
+				assert.Len(t, g.recorded("latency"), 3, "one for each object")
+				assert.Equal(t, []float64{0, 0, 1, 2}, g.recorded("lag of slow"), "of the end of the list, and three objects")
 				assert.InDelta(t, 0, g.last("handler queue of slow"), 0)
 			})
 		})

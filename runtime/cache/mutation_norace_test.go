@@ -1,6 +1,6 @@
 //go:build !race
 
-// What the detector finds is a data race by itself, which the race detector finds too.
+// The change that the detector finds is a data race, which the race detector would report.
 
 package cache
 

@@ -68,9 +68,9 @@ func TestMutationDetectorNamesObjectAndField(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var messages []string
 		detector := NewMutationDetector(MutationDetectorOptions{Name: "config maps", OnMutation: func(m string) { messages = append(messages, m) }})
-		touched, left := configMap("touched", "secret"), configMap("left", "1")
-		detector.AddObject(touched)
-		detector.AddObject(left)
+		mutated, unchanged := configMap("mutated", "secret"), configMap("unchanged", "1")
+		detector.AddObject(mutated)
+		detector.AddObject(unchanged)
 		detector.AddObject(DeletedFinalStateUnknown{Key: "x"})
 		stop := make(chan struct{})
 		go detector.Run(stop)
@@ -78,15 +78,15 @@ func TestMutationDetectorNamesObjectAndField(t *testing.T) {
 		synctest.Wait()
 		close(stop)
 		synctest.Wait()
-		touched.Data["value"] = "other"
-		touched.Labels["new"] = "label"
+		mutated.Data["value"] = "other"
+		mutated.Labels["new"] = "label"
 		stop = make(chan struct{})
 		go detector.Run(stop)
 		time.Sleep(2 * time.Second)
 		close(stop)
 		synctest.Wait()
-		require.Len(t, messages, 1, "each change is told once")
-		assert.Contains(t, messages[0], "default/touched")
+		require.Len(t, messages, 1, "each change is reported once")
+		assert.Contains(t, messages[0], "default/mutated")
 		assert.Contains(t, messages[0], "changed: .data.value, .metadata.labels.new")
 		assert.NotContains(t, messages[0], "secret")
 	})
@@ -102,7 +102,7 @@ func TestMutationDetectorByEnvironment(t *testing.T) {
 	assert.Panics(t, func() { detector.Run(make(chan struct{})) })
 }
 
-// vanishing is an Indexer from which an object goes between the question for keys and that for objects.
+// vanishing is an Indexer that deletes objects when it has returned their keys, before they are asked for.
 type vanishing struct{ Indexer }
 
 func (v vanishing) IndexKeys(name, value string) ([]string, error) {
@@ -113,7 +113,7 @@ func (v vanishing) IndexKeys(name, value string) ([]string, error) {
 	return keys, err
 }
 
-// A write is found under its index though the object that had its key has just gone.
+// ByIndex finds a write even if the stored object of its key has just been deleted.
 func TestMutationCacheByIndexWhileAnObjectGoes(t *testing.T) {
 	indexer := NewIndexer(DeletionHandlingMetaNamespaceKeyFunc, Indexers{"value": byValue})
 	require.NoError(t, indexer.Add(versioned("a", "1", "x")))

@@ -18,8 +18,8 @@ func TestObjectNames(t *testing.T) {
 		assert.Equal(t, want, name)
 		assert.Equal(t, key, name.String())
 		assert.Equal(t, name, NamespacedNameAsObjectName(name.AsNamespacedName()))
-		namespace, in := name.Parts()
-		assert.Equal(t, types.NamespacedName{Namespace: namespace, Name: in}, name.AsNamespacedName())
+		namespace, base := name.Parts()
+		assert.Equal(t, types.NamespacedName{Namespace: namespace, Name: base}, name.AsNamespacedName())
 	}
 	_, err := ParseObjectName("too/many/parts")
 	require.ErrorContains(t, err, `"too/many/parts"`)
@@ -30,9 +30,9 @@ func TestNamesAndKeysOfWhatDeleteHandlersGet(t *testing.T) {
 		obj  interface{}
 		want string
 	}{
-		"an object":                  {configMap("a", "1"), "default/a"},
-		"one whose end was not seen": {DeletedFinalStateUnknown{Key: "default/a", Obj: configMap("other", "1")}, "default/a"},
-		"one of which little is known": {
+		"an object":   {configMap("a", "1"), "default/a"},
+		"a tombstone": {DeletedFinalStateUnknown{Key: "default/a", Obj: configMap("other", "1")}, "default/a"},
+		"a tombstone without a namespace": {
 			DeletedFinalStateUnknown{Key: "a"}, "a",
 		},
 	} {

@@ -17,7 +17,7 @@ import (
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 )
 
-// reports are the panics that were reported.
+// reports collects the panics that were reported.
 type reports struct {
 	mu     sync.Mutex
 	panics []string
@@ -31,8 +31,8 @@ func (r *reports) take() []string {
 	return panics
 }
 
-// liveOn has the program live on after panics, until the test ends.
-func liveOn(t *testing.T) *reports {
+// continueAfterPanics lets the program continue after panics until the test ends, and collects what is reported.
+func continueAfterPanics(t *testing.T) *reports {
 	t.Helper()
 	crash, handlers := utilruntime.ReallyCrash, utilruntime.PanicHandlers
 	t.Cleanup(func() { utilruntime.ReallyCrash, utilruntime.PanicHandlers = crash, handlers })
@@ -46,8 +46,8 @@ func liveOn(t *testing.T) *reports {
 	return r
 }
 
-// bad panics at objects whose value is "bad".
-func bad(obj *corev1.ConfigMap) {
+// panicIfBad panics if the value of an object is "bad".
+func panicIfBad(obj *corev1.ConfigMap) {
 	if obj.Data["value"] == "bad" {
 		panic(obj.Name + " is bad")
 	}
@@ -55,8 +55,8 @@ func bad(obj *corev1.ConfigMap) {
 
 type typedFuncs = TypedResourceEventHandlerFuncs[*corev1.ConfigMap]
 
-// A panic of a handler is reported. Where the program is told to live on, the handler is called with the next event, and
-// those beside it are told of every one.
+// A panic of a handler is reported. If the program continues after panics, the handler gets the next event, and other
+// handlers get every event.
 func TestPanicsOfHandlers(t *testing.T) {
 	for name, test := range map[string]struct {
 		handler func(l *log) TypedResourceEventHandler[*corev1.ConfigMap]
@@ -65,7 +65,7 @@ func TestPanicsOfHandlers(t *testing.T) {
 		"in OnAdd": {
 			func(l *log) TypedResourceEventHandler[*corev1.ConfigMap] {
 				return typedFuncs{
-					AddFunc:    func(obj *corev1.ConfigMap) { bad(obj); l.OnAdd(obj, false) },
+					AddFunc:    func(obj *corev1.ConfigMap) { panicIfBad(obj); l.OnAdd(obj, false) },
 					UpdateFunc: l.OnUpdate, DeleteFunc: l.OnDelete,
 				}
 			},
@@ -75,7 +75,7 @@ func TestPanicsOfHandlers(t *testing.T) {
 			func(l *log) TypedResourceEventHandler[*corev1.ConfigMap] {
 				return typedFuncs{
 					AddFunc:    func(obj *corev1.ConfigMap) { l.OnAdd(obj, false) },
-					UpdateFunc: func(old, obj *corev1.ConfigMap) { bad(old); l.OnUpdate(old, obj) }, DeleteFunc: l.OnDelete,
+					UpdateFunc: func(old, obj *corev1.ConfigMap) { panicIfBad(old); l.OnUpdate(old, obj) }, DeleteFunc: l.OnDelete,
 				}
 			},
 			[]string{"add good=1 false", "add a=bad false", "delete a unknown=false", "add b=1 false"},
@@ -107,11 +107,11 @@ func TestPanicsOfHandlers(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			reported := liveOn(t)
+			reported := continueAfterPanics(t)
 			synctest.Test(t, func(t *testing.T) {
-				s, l, beside := newServer(), &log{}, &log{}
+				s, l, other := newServer(), &log{}, &log{}
 				informer := running(t, s, test.handler(l))
-				_, err := informer.AddTypedEventHandler(beside)
+				_, err := informer.AddTypedEventHandler(other)
 				require.NoError(t, err)
 				synctest.Wait()
 				for _, change := range []func(){
@@ -123,23 +123,23 @@ func TestPanicsOfHandlers(t *testing.T) {
 				}
 				assert.Contains(t, reported.take(), "a is bad")
 				assert.Equal(t, test.want, l.take())
-				assert.Equal(t, []string{"add good=1 false", "add a=bad false", "update a=bad→2", "delete a unknown=false", "add b=1 false"}, beside.take())
+				assert.Equal(t, []string{"add good=1 false", "add a=bad false", "update a=bad→2", "delete a unknown=false", "add b=1 false"}, other.take())
 				assert.ElementsMatch(t, []string{"default/good", "default/b"}, informer.GetStore().ListKeys())
 			})
 		})
 	}
 }
 
-// A transform that panics is reported, and is an error to the informer: a list fails and is asked for again, a single
-// object is left out.
+// A panic of a transform is reported and counts as an error: a list fails and is asked for again, a single object is left
+// out.
 func TestPanicsOfTransforms(t *testing.T) {
-	reported := liveOn(t)
+	reported := continueAfterPanics(t)
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newServer(), &log{}
 		s.put("a", "bad")
 		informer := NewTypedInformer(s, SharedIndexInformerOptions{})
 		require.NoError(t, informer.SetTransform(func(obj interface{}) (interface{}, error) {
-			bad(obj.(*corev1.ConfigMap))
+			panicIfBad(obj.(*corev1.ConfigMap))
 			return obj, nil
 		}))
 		_, err := informer.AddTypedEventHandler(l)
@@ -165,22 +165,25 @@ func TestPanicsOfTransforms(t *testing.T) {
 	})
 }
 
-// A panic of an index function is reported too; the object is stored and found in no index, handlers are told of it and of
-// the next, and the store knows how far it is.
+// A panic of an index function is reported, too. The object is stored but not indexed, handlers get it and the next one, and
+// the version of the store advances.
 func TestPanicsOfIndexFunctions(t *testing.T) {
-	reported := liveOn(t)
+	reported := continueAfterPanics(t)
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newServer(), &log{}
 		s.put("a", "bad")
 		informer := NewTypedInformer(s, SharedIndexInformerOptions{Indexers: TypedIndexersToIndexers(TypedIndexers[*corev1.ConfigMap]{
-			"value": func(obj *corev1.ConfigMap) ([]string, error) { bad(obj); return []string{obj.Data["value"]}, nil },
+			"value": func(obj *corev1.ConfigMap) ([]string, error) {
+				panicIfBad(obj)
+				return []string{obj.Data["value"]}, nil
+			},
 		})})
 		_, err := informer.AddTypedEventHandler(l)
 		require.NoError(t, err)
 		runUntilCleanup(t, informer)
 		synctest.Wait()
 		assert.Equal(t, []string{"a is bad"}, reported.take())
-		assert.True(t, informer.HasSynced(), "the queue has not lost count")
+		assert.True(t, informer.HasSynced(), "the panic does not keep the informer from syncing")
 
 		s.put("b", "1")
 		synctest.Wait()
@@ -197,9 +200,9 @@ func TestPanicsOfIndexFunctions(t *testing.T) {
 	})
 }
 
-// Whoever lists and watches may panic too.
+// A source may panic, too.
 func TestPanicsOfSources(t *testing.T) {
-	reported := liveOn(t)
+	reported := continueAfterPanics(t)
 	synctest.Test(t, func(t *testing.T) {
 		s := &panicking{server: newServer()}
 		s.put("a", "1")
@@ -222,7 +225,7 @@ func (s *panicking) StreamList(ctx context.Context, opts StreamOptions, each fun
 	return s.server.StreamList(ctx, opts, each)
 }
 
-// The logger of a handler is where its panics go.
+// Panics of a handler are logged by the logger of its options.
 func TestPanicsGoToTheHandlersLogger(t *testing.T) {
 	crash := utilruntime.ReallyCrash
 	t.Cleanup(func() { utilruntime.ReallyCrash = crash })
@@ -233,7 +236,7 @@ func TestPanicsGoToTheHandlersLogger(t *testing.T) {
 		s := newServer()
 		s.put("a", "bad")
 		informer := NewTypedInformer(s, SharedIndexInformerOptions{})
-		_, err := informer.AddTypedEventHandler(typedFuncs{AddFunc: bad}, HandlerOptions{Logger: &logger})
+		_, err := informer.AddTypedEventHandler(typedFuncs{AddFunc: panicIfBad}, HandlerOptions{Logger: &logger})
 		require.NoError(t, err)
 		runUntilCleanup(t, informer)
 		synctest.Wait()
@@ -241,7 +244,7 @@ func TestPanicsGoToTheHandlersLogger(t *testing.T) {
 	})
 }
 
-// Without being told to live on, a program ends, whatever else its informers wait for.
+// By default a panic ends the program, even while another handler hangs.
 func TestAPanicEndsTheProgram(t *testing.T) {
 	const variable = "TYPEWRIGHT_TEST_PANIC"
 	if where := os.Getenv(variable); where != "" {
@@ -257,14 +260,14 @@ func TestAPanicEndsTheProgram(t *testing.T) {
 			output, err := program.CombinedOutput()
 			var exit *exec.ExitError
 			require.ErrorAs(t, err, &exit)
-			assert.Equal(t, 2, exit.ExitCode(), "that of a panic: %s", output)
+			assert.Equal(t, 2, exit.ExitCode(), "the exit code of a panic: %s", output)
 			assert.Contains(t, string(output), "Observed a panic")
 			assert.Contains(t, string(output), "a is bad")
 		})
 	}
 }
 
-// panicIn runs an informer that something panics in, beside a handler that never returns.
+// panicIn runs an informer of which one part panics and a handler never returns.
 func panicIn(t *testing.T, where string) {
 	t.Helper()
 	panics := func(here string) {
@@ -275,7 +278,7 @@ func panicIn(t *testing.T, where string) {
 	s := newServer()
 	s.put("a", "1")
 	stuck := make(chan struct{})
-	informer := NewTypedInformer(sourceThat{s, func() { panics("a source") }}, SharedIndexInformerOptions{
+	informer := NewTypedInformer(hookedServer{s, func() { panics("a source") }}, SharedIndexInformerOptions{
 		Indexers: TypedIndexersToIndexers(TypedIndexers[*corev1.ConfigMap]{"b": func(obj *corev1.ConfigMap) ([]string, error) {
 			if obj.Name == "b" {
 				panics("an index function")
@@ -295,32 +298,32 @@ func panicIn(t *testing.T, where string) {
 	informer.RunWithContext(t.Context())
 }
 
-// sourceThat does something before each list.
-type sourceThat struct {
+// hookedServer calls a function before each list.
+type hookedServer struct {
 	*server
 
-	first func()
+	beforeList func()
 }
 
-func (s sourceThat) StreamList(ctx context.Context, opts StreamOptions, each func(*corev1.ConfigMap) error) (metav1.ListMeta, error) {
-	s.first()
+func (s hookedServer) StreamList(ctx context.Context, opts StreamOptions, each func(*corev1.ConfigMap) error) (metav1.ListMeta, error) {
+	s.beforeList()
 	return s.server.StreamList(ctx, opts, each)
 }
 
 // A handler that panics at every event is called once a second, not as fast as events come.
 func TestPanicsOfHandlersAreThrottled(t *testing.T) {
-	reported := liveOn(t)
+	reported := continueAfterPanics(t)
 	synctest.Test(t, func(t *testing.T) {
-		s, beside := newServer(), &log{}
+		s, other := newServer(), &log{}
 		for i := range 100 {
 			s.put(fmt.Sprint("object-", i), "bad")
 		}
-		informer := running(t, s, typedFuncs{AddFunc: bad})
-		_, err := informer.AddTypedEventHandler(beside)
+		informer := running(t, s, typedFuncs{AddFunc: panicIfBad})
+		_, err := informer.AddTypedEventHandler(other)
 		require.NoError(t, err)
 		time.Sleep(10*time.Second + time.Millisecond)
 		synctest.Wait()
 		assert.Len(t, reported.take(), 11)
-		assert.Len(t, beside.take(), 100, "others are not delayed")
+		assert.Len(t, other.take(), 100, "other handlers are not delayed")
 	})
 }

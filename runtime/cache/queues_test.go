@@ -96,7 +96,7 @@ func TestRealFIFOKeepsTheOrder(t *testing.T) {
 	}, all)
 }
 
-// With UnlockWhileProcessing an element may be added by whoever processes another one.
+// With UnlockWhileProcessing the function that processes an element may add another one.
 func TestRealFIFOUnlocksWhileProcessing(t *testing.T) {
 	q := cache.NewRealFIFOWithOptions(cache.RealFIFOOptions{KeyFunction: nameOf, AtomicEvents: true, UnlockWhileProcessing: true})
 	require.NoError(t, q.Replace([]any{numbered{"a", 1}}, "7"))
@@ -127,7 +127,7 @@ func TestTransactionsLeaveOutWhatHasNoKey(t *testing.T) {
 	assert.Equal(t, []any{numbered{"b", 2}}, store.List())
 }
 
-// What ends a watch in progress is no error of ListAndWatch, as in client-go.
+// As in client-go, ListAndWatch returns no error when a watch in progress ends.
 func TestListAndWatchReturnsNoErrorOfAWatchInProgress(t *testing.T) {
 	lw := cache.ToListWatcherWithWatchListSemantics(&cache.ListWatch{
 		ListFunc: func(metav1.ListOptions) (runtime.Object, error) {
@@ -143,12 +143,12 @@ func TestListAndWatchReturnsNoErrorOfAWatchInProgress(t *testing.T) {
 	require.NoError(t, r.ListAndWatchWithContext(t.Context()))
 }
 
-// noWatchList is a client that says that it knows no streamed lists.
+// noWatchList marks a client that does not support streamed lists.
 type noWatchList struct{}
 
 func (noWatchList) IsWatchListSemanticsUnSupported() bool { return true }
 
-// A resync that fails ends ListAndWatch without an error, as client-go's.
+// As in client-go, ListAndWatch returns no error when a resync fails.
 func TestListAndWatchReturnsNoErrorOfAResync(t *testing.T) {
 	lw := cache.ToListWatcherWithWatchListSemantics(&cache.ListWatch{
 		ListFunc: func(metav1.ListOptions) (runtime.Object, error) {
@@ -170,7 +170,7 @@ func TestReleasedNamesReserveNothing(t *testing.T) {
 	assert.False(t, id.Reserved())
 	next, err := cache.NewInformerName(t.Name())
 	require.NoError(t, err)
-	name.Release() // not the name of another
+	name.Release() // does not release the name of the new owner
 	_, err = cache.NewInformerName(t.Name())
 	require.Error(t, err)
 	next.Release()

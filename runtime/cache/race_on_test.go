@@ -2,5 +2,5 @@
 
 package cache
 
-// poolForgets is set where sync.Pool drops a part of what it is given at random.
+// poolForgets says whether sync.Pool drops some objects at random, as it does under the race detector.
 const poolForgets = true

@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// reflectorGauges remembers the metrics of reflectors, by the names of both.
+// reflectorGauges is a MetricsProvider that keeps every value by the names of its reflector and its metric.
 type reflectorGauges struct{ *gauges }
 
 func (g reflectorGauges) metric(name, what string) gauge { return gauge{g.gauges, name + ": " + what} }
@@ -62,8 +62,8 @@ func TestReflectorMetrics(t *testing.T) {
 		g := reflectorGauges{newGauges()}
 		setReflectorMetrics(t, g)
 		SetReflectorMetricsProvider(reflectorGauges{newGauges()}) // too late
-		var a asked
-		items := pages(&a, 3, never)
+		var a requestLog
+		items := pages(&a, 3, allowAll)
 		watching := make(chan *watch.FakeWatcher, 1)
 		lw := &ListWatch{
 			ListWithContextFunc: func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) {
@@ -76,7 +76,7 @@ func TestReflectorMetrics(t *testing.T) {
 				return w, nil
 			},
 		}
-		_, end := reflecting(t, lw, ReflectorOptions{Name: "widgets"}, func(*Reflector) {})
+		_, end := runReflector(t, lw, ReflectorOptions{Name: "widgets"}, func(*Reflector) {})
 		defer end()
 		first := <-watching
 		time.Sleep(time.Minute)
@@ -100,7 +100,7 @@ func TestReflectorMetrics(t *testing.T) {
 	})
 }
 
-// The reflector of an informer publishes under the informer's description, as do all that it makes.
+// All reflectors of an informer publish their metrics under the description of the informer.
 func TestReflectorMetricsOfAnInformer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := reflectorGauges{newGauges()}
@@ -112,8 +112,8 @@ func TestReflectorMetricsOfAnInformer(t *testing.T) {
 		time.Sleep(time.Minute)
 		s.cut(apierrors.NewResourceExpired("too old"))
 		time.Sleep(time.Minute)
-		assert.Equal(t, []float64{1, 1}, g.told("config maps: lists"), "a list and a relist")
-		assert.Equal(t, []float64{1, 1}, g.told("config maps: items in list"))
-		assert.NotEmpty(t, g.told("config maps: watch duration"))
+		assert.Equal(t, []float64{1, 1}, g.recorded("config maps: lists"), "a list and a relist")
+		assert.Equal(t, []float64{1, 1}, g.recorded("config maps: items in list"))
+		assert.NotEmpty(t, g.recorded("config maps: watch duration"))
 	})
 }

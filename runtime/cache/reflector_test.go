@@ -21,40 +21,41 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// asked are the lists and watches that a reflector asked for, and when.
-type asked struct {
+// requestLog records the lists and watches that a reflector asks for, and when.
+type requestLog struct {
 	mu    sync.Mutex
 	lines []string
-	at    []time.Time
+	times []time.Time
 }
 
-func (a *asked) note(line string) {
+func (a *requestLog) add(line string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.lines, a.at = append(a.lines, line), append(a.at, time.Now())
+	a.lines, a.times = append(a.lines, line), append(a.times, time.Now())
 }
 
-func (a *asked) forget() {
+func (a *requestLog) clear() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.lines, a.at = nil, nil
+	a.lines, a.times = nil, nil
 }
 
-// pauses are the times between what was asked for.
-func (a *asked) pauses() []time.Duration {
+// pauses returns the times between requests.
+func (a *requestLog) pauses() []time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var pauses []time.Duration
-	for i := 1; i < len(a.at); i++ {
-		pauses = append(pauses, a.at[i].Sub(a.at[i-1]))
+	for i := 1; i < len(a.times); i++ {
+		pauses = append(pauses, a.times[i].Sub(a.times[i-1]))
 	}
 	return pauses
 }
 
-// pages answers lists from a number of objects, as many at a time as are asked for.
-func pages(a *asked, total int, refuse func(metav1.ListOptions) error) ListWithContextFunc {
+// pages answers lists of total objects, in pages of the size that is asked for. It first notes the request and returns the
+// error of refuse, if any.
+func pages(a *requestLog, total int, refuse func(metav1.ListOptions) error) ListWithContextFunc {
 	return func(_ context.Context, opts metav1.ListOptions) (runtime.Object, error) {
-		a.note("list " + opts.ResourceVersion + " limit " + strconv.FormatInt(opts.Limit, 10) + " continue " + opts.Continue)
+		a.add("list " + opts.ResourceVersion + " limit " + strconv.FormatInt(opts.Limit, 10) + " continue " + opts.Continue)
 		if err := refuse(opts); err != nil {
 			return nil, err
 		}
@@ -82,15 +83,15 @@ func widget(name string) *unstructured.Unstructured {
 	return u
 }
 
-// idle is a watch that tells nothing.
+// idle opens a watch without events.
 func idle(ctx context.Context, _ metav1.ListOptions) (watch.Interface, error) {
 	w := watch.NewFake()
 	context.AfterFunc(ctx, w.Stop)
 	return w, nil
 }
 
-// reflecting runs a reflector in the bubble until the test ends it.
-func reflecting(t *testing.T, lw *ListWatch, options ReflectorOptions, set func(*Reflector)) (Store, func()) {
+// runReflector runs a reflector in the background and returns its store and a function that ends it.
+func runReflector(t *testing.T, lw *ListWatch, options ReflectorOptions, set func(*Reflector)) (Store, func()) {
 	t.Helper()
 	store := NewStore(MetaNamespaceKeyFunc)
 	r := NewReflectorWithOptions(ToListWatcherWithWatchListSemantics(lw, plainLists{}), widget(""), store, options)
@@ -105,7 +106,8 @@ type plainLists struct{}
 
 func (plainLists) IsWatchListSemanticsUnSupported() bool { return true }
 
-func never(metav1.ListOptions) error { return nil }
+// allowAll refuses no list.
+func allowAll(metav1.ListOptions) error { return nil }
 
 func TestReflectorReadsPages(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -114,9 +116,9 @@ func TestReflectorReadsPages(t *testing.T) {
 		refuse func(metav1.ListOptions) error
 		want   []string
 	}{
-		"the server's pages":    {refuse: never, want: []string{"list 0 limit 500 continue ", "list  limit 500 continue 500", "list  limit 500 continue 1000"}},
-		"pages of a given size": {size: 900, refuse: never, want: []string{"list 0 limit 900 continue ", "list  limit 900 continue 900"}},
-		"whole on request":      {whole: true, refuse: never, want: []string{"list 0 limit 0 continue "}},
+		"the server's pages":            {refuse: allowAll, want: []string{"list 0 limit 500 continue ", "list  limit 500 continue 500", "list  limit 500 continue 1000"}},
+		"pages of a given size":         {size: 900, refuse: allowAll, want: []string{"list 0 limit 900 continue ", "list  limit 900 continue 900"}},
+		"no pages with DisableChunking": {whole: true, refuse: allowAll, want: []string{"list 0 limit 0 continue "}},
 		"an expired token": {
 			refuse: func(opts metav1.ListOptions) error {
 				if opts.Continue == "1000" {
@@ -129,9 +131,9 @@ func TestReflectorReadsPages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var a asked
+				var a requestLog
 				lw := &ListWatch{ListWithContextFunc: pages(&a, 1200, test.refuse), WatchFuncWithContext: idle, DisableChunking: test.whole}
-				store, end := reflecting(t, lw, ReflectorOptions{}, func(r *Reflector) { r.WatchListPageSize = test.size })
+				store, end := runReflector(t, lw, ReflectorOptions{}, func(r *Reflector) { r.WatchListPageSize = test.size })
 				synctest.Wait()
 				assert.Equal(t, test.want, a.lines)
 				assert.Len(t, store.ListKeys(), 1200, "each object once")
@@ -143,7 +145,7 @@ func TestReflectorReadsPages(t *testing.T) {
 
 func TestReflectorPausesBetweenFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var a asked
+		var a requestLog
 		var down atomic.Bool
 		down.Store(true)
 		refuse := func(metav1.ListOptions) error {
@@ -156,7 +158,7 @@ func TestReflectorPausesBetweenFailures(t *testing.T) {
 		lw := &ListWatch{
 			ListWithContextFunc: pages(&a, 1, refuse),
 			WatchFuncWithContext: func(context.Context, metav1.ListOptions) (watch.Interface, error) {
-				a.note("watch")
+				a.add("watch")
 				if down.Load() {
 					return nil, syscall.ECONNREFUSED
 				}
@@ -166,7 +168,7 @@ func TestReflectorPausesBetweenFailures(t *testing.T) {
 			},
 		}
 		backoff := &wait.Backoff{Duration: time.Second, Factor: 2, Steps: 10, Cap: 8 * time.Second}
-		_, end := reflecting(t, lw, ReflectorOptions{Backoff: backoff}, func(*Reflector) {})
+		_, end := runReflector(t, lw, ReflectorOptions{Backoff: backoff}, func(*Reflector) {})
 		defer end()
 		time.Sleep(35 * time.Second)
 		synctest.Wait()
@@ -174,19 +176,19 @@ func TestReflectorPausesBetweenFailures(t *testing.T) {
 
 		down.Store(false)
 		w := <-watching
-		time.Sleep(10 * time.Minute) // of health
-		a.forget()
+		time.Sleep(10 * time.Minute) // the watch stays open
+		a.clear()
 		down.Store(true)
 		w.Add(widget("w0"))
 		w.Stop()
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		assert.Equal(t, []time.Duration{1e9, 2e9, 4e9}, a.pauses(), "short again after health")
+		assert.Equal(t, []time.Duration{1e9, 2e9, 4e9}, a.pauses(), "short again after a long watch")
 	})
 }
 
-// What a server gave is weighed against the pause before it.
-func TestReflectorPausesNoLongerThanTheServerWasThere(t *testing.T) {
+// The backoff starts anew only after a watch that was open for five seconds and for longer than the last pause.
+func TestOnlyLongWatchesStartTheBackoffAnew(t *testing.T) {
 	for name, test := range map[string]struct {
 		open time.Duration
 		want []time.Duration
@@ -199,7 +201,7 @@ func TestReflectorPausesNoLongerThanTheServerWasThere(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var began []time.Time
 				lw := &ListWatch{
-					ListWithContextFunc: pages(&asked{}, 1, never),
+					ListWithContextFunc: pages(&requestLog{}, 1, allowAll),
 					WatchFuncWithContext: func(context.Context, metav1.ListOptions) (watch.Interface, error) {
 						began = append(began, time.Now())
 						w := watch.NewFake()
@@ -208,7 +210,7 @@ func TestReflectorPausesNoLongerThanTheServerWasThere(t *testing.T) {
 					},
 				}
 				backoff := &wait.Backoff{Duration: time.Second, Factor: 2, Steps: 10, Cap: 30 * time.Second}
-				_, end := reflecting(t, lw, ReflectorOptions{Backoff: backoff}, func(*Reflector) {})
+				_, end := runReflector(t, lw, ReflectorOptions{Backoff: backoff}, func(*Reflector) {})
 				time.Sleep(3 * time.Minute)
 				end()
 				var pauses []time.Duration
@@ -226,15 +228,15 @@ func TestReflectorKeepsWatchingThroughInternalErrors(t *testing.T) {
 		retry time.Duration
 		lists int
 	}{
-		"with a list by default":       {lists: 2},
-		"with a watch, for as long as": {retry: time.Minute, lists: 1},
+		"with a list by default":                          {lists: 2},
+		"with a watch, for MaxInternalErrorRetryDuration": {retry: time.Minute, lists: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var a asked
+				var a requestLog
 				var failed atomic.Bool
 				lw := &ListWatch{
-					ListWithContextFunc: pages(&a, 1, never),
+					ListWithContextFunc: pages(&a, 1, allowAll),
 					WatchFuncWithContext: func(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error) {
 						if failed.CompareAndSwap(false, true) {
 							return nil, apierrors.NewInternalError(errors.New("etcd has no leader"))
@@ -242,7 +244,7 @@ func TestReflectorKeepsWatchingThroughInternalErrors(t *testing.T) {
 						return idle(ctx, opts)
 					},
 				}
-				_, end := reflecting(t, lw, ReflectorOptions{}, func(r *Reflector) { r.MaxInternalErrorRetryDuration = test.retry })
+				_, end := runReflector(t, lw, ReflectorOptions{}, func(r *Reflector) { r.MaxInternalErrorRetryDuration = test.retry })
 				time.Sleep(10 * time.Second)
 				synctest.Wait()
 				end()
@@ -252,8 +254,8 @@ func TestReflectorKeepsWatchingThroughInternalErrors(t *testing.T) {
 	}
 }
 
-// What no one compiled in is followed like everything else; objects of another kind are not taken for it.
-func TestReflectorFollowsWhatIsNotCompiledIn(t *testing.T) {
+// Kinds without Go types are followed like others; objects of another kind are left out.
+func TestReflectorFollowsKindsWithoutGoTypes(t *testing.T) {
 	metadata := func(name string) *metav1.PartialObjectMetadata {
 		return &metav1.PartialObjectMetadata{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "shop.example/v1", Kind: "Widget"},
@@ -263,15 +265,15 @@ func TestReflectorFollowsWhatIsNotCompiledIn(t *testing.T) {
 	other := widget("other")
 	other.SetKind("Gadget")
 	for name, test := range map[string]struct {
-		expected, first, second, stranger runtime.Object
-		list                              runtime.Object
+		expected, first, second, otherKind runtime.Object
+		list                               runtime.Object
 	}{
 		"unstructured": {
-			expected: widget(""), first: widget("a"), second: widget("b"), stranger: other,
+			expected: widget(""), first: widget("a"), second: widget("b"), otherKind: other,
 			list: &unstructured.UnstructuredList{Object: map[string]any{"metadata": map[string]any{"resourceVersion": "7"}}, Items: []unstructured.Unstructured{*widget("a")}},
 		},
 		"metadata": {
-			expected: &metav1.PartialObjectMetadata{}, first: metadata("a"), second: metadata("b"), stranger: other,
+			expected: &metav1.PartialObjectMetadata{}, first: metadata("a"), second: metadata("b"), otherKind: other,
 			list: &metav1.PartialObjectMetadataList{ListMeta: metav1.ListMeta{ResourceVersion: "7"}, Items: []metav1.PartialObjectMetadata{*metadata("a")}},
 		},
 	} {
@@ -288,7 +290,7 @@ func TestReflectorFollowsWhatIsNotCompiledIn(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				done := make(chan struct{})
 				go func() { defer close(done); r.RunWithContext(ctx) }()
-				w.Add(test.stranger)
+				w.Add(test.otherKind)
 				w.Add(test.second)
 				synctest.Wait()
 				assert.ElementsMatch(t, []string{"default/a", "default/b"}, store.ListKeys())

@@ -22,8 +22,8 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// held is a part of the objects that tests change.
-type held struct {
+// heldShards is a Shards whose set tests change.
+type heldShards struct {
 	field string
 
 	mu      sync.Mutex
@@ -31,9 +31,9 @@ type held struct {
 	changed func(gained, lost shard.Set, released func())
 }
 
-func (h *held) Field() string { return h.field }
+func (h *heldShards) Field() string { return h.field }
 
-func (h *held) Follow(changed func(gained, lost shard.Set, released func())) (shard.Set, func()) {
+func (h *heldShards) Follow(changed func(gained, lost shard.Set, released func())) (shard.Set, func()) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.changed = changed
@@ -44,14 +44,14 @@ func (h *held) Follow(changed func(gained, lost shard.Set, released func())) (sh
 	}
 }
 
-func (h *held) Enter(hash uint64) (func(), bool) {
+func (h *heldShards) Enter(hash uint64) (func(), bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return func() {}, h.set.Contains(hash)
 }
 
-// hold changes what is held. The channel is closed when what was lost is released.
-func (h *held) hold(set shard.Set) <-chan struct{} {
+// hold changes the set. The returned channel is closed when the lost shards are released.
+func (h *heldShards) hold(set shard.Set) <-chan struct{} {
 	h.mu.Lock()
 	gained, lost := set.Minus(h.set), h.set.Minus(set)
 	h.set = set
@@ -66,7 +66,7 @@ func (h *held) hold(set shard.Set) <-chan struct{} {
 	return released
 }
 
-// quarter is the hashes of one of four parts.
+// quarter returns the slots of the given quarters of the hash space.
 func quarter(numbers ...int) (set shard.Set) {
 	for _, n := range numbers {
 		for slot := n * shard.Slots / 4; slot < (n+1)*shard.Slots/4; slot++ {
@@ -115,12 +115,12 @@ func (l *log) take() []string {
 	return events
 }
 
-// shardWorld is a server in memory, an informer of a part of its objects, and the requests that it has sent.
+// shardWorld is a server in memory, an informer of some shards of its objects, and the requests that the informer has sent.
 type shardWorld struct {
 	t        *testing.T
 	server   *apitest.Server
 	client   *typed.Client[*corev1.ConfigMap, *corev1.ConfigMapList]
-	held     *held
+	held     *heldShards
 	informer cache.TypedSharedIndexInformer[*corev1.ConfigMap]
 	log      *log
 	stop     func()
@@ -133,7 +133,7 @@ func newShardWorld(t *testing.T, selects bool, first shard.Set) *shardWorld {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	require.NoError(t, corev1.AddToScheme(scheme))
-	w := &shardWorld{t: t, log: &log{}, held: &held{field: shard.ByUID, set: first}}
+	w := &shardWorld{t: t, log: &log{}, held: &heldShards{field: shard.ByUID, set: first}}
 	w.server = apitest.Start(t, apitest.Options{Scheme: scheme, InMemory: true, ShardedListAndWatch: selects})
 	group := typed.NewGroup(corev1.SchemeGroupVersion, corev1.AddToScheme)
 	config := w.server.Config()
@@ -178,8 +178,8 @@ func (w *shardWorld) create(prefix string, n int) map[int][]string {
 		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("%s-%d", prefix, i)}}
 		cm, err := w.client.Create(w.t.Context(), cm, metav1.CreateOptions{})
 		require.NoError(w.t, err)
-		of := int(shard.Hash(string(cm.UID)) >> 62)
-		names[of] = append(names[of], cm.Name)
+		q := int(shard.Hash(string(cm.UID)) >> 62)
+		names[q] = append(names[q], cm.Name)
 	}
 	return names
 }
@@ -194,8 +194,8 @@ func (w *shardWorld) update(names ...string) {
 	}
 }
 
-// asked returns the requests since the last call.
-func (w *shardWorld) asked() []string {
+// takeRequests returns the requests since the last call.
+func (w *shardWorld) takeRequests() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	requests := w.requests
@@ -214,16 +214,16 @@ func (w *shardWorld) status() cache.ShardStatus {
 	return *status.Shards
 }
 
-// settle waits until all that is under way has arrived; the server collects events for some milliseconds.
+// settle waits until all events have arrived: the server collects them for some milliseconds.
 func settle() {
 	time.Sleep(time.Second)
 	synctest.Wait()
 }
 
-// each returns a word before each name, sorted.
-func each(word string, names ...[]string) (all []string) {
+// withPrefix returns the names with a prefix, sorted.
+func withPrefix(prefix string, names ...[]string) (all []string) {
 	for _, name := range slices.Concat(names...) {
-		all = append(all, word+name)
+		all = append(all, prefix+name)
 	}
 	slices.Sort(all)
 	return all
@@ -232,20 +232,20 @@ func each(word string, names ...[]string) (all []string) {
 func TestShards(t *testing.T) {
 	for name, selects := range map[string]bool{"the server selects": true, "the client filters": false} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { grows(t, selects) })
+			synctest.Test(t, func(t *testing.T) { testGrowAndShrink(t, selects) })
 		})
 	}
 }
 
-// grows lets an informer's part grow and shrink.
-func grows(t *testing.T, selects bool) {
+// testGrowAndShrink lets the set of an informer grow and shrink.
+func testGrowAndShrink(t *testing.T, selects bool) {
 	w := newShardWorld(t, selects, quarter(0))
 	names := w.create("a", 5)
 	w.start()
 	settle()
 	assert.True(t, w.informer.HasSynced())
-	assert.Equal(t, each("default/", names[0]), w.stored())
-	assert.Equal(t, each("initial ", names[0]), w.log.take())
+	assert.Equal(t, withPrefix("default/", names[0]), w.stored())
+	assert.Equal(t, withPrefix("initial ", names[0]), w.log.take())
 	selected := func(requests ...string) []string {
 		for i := range requests {
 			if !selects {
@@ -254,46 +254,46 @@ func grows(t *testing.T, selects bool) {
 		}
 		return requests
 	}
-	assert.Equal(t, append([]string{"list 1"}, selected("watch 1")...), w.asked(), "the first list asks whether the server selects")
+	assert.Equal(t, append([]string{"list 1"}, selected("watch 1")...), w.takeRequests(), "the first list asks whether the server selects")
 	assert.Equal(t, !selects, w.status().Filtered)
 
 	w.held.hold(quarter(0, 2))
 	settle()
-	assert.Equal(t, each("default/", names[0], names[2]), w.stored())
-	assert.Equal(t, each("initial ", names[2]), w.log.take(), "what was there is not told again")
-	assert.Equal(t, selected("list 1", "watch 2"), w.asked())
+	assert.Equal(t, withPrefix("default/", names[0], names[2]), w.stored())
+	assert.Equal(t, withPrefix("initial ", names[2]), w.log.take(), "handlers do not get the known objects again")
+	assert.Equal(t, selected("list 1", "watch 2"), w.takeRequests())
 
 	w.update(names[0][0], names[1][0], names[2][0], names[3][0])
 	settle()
-	assert.Equal(t, each("update ", names[0][:1], names[2][:1]), w.log.take())
+	assert.Equal(t, withPrefix("update ", names[0][:1], names[2][:1]), w.log.take())
 
 	released := w.held.hold(quarter(2))
 	settle()
 	<-released
-	assert.Equal(t, each("default/", names[2]), w.stored())
-	assert.Equal(t, each("left ", names[0]), w.log.take())
-	assert.Empty(t, w.asked(), "what was lost needs no request")
+	assert.Equal(t, withPrefix("default/", names[2]), w.stored())
+	assert.Equal(t, withPrefix("left ", names[0]), w.log.take())
+	assert.Empty(t, w.takeRequests(), "losing shards needs no request")
 
 	require.NoError(t, w.client.Delete(t.Context(), names[0][0], metav1.DeleteOptions{}))
 	require.NoError(t, w.client.Delete(t.Context(), names[2][0], metav1.DeleteOptions{}))
 	more := w.create("b", 1)
 	settle()
-	assert.Equal(t, append(each("add ", more[2]), "delete "+names[2][0]), w.log.take())
+	assert.Equal(t, append(withPrefix("add ", more[2]), "delete "+names[2][0]), w.log.take())
 
 	<-w.held.hold(shard.Set{})
 	settle()
 	assert.Empty(t, w.stored())
 	assert.True(t, w.status().Listed.Empty())
 	w.log.take()
-	w.asked()
+	w.takeRequests()
 	w.held.hold(quarter(3))
 	settle()
-	assert.Equal(t, each("default/", names[3], more[3]), w.stored())
-	assert.Equal(t, selected("list 1", "watch 1"), w.asked())
+	assert.Equal(t, withPrefix("default/", names[3], more[3]), w.stored())
+	assert.Equal(t, selected("list 1", "watch 1"), w.takeRequests())
 	w.stop()
 }
 
-// An informer of a process that holds nothing waits, and says so by not having synced.
+// An informer that holds no shards waits, and has not synced meanwhile.
 func TestNoShardsYet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newShardWorld(t, true, shard.Set{})
@@ -301,7 +301,7 @@ func TestNoShardsYet(t *testing.T) {
 		w.start()
 		time.Sleep(time.Hour)
 		assert.False(t, w.informer.HasSynced())
-		assert.Empty(t, w.asked())
+		assert.Empty(t, w.takeRequests())
 		w.held.hold(shard.Everything())
 		settle()
 		assert.True(t, w.informer.HasSynced())
@@ -309,7 +309,8 @@ func TestNoShardsYet(t *testing.T) {
 	})
 }
 
-// What is lost is released after the last handler was told, and what waits in its queue is not passed on.
+// Lost shards are released when the last handler has got OnLeft for their objects. Events of these objects that are still
+// queued are dropped.
 func TestHandOverWaitsForHandlers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newShardWorld(t, true, quarter(0, 1))
@@ -327,18 +328,18 @@ func TestHandOverWaitsForHandlers(t *testing.T) {
 		settle()
 		select {
 		case <-released:
-			t.Error("released while a handler has not been told")
+			t.Error("released before the handler has returned")
 		default:
 		}
 		close(gate)
 		settle()
 		<-released
-		assert.Equal(t, append(each("left ", names[0]), "update "+names[1][0]), w.log.take())
+		assert.Equal(t, append(withPrefix("left ", names[0]), "update "+names[1][0]), w.log.take())
 		w.stop()
 	})
 }
 
-// A handler that is removed, and an informer that ends, hold nothing back.
+// Neither a removed handler nor a stopped informer delays the release of lost shards.
 func TestHandOverWithoutHandlers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newShardWorld(t, true, quarter(0, 1))
@@ -354,12 +355,12 @@ func TestHandOverWithoutHandlers(t *testing.T) {
 		<-released
 		close(slow)
 		w.stop()
-		assert.Nil(t, w.held.changed, "the informer follows nothing after its end")
+		assert.Nil(t, w.held.changed, "a stopped informer does not follow the set")
 	})
 }
 
-// A name that is deleted and created again moves from one part to the other; no order of events may lose the new object or bring the
-// old one back.
+// An object that is deleted and created again under the same name can fall into another shard. No order of events may lose
+// the new object or bring the old one back.
 func TestSameNameInAnotherShard(t *testing.T) {
 	for seed := range 30 {
 		synctest.Test(t, func(t *testing.T) {
@@ -401,7 +402,7 @@ func TestSameNameInAnotherShard(t *testing.T) {
 	}
 }
 
-// A transform that drops what is hashed is an error: nobody could tell later what was lost.
+// A transform that drops the hashed field is an error: the informer could not tell later which objects it has lost.
 func TestTransformMustKeepTheHash(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newShardWorld(t, true, quarter(0))

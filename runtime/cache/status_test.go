@@ -51,8 +51,8 @@ func TestSyncErrorsSayWhy(t *testing.T) {
 	})
 }
 
-// A peer that swallows packets and a server where nothing happens look alike, but for the answer that begins a watch.
-func TestAWatchThatNobodyAcceptedIsNoSignOfHealth(t *testing.T) {
+// A peer that swallows packets looks like a server without events, except that it never answers a watch.
+func TestAWatchThatIsNotAnsweredIsNoSignOfHealth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &swallowing{server: newServer()}
 		informer := running(t, s, &log{})
@@ -67,7 +67,7 @@ func TestAWatchThatNobodyAcceptedIsNoSignOfHealth(t *testing.T) {
 	})
 }
 
-// swallowing is a server that is not heard of any more after a watch that failed.
+// swallowing is a server that answers no watch after one has failed.
 type swallowing struct {
 	*server
 
@@ -84,7 +84,7 @@ func (s *swallowing) StreamWatch(ctx context.Context, opts StreamOptions, each f
 	return err
 }
 
-// refusing is a server that refuses lists until it is told to allow them.
+// refusing is a server that refuses lists until allow is called.
 type refusing struct {
 	*server
 
@@ -159,7 +159,7 @@ func TestInformerRunsAgain(t *testing.T) {
 	})
 }
 
-func TestMergedEventsTellWhatIsLeft(t *testing.T) {
+func TestMergedEventsGiveTheFinalState(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newServer(), &log{}
 		s.put("known", "0")
@@ -213,7 +213,7 @@ func (g *gated) OnAdd(obj *corev1.ConfigMap, initial bool) {
 	g.log.OnAdd(obj, initial)
 }
 
-func TestWaitForOnesWrites(t *testing.T) {
+func TestWaitForObject(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer()
 		s.put("a", "1")
@@ -228,7 +228,7 @@ func TestWaitForOnesWrites(t *testing.T) {
 		go func() { time.Sleep(time.Second); s.put("a", "2") }()
 		require.NoError(t, wait("3"))
 		go func() { time.Sleep(time.Second); s.remove("a") }()
-		require.NoError(t, wait("4"), "its end has been seen")
+		require.NoError(t, wait("4"), "the deletion has arrived")
 		require.NoError(t, WaitForResourceVersion(t.Context(), informer, "4"))
 		require.ErrorIs(t, wait("5"), context.DeadlineExceeded)
 		assert.ErrorContains(t, wait("x"), `cannot wait for resource version "x"`)
@@ -267,12 +267,12 @@ func TestAServerWithoutStreamedListsIsRemembered(t *testing.T) {
 			time.Sleep(time.Minute)
 		}
 		synctest.Wait()
-		assert.Equal(t, 1, first.asked)
-		assert.Equal(t, 0, second.asked, "another informer has learned it")
+		assert.Equal(t, 1, first.streamedLists)
+		assert.Equal(t, 0, second.streamedLists, "the informers share what they know of the server")
 		time.Sleep(2 * time.Hour)
 		second.cut(apierrors.NewResourceExpired("too old"))
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		assert.Equal(t, 1, second.asked, "servers are upgraded")
+		assert.Equal(t, 1, second.streamedLists, "a later attempt: the server may have been upgraded")
 	})
 }

@@ -15,7 +15,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// log is a typed handler that writes down what it is told.
+// log is a typed handler that records its calls.
 type log struct {
 	mu    sync.Mutex
 	lines []string
@@ -101,12 +101,12 @@ func TestTypedInformerRelistsAfterGone(t *testing.T) {
 		assert.ElementsMatch(t, []string{"add a=1 true", "add b=1 true"}, l.take())
 
 		time.Sleep(time.Minute)
-		s.forget("b")
+		s.removeSilently("b")
 		s.cut(apierrors.NewResourceExpired("too old"))
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		assert.Equal(t, 2, s.lists)
-		assert.ElementsMatch(t, []string{"update a=1→1", "delete b unknown=true"}, l.take(), "handlers without resyncs are told of a list")
+		assert.ElementsMatch(t, []string{"update a=1→1", "delete b unknown=true"}, l.take(), "handlers without resyncs get the objects of a list")
 	})
 }
 
@@ -124,7 +124,7 @@ func TestTypedInformerWatchesOnAfterAClose(t *testing.T) {
 	})
 }
 
-func TestHandlersComeAndGo(t *testing.T) {
+func TestHandlersAreAddedAndRemoved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, first, late := newServer(), &log{}, &log{}
 		s.put("a", "1")
@@ -146,13 +146,13 @@ func TestHandlersComeAndGo(t *testing.T) {
 
 func TestHandlerResync(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, quiet, resynced := newServer(), &log{}, &log{}
+		s, quiet, frequent := newServer(), &log{}, &log{}
 		s.put("a", "1")
 		informer := NewTypedInformer(s, SharedIndexInformerOptions{ResyncPeriod: time.Hour})
 		period := 10 * time.Second
 		_, err := informer.AddTypedEventHandler(quiet, HandlerOptions{ResyncPeriod: new(time.Duration)})
 		require.NoError(t, err)
-		_, err = informer.AddTypedEventHandler(resynced, HandlerOptions{ResyncPeriod: &period})
+		_, err = informer.AddTypedEventHandler(frequent, HandlerOptions{ResyncPeriod: &period})
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		var done sync.WaitGroup
@@ -160,7 +160,7 @@ func TestHandlerResync(t *testing.T) {
 		time.Sleep(25 * time.Second)
 		synctest.Wait()
 		assert.Equal(t, []string{"add a=1 true"}, quiet.take())
-		assert.Equal(t, []string{"add a=1 true", "update a=1→1", "update a=1→1"}, resynced.take())
+		assert.Equal(t, []string{"add a=1 true", "update a=1→1", "update a=1→1"}, frequent.take())
 		cancel()
 		done.Wait()
 		assert.True(t, informer.IsStopped())
@@ -191,12 +191,12 @@ func TestTransformOfAnotherTypeIsAnError(t *testing.T) {
 func TestStreamedListsFallBack(t *testing.T) {
 	forbidden := apierrors.NewForbidden(corev1.Resource("configmaps"), "", errors.New("watching is not for you"))
 	for name, test := range map[string]struct {
-		refusal error
-		asked   int // times that a streamed list is asked for, over two lists
+		refusal       error
+		streamedLists int // times that a streamed list is asked for, over two lists
 	}{
-		"for ever where the server has none": {apierrors.NewBadRequest("sendInitialEvents is forbidden"), 1},
-		"for ever where no bookmark comes":   {nil, 1},
-		"once where something else is wrong": {forbidden, 2},
+		"for ever if the server refuses them": {apierrors.NewBadRequest("sendInitialEvents is forbidden"), 1},
+		"for ever if no bookmark comes":       {nil, 1},
+		"once after another error":            {forbidden, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -210,19 +210,19 @@ func TestStreamedListsFallBack(t *testing.T) {
 				s.cut(apierrors.NewResourceExpired("too old"))
 				time.Sleep(2 * time.Minute)
 				synctest.Wait()
-				assert.Equal(t, test.asked, s.asked)
+				assert.Equal(t, test.streamedLists, s.streamedLists)
 				assert.Equal(t, 2, s.lists)
 			})
 		})
 	}
 }
 
-// streamingServer is asked for streamed lists, and refuses them, or never sends the bookmark.
+// streamingServer says that it supports streamed lists, but refuses them or never sends their bookmark.
 type streamingServer struct {
 	*server
 
-	refusal error
-	asked   int
+	refusal       error
+	streamedLists int
 }
 
 func (s *streamingServer) IsWatchListSemanticsUnSupported() bool { return false }
@@ -231,7 +231,7 @@ func (s *streamingServer) StreamWatch(ctx context.Context, opts StreamOptions, e
 	if opts.SendInitialEvents == nil {
 		return s.server.StreamWatch(ctx, opts, each)
 	}
-	s.asked++
+	s.streamedLists++
 	if s.refusal != nil {
 		return s.refusal
 	}
@@ -239,7 +239,7 @@ func (s *streamingServer) StreamWatch(ctx context.Context, opts StreamOptions, e
 	return context.Cause(ctx)
 }
 
-func TestAnEventThatCannotBeReadIsNotAskedForAgain(t *testing.T) {
+func TestAListFollowsADecodingError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newServer(), &log{}
 		running(t, s, l)
@@ -247,12 +247,12 @@ func TestAnEventThatCannotBeReadIsNotAskedForAgain(t *testing.T) {
 		s.cut(apierrors.NewInternalError(errors.New("unable to decode an event from the watch stream")))
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		assert.Equal(t, 2, s.lists, "a list follows")
+		assert.Equal(t, 2, s.lists, "the second one follows the error")
 	})
 }
 
-// A deletion of which nothing is known has no name, and is no panic.
-func TestADeletedObjectOfWhichNothingIsKnown(t *testing.T) {
+// The methods of a DeletedObject without a state return empty names and do not panic.
+func TestDeletedObjectWithoutAState(t *testing.T) {
 	var nothing DeletedObject[*corev1.ConfigMap]
 	assert.Empty(t, nothing.GetKey())
 	assert.Equal(t, ObjectName{}, nothing.GetObjectName())

@@ -22,7 +22,7 @@ import (
 	"k8s.io/klog/v2/textlogger"
 )
 
-// journal keeps what is logged, a line each.
+// journal collects the lines that are logged.
 type journal struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -34,7 +34,7 @@ func (j *journal) Write(line []byte) (int, error) {
 	return j.text.Write(line)
 }
 
-// lines are those that have any of the words in them; all where there are none.
+// lines returns the lines that contain any of the words, or all lines if there are no words.
 func (j *journal) lines(words ...string) (found []string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -60,7 +60,7 @@ func (j *journal) logging(ctx context.Context) context.Context {
 	return klog.NewContext(ctx, j.logger())
 }
 
-// captureKlog has klog's own logger write to a journal, until the test ends.
+// captureKlog lets klog write to a journal until the test ends.
 func captureKlog(t *testing.T) *journal {
 	t.Helper()
 	j := &journal{}
@@ -99,19 +99,19 @@ func TestWaitForSaysWhatIsMissingAndWhy(t *testing.T) {
 	})
 }
 
-// Handlers and controllers know what is missing too.
+// The checkers of handlers and controllers also say why they have not synced.
 func TestCheckersKnowWhy(t *testing.T) {
 	why := func(checker DoneChecker) string {
-		knows, ok := checker.(interface{ Why() error })
+		explains, ok := checker.(interface{ Why() error })
 		require.True(t, ok)
-		return fmt.Sprintf("%s: %v", checker.Name(), knows.Why())
+		return fmt.Sprintf("%s: %v", checker.Name(), explains.Why())
 	}
 	synctest.Test(t, func(t *testing.T) {
-		sick := NewTypedInformer(&refusing{server: newServer(), err: forbidden()}, SharedIndexInformerOptions{})
-		handle, err := sick.AddTypedEventHandler(&log{}, HandlerOptions{Name: "mine"})
+		refused := NewTypedInformer(&refusing{server: newServer(), err: forbidden()}, SharedIndexInformerOptions{})
+		handle, err := refused.AddTypedEventHandler(&log{}, HandlerOptions{Name: "mine"})
 		require.NoError(t, err)
 		assert.Equal(t, "informer of *v1.ConfigMap + event handler mine: <nil>", why(handle.HasSyncedChecker()))
-		runUntilCleanup(t, sick)
+		runUntilCleanup(t, refused)
 
 		s, gate := newServer(), make(chan struct{})
 		s.put("a", "1")
@@ -136,8 +136,8 @@ func TestCheckersKnowWhy(t *testing.T) {
 	})
 }
 
-// An informer that only casts is as honest as the one it wraps.
-func TestWrappedInformersTellAsMuch(t *testing.T) {
+// A typed informer around an untyped one has the status of that one.
+func TestWrappedInformersHaveTheStatusOfTheirs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lw := &ListWatch{ListFunc: func(metav1.ListOptions) (runtime.Object, error) { return nil, forbidden() }, WatchFunc: func(metav1.ListOptions) (watch.Interface, error) { return nil, forbidden() }}
 		informer := NewTypedSharedIndexInformer[*corev1.ConfigMap](NewSharedIndexInformer(lw, &corev1.ConfigMap{}, 0, nil))
@@ -154,7 +154,7 @@ func TestWrappedInformersTellAsMuch(t *testing.T) {
 	})
 }
 
-func TestWaitForWithoutAWhatLogsNothing(t *testing.T) {
+func TestWaitForWithoutADescriptionLogsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var j journal
 		never := done{name: "never", ch: make(chan struct{})}
@@ -187,8 +187,8 @@ func TestWaitForNamedCacheSyncSaysWhichAreMissing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			j := captureKlog(t)
 			synctest.Test(t, func(t *testing.T) {
-				healthy, sick := running(t, newServer(), &log{}), unsyncedInformer(t)
-				assert.False(t, wait(t, j, healthy.HasSynced, sick.HasSynced))
+				healthy, refused := running(t, newServer(), &log{}), unsyncedInformer(t)
+				assert.False(t, wait(t, j, healthy.HasSynced, refused.HasSynced))
 				assert.Len(t, j.lines("Still waiting for caches to sync"), 2, "every 30 seconds")
 				assert.Len(t, j.lines("Caches did not sync"), 1)
 				for _, line := range j.lines("aches") {
@@ -225,8 +225,8 @@ func TestFailuresAreLogged(t *testing.T) {
 		err   error
 		first string // what the first line begins with
 	}{
-		"as errors where they do not go away by themselves": {forbidden(), "E"},
-		"as errors after a minute where they do":            {connection, "I"},
+		"as errors if they do not go away by themselves": {forbidden(), "E"},
+		"as errors after a minute if they do":            {connection, "I"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -262,13 +262,13 @@ func TestFailuresAreLogged(t *testing.T) {
 
 func TestReflectorsLogTheirFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var a asked
+		var a requestLog
 		var j journal
 		logger := j.logger()
 		refuse := func(options ReflectorOptions, err error) {
 			options.Logger = &logger
 			lw := &ListWatch{ListWithContextFunc: pages(&a, 0, func(metav1.ListOptions) error { return err }), WatchFuncWithContext: idle}
-			_, end := reflecting(t, lw, options, func(*Reflector) {})
+			_, end := runReflector(t, lw, options, func(*Reflector) {})
 			time.Sleep(10 * time.Second)
 			end()
 		}

@@ -6,7 +6,8 @@ import (
 	"github.com/typewright/typewright/runtime/cache/synctrack"
 )
 
-// A handler puts keys into a queue; the work is done when the informer has told everything and the queue is worked off.
+// A handler puts keys into a queue. The tracker has synced when the informer has delivered its first list and all keys of it
+// are processed.
 func ExampleAsyncTracker() {
 	tracker := synctrack.NewAsyncTracker[string]("controller")
 

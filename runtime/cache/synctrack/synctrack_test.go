@@ -57,7 +57,7 @@ func TestAsyncTrackerCountsAKeyOnce(t *testing.T) {
 	tracker.Start("a")
 	tracker.Start("b")
 	tracker.UpstreamHasSynced()
-	tracker.Finished("stranger")
+	tracker.Finished("unknown")
 	tracker.Finished("b")
 	assert.False(t, tracker.HasSynced())
 	tracker.Finished("a")

@@ -68,7 +68,7 @@ func TestListsHaveTheTypeOfTheSource(t *testing.T) {
 	assert.IsType(t, &corev1.PersistentVolumeClaimList{}, list)
 }
 
-func TestInformerRecoversFromLostEvents(t *testing.T) {
+func TestAFailingListIsAFailureOfTheInformer(t *testing.T) {
 	source := framework.NewFakeControllerSource()
 	defer source.Shutdown()
 	source.ListError = errors.New("not yet")

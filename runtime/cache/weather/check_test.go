@@ -15,8 +15,8 @@ import (
 	"github.com/typewright/typewright/runtime/cache"
 )
 
-// atRest checks what must hold at any moment at which nothing moves: indexes hold what the store holds, and handlers have
-// been told of exactly that.
+// atRest waits until nothing moves and checks what must hold then: indexes hold what the store holds, and so do the states
+// that handlers have received.
 func (w *world) atRest() {
 	w.rest()
 	store := w.stored()
@@ -29,7 +29,7 @@ func (w *world) atRest() {
 	for _, h := range w.handlers {
 		w.report(h.takeProblems())
 		if h.pause == 0 {
-			w.report(differences(h.name+", which was told", h.state(), "the store", store))
+			w.report(differences("what "+h.name+" received", h.state(), "the store", store))
 		}
 	}
 }
@@ -46,7 +46,7 @@ func (w *world) stored() map[string]*corev1.ConfigMap {
 	return store
 }
 
-// checkIndex looks up every value that there is or might be.
+// checkIndex compares what an index returns for every value, indexed or expected, with the store.
 func (w *world) checkIndex(name string, f cache.TypedIndexFunc[*corev1.ConfigMap], store map[string]*corev1.ConfigMap) {
 	want := map[string]map[string]*corev1.ConfigMap{}
 	for key, obj := range store {
@@ -75,7 +75,7 @@ func (w *world) checkIndex(name string, f cache.TypedIndexFunc[*corev1.ConfigMap
 	}
 }
 
-// differences tells where two sets of objects differ.
+// differences lists how two sets of objects differ.
 func differences(gotName string, got map[string]*corev1.ConfigMap, wantName string, want map[string]*corev1.ConfigMap) []string {
 	var found []string
 	for key, obj := range want {
@@ -95,7 +95,7 @@ func differences(gotName string, got map[string]*corev1.ConfigMap, wantName stri
 	return found
 }
 
-// served is what the server has.
+// served returns the objects of the server and the version of the list.
 func (w *world) served() (map[string]*corev1.ConfigMap, string) {
 	list, err := w.all.List(w.t.Context(), metav1.ListOptions{})
 	if err != nil {
@@ -108,12 +108,12 @@ func (w *world) served() (map[string]*corev1.ConfigMap, string) {
 	return objects, list.ResourceVersion
 }
 
-// clearUp ends the weather, and waits until the store equals the server.
+// clearUp removes all faults and waits until the store equals the server.
 func (w *world) clearUp(limit time.Duration) bool {
-	w.step("the weather clears up")
+	w.step("remove all faults")
 	w.server.RemoveFaults()
 	w.noteRequests()
-	w.server.EndWatches() // some of them suffer from faults still
+	w.server.EndWatches() // some of them still have faults
 	served, _ := w.served()
 	var left []string
 	for begun := time.Now(); ; time.Sleep(limit / 100) {
@@ -126,7 +126,7 @@ func (w *world) clearUp(limit time.Duration) bool {
 			break
 		}
 	}
-	w.fail("the store does not equal the server %v after the weather cleared up; handlers synced: %v; last version %q",
+	w.fail("the store does not equal the server %v after the faults were removed; handlers synced: %v; last version %q",
 		limit, w.synced(), w.informer.LastSyncResourceVersion())
 	w.report(left)
 	return false
@@ -141,13 +141,13 @@ func (w *world) synced() bool {
 	return w.informer.HasSynced()
 }
 
-// finale checks an informer in good weather: each change arrives at once, as it was made, without another list; bookmarks
-// are followed; slow handlers have been told of everything in the end.
+// finale checks an informer of a server without faults: each change arrives at once, as it was made, without another list;
+// bookmarks are followed; in the end slow handlers have received everything.
 func (w *world) finale() {
 	lists := w.server.Inject(apitest.Fault{Verbs: []string{"list", "watch"}, Resource: "configmaps", When: listing, Do: apitest.Delay(0)})
-	told := make([]int, len(w.handlers))
+	received := make([]int, len(w.handlers))
 	for i, h := range w.handlers {
-		told[i] = len(h.toldSince(0))
+		received[i] = len(h.eventsSince(0))
 	}
 	w.step("finale")
 	var want []string
@@ -161,8 +161,8 @@ func (w *world) finale() {
 	w.remove("default", "finale")
 	w.rest()
 	for i, h := range w.handlers {
-		if got := aboutFinale(h.toldSince(told[i])); h.pause == 0 && got != fmt.Sprintf("add %s update %s update %s delete %s", want[0], want[1], want[2], last) {
-			w.fail("%s was told: %s; the server had: %v and then none", h.name, got, want)
+		if got := aboutFinale(h.eventsSince(received[i])); h.pause == 0 && got != fmt.Sprintf("add %s update %s update %s delete %s", want[0], want[1], want[2], last) {
+			w.fail("%s received: %s; the server had: %v, and then deleted it", h.name, got, want)
 		}
 	}
 	w.writeOthers(3)
@@ -177,11 +177,11 @@ func (w *world) finale() {
 		w.fail("bookmarks: the store is at version %s, the server at %s", got, version)
 	}
 	if n := lists.Hits(); n > 0 {
-		w.fail("%d lists in good weather", n)
+		w.fail("%d lists without a fault", n)
 	}
 	for _, h := range w.handlers {
 		w.report(h.takeProblems())
-		w.report(differences(h.name+", which was told", h.state(), "the store", w.stored()))
+		w.report(differences("what "+h.name+" received", h.state(), "the store", w.stored()))
 	}
 }
 
@@ -203,10 +203,10 @@ func listing(req *http.Request) bool {
 	return query.Get("watch") == "" || query.Get("sendInitialEvents") == "true"
 }
 
-// aboutFinale is what was told of the finale's object.
-func aboutFinale(told []string) string {
+// aboutFinale returns the events of the object named finale.
+func aboutFinale(received []string) string {
 	var got []string
-	for _, line := range told {
+	for _, line := range received {
 		if strings.Contains(line, "default/finale@") {
 			verb, rest, _ := strings.Cut(line, " ")
 			_, value, _ := strings.Cut(rest, "=")

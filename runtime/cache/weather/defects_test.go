@@ -14,13 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// defect is a mistake in the sources of the cache: where a text stands, which must be there once, another one does the
-// wrong thing when planted() says so.
+// defect is a mistake to plant in the sources of the cache: the text from, which must occur once in the file, becomes the
+// text to, which does the wrong thing while planted(name) is true.
 type defect struct {
 	name, file, from, to string
 }
 
-// plantedSource is what the defects ask whether it is their turn.
+// plantedSource declares what the planted code calls.
 const plantedSource = `package core
 
 import (
@@ -43,8 +43,9 @@ var turn = os.Getenv("WEATHER_DEFECT")
 func planted(name string) bool { return turn == name }
 `
 
-// TestPlantedDefects plants one defect after the other and has the schedules find it. The defects are written into copies of
-// the sources, which the compiler gets in their place: what users compile knows nothing of this.
+// TestPlantedDefects plants one defect after the other and checks that the schedules find it. The defects are written into
+// copies of the sources, which the compiler reads in place of the sources (go build -overlay). The code that users compile
+// stays as it is.
 func TestPlantedDefects(t *testing.T) {
 	program := buildWithDefects(t)
 	if found := runSchedules(t, program, "none"); found != "" {
@@ -61,7 +62,7 @@ func TestPlantedDefects(t *testing.T) {
 	}
 }
 
-// buildWithDefects returns a test binary of this package in which each defect waits for its turn.
+// buildWithDefects returns a test binary of this package with all defects, of which WEATHER_DEFECT turns one on.
 func buildWithDefects(t *testing.T) string {
 	t.Helper()
 	core, err := filepath.Abs("../internal/core")
@@ -95,7 +96,7 @@ func buildWithDefects(t *testing.T) string {
 
 var finding = regexp.MustCompile(`(?s)--- FAIL: TestSchedules/(seed_\d+).*?_test\.go:\d+: ([^\n]*)`)
 
-// runSchedules returns what the first schedule found that failed, "" where none did.
+// runSchedules returns what the first failing schedule reports, "" if none fails.
 func runSchedules(t *testing.T, program, defect string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestSchedules$", "-test.failfast", "-test.timeout=2m", fmt.Sprint("-weather.schedules=", *schedules))

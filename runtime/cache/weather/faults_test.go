@@ -16,7 +16,7 @@ import (
 
 var resource = schema.GroupResource{Resource: "configmaps"}
 
-// refusals are what servers say in place of what they are asked for.
+// refusals are errors that servers answer with.
 func refusals() map[string]error {
 	return map[string]error{
 		"expired":   apierrors.NewResourceExpired("too old resource version: 1 (9)"),
@@ -30,7 +30,7 @@ func refusals() map[string]error {
 	}
 }
 
-// garbage is lines that no server sends, and some proxies do.
+// garbage lists lines that some proxies send and no server does.
 func garbage() []string {
 	return []string{
 		"}garbage{", "", "null", "42", "\x00\x01\x02", `{"type":"WHAT","object":{}}`, `{"type":"ADDED"}`,
@@ -40,13 +40,13 @@ func garbage() []string {
 	}
 }
 
-// effect is something that goes wrong, with a name for the log.
+// effect is a fault with a name for the log.
 type effect struct {
 	name string
 	do   apitest.Effect
 }
 
-// someEffect picks what goes wrong.
+// someEffect picks a fault.
 func someEffect(rng *rand.Rand, upTo func(time.Duration) time.Duration) effect {
 	n := rng.IntN(4)
 	reason := pickKey(rng, refusals())

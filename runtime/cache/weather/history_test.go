@@ -11,32 +11,32 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// history is every state that the server ever was in, as a whole. It is written by those who hold truth's lock.
+// history holds every state that the server as a whole was ever in. Callers hold the lock of truth.
 type history struct {
-	// writes are those since the last deletion, which may have been noted in another order than they were made in.
+	// writes are the writes since the last deletion. They may have been noted in another order than they were made in.
 	writes []*corev1.ConfigMap
-	// prints are those of the objects as they were before the writes, and now their sum: a state of the server is the sum of
-	// the prints of its objects.
-	prints map[string]uint64
+	// hashes are the hashes of the objects before these writes, and now is their sum. A state of the server is the sum of
+	// the hashes of its objects.
+	hashes map[string]uint64
 	now    uint64
 	states map[uint64]bool
 }
 
 func newHistory() *history {
-	return &history{prints: map[string]uint64{}, states: map[uint64]bool{0: true}}
+	return &history{hashes: map[string]uint64{}, states: map[uint64]bool{0: true}}
 }
 
-// printOf is a number that stands for an object in a state.
-func printOf(obj *corev1.ConfigMap) uint64 {
+// hashOf returns a hash of an object and its state.
+func hashOf(obj *corev1.ConfigMap) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(stateOf(obj)))
 	return h.Sum64()
 }
 
-// printOfAll is a number that stands for all objects that there are.
-func printOfAll(objects []*corev1.ConfigMap) (sum uint64) {
+// hashOfAll returns the sum of the hashes of all objects.
+func hashOfAll(objects []*corev1.ConfigMap) (sum uint64) {
 	for _, obj := range objects {
-		sum += printOf(obj)
+		sum += hashOf(obj)
 	}
 	return sum
 }
@@ -47,14 +47,14 @@ func (h *history) written(obj *corev1.ConfigMap) { h.writes = append(h.writes, o
 func (h *history) settle() {
 	slices.SortFunc(h.writes, func(a, b *corev1.ConfigMap) int { return int(version(a)) - int(version(b)) })
 	for _, obj := range h.writes {
-		h.set(keyOf(obj), printOf(obj))
+		h.set(keyOf(obj), hashOf(obj))
 	}
 	h.writes = nil
 }
 
 func (h *history) set(key string, hash uint64) {
-	h.now += hash - h.prints[key]
-	h.prints[key] = hash
+	h.now += hash - h.hashes[key]
+	h.hashes[key] = hash
 	h.states[h.now] = true
 }
 
@@ -63,27 +63,27 @@ func (h *history) deleted(key string) {
 	h.set(key, 0)
 }
 
-// restored notes that the server is as it was once.
+// restored notes that a backup of the server was restored.
 func (h *history) restored(live map[string]*corev1.ConfigMap) {
 	h.settle()
-	h.prints = map[string]uint64{}
+	h.hashes = map[string]uint64{}
 	for key, obj := range live {
-		h.prints[key] = printOf(obj)
+		h.hashes[key] = hashOf(obj)
 	}
 	h.now = 0
-	for _, hash := range h.prints {
+	for _, hash := range h.hashes {
 		h.now += hash
 	}
 	h.states[h.now] = true
 }
 
-func (h *history) was(state uint64) bool {
+func (h *history) contains(state uint64) bool {
 	h.settle()
 	return h.states[state]
 }
 
-// lists notes the latest version of a list that the server has answered with: what a list brings comes in the order of the
-// list; later events come in the order of their versions.
+// lists knows the latest version of the lists that the server has answered with. The objects of a list come in its own
+// order, later events in the order of their versions.
 type lists struct {
 	mu     sync.Mutex
 	latest uint64
@@ -101,10 +101,10 @@ func (l *lists) note(version uint64) {
 	l.latest = max(l.latest, version)
 }
 
-// ofList finds the version of a list.
+// ofList matches the version of a list.
 var ofList = regexp.MustCompile(`"metadata":\{(?:"continue":"[^"]*",|"remainingItemCount":\d+,|"creationTimestamp":null,)*"resourceVersion":"(\d+)"`)
 
-// recording is an answer whose version is noted.
+// recording is a ResponseWriter that notes the version of the list that is written.
 type recording struct {
 	http.ResponseWriter
 
@@ -114,7 +114,7 @@ type recording struct {
 	done     bool
 }
 
-// Unwrap is for http.ResponseController.
+// Unwrap returns the writer of the server, for http.ResponseController.
 func (r *recording) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 func (r *recording) Write(data []byte) (int, error) {
@@ -140,5 +140,5 @@ func (r *recording) note(data []byte) {
 	r.lists.note(version)
 }
 
-// ofStream finds the version of the bookmark that ends the initial events.
+// ofStream matches the version of the bookmark that ends the initial events.
 var ofStream = regexp.MustCompile(`"type":"BOOKMARK"[^\n]*initial-events-end[^\n]*"resourceVersion":"(\d+)"`)

@@ -15,7 +15,7 @@ var (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	// What is reported here sleeps by a clock that all bubbles share, and says nothing that the checks do not see.
+	// The default error handlers sleep by a clock that all bubbles share, and report nothing that the checks do not see.
 	utilruntime.ErrorHandlers = nil //nolint:reassign // meant to be set by programs
 	goleak.VerifyTestMain(m)
 }

@@ -16,9 +16,8 @@ import (
 	"github.com/typewright/typewright/runtime/cache"
 )
 
-// TestACacheThatDoesNotSyncSaysWhy meets a server that answers every list as it should not.
+// TestACacheThatDoesNotSyncSaysWhy has an informer of a server that answers lists with garbage or errors.
 func TestACacheThatDoesNotSyncSaysWhy(t *testing.T) {
-	pods := corev1.Resource("configmaps")
 	for name, test := range map[string]struct {
 		answer apitest.Effect
 		reason cache.FailureReason
@@ -26,8 +25,8 @@ func TestACacheThatDoesNotSyncSaysWhy(t *testing.T) {
 	}{
 		"half a list":       {apitest.Answer(200, "application/json", `{"kind":"ConfigMapList","items":[{"metadata":`), cache.ReasonDecode, "the list broke after 45 bytes"},
 		"a list of numbers": {apitest.Answer(200, "application/json", `{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[7]}`), cache.ReasonDecode, "number"},
-		"forbidden":         {apitest.Fail(apierrors.NewForbidden(pods, "", errors.New("not you"))), cache.ReasonForbidden, "not you"},
-		"unknown":           {apitest.Fail(apierrors.NewNotFound(pods, "")), cache.ReasonNotFound, "not found"},
+		"forbidden":         {apitest.Fail(apierrors.NewForbidden(resource, "", errors.New("not you"))), cache.ReasonForbidden, "not you"},
+		"unknown":           {apitest.Fail(apierrors.NewNotFound(resource, "")), cache.ReasonNotFound, "not found"},
 		"broken off":        {apitest.CutBody(20), cache.ReasonConnection, "unexpected EOF"},
 		"reset":             {apitest.Reset(), cache.ReasonConnection, "connection reset"},
 	} {
@@ -51,14 +50,14 @@ func TestACacheThatDoesNotSyncSaysWhy(t *testing.T) {
 				assert.Equal(t, test.reason, failure.Reason, err.Error())
 				require.ErrorContains(t, err, test.words)
 				assert.Greater(t, failure.Failures, 1)
-				assert.Less(t, failure.Since.Sub(begun), 15*time.Second, "since the first of them; a reset is retried for ten seconds")
+				assert.Less(t, failure.Since.Sub(begun), 15*time.Second, "since the first failure; a reset is retried for ten seconds")
 
 				server.RemoveFaults()
 				require.NoError(t, cache.WaitForSync(ctx, informer))
 				time.Sleep(10 * time.Minute)
 				synctest.Wait()
 				status, _ := cache.StatusOf(informer)
-				assert.NoError(t, status.Err, "a watch that lasts proves that all is well again")
+				assert.NoError(t, status.Err, "a watch that lasts is a sign of health")
 				cancel()
 				<-done
 			})

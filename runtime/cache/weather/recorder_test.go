@@ -12,26 +12,26 @@ import (
 	"github.com/typewright/typewright/runtime/cache"
 )
 
-// recorder is a handler that judges what it is told: for each object an addition, updates from the state that was told
-// before, a deletion; nothing that the server never had, nothing older than what it was told already. Whenever it is told
-// something, the store is as the server was at some version, as a whole; and events of different objects come in the order
-// in which the server made them, unless a list brought them.
+// recorder is a handler that checks its calls. Each object is added, updated from the state that was received before, and
+// deleted. No state is one that the server never had or one older than what was received before. At each call the store as a
+// whole is as the server was at some version. Events of different objects come in the order in which the server made them,
+// unless a list brought them.
 type recorder struct {
 	name  string
 	truth *truth
 	pause time.Duration // of each call
-	// goesBack tells that the server's versions have gone back.
+	// goesBack reports whether the server's versions have gone back.
 	goesBack func() bool
-	// content returns what the store has, at one moment.
+	// content returns all objects of the store at one moment.
 	content func() []*corev1.ConfigMap
-	// lists know the latest version that the server has answered a list with.
+	// lists knows the latest version of the lists that the server has answered with.
 	lists *lists
 
 	mu sync.Mutex
-	// latest is the highest version of an object that was told.
+	// latest is the highest version that was received.
 	latest   uint64
 	last     map[string]*corev1.ConfigMap
-	told     []string
+	events   []string
 	problems []string
 	removed  bool
 }
@@ -43,7 +43,7 @@ func (r *recorder) OnAdd(obj *corev1.ConfigMap, initial bool) {
 	if initial {
 		what = "initially add"
 	}
-	r.tell(what, obj, func(last *corev1.ConfigMap) string {
+	r.record(what, obj, func(last *corev1.ConfigMap) string {
 		if last != nil {
 			return "added twice"
 		}
@@ -52,12 +52,12 @@ func (r *recorder) OnAdd(obj *corev1.ConfigMap, initial bool) {
 }
 
 func (r *recorder) OnUpdate(old, obj *corev1.ConfigMap) {
-	r.tell("update", obj, func(last *corev1.ConfigMap) string {
+	r.record("update", obj, func(last *corev1.ConfigMap) string {
 		switch {
 		case last == nil:
 			return "updated before it was added"
 		case stateOf(last) != stateOf(old):
-			return "updated from " + stateOf(old) + ", but told last was " + stateOf(last)
+			return "updated from " + stateOf(old) + ", but received last was " + stateOf(last)
 		case !r.goesBack() && version(obj) < version(last):
 			return "updated from the newer " + stateOf(last)
 		case version(obj) == version(last) && obj.Data["value"] == last.Data["value"] && obj.UID != last.UID:
@@ -73,7 +73,7 @@ func (r *recorder) OnDelete(deleted cache.DeletedObject[*corev1.ConfigMap]) {
 		obj = &corev1.ConfigMap{}
 		obj.Namespace, obj.Name = deleted.GetNamespace(), deleted.GetName()
 	}
-	r.tell("delete", obj, func(last *corev1.ConfigMap) string {
+	r.record("delete", obj, func(last *corev1.ConfigMap) string {
 		switch {
 		case last == nil:
 			return "deleted before it was added"
@@ -98,18 +98,18 @@ func version(obj *corev1.ConfigMap) uint64 {
 	return v
 }
 
-func (r *recorder) tell(what string, obj *corev1.ConfigMap, judge func(last *corev1.ConfigMap) string) {
+func (r *recorder) record(what string, obj *corev1.ConfigMap, judge func(last *corev1.ConfigMap) string) {
 	key, line := keyOf(obj), what+" "+stateOf(obj)
 	content := r.content()
 	time.Sleep(r.pause)
-	asOnce := r.truth.serverWas(printOfAll(content))
+	consistent := r.truth.serverWas(hashOfAll(content))
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !asOnce {
-		r.problems = append(r.problems, fmt.Sprintf("%s: %s: told while the store is as the server never was: %d objects", r.name, line, len(content)))
+	if !consistent {
+		r.problems = append(r.problems, fmt.Sprintf("%s: %s: called while the store was in a state that the server never had: %d objects", r.name, line, len(content)))
 	}
-	if stored := under(content, key); stored != nil && version(stored) < version(obj) && !r.goesBack() {
-		r.problems = append(r.problems, fmt.Sprintf("%s: %s: told while the store has %s", r.name, line, stateOf(stored)))
+	if stored := find(content, key); stored != nil && version(stored) < version(obj) && !r.goesBack() {
+		r.problems = append(r.problems, fmt.Sprintf("%s: %s: called while the store had %s", r.name, line, stateOf(stored)))
 	}
 	if problem := r.order(what, obj); problem != "" {
 		r.problems = append(r.problems, fmt.Sprintf("%s: %s: %s", r.name, line, problem))
@@ -118,31 +118,31 @@ func (r *recorder) tell(what string, obj *corev1.ConfigMap, judge func(last *cor
 		r.problems = append(r.problems, fmt.Sprintf("%s: %s: %s", r.name, line, problem))
 	}
 	if r.removed {
-		r.problems = append(r.problems, fmt.Sprintf("%s: %s: told after it was removed", r.name, line))
+		r.problems = append(r.problems, fmt.Sprintf("%s: %s: called after it was removed", r.name, line))
 	}
 	if what == "delete" {
 		delete(r.last, key)
 	} else {
 		r.last[key] = obj
 	}
-	r.told = append(r.told, line)
+	r.events = append(r.events, line)
 }
 
-// order says what is wrong with the order of events of different objects; nothing where they come as the server made them.
-// What is there when a handler is added, what a list brings and what is looked at again have another order.
+// order says what is wrong with the order of events of different objects, "" if they come as the server made them. The
+// existing objects that a new handler gets, the objects of a list and those of a resync come in another order.
 func (r *recorder) order(what string, obj *corev1.ConfigMap) string {
-	told, latest := version(obj), r.latest
-	r.latest = max(latest, told)
+	at, latest := version(obj), r.latest
+	r.latest = max(latest, at)
 	last := r.last[keyOf(obj)]
-	again := last != nil && version(last) == told
-	if what == "initially add" || again || told >= latest || told <= r.lists.version() || r.goesBack() {
+	again := last != nil && version(last) == at
+	if what == "initially add" || again || at >= latest || at <= r.lists.version() || r.goesBack() {
 		return ""
 	}
-	return fmt.Sprintf("told after version %d, though no list was later than %d", latest, r.lists.version())
+	return fmt.Sprintf("called after version %d, though no list was later than %d", latest, r.lists.version())
 }
 
-// under returns the object of a key; nil where there is none.
-func under(objects []*corev1.ConfigMap, key string) *corev1.ConfigMap {
+// find returns the object of a key, nil if there is none.
+func find(objects []*corev1.ConfigMap, key string) *corev1.ConfigMap {
 	for _, obj := range objects {
 		if keyOf(obj) == key {
 			return obj
@@ -151,7 +151,7 @@ func under(objects []*corev1.ConfigMap, key string) *corev1.ConfigMap {
 	return nil
 }
 
-// remove notes that nothing more may come.
+// remove notes that the handler was removed: another call is a problem.
 func (r *recorder) remove() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -164,11 +164,11 @@ func (r *recorder) state() map[string]*corev1.ConfigMap {
 	return maps.Clone(r.last)
 }
 
-// toldSince returns what was told after the first n calls.
-func (r *recorder) toldSince(n int) []string {
+// eventsSince returns the events after the first n.
+func (r *recorder) eventsSince(n int) []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]string(nil), r.told[n:]...)
+	return append([]string(nil), r.events[n:]...)
 }
 
 func (r *recorder) takeProblems() []string {

@@ -15,8 +15,8 @@ import (
 	"github.com/typewright/typewright/runtime/cache"
 )
 
-// A server whose backup was restored gives versions again: the same version of an object may be another state of it, and
-// handlers must be told, whether the informer runs meanwhile or only later again.
+// A server whose backup was restored assigns the same versions again. One version of an object may then stand for two
+// states, and handlers must get the second one, whether the informer runs during the restore or only afterwards.
 func TestAnotherStateOfTheSameVersion(t *testing.T) {
 	t.Run("during a run", func(t *testing.T) { anotherState(t, false) })
 	t.Run("between two runs", func(t *testing.T) { anotherState(t, true) })
@@ -39,16 +39,16 @@ func anotherState(t *testing.T, between bool) {
 		write("b", "gone for ever")
 
 		informer := cache.NewTypedInformer(source{client, true}, cache.SharedIndexInformerOptions{ResyncPeriod: time.Hour})
-		var told []string
+		var events []string
 		_, err := informer.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*corev1.ConfigMap]{
-			AddFunc:    func(obj *corev1.ConfigMap) { told = append(told, "add "+obj.Data["value"]) },
-			UpdateFunc: func(_, obj *corev1.ConfigMap) { told = append(told, "update "+obj.Data["value"]) },
+			AddFunc:    func(obj *corev1.ConfigMap) { events = append(events, "add "+obj.Data["value"]) },
+			UpdateFunc: func(_, obj *corev1.ConfigMap) { events = append(events, "update "+obj.Data["value"]) },
 		}, cache.HandlerOptions{ResyncPeriod: new(time.Duration(0))})
 		require.NoError(t, err)
 		stop := run(t, informer)
-		time.Sleep(90 * time.Minute) // after the first resync, a list that brings nothing new is told to those alone who want resyncs
+		time.Sleep(90 * time.Minute) // after the first resync, only handlers with resyncs get the unchanged objects of a list
 		synctest.Wait()
-		told = nil
+		events = nil
 		if between {
 			stop()
 		}
@@ -61,7 +61,7 @@ func anotherState(t *testing.T, between bool) {
 		}
 		time.Sleep(5 * time.Minute)
 		synctest.Wait()
-		assert.Equal(t, []string{"update after"}, told)
+		assert.Equal(t, []string{"update after"}, events)
 		stop()
 	})
 }

@@ -29,17 +29,17 @@ func schedule(t *testing.T, seed uint64) {
 	})
 	w := newWorld(t, rng, server)
 	w.rest = func() {
-		time.Sleep(10 * time.Millisecond) // a busy server gathers events for a moment
+		time.Sleep(10 * time.Millisecond) // a busy server collects events for a moment
 		synctest.Wait()
 	}
-	defer w.tellOnFailure(seed)
+	defer w.logOnFailure(seed)
 	w.noteRequests()
 	w.writes(rng.IntN(30))
 	w.informer = w.newInformer(w.all)
 	w.addIndex()
 	w.addHandler(0)
 	if rng.IntN(2) == 0 {
-		w.inject() // the first list meets it
+		w.inject() // it may affect the first list
 	}
 	w.run(func() {
 		w.addHandler(20 * time.Millisecond)
@@ -51,13 +51,13 @@ func schedule(t *testing.T, seed uint64) {
 			}
 		}
 		if w.clearUp(5 * time.Minute) {
-			time.Sleep(3 * time.Minute) // whoever is backing off watches again after that
+			time.Sleep(3 * time.Minute) // an informer that is backing off watches again after that
 			w.finale()
 		}
 	})
 }
 
-func (w *world) tellOnFailure(seed uint64) {
+func (w *world) logOnFailure(seed uint64) {
 	if !w.t.Failed() && !testing.Verbose() {
 		return
 	}

@@ -41,8 +41,8 @@ func socketSchedule(t *testing.T, seed uint64) {
 
 	w := newWorld(t, rng, server)
 	w.pace, w.quiet = 300, time.Second
-	w.rest = w.untilTold
-	defer w.tellOnFailure(seed)
+	w.rest = w.untilReceived
+	defer w.logOnFailure(seed)
 	w.noteRequests()
 	w.writes(20)
 	w.informer = w.newInformer(clientFor[*corev1.ConfigMap, *corev1.ConfigMapList](t, config, "configmaps", ""))
@@ -63,7 +63,7 @@ func socketSchedule(t *testing.T, seed uint64) {
 		proxy.Garble(0)
 		if w.clearUp(2 * time.Minute) {
 			w.writes(5)
-			w.atRest() // the watch is there when these have come
+			w.atRest() // the informer watches again when these have arrived
 			w.finale()
 		}
 	})
@@ -95,15 +95,15 @@ func (w *world) network(proxy *netfault.Proxy) {
 	}
 }
 
-// untilTold waits until the store has what the server has and every handler has been told, or it has taken too long: what
-// then differs is found by whoever looks next.
-func (w *world) untilTold() {
+// untilReceived waits until the store equals the server and every handler has received the same, or a minute has passed. The
+// checks that follow report what still differs.
+func (w *world) untilReceived() {
 	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(2 * time.Millisecond) {
-		store, told := w.stored(), true
+		store, received := w.stored(), true
 		for _, h := range w.handlers {
-			told = told && len(differences("", h.state(), "", store)) == 0
+			received = received && len(differences("", h.state(), "", store)) == 0
 		}
-		if told && len(differences("", store, "", w.truth.save())) == 0 {
+		if received && len(differences("", store, "", w.truth.save())) == 0 {
 			return
 		}
 	}

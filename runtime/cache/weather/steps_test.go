@@ -60,7 +60,7 @@ func (w *world) act() {
 	}
 }
 
-// namespaces that every server has.
+// namespaces returns two namespaces that every server has.
 func namespaces() []string { return []string{"default", "kube-system"} }
 
 func (w *world) someKey() (namespace, name string) {
@@ -134,7 +134,7 @@ func (w *world) storm() {
 	writers.Wait()
 }
 
-// otherWrites are about another resource: the version rises, and only bookmarks tell.
+// otherWrites changes another resource: the version of the server rises, and only bookmarks report it.
 func (w *world) otherWrites() {
 	w.step("writes of another resource")
 	w.writeOthers(5)
@@ -161,7 +161,7 @@ func (w *world) inject() {
 	w.server.Inject(fault)
 }
 
-// pass lets time go by.
+// pass lets time pass.
 func (w *world) pass() {
 	d := w.upTo(90_000 * time.Millisecond)
 	w.step("%v pass", d)
@@ -199,7 +199,7 @@ func (w *world) restart() {
 	if len(w.backups) > 0 && w.rng.IntN(2) == 0 {
 		i := w.rng.IntN(len(w.backups))
 		b := w.backups[i]
-		w.backups = w.backups[:i+1] // what came after will never have been
+		w.backups = w.backups[:i+1] // the server no longer has the history of later backups
 		w.step("restart from a backup, %v down", opts.Down)
 		opts.Restore = b.server
 		w.restored.Store(true)
@@ -215,13 +215,13 @@ func (w *world) restart() {
 	}
 }
 
-// seen is the version that the informer has seen.
+// seen returns the version that the informer has seen.
 func (w *world) seen() uint64 {
 	version, _ := strconv.ParseUint(w.informer.LastSyncResourceVersion(), 10, 64)
 	return version
 }
 
-// serverVersion is the version of the server's last change.
+// serverVersion returns the version of the server's last change.
 func (w *world) serverVersion() uint64 {
 	list, err := w.others.List(w.t.Context(), metav1.ListOptions{})
 	if err != nil {
@@ -231,8 +231,8 @@ func (w *world) serverVersion() uint64 {
 	return version
 }
 
-// awaitReturn lets the informer find out that versions have gone back before there are as many again: from then on no client
-// could tell. Until then there may be other changes of the same versions.
+// awaitReturn lets the informer notice that versions have gone back before the server reaches the informer's version again;
+// after that no client could tell. Before it waits, it makes other changes with versions that the informer has already seen.
 func (w *world) awaitReturn() {
 	if ahead := int(w.seen()) - int(w.serverVersion()); ahead > 1 {
 		w.writes(min(ahead-1, 1+w.rng.IntN(20)))

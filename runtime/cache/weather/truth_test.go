@@ -7,14 +7,14 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// truth is every state that an object ever had on the server.
+// truth holds every state that an object ever had on the server.
 type truth struct {
-	// writing is held for reading while a write goes on: watches may tell of it before its answer is here.
+	// writing is held for reading during a write: a watch may bring the new state before the write returns.
 	writing sync.RWMutex
 
 	mu     sync.Mutex
 	states map[string]bool
-	// live is the objects that are there, by key.
+	// live holds the current objects by key.
 	live    map[string]*corev1.ConfigMap
 	history *history
 }
@@ -29,7 +29,7 @@ func stateOf(obj *corev1.ConfigMap) string {
 	return keyOf(obj) + "@" + obj.ResourceVersion + "=" + obj.Data["value"]
 }
 
-// written writes, and notes what the server answers.
+// written calls write and notes the object that it returns.
 func (t *truth) written(write func() (*corev1.ConfigMap, error)) error {
 	t.writing.RLock()
 	defer t.writing.RUnlock()
@@ -46,7 +46,7 @@ func (t *truth) written(write func() (*corev1.ConfigMap, error)) error {
 	return nil
 }
 
-// deleted deletes, and notes that the object of a key is gone.
+// deleted calls remove and notes that the object is gone.
 func (t *truth) deleted(key string, remove func() error) error {
 	t.writing.RLock()
 	defer t.writing.RUnlock()
@@ -60,13 +60,13 @@ func (t *truth) deleted(key string, remove func() error) error {
 	return nil
 }
 
-// serverWas reports whether the server ever had exactly the objects that a number stands for.
+// serverWas reports whether the hashes of the server's objects ever had this sum.
 func (t *truth) serverWas(state uint64) bool {
 	t.writing.Lock()
 	defer t.writing.Unlock()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.history.was(state)
+	return t.history.contains(state)
 }
 
 func (t *truth) get(key string) *corev1.ConfigMap {
@@ -75,7 +75,8 @@ func (t *truth) get(key string) *corev1.ConfigMap {
 	return t.live[key]
 }
 
-// everWas reports whether an object was ever so; one that is gone has a version of its own.
+// everWas reports whether an object ever had this state. If it is gone, its version is not compared: the deletion has given
+// it a new one.
 func (t *truth) everWas(obj *corev1.ConfigMap, gone bool) bool {
 	t.writing.Lock()
 	defer t.writing.Unlock()

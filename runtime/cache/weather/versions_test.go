@@ -16,7 +16,7 @@ import (
 	"github.com/typewright/typewright/runtime/cache"
 )
 
-// script is a source that answers as it is told to, and waits when it has nothing more to say.
+// script is a source that answers with given lists and watches, and blocks watches after the last one.
 type script struct {
 	semantics
 
@@ -30,7 +30,8 @@ type list struct {
 	names   []string
 }
 
-// events are of a watch, by name, and how it ends. An object's version is its place, from 10 on.
+// events are the names of the objects that a watch adds, and how it ends. All objects have version 3, and all events version
+// 9.
 type events struct {
 	names []string
 	end   error
@@ -88,7 +89,7 @@ func follow(t *testing.T, s *script) []string {
 	return keys
 }
 
-// A portal's page that happens to be JSON reads as an empty list.
+// A page of a login portal that happens to be JSON would read as an empty list.
 func TestAnAnswerThatIsNoListEmptiesNoStore(t *testing.T) {
 	gone := apierrors.NewResourceExpired("too old")
 	s := &script{
@@ -99,7 +100,8 @@ func TestAnAnswerThatIsNoListEmptiesNoStore(t *testing.T) {
 	assert.Equal(t, []string{"list 0", "watch 5", "list 5", "list 5", "watch 7"}, s.asked, "the second list is refused")
 }
 
-// What a watch from no version begins with comes in no order: going on from one of its events would leave others out.
+// A watch without a version begins with all objects in no order. The informer must not go on from the version of one of
+// them, which would leave out others.
 func TestAWatchFromNoVersionIsFollowedByAList(t *testing.T) {
 	s := &script{
 		lists:   []list{{}, {"12", []string{"a", "b"}}},

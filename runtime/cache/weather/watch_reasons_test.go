@@ -16,7 +16,7 @@ import (
 	"github.com/typewright/typewright/runtime/cache"
 )
 
-// stream accepts a watch and sends what a server would not; then it breaks the connection, or keeps it open.
+// stream accepts a watch and sends content that no server would send. Then it breaks the connection or keeps it open.
 func stream(content string, breaks bool) apitest.Effect {
 	return func(w http.ResponseWriter, req *http.Request, _ http.HandlerFunc) {
 		time.Sleep(2 * time.Second) // a shorter watch is a failure of its own
@@ -30,8 +30,8 @@ func stream(content string, breaks bool) apitest.Effect {
 	}
 }
 
-// TestAWatchThatBreaksSaysWhy meets a server whose lists are in order and whose watches are not, with informers that read
-// events from the wire and such that read them from a channel.
+// TestAWatchThatBreaksSaysWhy has informers of a server whose lists are in order and whose watches are not. Some informers
+// read events from the wire, others from a channel.
 func TestAWatchThatBreaksSaysWhy(t *testing.T) {
 	const half = `{"type":"ADDED","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a","namespace":"defa`
 	for name, test := range map[string]struct {
@@ -70,7 +70,7 @@ func TestAWatchThatBreaksSaysWhy(t *testing.T) {
 						synctest.Wait()
 						status, _ := cache.StatusOf(informer)
 						if test.reason == cache.ReasonConnection {
-							assert.Equal(t, 1, lists.Hits(), "what broke off is watched on, with no list")
+							assert.Equal(t, 1, lists.Hits(), "a watch follows a broken watch, without a list")
 						}
 						if kind == "in a channel" && test.reason == cache.ReasonConnection {
 							cancel()

@@ -25,7 +25,7 @@ import (
 
 type configMaps = typed.Client[*corev1.ConfigMap, *corev1.ConfigMapList]
 
-// bookmarkInterval is that of the servers.
+// bookmarkInterval is the time between the bookmarks of the servers.
 const bookmarkInterval = time.Minute
 
 // world is a server, an informer that follows it and handlers that judge the informer.
@@ -47,9 +47,9 @@ type world struct {
 	values   int
 	backups  []backup
 	restored atomic.Bool // versions have gone back
-	// pace divides the pauses of the schedule: 1 where time costs nothing.
+	// pace divides the pauses of a schedule. It is 1 in a bubble, where time costs nothing.
 	pace int64
-	// rest waits until nothing moves any more; quiet is how long everything takes that only time brings.
+	// rest waits until nothing moves any more. quiet is how long to wait for what only time brings, such as bookmarks.
 	rest  func()
 	quiet time.Duration
 }
@@ -89,7 +89,8 @@ func clientFor[T typed.Object, L runtime.Object](t *testing.T, config *rest.Conf
 	})
 }
 
-// newWorld has everything but the informer. The informer's config may lead to the server by another way than the test's.
+// newWorld returns a world without an informer. The configuration of the informer may reach the server another way than the
+// test's, such as through a proxy.
 func newWorld(t *testing.T, rng *rand.Rand, server *apitest.Server) *world {
 	t.Helper()
 	config := server.Config()
@@ -105,14 +106,14 @@ func newWorld(t *testing.T, rng *rand.Rand, server *apitest.Server) *world {
 	return w
 }
 
-// step notes what happens, for whoever has to find out what went wrong.
+// step notes what happens, to be logged if the schedule fails.
 func (w *world) step(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.steps = append(w.steps, fmt.Sprintf(format, args...))
 }
 
-// noteRequests notes what the informer asks the server for.
+// noteRequests notes the lists and watches that the informer asks for.
 func (w *world) noteRequests() {
 	w.server.Inject(apitest.Fault{Verbs: []string{"list", "watch"}, Resource: "configmaps", Do: func(rw http.ResponseWriter, req *http.Request, next http.HandlerFunc) {
 		query := req.URL.Query()
@@ -120,7 +121,7 @@ func (w *world) noteRequests() {
 		query.Del("allowWatchBookmarks")
 		w.step("    asked: %s", query.Encode())
 		if !listing(req) && query.Get("resourceVersion") == "" {
-			w.fail("a watch from no version, which begins with what there is in no order: no state of the server")
+			w.fail("a watch without a version, which begins with all objects in no order")
 		}
 		if listing(req) {
 			rw = &recording{ResponseWriter: rw, lists: &w.lists, streamed: query.Get("watch") != ""}
@@ -129,7 +130,7 @@ func (w *world) noteRequests() {
 	}})
 }
 
-// semantics tells an informer whether lists come as a whole or as streams.
+// semantics says whether lists come as a whole (true) or as streams.
 type semantics bool
 
 func (wholeLists semantics) IsWatchListSemanticsUnSupported() bool { return bool(wholeLists) }
@@ -174,7 +175,7 @@ func (w *world) newInformer(client *configMaps) cache.TypedSharedIndexInformer[*
 	return informer
 }
 
-// stampedBy is the annotation that tells how often an object was transformed.
+// stampedBy is the annotation that shows how often an object was transformed.
 const stampedBy = "weather/transformed"
 
 func stamp(obj any) (any, error) {
@@ -186,7 +187,7 @@ func stamp(obj any) (any, error) {
 	return cm, nil
 }
 
-// stamped says what is wrong with how an object was transformed; nothing where it was once.
+// stamped says what is wrong with how often an object was transformed, "" if it was once.
 func stamped(obj *corev1.ConfigMap) string {
 	if by := obj.Annotations[stampedBy]; by != "once" {
 		return fmt.Sprintf("transformed %q, not once", by)
@@ -210,7 +211,7 @@ func (w *world) addHandler(pause time.Duration) {
 	w.handlers = append(w.handlers, &handler{r, registration})
 }
 
-// content is what the store has, at one moment.
+// content returns the objects of the store at one moment.
 func (w *world) content() []*corev1.ConfigMap {
 	var all []*corev1.ConfigMap
 	for _, obj := range w.informer.GetIndexer().List() {
@@ -230,7 +231,7 @@ func (w *world) removeHandler() {
 	if err := w.informer.RemoveEventHandler(h.registration); err != nil {
 		w.fail("remove a handler: %v", err)
 	}
-	time.Sleep(h.pause + time.Millisecond) // for the call in progress
+	time.Sleep(h.pause + time.Millisecond) // until the call in progress has returned
 	h.remove()
 	w.handlers = append(w.handlers[:i:i], w.handlers[i+1:]...)
 	w.removed = append(w.removed, h)

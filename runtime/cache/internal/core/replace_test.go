@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// generation is a list in which every object has an address, none of them twice. The next generation has the addresses at
-// other objects.
+// generation returns a list of n objects, each with an address of its own. With another shift the addresses are at other
+// objects.
 func generation(n, shift int) (items []keyed[string]) {
 	for i := range n {
 		name := fmt.Sprintf("ns-%d/pod-%d", i%2, i+shift)
@@ -33,7 +33,7 @@ func generationOf(obj string) string {
 	return generation
 }
 
-// Readers see one list or the other, never parts of both: in the list of all, and in an index.
+// Readers see the old list or the new one and never parts of both, whether they list all objects or use an index.
 func TestReadersSeeAListAsAWhole(t *testing.T) {
 	const n = 300
 	for name, contains := range map[string]func(string) bool{
@@ -65,7 +65,7 @@ func TestReadersSeeAListAsAWhole(t *testing.T) {
 			close(stop)
 			readers.Wait()
 			_, kept := s.Get("other/kept")
-			assert.Equal(t, contains != nil, kept, "what is of another part stays")
+			assert.Equal(t, contains != nil, kept, "objects of another part stay")
 		})
 	}
 }
@@ -75,7 +75,7 @@ func exchange(t *testing.T, s *Store[string], items []keyed[string], contains fu
 	require.NoError(t, s.exchange(items, contains, "1", func(_ []change[string], finish func()) { finish() }))
 }
 
-// readAll reads in one of several ways.
+// readAll reads the store in one of three ways and checks that it finds one complete list.
 func readAll(t *testing.T, s *Store[string], way, i, n int) {
 	t.Helper()
 	switch way {
@@ -101,8 +101,8 @@ func readAll(t *testing.T, s *Store[string], way, i, n int) {
 	}
 }
 
-// What is read while a list is made ready is what was there before: readers are not kept waiting.
-func TestReadersGoOnWhileAListIsMadeReady(t *testing.T) {
+// While a new list is being prepared, readers get the old one: they need not wait.
+func TestReadersGetTheOldListWhileANewOneIsPrepared(t *testing.T) {
 	var s *Store[string]
 	reading := false
 	s = NewStore(map[string]IndexFunc[string]{"address": func(obj string) ([]string, error) {
@@ -120,8 +120,8 @@ func TestReadersGoOnWhileAListIsMadeReady(t *testing.T) {
 	assert.Len(t, s.List(), 200)
 }
 
-// An index that is added while a list is made ready is there afterwards, too.
-func TestAnIndexIsAddedBesideAList(t *testing.T) {
+// An index that is added while a list is being prepared is not lost.
+func TestAnIndexIsAddedWhileAListIsPrepared(t *testing.T) {
 	s := NewStore[string](nil)
 	var adding sync.WaitGroup
 	for shift := range 50 {
@@ -137,22 +137,22 @@ func TestAnIndexIsAddedBesideAList(t *testing.T) {
 	}
 }
 
-// A list that names an object twice has it once, as it was named last.
+// If a list has an object twice, the last state counts.
 func TestAListThatNamesAnObjectTwice(t *testing.T) {
 	s := NewStore[string](nil)
-	var told []string
+	var changed []string
 	require.NoError(t, s.exchange([]keyed[string]{{"a", "1"}, {"b", "1"}, {"a", "2"}}, nil, "", func(changes []change[string], finish func()) {
 		finish()
 		for _, c := range changes {
-			told = append(told, c.key+"="+c.obj)
+			changed = append(changed, c.key+"="+c.obj)
 		}
 	}))
-	assert.Equal(t, []string{"a=2", "b=1"}, told)
+	assert.Equal(t, []string{"a=2", "b=1"}, changed)
 	assert.Equal(t, []string{"2", "1"}, s.List())
 }
 
-// Of very many failures a few are told.
-func TestFailuresAreBounded(t *testing.T) {
+// An error about very many objects lists a few of them.
+func TestErrorsAboutManyObjectsAreShortened(t *testing.T) {
 	s := NewStore(map[string]IndexFunc[string]{"broken": func(string) ([]string, error) { return nil, assert.AnError }})
 	err := s.exchange(generation(1000, 0), nil, "", func(_ []change[string], finish func()) { finish() })
 	require.ErrorIs(t, err, assert.AnError)
@@ -160,7 +160,7 @@ func TestFailuresAreBounded(t *testing.T) {
 	assert.Equal(t, 1000, s.Len())
 }
 
-// BenchmarkExchange replaces 200,000 objects, with two indexes, and says for how long readers had to wait at most.
+// BenchmarkExchange replaces 200,000 objects, with two indexes, and reports the longest time for which readers had to wait.
 func BenchmarkExchange(b *testing.B) {
 	for name, contains := range map[string]func(string) bool{"whole": nil, "inPlace": func(string) bool { return true }} {
 		b.Run(name, func(b *testing.B) {
@@ -181,7 +181,7 @@ func BenchmarkExchange(b *testing.B) {
 	}
 }
 
-// lockedWhenStored notes whether readers of the store would have had to wait, or a writer would.
+// lockedWhenStored is an observer that notes whether the store was locked, for readers or for writers, when it was called.
 type lockedWhenStored struct {
 	store  func() *Store[string]
 	locked bool
@@ -199,12 +199,12 @@ func (l *lockedWhenStored) Stored(string) {
 	l.store().mu.Unlock()
 }
 
-// A resync tells the handlers of everything, which takes its time where there are many: the store is not locked meanwhile.
+// A resync calls the handlers for every object, which takes long if there are many. The store is not locked meanwhile.
 func TestResyncsDoNotLockTheStore(t *testing.T) {
 	var i *Informer[string]
 	observer := &lockedWhenStored{store: func() *Store[string] { return i.store }}
-	itself := func(obj string) (string, error) { return obj, nil }
-	i = NewInformer(InformerOptions[string]{Key: itself, Observer: observer})
+	key := func(obj string) (string, error) { return obj, nil }
+	i = NewInformer(InformerOptions[string]{Key: key, Observer: observer})
 	_, _, err := i.store.Set("a", "a")
 	require.NoError(t, err)
 	require.NoError(t, (&follower[string]{run: &run[string]{informer: i}}).Resync())
@@ -223,13 +223,13 @@ func (v *versionWhenReached) Stored(string) {}
 
 func (v *versionWhenReached) Reached(string) { v.versions = append(v.versions, v.ask()) }
 
-// Handlers and those who wait are told that the informer has synced before its reflector returns from the list: they find
-// the version of that list.
+// Handlers and waiting callers learn that the informer has synced before its reflector returns from the list.
+// LastSyncVersion is the version of that list by then.
 func TestTheVersionIsKnownOnceAnInformerHasSynced(t *testing.T) {
 	var i *Informer[string]
 	observer := &versionWhenReached{ask: func() string { return i.LastSyncVersion() }}
-	itself := func(obj string) (string, error) { return obj, nil }
-	i = NewInformer(InformerOptions[string]{Key: itself, Version: func(string) string { return "1" }, Observer: observer})
+	key := func(obj string) (string, error) { return obj, nil }
+	i = NewInformer(InformerOptions[string]{Key: key, Version: func(string) string { return "1" }, Observer: observer})
 	f := &follower[string]{}
 	f.run = &run[string]{informer: i, followers: []*follower[string]{f}}
 	i.reflectors = []*Reflector[string]{NewReflector(ReflectorOptions[string]{Sink: f})}

@@ -18,15 +18,15 @@ type server struct {
 	streams map[chan StreamEvent[*corev1.ConfigMap]]struct{}
 
 	lists, watches int
-	// watchErr and listErr, where they are set, are what the next watch or list fails with.
-	watchErr, listErr error
+	// watchErr is the error of the next watch, nil for none.
+	watchErr error
 }
 
 func newServer() *server {
 	return &server{version: 1, objects: map[string]*corev1.ConfigMap{}, streams: map[chan StreamEvent[*corev1.ConfigMap]]struct{}{}}
 }
 
-// IsWatchListSemanticsUnSupported keeps the tests of plain lists plain.
+// IsWatchListSemanticsUnSupported returns true: informers of this source use plain lists.
 func (s *server) IsWatchListSemanticsUnSupported() bool { return true }
 
 func configMap(name, value string) *corev1.ConfigMap {
@@ -60,15 +60,15 @@ func (s *server) remove(name string) {
 	s.send(watch.Deleted, obj)
 }
 
-// forget removes an object so that no watch hears of it.
-func (s *server) forget(name string) {
+// removeSilently removes an object without an event.
+func (s *server) removeSilently(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.version++
 	delete(s.objects, name)
 }
 
-// cut ends all watches.
+// cut ends all watches; the next one fails with err unless it is nil.
 func (s *server) cut(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,10 +89,6 @@ func (s *server) StreamList(_ context.Context, _ StreamOptions, each func(*corev
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lists++
-	if err := s.listErr; err != nil {
-		s.listErr = nil
-		return metav1.ListMeta{}, err
-	}
 	for _, obj := range s.objects {
 		if err := each(obj.DeepCopy()); err != nil {
 			return metav1.ListMeta{}, err
@@ -124,7 +120,7 @@ func (s *server) StreamWatch(ctx context.Context, opts StreamOptions, each func(
 	}
 }
 
-// open begins a watch. One from an older version is sent what there is: the tests cut watches only to change things.
+// open begins a watch. A watch from an older version begins with the objects that have changed since, but lacks deletions.
 func (s *server) open(version string) (chan StreamEvent[*corev1.ConfigMap], error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -32,7 +32,7 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// lines is a logger's output at the default verbosity.
+// lines collects what is logged at the default verbosity.
 type lines struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -68,11 +68,11 @@ func (l *lines) await(t *testing.T) []string {
 			return found
 		}
 	}
-	t.Fatal("silence")
+	t.Fatal("nothing was logged for a minute")
 	return nil
 }
 
-// refusingAddress is one where nobody listens.
+// refusingAddress returns an address that refuses connections.
 func refusingAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -81,8 +81,8 @@ func refusingAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// TestTheFirstFailureIsLoggedAtOnce meets, over real sockets, what keeps informers from their server for good: at the
-// default verbosity there is a line for the very first attempt, which says what, where, why and what next.
+// TestTheFirstFailureIsLoggedAtOnce has informers that never reach their server, over real sockets. At the default verbosity
+// there is a line for the very first attempt, with the resource, the namespace, the reason and the time of the next attempt.
 func TestTheFirstFailureIsLoggedAtOnce(t *testing.T) {
 	secure := httptest.NewUnstartedServer(nil)
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -130,7 +130,7 @@ func TestTheFirstFailureIsLoggedAtOnce(t *testing.T) {
 	}
 }
 
-// withHandler has an informer pass its failures on to the default handler, as programs do that count them.
+// withHandler sets an error handler that calls the default one, as programs do that count failures.
 func withHandler(informer cache.SharedIndexInformer) cache.SharedIndexInformer {
 	_ = informer.SetWatchErrorHandlerWithContext(func(ctx context.Context, r *cache.Reflector, err error) {
 		cache.DefaultWatchErrorHandler(ctx, r, err)
@@ -138,7 +138,7 @@ func withHandler(informer cache.SharedIndexInformer) cache.SharedIndexInformer {
 	return informer
 }
 
-// failing is a source whose lists and watches fail as it is told.
+// failing is a source whose lists and watches fail with the error that was set last.
 type failing struct {
 	source
 
@@ -172,8 +172,8 @@ func (f *failing) StreamWatch(ctx context.Context, opts cache.StreamOptions, eac
 	return f.source.StreamWatch(ctx, opts, each)
 }
 
-// TestFailuresThatGoOn are logged less and less often, another cause at once, and the end once.
-func TestFailuresThatGoOn(t *testing.T) {
+// Lasting failures are logged less and less often, another cause at once, and the recovery once.
+func TestLastingFailuresAreLoggedLessAndLessOften(t *testing.T) {
 	for _, handler := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			server := apitest.Start(t, apitest.Options{Scheme: scheme(), InMemory: true})
@@ -206,7 +206,7 @@ func TestFailuresThatGoOn(t *testing.T) {
 			f.fail(nil)
 			time.Sleep(2 * time.Minute)
 			recovered := logged.take()
-			require.Len(t, recovered, 1, "the end once")
+			require.Len(t, recovered, 1, "the recovery once")
 			assert.Contains(t, recovered[0], "List and watch work again")
 			assert.Contains(t, recovered[0], "failingSince=")
 			assert.Contains(t, recovered[0], `resource="configmaps" namespace="default"`)
@@ -216,14 +216,14 @@ func TestFailuresThatGoOn(t *testing.T) {
 			f.fail(apierrors.NewServiceUnavailable("down"))
 			server.EndWatches()
 			time.Sleep(time.Minute)
-			assert.NotEmpty(t, logged.take(), "news again")
+			assert.NotEmpty(t, logged.take(), "a new failure is logged again")
 			cancel()
 			<-done
 		})
 	}
 }
 
-// TestAConnectionThatBreaksAgainAndAgain is one that fails: its lines become rarer, too.
+// A connection that breaks again and again counts as a failure: its lines become rarer, too.
 func TestAConnectionThatBreaksAgainAndAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := apitest.Start(t, apitest.Options{Scheme: scheme(), InMemory: true})
