@@ -24,7 +24,7 @@ func TestBadContentNamesFileAndKey(t *testing.T) {
 		"a wrong type":       {"clusters: [{name: c, cluster: {server: 3}}]", `clusters[0].cluster.server: found a number, want a string: quote it (in the entry named "c")`},
 		"invalid base64":     {"clusters: [{name: c, cluster: {certificate-authority-data: '*'}}]", "clusters[0].cluster.certificate-authority-data: invalid base64"},
 		"a cycle of anchors": {"a: &a [*a]", "contains itself"},
-		"a bomb of anchors":  {bomb(), "excessive aliasing"},
+		"an alias bomb":      {aliasBomb(), "excessive aliasing"},
 		"deep nesting":       {strings.Repeat("[", 100_000), "depth"},
 		"deep JSON":          {strings.Repeat(`{"a":`, 100_000), "depth"},
 		"binary noise":       {string(bytes.Repeat([]byte{0xff, 0x00, 0x13, 0x80}, 100)), "yaml"},
@@ -40,7 +40,7 @@ func TestBadContentNamesFileAndKey(t *testing.T) {
 			require.ErrorContains(t, err, file)
 			config := api.NewConfig()
 			config.CurrentContext = "x"
-			require.ErrorContains(t, ModifyConfig(access, *config, false), file, "what cannot be read is not overwritten")
+			require.ErrorContains(t, ModifyConfig(access, *config, false), file, "a file that cannot be read is not overwritten")
 			data, err := os.ReadFile(file)
 			require.NoError(t, err)
 			assert.Equal(t, test.text, string(data))
@@ -48,8 +48,8 @@ func TestBadContentNamesFileAndKey(t *testing.T) {
 	}
 }
 
-// bomb is a document of a few hundred bytes that would grow to billions.
-func bomb() string {
+// aliasBomb returns a document of a few hundred bytes whose aliases expand to billions of values.
+func aliasBomb() string {
 	text := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
 	for i := 1; i < 12; i++ {
 		text += fmt.Sprintf("a%d: &a%d [%s]\n", i, i, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i-1), 10), ", "))
@@ -57,7 +57,7 @@ func bomb() string {
 	return text
 }
 
-func TestADirectoryIsNoKubeconfig(t *testing.T) {
+func TestDirectoriesAreRefused(t *testing.T) {
 	dir := t.TempDir()
 	_, err := LoadFromFile(dir)
 	require.ErrorContains(t, err, dir)
@@ -76,7 +76,7 @@ func TestHugeFilesAreRefused(t *testing.T) {
 	require.ErrorIs(t, err, errTooLarge)
 }
 
-func TestMissingPartsAreNamed(t *testing.T) {
+func TestErrorsNameMissingEntries(t *testing.T) {
 	file := write(t, filepath.Join(t.TempDir(), "config"), `
 current-context: dangling
 clusters: [{name: here, cluster: {server: "https://here"}}]
@@ -103,7 +103,7 @@ contexts:
 	assert.ErrorIs(t, ConfirmUsable(*config, ""), ErrNoContext)
 }
 
-// FuzzLoad holds that whatever can be read can be written and read back as the same, and that nothing panics.
+// FuzzLoad checks that what can be read can be written and read back unchanged, and that nothing panics.
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(first))
 	f.Add([]byte(second))
@@ -127,7 +127,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		rewritten, err := Write(*again)
 		if err != nil || !bytes.Equal(written, rewritten) {
-			t.Fatalf("changes on its way: %v\n%s\n%s", err, written, rewritten)
+			t.Fatalf("changes when it is read back: %v\n%s\n%s", err, written, rewritten)
 		}
 		_ = Validate(*config)
 		_, _ = NewDefaultClientConfig(*config, nil).ClientConfig()

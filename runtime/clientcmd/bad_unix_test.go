@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestADeviceWithoutEndIsRefused(t *testing.T) {
+func TestEndlessDevicesAreRefused(t *testing.T) {
 	_, err := LoadFromFile("/dev/zero")
 	require.ErrorIs(t, err, errTooLarge)
 }

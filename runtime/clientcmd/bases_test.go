@@ -11,8 +11,9 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-// The copies of kubeconfigs that writers compare with hold secrets: they go with the kubeconfigs that were handed out.
-func TestBasesForgetConfigsThatAreGone(t *testing.T) {
+// The copies of kubeconfigs that writers compare with hold secrets. They are dropped when the kubeconfigs that were handed
+// out are collected.
+func TestBasesDropCollectedConfigs(t *testing.T) {
 	var b bases
 	files := []string{"config"}
 	kept := api.NewConfig()

@@ -23,7 +23,7 @@ contexts:
 - {name: prod, context: {cluster: prod, user: me}}
 `
 
-// inFile writes the kubeconfig to a file of its own.
+// inFile writes the kubeconfig to a temporary file.
 func inFile() (file string, remove func()) {
 	dir, err := os.MkdirTemp("", "example")
 	if err != nil {
@@ -54,7 +54,7 @@ func ExampleRESTConfigFromKubeConfig() {
 	// Output: clusters[0].cluster.server: found a number, want a string: quote it (in the entry named "dev")
 }
 
-// Flags as kubectl has them, on top of what the files say.
+// The flags of kubectl override what the files say.
 func ExampleBindOverrideFlags() {
 	file, remove := inFile()
 	defer remove()

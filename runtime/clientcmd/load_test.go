@@ -39,10 +39,10 @@ clusters:
 - {name: red, cluster: {server: "https://other:6443", tls-server-name: mixed}}
 `
 
-// certificate is PEM, and that is all that is asked of it.
+// certificate is valid PEM; its content is never parsed.
 const certificate = "-----BEGIN CERTIFICATE-----\naGk=\n-----END CERTIFICATE-----\n"
 
-func TestTheFirstFileToSayItIsRight(t *testing.T) {
+func TestTheFirstFileWins(t *testing.T) {
 	dir := t.TempDir()
 	one := write(t, filepath.Join(dir, "one", "config"), first)
 	two := write(t, filepath.Join(dir, "two", "config"), second)
@@ -53,7 +53,7 @@ func TestTheFirstFileToSayItIsRight(t *testing.T) {
 	assert.Equal(t, "red", config.CurrentContext)
 	assert.True(t, config.Preferences.Colors)
 	assert.Equal(t, "one", config.AuthInfos["red-user"].Token)
-	assert.Empty(t, config.AuthInfos["red-user"].Username, "an entry is taken whole")
+	assert.Empty(t, config.AuthInfos["red-user"].Username, "entries are not merged field by field")
 	assert.Equal(t, "https://red:6443", config.Clusters["red"].Server)
 	assert.Empty(t, config.Clusters["red"].TLSServerName)
 	assert.Equal(t, filepath.Join(dir, "one", "certs", "ca.crt"), config.Clusters["red"].CertificateAuthority)
@@ -63,7 +63,7 @@ func TestTheFirstFileToSayItIsRight(t *testing.T) {
 	assert.Equal(t, two, blue.LocationOfOrigin)
 }
 
-func TestMergeLeavesItsInputsAlone(t *testing.T) {
+func TestMergeDoesNotChangeItsInputs(t *testing.T) {
 	a, err := Load([]byte(first))
 	require.NoError(t, err)
 	b, err := Load([]byte(second))
@@ -81,7 +81,7 @@ func TestMergeLeavesItsInputsAlone(t *testing.T) {
 	assert.Equal(t, wantB, b)
 }
 
-func TestBadFilesAreNamed(t *testing.T) {
+func TestErrorsNameTheBadFile(t *testing.T) {
 	dir := t.TempDir()
 	good := write(t, filepath.Join(dir, "good"), first)
 	for name, test := range map[string]struct{ text, want string }{
@@ -96,7 +96,7 @@ func TestBadFilesAreNamed(t *testing.T) {
 			config, err := (&ClientConfigLoadingRules{Precedence: []string{bad, good}}).Load()
 			require.ErrorContains(t, err, bad)
 			require.ErrorContains(t, err, test.want)
-			assert.Contains(t, config.Clusters, "red", "the other file is there all the same")
+			assert.Contains(t, config.Clusters, "red", "the other file is loaded all the same")
 			_, err = BuildConfigFromFlags("", bad)
 			require.ErrorContains(t, err, bad)
 		})

@@ -11,7 +11,7 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-// helperVariable has the test binary be a process of its own that does what it names.
+// If helperVariable is set, the test binary runs the helper with that name.
 const helperVariable = "CLIENTCMD_TEST_HELPER"
 
 func TestMain(m *testing.M) {
@@ -30,7 +30,8 @@ var helpers = map[string]func(args []string) error{
 	"load":       loadOnly,
 }
 
-// writeMany adds stanzas one at a time, as a program does that lives through many edits: name, number, file.
+// writeMany adds contexts one at a time, as a program does that makes many edits. Its arguments are a name, a number and a
+// file.
 func writeMany(args []string) error {
 	count, err := strconv.Atoi(args[1])
 	if err != nil {

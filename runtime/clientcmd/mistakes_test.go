@@ -13,7 +13,7 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-func TestAMissingFileIsCalledAKubeconfig(t *testing.T) {
+func TestErrorsNameTheMissingKubeconfig(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "nowhere")
 	want := "kubeconfig " + file + ": no such file or directory"
 	_, err := BuildConfigFromFlags("", file)
@@ -26,7 +26,7 @@ func TestAMissingFileIsCalledAKubeconfig(t *testing.T) {
 	require.EqualError(t, err, want)
 }
 
-func TestAnUnknownContextIsAllThatIsReported(t *testing.T) {
+func TestAnUnknownContextIsTheOnlyError(t *testing.T) {
 	file := write(t, filepath.Join(t.TempDir(), "config"), strings.ReplaceAll(first, "current-context: red", "current-context: gone"))
 	_, err := BuildConfigFromFlags("", file)
 	require.EqualError(t, err, "kubeconfig "+file+": context was not found for specified context: gone")
@@ -39,7 +39,7 @@ func TestAnUnknownContextIsAllThatIsReported(t *testing.T) {
 	require.EqualError(t, err, "kubeconfig "+file+`: context "lost" does not exist`)
 }
 
-func TestWhatIsNoPEMIsNamed(t *testing.T) {
+func TestErrorsNameWhatIsNotPEM(t *testing.T) {
 	for name, test := range map[string]struct{ cluster, user, want string }{
 		"a CA": {"certificate-authority: ca.crt", "token: t", `certificate-authority $dir/ca.crt of cluster "c" (in $dir/config) is not PEM`},
 		"data of a CA": {
@@ -47,19 +47,19 @@ func TestWhatIsNoPEMIsNamed(t *testing.T) {
 			`certificate-authority-data of cluster "c" (in $dir/config) is not PEM`,
 		},
 		"data encoded twice": {
-			"certificate-authority-data: " + twice(), "token: t",
+			"certificate-authority-data: " + inBase64Twice(), "token: t",
 			`certificate-authority-data of cluster "c" (in $dir/config) is not PEM: it is encoded in base64 once too often`,
 		},
 		"a certificate": {
-			"tls-server-name: x", "client-certificate: ca.crt, client-key-data: " + once(),
+			"tls-server-name: x", "client-certificate: ca.crt, client-key-data: " + inBase64(),
 			`client-certificate $dir/ca.crt of user "u" (in $dir/config) is not PEM`,
 		},
 		"a key": {
-			"tls-server-name: x", "client-key-data: bm9uZQ==, client-certificate-data: " + once(),
+			"tls-server-name: x", "client-key-data: bm9uZQ==, client-certificate-data: " + inBase64(),
 			`client-key-data of user "u" (in $dir/config) is not PEM`,
 		},
-		"a key without a certificate, which nobody uses": {"tls-server-name: x", "client-key-data: bm9uZQ==, token: t", ""},
-		"nothing": {"insecure-skip-tls-verify: true", "client-key-data: " + once() + ", client-certificate-data: " + once(), ""},
+		"a key without a certificate is not used": {"tls-server-name: x", "client-key-data: bm9uZQ==, token: t", ""},
+		"all in order": {"insecure-skip-tls-verify: true", "client-key-data: " + inBase64() + ", client-certificate-data: " + inBase64(), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -76,15 +76,15 @@ func TestWhatIsNoPEMIsNamed(t *testing.T) {
 	}
 }
 
-func once() string { return base64.StdEncoding.EncodeToString([]byte(certificate)) }
+func inBase64() string { return base64.StdEncoding.EncodeToString([]byte(certificate)) }
 
-func twice() string { return base64.StdEncoding.EncodeToString([]byte(once())) }
+func inBase64Twice() string { return base64.StdEncoding.EncodeToString([]byte(inBase64())) }
 
-func TestATokenThatOverridesWinsOverAFile(t *testing.T) {
+func TestOverridesOfTokensAndTokenFiles(t *testing.T) {
 	dir := t.TempDir()
 	tokenFile := write(t, filepath.Join(dir, "token"), "from-file")
 	other := write(t, filepath.Join(dir, "other"), "from-other-file")
-	for name, test := range map[string]struct{ user, over, want api.AuthInfo }{
+	for name, test := range map[string]struct{ user, override, want api.AuthInfo }{
 		"a token over a file": {api.AuthInfo{TokenFile: tokenFile}, api.AuthInfo{Token: "mine"}, api.AuthInfo{Token: "mine"}},
 		"a token over both":   {api.AuthInfo{Token: "t", TokenFile: tokenFile}, api.AuthInfo{Token: "mine"}, api.AuthInfo{Token: "mine"}},
 		"a file over a token": {api.AuthInfo{Token: "t"}, api.AuthInfo{TokenFile: other}, api.AuthInfo{Token: "from-other-file", TokenFile: other}},
@@ -93,7 +93,7 @@ func TestATokenThatOverridesWinsOverAFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			config := full()
 			config.AuthInfos[config.Contexts[config.CurrentContext].AuthInfo] = &test.user
-			built, err := NewDefaultClientConfig(config, &ConfigOverrides{AuthInfo: test.over}).ClientConfig()
+			built, err := NewDefaultClientConfig(config, &ConfigOverrides{AuthInfo: test.override}).ClientConfig()
 			require.NoError(t, err)
 			assert.Equal(t, test.want.Token, built.BearerToken)
 			assert.Equal(t, test.want.TokenFile, built.BearerTokenFile)
@@ -101,7 +101,7 @@ func TestATokenThatOverridesWinsOverAFile(t *testing.T) {
 	}
 }
 
-// TestACommandBesideAKubeconfigStaysAPath holds that no edit makes a command one that is looked up in $PATH.
+// TestACommandBesideAKubeconfigStaysAPath checks that no edit turns a path into a name that is looked up in $PATH.
 func TestACommandBesideAKubeconfigStaysAPath(t *testing.T) {
 	separator := string(filepath.Separator)
 	dir := t.TempDir()

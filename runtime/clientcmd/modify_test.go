@@ -15,7 +15,7 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-// accessTo is what edits the files, as kubectl does.
+// accessTo returns what edits the files as kubectl does.
 func accessTo(files ...string) *PathOptions {
 	access := NewDefaultPathOptions()
 	if len(files) == 1 {
@@ -28,7 +28,7 @@ func accessTo(files ...string) *PathOptions {
 	return access
 }
 
-// rulesFor merges the files.
+// rulesFor returns rules that merge the files.
 func rulesFor(files ...string) *ClientConfigLoadingRules {
 	return &ClientConfigLoadingRules{Precedence: files}
 }
@@ -57,7 +57,7 @@ func helper(t *testing.T, name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-func TestTwoProcessesLoseNothing(t *testing.T) {
+func TestConcurrentProcessesLoseNothing(t *testing.T) {
 	const writes = 200
 	file := filepath.Join(t.TempDir(), ".kube", "config")
 	var wg sync.WaitGroup
@@ -70,7 +70,7 @@ func TestTwoProcessesLoseNothing(t *testing.T) {
 	}
 	wg.Wait()
 	config := loaded(t, file)
-	assert.Len(t, config.Contexts, writes, "each removed every second context of its own, and only these")
+	assert.Len(t, config.Contexts, writes, "each process has removed every second one of its contexts, and no other")
 	for i := 1; i < writes; i += 2 {
 		assert.Contains(t, config.Contexts, fmt.Sprintf("one-%d", i))
 		assert.Contains(t, config.Contexts, fmt.Sprintf("two-%d", i))
@@ -78,7 +78,7 @@ func TestTwoProcessesLoseNothing(t *testing.T) {
 	assertNothingLeft(t, filepath.Dir(file), "config")
 }
 
-// assertNothingLeft holds that neither locks nor temporaries are left.
+// assertNothingLeft checks that neither locks nor temporary files are left.
 func assertNothingLeft(t *testing.T, dir string, want ...string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -90,7 +90,7 @@ func assertNothingLeft(t *testing.T, dir string, want ...string) {
 	assert.Equal(t, want, names)
 }
 
-func TestGoroutinesLoseNothing(t *testing.T) {
+func TestConcurrentGoroutinesLoseNothing(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "config")
 	access := accessTo(file)
 	var wg sync.WaitGroup
@@ -108,7 +108,7 @@ func TestGoroutinesLoseNothing(t *testing.T) {
 	assert.Len(t, loaded(t, file).Contexts, 16)
 }
 
-func TestStanzasGoBackToTheirFiles(t *testing.T) {
+func TestEntriesGoBackToTheirFiles(t *testing.T) {
 	dir := t.TempDir()
 	one := write(t, filepath.Join(dir, "one", "config"), first)
 	two := write(t, filepath.Join(dir, "two", "config"), second)
@@ -123,20 +123,20 @@ func TestStanzasGoBackToTheirFiles(t *testing.T) {
 	assert.Equal(t, "changed", b.AuthInfos["blue-user"].Token)
 	assert.Equal(t, "key.pem", b.AuthInfos["blue-user"].ClientKey, "relative paths are written as relative paths")
 	assert.Equal(t, "bin/login", b.AuthInfos["blue-user"].Exec.Command)
-	assert.Equal(t, "two", b.AuthInfos["red-user"].Token, "who was shadowed stays")
+	assert.Equal(t, "two", b.AuthInfos["red-user"].Token, "a shadowed entry stays")
 	assert.Equal(t, "new.crt", a.Clusters["new"].CertificateAuthority)
 	assert.NotContains(t, a.Contexts, "red")
 	assert.Empty(t, a.CurrentContext)
-	assert.Equal(t, "blue", b.CurrentContext, "the first file that set it is cleared, no other")
+	assert.Equal(t, "blue", b.CurrentContext, "only the first file that sets it is cleared")
 }
 
-func TestOnlyFilesThatChangeAreTouched(t *testing.T) {
+func TestOnlyChangedFilesAreWritten(t *testing.T) {
 	dir := t.TempDir()
 	one := write(t, filepath.Join(dir, "one", "config"), first)
 	two := write(t, filepath.Join(dir, "two", "config"), second)
 	before, err := os.Stat(two)
 	require.NoError(t, err)
-	write(t, two+".lock", "whoever holds this is no concern of ours")
+	write(t, two+".lock", "the lock of a file that is not written")
 	modify(t, rulesFor(one, two), func(config *api.Config) { config.CurrentContext = "else" })
 	after, err := os.Stat(two)
 	require.NoError(t, err)
@@ -149,10 +149,10 @@ func TestOnlyFilesThatChangeAreTouched(t *testing.T) {
 	modify(t, rulesFor(one, two), func(*api.Config) {})
 	after, err = os.Stat(one)
 	require.NoError(t, err)
-	assert.True(t, os.SameFile(before, after), "no change, no write")
+	assert.True(t, os.SameFile(before, after), "without a change nothing is written")
 }
 
-func TestABrokenFileKeepsAllFilesAsTheyWere(t *testing.T) {
+func TestNoFileIsWrittenIfOneIsBroken(t *testing.T) {
 	dir := t.TempDir()
 	one := write(t, filepath.Join(dir, "one"), first)
 	two := write(t, filepath.Join(dir, "two"), second)
@@ -169,7 +169,7 @@ func TestABrokenFileKeepsAllFilesAsTheyWere(t *testing.T) {
 	assertNothingLeft(t, dir, "one", "two")
 }
 
-func TestWhatOthersWroteStays(t *testing.T) {
+func TestChangesByOthersStay(t *testing.T) {
 	file := write(t, filepath.Join(t.TempDir(), "config"), first)
 	access := accessTo(file)
 	mine, err := access.GetStartingConfig()
@@ -182,12 +182,12 @@ func TestWhatOthersWroteStays(t *testing.T) {
 	mine.Contexts["mine"] = &api.Context{Cluster: "red"}
 	require.NoError(t, ModifyConfig(access, *mine, true))
 	config := loaded(t, file)
-	assert.Contains(t, config.Contexts, "theirs", "it is new, not one that I removed")
+	assert.Contains(t, config.Contexts, "theirs", "an entry that is new since the config was read is not removed")
 	assert.Contains(t, config.Contexts, "mine")
-	assert.NotContains(t, config.Clusters, "red", "I did not add it, they removed it")
+	assert.NotContains(t, config.Clusters, "red", "an entry that another writer removed is not added again")
 
 	mine.CurrentContext = "mine"
-	require.NoError(t, ModifyConfig(access, *mine, true), "the same config serves again")
+	require.NoError(t, ModifyConfig(access, *mine, true), "the same config can be used again")
 	assert.Contains(t, loaded(t, file).Contexts, "theirs")
 }
 

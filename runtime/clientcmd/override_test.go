@@ -18,7 +18,7 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// full is a config in which every field that can be overridden is set.
+// full returns a config with clusters, users and contexts that set all fields which overrides can replace.
 func full() api.Config {
 	return api.Config{
 		CurrentContext: "x",
@@ -50,7 +50,7 @@ func TestOverrides(t *testing.T) {
 		err       string
 	}{
 		"none": {check: func(t *testing.T, c *rest.Config) {
-			assert.Equal(t, "https://c/path", c.Host, "a query has no place in front of paths")
+			assert.Equal(t, "https://c/path", c.Host, "the query of the URL is dropped")
 			assert.Equal(t, "token", c.BearerToken)
 			assert.Equal(t, "name", c.ServerName)
 			assert.Equal(t, []byte("key"), c.KeyData)
@@ -68,7 +68,7 @@ func TestOverrides(t *testing.T) {
 		}},
 		"server": {overrides: ConfigOverrides{ClusterInfo: api.Cluster{Server: "https://else"}}, check: func(t *testing.T, c *rest.Config) {
 			assert.Equal(t, "https://else", c.Host)
-			assert.Empty(t, c.ServerName, "the name is not that of another server")
+			assert.Empty(t, c.ServerName, "the name belongs to the server that was replaced")
 			assert.Equal(t, []byte("ca"), c.CAData)
 		}},
 		"insecure": {overrides: ConfigOverrides{ClusterInfo: api.Cluster{InsecureSkipTLSVerify: true}}, check: func(t *testing.T, c *rest.Config) {
@@ -104,7 +104,7 @@ func TestOverrides(t *testing.T) {
 			assert.Empty(t, c.BearerToken)
 		}},
 		"exec": {overrides: ConfigOverrides{CurrentContext: "e"}, check: func(t *testing.T, c *rest.Config) {
-			assert.Equal(t, "get U+001B[1mit\n", c.ExecProvider.InstallHint, "hints do not steer terminals")
+			assert.Equal(t, "get U+001B[1mit\n", c.ExecProvider.InstallHint, "hints contain no control characters")
 			assert.Equal(t, []byte(`{"a":1}`), c.ExecProvider.Config.(*runtime.Unknown).Raw)
 		}},
 		"defaults": {overrides: ConfigOverrides{ClusterDefaults: api.Cluster{ProxyURL: "http://proxy"}}, check: func(t *testing.T, c *rest.Config) {
@@ -133,7 +133,7 @@ func TestOverrides(t *testing.T) {
 			test.check(t, built)
 			_, err = client.MergedRawConfig()
 			require.NoError(t, err)
-			assert.Equal(t, want, config, "the config is left alone")
+			assert.Equal(t, want, config, "the config is not changed")
 		})
 	}
 }
@@ -172,7 +172,7 @@ func TestNamespace(t *testing.T) {
 	assert.True(t, IsEmptyConfig(err))
 }
 
-// fakePod is a pod that it is possible to be in.
+// fakePod stands in for the configuration of a pod.
 type fakePod struct {
 	podConfig
 	possible bool
@@ -194,7 +194,7 @@ func TestDeferredFallsBackToThePod(t *testing.T) {
 		host      string
 		namespace string
 	}{
-		"a config goes first":                    {&config, true, nil, "https://c/path", "n"},
+		"a config wins":                          {&config, true, nil, "https://c/path", "n"},
 		"nothing, in a pod":                      {api.NewConfig(), true, nil, "pod", "pod-namespace"},
 		"a context without namespace, in a pod":  {&config, true, &ConfigOverrides{CurrentContext: "y"}, "https://d", "pod-namespace"},
 		"a context without namespace, elsewhere": {&config, false, &ConfigOverrides{CurrentContext: "y"}, "https://d", "default"},
@@ -225,7 +225,7 @@ func TestDeferredFallsBackToThePod(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestAPodKnowsSomeOverrides(t *testing.T) {
+func TestOverridesInAPod(t *testing.T) {
 	t.Setenv("POD_NAMESPACE", "here")
 	namespace, _, err := (&podConfig{}).Namespace()
 	require.NoError(t, err)
@@ -278,7 +278,7 @@ func TestAskingForCredentials(t *testing.T) {
 	_, err := NewInteractiveClientConfig(config, "", nil, strings.NewReader("me\n"), nil).ClientConfig()
 	require.ErrorContains(t, err, "standard input is not a terminal")
 	_, err = NewInteractiveClientConfig(full(), "", nil, strings.NewReader(""), nil).ClientConfig()
-	require.NoError(t, err, "who is known is not asked")
+	require.NoError(t, err, "nobody is asked if there are credentials")
 
 	file := write(t, filepath.Join(t.TempDir(), "auth"), `{"User": "u", "Password": "p"}`)
 	for _, loader := range []AuthLoader{NewDefaultAuthLoader(), NewPromptingAuthLoader(nil)} {

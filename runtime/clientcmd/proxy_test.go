@@ -26,7 +26,7 @@ func behindProxy(t *testing.T, proxyURL string) *rest.Config {
 	return config
 }
 
-// pool is the transport below the wrappers of a configuration.
+// pool returns the transport below the wrappers of a configuration.
 func pool(t *testing.T, config *rest.Config) http.RoundTripper {
 	t.Helper()
 	rt, err := rest.TransportFor(config)
@@ -51,7 +51,7 @@ func TestClientsBehindAProxyShareConnections(t *testing.T) {
 	runtime.KeepAlive(shared)
 }
 
-func TestProxiesAreForgotten(t *testing.T) {
+func TestProxyFunctionsAreCollected(t *testing.T) {
 	var p proxies
 	kept := p.function(&url.URL{Scheme: "http", Host: "kept"})
 	p.function(&url.URL{Scheme: "http", User: url.UserPassword("user", "pw"), Host: "dropped"})

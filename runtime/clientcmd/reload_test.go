@@ -22,18 +22,18 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// strict is a server that knows one token, or the old one and the new, and says who it is and what it was sent.
-type strict struct {
+// tokenServer is a server that accepts some tokens, and answers with its name, the path and the body of a request.
+type tokenServer struct {
 	*httptest.Server
 	tokens  atomic.Pointer[[]string]
 	refused atomic.Int32
 }
 
-func (s *strict) accept(tokens ...string) { s.tokens.Store(&tokens) }
+func (s *tokenServer) accept(tokens ...string) { s.tokens.Store(&tokens) }
 
-func newStrict(t *testing.T, name, token string) *strict {
+func newTokenServer(t *testing.T, name, token string) *tokenServer {
 	t.Helper()
-	s := &strict{}
+	s := &tokenServer{}
 	s.accept(token)
 	s.Server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !slices.Contains(*s.tokens.Load(), strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")) {
@@ -48,8 +48,8 @@ func newStrict(t *testing.T, name, token string) *strict {
 	return s
 }
 
-// kubeconfig is one for the server.
-func (s *strict) kubeconfig(token, path string) api.Config {
+// kubeconfig returns a kubeconfig for the server.
+func (s *tokenServer) kubeconfig(token, path string) api.Config {
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})
 	return api.Config{
 		CurrentContext: "main",
@@ -83,7 +83,7 @@ func send(client *http.Client, url, body string) (string, error) {
 }
 
 func TestRefusedCredentialsAreReadAgain(t *testing.T) {
-	server := newStrict(t, "one", "old")
+	server := newTokenServer(t, "one", "old")
 	file := filepath.Join(t.TempDir(), "config")
 	require.NoError(t, WriteToFile(server.kubeconfig("old", ""), file))
 	var reloads []error
@@ -96,18 +96,18 @@ func TestRefusedCredentialsAreReadAgain(t *testing.T) {
 	server.accept("new")
 	got, err = send(client, host+"/b", "body again")
 	require.NoError(t, err)
-	assert.Equal(t, "one /b body again", got, "nobody saw the refusal")
+	assert.Equal(t, "one /b body again", got, "the client does not see the refusal")
 	assert.Equal(t, []error{nil}, reloads)
 
 	server.accept("newer")
 	got, err = send(client, host+"/c", "")
 	require.NoError(t, err)
-	assert.Equal(t, "401 Unauthorized", got, "the file says nothing else")
+	assert.Equal(t, "401 Unauthorized", got, "the file has no other token")
 	assert.Len(t, reloads, 1)
 }
 
 func TestCredentialsRotateUnderRunningClients(t *testing.T) {
-	server := newStrict(t, "one", "token-0")
+	server := newTokenServer(t, "one", "token-0")
 	file := filepath.Join(t.TempDir(), "config")
 	require.NoError(t, WriteToFile(server.kubeconfig("token-0", ""), file))
 	client, host := follow(t, file, ReloadOptions{})
@@ -130,10 +130,10 @@ func TestCredentialsRotateUnderRunningClients(t *testing.T) {
 		})
 	}
 	for i := range 10 {
-		was, is := fmt.Sprintf("token-%d", i), fmt.Sprintf("token-%d", i+1)
-		server.accept(was, is)
-		require.NoError(t, WriteToFile(server.kubeconfig(is, ""), file))
-		server.accept(is)
+		oldToken, newToken := fmt.Sprintf("token-%d", i), fmt.Sprintf("token-%d", i+1)
+		server.accept(oldToken, newToken)
+		require.NoError(t, WriteToFile(server.kubeconfig(newToken, ""), file))
+		server.accept(newToken)
 		for worker := range sent {
 			for before := sent[worker].Load(); sent[worker].Load() < before+2; {
 				time.Sleep(time.Millisecond)
@@ -145,8 +145,8 @@ func TestCredentialsRotateUnderRunningClients(t *testing.T) {
 	assert.Positive(t, server.refused.Load())
 }
 
-func TestTheServerMayMoveAndBrokenFilesChangeNothing(t *testing.T) {
-	one, two := newStrict(t, "one", "token"), newStrict(t, "two", "token")
+func TestTheServerMayChangeAndBrokenFilesAreIgnored(t *testing.T) {
+	one, two := newTokenServer(t, "one", "token"), newTokenServer(t, "two", "token")
 	file := filepath.Join(t.TempDir(), "config")
 	require.NoError(t, WriteToFile(one.kubeconfig("token", "/prefix"), file))
 	var problem error
@@ -161,7 +161,7 @@ func TestTheServerMayMoveAndBrokenFilesChangeNothing(t *testing.T) {
 	require.NoError(t, WriteToFile(moved, file))
 	got, err = send(client, host+"/a", "")
 	require.NoError(t, err)
-	assert.Equal(t, "two /p/q/a ", got, "the context stays, whatever is current now")
+	assert.Equal(t, "two /p/q/a ", got, "the context stays even if another one is current now")
 
 	for _, broken := range []string{"", "users: [", "current-context: main"} {
 		require.NoError(t, os.WriteFile(file, []byte(broken), 0o600))
@@ -178,7 +178,7 @@ func TestTheServerMayMoveAndBrokenFilesChangeNothing(t *testing.T) {
 	require.NoError(t, problem)
 }
 
-func TestReloadingNeedsAConfigToBeginWith(t *testing.T) {
+func TestReloadingNeedsAFirstConfig(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "config")
 	_, err := NewReloadingConfig(&ClientConfigLoadingRules{ExplicitPath: file}, nil, ReloadOptions{})
 	require.ErrorIs(t, err, os.ErrNotExist)

@@ -12,7 +12,7 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-func TestMissingFilesAreWarnedOf(t *testing.T) {
+func TestWarningOfMissingFiles(t *testing.T) {
 	dir := t.TempDir()
 	one, two := filepath.Join(dir, "one"), filepath.Join(dir, "two")
 	var warned []error
@@ -23,7 +23,7 @@ func TestMissingFilesAreWarnedOf(t *testing.T) {
 	write(t, two, first)
 	_, err = rules.Load()
 	require.NoError(t, err)
-	assert.Len(t, warned, 1, "one is there")
+	assert.Len(t, warned, 1, "one file exists")
 	WarningHandler(nil).Warn(warned[0])
 }
 
@@ -46,7 +46,7 @@ func TestMigration(t *testing.T) {
 
 	write(t, source, "users: [")
 	_, err = rules.Load()
-	require.NoError(t, err, "once is enough")
+	require.NoError(t, err, "a file is migrated once")
 	require.NoError(t, os.Remove(destination))
 	require.NoError(t, os.Remove(source))
 	require.NoError(t, os.Mkdir(source, 0o700))
@@ -63,8 +63,8 @@ func TestDefaultFilenames(t *testing.T) {
 	assert.Equal(t, []string{global}, options.GetLoadingPrecedence())
 	t.Setenv("FILES_OF_THIS_TEST", one+string(os.PathListSeparator)+two+string(os.PathListSeparator)+one)
 	assert.Equal(t, []string{one, two}, options.GetLoadingPrecedence())
-	assert.Equal(t, one, rules.GetDefaultFilename(), "the first where none exists")
-	assert.Equal(t, two, options.GetDefaultFilename(), "the last where none exists")
+	assert.Equal(t, one, rules.GetDefaultFilename(), "the first if none exists")
+	assert.Equal(t, two, options.GetDefaultFilename(), "the last if none exists")
 	write(t, two, second)
 	assert.Equal(t, two, rules.GetDefaultFilename())
 	write(t, one, first)
@@ -78,7 +78,7 @@ func TestDefaultFilenames(t *testing.T) {
 	assert.True(t, options.IsExplicitFile())
 	assert.Equal(t, options.LoadingRules.ExplicitPath, options.GetDefaultFilename())
 	config, err = options.GetStartingConfig()
-	require.NoError(t, err, "a file that is about to be made")
+	require.NoError(t, err, "a file that does not exist yet")
 	assert.True(t, api.IsConfigEmpty(config))
 	precedence := rules.GetLoadingPrecedence()
 	precedence[0] = "changed"
@@ -99,11 +99,11 @@ func TestPaths(t *testing.T) {
 		AuthInfos: map[string]*api.AuthInfo{"u": {ClientKey: "/abs/key", TokenFile: "../token", Exec: &api.ExecConfig{Command: "login"}}},
 	}
 	require.NoError(t, ResolveLocalPaths(config))
-	assert.Equal(t, "ca", config.Clusters["c"].CertificateAuthority, "without a file, a path is relative to nothing")
+	assert.Equal(t, "ca", config.Clusters["c"].CertificateAuthority, "a config without a file has no folder to resolve from")
 	require.NoError(t, ResolveConfigPaths(config, "/base"))
 	assert.Equal(t, "/base/ca", config.Clusters["c"].CertificateAuthority)
 	assert.Equal(t, "/token", config.AuthInfos["u"].TokenFile)
-	assert.Equal(t, "login", config.AuthInfos["u"].Exec.Command, "$PATH knows it")
+	assert.Equal(t, "login", config.AuthInfos["u"].Exec.Command, "a name is looked up in $PATH")
 	require.NoError(t, RelativizeConfigPaths(config, "/base"))
 	assert.Equal(t, "ca", config.Clusters["c"].CertificateAuthority)
 	assert.Equal(t, "/abs/key", config.AuthInfos["u"].ClientKey)

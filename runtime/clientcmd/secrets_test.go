@@ -16,7 +16,7 @@ import (
 	v1 "github.com/typewright/typewright/runtime/clientcmd/api/v1"
 )
 
-// secret is what must not be seen.
+// secret must not be printed.
 const secret = "hunter2secret"
 
 func secretUser() api.AuthInfo {
@@ -49,7 +49,7 @@ func TestNothingPrintsSecrets(t *testing.T) {
 	}
 }
 
-// assertHidden holds that the secret is in text neither as it is nor in base64, hexadecimal or as numbers.
+// assertHidden checks that the secret is not in text, neither as it is nor in base64, hexadecimal or as numbers.
 func assertHidden(t *testing.T, text string) {
 	t.Helper()
 	numbers := strings.Trim(fmt.Sprintf("%d", []byte(secret)), "[]")
@@ -58,7 +58,7 @@ func assertHidden(t *testing.T, text string) {
 	}
 }
 
-// shapes are places of a kubeconfig at which something secret may stand where it does not belong.
+// shapes are kubeconfigs with a secret in a place where it does not belong.
 var shapes = []string{
 	"users: [{name: a, user: {token: [%s]}}]", "users: [{name: a, user: {token: {%s: 1}}}]", "users: %s", "%s", "%s: [", "token: *%s",
 	"a: &a %s\nb: *c", "kind: List\nx: %s", "users: [{name: a, user: {client-key-data: \"%s!\"}}]", "users: [{name: a, user: {exec: %s}}]",
@@ -79,7 +79,7 @@ func TestErrorsQuoteNoSecrets(t *testing.T) {
 	assert.Greater(t, failed, len(shapes)/2)
 }
 
-// FuzzErrorsQuoteNoSecrets puts a secret where the fuzzer likes.
+// FuzzErrorsQuoteNoSecrets puts a secret into arbitrary places.
 func FuzzErrorsQuoteNoSecrets(f *testing.F) {
 	for _, shape := range shapes {
 		f.Add(strings.ReplaceAll(shape, "%s", "\x00"))

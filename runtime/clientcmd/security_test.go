@@ -21,7 +21,7 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// bombs are documents that would take gigabytes, and what is said of them.
+// bombs returns documents that would take gigabytes, and what their errors say.
 func bombs() map[string]struct{ text, want string } {
 	long := "x: &a " + strings.Repeat("a", 40_000) + "\n"
 	return map[string]struct{ text, want string }{
@@ -34,7 +34,7 @@ func bombs() map[string]struct{ text, want string } {
 		},
 		"as keys":           {"? &a " + strings.Repeat("a", 40_000) + "\n: 1\ny: [" + strings.Repeat("{*a : 1},", 6000) + "]", "aliases (*name) add more than 16 MiB"},
 		"what JSON escapes": {"x: &a \"" + strings.Repeat("<", 40_000) + "\"\ny: [" + strings.Repeat("*a,", 100) + "]", "aliases (*name) add more than 16 MiB"},
-		"billion laughs":    {bomb(), "excessive aliasing"},
+		"billion laughs":    {aliasBomb(), "excessive aliasing"},
 		"short values":      {"x: [" + strings.Repeat("a,", 2<<20) + "a]", "more than 1048576 lines or values"},
 		"short lists":       {strings.Repeat("- [[[[[[[[[[[[a]]]]]]]]]]]]\n", 1<<17), "more than 1048576 lines or values"},
 	}
@@ -64,10 +64,10 @@ func TestAliasesMayBeUsed(t *testing.T) {
 	assert.Len(t, config.Clusters["c2999"].CertificateAuthorityData, 1500)
 }
 
-// FuzzSecurityKubeconfig holds that no document makes Load take much memory, nor what follows it fail other than by an error.
+// FuzzSecurityKubeconfig checks that Load takes little memory for any document, and that nothing panics afterwards.
 func FuzzSecurityKubeconfig(f *testing.F) {
 	for name, bomb := range bombs() {
-		if name != "short values" && name != "short lists" { // megabytes are no seeds
+		if name != "short values" && name != "short lists" { // too large for seeds
 			f.Add([]byte(bomb.text))
 		}
 	}
@@ -80,8 +80,8 @@ func FuzzSecurityKubeconfig(f *testing.F) {
 		runtime.ReadMemStats(&before)
 		config, err := Load(data)
 		runtime.ReadMemStats(&after)
-		if took := after.TotalAlloc - before.TotalAlloc; took > uint64(256<<20+1000*len(data)) {
-			t.Fatalf("%d bytes took %d MiB", len(data), took>>20)
+		if used := after.TotalAlloc - before.TotalAlloc; used > uint64(256<<20+1000*len(data)) {
+			t.Fatalf("%d bytes took %d MiB", len(data), used>>20)
 		}
 		if err == nil {
 			_ = Validate(*config)
@@ -90,7 +90,7 @@ func FuzzSecurityKubeconfig(f *testing.F) {
 	})
 }
 
-// TestSecurityConfigsAreForgottenWithTheirReaders holds that what ModifyConfig compares with lives as long as the config
+// TestSecurityConfigsAreForgottenWithTheirReaders checks that what ModifyConfig compares with lives as long as the config
 // that was handed out, and no longer.
 func TestSecurityConfigsAreForgottenWithTheirReaders(t *testing.T) {
 	file := write(t, filepath.Join(t.TempDir(), "config"), first)
@@ -111,13 +111,13 @@ func TestSecurityConfigsAreForgottenWithTheirReaders(t *testing.T) {
 	}
 	copied := *kept
 	assert.Eventually(t, func() bool { runtime.GC(); return known() <= 1 }, time.Minute, time.Millisecond)
-	assert.NotNil(t, remembered.of([]string{file}, &copied), "a copy keeps it")
+	assert.NotNil(t, remembered.of([]string{file}, &copied), "a copy keeps the base alive")
 	runtime.KeepAlive(copied.Clusters)
 	copied = api.Config{}
 	assert.Eventually(t, func() bool { runtime.GC(); return known() == 0 }, time.Minute, time.Millisecond)
 }
 
-// witness is a server that notes the credentials that it was shown.
+// witness is a server that records the credentials it receives.
 type witness struct {
 	*httptest.Server
 	mu     sync.Mutex
@@ -141,8 +141,8 @@ func newWitness(t *testing.T) *witness {
 	return w
 }
 
-// noted returns what was shown since it was last asked.
-func (w *witness) noted() string {
+// received returns the credentials since the last call.
+func (w *witness) received() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	seen := strings.Join(w.seen, "\n")
@@ -156,7 +156,7 @@ func (w *witness) answers(answer http.HandlerFunc) {
 	w.answer = answer
 }
 
-// kubeconfig has user and password in the URL of the server, which all three servers of the test could prove to be.
+// kubeconfig has user and password in the URL of the server. All servers of the tests have the same certificate.
 func (w *witness) kubeconfig(user *url.Userinfo, path string) api.Config {
 	server, _ := url.Parse(w.URL + path)
 	server.User = user
@@ -169,8 +169,8 @@ func (w *witness) kubeconfig(user *url.Userinfo, path string) api.Config {
 	}
 }
 
-// TestSecurityAnOldPasswordIsNotShownToANewServer moves a kubeconfig from one server to another.
-func TestSecurityAnOldPasswordIsNotShownToANewServer(t *testing.T) {
+// TestSecurityAnOldPasswordIsNotSentToANewServer replaces the server of a kubeconfig by another one.
+func TestSecurityAnOldPasswordIsNotSentToANewServer(t *testing.T) {
 	for _, path := range []string{"", "/prefix"} {
 		one, two, other := newWitness(t), newWitness(t), newWitness(t)
 		file := filepath.Join(t.TempDir(), "config")
@@ -193,39 +193,39 @@ func TestSecurityAnOldPasswordIsNotShownToANewServer(t *testing.T) {
 			require.NoError(t, response.Body.Close())
 		}
 		get(config.Host + "/a")
-		assert.Contains(t, one.noted(), "old:old-secret")
+		assert.Contains(t, one.received(), "old:old-secret")
 
-		// A refusal has the file read, and the request goes to the new server at once.
+		// After a refusal the file is read, and the request is sent to the new server at once.
 		require.NoError(t, WriteToFile(two.kubeconfig(url.UserPassword("new", "new-secret"), path), file))
 		one.answers(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
 		get(config.Host + "/b")
-		assert.Contains(t, one.noted(), "old:old-secret")
-		assert.Equal(t, "new:new-secret bmV3Om5ldy1zZWNyZXQ=", two.noted())
+		assert.Contains(t, one.received(), "old:old-secret")
+		assert.Equal(t, "new:new-secret bmV3Om5ldy1zZWNyZXQ=", two.received())
 
-		// So does every other, even one whose address is that of the first kubeconfig, password included.
+		// Later requests go there, too, even to the URL of the first kubeconfig with its password.
 		get(config.Host + "/c")
 		get(strings.Replace(config.Host, "https://", "https://old:old-secret@", 1) + "/d")
-		assert.Equal(t, strings.Repeat("\nnew:new-secret bmV3Om5ldy1zZWNyZXQ=", 2)[1:], two.noted())
-		assert.Empty(t, one.noted())
+		assert.Equal(t, strings.Repeat("\nnew:new-secret bmV3Om5ldy1zZWNyZXQ=", 2)[1:], two.received())
+		assert.Empty(t, one.received())
 
-		client.Jar = nil // it takes all ports of a machine for one server
-		// A redirect leads to any server without credentials, and within the server with them.
+		client.Jar = nil // it does not tell the ports of a host apart
+		// A redirect to another server is followed without credentials, and one within the server with them.
 		two.answers(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL+"/evil", http.StatusFound) })
 		get(config.Host + "/e")
-		assert.Equal(t, "new:new-secret bmV3Om5ldy1zZWNyZXQ=", two.noted())
-		assert.Equal(t, ":", other.noted())
+		assert.Equal(t, "new:new-secret bmV3Om5ldy1zZWNyZXQ=", two.received())
+		assert.Equal(t, ":", other.received())
 		two.answers(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path != path+"/within" {
 				http.Redirect(w, r, two.URL+path+"/within", http.StatusFound)
 			}
 		})
 		get(config.Host + "/f")
-		assert.Equal(t, strings.Repeat("\nnew:new-secret bmV3Om5ldy1zZWNyZXQ=", 2)[1:], two.noted())
-		assert.Empty(t, one.noted())
+		assert.Equal(t, strings.Repeat("\nnew:new-secret bmV3Om5ldy1zZWNyZXQ=", 2)[1:], two.received())
+		assert.Empty(t, one.received())
 	}
 }
 
-// TestANewPasswordOfTheSameServerIsUsed holds that the password of a URL is followed like other credentials.
+// TestANewPasswordOfTheSameServerIsUsed checks that a new password in the URL is used like other credentials.
 func TestANewPasswordOfTheSameServerIsUsed(t *testing.T) {
 	server := newWitness(t)
 	file := filepath.Join(t.TempDir(), "config")
@@ -236,5 +236,5 @@ func TestANewPasswordOfTheSameServerIsUsed(t *testing.T) {
 	require.NoError(t, WriteToFile(server.kubeconfig(url.UserPassword("u", "new"), ""), file))
 	_, err = send(client, host+"/b", "")
 	require.NoError(t, err)
-	assert.Equal(t, "u:old dTpvbGQ=\nu:new dTpuZXc=", server.noted())
+	assert.Equal(t, "u:old dTpvbGQ=\nu:new dTpuZXc=", server.received())
 }

@@ -17,10 +17,10 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/internal/safefile"
 )
 
-// sharedVariable names a folder that a test prepared as root, for its part as another user.
+// sharedVariable names the folder that a test has prepared as root when it runs again as another user.
 const sharedVariable = "CLIENTCMD_TEST_SHARED"
 
-// asNobody runs the test once more, as a user without rights, after root has prepared a folder for it.
+// asNobody runs the test again as user nobody, with a folder that root has prepared.
 func asNobody(t *testing.T, dir string) {
 	t.Helper()
 	self, err := os.Executable()
@@ -42,9 +42,9 @@ func asNobody(t *testing.T, dir string) {
 	require.Contains(t, string(out), "--- PASS: "+t.Name())
 }
 
-// TestSecurityAnotherUsersLockIsNotIgnored has root lock a file that everybody may write, in a folder that everybody may
-// write to, and another user write it.
-func TestSecurityAnotherUsersLockIsNotIgnored(t *testing.T) {
+// TestSecurityTheLockOfAnotherUserIsRespected locks a file as root and writes it as another user. Everybody may write the file
+// and its folder.
+func TestSecurityTheLockOfAnotherUserIsRespected(t *testing.T) {
 	if dir := os.Getenv(sharedVariable); dir != "" {
 		writeAnyway(t, filepath.Join(dir, "config"))
 		return
@@ -68,7 +68,7 @@ func TestSecurityAnotherUsersLockIsNotIgnored(t *testing.T) {
 	require.NoError(t, unlock())
 	assertNothingLeft(t, dir, "config")
 
-	// The lock of another user is not root's to take over either.
+	// Root does not take over the lock of another user either.
 	require.NoError(t, os.WriteFile(file+".lock", nil, 0o700))
 	require.NoError(t, os.Chown(file+".lock", 65534, 65534))
 	synctest.Test(t, func(t *testing.T) {
@@ -95,7 +95,7 @@ func writeAnyway(t *testing.T, file string) {
 	}
 }
 
-// TestSecurityPlantedLocksAreErrors tries the ways in which a neighbour could have a writer destroy somebody's file.
+// TestSecurityPlantedLocksAreErrors plants locks by which another user could make a writer destroy a file.
 func TestSecurityPlantedLocksAreErrors(t *testing.T) {
 	for name, plant := range map[string]func(precious, lock string) error{
 		"a file":          func(_, lock string) error { return os.WriteFile(lock, []byte("precious"), 0o600) },

@@ -19,7 +19,7 @@ type ship struct {
 	calls int
 }
 
-// decodeShip leaves a trace, which no other way of decoding does.
+// decodeShip counts its calls in the value, which shows that it was used.
 func decodeShip(s *scan.Scanner, v *ship) {
 	v.calls++
 	for o := s.Object(); o.Next(); {
@@ -41,12 +41,12 @@ func TestDecoder(t *testing.T) {
 		into     ship
 		want     ship
 	}{
-		"by its own decoder":               {`{"name":"argo","crew":50}`, ship{}, ship{"argo", 50, 1}},
-		"what is rare":                     {"{\"name\":\"\xff\",\"crew\":50}", ship{}, ship{"\ufffd", 50, 0}},
-		"into what has something in it":    {`{"crew":50}`, ship{Name: "argo"}, ship{"argo", 50, 0}},
-		"a syntax error":                   {`{"name":"argo","crew":50`, ship{}, ship{}},
-		"a syntax error, with something":   {`{"name":"argo"`, ship{Crew: 7}, ship{Crew: 7}},
-		"a wrong type, and the rest of it": {`{"crew":"many","name":"argo"}`, ship{}, ship{Name: "argo"}},
+		"by its own decoder":                             {`{"name":"argo","crew":50}`, ship{}, ship{"argo", 50, 1}},
+		"invalid UTF-8 is left to sigs.k8s.io/json":      {"{\"name\":\"\xff\",\"crew\":50}", ship{}, ship{"\ufffd", 50, 0}},
+		"into a value that is not empty":                 {`{"crew":50}`, ship{Name: "argo"}, ship{"argo", 50, 0}},
+		"a syntax error":                                 {`{"name":"argo","crew":50`, ship{}, ship{}},
+		"a syntax error, into a value that is not empty": {`{"name":"argo"`, ship{Crew: 7}, ship{Crew: 7}},
+		"a wrong type, and a valid field after it":       {`{"crew":"many","name":"argo"}`, ship{}, ship{Name: "argo"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, plain := test.into, test.into
@@ -69,7 +69,7 @@ func TestDecoderWithoutTables(t *testing.T) {
 
 func TestManagedFieldsAreSkipped(t *testing.T) {
 	calls := 0
-	// decodeObject counts, and would fail a second time because of the field that comes twice.
+	// decodeObject counts its calls, and gives up on a field that comes twice.
 	decodeObject := func(s *scan.Scanner, v *metav1.PartialObjectMetadata) {
 		calls++
 		for o := s.Object(); o.Next(); {
@@ -112,7 +112,7 @@ func TestManagedFieldsAreSkipped(t *testing.T) {
 		}
 	})})
 	require.NoError(t, d.DecodeForCache([]byte(`{"spec":{"metadata":{"managedFields":[{"manager":"m"}]}}}`), &inside, scan.Options{DropManagedFields: true}))
-	assert.Len(t, spec.Metadata.ManagedFields, 1, "those of objects inside stay")
+	assert.Len(t, spec.Metadata.ManagedFields, 1, "managed fields of nested objects stay")
 }
 
 func TestSkippingManagedFieldsAllocatesNothing(t *testing.T) {
@@ -129,7 +129,7 @@ func TestSkippingManagedFieldsAllocatesNothing(t *testing.T) {
 	}))
 }
 
-func TestTheFirstEntryCounts(t *testing.T) {
+func TestTheFirstDecoderOfATypeIsUsed(t *testing.T) {
 	other := func(s *scan.Scanner, v *ship) { s.Skip(); v.Name = "other" }
 	var v ship
 	require.NoError(t, NewDecoder(Table{For(decodeShip)}, Table{For(other)}).Decode([]byte(`{"name":"argo"}`), &v))

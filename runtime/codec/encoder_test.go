@@ -17,7 +17,7 @@ import (
 	"github.com/typewright/typewright/runtime/codec/encode"
 )
 
-// boat is an object whose encoder leaves a trace that encoding/json does not.
+// boat is an object whose encoder counts its calls.
 type boat struct {
 	metav1.TypeMeta `json:",inline"`
 
@@ -52,7 +52,7 @@ func encodeBoat(w *encode.Writer, v *boat) {
 
 var boats = schema.GroupVersionKind{Group: "sea", Version: "v1", Kind: "Boat"}
 
-// serialized is what apimachinery's serializer writes.
+// serialized returns what the serializer of apimachinery writes.
 func serialized(t *testing.T, obj runtime.Object, kind schema.GroupVersionKind) string {
 	t.Helper()
 	obj.GetObjectKind().SetGroupVersionKind(kind)
@@ -75,19 +75,19 @@ func TestEncoder(t *testing.T) {
 		got, ok := e.Encode(&obj, boats)
 		require.True(t, ok)
 		assert.Equal(t, before+1, calls)
-		assert.Equal(t, given, obj, "the object has changed")
+		assert.Equal(t, given, obj, "the object is not changed")
 		assert.Equal(t, serialized(t, &given, boats), string(got))
 	}
 }
 
-// core has the kind of another group and no group at all.
+// The core group has no name: apiVersion is the version alone.
 func TestEncoderWritesTheCoreGroup(t *testing.T) {
 	got, ok := NewEncoder(EncoderTable{EncoderFor(encodeBoat)}).Encode(&boat{}, schema.GroupVersionKind{Version: "v1", Kind: "Boat"})
 	require.True(t, ok)
 	assert.Equal(t, `{"kind":"Boat","apiVersion":"v1"}`+"\n", string(got)) //nolint:testifylint // byte for byte
 }
 
-// skiff shares its kind with copies, raft has none.
+// skiff shares its kind with its copies, and raft has no kind.
 type (
 	skiff struct {
 		*metav1.TypeMeta `json:",inline"`
@@ -103,7 +103,7 @@ func encodeRaft(w *encode.Writer, v *raft)        { encode.Fallback(w, v) }
 func encodeNothing[T any](w *encode.Writer, _ *T) { w.GiveUp() }
 func writeNothing[T any](w *encode.Writer, _ *T)  { w.Begin(); w.End() }
 
-func TestWhatTheEncoderLeavesToOthers(t *testing.T) {
+func TestEncoderGivesUp(t *testing.T) {
 	e := NewEncoder(EncoderTable{EncoderFor(encodeBoat), EncoderFor(encodeSkiff), EncoderFor(encodeRaft)})
 	own := &metav1.TypeMeta{Kind: "Skiff"}
 	for name, obj := range map[string]runtime.Object{
@@ -123,13 +123,13 @@ func TestWhatTheEncoderLeavesToOthers(t *testing.T) {
 
 func zero() float64 { return 0 }
 
-func TestTheFirstEncoderCounts(t *testing.T) {
+func TestTheFirstEncoderOfATypeIsUsed(t *testing.T) {
 	e := NewEncoder(EncoderTable{EncoderFor(encodeBoat)}, EncoderTable{EncoderFor(encodeNothing[boat])})
 	_, ok := e.Encode(&boat{}, boats)
 	assert.True(t, ok)
 }
 
-// Objects are encoded from many goroutines, the same ones too: that another goroutine reads an object must not matter.
+// The same object may be encoded from many goroutines at once.
 func TestEncoderFromManyGoroutines(t *testing.T) {
 	e := NewEncoder(EncoderTable{EncoderFor(encodeBoat)})
 	shared := &boat{Name: "argo"}
@@ -147,7 +147,7 @@ func TestEncoderFromManyGoroutines(t *testing.T) {
 	all.Wait()
 }
 
-// inner and outer are what encoders are emitted from; each of the fields below is one that an encoder does not know.
+// Each of these types, as a new field of a struct, is one that an older encoder does not know.
 type (
 	inner struct {
 		Known string `json:"known"`
@@ -155,17 +155,17 @@ type (
 	hull struct {
 		Length int `json:"length,omitempty"`
 	}
-	ofWords  []string
-	tree     struct{ Left, Right *tree }
-	stubborn struct{ left bool }
-	shouts   struct{}
+	ofWords    []string
+	tree       struct{ Left, Right *tree }
+	neverEmpty struct{ left bool }
+	panicking  struct{}
 )
 
-func (s stubborn) IsZero() bool                 { return !s.left }
-func (s stubborn) MarshalJSON() ([]byte, error) { return []byte(`"x"`), nil }
-func (s shouts) MarshalJSON() ([]byte, error)   { panic("not with me") }
+func (s neverEmpty) IsZero() bool                 { return !s.left }
+func (s neverEmpty) MarshalJSON() ([]byte, error) { return []byte(`"x"`), nil }
+func (s panicking) MarshalJSON() ([]byte, error)  { panic("MarshalJSON of a sample") }
 
-// known writes the first field of a struct, known.
+// known writes a struct of one field, known.
 func known(w *encode.Writer, text *string) {
 	if w.Begin() {
 		encode.String(w.Name("known"), text)
@@ -211,13 +211,13 @@ func TestAnEncoderOlderThanItsTypeIsNotUsed(t *testing.T) {
 			Self  *metav1.Time  `json:"-"`
 			Funcs []func() bool `json:"-"`
 		}
-		stubbornField struct {
-			Known string   `json:"known"`
-			New   stubborn `json:"new,omitzero"`
+		neverEmptyField struct {
+			Known string     `json:"known"`
+			New   neverEmpty `json:"new,omitzero"`
 		}
 		panics struct {
-			Known string `json:"known"`
-			New   shouts `json:"new"`
+			Known string    `json:"known"`
+			New   panicking `json:"new"`
 		}
 		cannot struct {
 			Known string      `json:"known"`
@@ -243,10 +243,10 @@ func TestAnEncoderOlderThanItsTypeIsNotUsed(t *testing.T) {
 		"a time":               EncoderFor(func(w *encode.Writer, v *aTime) { known(w, &v.Known) }),
 		"embedded":             EncoderFor(func(w *encode.Writer, v *embedded) { known(w, &v.Known) }),
 		"an embedded pointer":  EncoderFor(func(w *encode.Writer, v *pointed) { known(w, &v.Known) }),
-		"what cannot be made":  EncoderFor(func(w *encode.Writer, v *face) { known(w, &v.Known) }),
-		"always zero":          EncoderFor(func(w *encode.Writer, v *stubbornField) { known(w, &v.Known) }),
+		"an interface":         EncoderFor(func(w *encode.Writer, v *face) { known(w, &v.Known) }),
+		"always zero":          EncoderFor(func(w *encode.Writer, v *neverEmptyField) { known(w, &v.Known) }),
 		"a method that panics": EncoderFor(func(w *encode.Writer, v *panics) { known(w, &v.Known) }),
-		"what has no document": EncoderFor(func(w *encode.Writer, _ *cannot) { w.GiveUp() }),
+		"a type without JSON":  EncoderFor(func(w *encode.Writer, _ *cannot) { w.GiveUp() }),
 		"another name":         EncoderFor(func(w *encode.Writer, v *renamed) { known(w, &v.Known) }),
 		"another option":       EncoderFor(func(w *encode.Writer, v *omits) { known(w, &v.Known) }),
 		"an empty object":      EncoderFor(writeNothing[inner]),
@@ -263,14 +263,14 @@ type fmtStringer interface{ String() string }
 
 func TestSamplesOfCommonTypesAreComplete(t *testing.T) {
 	type ship struct {
-		Meta     metav1.ObjectMeta `json:"metadata"`
-		Fleet    fleet             `json:"fleet"`
-		Stubborn stubborn          `json:"stubborn,omitempty"` //nolint:modernize // as people write it
+		Meta       metav1.ObjectMeta `json:"metadata"`
+		Fleet      fleet             `json:"fleet"`
+		NeverEmpty neverEmpty        `json:"neverEmpty,omitempty"` //nolint:modernize // as people write it
 	}
 	assert.True(t, EncoderFor(func(w *encode.Writer, v *ship) { encode.Fallback(w, v) }).isComplete())
 }
 
-// fleet is full of types that need more than a scalar in a sample.
+// fleet has fields of types that need more than a scalar in a sample.
 type fleet struct {
 	Since  metav1.Time             `json:"since,omitzero"`
 	Exact  metav1.MicroTime        `json:"exact,omitzero"`

@@ -12,8 +12,8 @@ type boat struct {
 	Crew int    `json:"crew"`
 }
 
-// Generated packages have tables of functions such as these, and generated clients use them. The encoders of a
-// table are made alike, with package encode.
+// Generated packages have tables of such functions, and generated clients use them. Tables of encoders are made with package
+// encode in the same way.
 func Example() {
 	decoder := codec.NewDecoder(codec.Table{codec.For(func(s *scan.Scanner, b *boat) {
 		for o := s.Object(); o.Next(); {

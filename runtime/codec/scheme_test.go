@@ -21,7 +21,7 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// clearing is a serializer that empties what is decoded into, as controller-runtime's does.
+// clearing is a serializer that sets the object to zero before it decodes, as the one of controller-runtime does.
 type clearing struct{ runtime.NegotiatedSerializer }
 
 func (s clearing) DecoderToVersion(decoder runtime.Decoder, gv runtime.GroupVersioner) runtime.Decoder {
@@ -39,7 +39,7 @@ func (d clearingDecoder) Decode(
 	return d.Decoder.Decode(data, kind, into)
 }
 
-// decoders are for two kinds of three, and count what they decode.
+// decoders returns a table for config maps and their lists that counts what it decodes.
 func decoders(decoded *int) codec.Table {
 	meta := func(s *scan.Scanner, name []byte, into *corev1.ConfigMap) {
 		switch string(name) {
@@ -81,7 +81,7 @@ func decoders(decoded *int) codec.Table {
 	}
 }
 
-// client returns a client that is made as controller-runtime makes its own, for a server that answers with body.
+// client returns a client, made as controller-runtime makes its own, of a server that answers with body.
 func client(t *testing.T, body string, tables ...codec.Table) *rest.RESTClient {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -110,22 +110,22 @@ func TestAddToScheme(t *testing.T) {
 		into runtime.Object
 		used int
 	}{
-		"an object":                  {`{` + one + `}`, &corev1.ConfigMap{}, 1},
-		"into what has something":    {`{` + one + `}`, &corev1.ConfigMap{Data: map[string]string{"old": "value"}}, 1},
-		"a list":                     {`{"kind":"ConfigMapList","apiVersion":"v1","items":[{"data":{"a":"b"}},{}]}`, &corev1.ConfigMapList{}, 1},
-		"what the decoder cannot do": {`{` + one + `,"metadata":{"name":"rare"}}`, &corev1.ConfigMap{}, 1},
-		"no JSON":                    {`{` + one, &corev1.ConfigMap{}, 1},
-		"kind at the end":            {`{"data":{"a":"b"},"kind":"ConfigMap","apiVersion":"v1"}`, &corev1.ConfigMap{}, 0},
-		"another kind":               {`{"kind":"Secret","apiVersion":"v1","type":"t"}`, &corev1.Secret{}, 0},
-		"a kind that is not asked":   {`{` + one + `}`, &corev1.Secret{}, 0},
-		"no kind":                    {`{"data":{"a":"b"}}`, &corev1.ConfigMap{}, 0},
+		"an object":                        {`{` + one + `}`, &corev1.ConfigMap{}, 1},
+		"into an object that is not empty": {`{` + one + `}`, &corev1.ConfigMap{Data: map[string]string{"old": "value"}}, 1},
+		"a list":                           {`{"kind":"ConfigMapList","apiVersion":"v1","items":[{"data":{"a":"b"}},{}]}`, &corev1.ConfigMapList{}, 1},
+		"a document that the decoder gives up on": {`{` + one + `,"metadata":{"name":"rare"}}`, &corev1.ConfigMap{}, 1},
+		"no JSON":                      {`{` + one, &corev1.ConfigMap{}, 1},
+		"kind at the end":              {`{"data":{"a":"b"},"kind":"ConfigMap","apiVersion":"v1"}`, &corev1.ConfigMap{}, 0},
+		"another kind":                 {`{"kind":"Secret","apiVersion":"v1","type":"t"}`, &corev1.Secret{}, 0},
+		"a kind that is not asked for": {`{` + one + `}`, &corev1.Secret{}, 0},
+		"no kind":                      {`{"data":{"a":"b"}}`, &corev1.ConfigMap{}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			decoded := 0
-			quick, plain := client(t, test.body, decoders(&decoded)), client(t, test.body)
-			decoded = 0 // making a client tries what there is
+			fast, plain := client(t, test.body, decoders(&decoded)), client(t, test.body)
+			decoded = 0 // making a client tries the decoders
 			got, want := test.into.DeepCopyObject(), test.into.DeepCopyObject()
-			err := quick.Get().Resource("configmaps").Do(t.Context()).Into(got)
+			err := fast.Get().Resource("configmaps").Do(t.Context()).Into(got)
 			wantErr := plain.Get().Resource("configmaps").Do(t.Context()).Into(want)
 			assert.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(err))
 			assert.Equal(t, want, got)

@@ -15,8 +15,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// opaque hides what a reader can do besides reading.
-type opaque struct{ io.Reader }
+// onlyReader hides every method of a reader except Read.
+type onlyReader struct{ io.Reader }
 
 func TestBodies(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "body")
@@ -24,21 +24,21 @@ func TestBodies(t *testing.T) {
 	opened, err := os.Open(file)
 	require.NoError(t, err)
 	defer opened.Close()
-	behind := strings.NewReader("in front of the body")
-	_, err = behind.Seek(int64(len("in front of the ")), io.SeekStart)
+	notAtBeginning := strings.NewReader("in front of the body")
+	_, err = notAtBeginning.Seek(int64(len("in front of the ")), io.SeekStart)
 	require.NoError(t, err)
 	for name, test := range map[string]struct {
-		body  any
-		knows bool // whether the server is told how long it is
-		times int  // how often it is sent when the server asks for it twice
+		body      any
+		hasLength bool // whether the request has a Content-Length
+		times     int  // how often it is sent if the server refuses it twice
 	}{
 		"bytes":                          {[]byte("body"), true, 3},
 		"the name of a file":             {file, true, 3},
 		"a buffer":                       {bytes.NewBufferString("body"), true, 3},
 		"a reader of a string":           {strings.NewReader("body"), true, 3},
-		"a reader, not at its beginning": {behind, true, 3},
+		"a reader, not at its beginning": {notAtBeginning, true, 3},
 		"a file":                         {opened, false, 3},
-		"a stream":                       {opaque{strings.NewReader("body")}, false, 1},
+		"a stream":                       {onlyReader{strings.NewReader("body")}, false, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			times := 0
@@ -47,7 +47,7 @@ func TestBodies(t *testing.T) {
 				text, err := io.ReadAll(r.Body)
 				assert.NoError(t, err)
 				assert.Equal(t, "body", string(text))
-				assert.Equal(t, test.knows, r.ContentLength == int64(len(text)))
+				assert.Equal(t, test.hasLength, r.ContentLength == int64(len(text)))
 				if times < 3 {
 					w.Header().Set("Retry-After", "0")
 					w.WriteHeader(http.StatusTooManyRequests)
@@ -59,8 +59,8 @@ func TestBodies(t *testing.T) {
 	}
 }
 
-func TestBodiesThatCannotBe(t *testing.T) {
-	client := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("nothing is to be sent") })
+func TestBodiesThatCannotBeSent(t *testing.T) {
+	client := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	require.ErrorIs(t, client.Post().Body(filepath.Join(t.TempDir(), "missing")).Do(t.Context()).Error(), os.ErrNotExist)
 
 	errBroken := errors.New("broken seeker")
@@ -70,7 +70,7 @@ func TestBodiesThatCannotBe(t *testing.T) {
 	})
 	err := client.Post().Resource("pods").Body(&brokenSeeker{Reader: strings.NewReader("x"), err: errBroken}).Do(t.Context()).Error()
 	require.ErrorIs(t, err, errBroken)
-	require.NoError(t, client.Get().Body((*corev1.Pod)(nil)).Error(), "a nil pointer carries nothing")
+	require.NoError(t, client.Get().Body((*corev1.Pod)(nil)).Error(), "a nil pointer is no body")
 }
 
 type brokenSeeker struct {

@@ -19,7 +19,7 @@ import (
 	"k8s.io/klog/v2/textlogger"
 )
 
-// A HEAD has the length of what GET would answer, and no body.
+// The answer to HEAD has the Content-Length of GET and no body.
 func TestHEAD(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		assert.Equal(t, http.MethodHead, r.Method)
@@ -33,7 +33,7 @@ func TestHEAD(t *testing.T) {
 	assert.Equal(t, 200, code)
 }
 
-// A watch whose answer has no content type is read as what the client speaks first.
+// A watch whose answer has no content type is read in the media type that the client prefers.
 func TestAWatchWithoutContentType(t *testing.T) {
 	url, _ := misbehave(t, func(_ int32, c *net.TCPConn) {
 		respond(c, "200 OK", []string{"X: y"}, `{"type":"ADDED","object":`+pod+"}")
@@ -53,8 +53,8 @@ func TestAStreamIsNotSentAgain(t *testing.T) {
 	assert.EqualValues(t, 1, sent.Load())
 }
 
-// The text of an error of an answer that is no Status is client-go's; what the answer said is in its details.
-func TestWhatAnErrorQuotes(t *testing.T) {
+// If an answer is no Status, the text of the error is that of client-go, and the details quote the answer.
+func TestErrorsQuoteTheAnswer(t *testing.T) {
 	for contentType, test := range map[string]struct{ body, text string }{
 		"text/plain":       {"upstream is asleep", "an error on the server (\"upstream is asleep\") has prevented the request from succeeding (get pods)"},
 		"application/json": {`{"oops":1}`, `an error on the server ("{\"oops\":1}") has prevented the request from succeeding (get pods)`},
@@ -77,15 +77,15 @@ func TestWhatAnErrorQuotes(t *testing.T) {
 	assert.Equal(t, "who?", quoteOf(t, err))
 }
 
-func TestWebPagesAreCalledThat(t *testing.T) {
+func TestErrorsNameWebPages(t *testing.T) {
 	for name, test := range map[string]struct {
 		code              int
 		contentType, body string
 	}{
-		"a login page":               {200, "text/html; charset=utf-8", "<html>please log in</html>"},
-		"a failure":                  {403, "text/html", "<html>no</html>"},
-		"a failure, without type":    {503, "", "\n <!DOCTYPE html><html></html>"},
-		"a page that says it is not": {502, "text/plain", "<HTML>"},
+		"a login page":                   {200, "text/html; charset=utf-8", "<html>please log in</html>"},
+		"a failure":                      {403, "text/html", "<html>no</html>"},
+		"a failure, without type":        {503, "", "\n <!DOCTYPE html><html></html>"},
+		"a page of another content type": {502, "text/plain", "<HTML>"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -103,18 +103,18 @@ func TestWebPagesAreCalledThat(t *testing.T) {
 	}
 }
 
-// sleepless counts what a backoff manager is asked for.
-type sleepless struct {
+// countingBackoff counts the sleeps that a backoff manager is asked for.
+type countingBackoff struct {
 	NoBackoff
 
 	sleeps int
 }
 
-func (s *sleepless) SleepWithContext(context.Context, time.Duration) { s.sleeps++ }
+func (s *countingBackoff) SleepWithContext(context.Context, time.Duration) { s.sleeps++ }
 
 func TestABackoffManagerSleepsBeforeEachAttempt(t *testing.T) {
 	client, _ := scripted(t, throttled("0"), fine)
-	manager := &sleepless{}
+	manager := &countingBackoff{}
 	require.NoError(t, client.Get().Resource("pods").BackOffWithContext(manager).Do(t.Context()).Error())
 	assert.Equal(t, 2, manager.sleeps)
 }
@@ -132,7 +132,7 @@ func TestPathsWithoutABase(t *testing.T) {
 	assert.Equal(t, "/a/", request().AbsPath("/a/").URL().String())
 }
 
-// Bodies are logged from verbosity 8 on, those with credentials never.
+// Bodies are logged from verbosity 8 on, but bodies with credentials never.
 func TestBodiesInLogs(t *testing.T) {
 	const hidden = "czNjcmV0"
 	for name, test := range map[string]struct {
@@ -141,18 +141,18 @@ func TestBodiesInLogs(t *testing.T) {
 		body      string
 		want      []string
 	}{
-		"below 8":                {7, "/api/v1/pods", pod, nil},
-		"at 8":                   {8, "/api/v1/pods", pod, []string{`"Request Body"`, "ping", `"Response Body"`, "web"}},
-		"a long one":             {8, "/api/v1/pods", strings.Repeat("a", 2000), []string{"[truncated 976 chars]"}},
-		"binary":                 {8, "/api/v1/pods", "k8s\x00\x01", []string{"6b 38 73 00 01"}},
-		"a Secret":               {10, "/api/v1/namespaces/x/secrets/y", hidden, []string{"<masked: 8 bytes>"}},
-		"a token":                {10, "/api/v1/namespaces/x/serviceaccounts/y/token", hidden, []string{"<masked: 8 bytes>"}},
-		"a Secret elsewhere":     {10, "/other", `{"items":[{"kind" : "Secret","data":"` + hidden + `"}]}`, []string{"<masked"}},
-		"a Secret in protobuf":   {10, "/other", "k8s\x00\x06Secret" + hidden, []string{"<masked"}},
-		"a review of a token":    {10, "/other", `{"kind":"TokenReview","spec":"` + hidden + `"}`, []string{"<masked"}},
-		"a list of Secrets":      {10, "/other", `{"kind":"SecretList","items":"` + hidden + `"}`, []string{"<masked"}},
-		"a pod that names some":  {8, "/other", `{"kind":"Pod","x":"Secret"}`, []string{`kind`, "Pod"}},
-		"secrets of other words": {8, "/api/v1/secretstores", "[]", []string{`"Response Body" body="[]"`}},
+		"below 8":                       {7, "/api/v1/pods", pod, nil},
+		"at 8":                          {8, "/api/v1/pods", pod, []string{`"Request Body"`, "ping", `"Response Body"`, "web"}},
+		"a long one":                    {8, "/api/v1/pods", strings.Repeat("a", 2000), []string{"[truncated 976 chars]"}},
+		"binary":                        {8, "/api/v1/pods", "k8s\x00\x01", []string{"6b 38 73 00 01"}},
+		"a Secret":                      {10, "/api/v1/namespaces/x/secrets/y", hidden, []string{"<masked: 8 bytes>"}},
+		"a token":                       {10, "/api/v1/namespaces/x/serviceaccounts/y/token", hidden, []string{"<masked: 8 bytes>"}},
+		"a Secret elsewhere":            {10, "/other", `{"items":[{"kind" : "Secret","data":"` + hidden + `"}]}`, []string{"<masked"}},
+		"a Secret in protobuf":          {10, "/other", "k8s\x00\x06Secret" + hidden, []string{"<masked"}},
+		"a review of a token":           {10, "/other", `{"kind":"TokenReview","spec":"` + hidden + `"}`, []string{"<masked"}},
+		"a list of Secrets":             {10, "/other", `{"kind":"SecretList","items":"` + hidden + `"}`, []string{"<masked"}},
+		"a pod with the word Secret":    {8, "/other", `{"kind":"Pod","x":"Secret"}`, []string{`kind`, "Pod"}},
+		"a resource named like secrets": {8, "/api/v1/secretstores", "[]", []string{`"Response Body" body="[]"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log strings.Builder
@@ -165,14 +165,14 @@ func TestBodiesInLogs(t *testing.T) {
 			if test.want == nil {
 				assert.NotContains(t, log.String(), "Body")
 			} else {
-				assert.Contains(t, log.String(), "compat_test.go", "the line is that of who sent the request")
+				assert.Contains(t, log.String(), "compat_test.go", "the line names the caller that sent the request")
 			}
 			assert.NotContains(t, log.String(), hidden)
 		})
 	}
 }
 
-func TestNamesThatClientsCallThemselvesBy(t *testing.T) {
+func TestUserAgent(t *testing.T) {
 	config := &Config{}
 	require.NoError(t, SetKubernetesDefaults(config))
 	assert.Contains(t, config.UserAgent, "kubernetes/")
@@ -180,7 +180,7 @@ func TestNamesThatClientsCallThemselvesBy(t *testing.T) {
 }
 
 // A timeout of the configuration ends a request as the end of a context does.
-func TestATimeoutIsSaidInOneWay(t *testing.T) {
+func TestTimeoutsAreDeadlineErrors(t *testing.T) {
 	url, _ := misbehave(t, func(_ int32, c *net.TCPConn) { _, _ = c.Read(make([]byte, 1)) })
 	config := faultConfig(url)
 	config.Timeout = 100 * time.Millisecond
@@ -188,7 +188,7 @@ func TestATimeoutIsSaidInOneWay(t *testing.T) {
 	_, err := client.Get().AbsPath("/").DoRaw(t.Context())
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.ErrorContains(t, err, "deadline exceeded")
-	// Of a stream it is the HTTP client's. Its text is decided by a race between two of its own timers.
+	// A stream gets the error of the HTTP client, whose text depends on a race between two of its timers.
 	_, err = client.Get().AbsPath("/").Stream(t.Context())
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
@@ -235,8 +235,8 @@ func TestCopiesOfTLSConfigurationsShareNothing(t *testing.T) {
 	assert.Nil(t, (*TLSClientConfig)(nil).DeepCopy())
 }
 
-// TestRawLeavesTheStatusToTheCaller reads the body of a refused request.
-func TestRawLeavesTheStatusToTheCaller(t *testing.T) {
+// Raw returns the body of a refused request beside its error.
+func TestRawReturnsTheBodyOfARefusal(t *testing.T) {
 	const status = `{"kind":"Status","apiVersion":"v1","status":"Failure","message":"no","reason":"Forbidden","code":403}`
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

@@ -30,19 +30,19 @@ func TestInClusterConfig(t *testing.T) {
 	assert.Equal(t, "https://[fd00::1]:443", config.Host)
 	assert.Equal(t, "t", config.BearerToken)
 	assert.Equal(t, token, config.BearerTokenFile)
-	assert.Empty(t, config.CAFile, "there is none")
+	assert.Empty(t, config.CAFile, "there is no file")
 
 	require.NoError(t, os.WriteFile(ca, []byte("x"), 0o600))
 	config, err = inClusterConfig(folder)
 	require.NoError(t, err)
-	assert.Empty(t, config.CAFile, "it is none")
+	assert.Empty(t, config.CAFile, "the file holds no certificate")
 	require.NoError(t, os.WriteFile(ca, certtest.NewAuthority(t).PEM, 0o600))
 	config, err = inClusterConfig(folder)
 	require.NoError(t, err)
 	assert.Equal(t, ca, config.CAFile)
 }
 
-func TestCopiesStandAlone(t *testing.T) {
+func TestCopiesOfConfigurationsShareNothing(t *testing.T) {
 	config := &Config{
 		Host: "h", ExecProvider: &api.ExecConfig{Args: []string{"a"}}, Username: "u", Password: "p",
 		BearerToken: "t", Impersonate: ImpersonationConfig{UserName: "bo"}, TLSClientConfig: TLSClientConfig{ServerName: "s", CertFile: "c", KeyFile: "k"},

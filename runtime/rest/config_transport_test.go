@@ -19,7 +19,7 @@ import (
 	"github.com/typewright/typewright/runtime/transport"
 )
 
-func TestWhatReachesTheTransport(t *testing.T) {
+func TestTransportConfig(t *testing.T) {
 	proxy := http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy:3128"})
 	dial := func(context.Context, string, string) (net.Conn, error) { return nil, nil }
 	config := &Config{
@@ -51,7 +51,7 @@ func TestWhatReachesTheTransport(t *testing.T) {
 	}, got)
 }
 
-func TestAnAuthProviderThatIsNotThere(t *testing.T) {
+func TestUnsupportedAuthProviders(t *testing.T) {
 	for name, remedy := range map[string]string{
 		"gcp":   "install gke-gcloud-auth-plugin",
 		"azure": "install kubelogin",
@@ -66,31 +66,31 @@ func TestAnAuthProviderThatIsNotThere(t *testing.T) {
 
 func TestOnlyTheTransportSeesCredentials(t *testing.T) {
 	seen := map[string]http.Header{}
-	see := func(where string, rt http.RoundTripper) http.RoundTripper {
+	record := func(layer string, rt http.RoundTripper) http.RoundTripper {
 		return roundTripperFunc(func(req *http.Request) (*http.Response, error) {
-			seen[where] = req.Header.Clone()
+			seen[layer] = req.Header.Clone()
 			return rt.RoundTrip(req)
 		})
 	}
 	config := configFor(t, "http://host")
 	config.BearerToken, config.UserAgent = "t", "ua"
-	config.Transport = see("below", roundTripperFunc(func(*http.Request) (*http.Response, error) { return nil, errors.New("nobody is there") }))
+	config.Transport = record("below", roundTripperFunc(func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }))
 	httpClient, err := HTTPClientFor(config)
 	require.NoError(t, err)
 	want := http.Header{"Accept": {"application/json, */*"}, "Authorization": {"Bearer t"}, "User-Agent": {"ua"}}
 
 	client, err := RESTClientForConfigAndClient(config, httpClient)
 	require.NoError(t, err)
-	require.ErrorContains(t, client.Get().AbsPath("/").Do(t.Context()).Error(), "nobody is there")
+	require.ErrorContains(t, client.Get().AbsPath("/").Do(t.Context()).Error(), "connection refused")
 	assert.Equal(t, want, seen["below"])
 
-	httpClient.Transport = see("around", httpClient.Transport)
-	require.ErrorContains(t, client.Get().AbsPath("/").Do(t.Context()).Error(), "nobody is there")
+	httpClient.Transport = record("around", httpClient.Transport)
+	require.ErrorContains(t, client.Get().AbsPath("/").Do(t.Context()).Error(), "connection refused")
 	assert.Equal(t, http.Header{"Accept": {"application/json, */*"}}, seen["around"], "a program that logs requests logs no token")
 	assert.Equal(t, want, seen["below"])
 }
 
-func TestWhatAnExecPluginIsTold(t *testing.T) {
+func TestConfigToExecCluster(t *testing.T) {
 	ca := certtest.NewAuthority(t)
 	caFile := filepath.Join(t.TempDir(), "ca")
 	require.NoError(t, os.WriteFile(caFile, ca.PEM, 0o600))
@@ -100,11 +100,11 @@ func TestWhatAnExecPluginIsTold(t *testing.T) {
 		Proxy:           http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy:3128"}),
 		ExecProvider:    &api.ExecConfig{Command: "plugin"},
 	}
-	told, err := ConfigToExecCluster(config)
+	cluster, err := ConfigToExecCluster(config)
 	require.NoError(t, err)
 	assert.Equal(t, &clientauthentication.Cluster{
 		Server: "https://host:6443", TLSServerName: "sn", CertificateAuthorityData: ca.PEM, ProxyURL: "http://proxy:3128", DisableCompression: true,
-	}, told)
+	}, cluster)
 	assert.Equal(t, "the user's", config.CertFile, "the configuration is not changed")
 
 	config.CAFile = filepath.Join(t.TempDir(), "missing")
@@ -118,14 +118,14 @@ func TestClientsThatCannotBeMade(t *testing.T) {
 		change func(*Config)
 		want   string
 	}{
-		"no version":       {func(c *Config) { c.GroupVersion = nil }, "GroupVersion is required"},
-		"no serializer":    {func(c *Config) { c.NegotiatedSerializer = nil }, "NegotiatedSerializer is required"},
-		"no host":          {func(c *Config) { c.Host = "host/with/path" }, "host must be a URL or a host:port pair"},
-		"strange host":     {func(c *Config) { c.Host = "::" }, "host must be a URL or a host:port pair"},
-		"two ways to be":   {func(c *Config) { c.Username, c.BearerToken = "u", "t" }, "may be set, but not both"},
-		"a missing CA":     {func(c *Config) { c.Transport, c.CAFile = nil, "/missing" }, "/missing"},
-		"a broken CA":      {func(c *Config) { c.Transport, c.CAData = nil, []byte("x") }, "no PEM certificate"},
-		"exec, no command": {func(c *Config) { c.ExecProvider = &api.ExecConfig{} }, "no command is given"},
+		"no version":         {func(c *Config) { c.GroupVersion = nil }, "GroupVersion is required"},
+		"no serializer":      {func(c *Config) { c.NegotiatedSerializer = nil }, "NegotiatedSerializer is required"},
+		"a path in the host": {func(c *Config) { c.Host = "host/with/path" }, "host must be a URL or a host:port pair"},
+		"an invalid host":    {func(c *Config) { c.Host = "::" }, "host must be a URL or a host:port pair"},
+		"two credentials":    {func(c *Config) { c.Username, c.BearerToken = "u", "t" }, "may be set, but not both"},
+		"a missing CA":       {func(c *Config) { c.Transport, c.CAFile = nil, "/missing" }, "/missing"},
+		"a broken CA":        {func(c *Config) { c.Transport, c.CAData = nil, []byte("x") }, "no PEM certificate"},
+		"exec, no command":   {func(c *Config) { c.ExecProvider = &api.ExecConfig{} }, "no command is given"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := configFor(t, "http://host")

@@ -28,7 +28,7 @@ func plainDecoder() runtime.Decoder {
 	return codecs().WithoutConversion().DecoderToVersion(info.Serializer, nil)
 }
 
-func TestDecodersThatLearnDecodeTheSame(t *testing.T) {
+func TestKindCacheDecodesTheSame(t *testing.T) {
 	podType := &schema.GroupVersionKind{Version: "v1", Kind: "Pod"}
 	documents := []string{
 		pod, `{"kind":"Pod","apiVersion":"v1","metadata":{"name":"b"}}`, " {\n\"kind\" : \"Pod\" ,\"apiVersion\":\"v1\"}",
@@ -40,7 +40,7 @@ func TestDecodersThatLearnDecodeTheSame(t *testing.T) {
 	}
 	d, ok := cacheKinds(plainDecoder(), reflection{}).(*kindCache)
 	require.True(t, ok)
-	for range 2 { // before and after its kind is known
+	for range 2 { // before and after the kind is cached
 		for _, document := range documents {
 			for _, defaults := range []*schema.GroupVersionKind{nil, podType} {
 				for _, newInto := range []func() runtime.Object{
@@ -70,7 +70,7 @@ func TestDecodersThatLearnDecodeTheSame(t *testing.T) {
 	assert.True(t, known)
 }
 
-func TestWhichDecodersLearn(t *testing.T) {
+func TestWhichDecodersGetAKindCache(t *testing.T) {
 	scheme := runtime.NewScheme()
 	require.NoError(t, corev1.AddToScheme(scheme))
 	strict := runtime.WithoutVersionDecoder{Decoder: json.NewSerializerWithOptions(json.DefaultMetaFactory, scheme, scheme, json.SerializerOptions{Strict: true})}
@@ -81,7 +81,7 @@ func TestWhichDecodersLearn(t *testing.T) {
 	assert.Equal(t, converting, cacheKinds(converting, reflection{}))
 }
 
-// FuzzKindCache compares a decoder that knows pods with one that does not, on Status bodies too.
+// FuzzKindCache compares a decoder that has cached the kind of pods with one that has not, with Status bodies too.
 func FuzzKindCache(f *testing.F) {
 	for _, seed := range []string{pod, status(404, "NotFound"), `{"kind":"Pod" , "apiVersion":"v1","metadata":{"labels":{"a":null}}}`, `{"kind":"\"","apiVersion":"v1"}`, `{"kind":"Pod"`} {
 		f.Add([]byte(seed))
@@ -92,28 +92,28 @@ func FuzzKindCache(f *testing.F) {
 	plain := plainDecoder()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if bytes.Count(data, []byte("kind")) > 1 || bytes.Count(data, []byte("apiVersion")) > 1 || bytes.Contains(data, []byte(`\u`)) {
-			return // of names that stand twice either may count
+			return // if a name occurs twice, either value may count
 		}
-		one, other := &corev1.Pod{}, &corev1.Pod{}
-		obj, gvk, err := d.Decode(data, nil, one)
-		want, wantGVK, wantErr := plain.Decode(data, nil, other)
+		cached, uncached := &corev1.Pod{}, &corev1.Pod{}
+		obj, gvk, err := d.Decode(data, nil, cached)
+		want, wantGVK, wantErr := plain.Decode(data, nil, uncached)
 		require.Equal(t, wantErr, err)
 		require.Equal(t, want, obj)
-		require.Equal(t, other, one)
+		require.Equal(t, uncached, cached)
 		if err == nil {
 			require.Equal(t, wantGVK, gvk)
 		}
 	})
 }
 
-// swift is a serializer that decodes JSON itself, and counts.
-type swift struct {
+// countingDecoder is a serializer that decodes JSON itself and counts the calls.
+type countingDecoder struct {
 	runtime.NegotiatedSerializer
 
 	calls *int
 }
 
-func (s swift) DecodeJSON(data []byte, into any) error {
+func (s countingDecoder) DecodeJSON(data []byte, into any) error {
 	*s.calls++
 	return reflection{}.DecodeJSON(data, into)
 }
@@ -124,21 +124,21 @@ func TestSerializersThatDecodeJSON(t *testing.T) {
 	defer server.Close()
 	calls := 0
 	config := configFor(t, server.URL)
-	config.NegotiatedSerializer = swift{config.NegotiatedSerializer, &calls}
+	config.NegotiatedSerializer = countingDecoder{config.NegotiatedSerializer, &calls}
 	client, err := RESTClientFor(config)
 	require.NoError(t, err)
 	get := func() error { return client.Get().Resource("pods").Do(t.Context()).Into(&corev1.Pod{}) }
 
 	document = pod
 	require.NoError(t, get())
-	assert.Equal(t, 0, calls, "what kind it is, the serializer has to find out first")
+	assert.Equal(t, 0, calls, "the first answer goes through the serializer, which finds out the kind")
 	require.NoError(t, get())
 	assert.Equal(t, 1, calls)
 
 	document = addedPod + addedPod
 	err = client.Get().Resource("pods").WatchInto(t.Context(), WatchConsumer{NewObject: newPod, Each: func(watch.EventType, runtime.Object) error { return nil }})
 	require.NoError(t, err)
-	assert.Equal(t, 3, calls, "a watch knows what a GET has found out")
+	assert.Equal(t, 3, calls, "a watch uses the kind that a GET has found out")
 
 	document = listBegin + `,"items":[` + pod + `,` + pod + `]}`
 	got, err := collect(t, client)
@@ -147,20 +147,20 @@ func TestSerializersThatDecodeJSON(t *testing.T) {
 	assert.Equal(t, 5, calls)
 }
 
-// dropping is a serializer with a JSONDecoder that can skip managed fields, and counts how it is called.
-type dropping struct {
+// leanDecoder is a serializer whose JSON decoder can skip managed fields. It counts the calls of both methods.
+type leanDecoder struct {
 	runtime.NegotiatedSerializer
 
-	plain, lean atomic.Int64
+	plain, forCache atomic.Int64
 }
 
-func (d *dropping) DecodeJSON(data []byte, into any) error {
+func (d *leanDecoder) DecodeJSON(data []byte, into any) error {
 	d.plain.Add(1)
 	return reflection{}.DecodeJSON(data, into)
 }
 
-func (d *dropping) DecodeJSONForCache(data []byte, into any, _ scan.Options) error {
-	d.lean.Add(1)
+func (d *leanDecoder) DecodeJSONForCache(data []byte, into any, _ scan.Options) error {
+	d.forCache.Add(1)
 	return reflection{}.DecodeJSON(data, into)
 }
 
@@ -174,19 +174,19 @@ func TestManagedFieldsAreSkippedOnlyOnDemand(t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	config, counted := configFor(t, server.URL), &dropping{NegotiatedSerializer: codecs().WithoutConversion()}
+	config, counted := configFor(t, server.URL), &leanDecoder{NegotiatedSerializer: codecs().WithoutConversion()}
 	config.NegotiatedSerializer = counted
 	client, err := RESTClientFor(config)
 	require.NoError(t, err)
 	for _, drop := range []bool{false, true, false} {
-		plain, lean := counted.plain.Load(), counted.lean.Load()
+		plain, forCache := counted.plain.Load(), counted.forCache.Load()
 		each := func(runtime.Object) error { return nil }
 		require.NoError(t, client.Get().Resource("pods").ListInto(t.Context(),
 			ListConsumer{List: &corev1.PodList{}, NewObject: newPod, Each: each, Decoding: scan.Options{DropManagedFields: drop}}))
 		require.NoError(t, client.Get().Resource("pods").Param("watch", "1").WatchInto(t.Context(),
 			WatchConsumer{NewObject: newPod, Each: func(watch.EventType, runtime.Object) error { return nil }, Decoding: scan.Options{DropManagedFields: drop}}))
-		require.NoError(t, client.Get().Resource("pods").Name("web").Do(t.Context()).Into(&corev1.PodList{}), "a caller's object")
-		assert.Equal(t, drop, counted.lean.Load() > lean)
-		assert.Equal(t, !drop, counted.plain.Load() > plain+1, "at most the list that the caller asks for")
+		require.NoError(t, client.Get().Resource("pods").Name("web").Do(t.Context()).Into(&corev1.PodList{}), "the object of a caller")
+		assert.Equal(t, drop, counted.forCache.Load() > forCache)
+		assert.Equal(t, !drop, counted.plain.Load() > plain+1, "at most for the object of the caller")
 	}
 }

@@ -22,7 +22,7 @@ import (
 	"github.com/typewright/typewright/runtime/transport"
 )
 
-// server stands for a Kubernetes API server.
+// server starts a stand-in for a Kubernetes API server.
 func server() *httptest.Server {
 	mux := http.NewServeMux()
 	reply := func(pattern string, code int, document string) {
@@ -42,7 +42,7 @@ func server() *httptest.Server {
 	return httptest.NewServer(mux)
 }
 
-// config is what a program gets from package clientcmd or from InClusterConfig, and a group and version.
+// config returns what a program gets from package clientcmd or from InClusterConfig, with a group and version.
 func config(url string) *rest.Config {
 	scheme := runtime.NewScheme()
 	if err := corev1.AddToScheme(scheme); err != nil {

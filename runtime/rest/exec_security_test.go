@@ -15,7 +15,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
-// clientsOf are the ways to make a client of a configuration.
+// clientsOf lists the functions that make a client of a configuration.
 var clientsOf = map[string]func(*Config) error{
 	"TransportFor":             func(c *Config) error { _, err := TransportFor(c); return err },
 	"HTTPClientFor":            func(c *Config) error { _, err := HTTPClientFor(c); return err },
@@ -25,9 +25,9 @@ var clientsOf = map[string]func(*Config) error{
 	"HTTPWrappersForConfig":    func(c *Config) error { _, err := HTTPWrappersForConfig(c, http.DefaultTransport); return err },
 }
 
-func TestSecurityPoliciesThatMeanNothingMakeNoClient(t *testing.T) {
+func TestSecurityInvalidPluginPoliciesAreRefused(t *testing.T) {
 	list := []api.AllowlistEntry{{Command: "aws-plug"}}
-	for way, clientFor := range clientsOf {
+	for constructor, clientFor := range clientsOf {
 		for name, test := range map[string]struct {
 			policy api.PluginPolicy
 			want   string
@@ -39,7 +39,7 @@ func TestSecurityPoliciesThatMeanNothingMakeNoClient(t *testing.T) {
 			"unknown":        {api.PluginPolicy{PolicyType: "Deny"}, "unknown plugin policy"},
 		} {
 			for _, token := range []string{"", "a token of the user's own"} {
-				t.Run(way+"/"+name+"/"+token, func(t *testing.T) {
+				t.Run(constructor+"/"+name+"/"+token, func(t *testing.T) {
 					config := faultConfig("https://host")
 					config.BearerToken = token
 					config.ExecProvider, _ = execProvider(t, "token")
@@ -51,9 +51,9 @@ func TestSecurityPoliciesThatMeanNothingMakeNoClient(t *testing.T) {
 	}
 }
 
-func TestSecurityAStrictConfigurationDoesNotShare(t *testing.T) {
-	for way, clientFor := range clientsOf {
-		t.Run(way, func(t *testing.T) {
+func TestSecurityPluginPoliciesApplyToEachConfiguration(t *testing.T) {
+	for constructor, clientFor := range clientsOf {
+		t.Run(constructor, func(t *testing.T) {
 			config := faultConfig("https://host")
 			config.BearerToken = ""
 			config.ExecProvider, _ = execProvider(t, "token")
@@ -64,12 +64,12 @@ func TestSecurityAStrictConfigurationDoesNotShare(t *testing.T) {
 			strict.ExecProvider.PluginPolicy = api.PluginPolicy{PolicyType: api.PluginPolicyDenyAll}
 			require.ErrorContains(t, clientFor(strict), "denies all plugins")
 			strict.BearerToken = "the user's own"
-			require.NoError(t, clientFor(strict), "it does not run")
+			require.NoError(t, clientFor(strict), "the plugin does not run")
 		})
 	}
 }
 
-func TestStaticCredentialsWinOverAProgram(t *testing.T) {
+func TestStaticCredentialsWinOverAnExecPlugin(t *testing.T) {
 	ca := certtest.NewAuthority(t)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user, _, _ := r.BasicAuth()
@@ -110,19 +110,19 @@ func TestStaticCredentialsWinOverAProgram(t *testing.T) {
 			text, err := faultClient(t, config).Get().AbsPath("/").DoRaw(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, test.want, string(text))
-			assert.Zero(t, runs(), "the program does not run")
+			assert.Zero(t, runs(), "the plugin does not run")
 		})
 	}
 }
 
-func TestAProgramOutlivesTheRequestThatNeededIt(t *testing.T) {
+func TestAnExecPluginOutlivesTheRequestThatNeededIt(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain")
 		_, _ = w.Write([]byte(r.Header.Get("Authorization")))
 	}))
 	t.Cleanup(server.Close)
 	config := faultConfig(server.URL)
-	config.BearerToken, config.Timeout = "", 50*time.Millisecond // shorter than any program
+	config.BearerToken, config.Timeout = "", 50*time.Millisecond // shorter than the plugin runs
 	var runs func() int
 	config.ExecProvider, runs = execProvider(t, "slow")
 	client := faultClient(t, config)

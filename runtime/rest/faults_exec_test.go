@@ -17,6 +17,7 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
+// execProvider returns a configuration of an exec plugin with a behaviour of TestMain's, and a function that counts its runs.
 func execProvider(t *testing.T, behaviour string) (provider *api.ExecConfig, runs func() int) {
 	t.Helper()
 	self, err := os.Executable()
@@ -54,14 +55,14 @@ func TestFaultsOfExecPlugins(t *testing.T) {
 			for n, verb := range []string{http.MethodGet, http.MethodPost} {
 				bound := 20 * time.Second
 				if behaviour == "hangs" {
-					bound = time.Second // long enough for it to begin
+					bound = time.Second // long enough for the plugin to start
 				}
 				err := try(t, client, verb, bound)
 				require.ErrorContains(t, err, test.text)
-				assert.ErrorContains(t, err, config.ExecProvider.Command, "which program it is")
+				assert.ErrorContains(t, err, config.ExecProvider.Command, "the error names the plugin")
 				assert.True(t, test.is(err), "%#v", err)
 				assert.NotContains(t, err.Error(), secret)
-				if behaviour != "hangs" { // it may not have got far when it is killed
+				if behaviour != "hangs" { // a plugin that is killed may not have counted its run
 					assert.Equal(t, n+1, runs())
 				}
 			}

@@ -20,14 +20,14 @@ import (
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
-// hole passes a connection's bytes on, until it is told to swallow them: both ends see a connection that stands, and hear
-// nothing of the other, as when a machine or a cable between them is gone.
-type hole struct {
+// blackHole forwards the bytes of connections until it is told to swallow them. Then both ends see an open connection on
+// which nothing arrives, as when a machine or a cable between them is gone.
+type blackHole struct {
 	url      string
 	swallows atomic.Bool
 }
 
-func (h *hole) pass(from, to net.Conn) {
+func (h *blackHole) forward(from, to net.Conn) {
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buf)
@@ -43,17 +43,17 @@ func (h *hole) pass(from, to net.Conn) {
 	}
 }
 
-// behind puts a hole before a server.
-func behind(t *testing.T, url string) *hole {
+// newBlackHole puts a black hole in front of a server.
+func newBlackHole(t *testing.T, url string) *blackHole {
 	t.Helper()
 	target := strings.TrimPrefix(url, "https://")
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	h := &hole{url: "https://" + listener.Addr().String()}
+	h := &blackHole{url: "https://" + listener.Addr().String()}
 	var mu sync.Mutex
 	var open []net.Conn
-	var passing sync.WaitGroup
-	passing.Go(func() {
+	var forwarding sync.WaitGroup
+	forwarding.Go(func() {
 		for {
 			client, err := listener.Accept()
 			if err != nil {
@@ -66,8 +66,8 @@ func behind(t *testing.T, url string) *hole {
 			mu.Lock()
 			open = append(open, client, server)
 			mu.Unlock()
-			passing.Go(func() { h.pass(client, server) })
-			passing.Go(func() { h.pass(server, client) })
+			forwarding.Go(func() { h.forward(client, server) })
+			forwarding.Go(func() { h.forward(server, client) })
 		}
 	})
 	t.Cleanup(func() {
@@ -77,13 +77,13 @@ func behind(t *testing.T, url string) *hole {
 			_ = conn.Close()
 		}
 		mu.Unlock()
-		passing.Wait()
+		forwarding.Wait()
 	})
 	return h
 }
 
-// TestHalfOpenPeers has the pings of HTTP/2 come after a second instead of 30, and wait one second for an answer instead
-// of 15. Package transport tests the times that clients have.
+// TestHalfOpenPeers shortens the interval of HTTP/2 pings from 30 seconds to one, and the wait for an answer from 15 seconds
+// to one. Package transport tests the defaults.
 func TestHalfOpenPeers(t *testing.T) {
 	t.Setenv("HTTP2_READ_IDLE_TIMEOUT_SECONDS", "1")
 	t.Setenv("HTTP2_PING_TIMEOUT_SECONDS", "1")
@@ -103,7 +103,7 @@ func TestHalfOpenPeers(t *testing.T) {
 	server.TLS, server.EnableHTTP2 = ca.ServerConfig(), true
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	h := behind(t, server.URL)
+	h := newBlackHole(t, server.URL)
 	config := faultConfig(h.url)
 	config.CAData = ca.PEM
 	client := faultClient(t, config)
@@ -126,7 +126,7 @@ func TestHalfOpenPeers(t *testing.T) {
 	err := try(t, client, http.MethodPost)
 	require.ErrorContains(t, err, "client connection lost")
 	assert.NotContains(t, err.Error(), secret)
-	assert.Equal(t, before, sent.Load(), "nobody can know that nothing arrived: it is not sent again")
+	assert.Equal(t, before, sent.Load(), "it is not sent again: the first attempt may have arrived")
 	require.ErrorContains(t, <-watching, "client connection lost")
 
 	h.swallows.Store(false)

@@ -17,8 +17,8 @@ import (
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
-// speaking is the address of a server that says the same to everybody.
-func speaking(t *testing.T, text string) string {
+// serveText returns the address of a server that sends the same text on every connection.
+func serveText(t *testing.T, text string) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -51,12 +51,12 @@ func TestFaultsOfProxies(t *testing.T) {
 		is    func(error) bool
 		text  string
 	}{
-		"nobody there":      {"http://" + nobody, is(syscall.ECONNREFUSED), "proxyconnect tcp"},
-		"it wants a login":  {refusing, func(err error) bool { return err != nil }, "Proxy Authentication Required"},
-		"it cannot connect": {failing, func(err error) bool { return err != nil }, "Bad Gateway"},
-		"it hangs":          {hanging, is(context.DeadlineExceeded), "deadline exceeded"},
-		"it hangs up":       {silent, func(err error) bool { return err != nil }, "EOF"},
-		"it is no SOCKS":    {"socks5://" + speaking(t, "SSH-2.0-OpenSSH_9.9\r\n"), func(err error) bool { return err != nil }, "socks connect"},
+		"no proxy":                {"http://" + refusingAddress, is(syscall.ECONNREFUSED), "proxyconnect tcp"},
+		"it wants a login":        {refusing, func(err error) bool { return err != nil }, "Proxy Authentication Required"},
+		"it cannot connect":       {failing, func(err error) bool { return err != nil }, "Bad Gateway"},
+		"it hangs":                {hanging, is(context.DeadlineExceeded), "deadline exceeded"},
+		"it hangs up":             {silent, func(err error) bool { return err != nil }, "EOF"},
+		"it does not speak SOCKS": {"socks5://" + serveText(t, "SSH-2.0-OpenSSH_9.9\r\n"), func(err error) bool { return err != nil }, "socks connect"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -25,10 +25,10 @@ import (
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
 
-// secret is part of every credential in the tests of faults, and of no error.
+// secret is part of every credential in these tests, and must be part of no error.
 const secret = "s3cret"
 
-// faultConfig is a configuration with credentials for a server that misbehaves, on connections as clients have them.
+// faultConfig returns a configuration with credentials and the default transport, for a server that misbehaves.
 func faultConfig(host string) *Config {
 	return &Config{
 		Host: host, APIPath: "/api", QPS: -1, BearerToken: secret + "-token", WarningHandler: NoWarnings{},
@@ -44,7 +44,7 @@ func faultClient(t *testing.T, config *Config) *RESTClient {
 	return client
 }
 
-// try sends a request for one pod, with the bound that a test may take, or a shorter one.
+// try sends a request for one pod that may take a minute, or less if bound says so.
 func try(t *testing.T, client *RESTClient, verb string, bound ...time.Duration) error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), slices.Min(append(bound, time.Minute)))
@@ -58,10 +58,10 @@ func try(t *testing.T, client *RESTClient, verb string, bound ...time.Duration) 
 	return request.MaxRetries(1).Do(ctx).Into(&corev1.Pod{})
 }
 
-// script answers the nth request of a server. The connection is closed when it returns.
+// script answers the nth request to a server. The connection is closed when it returns.
 type script func(n int32, conn *net.TCPConn)
 
-// misbehave serves with script on a socket, and counts the requests.
+// misbehave starts a server that answers with script, and counts the requests.
 func misbehave(t *testing.T, script script) (url string, sent *atomic.Int32) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -119,8 +119,8 @@ func isA[E error](err error) bool {
 	return ok
 }
 
-// TestFaults is the table of what goes wrong between a client and a server: what the error is, what it says, and how often
-// a request that reads and one that creates were sent.
+// TestFaults is the table of faults between a client and a server: which error there is, what it says, and how often a GET
+// and a POST were sent.
 func TestFaults(t *testing.T) {
 	long := gzipped(pod + strings.Repeat(" ", 1<<16))
 	trickle := func(conn *net.TCPConn) {
@@ -167,7 +167,7 @@ func TestFaults(t *testing.T) {
 			func(_ int32, c *net.TCPConn) { respond(c, "200 OK", []string{asJSON, "Content-Length: 20"}, pod) },
 			func(err error) bool { return err != nil }, "unexpected end of JSON input", 1, 1,
 		},
-		"a length that is none": {
+		"a length that is no number": {
 			func(_ int32, c *net.TCPConn) { respond(c, "200 OK", []string{asJSON, "Content-Length: many"}, pod) },
 			func(err error) bool { return err != nil }, `bad Content-Length "many"`, 1, 1,
 		},
@@ -178,7 +178,7 @@ func TestFaults(t *testing.T) {
 			},
 			is(io.ErrUnexpectedEOF), "unexpected error when reading response body", 1, 1,
 		},
-		"gzip that is none": {
+		"a body that is not gzip": {
 			func(_ int32, c *net.TCPConn) {
 				respond(c, "200 OK", []string{asJSON, "Content-Encoding: gzip", length(pod)}, pod)
 			},
@@ -200,7 +200,7 @@ func TestFaults(t *testing.T) {
 			},
 			apierrors.IsUnexpectedServerError, "<html>no upstream</html>", 1, 1,
 		},
-		"no HTTP at all": {
+		"another protocol": {
 			func(_ int32, c *net.TCPConn) { _, _ = io.WriteString(c, "SSH-2.0-OpenSSH_9.9\r\n") },
 			func(err error) bool { return err != nil }, "malformed HTTP", 1, 1,
 		},
@@ -222,7 +222,7 @@ func TestFaults(t *testing.T) {
 			},
 			apierrors.IsInternalError, "no luck", 2, 2,
 		},
-		"500 with a Retry-After that is none": {
+		"500 with an invalid Retry-After": {
 			func(_ int32, c *net.TCPConn) {
 				respond(c, "500 Internal Server Error", []string{asJSON, "Retry-After: soon"}, status(500, "InternalError"))
 			},
@@ -234,7 +234,7 @@ func TestFaults(t *testing.T) {
 			},
 			apierrors.IsUnexpectedServerError, `an error on the server ("{\"error\":\"boom\"}")`, 1, 1,
 		},
-		"a redirect without a place": {
+		"a redirect without a Location": {
 			func(_ int32, c *net.TCPConn) { respond(c, "302 Found", nil, "") },
 			isA[*apierrors.StatusError], "the server responded with the status code 302", 1, 1,
 		},
@@ -288,19 +288,19 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// nobody is an address where nobody listens; a port that was free a moment ago may be another test's by now.
-const nobody = "127.0.0.1:1"
+// refusingAddress refuses connections. A port that was free a moment ago may belong to another test by now.
+const refusingAddress = "127.0.0.1:1"
 
 func TestRefusedConnections(t *testing.T) {
-	client := faultClient(t, faultConfig("http://user:"+secret+"@"+nobody))
+	client := faultClient(t, faultConfig("http://user:"+secret+"@"+refusingAddress))
 	for _, verb := range []string{http.MethodGet, http.MethodPost} {
 		err := try(t, client, verb)
 		require.ErrorIs(t, err, syscall.ECONNREFUSED)
-		require.ErrorContains(t, err, nobody)
+		require.ErrorContains(t, err, refusingAddress)
 		assert.NotContains(t, err.Error(), secret)
 	}
 	_, err := client.Get().Resource("pods").Watch(t.Context())
-	require.ErrorIs(t, err, syscall.ECONNREFUSED, "this is no empty watch")
+	require.ErrorIs(t, err, syscall.ECONNREFUSED, "the watch fails; it is not an empty one")
 }
 
 func TestTheTimeoutOfAConfiguration(t *testing.T) {
@@ -312,7 +312,7 @@ func TestTheTimeoutOfAConfiguration(t *testing.T) {
 	assert.EqualValues(t, 1, sent.Load())
 }
 
-func TestAWatchThatIsRefusedSaysWhere(t *testing.T) {
+func TestARefusedWatchReportsItsStatus(t *testing.T) {
 	url, _ := misbehave(t, func(_ int32, c *net.TCPConn) { respond(c, "204 No Content", nil, "") })
 	host := strings.Replace(url, "http://", "http://user:"+secret+"@", 1)
 	_, err := faultClient(t, faultConfig(host)).Get().Resource("pods").Watch(t.Context())
@@ -320,7 +320,7 @@ func TestAWatchThatIsRefusedSaysWhere(t *testing.T) {
 	assert.NotContains(t, err.Error(), secret)
 }
 
-// quoteOf is what the details of an error quote of the answer.
+// quoteOf returns what the details of an error quote of the answer.
 func quoteOf(t *testing.T, err error) string {
 	t.Helper()
 	var described apierrors.APIStatus

@@ -32,7 +32,7 @@ func serveTLS(t *testing.T, config *tls.Config) (url string, sent *atomic.Int32)
 		answer(w, http.StatusOK, pod)
 	}))
 	server.TLS = config
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of handshakes that are meant to fail
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it would log handshakes that are meant to fail
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	return server.URL, sent
@@ -80,13 +80,13 @@ func TestFaultsOfCertificates(t *testing.T) {
 				require.ErrorContains(t, err, test.text)
 				assert.True(t, test.is(err), "%#v", err)
 				assert.NotContains(t, err.Error(), secret)
-				assert.Zero(t, sent.Load(), "no credential reaches a server that nobody trusts")
+				assert.Zero(t, sent.Load(), "no request reaches a server that the client does not trust")
 			}
 		})
 	}
 }
 
-func TestHTTPToATLSServerAndBack(t *testing.T) {
+func TestHTTPToAnHTTPSServerAndHTTPSToAnHTTPServer(t *testing.T) {
 	url, _ := serveTLS(t, certtest.NewAuthority(t).ServerConfig())
 	err := try(t, faultClient(t, faultConfig("http"+url[len("https"):])), http.MethodGet)
 	require.Contains(t, quoteOf(t, err), "Client sent an HTTP request to an HTTPS server")
@@ -97,15 +97,15 @@ func TestHTTPToATLSServerAndBack(t *testing.T) {
 	require.ErrorContains(t, err, "server gave HTTP response to HTTPS client")
 }
 
-// h2 is a connection of HTTP/2 as a server sees it, frame by frame.
-type h2 struct {
+// http2Conn is the server's end of an HTTP/2 connection, frame by frame.
+type http2Conn struct {
 	*http2.Framer
 
 	conn net.Conn
 }
 
-// respond sends the headers of a good answer, and the beginning of its body.
-func (c h2) respond(stream uint32, body string, whole bool) {
+// respond sends the headers of a successful answer and a body, which is complete if whole says so.
+func (c http2Conn) respond(stream uint32, body string, whole bool) {
 	var block bytes.Buffer
 	encoder := hpack.NewEncoder(&block)
 	_ = encoder.WriteField(hpack.HeaderField{Name: ":status", Value: "200"})
@@ -114,9 +114,9 @@ func (c h2) respond(stream uint32, body string, whole bool) {
 	_ = c.WriteData(stream, whole, []byte(body))
 }
 
-// frames serves HTTP/2 frame by frame: script is called for the nth request, once it is there whole. The connection ends
-// when script says so.
-func frames(t *testing.T, ca *certtest.Authority, script func(n int32, c h2, stream uint32) (end bool)) (url string, sent *atomic.Int32) {
+// serveFrames serves HTTP/2 frame by frame. It calls script when the nth request has arrived completely, and closes the
+// connection if script returns true.
+func serveFrames(t *testing.T, ca *certtest.Authority, script func(n int32, c http2Conn, stream uint32) (end bool)) (url string, sent *atomic.Int32) {
 	t.Helper()
 	config := ca.ServerConfig()
 	config.NextProtos = []string{"h2"}
@@ -128,7 +128,7 @@ func frames(t *testing.T, ca *certtest.Authority, script func(n int32, c h2, str
 		if _, err := io.ReadFull(conn, make([]byte, len(http2.ClientPreface))); err != nil {
 			return
 		}
-		c := h2{http2.NewFramer(conn, conn), conn}
+		c := http2Conn{http2.NewFramer(conn, conn), conn}
 		_ = c.WriteSettings()
 		for {
 			frame, err := c.ReadFrame()
@@ -168,8 +168,8 @@ func frames(t *testing.T, ca *certtest.Authority, script func(n int32, c h2, str
 	return "https://" + listener.Addr().String(), sent
 }
 
-// isGoAway reports whether a server said goodbye. The type of that error is deprecated, since it is not always what
-// net/http returns; its text is what apimachinery goes by too.
+// isGoAway reports whether an error is about a GOAWAY. Its type is deprecated, since net/http does not always return it;
+// apimachinery looks at the text, too.
 func isGoAway(err error) bool {
 	return strings.Contains(err.Error(), "http2: server sent GOAWAY and closed the connection")
 }
@@ -177,50 +177,50 @@ func isGoAway(err error) bool {
 func TestFaultsOfHTTP2(t *testing.T) {
 	ca := certtest.NewAuthority(t)
 	for name, test := range map[string]struct {
-		script    func(n int32, c h2, stream uint32) bool
+		script    func(n int32, c http2Conn, stream uint32) bool
 		is        func(error) bool
 		text      string // empty: there is no error
 		get, post int32
 	}{
 		"GOAWAY before it was processed": {
-			func(n int32, c h2, stream uint32) bool {
+			func(n int32, c http2Conn, stream uint32) bool {
 				if n == 1 {
 					_ = c.WriteGoAway(0, http2.ErrCodeNo, nil)
 					return true
 				}
 				c.respond(stream, pod, true)
 				return false
-			}, nil, "", 2, 2, // the server says itself that it did nothing
+			}, nil, "", 2, 2, // the server says that it did not process the request
 		},
-		"GOAWAY, nobody knows whether it was processed": {
-			func(_ int32, c h2, stream uint32) bool {
+		"GOAWAY after it may have been processed": {
+			func(_ int32, c http2Conn, stream uint32) bool {
 				_ = c.WriteGoAway(stream, http2.ErrCodeNo, nil)
 				return true
 			}, isGoAway, "http2: server sent GOAWAY and closed the connection", 2, 1,
 		},
 		"GOAWAY in the middle of the body": {
-			func(_ int32, c h2, stream uint32) bool {
+			func(_ int32, c http2Conn, stream uint32) bool {
 				c.respond(stream, pod[:20], false)
 				_ = c.WriteGoAway(stream, http2.ErrCodeNo, nil)
-				time.Sleep(300 * time.Millisecond) // let the headers be seen
+				time.Sleep(300 * time.Millisecond) // until the client has read the headers
 				return true
 			}, isGoAway, "unexpected error when reading response body", 1, 1,
 		},
 		"the stream is reset in the middle of the body": {
-			func(_ int32, c h2, stream uint32) bool {
+			func(_ int32, c http2Conn, stream uint32) bool {
 				c.respond(stream, pod[:20], false)
 				_ = c.WriteRSTStream(stream, http2.ErrCodeInternal)
 				return false
 			}, isA[http2.StreamError], "stream error when reading response body", 1, 1,
 		},
 		"the stream is reset before the answer": {
-			func(_ int32, c h2, stream uint32) bool {
+			func(_ int32, c http2Conn, stream uint32) bool {
 				_ = c.WriteRSTStream(stream, http2.ErrCodeInternal)
 				return false
 			}, isA[http2.StreamError], "INTERNAL_ERROR", 1, 1,
 		},
 		"the stream is refused": {
-			func(n int32, c h2, stream uint32) bool {
+			func(n int32, c http2Conn, stream uint32) bool {
 				if n == 1 {
 					_ = c.WriteRSTStream(stream, http2.ErrCodeRefusedStream)
 					return false
@@ -233,7 +233,7 @@ func TestFaultsOfHTTP2(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for verb, want := range map[string]int32{http.MethodGet: test.get, http.MethodPost: test.post} {
-				url, sent := frames(t, ca, test.script)
+				url, sent := serveFrames(t, ca, test.script)
 				config := faultConfig(url)
 				config.CAData = ca.PEM
 				err := try(t, faultClient(t, config), verb)

@@ -25,8 +25,8 @@ func fuzzClient(f *testing.F, answer func(*http.Request) (*http.Response, error)
 	return client
 }
 
-// FuzzPathSegments holds that nothing escapes its place in the path: what reaches a server, and comes out of its parser,
-// is what was meant, or nothing is sent.
+// FuzzPathSegments checks that no value leaves its segment of the path: either a server parses what was meant, or nothing is
+// sent.
 func FuzzPathSegments(f *testing.F) {
 	for _, seed := range [][4]string{
 		{"default", "pods", "web", "log"}, {"..", "pods", ".", ""}, {"a/b", "p%2e", "%2e%2e", "/"}, {"", "pods", "x", ""}, {"ns", "Pods", "a?b#c", "é\x00"},
@@ -51,8 +51,8 @@ func FuzzPathSegments(f *testing.F) {
 	})
 }
 
-// FuzzAnswers holds that every answer is an object or an error, and an answer that tells of a failure an error of
-// api/errors with the status that it came with.
+// FuzzAnswers checks that every answer is an object or an error, and that an answer with a status of failure is an error of
+// api/errors.
 func FuzzAnswers(f *testing.F) {
 	for _, seed := range []string{pod, status(409, "Conflict"), `{"kind":"Status"}`, "<html>", "", "k8s\x00\xff", `{"kind":"Status","apiVersion":"v1","status":"Failure","code":-1}`} {
 		f.Add(uint16(404), "application/json", []byte(seed))

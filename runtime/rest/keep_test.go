@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// What is not wanted is not decoded: this would not decode as a pod.
+// The unwanted object would not decode as a pod: it is left out without being decoded.
 const (
 	wanted   = `{"kind":"Pod","apiVersion":"v1","metadata":{"name":"a","namespace":"x","uid":"u1","resourceVersion":"8"}}`
 	unwanted = `{"kind":"Pod","apiVersion":"v1","metadata":{"name":"b","namespace":"x","uid":"u2","resourceVersion":"9"},"spec":7}`
@@ -19,7 +19,7 @@ const (
 
 func keepFirst(uid, namespace string) bool { return uid == "u1" && namespace == "x" }
 
-func TestListsWithoutWhatIsNotWanted(t *testing.T) {
+func TestListsLeaveOutWhatKeepRefuses(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, 200, listBegin+`,"items":[`+unwanted+`,`+wanted+`,`+unwanted+`,{"metadata":{"name":"without uid"}}]}`)
 	})
@@ -29,10 +29,10 @@ func TestListsWithoutWhatIsNotWanted(t *testing.T) {
 		return nil
 	}})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"a", "without uid"}, names, "what does not say who it is, is passed on")
+	assert.Equal(t, []string{"a", "without uid"}, names, "an object without a UID is passed on")
 }
 
-func TestWatchesWithoutWhatIsNotWanted(t *testing.T) {
+func TestWatchesLeaveOutWhatKeepRefuses(t *testing.T) {
 	client := streams(t, `{"type":"ADDED","object":`+unwanted+`}{"type":"MODIFIED","object":`+wanted+`}{"type":"DELETED","object":`+unwanted+`}`+bookmark, false)
 	var seen []string
 	err := client.Get().Resource("pods").WatchInto(t.Context(), WatchConsumer{

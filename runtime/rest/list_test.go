@@ -18,7 +18,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// list asks for pods item by item.
+// list lists pods item by item.
 func list(ctx context.Context, client *RESTClient, each func(*corev1.Pod) error) (*corev1.PodList, error) {
 	into := &corev1.PodList{}
 	return into, client.Get().Resource("pods").ListInto(ctx, ListConsumer{List: into, NewObject: newPod, Each: func(obj runtime.Object) error {
@@ -26,7 +26,7 @@ func list(ctx context.Context, client *RESTClient, each func(*corev1.Pod) error)
 	}})
 }
 
-// collect returns the pods that were handed over, as the list that holds them.
+// collect returns a list with the pods that ListInto has passed on.
 func collect(t *testing.T, client *RESTClient) (*corev1.PodList, error) {
 	t.Helper()
 	var pods []corev1.Pod
@@ -41,7 +41,7 @@ func collect(t *testing.T, client *RESTClient) (*corev1.PodList, error) {
 
 const listBegin = `{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"7","continue":"next"}`
 
-// What is read item by item is what is read whole.
+// A list that is read item by item equals one that is read as a whole.
 func TestListsItemByItem(t *testing.T) {
 	for name, document := range map[string]string{
 		"nothing":              listBegin + `}`,
@@ -81,7 +81,7 @@ func TestListsThatCannotBeRead(t *testing.T) {
 		"more after it":                 {listBegin + `}{`, "invalid character '{' after the list, at byte 89"},
 		"a comma at the end":            {listBegin + `,"items":[` + pod + `,]}`, "invalid character ']' where a value was expected"},
 		"no comma":                      {listBegin + `,"items":[` + pod + pod + `]}`, "invalid character '{' after an element of an array"},
-		"items of no array":             {listBegin + `,"items":{}}`, "the items of the list, at its byte 97, are not an array"},
+		"items that are no array":       {listBegin + `,"items":{}}`, "the items of the list, at its byte 97, are not an array"},
 		"items twice":                   {listBegin + `,"items":[],"items":[]}`, "the list has items twice"},
 		"broken item":                   {listBegin + `,"items":[` + pod + `,{"metadata":x}]}`, "item 1 of the list, at its byte 179: invalid character 'x'"},
 		"item of wrong types":           {listBegin + `,"items":[{"spec":7}]}`, "item 0 of the list, at its byte 98: json: cannot unmarshal number into Go struct field Pod.spec"},
@@ -89,19 +89,19 @@ func TestListsThatCannotBeRead(t *testing.T) {
 		"metadata of wrong types":       {`{"kind":"PodList","apiVersion":"v1","metadata":7,"items":[]}`, "cannot unmarshal number"},
 		"garbage beside items":          {`{"kind":"PodList","apiVersion":"v1","x":{]},"items":[]}`, "invalid character ',' after the list"},
 		"another kind":                  {`{"kind":"NodeList","apiVersion":"v1","items":[]}`, "the response is a *v1.NodeList, but a *v1.PodList was expected"},
-		"no kind of all":                {`{"kind":"Unheard","apiVersion":"of/v1","items":[]}`, `no kind "Unheard"`},
+		"an unknown kind":               {`{"kind":"Unheard","apiVersion":"of/v1","items":[]}`, `no kind "Unheard"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, test.document) })
 			_, err := collect(t, client)
 			require.ErrorContains(t, err, test.text)
 			var decode interface{ DecodeError() bool }
-			assert.ErrorAs(t, err, &decode, "the server's answer is what is wrong")
+			assert.ErrorAs(t, err, &decode, "a decoding error")
 		})
 	}
 }
 
-// What answers in place of a server may be any JSON; read as a list it would say that there is nothing.
+// What answers in place of a server may send any JSON. Read as a list it would look empty.
 func TestAnAnswerThatIsNoList(t *testing.T) {
 	for _, document := range []string{
 		`null`, `{"login":"https://portal.example/"}`, `{"type":"ADDED","object":{"kind":"PodList"}}`,
@@ -113,11 +113,11 @@ func TestAnAnswerThatIsNoList(t *testing.T) {
 			_, err := collect(t, client)
 			require.Error(t, err)
 			var decode interface{ DecodeError() bool }
-			assert.ErrorAs(t, err, &decode, "the answer is what is wrong")
-			assert.NoError(t, client.Get().Resource("pods").Name("a").Do(t.Context()).Into(&corev1.Pod{}), "what is no list passes, as in client-go")
+			assert.ErrorAs(t, err, &decode, "a decoding error")
+			assert.NoError(t, client.Get().Resource("pods").Name("a").Do(t.Context()).Into(&corev1.Pod{}), "as in client-go, this is checked for lists only")
 		})
 	}
-	// What servers of tests write that know no versions.
+	// Servers in tests answer such lists, without versions.
 	for _, document := range []string{`{}`, `{"items":[]}`, `{"items":null}`, `{"metadata":{}}`, `{"kind":"PodList","apiVersion":"v1"}`, `{"items":[{}]}`} {
 		t.Run(document, func(t *testing.T) {
 			client := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, document) })
@@ -134,26 +134,26 @@ func TestHowAListEnds(t *testing.T) {
 		t.Helper()
 		return serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, two) })
 	}
-	t.Run("the consumer", func(t *testing.T) {
+	t.Run("by an error of the consumer", func(t *testing.T) {
 		errEnough, calls := errors.New("enough"), 0
 		_, err := list(t.Context(), serving(t), func(*corev1.Pod) error { calls++; return errEnough })
 		assert.Same(t, errEnough, err)
 		assert.Equal(t, 1, calls)
 	})
-	t.Run("a refusal", func(t *testing.T) {
+	t.Run("by a refusal", func(t *testing.T) {
 		client := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 403, status(403, "Forbidden")) })
 		_, err := collect(t, client)
 		assert.True(t, apierrors.IsForbidden(err), "%v", err)
 	})
-	t.Run("a status that calls itself a success", func(t *testing.T) {
+	t.Run("by a Status with code 200", func(t *testing.T) {
 		client := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, status(410, "Expired")) })
 		_, err := collect(t, client)
 		assert.True(t, apierrors.IsResourceExpired(err), "%v", err)
 	})
-	t.Run("again after a busy server", func(t *testing.T) {
-		asked := 0
+	t.Run("after a retry", func(t *testing.T) {
+		requests := 0
 		client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-			if asked++; asked == 1 {
+			if requests++; requests == 1 {
 				w.Header().Set("Retry-After", "0")
 				answer(w, 429, "")
 				return
@@ -164,7 +164,7 @@ func TestHowAListEnds(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, got.Items, 2)
 	})
-	t.Run("a body that breaks off", func(t *testing.T) {
+	t.Run("by a body that breaks off", func(t *testing.T) {
 		client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", strconv.Itoa(len(two)))
 			answer(w, 200, two[:len(two)-20])
@@ -172,10 +172,10 @@ func TestHowAListEnds(t *testing.T) {
 		got, err := collect(t, client)
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		require.ErrorContains(t, err, "unexpected error when reading response body. Please retry.")
-		assert.NotErrorAs(t, err, new(interface{ DecodeError() bool }), "the connection broke")
+		assert.NotErrorAs(t, err, new(interface{ DecodeError() bool }), "the connection broke, which is no decoding error")
 		assert.Len(t, got.Items, 1, "complete objects may have come before")
 	})
-	t.Run("the context", func(t *testing.T) {
+	t.Run("by the context", func(t *testing.T) {
 		client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			answer(w, 200, strings.TrimSuffix(two, "]}"))
 			w.(http.Flusher).Flush()
@@ -188,7 +188,7 @@ func TestHowAListEnds(t *testing.T) {
 	})
 }
 
-// Lists that know best how they are decoded are read whole, and so are other encodings.
+// Lists with a decoder of their own are read as a whole, and so are encodings other than JSON.
 func TestListsReadWhole(t *testing.T) {
 	for name, into := range map[string]runtime.Object{"of its own": &ownList{}, "raw": &metav1.List{}, "unstructured": &unstructured.UnstructuredList{}} {
 		assert.False(t, ListConsumer{List: into, NewObject: newPod}.isPlainList(&kindCache{}), name)
@@ -211,7 +211,7 @@ type ownList struct{ corev1.PodList }
 
 func (*ownList) UnmarshalJSON([]byte) error { return nil }
 
-// FuzzLists holds lists read item by item to lists read whole.
+// FuzzLists compares lists that are read item by item with lists that are read as a whole.
 func FuzzLists(f *testing.F) {
 	for _, seed := range []string{
 		listBegin + `,"items":[` + pod + `]}`, `{"items":[{},null],"kind":"PodList","apiVersion":"v1"}`, listBegin, `{"kind":"PodList","apiVersion":"v1","items":[{"metadata":{"labels":{"a":"}"}}}]}x`,
@@ -232,7 +232,7 @@ func FuzzLists(f *testing.F) {
 		got, err := collect(t, client)
 		switch {
 		case err != nil && strings.Contains(err.Error(), "items twice"):
-			return // what is refused is taken there: elements merge
+			return // the whole list is accepted, and its elements merge
 		case (err == nil) != (wantErr == nil):
 			t.Fatalf("whole: %v, item by item: %v", wantErr, err)
 		case err != nil:

@@ -11,7 +11,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain is an exec plugin too: tests run their own binary as the program that prints credentials.
+// TestMain is an exec plugin too: the tests run their own binary as the program that prints credentials.
 func TestMain(m *testing.M) {
 	if behaviour := os.Getenv("TEST_PLUGIN"); behaviour != "" {
 		os.Exit(plugin(behaviour))
@@ -19,7 +19,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(collected{m})
 }
 
-// collected runs tests, and has what they left collected: a program that hangs ends with the last client that uses it.
+// collected collects garbage after the tests: an exec plugin that hangs is stopped when the last client that uses it is
+// collected.
 type collected struct{ *testing.M }
 
 func (c collected) Run() int {
@@ -33,7 +34,7 @@ func (c collected) Run() int {
 	return code
 }
 
-// plugin prints what a test asks for. Each run of it leaves a byte in a file, so that tokens can be told apart.
+// plugin behaves as a test asks for. Each run appends a byte to a file, and its token has the number of the run.
 func plugin(behaviour string) int {
 	runs, err := os.OpenFile(os.Getenv("TEST_RUNS"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {

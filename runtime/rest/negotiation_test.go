@@ -20,8 +20,9 @@ import (
 	restwatch "github.com/typewright/typewright/runtime/rest/watch"
 )
 
-// polyglot is a serializer that knows CBOR too. It is not part of rest, so that those who do not speak it need not link it.
-func polyglot(t *testing.T) serializer.CodecFactory {
+// withCBOR returns a serializer that knows CBOR, too. Package rest does not include it, so programs without CBOR need not
+// link it.
+func withCBOR(t *testing.T) serializer.CodecFactory {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	require.NoError(t, corev1.AddToScheme(scheme))
@@ -29,10 +30,10 @@ func polyglot(t *testing.T) serializer.CodecFactory {
 	return serializer.NewCodecFactory(scheme, serializer.WithSerializer(cbor.NewSerializerInfo))
 }
 
-// encoded returns the pod in a media type, and two events of it as a stream.
+// encoded returns a pod in a media type, and a stream of two events of it.
 func encoded(t *testing.T, mediaType string) (object, stream []byte) {
 	t.Helper()
-	codecs := polyglot(t)
+	codecs := withCBOR(t)
 	info, ok := runtime.SerializerInfoForMediaType(codecs.SupportedMediaTypes(), mediaType)
 	require.True(t, ok)
 	obj := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "web"}}
@@ -68,7 +69,7 @@ func TestEncodings(t *testing.T) {
 				_, _ = w.Write(body)
 			})
 			config := configFor(t, server.base.String())
-			config.NegotiatedSerializer = polyglot(t).WithoutConversion()
+			config.NegotiatedSerializer = withCBOR(t).WithoutConversion()
 			config.AcceptContentTypes = test.media + "," + runtime.ContentTypeJSON
 			client, err := RESTClientFor(config)
 			require.NoError(t, err)
@@ -95,9 +96,9 @@ func TestProtobufWherePreferred(t *testing.T) {
 		content      ContentConfig
 		accept, sent string
 	}{
-		"nothing is configured": {ContentConfig{}, "application/vnd.kubernetes.protobuf,application/json", runtime.ContentTypeProtobuf},
-		"JSON is":               {ContentConfig{ContentType: runtime.ContentTypeJSON}, "application/json, */*", runtime.ContentTypeJSON},
-		"what to accept is":     {ContentConfig{AcceptContentTypes: "application/json;q=1"}, "application/json;q=1", runtime.ContentTypeJSON},
+		"nothing is configured":        {ContentConfig{}, "application/vnd.kubernetes.protobuf,application/json", runtime.ContentTypeProtobuf},
+		"JSON is configured":           {ContentConfig{ContentType: runtime.ContentTypeJSON}, "application/json, */*", runtime.ContentTypeJSON},
+		"what to accept is configured": {ContentConfig{AcceptContentTypes: "application/json;q=1"}, "application/json;q=1", runtime.ContentTypeJSON},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -118,7 +119,7 @@ func TestProtobufWherePreferred(t *testing.T) {
 	}
 }
 
-// noDecoders is a negotiator that knows no encoding, and does not say so.
+// noDecoders is a negotiator without decoders that returns no error.
 type noDecoders struct{ runtime.ClientNegotiator }
 
 func (noDecoders) Decoder(string, map[string]string) (runtime.Decoder, error) { return nil, nil }

@@ -17,7 +17,7 @@ import (
 	"github.com/typewright/typewright/runtime/metrics"
 )
 
-// ledger writes down what metrics observe, durations aside.
+// ledger records what metrics observe, without durations.
 type ledger struct {
 	mu      sync.Mutex
 	entries []string
@@ -62,7 +62,7 @@ func (l resolver) Observe(_ context.Context, host string, _ time.Duration) {
 	l.add("resolved %s", host)
 }
 
-// replace sets a metric of the process for one test.
+// replace sets a metric of the process until the test ends.
 func replace[M any](t *testing.T, metric *M, with M) {
 	t.Helper()
 	old := *metric
@@ -109,7 +109,7 @@ func TestMetrics(t *testing.T) {
 	assert.Equal(t, []string{"sent 0", "result <error> GET", "latency GET /{prefix}?"}, l.entries)
 }
 
-func TestMetricsOfNames(t *testing.T) {
+func TestResolverLatencyMetric(t *testing.T) {
 	replace[metrics.ResolverLatencyMetric](t, &metrics.ResolverLatency, resolver{&ledger{}})
 	client, err := RESTClientFor(configFor(t, "http://localhost:1"))
 	require.NoError(t, err)

@@ -56,7 +56,7 @@ func TestURLs(t *testing.T) {
 	}
 }
 
-func TestNothingIsSentThatWasNotMeant(t *testing.T) {
+func TestInvalidRequestsAreNotSent(t *testing.T) {
 	var sent atomic.Int32
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) { sent.Add(1); answer(w, 200, pod) })
 	for name, test := range map[string]struct {
@@ -132,12 +132,12 @@ func TestAnswersThatAreErrors(t *testing.T) {
 			require.Error(t, err)
 			assert.True(t, test.is(err), "%v", err)
 			assert.ErrorContains(t, err, test.text)
-			assert.Less(t, len(err.Error()), 4096, "what is quoted is bounded")
+			assert.Less(t, len(err.Error()), 4096, "quotes are bounded")
 		})
 	}
 }
 
-func TestBytesOfAForeignLanguage(t *testing.T) {
+func TestRawReturnsAnyContentType(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain")
 		_, _ = io.WriteString(w, "ok")
@@ -171,8 +171,8 @@ func TestRetriesEnd(t *testing.T) {
 		change     func(*Request) *Request
 		want       int32
 	}{
-		"after ten":                        {"0", func(r *Request) *Request { return r }, 11},
-		"after as many as asked for":       {"0", func(r *Request) *Request { return r.MaxRetries(2) }, 3},
+		"after ten by default":             {"0", func(r *Request) *Request { return r }, 11},
+		"after MaxRetries":                 {"0", func(r *Request) *Request { return r.MaxRetries(2) }, 3},
 		"at once without Retry-After":      {"", func(r *Request) *Request { return r }, 1},
 		"at once without a body to repeat": {"0", func(r *Request) *Request { return r.Verb("POST").Body(io.MultiReader(bytes.NewReader(nil))) }, 1},
 	} {
@@ -192,7 +192,7 @@ func TestRetriesEnd(t *testing.T) {
 	}
 }
 
-func TestTheContextEndsAWait(t *testing.T) {
+func TestTheContextEndsWaitsBeforeARequest(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "300")
 		answer(w, http.StatusTooManyRequests, status(429, "TooManyRequests"))
@@ -229,7 +229,7 @@ func TestResetConnections(t *testing.T) {
 	}
 }
 
-func TestOneClientManyGoroutines(t *testing.T) {
+func TestAClientIsSafeForConcurrentUse(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, pod) })
 	var all sync.WaitGroup
 	for range 1000 {

@@ -16,14 +16,15 @@ import (
 	"github.com/typewright/typewright/runtime/flowcontrol"
 )
 
-// reply is an answer without a body, or the error that takes its place.
+// reply is an answer without a body, or an error.
 type reply struct {
 	code   int
 	header http.Header
 	err    error
 }
 
-// scripted answers without a network, so that tests of time run in none. The last reply repeats.
+// scripted returns a client whose transport answers without a network, so that tests can run in a bubble. The last reply
+// repeats.
 func scripted(t *testing.T, replies ...reply) (*RESTClient, *int) {
 	t.Helper()
 	config := configFor(t, "http://host")
@@ -60,7 +61,7 @@ func TestHowLongARetryWaits(t *testing.T) {
 		"as long as the server says":        {"7", 0, 7 * time.Second},
 		"or the backoff manager, if longer": {"7", 9 * time.Second, 9 * time.Second},
 		"a date of the past is no wait":     {"Fri, 31 Dec 1999 23:59:59 GMT", 0, 0},
-		"a date":                            {"Sat, 01 Jan 2000 00:00:05 GMT", 0, 5 * time.Second}, // in a bubble time begins with the year 2000
+		"a date":                            {"Sat, 01 Jan 2000 00:00:05 GMT", 0, 5 * time.Second}, // the time of a bubble begins with the year 2000
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -95,7 +96,7 @@ func TestErrorsOfRetries(t *testing.T) {
 		client, sent := scripted(t, reply{err: errReset}, reply{err: errOther})
 		err := client.Get().Resource("pods").Do(t.Context()).Error()
 		require.ErrorIs(t, err, errOther)
-		assert.NotErrorIs(t, err, errReset, "only the last decides what kind of error it is")
+		assert.NotErrorIs(t, err, errReset, "the kind of the error is that of the last attempt")
 		assert.ErrorContains(t, err, "error from a previous attempt")
 		assert.ErrorContains(t, err, "connection reset by peer")
 		assert.Equal(t, 2, *sent)
@@ -110,35 +111,35 @@ func TestErrorsOfRetries(t *testing.T) {
 		client, sent = scripted(t, throttled("0"))
 		err = client.Get().Resource("pods").Do(t.Context()).Error()
 		assert.True(t, apierrors.IsTooManyRequests(err), "%v", err)
-		assert.Equal(t, 11, *sent, "a storm of refusals is given up after ten retries")
+		assert.Equal(t, 11, *sent, "gives up after ten retries")
 	})
 }
 
-// counting counts those who wait for it.
-type counting struct {
+// countingLimiter counts the calls of Wait.
+type countingLimiter struct {
 	flowcontrol.RateLimiter
 
 	waits atomic.Int32
 	err   error
 }
 
-func (c *counting) Wait(context.Context) error {
+func (c *countingLimiter) Wait(context.Context) error {
 	c.waits.Add(1)
 	return c.err
 }
 
-func TestWhoWaitsForTheLimiter(t *testing.T) {
-	limiter := &counting{}
+func TestEachAttemptWaitsForTheLimiter(t *testing.T) {
+	limiter := &countingLimiter{}
 	client, _ := scripted(t, throttled("0"), throttled("0"), fine)
 	require.NoError(t, client.Get().Resource("pods").Throttle(limiter).Do(t.Context()).Error())
-	assert.EqualValues(t, 3, limiter.waits.Load(), "each attempt does")
+	assert.EqualValues(t, 3, limiter.waits.Load(), "once for each attempt")
 
-	limiter = &counting{err: errors.New("closed for today")}
+	limiter = &countingLimiter{err: errors.New("closed for today")}
 	client, sent := scripted(t, fine)
 	w, err := client.Get().Resource("pods").Throttle(limiter).Watch(t.Context())
 	require.NoError(t, err)
 	w.Stop()
-	assert.Zero(t, limiter.waits.Load(), "watches do not")
+	assert.Zero(t, limiter.waits.Load(), "watches do not wait")
 	assert.Equal(t, 1, *sent)
 
 	err = client.Get().Resource("pods").Throttle(limiter).Do(t.Context()).Error()
@@ -158,16 +159,16 @@ func TestTheTimeoutBeginsAfterTheLimiter(t *testing.T) {
 	})
 }
 
-func TestWarningsComeOnce(t *testing.T) {
-	heard := &heard{}
+func TestWarningsOfRetriesAreDropped(t *testing.T) {
+	handler := &warningRecorder{}
 	warning := http.Header{"Warning": {`299 - "old"`}, "Retry-After": {"0"}}
 	client, _ := scripted(t, reply{code: 503, header: warning}, reply{code: 200, header: warning})
-	require.NoError(t, client.Get().Resource("pods").WarningHandlerWithContext(heard).Do(t.Context()).Error())
-	assert.Equal(t, []string{"old"}, heard.texts, "those of answers that nobody sees are not told")
+	require.NoError(t, client.Get().Resource("pods").WarningHandlerWithContext(handler).Do(t.Context()).Error())
+	assert.Equal(t, []string{"old"}, handler.texts, "warnings of answers that are retried are dropped")
 }
 
-type heard struct{ texts []string }
+type warningRecorder struct{ texts []string }
 
-func (h *heard) HandleWarningHeaderWithContext(_ context.Context, _ int, _, text string) {
+func (h *warningRecorder) HandleWarningHeaderWithContext(_ context.Context, _ int, _, text string) {
 	h.texts = append(h.texts, text)
 }

@@ -13,9 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestRoundTripIsWhatAnHTTPClientDoes sends the same requests both ways, and compares what was sent, what came back and
-// what went wrong.
-func TestRoundTripIsWhatAnHTTPClientDoes(t *testing.T) {
+// TestRoundTripEqualsHTTPClientDo sends the same requests both ways and compares what was sent, the answers and the errors.
+func TestRoundTripEqualsHTTPClientDo(t *testing.T) {
 	answers := func(code int, location string) roundTripperFunc {
 		final := code
 		if location != "" {
@@ -37,24 +36,24 @@ func TestRoundTripIsWhatAnHTTPClientDoes(t *testing.T) {
 		url    string
 		change func(*http.Client)
 	}{
-		"an answer":                    {rt: answers(200, "")},
-		"a refusal":                    {rt: answers(404, "")},
-		"nothing new":                  {rt: answers(304, "")},
-		"a redirect":                   {rt: answers(301, "/there")},
-		"a redirect that is not a GET": {rt: answers(302, "/there"), method: http.MethodPost},
-		"a redirect that keeps a body": {rt: answers(307, "/there"), method: http.MethodPut},
-		"a redirect to somebody else":  {rt: answers(302, "http://elsewhere/there")},
-		"a redirect to nowhere":        {rt: answers(302, "http://%zz/")},
-		"a redirect in circles":        {rt: answers(302, "/here")},
-		"an error":                     {rt: func(*http.Request) (*http.Response, error) { return nil, errGone }},
-		"an error of a POST":           {rt: func(*http.Request) (*http.Response, error) { return nil, errGone }, method: http.MethodPost},
-		"an answer and an error":       {rt: func(*http.Request) (*http.Response, error) { return &http.Response{}, errGone }},
-		"neither":                      {rt: func(*http.Request) (*http.Response, error) { return nil, nil }},
-		"an answer without a body":     {rt: func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: http.StatusOK}, nil }},
-		"a body that was promised": {rt: func(*http.Request) (*http.Response, error) {
+		"an answer":                      {rt: answers(200, "")},
+		"a refusal":                      {rt: answers(404, "")},
+		"not modified":                   {rt: answers(304, "")},
+		"a redirect":                     {rt: answers(301, "/there")},
+		"a redirect that is not a GET":   {rt: answers(302, "/there"), method: http.MethodPost},
+		"a redirect that keeps a body":   {rt: answers(307, "/there"), method: http.MethodPut},
+		"a redirect to another host":     {rt: answers(302, "http://elsewhere/there")},
+		"a redirect to an invalid URL":   {rt: answers(302, "http://%zz/")},
+		"a redirect in circles":          {rt: answers(302, "/here")},
+		"an error":                       {rt: func(*http.Request) (*http.Response, error) { return nil, errGone }},
+		"an error of a POST":             {rt: func(*http.Request) (*http.Response, error) { return nil, errGone }, method: http.MethodPost},
+		"an answer and an error":         {rt: func(*http.Request) (*http.Response, error) { return &http.Response{}, errGone }},
+		"neither an answer nor an error": {rt: func(*http.Request) (*http.Response, error) { return nil, nil }},
+		"an answer without a body":       {rt: func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: http.StatusOK}, nil }},
+		"a Content-Length without a body": {rt: func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: http.StatusOK, ContentLength: 5}, nil
 		}},
-		"a URL that says who the user is": {rt: answers(200, ""), url: "http://me:secret@host/"},
+		"a URL with a password": {rt: answers(200, ""), url: "http://me:secret@host/"},
 		"an error with such a URL": {
 			rt: func(*http.Request) (*http.Response, error) { return nil, errGone }, url: "http://me:secret@host/",
 		},

@@ -14,8 +14,8 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// FuzzSecurityWatchFrames holds that no stream, in JSON or protobuf and in whatever pieces, does more to a client than to
-// end a watch, and that the pieces do not matter.
+// FuzzSecurityWatchFrames checks that a stream, in JSON or protobuf, can do no more to a client than end its watch, and that
+// the pieces it comes in do not matter.
 func FuzzSecurityWatchFrames(f *testing.F) {
 	event := `{"type":"ADDED","object":` + pod + `}`
 	frame := func(text string) string { return string(binary.BigEndian.AppendUint32(nil, uint32(len(text)))) + text }
@@ -59,7 +59,7 @@ func FuzzSecurityWatchFrames(f *testing.F) {
 	})
 }
 
-// FuzzSecurityLists holds that a list that comes in pieces is the list that comes whole.
+// FuzzSecurityLists checks that a list that comes in pieces equals one that comes at once.
 func FuzzSecurityLists(f *testing.F) {
 	for _, seed := range []string{
 		listBegin + `,"items":[` + pod + `,` + pod + `]}`, listBegin + `}`, `{"items":[{"metadata":{"name":"\\\""}}]}`,
@@ -94,7 +94,7 @@ func FuzzSecurityLists(f *testing.F) {
 	})
 }
 
-// pieces is a stream that comes in pieces of a size.
+// pieces is a stream that comes in pieces of at most size bytes.
 type pieces struct {
 	io.Reader
 

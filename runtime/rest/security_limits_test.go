@@ -26,7 +26,7 @@ import (
 
 const mebi = 1 << 20
 
-// allocated returns how many bytes of memory were asked for while do ran, in the whole process.
+// allocated returns how many bytes of memory the process allocates while do runs.
 func allocated(do func()) uint64 {
 	var before, after goruntime.MemStats
 	goruntime.ReadMemStats(&before)
@@ -35,7 +35,8 @@ func allocated(do func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// flood writes begin, and then text until the client has had enough. It returns how many bytes that took.
+// flood writes begin, and then text again and again until the client closes the connection. It returns how many bytes it
+// wrote.
 func flood(conn net.Conn, begin, text string) int64 {
 	chunk := []byte(strings.Repeat(text, 1+64<<10/len(text)))
 	if _, err := io.WriteString(conn, begin); err != nil {
@@ -51,8 +52,8 @@ func flood(conn net.Conn, begin, text string) int64 {
 
 const okJSON = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
 
-// bomb is a pod of so many bytes that gzip makes small.
-func bomb(size int) string {
+// gzipBomb returns a pod of size bytes, compressed to very few.
+func gzipBomb(size int) string {
 	var small bytes.Buffer
 	w := gzip.NewWriter(&small)
 	_, _ = io.WriteString(w, `{"kind":"Pod","apiVersion":"v1","metadata":{"name":"`)
@@ -65,9 +66,9 @@ func bomb(size int) string {
 	return small.String()
 }
 
-// What is read whole is bounded, by what it is after decompression.
+// The size of an answer that is read as a whole is bounded, counted after decompression.
 func TestSecurityAnswersAreBounded(t *testing.T) {
-	small := bomb(64 * mebi)
+	small := gzipBomb(64 * mebi)
 	require.Less(t, len(small), 100<<10)
 	for name, answer := range map[string]func(net.Conn) int64{
 		"endless":          func(c net.Conn) int64 { return flood(c, okJSON+"\r\n", "{") },
@@ -98,7 +99,7 @@ func TestSecurityAnswersAreBounded(t *testing.T) {
 				require.ErrorContains(t, err, "MaxResponseBytes")
 			}
 			assert.Less(t, used, uint64(48*mebi))
-			assert.Less(t, sent.Load(), int64(32*mebi), "what sockets hold, and no more")
+			assert.Less(t, sent.Load(), int64(32*mebi), "no more than the buffers of sockets")
 		})
 	}
 }
@@ -108,11 +109,11 @@ func TestSecurityTheLimitOfAnswers(t *testing.T) {
 		limit, size int64
 		refused     bool
 	}{
-		"by default":              {0, DefaultMaxResponseBytes + 1, true},
-		"the largest by default":  {0, DefaultMaxResponseBytes, false},
-		"none":                    {-1, DefaultMaxResponseBytes + 1, false},
-		"of the configuration":    {100, 101, true},
-		"exactly so much as that": {100, 100, false},
+		"by default":                       {0, DefaultMaxResponseBytes + 1, true},
+		"the largest by default":           {0, DefaultMaxResponseBytes, false},
+		"no limit":                         {-1, DefaultMaxResponseBytes + 1, false},
+		"of the configuration":             {100, 101, true},
+		"the largest of the configuration": {100, 100, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			url, _ := misbehave(t, func(_ int32, conn *net.TCPConn) {
@@ -127,16 +128,16 @@ func TestSecurityTheLimitOfAnswers(t *testing.T) {
 			case test.refused:
 				require.ErrorAs(t, err, &large)
 			case test.size > 100:
-				require.ErrorIs(t, err, io.ErrUnexpectedEOF, "it was read")
+				require.ErrorIs(t, err, io.ErrUnexpectedEOF, "the answer was read")
 			default:
 				require.NoError(t, err)
 			}
-			assert.Less(t, used, uint64(16*mebi), "a size that is announced costs nothing before the bytes are there")
+			assert.Less(t, used, uint64(16*mebi), "an announced size allocates nothing before the bytes arrive")
 		})
 	}
 }
 
-// An answer that tells of a failure tells it with its beginning; nobody reads the rest.
+// The message of an error quotes the beginning of the answer; the rest is not read.
 func TestSecurityErrorsAreBounded(t *testing.T) {
 	var sent atomic.Int64
 	url, _ := misbehave(t, func(_ int32, conn *net.TCPConn) {
@@ -160,7 +161,7 @@ func TestSecurityErrorsAreBounded(t *testing.T) {
 	assert.Less(t, sent.Load(), int64(32*mebi))
 }
 
-// Streams have no end, but each event and item is bounded, whatever length a frame claims.
+// A stream may be endless, but each event and each item is bounded, whatever length a frame announces.
 func TestSecurityFramesAndItemsAreBounded(t *testing.T) {
 	huge := string(binary.BigEndian.AppendUint32(nil, 0xFFFFFFFF))
 	watching := func(ctx context.Context, client *RESTClient) error {
@@ -180,7 +181,7 @@ func TestSecurityFramesAndItemsAreBounded(t *testing.T) {
 		"many fields":                {okJSON + "\r\n" + `{"type":"ADDED"`, `,"a":1`, watching, streaming.ErrObjectTooLarge},
 		"a protobuf frame":           {protobuf + "\r\n" + huge, "x", watching, streaming.ErrObjectTooLarge},
 		"an item":                    {okJSON + "\r\n" + `{"kind":"PodList","items":[{"a":"`, "x", listing, streaming.ErrObjectTooLarge},
-		"what stands around items":   {okJSON + "\r\n" + `{"kind":"PodList"`, `,"a":"xxxxxxxxxxxxxxxxxxxxxxxx"`, listing, streaming.ErrObjectTooLarge},
+		"fields beside items":        {okJSON + "\r\n" + `{"kind":"PodList"`, `,"a":"xxxxxxxxxxxxxxxxxxxxxxxx"`, listing, streaming.ErrObjectTooLarge},
 		"nothing but space in items": {okJSON + "\r\n" + `{"kind":"PodList","items":[`, " ", listing, streaming.ErrObjectTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -196,7 +197,7 @@ func TestSecurityFramesAndItemsAreBounded(t *testing.T) {
 	}
 }
 
-// An answer that has not begun is bounded too.
+// Headers and whatever comes before the body are bounded, too.
 func TestSecurityHeadersAreBounded(t *testing.T) {
 	for name, test := range map[string][2]string{
 		"one header":            {"HTTP/1.1 200 OK\r\nX: ", "x"},
@@ -219,7 +220,7 @@ func TestSecurityHeadersAreBounded(t *testing.T) {
 	}
 }
 
-// A body that hardly moves is the context's to end, and does not outlive it.
+// A body that comes very slowly is read until the context ends, and no longer.
 func TestSecuritySlowBodiesEndWithTheContext(t *testing.T) {
 	url, _ := misbehave(t, func(_ int32, conn *net.TCPConn) {
 		fmt.Fprint(conn, okJSON+"\r\n{")
@@ -234,9 +235,9 @@ func TestSecuritySlowBodiesEndWithTheContext(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
-type countWarnings struct{ count, size int }
+type warningCounter struct{ count, size int }
 
-func (c *countWarnings) HandleWarningHeader(_ int, _, text string) {
+func (c *warningCounter) HandleWarningHeader(_ int, _, text string) {
 	c.count, c.size = c.count+1, c.size+len(text)
 }
 
@@ -250,14 +251,14 @@ func TestSecurityWarningsAreBounded(t *testing.T) {
 			url, _ := misbehave(t, func(_ int32, conn *net.TCPConn) {
 				fmt.Fprintf(conn, "%s%sContent-Length: %d\r\n\r\n%s", okJSON, headers, len(pod), pod)
 			})
-			var told countWarnings
+			var warnings warningCounter
 			config := faultConfig(url)
-			config.WarningHandler = &told
+			config.WarningHandler = &warnings
 			result := faultClient(t, config).Get().Resource("pods").Name("web").Do(t.Context())
 			require.NoError(t, result.Error())
-			assert.LessOrEqual(t, told.count, 100)
-			assert.NotZero(t, told.count)
-			assert.Len(t, result.Warnings(), told.count)
+			assert.LessOrEqual(t, warnings.count, 100)
+			assert.NotZero(t, warnings.count)
+			assert.Len(t, result.Warnings(), warnings.count)
 		})
 	}
 	t.Run("what a writer remembers", func(t *testing.T) {
@@ -269,7 +270,7 @@ func TestSecurityWarningsAreBounded(t *testing.T) {
 	})
 }
 
-// A server can ask for patience, not for years of it.
+// A Retry-After of more than five minutes is not waited for.
 func TestSecurityRetryAfterIsBounded(t *testing.T) {
 	for _, after := range []string{"301", "4000000000", "999999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"} {
 		url, sent := misbehave(t, func(_ int32, conn *net.TCPConn) {
@@ -283,7 +284,7 @@ func TestSecurityRetryAfterIsBounded(t *testing.T) {
 	}
 }
 
-// What is odd inside of a document is an error or an object, in bounded memory.
+// An odd document is an error or an object, in bounded memory.
 func TestSecurityOddDocuments(t *testing.T) {
 	raw := func(envelope ...byte) string { return "k8s\x00" + string(envelope) }
 	deep := strings.Repeat("[", 200_000)
@@ -297,13 +298,13 @@ func TestSecurityOddDocuments(t *testing.T) {
 		"a key many times":               {"application/json", `{"kind":"Pod","apiVersion":"v1"` + strings.Repeat(`,"metadata":{"name":"a"}`, 20_000) + "}"},
 		"a label many times":             {"application/json", `{"kind":"Pod","apiVersion":"v1","metadata":{"labels":{"a":"b"` + strings.Repeat(`,"a":"b"`, 20_000) + "}}}"},
 		"no UTF-8":                       {"application/json", `{"kind":"Pod","apiVersion":"v1","metadata":{"name":"` + strings.Repeat("\xff", mebi) + `"}}`},
-		"half pairs":                     {"application/json", `{"kind":"Pod","apiVersion":"v1","metadata":{"name":"` + strings.Repeat(`\ud800`, 100_000) + `"}}`},
-		"many kinds":                     {"application/json", `{"kind":"` + strings.Repeat("k", mebi) + `","apiVersion":"v1"}`},
-		"protobuf: a length of years":    {runtime.ContentTypeProtobuf, raw(0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f)},
+		"unpaired surrogates":            {"application/json", `{"kind":"Pod","apiVersion":"v1","metadata":{"name":"` + strings.Repeat(`\ud800`, 100_000) + `"}}`},
+		"a long kind":                    {"application/json", `{"kind":"` + strings.Repeat("k", mebi) + `","apiVersion":"v1"}`},
+		"protobuf: a huge length":        {runtime.ContentTypeProtobuf, raw(0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f)},
 		"protobuf: a negative length":    {runtime.ContentTypeProtobuf, raw(0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01)},
 		"protobuf: a length of a field":  {runtime.ContentTypeProtobuf, raw(0x0a, 0x09, 0x0a, 0x02, 'v', '1', 0x12, 0x03, 'P', 'o', 'd', 0x12, 0x06, 0x0a, 0xff, 0xff, 0xff, 0xff, 0x07)},
 		"protobuf: groups in groups":     {runtime.ContentTypeProtobuf, raw(bytes.Repeat([]byte{0x0b}, mebi)...)},
-		"protobuf: a number of no end":   {runtime.ContentTypeProtobuf, raw(bytes.Repeat([]byte{0xff}, mebi)...)},
+		"protobuf: an endless number":    {runtime.ContentTypeProtobuf, raw(bytes.Repeat([]byte{0xff}, mebi)...)},
 		"protobuf: nothing in the frame": {runtime.ContentTypeProtobuf, raw()},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -312,7 +313,7 @@ func TestSecurityOddDocuments(t *testing.T) {
 				_, _ = io.WriteString(w, test.document)
 			})
 			used := allocated(func() {
-				for range 2 { // the second time by what the first has shown
+				for range 2 { // the second time with a cached kind
 					_ = client.Get().Resource("pods").Name("web").Do(t.Context()).Into(&corev1.Pod{})
 				}
 			})

@@ -19,7 +19,7 @@ func codecs() serializer.CodecFactory {
 	return serializer.NewCodecFactory(scheme)
 }
 
-// configFor is a configuration for core/v1 at host, on a transport that ends with the test.
+// configFor returns a configuration for core/v1 at host, with a transport that is closed when the test ends.
 func configFor(t *testing.T, host string) *Config {
 	t.Helper()
 	transport := &http.Transport{}
@@ -30,7 +30,7 @@ func configFor(t *testing.T, host string) *Config {
 	}
 }
 
-// serve returns a client of a server that answers with handler.
+// serve starts a server with handler and returns a client for it.
 func serve(t *testing.T, handler http.HandlerFunc) *RESTClient {
 	t.Helper()
 	server := httptest.NewServer(handler)

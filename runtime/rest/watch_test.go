@@ -19,6 +19,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
+// streams starts a server that answers with frames, and holds the connection open if hold is true.
 func streams(t *testing.T, frames string, hold bool) *RESTClient {
 	t.Helper()
 	return serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -33,7 +34,7 @@ func streams(t *testing.T, frames string, hold bool) *RESTClient {
 
 const (
 	addedPod = `{"type":"ADDED","object":` + pod + "}\n"
-	// The object may come first, and a frame may have many lines.
+	// The object may come before the type, and a frame may have many lines.
 	modifiedPod = "{\"object\":\n" + pod + ",\n\"type\":\"MODIFIED\"}"
 	bookmark    = `{"type":"BOOKMARK","object":{"apiVersion":"v1","kind":"Pod","metadata":{"resourceVersion":"7"}}}`
 )
@@ -63,10 +64,10 @@ func TestHowAWatchEnds(t *testing.T) {
 		is     func(error) bool
 		text   string
 	}{
-		"the callback":  {addedPod, errEnough, func(err error) bool { return errors.Is(err, errEnough) }, "enough"},
-		"a status":      {`{"type":"ERROR","object":` + status(410, "Expired") + `}`, nil, apierrors.IsResourceExpired, "no luck"},
-		"garbage":       {addedPod + "<html>", nil, func(error) bool { return true }, "invalid character '<'"},
-		"unknown event": {`{"type":"DANCED","object":` + pod + `}`, nil, func(error) bool { return true }, `got invalid watch event type: "DANCED"`},
+		"by an error of the callback": {addedPod, errEnough, func(err error) bool { return errors.Is(err, errEnough) }, "enough"},
+		"by a status":                 {`{"type":"ERROR","object":` + status(410, "Expired") + `}`, nil, apierrors.IsResourceExpired, "no luck"},
+		"by garbage":                  {addedPod + "<html>", nil, func(error) bool { return true }, "invalid character '<'"},
+		"by an unknown event":         {`{"type":"DANCED","object":` + pod + `}`, nil, func(error) bool { return true }, `got invalid watch event type: "DANCED"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := streams(t, test.frames, true)
@@ -75,7 +76,7 @@ func TestHowAWatchEnds(t *testing.T) {
 			assert.True(t, test.is(err), "%v", err)
 		})
 	}
-	t.Run("the context", func(t *testing.T) {
+	t.Run("by the context", func(t *testing.T) {
 		client := streams(t, addedPod, true)
 		ctx, cancel := context.WithCancelCause(t.Context())
 		err := client.Get().Resource("pods").WatchInto(ctx, WatchConsumer{NewObject: newPod, Each: func(watch.EventType, runtime.Object) error {
@@ -84,7 +85,7 @@ func TestHowAWatchEnds(t *testing.T) {
 		}})
 		require.ErrorIs(t, err, errCause)
 	})
-	t.Run("a refusal", func(t *testing.T) {
+	t.Run("by a refusal", func(t *testing.T) {
 		client := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 403, status(403, "Forbidden")) })
 		err := client.Get().Resource("pods").WatchInto(t.Context(), WatchConsumer{NewObject: newPod, Opened: func() { t.Error("a refused watch is not open") }})
 		assert.True(t, apierrors.IsForbidden(err), "%v", err)
@@ -116,7 +117,7 @@ func TestASlowReaderLosesNothing(t *testing.T) {
 	})
 	watcher, err := client.Get().Resource("pods").Watch(t.Context())
 	require.NoError(t, err)
-	time.Sleep(100 * time.Millisecond) // the server fills every buffer between it and the reader, and has to wait
+	time.Sleep(100 * time.Millisecond) // until the server has filled all buffers on the way and has to wait
 	next := 0
 	for event := range watcher.ResultChan() {
 		require.Equal(t, strconv.Itoa(next), event.Object.(*corev1.Pod).ResourceVersion)
@@ -126,19 +127,19 @@ func TestASlowReaderLosesNothing(t *testing.T) {
 }
 
 func TestStoppingAWatchEndsIt(t *testing.T) {
-	gone := make(chan struct{})
+	ended := make(chan struct{})
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, addedPod)
 		w.(http.Flusher).Flush()
 		<-r.Context().Done()
-		close(gone)
+		close(ended)
 	})
 	watcher, err := client.Get().Resource("pods").Watch(t.Context())
 	require.NoError(t, err)
-	watcher.Stop() // nobody has read an event yet
+	watcher.Stop() // before an event is read
 	watcher.Stop()
-	<-gone
+	<-ended
 	for range watcher.ResultChan() {
 	}
 }

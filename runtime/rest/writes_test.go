@@ -17,14 +17,14 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// writesClient returns a client of a server that has these faults.
-func writesClient(t *testing.T, effects ...apitest.Fault) *rest.RESTClient {
+// writesClient returns a client of a server with the given faults.
+func writesClient(t *testing.T, faults ...apitest.Fault) *rest.RESTClient {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	require.NoError(t, corev1.AddToScheme(scheme))
 	server := apitest.Start(t, apitest.Options{Scheme: scheme, InMemory: true})
-	for _, effect := range effects {
-		server.Inject(effect)
+	for _, fault := range faults {
+		server.Inject(fault)
 	}
 	config := server.Config()
 	config.APIPath, config.GroupVersion = "/api", &corev1.SchemeGroupVersion
@@ -34,7 +34,7 @@ func writesClient(t *testing.T, effects ...apitest.Fault) *rest.RESTClient {
 	return client
 }
 
-// written is what can be foretold of a write.
+// written holds the fields of a write that a test can predict.
 type written struct {
 	resource, namespace, name, version string
 	deleted, unknown, hasUID           bool
@@ -153,7 +153,7 @@ func TestObserveWrites(t *testing.T) {
 	}
 }
 
-// TestSettle asks for what is there after an answer was lost.
+// TestSettle looks up the state of objects after the answers to their writes were lost.
 func TestSettle(t *testing.T) {
 	for name, test := range map[string]struct {
 		do   apitest.Effect
@@ -170,7 +170,7 @@ func TestSettle(t *testing.T) {
 			t.Helper()
 			assert.True(t, w.Deleted)
 		}},
-		"with a name of the server's": {apitest.CutBody(0), `{"metadata":{"generateName":"a-"}}`, func(t *testing.T, w rest.Write) {
+		"with a name that the server generates": {apitest.CutBody(0), `{"metadata":{"generateName":"a-"}}`, func(t *testing.T, w rest.Write) {
 			t.Helper()
 			assert.Empty(t, w.Name)
 			assert.NotEmpty(t, w.ResourceVersion)
@@ -196,7 +196,7 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-// TestSettleThatFails leaves the write unknown.
+// TestSettleThatFails returns a write that is still unknown.
 func TestSettleThatFails(t *testing.T) {
 	client := writesClient(t, apitest.Fault{Do: apitest.Answer(http.StatusInternalServerError, "application/json", `{"kind":"Status"}`)})
 	var lost rest.Write

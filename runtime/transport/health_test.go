@@ -16,21 +16,21 @@ import (
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
-// muffled is a connection that can be switched to lose all bytes, in both directions.
-type muffled struct {
+// lossy is a connection that can be switched to lose all bytes.
+type lossy struct {
 	net.Conn
 
 	lost *atomic.Bool
 }
 
-func (m muffled) Write(p []byte) (int, error) {
+func (m lossy) Write(p []byte) (int, error) {
 	if m.lost.Load() {
 		return len(p), nil
 	}
 	return m.Conn.Write(p)
 }
 
-// pipes is a listener whose connections are pipes. They need no network, so that the time of synctest stands still.
+// pipes is a listener whose connections are pipes: without a network they work in a bubble of synctest.
 type pipes struct{ conns chan net.Conn }
 
 func (p pipes) Accept() (net.Conn, error) {
@@ -43,7 +43,7 @@ func (p pipes) Accept() (net.Conn, error) {
 func (p pipes) Close() error   { return nil }
 func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
 
-func TestADeadConnectionIsNoticedWithin45Seconds(t *testing.T) {
+func TestADeadConnectionIsDetectedWithin45Seconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var lost atomic.Bool
 		listener := pipes{make(chan net.Conn)}
@@ -62,8 +62,8 @@ func TestADeadConnectionIsNoticedWithin45Seconds(t *testing.T) {
 		go func() { _ = server.Serve(tls.NewListener(listener, config)) }()
 		dialler := func(context.Context, string, string) (net.Conn, error) {
 			client, remote := net.Pipe()
-			listener.conns <- muffled{remote, &lost}
-			return muffled{client, &lost}, nil
+			listener.conns <- lossy{remote, &lost}
+			return lossy{client, &lost}, nil
 		}
 		rt, err := newConnections(&Config{TLS: TLSConfig{Insecure: true}, DialHolder: &DialHolder{Dial: dialler}})
 		require.NoError(t, err)
@@ -81,7 +81,7 @@ func TestADeadConnectionIsNoticedWithin45Seconds(t *testing.T) {
 	})
 }
 
-func TestKernelsProbeConnectionsToo(t *testing.T) {
+func TestKeepAliveProbesOfTheKernel(t *testing.T) {
 	probes := dial().KeepAliveConfig
 	assert.True(t, probes.Enable)
 	assert.LessOrEqual(t, probes.Idle+time.Duration(probes.Count)*probes.Interval, 45*time.Second)

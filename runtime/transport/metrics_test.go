@@ -31,7 +31,7 @@ func TestMetricsOfPools(t *testing.T) {
 	c, e := &created{}, &entries{}
 	oldCreate, oldEntries := metrics.TransportCreateCalls, metrics.TransportCacheEntries
 	var p pools
-	// The cleanup of a garbage-collected pool uses the metric too, under the lock.
+	// The cleanup of a pool after garbage collection uses the metric too, under the lock.
 	set := func(create metrics.TransportCreateCallsMetric, entries metrics.TransportCacheMetric) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -42,7 +42,7 @@ func TestMetricsOfPools(t *testing.T) {
 		pooled.mu.Lock()
 		defer pooled.mu.Unlock()
 		return len(pooled.byKey) == 0
-	}, time.Minute, time.Millisecond, "those of other tests are gone")
+	}, time.Minute, time.Millisecond, "the pools of other tests are collected")
 	set(c, e)
 	t.Cleanup(func() { set(oldCreate, oldEntries) })
 	var kept []*connections
@@ -65,18 +65,18 @@ func TestMetricsOfCAFiles(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, certtest.NewAuthority(t).PEM, 0o600))
 	pool, err := newConnections(&Config{TLS: TLSConfig{CAFile: file}})
 	require.NoError(t, err)
-	look := func() {
+	check := func() {
 		pool.checkSoon(0)
 		pool.check(t.Context())
 	}
-	look()
+	check()
 	require.NoError(t, os.WriteFile(file, certtest.NewAuthority(t).PEM, 0o600))
-	look()
+	check()
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
-	look()
+	check()
 	require.NoError(t, os.WriteFile(file, []byte("x"), 0o600))
-	look()
+	check()
 	require.NoError(t, os.Remove(file))
-	look()
+	check()
 	assert.Equal(t, []string{"success unchanged", "success updated", "failure empty", "failure ca_parse_error", "failure read_error"}, r.seen)
 }

@@ -22,7 +22,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
-// checkNow has the next request check the files of the pool below rt.
+// checkNow lets the next request check the files of the pool below rt.
 func checkNow(t *testing.T, rt http.RoundTripper) {
 	t.Helper()
 	poolBelow(t, rt).checkSoon(0)
@@ -32,19 +32,19 @@ func checkNow(t *testing.T, rt http.RoundTripper) {
 func poolBelow(t *testing.T, rt http.RoundTripper) *connections {
 	t.Helper()
 	for {
-		switch rt2 := rt.(type) {
+		switch inner := rt.(type) {
 		case *connections:
-			return rt2
+			return inner
 		case utilnet.RoundTripperWrapper:
-			rt = rt2.WrappedRoundTripper()
+			rt = inner.WrappedRoundTripper()
 		default:
 			t.Fatalf("%T", rt)
 		}
 	}
 }
 
-// watched is a server with an endpoint that streams lines as the test sends them.
-func watched(t *testing.T, ca *certtest.Authority) (*httptest.Server, chan string) {
+// watchServer starts a server with an endpoint that streams lines as the test sends them.
+func watchServer(t *testing.T, ca *certtest.Authority) (*httptest.Server, chan string) {
 	t.Helper()
 	lines := make(chan string)
 	mux := http.NewServeMux()
@@ -77,7 +77,7 @@ func openWatch(t *testing.T, rt http.RoundTripper, url string) func() string {
 	resp, err := rt.RoundTrip(req)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = resp.Body.Close() })
-	assert.Equal(t, 2, resp.ProtoMajor, "over HTTP/2 requests share a connection: rotation has to part them")
+	assert.Equal(t, 2, resp.ProtoMajor, "over HTTP/2 all requests would share a connection without rotation")
 	lines := bufio.NewScanner(resp.Body)
 	return func() string {
 		if !lines.Scan() {
@@ -89,7 +89,7 @@ func openWatch(t *testing.T, rt http.RoundTripper, url string) func() string {
 
 func TestALiveWatchOutlivesARotation(t *testing.T) {
 	ca := certtest.NewAuthority(t)
-	server, lines := watched(t, ca)
+	server, lines := watchServer(t, ca)
 	folder := t.TempDir()
 	certFile, keyFile := filepath.Join(folder, "cert"), filepath.Join(folder, "key")
 	write := func(name string) {
@@ -109,38 +109,38 @@ func TestALiveWatchOutlivesARotation(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, seen, "cert bo", "new requests use the new certificate")
 	lines <- "after"
-	assert.Equal(t, "after ada", next(), "the watch goes on")
+	assert.Equal(t, "after ada", next(), "the watch continues")
 }
 
 func TestCAFilesRotate(t *testing.T) {
 	before, after := certtest.NewAuthority(t), certtest.NewAuthority(t)
 	file := filepath.Join(t.TempDir(), "ca")
 	require.NoError(t, os.WriteFile(file, before.PEM, 0o600))
-	one, two := tlsServer(t, before), tlsServer(t, after)
+	oldServer, newServer := tlsServer(t, before), tlsServer(t, after)
 	rt := roundTripper(t, &Config{TLS: TLSConfig{CAFile: file}})
-	_, err := get(t, rt, one.URL)
+	_, err := get(t, rt, oldServer.URL)
 	require.NoError(t, err)
-	_, err = get(t, rt, two.URL)
+	_, err = get(t, rt, newServer.URL)
 	var unknown x509.UnknownAuthorityError
 	require.ErrorAs(t, err, &unknown)
 
 	for _, broken := range [][]byte{nil, []byte("half writt")} {
 		require.NoError(t, os.WriteFile(file, broken, 0o600))
 		checkNow(t, rt)
-		_, err = get(t, rt, one.URL)
-		require.NoError(t, err, "in the middle of a rotation the last authority serves")
+		_, err = get(t, rt, oldServer.URL)
+		require.NoError(t, err, "while the file is invalid, the last authority stays in use")
 	}
 	require.NoError(t, os.WriteFile(file, after.PEM, 0o600))
 	checkNow(t, rt)
-	_, err = get(t, rt, two.URL)
+	_, err = get(t, rt, newServer.URL)
 	require.NoError(t, err)
-	_, err = get(t, rt, one.URL)
-	require.ErrorAs(t, err, &unknown, "the old one is trusted no more, over no connection")
+	_, err = get(t, rt, oldServer.URL)
+	require.ErrorAs(t, err, &unknown, "the old authority is no longer trusted, not even over old connections")
 }
 
 func TestCallbacksRotate(t *testing.T) {
 	ca := certtest.NewAuthority(t)
-	server, lines := watched(t, ca)
+	server, lines := watchServer(t, ca)
 	var current atomic.Pointer[tls.Certificate]
 	use := func(name string) {
 		certPEM, keyPEM := ca.Sign(name)
@@ -155,7 +155,7 @@ func TestCallbacksRotate(t *testing.T) {
 	use("bo")
 	seen, err := get(t, rt, server.URL)
 	require.NoError(t, err)
-	assert.Contains(t, seen, "cert ada", "nobody has looked yet")
+	assert.Contains(t, seen, "cert ada", "the callback is not asked before the next check")
 	utilnet.CloseIdleConnectionsFor(rt)
 	seen, err = get(t, rt, server.URL)
 	require.NoError(t, err)
@@ -164,7 +164,7 @@ func TestCallbacksRotate(t *testing.T) {
 	assert.Equal(t, "on ada", next())
 }
 
-func TestAFailureHasItLookAgain(t *testing.T) {
+func TestAFailureBringsTheNextCheckForward(t *testing.T) {
 	rt := roundTripper(t, &Config{TLS: TLSConfig{GetCertHolder: &GetCertHolder{}}})
 	pool := poolBelow(t, rt)
 	before := pool.nextCheck.Load()
@@ -212,9 +212,9 @@ func TestSeparateConnections(t *testing.T) {
 	require.ErrorContains(t, err, "separate connections")
 }
 
-func TestACallbackThatTakesLongHoldsNobodyUp(t *testing.T) {
+func TestASlowCallbackDoesNotBlockOtherRequests(t *testing.T) {
 	ca := certtest.NewAuthority(t)
-	server, _ := watched(t, ca)
+	server, _ := watchServer(t, ca)
 	certPEM, keyPEM := ca.Sign("ada")
 	cert, err := tls.X509KeyPair(certPEM, keyPEM)
 	require.NoError(t, err)
@@ -247,15 +247,15 @@ func TestACallbackThatTakesLongHoldsNobodyUp(t *testing.T) {
 	checkNow(t, rt)
 	seen, err := get(t, rt, server.URL)
 	require.NoError(t, err)
-	assert.Contains(t, seen, "cert ada", "others go on over the connections that are there")
+	assert.Contains(t, seen, "cert ada", "other requests use the existing connections")
 	cancel()
-	require.ErrorIs(t, <-gaveUp, context.Canceled, "who waits for it may give up")
+	require.ErrorIs(t, <-gaveUp, context.Canceled, "a request that waits for the callback ends with its context")
 	close(loggedIn)
-	pool.mu.Lock() // it has ended
+	pool.mu.Lock() // until the check has ended
 	defer pool.mu.Unlock()
 }
 
-func TestSecurityProxiesThatAreNoURLsAreNotQuoted(t *testing.T) {
+func TestSecurityErrorsDoNotQuoteInvalidProxyURLs(t *testing.T) {
 	_, err := proxyOf(&Config{Proxy: func(*http.Request) (*url.URL, error) {
 		return url.Parse("http://user:s3cret/x@proxy") //nolint:staticcheck // the test needs an invalid URL
 	}})(&http.Request{URL: &url.URL{Scheme: "https", Host: "host"}})

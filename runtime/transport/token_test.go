@@ -44,8 +44,8 @@ func (s *source) Token() (*oauthToken, error) {
 	return &oauthToken{text, time.Now().Add(s.life)}, nil
 }
 
-// revoking is a server that refuses tokens which were revoked.
-func revoking(t *testing.T, refused map[string]bool) *httptest.Server {
+// revokingServer starts a server that refuses the given tokens.
+func revokingServer(t *testing.T, refused map[string]bool) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if refused[r.Header.Get("Authorization")] {
@@ -58,7 +58,7 @@ func revoking(t *testing.T, refused map[string]bool) *httptest.Server {
 }
 
 func TestTokenSources(t *testing.T) {
-	server := revoking(t, map[string]bool{"Bearer a": true})
+	server := revokingServer(t, map[string]bool{"Bearer a": true})
 	base := &http.Transport{}
 	t.Cleanup(base.CloseIdleConnections)
 	// The type of the token is inferred, as with oauth2.TokenSource.
@@ -67,7 +67,7 @@ func TestTokenSources(t *testing.T) {
 	for _, want := range []string{"Bearer a", "Bearer b", "Bearer b"} {
 		seen, err := get(t, rt, server.URL)
 		require.NoError(t, err)
-		assert.Contains(t, seen, want, "a token that was refused is given up, others are kept")
+		assert.Contains(t, seen, want, "a refused token is dropped, others are kept")
 	}
 
 	ts = &source{texts: []string{"x", "y"}}
@@ -76,17 +76,17 @@ func TestTokenSources(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, seen, "Bearer x")
 
-	errNone := errors.New("none today")
+	errNone := errors.New("unavailable")
 	_, err = get(t, TokenSourceWrapTransport[*oauthToken](&source{err: errNone})(base), server.URL)
 	require.ErrorIs(t, err, errNone)
 }
 
-func TestAnExpiredTokenBeatsNone(t *testing.T) {
+func TestAnExpiredTokenIsUsedIfThereIsNoOther(t *testing.T) {
 	inner := &source{texts: []string{"a"}}
 	cached := NewCachedTokenSource(inner)
 	_, err := cached.Token()
 	require.NoError(t, err)
-	inner.err = errors.New("none today")
+	inner.err = errors.New("unavailable")
 	token, err := cached.Token()
 	require.NoError(t, err)
 	assert.Equal(t, "a", token.text)
@@ -96,7 +96,7 @@ func TestAnExpiredTokenBeatsNone(t *testing.T) {
 }
 
 func TestARefusedTokenFileIsReadAgain(t *testing.T) {
-	server := revoking(t, map[string]bool{"Bearer old": true})
+	server := revokingServer(t, map[string]bool{"Bearer old": true})
 	file := filepath.Join(t.TempDir(), "token")
 	require.NoError(t, os.WriteFile(file, []byte("old\n"), 0o600))
 	rt := roundTripper(t, &Config{BearerTokenFile: file})
@@ -110,7 +110,7 @@ func TestARefusedTokenFileIsReadAgain(t *testing.T) {
 	rt.(utilnet.RoundTripperWrapper).WrappedRoundTripper().(*bearerFile).source.ResetTokenOlderThan(time.Now())
 	seen, err := get(t, rt, server.URL)
 	require.NoError(t, err)
-	assert.Contains(t, seen, "Bearer new", "while the file cannot be read the last token serves")
+	assert.Contains(t, seen, "Bearer new", "while the file cannot be read, the last token stays in use")
 
 	_, err = NewCachedFileTokenSource(file).Token()
 	require.ErrorIs(t, err, os.ErrNotExist)

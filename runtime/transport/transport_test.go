@@ -19,7 +19,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/testutil/certtest"
 )
 
-// whoami responds with what the server knows of the client.
+// whoami answers with the credentials of the request.
 func whoami(w http.ResponseWriter, r *http.Request) {
 	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
 		fmt.Fprintf(w, "cert %s ", r.TLS.PeerCertificates[0].Subject.CommonName)
@@ -59,7 +59,7 @@ func tlsServer(t *testing.T, ca *certtest.Authority) *httptest.Server {
 	return server
 }
 
-func TestWhoTheServerSees(t *testing.T) {
+func TestCredentialsReachTheServer(t *testing.T) {
 	ca := certtest.NewAuthority(t)
 	server := tlsServer(t, ca)
 	cert, key := ca.Sign("ada")
@@ -67,11 +67,11 @@ func TestWhoTheServerSees(t *testing.T) {
 		config Config
 		want   string
 	}{
-		"nobody":      {Config{}, "[] [] []"},
-		"basic":       {Config{Username: "ada", Password: "x"}, "Basic YWRhOng=[] [] []"},
-		"bearer":      {Config{BearerToken: "t"}, "Bearer t[] [] []"},
-		"certificate": {Config{TLS: TLSConfig{CertData: cert, KeyData: key}}, "cert ada [] [] []"},
-		"as somebody": {Config{BearerToken: "t", Impersonate: ImpersonationConfig{
+		"no credentials": {Config{}, "[] [] []"},
+		"basic":          {Config{Username: "ada", Password: "x"}, "Basic YWRhOng=[] [] []"},
+		"bearer":         {Config{BearerToken: "t"}, "Bearer t[] [] []"},
+		"certificate":    {Config{TLS: TLSConfig{CertData: cert, KeyData: key}}, "cert ada [] [] []"},
+		"impersonation": {Config{BearerToken: "t", Impersonate: ImpersonationConfig{
 			UserName: "bo", Groups: []string{"a", "b"}, Extra: map[string][]string{"scopes": {"x"}},
 		}}, "Bearer t[bo] [a b] [x]"},
 	} {
@@ -84,7 +84,7 @@ func TestWhoTheServerSees(t *testing.T) {
 	}
 }
 
-func TestRequestsThatTakeCareOfThemselvesAreLeftAlone(t *testing.T) {
+func TestHeadersOfTheCallerAreKept(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(whoami))
 	defer server.Close()
 	rt := roundTripper(t, &Config{BearerToken: "t", UserAgent: "u"})
@@ -122,21 +122,21 @@ func TestServersThatAreNotTrusted(t *testing.T) {
 	}
 }
 
-func TestConfigurationsThatContradictThemselves(t *testing.T) {
+func TestInvalidConfigurations(t *testing.T) {
 	ca := certtest.NewAuthority(t)
 	missing := filepath.Join(t.TempDir(), "missing")
 	for name, test := range map[string]struct {
 		config Config
 		want   string
 	}{
-		"CA and insecure":            {Config{TLS: TLSConfig{CAData: ca.PEM, Insecure: true}}, "with the insecure flag is not allowed"},
-		"transport and CA":           {Config{Transport: http.DefaultTransport, TLS: TLSConfig{CAData: ca.PEM}}, "using a custom transport with TLS certificate options"},
-		"basic and bearer":           {Config{Username: "a", BearerToken: "b"}, "may be set, but not both"},
-		"a CA that is none":          {Config{TLS: TLSConfig{CAData: []byte("x")}}, "no PEM certificate in the certificate authority data"},
-		"a missing CA":               {Config{TLS: TLSConfig{CAFile: missing}}, missing},
-		"a missing certificate":      {Config{TLS: TLSConfig{CertFile: missing, KeyFile: missing}}, missing},
-		"a missing token":            {Config{BearerTokenFile: missing}, missing},
-		"a certificate that is none": {Config{TLS: TLSConfig{CertData: []byte("x"), KeyData: []byte("s3cret")}}, "client certificate and key"},
+		"CA and insecure":        {Config{TLS: TLSConfig{CAData: ca.PEM, Insecure: true}}, "with the insecure flag is not allowed"},
+		"transport and CA":       {Config{Transport: http.DefaultTransport, TLS: TLSConfig{CAData: ca.PEM}}, "using a custom transport with TLS certificate options"},
+		"basic and bearer":       {Config{Username: "a", BearerToken: "b"}, "may be set, but not both"},
+		"a CA that is no PEM":    {Config{TLS: TLSConfig{CAData: []byte("x")}}, "no PEM certificate in the certificate authority data"},
+		"a missing CA":           {Config{TLS: TLSConfig{CAFile: missing}}, missing},
+		"a missing certificate":  {Config{TLS: TLSConfig{CertFile: missing, KeyFile: missing}}, missing},
+		"a missing token":        {Config{BearerTokenFile: missing}, missing},
+		"an invalid certificate": {Config{TLS: TLSConfig{CertData: []byte("x"), KeyData: []byte("s3cret")}}, "client certificate and key"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := New(&test.config)
@@ -172,7 +172,7 @@ func TestClientCertificatesRotate(t *testing.T) {
 	require.NoError(t, os.WriteFile(certFile, []byte("half writt"), 0o600))
 	utilnet.CloseIdleConnectionsFor(rt)
 	seen, err = get(t, rt, server.URL)
-	require.NoError(t, err, "in the middle of a rotation the last certificate serves")
+	require.NoError(t, err, "while the file is invalid, the last certificate stays in use")
 	assert.Contains(t, seen, "cert bo")
 }
 
@@ -186,7 +186,7 @@ func TestTokenFileWins(t *testing.T) {
 	assert.Equal(t, "Bearer fresh[] [] []", seen)
 }
 
-func TestPoolsAreSharedAndForgotten(t *testing.T) {
+func TestPoolsAreSharedAndCollected(t *testing.T) {
 	var p pools
 	same := func(a, b *Config) bool {
 		one, err := p.get(a, laneAll)
@@ -211,10 +211,10 @@ func TestPoolsAreSharedAndForgotten(t *testing.T) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		return len(p.byKey) == 0
-	}, time.Minute, 10*time.Millisecond, "a pool goes with its last user")
+	}, time.Minute, 10*time.Millisecond, "a pool is collected after its last user")
 }
 
-// Round trippers of this package end with the context; nobody knows about others.
+// Round trippers of this package end requests with their contexts. Of others that is not known.
 func TestEndsWithContext(t *testing.T) {
 	token := filepath.Join(t.TempDir(), "token")
 	require.NoError(t, os.WriteFile(token, []byte("secret"), 0o600))
@@ -226,7 +226,7 @@ func TestEndsWithContext(t *testing.T) {
 		"plain":                    {Config{}, true},
 		"a token":                  {Config{BearerToken: "secret", UserAgent: "test"}, true},
 		"a token in a file":        {Config{BearerTokenFile: token}, true},
-		"as somebody else":         {Config{Username: "a", Password: "b", Impersonate: ImpersonationConfig{UserName: "c"}}, true},
+		"impersonation":            {Config{Username: "a", Password: "b", Impersonate: ImpersonationConfig{UserName: "c"}}, true},
 		"separate connections":     {Config{SeparateConnections: SeparateConnections{Watches: true}}, true},
 		"a wrapper of the program": {Config{BearerToken: "secret", WrapTransport: foreign}, false},
 		"a transport of its own":   {Config{Transport: foreign(nil)}, false},

@@ -15,7 +15,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/redact"
 )
 
-// sent returns the headers that a server would see.
+// sent returns the headers of a request below wrap.
 func sent(t *testing.T, wrap func(http.RoundTripper) http.RoundTripper, header http.Header) http.Header {
 	t.Helper()
 	var seen http.Header
@@ -45,7 +45,7 @@ func TestKeysOfExtrasAreEscaped(t *testing.T) {
 	}, seen)
 }
 
-func TestAnAuthenticatingProxyVouches(t *testing.T) {
+func TestAuthProxyReplacesTheHeadersOfTheCaller(t *testing.T) {
 	claimed := http.Header{"X-Remote-User": {"root"}, "X-Remote-Uid": {"0"}, "X-Remote-Group": {"system:masters"}, "x-remote-extra-evil": {"1"}, "Accept": {"a"}}
 	seen := sent(t, func(rt http.RoundTripper) http.RoundTripper {
 		return NewAuthProxyRoundTripper("bo", "", []string{"dev"}, map[string][]string{"scopes": {"x"}}, rt)
@@ -54,7 +54,7 @@ func TestAnAuthenticatingProxyVouches(t *testing.T) {
 	assert.Equal(t, []string{"root"}, claimed["X-Remote-User"], "the caller's request is not changed")
 }
 
-func TestOneCopyForAllHeaders(t *testing.T) {
+func TestHeaderRulesShareARoundTripper(t *testing.T) {
 	rt, err := HTTPWrappersForConfig(&Config{UserAgent: "u", BearerToken: "t", Impersonate: ImpersonationConfig{UserName: "bo"}}, http.DefaultTransport)
 	require.NoError(t, err)
 	s, ok := rt.(*redirectGuard)
@@ -69,7 +69,7 @@ func TestOneCopyForAllHeaders(t *testing.T) {
 }
 
 func TestHeadersCanBeSetBeforehand(t *testing.T) {
-	as := func(user string, groups ...string) func(http.RoundTripper) http.RoundTripper {
+	impersonate := func(user string, groups ...string) func(http.RoundTripper) http.RoundTripper {
 		return func(rt http.RoundTripper) http.RoundTripper {
 			return NewImpersonatingRoundTripper(ImpersonationConfig{UserName: user, Groups: groups}, rt)
 		}
@@ -79,12 +79,14 @@ func TestHeadersCanBeSetBeforehand(t *testing.T) {
 		wrap        func(http.RoundTripper) http.RoundTripper
 		given, want http.Header
 	}{
-		"what is absent":       {bearer, http.Header{"Accept": {"a"}}, http.Header{"Accept": {"a"}, "Authorization": {"Bearer t"}}},
-		"what is there":        {bearer, http.Header{"Authorization": {"Basic x"}}, http.Header{"Authorization": {"Basic x"}}},
-		"what is empty":        {bearer, http.Header{"Authorization": {""}}, http.Header{"Authorization": {"Bearer t"}}},
-		"somebody else":        {as("bo", "dev"), http.Header{}, http.Header{"Impersonate-User": {"bo"}, "Impersonate-Group": {"dev"}}},
-		"somebody of his own":  {as("bo", "dev"), http.Header{"Impersonate-User": {"al"}}, http.Header{"Impersonate-User": {"al"}}},
-		"the outermost of two": {func(rt http.RoundTripper) http.RoundTripper { return as("bo")(as("root", "system:masters")(rt)) }, http.Header{}, http.Header{"Impersonate-User": {"bo"}}},
+		"an absent header is set":           {bearer, http.Header{"Accept": {"a"}}, http.Header{"Accept": {"a"}, "Authorization": {"Bearer t"}}},
+		"a header stays":                    {bearer, http.Header{"Authorization": {"Basic x"}}, http.Header{"Authorization": {"Basic x"}}},
+		"an empty header is set":            {bearer, http.Header{"Authorization": {""}}, http.Header{"Authorization": {"Bearer t"}}},
+		"impersonation":                     {impersonate("bo", "dev"), http.Header{}, http.Header{"Impersonate-User": {"bo"}, "Impersonate-Group": {"dev"}}},
+		"impersonation by the caller stays": {impersonate("bo", "dev"), http.Header{"Impersonate-User": {"al"}}, http.Header{"Impersonate-User": {"al"}}},
+		"the outermost of two wins": {func(rt http.RoundTripper) http.RoundTripper {
+			return impersonate("bo")(impersonate("root", "system:masters")(rt))
+		}, http.Header{}, http.Header{"Impersonate-User": {"bo"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			assert.Equal(t, test.want, sent(t, test.wrap, test.given.Clone()), "set by the round tripper")
@@ -117,12 +119,12 @@ func TestDebugging(t *testing.T) {
 		levels    []DebugLevel
 		want, not []string
 	}{
-		"silent":     {5, []DebugLevel{DebugByContext}, nil, []string{"Request", "Response"}},
-		"6":          {6, []DebugLevel{DebugByContext}, []string{"Response", `verb="GET"`, `status="200 OK"`, "milliseconds="}, []string{"Request", "headers"}},
-		"7":          {7, []DebugLevel{DebugByContext}, []string{"Request", "Bearer", "masked", `status="200 OK"`}, []string{"Set-Cookie"}},
-		"8":          {8, []DebugLevel{DebugByContext}, []string{"Bearer", "masked", "Set-Cookie"}, []string{"curl"}},
-		"9":          {9, []DebugLevel{DebugByContext}, []string{"curl -v -XGET", "Authorization: Bearer <masked>", "dialMilliseconds"}, nil},
-		"chosen URL": {0, []DebugLevel{DebugJustURL}, []string{"Request", "url="}, []string{"Response"}},
+		"silent":        {5, []DebugLevel{DebugByContext}, nil, []string{"Request", "Response"}},
+		"6":             {6, []DebugLevel{DebugByContext}, []string{"Response", `verb="GET"`, `status="200 OK"`, "milliseconds="}, []string{"Request", "headers"}},
+		"7":             {7, []DebugLevel{DebugByContext}, []string{"Request", "Bearer", "masked", `status="200 OK"`}, []string{"Set-Cookie"}},
+		"8":             {8, []DebugLevel{DebugByContext}, []string{"Bearer", "masked", "Set-Cookie"}, []string{"curl"}},
+		"9":             {9, []DebugLevel{DebugByContext}, []string{"curl -v -XGET", "Authorization: Bearer <masked>", "dialMilliseconds"}, nil},
+		"URL by option": {0, []DebugLevel{DebugJustURL}, []string{"Request", "url="}, []string{"Response"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := ktesting.NewConfig(ktesting.Verbosity(test.verbosity), ktesting.BufferLogs(true))
@@ -146,7 +148,7 @@ func TestDebugging(t *testing.T) {
 	}
 }
 
-func TestOnlySchemesAreNamed(t *testing.T) {
+func TestRedactedAuthorizationNamesTheScheme(t *testing.T) {
 	for value, want := range map[string]string{
 		"Bearer abc": "Bearer <masked>", "basic abc": "basic <masked>", "abc": "<masked>", "Digest abc": "<masked>", "": "", "Bearer": "Bearer <masked>",
 	} {

@@ -49,7 +49,7 @@ func TestAllFollowsThePages(t *testing.T) {
 	}, client.calls)
 }
 
-func TestAllFetchesNoMoreThanTheLoopAsksFor(t *testing.T) {
+func TestAllFetchesPagesOnDemand(t *testing.T) {
 	client := &pager{pages: func(int, metav1.ListOptions) (*corev1.PodList, error) { return page("more", "a", "b"), nil }}
 	for range typed.All[*corev1.Pod](t.Context(), client, metav1.ListOptions{Limit: 2}) {
 		break
@@ -90,7 +90,7 @@ func TestAllYieldsAnErrorOnceAndEnds(t *testing.T) {
 	assert.Len(t, client.calls, 2)
 }
 
-func TestAllGoesOnWithTheTokenOfAnExpiredListing(t *testing.T) {
+func TestAllContinuesWithTheTokenOfAnExpiredList(t *testing.T) {
 	client := &pager{pages: func(_ int, opts metav1.ListOptions) (*corev1.PodList, error) {
 		switch opts.Continue {
 		case "":
@@ -109,7 +109,7 @@ func TestAllGoesOnWithTheTokenOfAnExpiredListing(t *testing.T) {
 	assert.Equal(t, "fresh", client.calls[2].Continue)
 }
 
-func TestAllListsAgainWithoutRepeatingWhatItYielded(t *testing.T) {
+func TestAllListsAgainWithoutRepeatingObjects(t *testing.T) {
 	client := &pager{pages: func(_ int, opts metav1.ListOptions) (*corev1.PodList, error) {
 		switch {
 		case opts.Continue == "old":

@@ -176,7 +176,7 @@ func TestErrorsComeWithAnEmptyObject(t *testing.T) {
 	assert.Equal(t, &corev1.PodList{}, list)
 }
 
-func TestRequestsThatAreNeverSent(t *testing.T) {
+func TestInvalidRequestsAreNotSent(t *testing.T) {
 	server := &recorder{answer: answering(newPod("", "a"))}
 	client := typed.NewApplyClient[*corev1.Pod, *corev1.PodList, *podConfiguration](podOptions(t, server, ""))
 	nolist := typed.NewClient(typed.Options[*corev1.Pod, typed.NoList]{Resource: "pods", REST: client.GetClient(), New: func() *corev1.Pod { return &corev1.Pod{} }})
@@ -324,7 +324,7 @@ func TestSubresources(t *testing.T) {
 	}
 }
 
-func TestSubresourceApplyRefusesWhatHasNoTarget(t *testing.T) {
+func TestSubresourceApplyNeedsAConfigurationAndAName(t *testing.T) {
 	server := &recorder{answer: answering(map[string]any{})}
 	client := typed.NewClient(podOptions(t, server, "ns"))
 	result, err := typed.SubresourceApply[authenticationv1.TokenRequest](t.Context(), client.At("a", "token"), (*podConfiguration)(nil), metav1.ApplyOptions{})

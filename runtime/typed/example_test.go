@@ -11,7 +11,7 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// All pages through a list of any size, over whatever client can list.
+// All reads a list of any size page by page, with any client that can list.
 func ExampleAll() {
 	client := &pager{pages: func(_ int, opts metav1.ListOptions) (*corev1.PodList, error) {
 		if opts.Continue == "" {

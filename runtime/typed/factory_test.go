@@ -17,8 +17,7 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// What follows is what informer-gen and its like emit around the factory's body, in small.
-
+// newInformerFunc, factoryInterface and podFactory are what informer generators emit around a factory, reduced to one kind.
 type newInformerFunc func(*plainPods, time.Duration) cache.SharedIndexInformer
 
 type factoryInterface interface {
@@ -76,7 +75,7 @@ func TestFactoryMakesOneInformerAKind(t *testing.T) {
 	factory.Shutdown()
 }
 
-func TestFactoryLife(t *testing.T) {
+func TestFactoryStartsSyncsAndShutsDown(t *testing.T) {
 	factory := newPodFactory(newPlainPods(managedPod("a", "1")))
 	factory.Options.Transform = func(obj any) (any, error) {
 		obj.(*corev1.Pod).ManagedFields = nil
@@ -105,7 +104,7 @@ func TestFactoryLife(t *testing.T) {
 	factory.Shutdown()
 }
 
-func TestFactoryTellsWhyItDidNotSync(t *testing.T) {
+func TestFactoryReportsWhyItDidNotSync(t *testing.T) {
 	factory := newPodFactory(newPlainPods())
 	running, stop := context.WithCancel(t.Context())
 	factory.InformerFor(&corev1.Pod{}, func(*plainPods, time.Duration) cache.SharedIndexInformer {

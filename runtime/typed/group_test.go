@@ -21,7 +21,7 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-func TestGroupPointsAtItsVersion(t *testing.T) {
+func TestGroupUsesThePathOfItsVersion(t *testing.T) {
 	for _, test := range []struct {
 		version schema.GroupVersion
 		want    string
@@ -39,7 +39,7 @@ func TestGroupPointsAtItsVersion(t *testing.T) {
 		client, err = group.RESTClientForConfigAndClient(config, &http.Client{})
 		require.NoError(t, err)
 		assert.Equal(t, test.want, client.Get().Resource("pods").URL().String())
-		assert.Equal(t, &rest.Config{Host: "https://server.example"}, config, "the caller's configuration was changed")
+		assert.Equal(t, &rest.Config{Host: "https://server.example"}, config, "the configuration of the caller is not changed")
 	}
 }
 
@@ -77,7 +77,7 @@ func bodyOf(t *testing.T, group *typed.Group, contentType string, obj runtime.Ob
 	return string(body)
 }
 
-// Bodies that encoders write are those of the serializer, and what the caller has does not change.
+// Bodies that an encoder writes equal those of the serializer, and the object does not change.
 func TestGroupEncodesBodies(t *testing.T) {
 	uses := 0
 	table := func() codec.EncoderTable {
@@ -105,7 +105,8 @@ func TestGroupEncodesBodies(t *testing.T) {
 	}
 }
 
-// A request must not write into an object that others read meanwhile, as a lister's is. The race detector sees it.
+// A request must not write into its object: others may read it meanwhile, such as one of a lister. The race detector would
+// notice.
 func TestBodiesOfSharedObjects(t *testing.T) {
 	group := typed.NewGroup(corev1.SchemeGroupVersion, corev1.AddToScheme).WithEncoders(func() codec.EncoderTable {
 		return codec.EncoderTable{codec.EncoderFor(func(w *encode.Writer, v *corev1.ConfigMap) { encode.Fallback(w, v) })}

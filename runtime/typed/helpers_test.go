@@ -25,13 +25,13 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("internal/poll.runtime_pollWait"))
 }
 
-// request is what a test server saw.
+// request is a request that a test server has received.
 type request struct {
 	Method, Path, Body, Accept, ContentType string
 	Query                                   url.Values
 }
 
-// recorder is a server that keeps every request and answers with what answer writes.
+// recorder is a server that records every request and answers with answer.
 type recorder struct {
 	lock     sync.Mutex
 	requests []request
@@ -50,6 +50,7 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.answer(w, req)
 }
 
+// only returns the only request so far.
 func (r *recorder) only(t *testing.T) request {
 	t.Helper()
 	r.lock.Lock()
@@ -58,7 +59,7 @@ func (r *recorder) only(t *testing.T) request {
 	return r.requests[0]
 }
 
-// answering answers every request with the object.
+// answering returns a handler that answers every request with the object.
 func answering(obj any) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(obj) }
 }
@@ -105,7 +106,7 @@ func podOptions(t testing.TB, handler http.Handler, namespace string) typed.Opti
 	}
 }
 
-// podConfiguration is as much of an apply configuration as the core needs.
+// podConfiguration is the smallest apply configuration that the client accepts.
 type podConfiguration struct {
 	Kind       string      `json:"kind"`
 	APIVersion string      `json:"apiVersion"`
@@ -126,7 +127,7 @@ func newPod(namespace, name string) *corev1.Pod {
 	}
 }
 
-// pager is a client whose List answers from a script.
+// pager is a client that answers lists with pages.
 type pager struct {
 	calls []metav1.ListOptions
 	pages func(call int, opts metav1.ListOptions) (*corev1.PodList, error)

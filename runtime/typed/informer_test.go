@@ -56,12 +56,12 @@ func (p *plainPods) Watch(_ context.Context, opts metav1.ListOptions) (watch.Int
 	return p.watcher, nil
 }
 
-// cannotStreamLists is a clientset that says so, as fakes do.
+// cannotStreamLists is a clientset without support for streamed lists, such as a fake.
 type cannotStreamLists struct{}
 
 func (cannotStreamLists) IsWatchListSemanticsUnSupported() bool { return true }
 
-// run runs the informer until the test ends, and waits for both its first sync and its end.
+// run runs the informer until the test ends, and waits until it has synced.
 func run(t *testing.T, informer cache.SharedIndexInformer) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -110,7 +110,7 @@ func TestInformerOverAPlainClient(t *testing.T) {
 }
 
 func TestInformerOverAStreamingClient(t *testing.T) {
-	held := make(chan struct{})
+	received := make(chan struct{})
 	server := &recorder{answer: func(w http.ResponseWriter, req *http.Request) {
 		switch {
 		case req.URL.Query().Get("sendInitialEvents") == "true":
@@ -129,17 +129,17 @@ func TestInformerOverAStreamingClient(t *testing.T) {
 	_, err := informer.AddTypedEventHandler(cache.TypedResourceEventHandlerFuncs[*corev1.Pod]{
 		AddFunc: func(pod *corev1.Pod) {
 			if pod.Name == "b" {
-				close(held)
+				close(received)
 			}
 		},
 	})
 	require.NoError(t, err)
 	run(t, informer)
-	<-held
+	<-received
 	assert.ElementsMatch(t, []string{"ns/a", "ns/b"}, informer.GetStore().ListKeys())
 }
 
-func TestInformerReportsWhatAPlainWatchHandsOut(t *testing.T) {
+func TestInformerReportsErrorsOfAPlainWatch(t *testing.T) {
 	failures := make(chan error, 10)
 	for what, send := range map[string]func(*watch.FakeWatcher){
 		"an error": func(w *watch.FakeWatcher) {
@@ -158,7 +158,7 @@ func TestInformerReportsWhatAPlainWatchHandsOut(t *testing.T) {
 	}
 }
 
-// failing is a client that cannot do anything.
+// failing is a client whose lists and watches fail.
 type failing struct{}
 
 var errFailing = errors.New("failing")

@@ -15,16 +15,16 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// lister is a source with one object and no events. Its lists wait while it is closed.
-type lister struct {
+// listSource is a source with one object and no events. While it is closed, its lists wait.
+type listSource struct {
 	mu    sync.Mutex
 	lists int
 	open  chan struct{}
 }
 
-func (l *lister) IsWatchListSemanticsUnSupported() bool { return true }
+func (l *listSource) IsWatchListSemanticsUnSupported() bool { return true }
 
-func (l *lister) StreamList(ctx context.Context, _ cache.StreamOptions, each func(*corev1.ConfigMap) error) (metav1.ListMeta, error) {
+func (l *listSource) StreamList(ctx context.Context, _ cache.StreamOptions, each func(*corev1.ConfigMap) error) (metav1.ListMeta, error) {
 	l.mu.Lock()
 	l.lists++
 	open := l.open
@@ -40,23 +40,24 @@ func (l *lister) StreamList(ctx context.Context, _ cache.StreamOptions, each fun
 	return metav1.ListMeta{ResourceVersion: "1"}, each(obj)
 }
 
-func (l *lister) StreamWatch(ctx context.Context, opts cache.StreamOptions, _ func(cache.StreamEvent[*corev1.ConfigMap]) error) error {
+func (l *listSource) StreamWatch(ctx context.Context, opts cache.StreamOptions, _ func(cache.StreamEvent[*corev1.ConfigMap]) error) error {
 	opts.Opened()
 	<-ctx.Done()
 	return context.Cause(ctx)
 }
 
-func (l *lister) close() {
+func (l *listSource) close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.open = make(chan struct{})
 }
 
-// Whoever uses an informer while its last user still waits for it to end must not take its last list for a new one.
+// An informer may be used again while the release of its last user waits for it to end. Its new user must not take the old
+// list for a new one.
 func TestUseWhileAnotherReleases(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var set typed.InformerSet[string]
-		source, busy := &lister{}, make(chan struct{})
+		source, busy := &listSource{}, make(chan struct{})
 		informer := set.For("a", func() cache.SharedIndexInformer {
 			return cache.NewTypedInformer(source, cache.SharedIndexInformerOptions{})
 		})
@@ -71,11 +72,11 @@ func TestUseWhileAnotherReleases(t *testing.T) {
 
 		released := make(chan struct{})
 		go func() { defer close(released); release() }()
-		synctest.Wait() // it waits for the handler
+		synctest.Wait() // the release waits for the handler
 		source.close()
 		again, err := set.Use(informer)
 		require.NoError(t, err)
-		assert.False(t, informer.HasSynced(), "its list is still to come")
+		assert.False(t, informer.HasSynced(), "its new list has not come yet")
 		close(busy)
 		<-released
 		synctest.Wait()
@@ -90,11 +91,11 @@ func TestUseWhileAnotherReleases(t *testing.T) {
 	})
 }
 
-// An informer whose context has ended runs again with the next.
+// An informer whose context has ended runs again with the next Start.
 func TestStartAfterTheEndOfAContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var set typed.InformerSet[string]
-		source := &lister{}
+		source := &listSource{}
 		informer := set.For("a", func() cache.SharedIndexInformer {
 			return cache.NewTypedInformer(source, cache.SharedIndexInformerOptions{})
 		})
@@ -121,7 +122,7 @@ func TestStartAfterTheEndOfAContext(t *testing.T) {
 	})
 }
 
-func TestASetTellsItsInformers(t *testing.T) {
+func TestInformersOfASet(t *testing.T) {
 	factory := newPodFactory(newPlainPods())
 	assert.Empty(t, factory.Informers())
 	informer := factory.pods()

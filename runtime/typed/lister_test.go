@@ -89,7 +89,7 @@ func TestListerGet(t *testing.T) {
 	assert.Nil(t, got)
 }
 
-func TestListerOfAnIndexerThatHoldsSomethingElse(t *testing.T) {
+func TestListerOfAnIndexerWithAnotherType(t *testing.T) {
 	lister := typed.NewLister[*corev1.Pod](indexerOf(t, cache.Indexers{}, &corev1.Node{}), corev1.Resource("pod"))
 	_, err := lister.List(labels.Everything())
 	var wrong *typed.TypeError

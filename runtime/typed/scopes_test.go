@@ -54,7 +54,7 @@ func TestInformerOfSeveralNamespaces(t *testing.T) {
 	})
 }
 
-func TestOtherClientsAreSieved(t *testing.T) {
+func TestOtherClientsAreFilteredByNamespace(t *testing.T) {
 	pods := newPlainPods(podIn("red", "a", "1"), podIn("green", "a", "2"))
 	factory := newPodFactory(pods)
 	factory.Options.Namespaces = []string{"red"}
@@ -66,7 +66,7 @@ func TestOtherClientsAreSieved(t *testing.T) {
 	factory.StartWithContext(ctx)
 	require.NoError(t, factory.WaitForCacheSyncWithContext(ctx).AsError())
 	pods.watcher.Modify(podIn("green", "a", "11"))
-	require.NoError(t, cache.WaitForResourceVersion(ctx, informer, "11"), "what is left out tells how far the watch is")
+	require.NoError(t, cache.WaitForResourceVersion(ctx, informer, "11"), "the version of an event that is left out counts")
 	assert.Equal(t, []string{"red/a"}, informer.GetStore().ListKeys())
 	assert.Empty(t, informer.GetStore().List()[0].(*corev1.Pod).ManagedFields)
 	assert.EqualValues(t, 7, pods.seen()[0].Limit)
@@ -90,16 +90,16 @@ func TestFactoryCountsUsers(t *testing.T) {
 
 	first()
 	first()
-	assert.False(t, informer.IsStopped(), "somebody uses it still")
+	assert.False(t, informer.IsStopped(), "one user is left")
 	second()
 	assert.True(t, informer.IsStopped())
 	factory.StartWithContext(ctx)
-	assert.True(t, informer.IsStopped(), "nobody uses it")
+	assert.True(t, informer.IsStopped(), "no user is left")
 	assert.Empty(t, factory.WaitForCacheSyncWithContext(ctx).Synced)
 
 	late := make(chan string, 10)
 	handle, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{AddFunc: func(obj any) { late <- obj.(*corev1.Pod).Name }})
-	require.NoError(t, err, "its next user may add a handler before")
+	require.NoError(t, err, "a handler may be added before the next use")
 	third, err := factory.Use(informer)
 	require.NoError(t, err)
 	require.NoError(t, factory.WaitForCacheSyncWithContext(ctx).AsError())

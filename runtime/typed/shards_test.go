@@ -9,24 +9,24 @@ import (
 	"github.com/typewright/typewright/runtime/internal/shard"
 )
 
-// nothing holds nothing.
-type nothing struct{}
+// noShards is a Shards that holds none.
+type noShards struct{}
 
-func (nothing) Field() string { return shard.ByUID }
+func (noShards) Field() string { return shard.ByUID }
 
-func (nothing) Follow(func(gained, lost shard.Set, released func())) (shard.Set, func()) {
+func (noShards) Follow(func(gained, lost shard.Set, released func())) (shard.Set, func()) {
 	return shard.Set{}, func() {}
 }
 
-func (nothing) Enter(uint64) (func(), bool) { return nil, false }
+func (noShards) Enter(uint64) (func(), bool) { return nil, false }
 
-// Shards apply to all kinds, or to those that are named.
+// Shards apply to all kinds or to the given ones.
 func TestSetShards(t *testing.T) {
 	factory := newPodFactory(nil)
 	assert.Nil(t, factory.SharedOptions(&corev1.Pod{}).Shards)
-	factory.Options.SetShards(nothing{})
-	assert.Equal(t, nothing{}, factory.SharedOptions(&corev1.Pod{}).Shards)
-	factory.Options.SetShards(nothing{}, &corev1.Node{})
+	factory.Options.SetShards(noShards{})
+	assert.Equal(t, noShards{}, factory.SharedOptions(&corev1.Pod{}).Shards)
+	factory.Options.SetShards(noShards{}, &corev1.Node{})
 	assert.Nil(t, factory.SharedOptions(&corev1.Pod{}).Shards)
-	assert.Equal(t, nothing{}, factory.SharedOptions(&corev1.Node{}).Shards)
+	assert.Equal(t, noShards{}, factory.SharedOptions(&corev1.Node{}).Shards)
 }

@@ -70,7 +70,7 @@ func TestStreamListEndsWithTheErrorOfItsConsumer(t *testing.T) {
 	assert.Equal(t, 1, calls)
 }
 
-// watching writes the events to a watch and then closes it, or keeps it open where hold is set.
+// watching returns a handler that sends the events to a watch and then closes it, or keeps it open if hold is set.
 func watching(hold bool, events ...metav1.WatchEvent) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
 		for _, event := range events {
@@ -137,7 +137,7 @@ func TestStreamWatch(t *testing.T) {
 func TestHowAStreamWatchEnds(t *testing.T) {
 	gone := apierrors.NewResourceExpired("too old").Status()
 	gone.Kind, gone.APIVersion = "Status", "v1"
-	consumer := errors.New("the consumer's")
+	consumer := errors.New("an error of the consumer")
 	cause := errors.New("the cause")
 
 	t.Run("with the server's error", func(t *testing.T) {

@@ -33,7 +33,7 @@ type podView struct {
 	} `json:"spec"`
 }
 
-// bareMeta has what caches need. The rest of metav1.Object is that of an empty struct.
+// bareMeta has what caches need. The other methods of metav1.Object are those of noMeta.
 type bareMeta struct {
 	noMeta
 
@@ -41,7 +41,7 @@ type bareMeta struct {
 	ResourceVersion string `json:"resourceVersion"`
 }
 
-// noMeta is not in documents.
+// noMeta has no field in JSON. Its methods panic.
 type noMeta struct{ metav1.Object }
 
 func (m *bareMeta) GetName() string                              { return m.Name }
@@ -55,7 +55,7 @@ func (v *podView) DeepCopyObject() runtime.Object {
 	return &other
 }
 
-// decodePodView is as the generators emit it.
+// decodePodView is a decoder as the generators emit it.
 func decodePodView(s *scan.Scanner, v *podView) {
 	for o := s.Object(); o.Next(); {
 		switch string(o.Name) {
@@ -100,7 +100,7 @@ func podOn(node, version string) *corev1.Pod {
 	}
 }
 
-// ofAnotherGroup is a REST client of a server that is not one of core/v1, and asks for protobuf.
+// ofAnotherGroup returns a REST client, from which a view makes its own.
 func ofAnotherGroup(t *testing.T, handler http.Handler) rest.Interface {
 	t.Helper()
 	base, ok := connect(t, handler).(*rest.RESTClient)
@@ -142,7 +142,7 @@ func TestViewsListAndGet(t *testing.T) {
 	assert.Equal(t, []string{"pods", "office"}, []string{resource, namespace})
 }
 
-// A view without annotations must see where the initial events end: bookmarks say so in an annotation.
+// Bookmarks mark the end of the initial events by an annotation, which a view without annotations must see, too.
 func TestViewsWatchWithBookmarks(t *testing.T) {
 	bookmark := &corev1.Pod{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"},

@@ -6,7 +6,7 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api"
 )
 
-// A kubeconfig that is made in a program, cut down to what its current context needs, without its secrets.
+// A program makes a kubeconfig and reduces it to what its current context needs, without secrets.
 func ExampleMinifyConfig() {
 	config := api.NewConfig()
 	config.Clusters["east"] = &api.Cluster{Server: "https://east.example"}

@@ -31,7 +31,7 @@ func TestMinify(t *testing.T) {
 		config = sample("")
 		config.CurrentContext = current
 		require.ErrorContains(t, MinifyConfig(config), want)
-		assert.Len(t, config.Clusters, 2, "it stays as it was")
+		assert.Len(t, config.Clusters, 2, "the config is unchanged")
 	}
 }
 
@@ -61,7 +61,7 @@ func TestShortenAndRedact(t *testing.T) {
 	assert.Equal(t, "http://u:xxxxx@proxy", config.Clusters["c"].ProxyURL)
 	assert.Equal(t, "https://host/?token=xxxxx", config.Clusters["c"].Server)
 	assert.Equal(t, map[string]string{"client-secret": "REDACTED"}, config.AuthInfos["u"].AuthProvider.Config)
-	assert.Equal(t, "s3cret", shared.Config["client-secret"], "a map that somebody else has stays as it is")
+	assert.Equal(t, "s3cret", shared.Config["client-secret"], "a shared map is unchanged")
 	assert.Equal(t, []string{"REDACTED"}, config.AuthInfos["u"].Exec.Args)
 	assert.Equal(t, []ExecEnvVar{{Name: "KEY", Value: "REDACTED"}}, config.AuthInfos["u"].Exec.Env)
 	ShortenConfig(config)

@@ -105,9 +105,9 @@ func encodeEverything(w *Writer, v *everything) {
 	w.End()
 }
 
-// holds encodes a value with the Writer and with encoding/json, which must agree if the Writer does not give up. It reports whether
-// it wrote the value.
-func holds(t *testing.T, w *Writer, v *everything) bool {
+// agrees encodes a value with the Writer and with encoding/json. The results must be equal unless the Writer gives up. It
+// reports whether the Writer wrote the value.
+func agrees(t *testing.T, w *Writer, v *everything) bool {
 	t.Helper()
 	w.Reset()
 	encodeEverything(w, v)
@@ -120,7 +120,7 @@ func holds(t *testing.T, w *Writer, v *everything) bool {
 	return ok
 }
 
-func TestWhatIsWritten(t *testing.T) {
+func TestWriterEqualsEncodingJSON(t *testing.T) {
 	number, text := int32(7), "x<y"
 	pointer := &text
 	w := &Writer{}
@@ -138,7 +138,7 @@ func TestWhatIsWritten(t *testing.T) {
 		"anything":    {Any: map[string]any{"b": []any{1, 2.5, "x<"}, "a": nil}},
 		"signed zero": {Share: float32(math.Copysign(0, -1)), Ratio: math.Copysign(0, -1)},
 	} {
-		assert.True(t, holds(t, w, v), "the writer gave up on %s", name)
+		assert.True(t, agrees(t, w, v), "the writer gave up on %s", name)
 	}
 }
 
@@ -148,36 +148,36 @@ func TestNumbers(t *testing.T) {
 		0, 1, -1, 0.1, 1e-6, 9.99e-7, -1e-7, 1e-9, 1e-10, 1e-100, 5e-324, 1e20, 1e21, -1e21, 123456789e20, 1e22, 1e100, math.MaxFloat64, math.Pi, 1 << 53,
 		float64(float32(1e-6)), float64(float32(1e21)), math.Nextafter(1e-6, 0), math.Nextafter(1e21, 0), math.Nextafter(float64(float32(1e-6)), 0), math.MaxFloat32, math.SmallestNonzeroFloat32,
 	} {
-		assert.True(t, holds(t, w, &everything{Ratio: n, Share: float32(n)}) || math.IsInf(float64(float32(n)), 0), n)
-		assert.True(t, holds(t, w, &everything{Ratio: -n}), n)
+		assert.True(t, agrees(t, w, &everything{Ratio: n, Share: float32(n)}) || math.IsInf(float64(float32(n)), 0), n)
+		assert.True(t, agrees(t, w, &everything{Ratio: -n}), n)
 	}
 	for n := range uint32(1 << 16) { // every exponent, and some digits
 		share := math.Float32frombits(n<<16 | n&0xff)
 		if f := float64(share); !math.IsNaN(f) && !math.IsInf(f, 0) {
-			require.True(t, holds(t, w, &everything{Share: share, Ratio: f}))
+			require.True(t, agrees(t, w, &everything{Share: share, Ratio: f}))
 		}
 	}
 }
 
-// Every rune alone, and every byte between others, at each place of the eight that are tested at once.
+// Every rune by itself, and every byte at each place of a text: the Writer tests eight bytes at once.
 func TestText(t *testing.T) {
 	w := &Writer{}
 	for r := range rune(0x3000) {
-		require.True(t, holds(t, w, &everything{Text: string(r)}))
+		require.True(t, agrees(t, w, &everything{Text: string(r)}))
 	}
 	for c := range 256 {
 		for place := range 17 {
 			text := []byte("abcdefgh12345678z")
 			text[place] = byte(c)
-			require.True(t, holds(t, w, &everything{Text: string(text)}), text)
+			require.True(t, agrees(t, w, &everything{Text: string(text)}), text)
 		}
 	}
 	for _, text := range []string{"\xed\xa0\x80", "\xf4\x90\x80\x80", "ü\xc3", "\xe2\x80", "\xe2\x80\xa8\xe2\x80\xaa", "🚀", "\x7f", "\ufffd"} {
-		require.True(t, holds(t, w, &everything{Text: text, Labels: map[string]string{text: text}}), "%q", text)
+		require.True(t, agrees(t, w, &everything{Text: text, Labels: map[string]string{text: text}}), "%q", text)
 	}
 }
 
-// The same for raw values, with white space at each place too.
+// The same with raw values, and with white space at each place.
 func TestRaw(t *testing.T) {
 	w := &Writer{}
 	for c := range 256 {
@@ -185,19 +185,19 @@ func TestRaw(t *testing.T) {
 			text := []byte("abcdefgh12345678z")
 			text[place] = byte(c)
 			isPlain := c >= ' ' && c < 0x80 && c != '"' && c != '\\'
-			require.True(t, holds(t, w, &everything{Raw: json.RawMessage(`"` + string(text) + `"`)}) || !isPlain, "%q", text)
+			require.True(t, agrees(t, w, &everything{Raw: json.RawMessage(`"` + string(text) + `"`)}) || !isPlain, "%q", text)
 		}
 	}
 	const document = `[1,{"a":"b c","d":[null,true]},-2.5e3]`
 	for _, part := range []string{" ", "\n", "<", "\u2028", "ü", `\"`} {
 		for at := range len(document) + 1 {
-			holds(t, w, &everything{Raw: json.RawMessage(document[:at] + part + document[at:])})
+			agrees(t, w, &everything{Raw: json.RawMessage(document[:at] + part + document[at:])})
 		}
 	}
-	require.True(t, holds(t, w, &everything{Raw: json.RawMessage(document), Own: own{`{"\u003c":"\\\"<>&"}`}}))
+	require.True(t, agrees(t, w, &everything{Raw: json.RawMessage(document), Own: own{`{"\u003c":"\\\"<>&"}`}}))
 }
 
-func TestWhatIsGivenUp(t *testing.T) {
+func TestWriterGivesUp(t *testing.T) {
 	w := &Writer{}
 	cycle := &everything{}
 	cycle.Next = cycle
@@ -219,32 +219,32 @@ func TestWhatIsGivenUp(t *testing.T) {
 		"own":      {Own: own{`x`}},
 		"any":      {Any: func() {}},
 	} {
-		assert.False(t, holds(t, w, v), name)
-		assert.True(t, holds(t, w, &everything{Text: "the next"}), "after %s", name)
+		assert.False(t, agrees(t, w, v), name)
+		assert.True(t, agrees(t, w, &everything{Text: "the next"}), "after %s", name)
 	}
 }
 
-// What a Writer keeps between objects is none of their parts.
-func TestWriterKeepsNothing(t *testing.T) {
+// A Writer keeps no keys of the objects that it has written.
+func TestWriterKeepsNoKeys(t *testing.T) {
 	w := &Writer{}
-	require.True(t, holds(t, w, &everything{Labels: map[string]string{"secret": "x"}, Lists: map[string][]bool{"other": nil}}))
+	require.True(t, agrees(t, w, &everything{Labels: map[string]string{"secret": "x"}, Lists: map[string][]bool{"other": nil}}))
 	assert.Empty(t, w.keys)
 	for _, key := range w.keys[:cap(w.keys)] {
 		assert.Empty(t, key)
 	}
 }
 
-type never struct{ Zero bool }
+type settable struct{ Zero bool }
 
-func (n *never) IsZero() bool { return n == nil || n.Zero }
+func (n *settable) IsZero() bool { return n == nil || n.Zero }
 
-type always interface{ IsZero() bool }
+type isZeroer interface{ IsZero() bool }
 
-// zeros has a field for each way in which encoding/json asks for omitzero.
+// zeros has a field for each way in which encoding/json decides on omitzero.
 type zeros struct {
-	Struct  never      `json:"struct,omitzero"`
-	Pointer *never     `json:"pointer,omitzero"`
-	Face    always     `json:"face,omitzero"`
+	Struct  settable   `json:"struct,omitzero"`
+	Pointer *settable  `json:"pointer,omitzero"`
+	Face    isZeroer   `json:"face,omitzero"`
 	Float   float64    `json:"float,omitzero"`
 	Time    time.Time  `json:"time,omitzero"`
 	Times   *time.Time `json:"times,omitzero"`
@@ -254,12 +254,12 @@ type zeros struct {
 }
 
 func TestIsZero(t *testing.T) {
-	var nothing *never
+	var nothing *settable
 	zero := time.Time{}
 	for i, v := range []zeros{
 		{},
-		{Struct: never{true}, Pointer: &never{true}, Face: &never{true}},
-		{Pointer: &never{}, Face: &never{}, Slice: []int{}, Array: [2]int{0, 1}, Any: 0},
+		{Struct: settable{true}, Pointer: &settable{true}, Face: &settable{true}},
+		{Pointer: &settable{}, Face: &settable{}, Slice: []int{}, Array: [2]int{0, 1}, Any: 0},
 		{Face: nothing, Float: math.Copysign(0, -1), Any: nothing, Times: &zero},
 		{Face: time.Time{}, Time: time.Unix(0, 0), Any: time.Time{}, Float: 1},
 	} {
@@ -283,10 +283,10 @@ func FuzzWriter(f *testing.F) {
 	f.Add("\xff<", `"\ud83d"`, 1e21, float32(0), []byte(nil))
 	w := &Writer{}
 	f.Fuzz(func(t *testing.T, text, raw string, ratio float64, share float32, data []byte) {
-		holds(t, w, &everything{
+		agrees(t, w, &everything{
 			Text: text, Phase: phase(strings.ToUpper(text)), Ratio: ratio, Share: share, Data: data, Names: strings.Split(text, " "),
 			Labels: map[string]string{text: raw, raw: text}, Raw: json.RawMessage(raw), Own: own{text},
 		})
-		holds(t, w, &everything{Text: raw, Children: []everything{{Text: text}, {Raw: json.RawMessage(text)}}})
+		agrees(t, w, &everything{Text: raw, Children: []everything{{Text: text}, {Raw: json.RawMessage(text)}}})
 	})
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/typewright/typewright/runtime/codec/scan"
 )
 
-// same holds that a leaf is read as it reads itself; read tells whether it has to be read at all.
-func same[T any](t *testing.T, decode func(*scan.Scanner, *T), document string, read bool) {
+// sameAsJSON checks that a leaf is decoded as sigs.k8s.io/json decodes it. If read is true, the decoder must not give up.
+func sameAsJSON[T any](t *testing.T, decode func(*scan.Scanner, *T), document string, read bool) {
 	t.Helper()
 	var got, want T
 	s := &scan.Scanner{}
@@ -30,27 +30,27 @@ func same[T any](t *testing.T, decode func(*scan.Scanner, *T), document string, 
 
 func TestLeaves(t *testing.T) {
 	for _, document := range []string{`"2026-11-25T01:02:03Z"`, `"2026-11-25T01:02:03+02:00"`, `"2026-11-25T01:02:03.25Z"`, `"0001-01-01T00:00:00Z"`, `null`} {
-		same(t, DecodeTime, document, true)
+		sameAsJSON(t, DecodeTime, document, true)
 	}
 	for _, document := range []string{`"2026-11-25"`, `"2026-11-25T1:02:03Z"`, `"2026-11-25T01:02:03,5Z"`, `"2026-11-25T01:02:03+24:00"`, `""`, `7`, `{}`, `"2026-13-25T01:02:03Z"`} {
-		same(t, DecodeTime, document, false)
+		sameAsJSON(t, DecodeTime, document, false)
 	}
 	for _, document := range []string{`"x"`, `"8080"`, `""`, `7`, `-1`, `null`} {
-		same(t, DecodeIntOrString, document, true)
+		sameAsJSON(t, DecodeIntOrString, document, true)
 	}
 	for _, document := range []string{`1.5`, `2147483648`, `true`, `{}`, ``} {
-		same(t, DecodeIntOrString, document, false)
+		sameAsJSON(t, DecodeIntOrString, document, false)
 	}
-	same(t, DecodeMicroTime, `"2026-11-25T01:02:03.000004Z"`, true)
-	same(t, DecodeMicroTime, `7`, false)
-	same(t, DecodeDuration, `"1h5m"`, true)
-	same(t, DecodeDuration, `"long"`, false)
-	same(t, DecodeFieldsV1, `{"f:metadata":{".":{}}}`, true)
-	same(t, DecodeFieldsV1, `{`, false)
-	same(t, DecodeQuantity, `"500m"`, true)
-	same(t, DecodeQuantity, `2`, true)
-	same(t, DecodeQuantity, `null`, true)
-	same(t, DecodeQuantity, `"much"`, false)
+	sameAsJSON(t, DecodeMicroTime, `"2026-11-25T01:02:03.000004Z"`, true)
+	sameAsJSON(t, DecodeMicroTime, `7`, false)
+	sameAsJSON(t, DecodeDuration, `"1h5m"`, true)
+	sameAsJSON(t, DecodeDuration, `"long"`, false)
+	sameAsJSON(t, DecodeFieldsV1, `{"f:metadata":{".":{}}}`, true)
+	sameAsJSON(t, DecodeFieldsV1, `{`, false)
+	sameAsJSON(t, DecodeQuantity, `"500m"`, true)
+	sameAsJSON(t, DecodeQuantity, `2`, true)
+	sameAsJSON(t, DecodeQuantity, `null`, true)
+	sameAsJSON(t, DecodeQuantity, `"much"`, false)
 }
 
 func FuzzLeaves(f *testing.F) {
@@ -58,8 +58,8 @@ func FuzzLeaves(f *testing.F) {
 		f.Add(document)
 	}
 	f.Fuzz(func(t *testing.T, document string) {
-		same[metav1.Time](t, DecodeTime, document, false)
-		same[intstr.IntOrString](t, DecodeIntOrString, document, false)
-		same[resource.Quantity](t, DecodeQuantity, document, false)
+		sameAsJSON[metav1.Time](t, DecodeTime, document, false)
+		sameAsJSON[intstr.IntOrString](t, DecodeIntOrString, document, false)
+		sameAsJSON[resource.Quantity](t, DecodeQuantity, document, false)
 	})
 }

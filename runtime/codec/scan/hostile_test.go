@@ -13,13 +13,13 @@ import (
 	kjson "sigs.k8s.io/json"
 )
 
-// million is how many parts a hostile document has, many how many it has if each becomes a value.
+// million is the number of parts of a hostile document, many that of a document whose parts all become values.
 const (
 	million = 1_000_000
 	many    = 100_000
 )
 
-// hostile are documents that are built to take time or memory, each of some megabytes.
+// hostile returns documents of some megabytes that are built to take time or memory.
 func hostile() map[string]string {
 	var names strings.Builder
 	for i := range many {
@@ -59,8 +59,8 @@ func hostile() map[string]string {
 	}
 }
 
-// Hostile documents are given up or give the right value, and take memory that is a multiple of their size: at most what the Go values
-// need, which is more than their text if that is short. A slice that grows is copied a few times over.
+// The scanner gives up on a hostile document or reads the right value, in memory that is a multiple of its size: Go values
+// need more than their text if that is short, and a slice that grows is copied a few times.
 func TestHostileDocuments(t *testing.T) {
 	for name, document := range hostile() {
 		data := []byte(document)
@@ -79,11 +79,11 @@ func TestHostileDocuments(t *testing.T) {
 		}
 		var want everything
 		require.NoError(t, kjson.UnmarshalCaseSensitivePreserveInts(data, &want), name)
-		require.True(t, reflect.DeepEqual(want, got), name) // a message with both would be as long as they are
+		require.True(t, reflect.DeepEqual(want, got), name) // assert.Equal would print both
 	}
 }
 
-// Documents with changes at random places are given up or mean what sigs.k8s.io/json makes of them; so are their beginnings.
+// The scanner gives up on documents with random changes, or reads the same as sigs.k8s.io/json.
 func TestDamagedDocuments(t *testing.T) {
 	const alphabet = `{}[]",:\ 019.-+eEntrufalsx` + "\x00\n\x1f\x7f\x80\xc3\xe2\xed\xff"
 	random := rand.New(rand.NewPCG(7, 7))
@@ -97,11 +97,11 @@ func TestDamagedDocuments(t *testing.T) {
 			for range 1 + random.IntN(3) {
 				if at := random.IntN(len(damaged)); random.IntN(3) > 0 {
 					damaged[at] = alphabet[random.IntN(len(alphabet))]
-				} else { // a part comes twice
+				} else { // repeat a part
 					damaged = append(damaged[:at:at], damaged[random.IntN(at+1):]...)
 				}
 			}
-			holds(t, s, damaged)
+			agrees(t, s, damaged)
 			executions++
 		}
 	}

@@ -110,9 +110,9 @@ func decodeEverything(s *Scanner, v *everything) {
 	}
 }
 
-// holds decodes a document with the scanner and with sigs.k8s.io/json. If the scanner does not give up, the results must be
-// equal. It reports whether the scanner read the document.
-func holds(t *testing.T, s *Scanner, document []byte) bool {
+// agrees decodes a document with the scanner and with sigs.k8s.io/json. The results must be equal unless the scanner gives
+// up. It reports whether the scanner read the document.
+func agrees(t *testing.T, s *Scanner, document []byte) bool {
 	t.Helper()
 	var got, want everything
 	s.Reset(document)
@@ -125,15 +125,15 @@ func holds(t *testing.T, s *Scanner, document []byte) bool {
 	return true
 }
 
-func TestWhatIsRead(t *testing.T) {
+func TestScannerEqualsJSON(t *testing.T) {
 	for _, document := range documents() {
 		t.Run(document, func(t *testing.T) {
-			assert.True(t, holds(t, &Scanner{}, []byte(document)), "the scanner gave up")
+			assert.True(t, agrees(t, &Scanner{}, []byte(document)), "the scanner gave up")
 		})
 	}
 }
 
-// documents must be read without giving up.
+// documents returns documents on which the scanner must not give up.
 func documents() []string {
 	return []string{
 		`{}`, ` { } `, "\t\r\n{\n}\n", `null`,
@@ -153,7 +153,7 @@ func documents() []string {
 }
 
 // The scanner gives up on documents that are invalid or unusual.
-func TestWhatIsGivenUp(t *testing.T) {
+func TestScannerGivesUp(t *testing.T) {
 	for _, document := range []string{
 		``, ` `, `{`, `}`, `[]`, `"x"`, `7`, `nul`, `nulll`, `{}x`, `{}{}`, `{"text"}`, `{"text":}`, `{"text":"a"`, `{"text":"a",}`, `{"text":"a" "flag":true}`, `{,}`, `{1:2}`,
 		`{"text":7}`, `{"text":tru}`, `{"text":"a` + "\n" + `"}`, `{"text":"\x"}`, `{"text":"\u12g4"}`, `{"text":"\ud83d"}`, `{"text":"\ud83dx"}`, "{\"text\":\"\xff\"}", `{"text":"`, `{"text":"\`, `{"text":"\u12`,
@@ -162,22 +162,22 @@ func TestWhatIsGivenUp(t *testing.T) {
 		`{"names":["a"],"names":["b"]}`, `{"labels":{"a":"b","a":"c"}}`, `{"any":1,"any":2}`, `{"any":{"a":1,"a":2}}`, `{"own":x}`, `{"raw":{]}`, `{"unknown":[}`, `{"unknown":01}`, `{"unknown":"\q"}`, `{"odd":{"x":"y"}}`, `{"any":1e999}`,
 		strings.Repeat(`{"next":`, maxDepth+1), `{"unknown":` + strings.Repeat(`[`, maxDepth+1) + strings.Repeat(`]`, maxDepth+1) + `}`,
 	} {
-		assert.False(t, holds(t, &Scanner{}, []byte(document)), "%.100q", document)
+		assert.False(t, agrees(t, &Scanner{}, []byte(document)), "%.100q", document)
 	}
 }
 
 // The scanner gives up on every incomplete document.
-func TestDocumentsThatAreCut(t *testing.T) {
+func TestScannerGivesUpOnIncompleteDocuments(t *testing.T) {
 	s := &Scanner{}
 	for _, document := range documents() {
 		document = strings.TrimRight(document, " \n")
 		for end := range len(document) {
-			assert.False(t, holds(t, s, []byte(document[:end])), "%q", document[:end])
+			assert.False(t, agrees(t, s, []byte(document[:end])), "%q", document[:end])
 		}
 	}
 }
 
-func TestNothingIsShared(t *testing.T) {
+func TestValuesShareNoMemoryWithTheDocument(t *testing.T) {
 	document := []byte(`{"text":"a","raw":{"a":1},"data":"aGk=","labels":{"k":"v"},"any":"x","own":{"y":2},"names":["` + strings.Repeat("n", 100) + `"]}`)
 	var v, want everything
 	s := &Scanner{}
@@ -251,7 +251,7 @@ func FuzzScanner(f *testing.F) {
 		f.Add([]byte(document))
 	}
 	s := &Scanner{}
-	f.Fuzz(func(t *testing.T, document []byte) { holds(t, s, document) })
+	f.Fuzz(func(t *testing.T, document []byte) { agrees(t, s, document) })
 }
 
 // ship has two fields that its decoder does not know, one of them in an embedded struct.

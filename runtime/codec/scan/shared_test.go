@@ -40,10 +40,10 @@ func decodePart(s *Scanner, v *part) {
 	}
 }
 
-// long is the text of a value that is long enough to be shared.
+// long is a text that is long enough to be shared.
 var long = strings.Repeat("long", 20)
 
-// read decodes a document that shares values; ok is false if the scanner gave up.
+// read decodes a document with shared values. ok is false if the scanner gave up.
 func read(values *SharedValues, document string) (v part, ok bool) {
 	s := &Scanner{}
 	s.SetOptions(Options{SharedValues: values})
@@ -52,7 +52,7 @@ func read(values *SharedValues, document string) (v part, ok bool) {
 	return v, s.End()
 }
 
-// readAll decodes a document several times, the last time with the values that the others left.
+// readAll decodes a document three times and returns the last two values.
 func readAll(t *testing.T, values *SharedValues, document string) (before, last part) {
 	t.Helper()
 	for range 3 {
@@ -76,7 +76,7 @@ func TestEqualTextsShareMemory(t *testing.T) {
 	assert.Equal(t, 3, values.Len())
 }
 
-func TestWhatDiffersIsNotShared(t *testing.T) {
+func TestDifferentValuesShareEqualParts(t *testing.T) {
 	values := &SharedValues{}
 	document := `{"inner":{"parts":[{"text":"` + long + `"}],"text":"%d"}}`
 	var all []part
@@ -87,11 +87,11 @@ func TestWhatDiffersIsNotShared(t *testing.T) {
 		all = append(all, v)
 	}
 	assert.NotSame(t, all[3].Inner, all[4].Inner)
-	assert.Same(t, unsafe.SliceData(all[3].Inner.Parts), unsafe.SliceData(all[4].Inner.Parts), "but what is equal in it is")
-	assert.Equal(t, 1, values.Len(), "what came once is not kept")
+	assert.Same(t, unsafe.SliceData(all[3].Inner.Parts), unsafe.SliceData(all[4].Inner.Parts), "equal parts are shared")
+	assert.Equal(t, 1, values.Len(), "a text that came once is not kept")
 }
 
-func TestWhatIsNotShared(t *testing.T) {
+func TestShortAndEmptyValuesAreNotShared(t *testing.T) {
 	for name, document := range map[string]string{
 		"short":        `{"inner":{"text":"short"},"names":{"a":"b"}}`,
 		"null":         `{"inner":null,"parts":null,"names":null}`,
@@ -107,7 +107,7 @@ func TestWhatIsNotShared(t *testing.T) {
 	}
 }
 
-// The text of a type is never taken for that of another.
+// Values of different types are not shared, even if their texts are equal.
 func TestTypesDoNotShare(t *testing.T) {
 	values := &SharedValues{}
 	text := []byte(`{"text":"` + long + `"}`)
@@ -127,7 +127,7 @@ func TestTypesDoNotShare(t *testing.T) {
 	}
 }
 
-// sigs.k8s.io/json decodes a repeated field into what the first left. That may be shared.
+// sigs.k8s.io/json decodes a repeated field into the value of the first, which may be shared. The scanner gives up.
 func TestARepeatedFieldIsGivenUp(t *testing.T) {
 	for _, field := range []string{`"inner":{"text":"` + long + `"}`, `"names":{"a":"` + long + `"}`, `"parts":[{"text":"` + long + `"}]`} {
 		values := &SharedValues{}
@@ -151,7 +151,7 @@ func TestInvalidTextIsNotKept(t *testing.T) {
 	assert.Zero(t, values.Len())
 }
 
-// However deep values are nested, the text is read a bounded number of times.
+// However deep values are nested, their text is read a bounded number of times.
 func TestDeepValues(t *testing.T) {
 	values := &SharedValues{}
 	const depth = 1000
@@ -162,7 +162,7 @@ func TestDeepValues(t *testing.T) {
 	assert.Equal(t, maxSharedNesting, values.Len())
 }
 
-func TestWhatNoObjectHoldsIsForgotten(t *testing.T) {
+func TestUnusedSharedValuesAreDropped(t *testing.T) {
 	values := &SharedValues{}
 	kept, _ := readAll(t, values, `{"names":{"a":"`+long+`"}}`)
 	for i := range 5 * minSweep {
@@ -174,11 +174,11 @@ func TestWhatNoObjectHoldsIsForgotten(t *testing.T) {
 			runtime.GC()
 		}
 	}
-	assert.Less(t, values.Len(), 3*minSweep, "what is collected leaves the table")
+	assert.Less(t, values.Len(), 3*minSweep, "collected values leave the table")
 	again, ok := read(values, `{"names":{"a":"`+long+`"}}`)
 	require.True(t, ok)
 	again.Names["b"] = ""
-	assert.Contains(t, kept.Names, "b", "what is held stays shared")
+	assert.Contains(t, kept.Names, "b", "a value in use stays shared")
 	runtime.KeepAlive(kept)
 }
 

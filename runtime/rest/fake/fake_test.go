@@ -49,7 +49,7 @@ func ExampleRESTClient() {
 	// Output: web <nil> GET /api/v1/namespaces/default/pods/web
 }
 
-func TestWhoAnswers(t *testing.T) {
+func TestRESTClientAnswersByClientAndErr(t *testing.T) {
 	c := client()
 	c.Client = fake.CreateHTTPClient(func(req *http.Request) (*http.Response, error) {
 		return response(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"` + req.Method + `"}}`), nil

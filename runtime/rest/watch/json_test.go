@@ -20,7 +20,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// raw decodes any JSON into an object that keeps its bytes.
+// raw is a decoder that returns any JSON as an object of its bytes.
 type raw struct{}
 
 func (raw) Decode(data []byte, _ *schema.GroupVersionKind, _ runtime.Object) (runtime.Object, *schema.GroupVersionKind, error) {
@@ -30,7 +30,7 @@ func (raw) Decode(data []byte, _ *schema.GroupVersionKind, _ runtime.Object) (ru
 	return &runtime.Unknown{Raw: data}, nil, nil
 }
 
-// read returns the events of a stream as text, and how it ended.
+// read returns the events of a stream as text, and the error that ended it, nil at its end.
 func read(d *Decoder) (seen []string, err error) {
 	defer d.Close()
 	for {
@@ -85,17 +85,17 @@ func TestJSONStreams(t *testing.T) {
 		"the end in a string":        {`{"type":"ADDED","object":"a\`, nil, "the watch stream broke after 28 bytes: unexpected EOF"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for way, reader := range map[string]io.Reader{
-				"at once":      strings.NewReader(test.stream),
-				"byte by byte": iotest.OneByteReader(strings.NewReader(test.stream)),
-				"end with it":  iotest.DataErrReader(strings.NewReader(test.stream)),
+			for source, reader := range map[string]io.Reader{
+				"at once":                       strings.NewReader(test.stream),
+				"byte by byte":                  iotest.OneByteReader(strings.NewReader(test.stream)),
+				"with the end in the last read": iotest.DataErrReader(strings.NewReader(test.stream)),
 			} {
 				seen, err := read(NewJSONDecoder(io.NopCloser(reader), raw{}))
-				assert.Equal(t, test.want, seen, way)
+				assert.Equal(t, test.want, seen, source)
 				if test.err == "" {
-					require.NoError(t, err, way)
+					require.NoError(t, err, source)
 				} else {
-					require.ErrorContains(t, err, test.err, way)
+					require.ErrorContains(t, err, test.err, source)
 				}
 			}
 		})
@@ -114,21 +114,21 @@ func TestEventsOfAllSizes(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, want, seen)
 
-	endless := io.MultiReader(strings.NewReader(`{"type":"ADDED","object":"`), endlessly('x'))
+	endless := io.MultiReader(strings.NewReader(`{"type":"ADDED","object":"`), repeated('x'))
 	_, err = read(NewJSONDecoder(io.NopCloser(endless), raw{}))
 	require.ErrorIs(t, err, streaming.ErrObjectTooLarge)
 }
 
-type endlessly byte
+type repeated byte
 
-func (e endlessly) Read(p []byte) (int, error) {
+func (e repeated) Read(p []byte) (int, error) {
 	for i := range p {
 		p[i] = byte(e)
 	}
 	return len(p), nil
 }
 
-func TestAnEventIsNotWaitedForLongerThanItIs(t *testing.T) {
+func TestAnEventIsReadAsSoonAsItIsComplete(t *testing.T) {
 	r, w := io.Pipe()
 	d := NewJSONDecoder(r, raw{})
 	go func() { _, _ = io.WriteString(w, `{"type":"ADDED","object":1}`) }() // no newline, and nothing after it
@@ -140,7 +140,7 @@ func TestAnEventIsNotWaitedForLongerThanItIs(t *testing.T) {
 	require.ErrorIs(t, err, io.ErrClosedPipe)
 }
 
-func TestEventsOutliveTheNext(t *testing.T) {
+func TestEventsAreNotOverwrittenByTheNext(t *testing.T) {
 	d := NewJSONDecoder(io.NopCloser(strings.NewReader(`{"type":"ADDED","object":"first"}{"type":"ADDED","object":"other"}`)), raw{})
 	_, first, err := d.Decode()
 	require.NoError(t, err)
@@ -155,15 +155,15 @@ func TestRoundTrip(t *testing.T) {
 	e := NewEncoder(streaming.NewEncoder(&stream, frames), frames)
 	require.NoError(t, e.Encode(&watch.Event{Type: watch.Modified, Object: &metav1.Status{Message: "}"}}))
 	reader := func() io.ReadCloser { return io.NopCloser(bytes.NewReader(stream.Bytes())) }
-	one, err := read(NewJSONDecoder(reader(), raw{}))
+	ours, err := read(NewJSONDecoder(reader(), raw{}))
 	require.NoError(t, err)
-	require.Len(t, one, 1)
-	two, err := read(NewDecoder(streaming.NewDecoder(serializerjson.Framer.NewFrameReader(reader()), frames), raw{}))
+	require.Len(t, ours, 1)
+	theirs, err := read(NewDecoder(streaming.NewDecoder(serializerjson.Framer.NewFrameReader(reader()), frames), raw{}))
 	require.NoError(t, err)
-	assert.Equal(t, two, one)
+	assert.Equal(t, theirs, ours)
 }
 
-// FuzzJSONFrames holds the events of a stream to what apimachinery reads in it.
+// FuzzJSONFrames compares the events of a stream with those that apimachinery reads.
 func FuzzJSONFrames(f *testing.F) {
 	for _, seed := range []string{
 		`{"type":"ADDED","object":{"a":1}}` + "\n" + `{"object":[],"type":"BOOKMARK"}`, `{"type":"ERROR","object":"\\\""}`, `{}`, `[`, `{"type":"ADDED","object":`,
@@ -177,7 +177,7 @@ func FuzzJSONFrames(f *testing.F) {
 		require.Equal(t, seen, slow)
 		require.Equal(t, fmt.Sprint(err), fmt.Sprint(errSlow), "the size of reads makes no difference")
 		if bytes.Contains(stream, []byte("null")) || bytes.Contains(stream, []byte(`\u`)) || bytes.Count(stream, []byte(`type`)) != bytes.Count(stream, []byte(`{"`)) {
-			return // what duplicates and nulls do to fields is no promise
+			return // what duplicate fields and nulls do is not specified
 		}
 		want, errWant := read(NewDecoder(streaming.NewDecoder(serializerjson.Framer.NewFrameReader(io.NopCloser(bytes.NewReader(stream))), frames), raw{}))
 		if errWant == nil {

@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 
 const secret = "s3cret-token"
 
-// plugin prints what a test asks for, and records that it ran.
+// plugin behaves as a test asks for, and records that it ran.
 func plugin(behaviour string) int {
 	runs, _ := os.OpenFile(os.Getenv("TEST_RUNS"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	fmt.Fprintln(runs, os.Getenv(execInfoEnv))
@@ -91,6 +91,7 @@ func plugin(behaviour string) int {
 	return 0
 }
 
+// harness is a configuration of the plugin with one behaviour.
 type harness struct {
 	t      *testing.T
 	config api.ExecConfig
@@ -108,6 +109,7 @@ func newHarness(t *testing.T, behaviour string) harness {
 	}}
 }
 
+// count returns how often the plugin has run.
 func (h harness) count() int {
 	text, _ := os.ReadFile(h.runs)
 	return strings.Count(string(text), "\n")
@@ -143,7 +145,7 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, r.Header.Get("Authorization"))
 }
 
-func TestTheProgramRunsOnce(t *testing.T) {
+func TestThePluginRunsOnce(t *testing.T) {
 	h := newHarness(t, "token")
 	send := h.client(nil, echo)
 	for range 3 {
@@ -186,11 +188,11 @@ func TestARefusedRequestIsSentAgainOnce(t *testing.T) {
 	bodies = append(bodies, "")
 	code, _, err = send(http.MethodPost, "body")
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusUnauthorized, code, "it is not sent a third time")
+	assert.Equal(t, http.StatusUnauthorized, code, "the request is not sent a third time")
 	assert.Len(t, bodies, 5)
 }
 
-func TestTheProgramIsToldOfTheCluster(t *testing.T) {
+func TestThePluginGetsTheCluster(t *testing.T) {
 	h := newHarness(t, "token")
 	h.config.ProvideClusterInfo = true
 	h.config.Config = &runtime.Unknown{Raw: []byte(`{"audience":"x"}`)}
@@ -207,7 +209,7 @@ func TestTheProgramIsToldOfTheCluster(t *testing.T) {
 	assert.False(t, info.Spec.Interactive)
 }
 
-func TestProgramsThatMisbehave(t *testing.T) {
+func TestPluginsThatMisbehave(t *testing.T) {
 	for behaviour, want := range map[string]string{
 		"garbage":    "bytes that are not an ExecCredential in JSON",
 		"empty":      "neither a token nor a client certificate",
@@ -290,7 +292,7 @@ type expiry struct{ last *time.Time }
 
 func (e *expiry) Set(at *time.Time) { e.last = at }
 
-// writeCertificates writes the certificates that the program prints: at first ada's, then bo's.
+// writeCertificates writes the certificates that the plugin prints: first that of ada, then that of bo.
 func writeCertificates(t *testing.T, h *harness) *certtest.Authority {
 	t.Helper()
 	ca, folder := certtest.NewAuthority(t), t.TempDir()
@@ -306,7 +308,7 @@ func writeCertificates(t *testing.T, h *harness) *certtest.Authority {
 func TestARefusedCertificateIsReplaced(t *testing.T) {
 	rotations, ends := &ages{}, &expiry{}
 	oldAge, oldExpiry := metrics.ClientCertRotationAge, metrics.ClientCertExpiry
-	// The cleanup of garbage-collected Authenticators of other tests uses the metric too, under the lock.
+	// The cleanup of Authenticators of other tests, after garbage collection, uses the metric too, under the lock.
 	set := func(age metrics.DurationMetric, expiry metrics.ExpiryMetric) {
 		certificateExpiries.mu.Lock()
 		defer certificateExpiries.mu.Unlock()
@@ -352,21 +354,21 @@ func TestARefusedCertificateIsReplaced(t *testing.T) {
 	assert.WithinDuration(t, time.Now().Add(time.Hour), *ends.last, time.Minute)
 }
 
-func TestClientsShareAProgram(t *testing.T) {
+func TestClientsShareAPlugin(t *testing.T) {
 	var shared Shared
 	config := newHarness(t, "token").config
-	one, err := shared.Get(&config, nil)
+	first, err := shared.Get(&config, nil)
 	require.NoError(t, err)
 	again := config
-	two, err := shared.Get(&again, nil)
+	second, err := shared.Get(&again, nil)
 	require.NoError(t, err)
-	assert.Same(t, one, two)
+	assert.Same(t, first, second)
 	other, err := shared.Get(&config, &clientauthentication.Cluster{Server: "elsewhere"})
 	require.NoError(t, err)
-	assert.NotSame(t, one, other)
+	assert.NotSame(t, first, other)
 }
 
-func TestWhatWasPrintedIsNamedAndNotQuoted(t *testing.T) {
+func TestErrorsDoNotQuoteTheOutput(t *testing.T) {
 	for printed, want := range map[string]string{
 		`{}`:                        "a document without a kind",
 		`{"kind":"s3cret"}`:         "a document of another kind",

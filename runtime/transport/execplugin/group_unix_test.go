@@ -45,10 +45,10 @@ func script(t *testing.T, rest string) (a *Authenticator, child func() *os.Proce
 	}
 }
 
-// gone waits until a process has ended. The child of a program may be a zombie until its new parent waits for it.
-func gone(t *testing.T, process *os.Process) {
+// waitForEnd waits until a process has ended. The child of a program may be a zombie until its new parent waits for it.
+func waitForEnd(t *testing.T, process *os.Process) {
 	t.Helper()
-	assert.Eventually(t, func() bool { return !alive(process) || isZombie(process) }, time.Minute, time.Millisecond, "the child lives on")
+	assert.Eventually(t, func() bool { return !alive(process) || isZombie(process) }, time.Minute, time.Millisecond, "the child has not ended")
 }
 
 func isZombie(process *os.Process) bool {
@@ -67,14 +67,14 @@ func TestChildrenEndWithTheProgram(t *testing.T) {
 	assert.True(t, alive(process))
 	a.runs.stop()
 	require.Error(t, <-waiting)
-	gone(t, process)
+	waitForEnd(t, process)
 }
 
 func TestAChildThatHoldsTheOutputOpenEndsWithTheRun(t *testing.T) {
 	a, child := script(t, "echo '{\"apiVersion\":\""+V1+"\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"x\"}}'\n")
 	_, err := a.get(t.Context(), nil)
 	require.ErrorContains(t, err, "a process that it started held its output open")
-	gone(t, child())
+	waitForEnd(t, child())
 }
 
 // At a terminal a program stays in the process group of this process.

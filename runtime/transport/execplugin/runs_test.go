@@ -27,11 +27,11 @@ import (
 func stop(t *testing.T, a *Authenticator) {
 	t.Helper()
 	a.runs.stop()
-	idle(t, a.runs)
+	waitUntilIdle(t, a.runs)
 }
 
-// idle waits until the program does not run.
-func idle(t *testing.T, r *runs) {
+// waitUntilIdle waits until the program does not run.
+func waitUntilIdle(t *testing.T, r *runs) {
 	t.Helper()
 	assert.Eventually(t, func() bool {
 		r.mu.Lock()
@@ -49,8 +49,8 @@ func gated(t *testing.T) (h harness, open func()) {
 	return h, func() { assert.NoError(t, os.WriteFile(gate, nil, 0o600)) }
 }
 
-// begun waits until the program runs, and returns its process.
-func (h harness) begun() *os.Process {
+// waitForStart waits until the program runs, and returns its process.
+func (h harness) waitForStart() *os.Process {
 	h.t.Helper()
 	var pid int
 	require.Eventually(h.t, func() bool {
@@ -66,7 +66,7 @@ func (h harness) begun() *os.Process {
 
 func alive(p *os.Process) bool { return p.Signal(syscall.Signal(0)) == nil }
 
-func TestOneRunForAllWhoWait(t *testing.T) {
+func TestConcurrentCallersShareARun(t *testing.T) {
 	h, open := gated(t)
 	a, err := New(&h.config, nil)
 	require.NoError(t, err)
@@ -86,11 +86,11 @@ func TestOneRunForAllWhoWait(t *testing.T) {
 			}
 		})
 	}
-	process := h.begun()
+	process := h.waitForStart()
 	cancel(errImpatient)
 	_, err = a.get(impatient, nil)
 	require.ErrorIs(t, err, errImpatient)
-	assert.True(t, alive(process), "that some give up ends nothing")
+	assert.True(t, alive(process), "callers that give up do not end the run")
 	open()
 	all.Wait()
 	_, err = a.get(t.Context(), nil)
@@ -101,7 +101,7 @@ func TestOneRunForAllWhoWait(t *testing.T) {
 
 var errImpatient = errors.New("impatient")
 
-func TestTheResultOfARunThatNobodyWaitsForIsKept(t *testing.T) {
+func TestTheResultOfAnAbandonedRunIsKept(t *testing.T) {
 	h, open := gated(t)
 	a, err := New(&h.config, nil)
 	require.NoError(t, err)
@@ -112,27 +112,27 @@ func TestTheResultOfARunThatNobodyWaitsForIsKept(t *testing.T) {
 		_, err := a.get(ctx, nil)
 		assert.ErrorIs(t, err, context.Canceled)
 	})
-	h.begun()
+	h.waitForStart()
 	cancel()
 	all.Wait()
 	open()
-	idle(t, a.runs)
+	waitUntilIdle(t, a.runs)
 	creds, err := a.get(t.Context(), nil)
 	require.NoError(t, err)
 	assert.Equal(t, secret, creds.token.Reveal())
 	assert.Equal(t, 1, h.count())
 }
 
-func TestARunEndsAtItsBound(t *testing.T) {
+func TestARunEndsAtItsTimeout(t *testing.T) {
 	h, _ := gated(t)
 	a, err := New(&h.config, nil)
 	require.NoError(t, err)
-	assert.Equal(t, 10*time.Minute, a.runs.timeout, "as the package's documentation says")
+	assert.Equal(t, 10*time.Minute, a.runs.timeout, "the documented timeout")
 	a.runs.timeout = 300 * time.Millisecond
 	_, err = a.get(t.Context(), nil)
 	require.ErrorContains(t, err, "it did not answer in time, and was ended after 300ms")
 	if _, err := os.Stat(h.runs + ".pid"); err == nil { // on a slow machine it may not have written the file
-		assert.False(t, alive(h.begun()))
+		assert.False(t, alive(h.waitForStart()))
 	}
 }
 
@@ -149,15 +149,15 @@ func TestARunEndsWithItsLastUser(t *testing.T) {
 			_, err := a.get(ctx, nil)
 			assert.ErrorIs(t, err, context.Canceled)
 		})
-		process := h.begun()
+		process := h.waitForStart()
 		runtime.GC()
-		assert.True(t, alive(process), "somebody waits")
+		assert.True(t, alive(process), "a caller waits")
 		cancel()
 		waiter.Wait()
 	}()
-	process := h.begun()
+	process := h.waitForStart()
 	assert.Eventually(t, func() bool { runtime.GC(); return !alive(process) }, time.Minute, 10*time.Millisecond)
-	idle(t, <-running)
+	waitUntilIdle(t, <-running)
 }
 
 func TestStaticCredentialsWin(t *testing.T) {
@@ -210,7 +210,7 @@ func TestTheCallersRequestStaysAsItIs(t *testing.T) {
 			text, err := io.ReadAll(resp.Body)
 			require.NoError(t, err)
 			require.NoError(t, resp.Body.Close())
-			assert.Equal(t, "x", string(text), "it was sent again")
+			assert.Equal(t, "x", string(text), "the body was sent again")
 			assert.Equal(t, 2, h.count())
 			assert.Equal(t, header, req.Header)
 			assert.Same(t, body, req.Body)

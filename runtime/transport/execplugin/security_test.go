@@ -38,7 +38,7 @@ func ran(path string) bool {
 	return err == nil
 }
 
-func TestSecurityAllowlistsMeanFiles(t *testing.T) {
+func TestSecurityAllowlistsCompareFiles(t *testing.T) {
 	good, evil := tool(t, "aws-plug"), tool(t, "aws-plug")
 	other := tool(t, "other-plug")
 	t.Setenv("PATH", filepath.Dir(good)+string(os.PathListSeparator)+filepath.Dir(other))
@@ -52,7 +52,7 @@ func TestSecurityAllowlistsMeanFiles(t *testing.T) {
 		"a name and its path":                {"aws-plug", good, true},
 		"a path and its name":                {good, "aws-plug", true},
 		"another file of the same name":      {"aws-plug", evil, false},
-		"one of the working folder":          {"aws-plug", "./aws-plug", false},
+		"a file of the working folder":       {"aws-plug", "./aws-plug", false},
 		"another path":                       {good, evil, false},
 		"another program":                    {"aws-plug", "other-plug", false},
 		"an entry that does not exist":       {"absent-plug", "other-plug", false},
@@ -75,14 +75,14 @@ func TestSecurityAllowlistsMeanFiles(t *testing.T) {
 			}
 			require.NoError(t, err)
 			_, err = a.get(t.Context(), nil)
-			require.ErrorContains(t, err, "it printed 0 bytes", "it ran")
+			require.ErrorContains(t, err, "it printed 0 bytes", "the plugin ran")
 			require.True(t, ran(good))
 			require.NoError(t, os.Remove(filepath.Join(filepath.Dir(good), "ran")))
 		})
 	}
 }
 
-func TestSecurityPoliciesThatContradictThemselves(t *testing.T) {
+func TestSecurityInvalidPolicies(t *testing.T) {
 	entry := []api.AllowlistEntry{{Command: "x"}}
 	for name, test := range map[string]struct {
 		policy api.PluginPolicy
@@ -109,36 +109,36 @@ func TestSecurityPoliciesThatContradictThemselves(t *testing.T) {
 	}
 }
 
-func TestSecurityWhatDecidesIsInTheKey(t *testing.T) {
+func TestSecurityAuthenticatorsAreSharedOnlyByEqualConfigurations(t *testing.T) {
 	config := newHarness(t, "token").config
 	var shared Shared
-	lax, err := shared.Get(&config, nil)
+	unrestricted, err := shared.Get(&config, nil)
 	require.NoError(t, err)
 	for name, change := range map[string]func(*api.ExecConfig){
-		"policy":    func(c *api.ExecConfig) { c.PluginPolicy.PolicyType = api.PluginPolicyAllowAll },
-		"allowlist": func(c *api.ExecConfig) { c.PluginPolicy = allow(c.Command) },
-		"longer":    func(c *api.ExecConfig) { c.PluginPolicy = allow(c.Command, "x") },
-		"arguments": func(c *api.ExecConfig) { c.Args = []string{"x"} },
-		"env":       func(c *api.ExecConfig) { c.Env = append(c.Env, api.ExecEnvVar{Name: "x"}) },
-		"no stdin":  func(c *api.ExecConfig) { c.StdinUnavailable = true },
-		"and why":   func(c *api.ExecConfig) { c.StdinUnavailableMessage = "x" },
+		"policy":       func(c *api.ExecConfig) { c.PluginPolicy.PolicyType = api.PluginPolicyAllowAll },
+		"allowlist":    func(c *api.ExecConfig) { c.PluginPolicy = allow(c.Command) },
+		"longer":       func(c *api.ExecConfig) { c.PluginPolicy = allow(c.Command, "x") },
+		"arguments":    func(c *api.ExecConfig) { c.Args = []string{"x"} },
+		"env":          func(c *api.ExecConfig) { c.Env = append(c.Env, api.ExecEnvVar{Name: "x"}) },
+		"no stdin":     func(c *api.ExecConfig) { c.StdinUnavailable = true },
+		"why no stdin": func(c *api.ExecConfig) { c.StdinUnavailableMessage = "x" },
 	} {
 		other := *config.DeepCopy()
 		change(&other)
 		a, err := shared.Get(&other, nil)
 		require.NoError(t, err, name)
-		assert.NotSame(t, lax, a, name)
+		assert.NotSame(t, unrestricted, a, name)
 	}
 	strict := config
 	strict.PluginPolicy = allow("other")
 	_, err = shared.Get(&strict, nil)
-	require.ErrorContains(t, err, "not on the allowlist", "that somebody else may run it changes nothing")
+	require.ErrorContains(t, err, "not on the allowlist", "another configuration that allows it does not matter")
 
 	config.Args = []string{"changed later"}
-	assert.Empty(t, lax.runs.program.config.Args)
+	assert.Empty(t, unrestricted.runs.program.config.Args)
 }
 
-func TestSecurityThePolicyIsAskedBeforeEachRun(t *testing.T) {
+func TestSecurityThePolicyIsCheckedBeforeEachRun(t *testing.T) {
 	good, evil := tool(t, "aws-plug"), tool(t, "aws-plug")
 	t.Setenv("PATH", filepath.Dir(good))
 	config := &api.ExecConfig{Command: "aws-plug", APIVersion: V1, InteractiveMode: api.NeverExecInteractiveMode, PluginPolicy: allow(good)}
@@ -157,7 +157,7 @@ func TestSecurityThePolicyIsAskedBeforeEachRun(t *testing.T) {
 	require.ErrorContains(t, err, "not on the allowlist")
 }
 
-func TestSecurityOutputIsReadWithABound(t *testing.T) {
+func TestSecurityOutputIsBounded(t *testing.T) {
 	h := newHarness(t, "floods")
 	a, err := New(&h.config, nil)
 	require.NoError(t, err)
@@ -192,7 +192,7 @@ func TestSecurityAuthenticatorsPrintNothing(t *testing.T) {
 	}
 }
 
-// FuzzSecurityPluginOutput holds that whatever a program prints is a credential or an error that quotes nothing of it.
+// FuzzSecurityPluginOutput checks that any output is a credential or an error that quotes nothing of the output.
 func FuzzSecurityPluginOutput(f *testing.F) {
 	for _, seed := range []string{
 		`{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"s3cret"}}`,
@@ -205,20 +205,20 @@ func FuzzSecurityPluginOutput(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	// said are words that are part of the errors.
-	const said = "it printed bytes that are not an ExecCredential in JSON client.authentication.k8s.io/v1 " +
+	// ownWords are the words of the errors themselves.
+	const ownWords = "it printed bytes that are not an ExecCredential in JSON client.authentication.k8s.io/v1 " +
 		"client.authentication.k8s.io/v1beta1 client.authentication.k8s.io/v1alpha1 must print an of, the version in the kubeconfig, but a document of another kind without " +
 		"apiVersion unknown has neither token nor client certificate or key, but not both status and that PEM, do belong together"
 	f.Fuzz(func(t *testing.T, output []byte) {
-		kept := bytes.Clone(output)
+		before := bytes.Clone(output)
 		creds, err := read(output, V1)
-		require.Equal(t, kept, output)
+		require.Equal(t, before, output)
 		if err == nil {
 			require.True(t, creds.token.Reveal() != "" || creds.cert != nil)
 			return
 		}
 		for _, word := range strings.FieldsFunc(string(output), func(r rune) bool { return strings.ContainsRune(`"{}[]:,\- `, r) }) {
-			if len(word) >= 6 && !strings.Contains(said, word) {
+			if len(word) >= 6 && !strings.Contains(ownWords, word) {
 				require.NotContains(t, err.Error(), word)
 			}
 		}

@@ -6,7 +6,7 @@ import (
 	"github.com/typewright/typewright/runtime/clientcmd/api/latest"
 )
 
-// The text of a kubeconfig becomes a value, and text again.
+// Decode reads the text of a kubeconfig, and Encode writes it.
 func Example() {
 	config, err := latest.Decode([]byte("current-context: work\ncontexts: [{name: work, context: {cluster: east, user: ada}}]\n"))
 	if err != nil {

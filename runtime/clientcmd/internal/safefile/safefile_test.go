@@ -18,7 +18,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// If helperVariable is set, the test binary runs the helper that it names, on the file that pathVariable names.
+// If helperVariable is set, the test binary runs the helper with that name on the file of pathVariable.
 const (
 	helperVariable = "SAFEFILE_TEST_HELPER"
 	pathVariable   = "SAFEFILE_TEST_PATH"
@@ -82,7 +82,8 @@ func start(t *testing.T, helper, path string) *exec.Cmd {
 	return cmd
 }
 
-func short(t *testing.T) context.Context {
+// shortContext returns a context that ends too soon for waiting.
+func shortContext(t *testing.T) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	t.Cleanup(cancel)
@@ -92,28 +93,28 @@ func short(t *testing.T) context.Context {
 func TestALockKeepsOthersOut(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "config")
 	other := start(t, "hold", path)
-	_, err := Lock(short(t), path)
+	_, err := Lock(shortContext(t), path)
 	require.ErrorIs(t, err, errHeld)
 	require.ErrorContains(t, err, path+".lock")
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	_, err = os.OpenFile(path+".lock", os.O_CREATE|os.O_EXCL, 0)
-	require.ErrorIs(t, err, os.ErrExist, "kubectl keeps out, too")
+	require.ErrorIs(t, err, os.ErrExist, "kubectl cannot take the lock either")
 
 	require.NoError(t, other.Process.Kill())
 	require.Error(t, other.Wait())
-	require.FileExists(t, path+".lock", "it is left behind")
+	require.FileExists(t, path+".lock", "the lock of a killed process is left behind")
 	unlock, err := Lock(t.Context(), path)
-	require.NoError(t, err, "and taken over")
+	require.NoError(t, err, "the next process takes it over")
 	require.NoError(t, unlock())
 	assert.NoFileExists(t, path+".lock")
 }
 
-func TestKubectlsLockIsWaitedFor(t *testing.T) {
+func TestLockWaitsForTheLockOfKubectl(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config")
 	file, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_EXCL, 0) // as kubectl does
 	require.NoError(t, err)
 	require.NoError(t, file.Close())
-	_, err = Lock(short(t), path)
+	_, err = Lock(shortContext(t), path)
 	require.ErrorIs(t, err, errForeign)
 	require.ErrorContains(t, err, "remove the file")
 	assert.FileExists(t, path+".lock")
@@ -159,31 +160,31 @@ func TestALinkIsLockedUnderBothNames(t *testing.T) {
 	require.NoError(t, err)
 	assert.FileExists(t, link+".lock")
 	assert.FileExists(t, target+".lock")
-	_, err = Lock(short(t), target)
+	_, err = Lock(shortContext(t), target)
 	require.ErrorIs(t, err, errHeld)
 	require.NoError(t, unlock())
 	assert.NoFileExists(t, link+".lock")
 	assert.NoFileExists(t, target+".lock")
 }
 
-func TestAFailureHoldsNothing(t *testing.T) {
+func TestAFailedLockHoldsNothing(t *testing.T) {
 	dir := t.TempDir()
 	other := start(t, "hold", filepath.Join(dir, "b"))
-	_, err := Lock(short(t), filepath.Join(dir, "a"), filepath.Join(dir, "b"))
+	_, err := Lock(shortContext(t), filepath.Join(dir, "a"), filepath.Join(dir, "b"))
 	require.ErrorIs(t, err, errHeld)
 	assert.NoFileExists(t, filepath.Join(dir, "a.lock"))
 	require.NoError(t, other.Process.Kill())
 	require.Error(t, other.Wait())
 }
 
-func TestWriteKeepsWhatTheFileIs(t *testing.T) {
+func TestWriteKeepsLinksModeAndOwner(t *testing.T) {
 	dir := t.TempDir()
 	target := filepath.Join(dir, "sub", "target")
 	one, two := filepath.Join(dir, "one"), filepath.Join(dir, "two")
 	require.NoError(t, os.Symlink("two", one))
 	require.NoError(t, os.Symlink(filepath.Join("sub", "target"), two))
 
-	require.NoError(t, Write(one, []byte("first"), 0o600), "where links lead to is made")
+	require.NoError(t, Write(one, []byte("first"), 0o600), "the target of the links is created")
 	info, err := os.Stat(target)
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
@@ -207,10 +208,10 @@ func TestWriteKeepsWhatTheFileIs(t *testing.T) {
 	assert.Equal(t, "second", string(data))
 	entries, err := os.ReadDir(filepath.Join(dir, "sub"))
 	require.NoError(t, err)
-	assert.Len(t, entries, 1, "no temporary is left")
+	assert.Len(t, entries, 1, "no temporary file is left")
 }
 
-func TestWhoReadsSeesTheOldOrTheNew(t *testing.T) {
+func TestReadersSeeTheOldOrTheNewContent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	contents := [][]byte{make([]byte, 100_000), make([]byte, 50_000)}
 	require.NoError(t, Write(path, contents[0], 0o600))
@@ -235,7 +236,7 @@ func TestWhoReadsSeesTheOldOrTheNew(t *testing.T) {
 	<-done
 }
 
-func TestDiscardLeavesTheOld(t *testing.T) {
+func TestDiscardLeavesTheOldContent(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "file")
 	require.NoError(t, os.WriteFile(path, []byte("old"), 0o600))
@@ -260,5 +261,5 @@ func TestWhatCannotBeWritten(t *testing.T) {
 	require.ErrorContains(t, err, "too many links")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "file"), nil, 0o600))
 	require.Error(t, Write(filepath.Join(dir, "file", "below"), nil, 0o600))
-	require.NoError(t, Write(os.DevNull, []byte("a device takes it in place"), 0o600))
+	require.NoError(t, Write(os.DevNull, []byte("a device is written in place"), 0o600))
 }

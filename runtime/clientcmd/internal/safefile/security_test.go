@@ -18,8 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patient locks a file with clientcmd's timeout, in the time of synctest.
-func patient(t *testing.T, path string) (unlock func() error, err error) {
+// lockInBubble locks a file with the timeout of clientcmd, in a bubble of synctest.
+func lockInBubble(t *testing.T, path string) (unlock func() error, err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -29,13 +29,13 @@ func patient(t *testing.T, path string) (unlock func() error, err error) {
 	return unlock, err
 }
 
-// planted puts something that is not ours at the path of a lock. want is part of the error of Lock.
+// planted creates something at the path of a lock that this package did not make. want is part of the error of Lock.
 type planted struct {
 	plant func(t *testing.T, lock, other string)
 	want  string
 }
 
-func TestSecurityALockThatIsNotOursIsLeftAlone(t *testing.T) {
+func TestSecurityForeignLocksAreLeftAlone(t *testing.T) {
 	for name, p := range map[string]planted{
 		"a file of another program": {func(t *testing.T, lock, _ string) { put(t, lock, "precious", 0o600) }, "not that of a lock made here"},
 		"an empty file":             {func(t *testing.T, lock, _ string) { put(t, lock, "", 0o600) }, "not that of a lock made here"},
@@ -57,7 +57,7 @@ func TestSecurityALockThatIsNotOursIsLeftAlone(t *testing.T) {
 		"a folder":  {func(t *testing.T, lock, _ string) { require.NoError(t, os.Mkdir(lock, 0o700)) }, "a folder"},
 		"a pipe":    {func(t *testing.T, lock, _ string) { require.NoError(t, syscall.Mkfifo(lock, 0o600)) }, "not a regular file"},
 		"kubectl's": {func(t *testing.T, lock, _ string) { put(t, lock, "", 0) }, "made by kubectl"},
-		"unsigned but full": {
+		"without a signature, with a content": {
 			func(t *testing.T, lock, _ string) { put(t, lock, "precious", unsignedMode) },
 			"not that of a lock made here",
 		},
@@ -67,12 +67,12 @@ func TestSecurityALockThatIsNotOursIsLeftAlone(t *testing.T) {
 			path, other := filepath.Join(dir, "config"), filepath.Join(dir, "other")
 			put(t, other, "precious", 0o640)
 			p.plant(t, path+".lock", other)
-			before := picture(t, dir)
-			_, err := patient(t, path)
+			before := snapshot(t, dir)
+			_, err := lockInBubble(t, path)
 			require.ErrorContains(t, err, "lock "+path+".lock: ")
 			require.ErrorContains(t, err, p.want)
 			require.ErrorContains(t, err, "remove")
-			assert.Equal(t, before, picture(t, dir))
+			assert.Equal(t, before, snapshot(t, dir))
 		})
 	}
 }
@@ -83,8 +83,8 @@ func put(t *testing.T, path, text string, mode os.FileMode) {
 	require.NoError(t, os.Chmod(path, mode))
 }
 
-// picture describes the files of a folder: names, kinds, modes, owners, links, identities and contents.
-func picture(t testing.TB, dir string) []string {
+// snapshot describes the files of a folder: names, kinds, modes, owners, links, inodes and contents.
+func snapshot(t testing.TB, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
@@ -109,7 +109,7 @@ func picture(t testing.TB, dir string) []string {
 	return lines
 }
 
-func TestSecurityWhatAKilledHolderLeftIsTakenOver(t *testing.T) {
+func TestSecurityTheLockOfAKilledHolderIsTakenOver(t *testing.T) {
 	for name, content := range map[string]string{"signed": signature(), "not signed yet": ""} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "config")
@@ -118,7 +118,7 @@ func TestSecurityWhatAKilledHolderLeftIsTakenOver(t *testing.T) {
 				mode = unsignedMode
 			}
 			put(t, path+".lock", content, mode)
-			unlock, err := patient(t, path)
+			unlock, err := lockInBubble(t, path)
 			require.NoError(t, err)
 			held, err := os.ReadFile(path + ".lock")
 			require.NoError(t, err)
@@ -132,7 +132,7 @@ func TestSecurityWhatAKilledHolderLeftIsTakenOver(t *testing.T) {
 	}
 }
 
-func TestSecurityAnyProgramsNameCanBeSigned(t *testing.T) {
+func TestSecuritySignaturesOfAnyProgramName(t *testing.T) {
 	old := os.Args[0]
 	defer func() { os.Args[0] = old }()
 	for _, name := range []string{"", "kubectl", `a "b" \ c`, "two\nlines\n", "\xff\x00\u2028", strings.Repeat("\xff", 255)} {
@@ -142,8 +142,8 @@ func TestSecurityAnyProgramsNameCanBeSigned(t *testing.T) {
 	}
 }
 
-// TestSecurityKilledWritersLeaveNothingForLong kills writers at arbitrary moments. The next writer must find the old or a new
-// content, get the lock, and leave neither a lock nor a temporary file, which would contain credentials.
+// TestSecurityKilledWritersLeaveNothingForLong kills writers at arbitrary moments. The next writer must find the old or a
+// new content, get the lock, and leave neither a lock nor a temporary file, which would contain credentials.
 func TestSecurityKilledWritersLeaveNothingForLong(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "config")
@@ -154,7 +154,7 @@ func TestSecurityKilledWritersLeaveNothingForLong(t *testing.T) {
 		time.Sleep(time.Duration(round*397%5000) * time.Microsecond) // an arbitrary moment of a write
 		require.NoError(t, writer.Process.Kill())
 		require.Error(t, writer.Wait())
-		for _, line := range picture(t, dir) {
+		for _, line := range snapshot(t, dir) {
 			switch {
 			case strings.HasPrefix(line, "config.lock "):
 				locks++
@@ -169,26 +169,26 @@ func TestSecurityKilledWritersLeaveNothingForLong(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, Write(path, []byte("content 1"), 0o600))
 		require.NoError(t, unlock())
-		assert.Len(t, picture(t, dir), 1)
+		assert.Len(t, snapshot(t, dir), 1)
 	}
-	t.Logf("of 25 killed writers %d left a lock, and %d a temporary", locks, temporaries)
+	t.Logf("of 25 killed writers %d left a lock, and %d a temporary file", locks, temporaries)
 	assert.Positive(t, locks)
 }
 
-func TestSecurityATemporaryOfAKilledWriterIsRemoved(t *testing.T) {
+func TestSecurityTemporaryFilesOfKilledWritersAreRemoved(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "config")
 	writer := start(t, "stage", path)
-	require.Len(t, picture(t, dir), 1, "a temporary, and no file yet")
+	require.Len(t, snapshot(t, dir), 1, "a temporary file, and no file yet")
 	require.NoError(t, Write(path, []byte("mine"), 0o600))
-	require.Len(t, picture(t, dir), 2, "its writer lives")
+	require.Len(t, snapshot(t, dir), 2, "its writer is alive")
 	require.NoError(t, writer.Process.Kill())
 	require.Error(t, writer.Wait())
 	require.NoError(t, Write(path, []byte("mine again"), 0o600))
-	assert.Len(t, picture(t, dir), 1)
+	assert.Len(t, snapshot(t, dir), 1)
 }
 
-func TestSecurityNothingElseIsTakenForATemporary(t *testing.T) {
+func TestSecurityOtherFilesAreNotTakenForTemporaryOnes(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "config")
 	for _, name := range []string{".config.tmp", ".config.12a.tmp", "config.12.tmp", ".config.12.tmp.bak", ".other.12.tmp", "Xconfig.12.tmp"} {
@@ -199,14 +199,15 @@ func TestSecurityNothingElseIsTakenForATemporary(t *testing.T) {
 	require.NoError(t, os.Symlink("precious", filepath.Join(dir, ".config.2.tmp")))
 	require.NoError(t, os.Mkdir(filepath.Join(dir, ".config.3.tmp"), 0o700))
 	require.NoError(t, syscall.Mkfifo(filepath.Join(dir, ".config.4.tmp"), 0o600))
-	before := picture(t, dir)
+	before := snapshot(t, dir)
 	staged, err := Stage(path, []byte("x"), 0o600)
 	require.NoError(t, err)
 	require.NoError(t, staged.Discard())
-	assert.Equal(t, before, picture(t, dir))
+	assert.Equal(t, before, snapshot(t, dir))
 }
 
-// FuzzSecurityLock puts files at the path of a lock. Ours must be replaced, and others left unchanged.
+// FuzzSecurityLock puts files at the path of a lock. A lock of this package must be replaced, and anything else left
+// unchanged.
 func FuzzSecurityLock(f *testing.F) {
 	f.Add([]byte(signature()), uint16(0o600), uint8(0))
 	f.Add([]byte(signature()+"\n"), uint16(0o600), uint8(0))
@@ -233,7 +234,7 @@ func FuzzSecurityLock(f *testing.F) {
 				t.Skip()
 			}
 		}
-		before := picture(t, dir)
+		before := snapshot(t, dir)
 		ours := kind%4 == 0 && mode&0o777 != 0 &&
 			(signed.Match(content) && len(content) <= maxSignature || len(content) == 0 && os.FileMode(mode)&0o777 == unsignedMode)
 		_, err := try(lock)
@@ -242,11 +243,11 @@ func FuzzSecurityLock(f *testing.F) {
 			got, err := try(lock)
 			require.NoError(t, err)
 			require.NoError(t, got.release())
-			require.Empty(t, picture(t, dir))
+			require.Empty(t, snapshot(t, dir))
 			return
 		}
 		var noFile *errNoFile
 		require.True(t, errors.Is(err, errForeign) || errors.As(err, &noFile), "%v", err)
-		require.Equal(t, before, picture(t, dir))
+		require.Equal(t, before, snapshot(t, dir))
 	})
 }

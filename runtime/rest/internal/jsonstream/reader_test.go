@@ -15,31 +15,31 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer/streaming"
 )
 
-// forgetful is a stream that comes in small pieces, and overwrites what a Reader has read of it before: one that looks at a
-// byte a second time sees something else.
-type forgetful struct {
+// overwriting is a stream that comes in small pieces and overwrites what its Reader has read before. A Reader that looks at
+// a byte a second time sees another one.
+type overwriting struct {
 	*Reader
 
 	stream io.Reader
 	size   func() int
 }
 
-func (f *forgetful) Read(p []byte) (int, error) {
+func (f *overwriting) Read(p []byte) (int, error) {
 	for i := range f.buf {
 		f.buf[i] = 'x'
 	}
 	return f.stream.Read(p[:min(len(p), f.size())])
 }
 
-// inPieces returns a Reader of a document that comes in pieces, and forgets.
+// inPieces returns a Reader of a document that comes in pieces and is overwritten.
 func inPieces(document string, size func() int) *Reader {
-	source := &forgetful{stream: strings.NewReader(document), size: size}
+	source := &overwriting{stream: strings.NewReader(document), size: size}
 	source.Reader = NewReader(source, "stream")
 	return source.Reader
 }
 
-// A hostile server chooses how small the pieces are that its answer comes in. Time must not depend on it: each byte is
-// looked at once, in whatever value it stands.
+// A hostile server chooses how small the pieces of its answer are. The time to read must not depend on that: each byte of
+// any value is looked at once.
 func TestSecurityEachByteIsLookedAtOnce(t *testing.T) {
 	values := map[string]string{
 		"backslashes":          `"` + strings.Repeat(`\\`, 3000) + `"`,
@@ -72,7 +72,7 @@ func TestSecurityEachByteIsLookedAtOnce(t *testing.T) {
 	}
 }
 
-// FuzzSecurityPieces holds that where values begin and end does not depend on the pieces that a stream comes in.
+// FuzzSecurityPieces checks that where values begin and end does not depend on the pieces that a stream comes in.
 func FuzzSecurityPieces(f *testing.F) {
 	for _, seed := range []string{`{"a":"\\\"","b":[1,{}]}`, `"\\\\\\"`, `[[[]],""]`, `1 2 "3"`, `{"a":]`, "\"\\", `"\"`} {
 		f.Add([]byte(seed), uint64(1))
@@ -105,13 +105,14 @@ func FuzzSecurityPieces(f *testing.F) {
 	})
 }
 
-// One large value and a flood of small ones behind it: nothing is moved over and over, and the room for the large one is
-// not kept.
-func TestSecurityLittleIsMoved(t *testing.T) {
+// After one large value and a flood of small ones, little has been moved in memory and the buffer for the large one is not
+// kept.
+func TestSecurityLittleIsMovedInMemory(t *testing.T) {
 	stream := `"` + strings.Repeat("x", 3<<20) + `"` + strings.Repeat("1 ", 2<<20)
 	r := NewReader(strings.NewReader(stream), "stream")
 	moved, largest := 0, 0
-	// step counts what of the stream that was in the buffer before has another place in memory afterwards.
+	// step calls do and counts the bytes of the stream that stood in the buffer before and stand elsewhere in memory
+	// afterwards.
 	step := func(do func()) {
 		held, at := len(r.buf)-r.pos, unsafe.Pointer(unsafe.SliceData(r.buf[r.pos:]))
 		offset := r.Offset()

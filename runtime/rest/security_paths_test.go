@@ -17,17 +17,17 @@ import (
 	"github.com/typewright/typewright/runtime/transport"
 )
 
-// shared is a proxy that serves several servers, each below a path of its own. It remembers what it was asked for.
-type shared struct {
+// pathProxy is a proxy that serves several servers, each below a path of its own. It records the requests.
+type pathProxy struct {
 	*httptest.Server
 
 	mu   sync.Mutex
 	seen []string // path, authorization, impersonation
 }
 
-func newShared(t *testing.T, handler http.HandlerFunc) *shared {
+func newPathProxy(t *testing.T, handler http.HandlerFunc) *pathProxy {
 	t.Helper()
-	s := &shared{}
+	s := &pathProxy{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.seen = append(s.seen, strings.Join([]string{r.URL.Path, r.Header.Get("Authorization"), r.Header.Get("Impersonate-User")}, "|"))
@@ -38,21 +38,21 @@ func newShared(t *testing.T, handler http.HandlerFunc) *shared {
 	return s
 }
 
-func (s *shared) requests() []string {
+func (s *pathProxy) requests() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string(nil), s.seen...)
 }
 
-// Names and paths that come from a server, or from whoever the program listens to, stay below the server's own path.
+// Names and paths may come from a server or from a program's users. They never lead out of the path of the server.
 func TestSecurityPathsStayBelowTheServers(t *testing.T) {
-	proxy := newShared(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, pod) })
+	proxy := newPathProxy(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, pod) })
 	client, err := RESTClientFor(configFor(t, proxy.URL+"/k8s/c-1"))
 	require.NoError(t, err)
 	for _, up := range []string{
 		"../../v3", "/../../v3", "a/../../../v3", "../c-2/api", "%2e%2e/%2e%2e/v3", "%252e%252e/v3", `..\..\v3`, "..;/..;/v3", "a%2f..%2f..%2fv3",
 	} {
-		for how, request := range map[string]*Request{
+		for method, request := range map[string]*Request{
 			"AbsPath":         client.Get().AbsPath(up),
 			"AbsPath, middle": client.Get().AbsPath("apis", up, "v1"),
 			"RequestURI":      client.Get().RequestURI("/" + strings.TrimPrefix(up, "/") + "?action=logout"),
@@ -66,7 +66,7 @@ func TestSecurityPathsStayBelowTheServers(t *testing.T) {
 			"versioned path":  client.Get().AbsPath(DefaultVersionedAPIPath("/apis", schema.GroupVersion{Group: "../" + up, Version: "v1"})),
 		} {
 			construction := &RequestConstructionError{}
-			assert.ErrorAs(t, request.Do(t.Context()).Error(), &construction, "%s of %s", how, up)
+			assert.ErrorAs(t, request.Do(t.Context()).Error(), &construction, "%s of %s", method, up)
 		}
 		config := configFor(t, proxy.URL+"/k8s/c-1")
 		config.GroupVersion = &schema.GroupVersion{Group: up, Version: "v1"}
@@ -79,12 +79,12 @@ func TestSecurityPathsStayBelowTheServers(t *testing.T) {
 	assert.Empty(t, proxy.requests(), "nothing was sent")
 }
 
-// A server that is one of several behind a proxy cannot have a client ask the others, nor another host, whoever follows its
-// redirects: our client, or a program's own around our transport.
+// A server that is one of several behind a proxy cannot redirect a client to the others or to another host, whether our
+// client or one of the program's own, around our transport, follows the redirect.
 func TestSecurityRedirectsStayWithTheServer(t *testing.T) {
-	thief := newShared(t, func(http.ResponseWriter, *http.Request) {})
+	thief := newPathProxy(t, func(http.ResponseWriter, *http.Request) {})
 	var to string
-	proxy := newShared(t, func(w http.ResponseWriter, r *http.Request) {
+	proxy := newPathProxy(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/far") {
 			w.Header().Set("Location", to)
 			w.WriteHeader(http.StatusTemporaryRedirect)
@@ -128,14 +128,14 @@ func TestSecurityRedirectsStayWithTheServer(t *testing.T) {
 		resp, err := plain.Get(thief.URL + "/asked")
 		require.NoError(t, err)
 		require.NoError(t, resp.Body.Close())
-		assert.Equal(t, []string{"/asked|Bearer t|boss"}, thief.requests(), "as with client-go: what a program asks for itself is its own business")
+		assert.Equal(t, []string{"/asked|Bearer t|boss"}, thief.requests(), "as with client-go, a program may send its credentials to any host itself")
 	})
 }
 
-// Each of the round trippers that add credentials looks after them, also where a program puts it together itself.
-func TestSecurityRoundTrippersLookAfterTheirCredentials(t *testing.T) {
-	thief := newShared(t, func(http.ResponseWriter, *http.Request) {})
-	server := newShared(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, thief.URL, http.StatusFound) })
+// Each round tripper that adds credentials refuses redirects to other hosts, even if a program uses it by itself.
+func TestSecurityRoundTrippersDoNotTakeCredentialsToOtherHosts(t *testing.T) {
+	thief := newPathProxy(t, func(http.ResponseWriter, *http.Request) {})
+	server := newPathProxy(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, thief.URL, http.StatusFound) })
 	token := filepath.Join(t.TempDir(), "token")
 	require.NoError(t, os.WriteFile(token, []byte("t"), 0o600))
 	base := &http.Transport{}
