@@ -21,7 +21,8 @@ import (
 	"github.com/typewright/typewright/runtime/cache"
 )
 
-// crew is robots with the same tasks, in a cache with options.
+// crew starts a server with robots that have the same tasks, and returns a client and a function that lists the robots of a
+// cache with the options.
 func crew(t *testing.T, options ...externalversions.SharedInformerOption) (versioned.Interface, func() []*v1beta1.Robot) {
 	t.Helper()
 	scheme := runtime.NewScheme()
@@ -47,7 +48,8 @@ func crew(t *testing.T, options ...externalversions.SharedInformerOption) (versi
 	}
 }
 
-// share reports whether the last two robots have their tasks in common. Those before may have taught the decoder the kind and the values.
+// share reports whether the last two robots share their tasks. The decoder may have needed those before to cache the kind
+// and the values.
 func share(robots []*v1beta1.Robot) bool {
 	last, other := robots[len(robots)-1], robots[len(robots)-2]
 	return &last.Spec.Tasks[0] == &other.Spec.Tasks[0]
@@ -61,7 +63,7 @@ func TestCachedObjectsShareEqualValues(t *testing.T) {
 	own, err := client.FleetV1beta1().Robots("hall").List(ctx, metav1.ListOptions{})
 	require.NoError(t, err)
 	for i := range own.Items {
-		own.Items[i].Spec.Tasks[0].Arguments["side"] = "right" // what a caller owns it may change
+		own.Items[i].Spec.Tasks[0].Arguments["side"] = "right" // the caller owns the result of a request
 	}
 	changed, err := client.FleetV1beta1().Robots("hall").Update(ctx, &own.Items[0], metav1.UpdateOptions{})
 	require.NoError(t, err)
@@ -76,7 +78,7 @@ func TestCachedObjectsShareEqualValues(t *testing.T) {
 	assert.True(t, share(now), "the others still share")
 }
 
-func TestWhoSharesNothing(t *testing.T) {
+func TestCachesThatShareNothing(t *testing.T) {
 	same := func(obj any) (any, error) { return obj, nil }
 	for name, options := range map[string][]externalversions.SharedInformerOption{
 		"without the option": nil,
@@ -97,7 +99,7 @@ func TestTheMutationDetectorNamesAllThatShare(t *testing.T) {
 	robots := cached()
 	require.True(t, share(robots))
 	delete(robots[3].Spec.Tasks[0].Arguments, "side")
-	for message := range messages { // one for each object that is not what it was
+	for message := range messages { // one for each changed object
 		if strings.Contains(message, "hall/ada-3 was modified") {
 			assert.Contains(t, message, "changed: .spec.tasks; so were these objects, which share that with it: ")
 			assert.Contains(t, message, "hall/ada-2")

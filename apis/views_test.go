@@ -32,7 +32,7 @@ func TestViewsReadWhatReflectionReads(t *testing.T) {
 	codectest.Reads(t, codecviews.Views(), &views.PodView{}, []byte(pod), 10_000)
 }
 
-// asView reads an object as a view of it, without the kind, which caches do not keep.
+// asView decodes an object as a view of it, without the kind, which caches drop.
 func asView[V any](t *testing.T, obj runtime.Object) V {
 	t.Helper()
 	text, err := json.Marshal(obj)
@@ -50,7 +50,7 @@ func newRobot(name string, tasks ...v1beta1.Task) *v1beta1.Robot {
 	}
 }
 
-// Informers of views hold what informers of the kinds hold, fields aside that the views do not have.
+// Informers of views hold what informers of the kinds hold, without the fields that the views lack.
 func TestInformersOfViews(t *testing.T) {
 	scheme := runtime.NewScheme()
 	require.NoError(t, v1beta1.AddToScheme(scheme))

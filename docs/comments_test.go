@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Every exported name of the packages that programs may import has a comment, and each of these packages has one. What stands
-// together may share a comment: see undocumentedMembers.
+// Every exported name of the packages that programs may import has a comment, and so has each package. Adjacent fields or
+// methods may share a comment: see undocumentedMembers.
 func TestExportedNamesHaveComments(t *testing.T) {
 	files := token.NewFileSet()
 	packages := 0
@@ -34,7 +34,7 @@ func TestExportedNamesHaveComments(t *testing.T) {
 	assert.Greater(t, packages, 100)
 }
 
-// withoutExample are the packages that programs may import and that have no Example, with the reason.
+// withoutExample lists the packages that programs may import and that have no Example, with the reason.
 func withoutExample() map[string]string {
 	return map[string]string{
 		"runtime/apitest/conformance":          "its function takes a *testing.T; the package comment shows it",
@@ -73,7 +73,7 @@ func TestRuntimePackagesHaveExamples(t *testing.T) {
 	assert.Greater(t, len(packages), 80)
 }
 
-// examples are those of the tests in a folder.
+// examples returns the Examples of the tests in a folder.
 func examples(t *testing.T, files *token.FileSet, folder string) []*doc.Example {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
@@ -87,7 +87,7 @@ func examples(t *testing.T, files *token.FileSet, folder string) []*doc.Example 
 	return doc.Examples(tests...)
 }
 
-// sources are the files of all packages below some folders that another module can import, by folder.
+// sources returns the files of all packages below some folders that another module can import, by folder.
 func sources(t *testing.T, files *token.FileSet, roots ...string) map[string][]*ast.File {
 	t.Helper()
 	all := map[string][]*ast.File{}
@@ -112,7 +112,7 @@ func sources(t *testing.T, files *token.FileSet, roots ...string) map[string][]*
 	return all
 }
 
-// undocumented names what is exported from a file without a comment.
+// undocumented lists the exported names of a file that have no comment.
 func undocumented(files *token.FileSet, file *ast.File) []string {
 	var missing []string
 	for _, declaration := range file.Decls {
@@ -130,7 +130,7 @@ func undocumented(files *token.FileSet, file *ast.File) []string {
 	return missing
 }
 
-// exportedReceiver reports whether a function, or the type of a method, can be named from outside.
+// exportedReceiver reports whether a function, or the type of a method, is visible to other packages.
 func exportedReceiver(d *ast.FuncDecl) bool {
 	if d.Recv == nil {
 		return true
@@ -178,8 +178,9 @@ func undocumentedSpec(files *token.FileSet, spec ast.Spec, grouped bool) []strin
 	return missing
 }
 
-// undocumentedMembers are the fields or methods without a comment. Those on the lines right below one with a comment share it. The
-// first ones of a type share that of the type: fields, methods without parameters, and all methods of small interfaces.
+// undocumentedMembers returns the fields or methods without a comment. Members on the lines right below a commented one
+// share its comment. The first members of a type share the comment of the type: fields, methods without parameters, and all
+// methods of small interfaces.
 func undocumentedMembers(files *token.FileSet, of *ast.TypeSpec, list *ast.FieldList) []string {
 	var missing []string
 	line := func(pos token.Pos) int { return files.Position(pos).Line }

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Emitted code has nothing that a build system would have to be told of, as ci.md says: every platform compiles every file, with cgo or
+// Emitted code needs no special rules in a build system, as ci.md says: every platform compiles every file, with cgo or
 // without, from Go files alone, and a package has the name of its folder.
 func TestEmittedFilesAreOrdinary(t *testing.T) {
 	files := 0

@@ -14,8 +14,8 @@ import (
 // excerpt matches a block of code below a comment that names the file that it is taken from.
 var excerpt = regexp.MustCompile("(?ms)^<!-- from (\\S+) -->\n```\\w+\n(.*?)^```$")
 
-// Every block that says which file it is from reads as that file does. A line with nothing but an ellipsis stands for lines that the
-// page leaves out; the lines between two of them follow each other in the file.
+// Every block below such a comment equals lines of that file. A line that is only an ellipsis stands for lines that the page
+// leaves out; the other lines are contiguous in the file.
 func TestExcerpts(t *testing.T) {
 	pages, err := filepath.Glob("*.md")
 	require.NoError(t, err)
@@ -50,7 +50,7 @@ func split(text string) []string {
 	return parts
 }
 
-// The tour shows code of this repository and nothing else.
+// The tour shows only code of this repository.
 func TestTourIsMadeOfExcerpts(t *testing.T) {
 	text, err := os.ReadFile("tour.md")
 	require.NoError(t, err)

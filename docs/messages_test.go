@@ -19,8 +19,7 @@ import (
 // message matches the first cell of a row of a table, if it is nothing but code.
 var message = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
 
-// Every message of troubleshooting.md is one that the program can say: it is part of a text in the source, with an ellipsis in place of
-// what fmt fills in.
+// Every message of troubleshooting.md is part of a text in the source, with an ellipsis in place of what fmt fills in.
 func TestMessages(t *testing.T) {
 	page, err := os.ReadFile("troubleshooting.md")
 	require.NoError(t, err)

@@ -36,8 +36,8 @@ func TestNewcomer(t *testing.T) {
 
 const upToDate = `"$(go tool -n clientgen)" --verify --quiet && "$(go tool -n informergen)" --verify --quiet`
 
-// ordinary checks what a tool such as gazelle makes build files from: the Go files of each folder are one package for every platform, no
-// other file is among them, and go.mod says where each import is from.
+// ordinary checks what tools such as gazelle make build files from: the Go files of each folder are one package for every
+// platform, no other file is among them, and go.mod names the module of each import.
 func ordinary(t *testing.T, dir string, env []string) {
 	files := 0
 	for _, root := range []string{"apis", "generated"} {
@@ -81,8 +81,9 @@ func TestBoth(t *testing.T) {
 	}
 }
 
-// vendor copies the dependencies of the first module into it, and then begins in a module that has such copies already. What is copied
-// compiles as it does elsewhere, so it is enough that everything is found: packages, the files that they embed, the tools.
+// vendor copies the dependencies of the first module into it, and then runs init in a module that already has a vendor
+// folder. The copies compile as they do elsewhere, so it is enough to check that everything is found: packages, embedded
+// files and tools.
 func vendor(t *testing.T, parent string, env []string) {
 	const missing = "go list -mod=vendor -e -deps -f '{{with .Error}}{{.}}{{end}}' ./... tool"
 	dir := filepath.Join(parent, "fleet")
@@ -115,8 +116,8 @@ func folder(t *testing.T, parent, name string) string {
 
 var export = regexp.MustCompile(`(?m)^export (\w+)='(.*)'$`)
 
-// localProxy packs the modules, and returns the environment that hack/local-proxy.sh asks for. Afterwards the cache of modules does not
-// have them any more.
+// localProxy packs the modules and returns the environment that hack/local-proxy.sh prints. After the test it removes them
+// from the cache of modules.
 func localProxy(t *testing.T) []string {
 	t.Helper()
 	dir := t.TempDir()

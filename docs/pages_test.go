@@ -22,9 +22,9 @@ const self = "github.com/typewright/typewright"
 
 var block = regexp.MustCompile("(?s)\n```go\n// (\\S+\\.go)\n(.*?)```\n")
 
-// The first steps make up a module: their Go blocks are files, whose paths stand in their first lines. Everything is done as
-// the page says, the module then vetted and its tests run. What the README shows is taken from these files, or from what is
-// emitted from them. The Go blocks of other pages are further files of this module.
+// The first steps make up a module: their Go blocks are files, with the path in the first line. The test does everything
+// that the page says, vets the module and runs its tests. The README shows excerpts of these files or of what is emitted
+// from them. The Go blocks of other pages are further files of this module.
 func TestFirstSteps(t *testing.T) {
 	root, err := filepath.Abs("..")
 	require.NoError(t, err)
@@ -52,8 +52,8 @@ func TestFirstSteps(t *testing.T) {
 	do(t, dir, "test", "./...")
 }
 
-// cluster starts a server that has the module's definitions of custom resources, as after "kubectl apply -f config/crd", and returns the
-// path of its kubeconfig.
+// cluster starts a server with the module's definitions of custom resources, as after "kubectl apply -f config/crd", and
+// returns the path of its kubeconfig.
 func cluster(t *testing.T, dir string) string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "config", "crd", "*.yaml"))
@@ -72,7 +72,7 @@ func cluster(t *testing.T, dir string) string {
 	return kubeconfig
 }
 
-// blocks are the Go blocks of a page: path and text of each.
+// blocks returns the path and the text of each Go block of a page.
 func blocks(t *testing.T, path string) [][]string {
 	t.Helper()
 	page, err := os.ReadFile(path)
@@ -83,8 +83,7 @@ func blocks(t *testing.T, path string) [][]string {
 	return found
 }
 
-// plantModule makes a module that requires what this one requires, and this one: what "go mod tidy" would find without a
-// network.
+// plantModule makes a module that requires this one and what this one requires, as "go mod tidy" would do with a network.
 func plantModule(t *testing.T, root, dir string) {
 	t.Helper()
 	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
@@ -164,7 +163,7 @@ func TestTargetsAndScripts(t *testing.T) {
 	}
 }
 
-// allPages are the pages of docs, those of decisions, those at the root and those of examples.
+// allPages returns the pages of docs, of decisions, of the root and of examples.
 func allPages(t *testing.T) []string {
 	t.Helper()
 	var pages []string

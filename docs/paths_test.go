@@ -92,8 +92,8 @@ func modules(t *testing.T) []string {
 	return files
 }
 
-// Every module that a go.mod requires has its reason in CONTRIBUTING.md, and no other: in the first table those of the main module, in the
-// second one those that only nested modules require.
+// Every module that a go.mod requires has its reason in CONTRIBUTING.md, and no other module is listed: the first table is
+// about the main module, the second one about modules that only nested modules require.
 func TestDependenciesHaveReasons(t *testing.T) {
 	required := map[string]bool{}
 	for _, file := range modules(t) {
@@ -144,8 +144,8 @@ func moduleOf(mod *modfile.File, path string) string {
 	return module
 }
 
-// A program that imports all of the runtime requires none of the modules that only the generators need, though one go.mod requires both:
-// the go command leaves out what no imported package needs.
+// A program that imports the whole runtime does not require the modules that only the generators need, though one go.mod
+// requires both: the go command leaves out modules that no imported package needs.
 func TestProgramsDoNotNeedTheGenerators(t *testing.T) {
 	list := exec.CommandContext(t.Context(), "go", "list", "../runtime/...")
 	out, err := list.Output()
@@ -174,7 +174,7 @@ func TestProgramsDoNotNeedTheGenerators(t *testing.T) {
 	}
 	sums, err := os.ReadFile(filepath.Join(dir, "go.sum"))
 	require.NoError(t, err)
-	assert.False(t, strings.Contains(string(sums), "jennifer") || strings.Contains(string(sums), "golang.org/x/mod"), "they are downloaded")
+	assert.False(t, strings.Contains(string(sums), "jennifer") || strings.Contains(string(sums), "golang.org/x/mod"), "the modules of the generators are downloaded")
 }
 
 // The versions that versions.md names are those of the modules.

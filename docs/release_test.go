@@ -11,7 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// plantRepository makes a repository with what hack/release.sh reads, and returns what runs a command in it.
+// plantRepository makes a repository with the files that hack/release.sh reads, and returns a function that runs a command
+// in it.
 func plantRepository(t *testing.T) (dir string, run func(name string, args ...string) (string, error)) {
 	t.Helper()
 	dir = t.TempDir()
@@ -55,7 +56,7 @@ func TestRelease(t *testing.T) {
 	assert.Empty(t, status)
 }
 
-func TestReleaseThatIsRefused(t *testing.T) {
+func TestReleasesThatAreRefused(t *testing.T) {
 	dir, run := plantRepository(t)
 	for args, want := range map[string]string{
 		"":            "usage: hack/release.sh",

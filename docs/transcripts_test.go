@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What the pages show of commands is what these print, but for the times.
+// The transcripts in the pages equal what the commands print, except for the times.
 func TestTranscripts(t *testing.T) {
 	if _, err := exec.LookPath("script"); err != nil || runtime.GOOS != "linux" {
 		t.Skip("the transcripts are made with the command script of util-linux, on Linux")

@@ -1,4 +1,4 @@
-// Package examples holds programs to read and to copy. Its test holds them to be short and to say how to run them.
+// Package examples holds programs to read and to copy. Its test checks that they are short and say how to run them.
 package examples
 
 import (
@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Every program that is one file, the operator aside, has at most 80 lines of code, imports, comments and empty lines not
-// counted, and a package comment that says how to run it.
+// Every program that is one file, except the operator, has at most 80 lines of code, not counting imports, comments and
+// empty lines, and a package comment that says how to run it.
 func TestExamplesAreShort(t *testing.T) {
 	programs, err := filepath.Glob("*/main.go")
 	require.NoError(t, err)
@@ -42,7 +42,7 @@ func TestExamplesAreShort(t *testing.T) {
 	}
 }
 
-// linesOfCode counts the lines after the imports that hold more than a comment.
+// linesOfCode counts the lines after the imports that hold code.
 func linesOfCode(file *ast.File, text string) int {
 	end := file.Name.End()
 	for _, declaration := range file.Decls {

@@ -200,7 +200,7 @@ func TestGoldens(t *testing.T) {
 	for _, args := range [][]string{{"build", "./..."}, {"vet", "./..."}, {"test", "./codecs/apis/...", "./forms/apis/...", "./apply_forms/apis/..."}} {
 		cmd := exec.CommandContext(t.Context(), "go", args...)
 		cmd.Dir = module
-		// With -trimpath the build cache knows a case again, whose folder is another in each run.
+		// With -trimpath the build cache finds a case again even though its folder differs in each run.
 		cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly -trimpath", "GOWORK=off", "GOPROXY=off")
 		out, err := cmd.CombinedOutput()
 		assert.NoError(t, err, "go %s\n%s", strings.Join(args, " "), out)

@@ -65,7 +65,7 @@ func TestMarkersPage(t *testing.T) {
 	require.NoError(t, err, string(out))
 
 	for _, name := range model.MarkerNames() {
-		assert.Contains(t, string(page), strings.TrimPrefix(name, "k8s:"), "the page does not speak of +%s", name)
+		assert.Contains(t, string(page), strings.TrimPrefix(name, "k8s:"), "the page does not mention +%s", name)
 		// The markers for apply have two spellings, of which the examples use one.
 		if plain := strings.TrimPrefix(name, "k8s:"); !strings.Contains(examples, "+"+plain) {
 			assert.Contains(t, examples, "+"+name, "there is no example of +%s", name)

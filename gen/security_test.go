@@ -19,7 +19,7 @@ import (
 	"github.com/typewright/typewright/gen/model"
 )
 
-// hostile are texts that would be code or a directive if they were emitted unescaped.
+// hostile lists texts that would be code or a directive if they were emitted unescaped.
 func hostile() []string {
 	return []string{
 		"a`; func init() { panic(1) }; const other = `b",
@@ -197,7 +197,7 @@ func shapes(t *testing.T, files []txtar.File) map[string][]string {
 	return found
 }
 
-// goOnly leaves out what a tool emits in another language than Go: FuzzSecurityYAML is about that.
+// goOnly returns the artifacts that are Go: FuzzSecurityYAML is about the others.
 func goOnly(tool string) []string {
 	if tool == "clientgen" {
 		return []string{"crd"}
@@ -254,7 +254,7 @@ func TestSecurityNamesAreRefused(t *testing.T) {
 			at := map[string]bool{}
 			for _, p := range input.Problems {
 				at[fmt.Sprintf("%s:%d", filepath.ToSlash(p.Pos.Filename), p.Pos.Line)] = true
-				assert.NotContains(t, p.Error(), "\x1b", "nothing steers the terminal")
+				assert.NotContains(t, p.Error(), "\x1b", "the error has no control characters")
 			}
 			for j, marker := range markers {
 				assert.True(t, at[fmt.Sprintf("apis/own/v1/types.go:%d", 6+9*j)], "%s\n%v", marker, err)

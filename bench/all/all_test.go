@@ -47,7 +47,7 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-func TestLinesThatAreNone(t *testing.T) {
+func TestInvalidLines(t *testing.T) {
 	for _, line := range []string{"BenchmarkX 1 2 ns/op", "BenchmarkX/typewright 1 two ns/op", "BenchmarkX/typewright 1 2 ns/op 3"} {
 		_, err := parse(strings.NewReader(line))
 		assert.ErrorContains(t, err, line)
@@ -77,7 +77,7 @@ func TestPage(t *testing.T) {
 	assert.Contains(t, string(page), "| first sync of 20,000 pods | 30 µs | 100 µs | 0.33 | 0.20 | no |\n")
 	assert.Contains(t, string(page), "| 1,000,000 | typewright | 40 s |")
 
-	assert.NotContains(t, string(page), "encoding a custom object", "it was not measured")
+	assert.NotContains(t, string(page), "encoding a custom object", "rows that were not measured are left out")
 
 	require.NoError(t, os.WriteFile(path, []byte("no place"), 0o600))
 	assert.ErrorContains(t, writePage(path, ""), "has no place for the tables")

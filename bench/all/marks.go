@@ -6,7 +6,7 @@ import (
 	"text/tabwriter"
 )
 
-// mark is what a figure is to be: a ratio to another side, or a number.
+// mark is the bound of a figure: of its ratio to another side, or of the number itself.
 type mark struct {
 	title        string
 	row, unit    string
@@ -67,7 +67,7 @@ func marks() []mark {
 		mark{"… bytes of each informer", "Idle200Clusters", "B/informer", typewright, clientGo, 1. / 2})
 }
 
-// verdict is a mark with what was measured.
+// verdict is a mark and the figures that were measured.
 type verdict struct {
 	mark
 	mine, other, ratio float64
@@ -76,7 +76,7 @@ type verdict struct {
 
 func (v verdict) holds() bool { return v.value() <= v.most }
 
-// value is what is held to the mark.
+// value is the ratio or number that the mark bounds.
 func (v verdict) value() float64 {
 	if v.theirs == "" {
 		return v.mine
@@ -86,7 +86,7 @@ func (v verdict) value() float64 {
 
 type verdicts []verdict
 
-// judge holds what was measured to the marks.
+// judge compares the results with the marks.
 func judge(r results) verdicts {
 	var all verdicts
 	for _, m := range marks() {

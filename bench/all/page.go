@@ -29,7 +29,7 @@ func writePage(path, tables string) error {
 	return os.WriteFile(path, text, 0o644) //nolint:gosec // a document
 }
 
-// tables are all marks, and informers by the number of objects.
+// tables returns a table of all marks, and one of informers by the number of objects.
 func tables(r results, all verdicts, machine string) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "\nMeasured on %s.\n\n", machine)

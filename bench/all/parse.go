@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// key is what was measured: a row, a side and a unit.
+// key names a figure: its row, its side and its unit.
 type key struct{ row, side, unit string }
 
-// results are the values of each round.
+// results has the values of each figure, one a round.
 type results map[key][]float64
 
 // parse reads lines in the format of Go's benchmarks: BenchmarkROW/SIDE, a number of operations, and pairs of a value and a unit.
@@ -44,7 +44,7 @@ func parse(from io.Reader) (results, error) {
 	return r, scanner.Err()
 }
 
-// cut cuts a name into its row and its side. Some sides are packages whose names have a slash.
+// cut splits a name into its row and its side. Some sides are packages whose names have a slash.
 func cut(name string) (row, side string, ok bool) {
 	for _, side := range []string{"net/http", "net/http+decode", "encoding/json"} {
 		if row, found := strings.CutSuffix(name, "/"+side); found {
@@ -58,7 +58,7 @@ func cut(name string) (row, side string, ok bool) {
 	return name[:i], name[i+1:], true
 }
 
-// median returns the median of what a side had, and whether it was measured.
+// median returns the median of a figure, and whether it was measured.
 func (r results) median(k key) (float64, bool) {
 	values := slices.Sorted(slices.Values(r[k]))
 	if len(values) == 0 {

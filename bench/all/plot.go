@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// plot draws what informers took by the number of objects; both axes are logarithmic.
+// plot draws a figure of informers over the number of objects. Both axes are logarithmic.
 type plot struct {
 	title  string
 	unit   string // of the axis

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// program is one of this folder, with the sizes that it is run in.
+// program is a program of this folder, with its arguments.
 type program struct {
 	args  []string
 	takes string

@@ -41,7 +41,7 @@ var modes = []string{"", "lean", "shared", "sharedlean", "view", "dynamic", "dyn
 // mostDynamic bounds the informers of unstructured objects: a million take more memory than most machines have.
 const mostDynamic = 20_000
 
-// compareWire has both sides, each in a process of its own, follow a server of so many pods.
+// compareWire measures both sides, each in a process of its own, with a server of objects pods.
 func compareWire(ctx context.Context, opts options, results *table, mode string, objects int) error {
 	name := fmt.Sprintf("Sync%d%s", objects, mode)
 	if !strings.HasPrefix(name, opts.only) || strings.HasPrefix(mode, "dynamic") && objects > mostDynamic {
@@ -66,7 +66,7 @@ func compareWire(ctx context.Context, opts options, results *table, mode string,
 	return nil
 }
 
-// measurement is what following a server took, in microseconds and bytes.
+// measurement is what it took to follow a server, in microseconds and bytes.
 type measurement struct {
 	SyncWall, SyncCPU       float64
 	SyncGC                  float64 // processor time of the garbage collector, part of SyncCPU

@@ -34,7 +34,7 @@ func dynamicTypewright(config *rest.Config, shared bool, added, updated *atomic.
 	return i, err
 }
 
-// dynamicClientGo is the same of client-go.
+// dynamicClientGo is client-go's informer of pods as unstructured objects.
 func dynamicClientGo(config *incumbentrest.Config, added, updated *atomic.Int64) (informer, error) {
 	client, err := incumbentdynamic.NewForConfig(config)
 	if err != nil {

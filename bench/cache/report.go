@@ -6,21 +6,21 @@ import (
 	"strings"
 )
 
-// sides are the contestants, this project's first.
+// sides are what is compared, this project first.
 var sides = []string{"typewright", "client-go"}
 
-// figure is one number of a row: a name, a unit, and what each side had in each round.
+// figure is one number of a row, with the values of each side, one a round.
 type figure struct {
 	name, unit string
 	values     map[string][]float64
 }
 
-// table is what was measured so far, in order.
+// table holds the figures so far, in order.
 type table struct {
 	figures []*figure
 }
 
-// add notes and prints what a side had.
+// add records and prints a value of a side.
 func (t *table) add(name, unit, side string, value float64) {
 	i := slices.IndexFunc(t.figures, func(f *figure) bool { return f.name == name && f.unit == unit })
 	if i < 0 {

@@ -18,14 +18,14 @@ import (
 	"github.com/typewright/typewright/bench/internal/proc"
 )
 
-// updates is how many follow the first sync.
+// updates is the number of updates after the first sync.
 const updates = 20_000
 
-// replicas is how many pods each workload has: equal but for name, uid, node, addresses, times and versions.
+// replicas is the number of pods of each workload. They differ in name, uid, node, addresses, times and versions.
 const replicas = 100
 
-// serveForever serves so many pods, and, once it is told to go, updates of them. All of it is written before the first request, so that
-// the server takes no time of the processors while a client is measured, but for copying.
+// serveForever serves pods and, once it is told to go, updates of them. It encodes everything before the first request, so
+// that the server takes hardly any processor time while a client is measured.
 func serveForever(ctx context.Context, objects int) error {
 	text := cutAtMarks(podText())
 	return proc.Serve(ctx, &podServer{list: list(text, objects), changes: changes(text, objects), begin: make(chan struct{})})
@@ -68,7 +68,7 @@ func (s *podServer) watch(w http.ResponseWriter, r *http.Request) {
 	<-r.Context().Done()
 }
 
-// list is the answer to a list, and changes are the frames of a watch.
+// list returns the answer to a list, and changes returns the frames of a watch.
 func list(text []string, objects int) []byte {
 	out := fmt.Appendf(nil, `{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"%d"},"items":[`, objects)
 	for i := range objects {
@@ -112,7 +112,7 @@ func appendPod(out []byte, text []string, i, version int) []byte {
 	return out
 }
 
-// cutAtMarks returns the parts of a text, marks among them.
+// cutAtMarks splits a text at its marks. The parts include the marks.
 func cutAtMarks(text string) []string {
 	var parts []string
 	marks := regexp.MustCompile("@(workload|replica|uid|version|node|ip|time)")
@@ -127,8 +127,8 @@ func cutAtMarks(text string) []string {
 // podTime is the time of the first pod.
 func podTime() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
 
-// podText is a pod as a controller makes it and a kubelet reports on it, managed fields included, with marks where pods
-// differ.
+// podText returns a pod as a controller creates it and a kubelet reports on it, with managed fields, and with marks where
+// pods differ.
 func podText() string {
 	at := metav1.NewTime(podTime())
 	controller := true

@@ -49,7 +49,7 @@ func groupOf(obj interface{}) ([]string, error) {
 	return []string{obj.(*object).Labels["group"]}, nil //nolint:revive // there is nothing else in the store
 }
 
-// rows fills one store a side and returns the rows that work on them.
+// rows fills a store for each side and returns the rows that measure them.
 func rows(opts options) []row {
 	ours := cache.NewTypedInformer[*object](nil, cache.SharedIndexInformerOptions{
 		Indexers: cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc, "group": groupOf},
@@ -104,7 +104,7 @@ func rows(opts options) []row {
 	}
 }
 
-// indexer is what both sides' indexers have in common.
+// indexer has the methods that the indexers of both sides share.
 type indexer interface {
 	Add(obj interface{}) error
 	Update(obj interface{}) error
@@ -154,12 +154,12 @@ func (r row) measure(opts options, results *table, side string) error {
 }
 
 const (
-	handlers = 100
-	told     = 10_000 // updates
+	handlers   = 100
+	numUpdates = 10_000 // updates of the source
 )
 
-// handlersRow runs an informer with a hundred handlers; an operation is a whole life: a list, updates, and all handlers
-// told.
+// handlersRow runs an informer with a hundred handlers. An operation is a whole run: a list and updates that all handlers
+// receive.
 func handlersRow() row {
 	return row{fmt.Sprintf("Handlers%d", handlers), 1, map[string]func(int){
 		sides[0]: func(int) {
@@ -185,7 +185,7 @@ func live(i informer, addHandler func(called func()) error) {
 	done := make(chan struct{})
 	for range handlers {
 		if err := addHandler(func() {
-			if calls.Add(1) == handlers*told {
+			if calls.Add(1) == handlers*numUpdates {
 				close(done)
 			}
 		}); err != nil {
@@ -206,7 +206,7 @@ func source() *cache.ListWatch {
 	return &cache.ListWatch{
 		ListFunc: func(metav1.ListOptions) (apiruntime.Object, error) {
 			list := &metav1.PartialObjectMetadataList{ListMeta: metav1.ListMeta{ResourceVersion: "1"}}
-			for i := range told {
+			for i := range numUpdates {
 				list.Items = append(list.Items, *newObject(i, 1))
 			}
 			return list, nil
@@ -215,9 +215,9 @@ func source() *cache.ListWatch {
 			if options.SendInitialEvents != nil {
 				return nil, errors.New("no streamed lists here")
 			}
-			w := watch.NewFakeWithOptions(watch.FakeOptions{ChannelSize: told})
+			w := watch.NewFakeWithOptions(watch.FakeOptions{ChannelSize: numUpdates})
 			if !watched.Swap(true) {
-				for i := range told {
+				for i := range numUpdates {
 					w.Modify(newObject(i, i+2))
 				}
 			}

@@ -32,16 +32,16 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// informer is what both sides' informers have in common.
+// informer has the methods that the informers of both sides share.
 type informer interface {
 	RunWithContext(ctx context.Context)
 	HasSynced() bool
 }
 
-// target is what one process measures: a side's informer, of a mode, at a server.
+// target is what a process measures: the informer of a side in a mode, with a server.
 type target struct{ side, mode, url string }
 
-// follow syncs once, takes the updates, and prints what it took.
+// follow runs an informer through its first sync and the updates, and prints what that took.
 func follow(ctx context.Context, target target, profile string) error {
 	if profile != "" {
 		file, err := os.Create(profile)
@@ -79,7 +79,7 @@ func follow(ctx context.Context, target target, profile string) error {
 	m.LiveHeap = float64(live.HeapAlloc) - float64(base.HeapAlloc)
 
 	cpu, begun = cpuTime(), time.Now()
-	if err := tellGo(ctx, target.url); err != nil {
+	if err := startUpdates(ctx, target.url); err != nil {
 		return err
 	}
 	for updated.Load() < updates {
@@ -92,7 +92,7 @@ func follow(ctx context.Context, target target, profile string) error {
 	return json.NewEncoder(os.Stdout).Encode(m)
 }
 
-func tellGo(ctx context.Context, url string) error {
+func startUpdates(ctx context.Context, url string) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/go", nil)
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func typewright(target target, added, updated *atomic.Int64) (informer, error) {
 	return i, err
 }
 
-// viewer is an informer of the view of pods that this project has as an example.
+// viewer is an informer of the view of pods in the examples.
 func viewer(config *rest.Config, added, updated *atomic.Int64) (informer, error) {
 	client, err := versioned.NewForConfig(config)
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 	"github.com/typewright/typewright/bench/internal/proc"
 )
 
-// referee is the module that requires controller-gen and the packages.
-const referee = "../test/crd"
+// crdModule is the module that requires controller-gen and the packages.
+const crdModule = "../test/crd"
 
 func main() {
 	runs := flag.Int("runs", 5, "counted runs of each side, after one that is not counted")
@@ -42,12 +42,12 @@ func run(ctx context.Context, runs int, only string) error {
 	defer func() { _ = os.RemoveAll(dir) }()
 	for _, tool := range []string{"sigs.k8s.io/controller-tools/cmd/controller-gen", "github.com/typewright/typewright/cmd/clientgen"} {
 		cmd := exec.CommandContext(ctx, "go", "build", "-o", dir+string(filepath.Separator), tool)
-		cmd.Dir = referee
+		cmd.Dir = crdModule
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w\n%s", tool, err, out)
 		}
 	}
-	if err := os.Setenv("TYPEWRIGHT_CACHE", "off"); err != nil { // clientgen is to work each time
+	if err := os.Setenv("TYPEWRIGHT_CACHE", "off"); err != nil { // clientgen must not skip its work
 		return err
 	}
 	for _, in := range inputs() {
@@ -61,7 +61,7 @@ func run(ctx context.Context, runs int, only string) error {
 	return nil
 }
 
-// input are packages that one run reads.
+// input is the packages that one run reads.
 type input struct {
 	name     string
 	packages []string
@@ -91,7 +91,7 @@ func below(path string, names ...string) []string {
 	return paths
 }
 
-// clients are what a run emits beside definitions.
+// clients are the artifacts that a run emits beside definitions.
 const clients = "clientset,fake,applyconfiguration,codec"
 
 // side is one command.
@@ -157,7 +157,7 @@ func (s *side) run(ctx context.Context, dir string) (proc.Usage, error) {
 	if err := os.RemoveAll(out); err != nil {
 		return proc.Usage{}, err
 	}
-	usage, err := proc.Run(ctx, proc.Command{Dir: referee, Args: s.args})
+	usage, err := proc.Run(ctx, proc.Command{Dir: crdModule, Args: s.args})
 	if err != nil {
 		return proc.Usage{}, err
 	}

@@ -11,7 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// cluster answers discovery from answers that are made beforehand, and counts requests.
+// cluster serves discovery from prepared answers, and counts requests.
 type cluster struct {
 	groups     int
 	aggregated bool

@@ -37,7 +37,7 @@ func main() {
 	}
 }
 
-// row is one thing that both can do.
+// row is an operation that both sides can do.
 type row struct {
 	name         string
 	theirs, ours func() error
@@ -97,7 +97,7 @@ func compare(c *cluster, url string, runs int) error {
 	return nil
 }
 
-// figures are those of one run of one side.
+// figures holds what one run of a side took.
 type figures struct{ ns, bytes, allocs, requests float64 }
 
 func (r row) report(c *cluster, runs int) error {

@@ -15,7 +15,7 @@ import (
 
 const outputPackage = "bench.example/out"
 
-// bench is a temporary folder with the binaries and the two outputs.
+// bench is a temporary folder with the binaries and the output of each side.
 type bench struct {
 	dir    string
 	inputs []string // import paths of the packages with a client

@@ -25,7 +25,7 @@ func main() {
 	}
 }
 
-// row is one line of the comparison; prepare brings the output folder into the state that the row is about.
+// row is one line of the comparison. prepare sets up the output folder.
 type row struct {
 	name    string
 	prepare func() error

@@ -8,7 +8,7 @@ import (
 	"github.com/typewright/typewright/bench/internal/proc"
 )
 
-// rows are what is measured, the incumbent first. The last row finds everything as the row before it left it.
+// rows returns what is measured, the incumbent first. The last row keeps the output of the row before it.
 func (b *bench) rows() []row {
 	return []row{
 		{name: "incumbent", prepare: b.empty("incumbent"), work: b.incumbent()},
@@ -29,7 +29,7 @@ func (b *bench) empty(side string) func() error {
 	}
 }
 
-// ours are our two commands, the first with the given flags.
+// ours returns our two commands, the first with the given flags.
 func (b *bench) ours(flags ...string) []proc.Command {
 	common := []string{"--output-dir", filepath.Join(b.dir, "typewright"), "--output-pkg", outputPackage, "--quiet"}
 	client := append(append([]string{filepath.Join(b.dir, "clientgen")}, common...), flags...)
@@ -37,7 +37,7 @@ func (b *bench) ours(flags ...string) []proc.Command {
 	return []proc.Command{{Args: append(client, b.inputs...)}, {Args: append(informer, b.inputs...)}}
 }
 
-// incumbent are the four commands that kube_codegen.sh runs, with the flags that it gives them.
+// incumbent returns the four commands that kube_codegen.sh runs, with its flags.
 func (b *bench) incumbent() []proc.Command {
 	out := filepath.Join(b.dir, "incumbent")
 	header := filepath.Join(b.dir, "header.txt")

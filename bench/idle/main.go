@@ -23,13 +23,13 @@ import (
 	"github.com/typewright/typewright/bench/internal/proc"
 )
 
-// sides are the contestants.
+// sides are what is compared.
 var sides = []string{"typewright", "client-go"}
 
-// kindsOfCluster is how many kinds each of many clusters has.
+// kindsOfCluster is the number of kinds in each of many clusters.
 const kindsOfCluster = 10
 
-// scene is a number of clusters, with so many kinds each.
+// scene is a number of clusters with a number of kinds each.
 type scene struct {
 	name            string
 	clusters, kinds int
@@ -51,7 +51,7 @@ func main() {
 	case flag.NArg() > 0:
 		err = errors.New("unexpected arguments: " + strings.Join(flag.Args(), " "))
 	case *serve > 0:
-		err = beClusters(ctx, *serve)
+		err = serveClusters(ctx, *serve)
 	case *side != "":
 		err = measure(ctx, *side, *kinds, *dump)
 	default:
@@ -83,7 +83,7 @@ func compare(ctx context.Context, scenes []scene, rounds int, dump string) error
 	return nil
 }
 
-// measure has a side, in a process of its own, follow the clusters of another process.
+// measure runs a side in a process of its own, with clusters in another process.
 func (s scene) measure(ctx context.Context, side, dump string) (m measurement, err error) {
 	clusters, stop, err := proc.StartServer(ctx, "-serve", fmt.Sprint(s.clusters))
 	if err != nil {

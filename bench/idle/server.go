@@ -18,17 +18,17 @@ import (
 	"time"
 )
 
-// cluster is where an API server is, and the certificate that it is known by.
+// cluster is the address of an API server and the certificate that it shows.
 type cluster struct {
 	URL string
 	CA  []byte
 }
 
-// beClusters serves so many clusters until its input ends. It prints them as JSON, in one line.
-func beClusters(ctx context.Context, n int) error {
+// serveClusters serves n clusters until its input ends. It prints them as JSON in one line.
+func serveClusters(ctx context.Context, n int) error {
 	all := make([]cluster, 0, n)
 	for range n {
-		c, err := beCluster(ctx)
+		c, err := serveCluster(ctx)
 		if err != nil {
 			return err
 		}
@@ -41,8 +41,8 @@ func beClusters(ctx context.Context, n int) error {
 	return err
 }
 
-// beCluster serves a cluster until the process ends.
-func beCluster(ctx context.Context) (cluster, error) {
+// serveCluster serves a cluster until the process ends.
+func serveCluster(ctx context.Context) (cluster, error) {
 	certificate, ca, err := newCertificate()
 	if err != nil {
 		return cluster{}, err
@@ -80,7 +80,7 @@ func newCertificate() (tls.Certificate, []byte, error) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, ca, nil
 }
 
-// Every kind has one object. Its watches are silent.
+// Every kind has one object, and its watches have no events.
 const (
 	object = `{"kind":"Thing","apiVersion":"idle.example.com/v1","metadata":{"name":"one","namespace":"default","uid":"5f0c9a0e","resourceVersion":"1"}}`
 	end    = `{"kind":"Thing","apiVersion":"idle.example.com/v1","metadata":{"resourceVersion":"1","annotations":{"k8s.io/initial-events-end":"true"}}}`

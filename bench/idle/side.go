@@ -26,7 +26,7 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// measurement is what all informers of a side have.
+// measurement is the total of a process.
 type measurement struct {
 	Goroutines   int
 	Heap, Stacks uint64 // bytes
@@ -34,7 +34,7 @@ type measurement struct {
 	Connections  int
 }
 
-// measure starts the informers of a side and prints what they have when nothing happens any more.
+// measure starts the informers of a side, waits until nothing happens any more, and prints what they take.
 func measure(ctx context.Context, side string, kinds int, dump string) error {
 	var all []cluster
 	if err := json.NewDecoder(os.Stdin).Decode(&all); err != nil {
@@ -111,7 +111,7 @@ func startTheirs(ctx context.Context, all []cluster, resources []schema.GroupVer
 	return nil
 }
 
-// settled takes measurements until the goroutines are as many as before for some seconds.
+// settled takes measurements until the number of goroutines has not changed for some seconds.
 func settled() measurement {
 	for last, calm := 0, 0; calm < 5; time.Sleep(time.Second) {
 		if n := runtime.NumGoroutine(); n != last {
@@ -123,8 +123,7 @@ func settled() measurement {
 	return take()
 }
 
-// take measures after garbage was collected, twice, since the first time lets go of what pools and finalizers hold. Stacks shrink then
-// too.
+// take measures after two garbage collections: the first one frees what pools and finalizers hold, and shrinks stacks.
 func take() measurement {
 	for range 3 {
 		runtime.GC()

@@ -24,10 +24,10 @@ import (
 	"github.com/typewright/typewright/runtime/workqueue"
 )
 
-// sides are the contestants, this project's first.
+// sides are what is compared, this project first.
 var sides = []string{"typewright", "client-go"}
 
-// queue is what both sides' queues have in common.
+// queue has the methods that the queues of both sides share.
 type queue interface {
 	Add(item string)
 	AddAfter(item string, duration time.Duration)
@@ -44,7 +44,7 @@ func newQueue(side string) queue {
 	return incumbent.NewTypedRateLimitingQueue(incumbent.DefaultTypedControllerRateLimiter[string]())
 }
 
-// result is what a row took of one side, per key.
+// result is what a row took of a side, per key.
 type result struct{ wall, cpu, bytes, allocs float64 }
 
 func main() {
@@ -120,7 +120,7 @@ func median(values []float64) float64 {
 	return slices.Sorted(slices.Values(values))[len(values)/2]
 }
 
-// cpuTime is what this process has used so far.
+// cpuTime returns the processor time that this process has used.
 func cpuTime() time.Duration {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// row is a measurement: what happens to a queue that is new.
+// row is a measurement of a new queue.
 type row struct {
 	name string
 	do   func(q queue, keys []string)
@@ -46,7 +46,7 @@ func rows() []row {
 	}})
 }
 
-// work starts workers, which end with the queue or, if something is queued already, when nothing is left.
+// work starts workers. They end when the queue shuts down or, if it is not empty now, when it is empty.
 func work(q queue, workers int) *sync.WaitGroup {
 	var working sync.WaitGroup
 	if q.Len() > 0 {

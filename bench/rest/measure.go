@@ -21,7 +21,7 @@ type options struct {
 	cpuProfile string
 }
 
-// sample is what one operation took, on average of a round.
+// sample is what one operation took, the average of a round.
 type sample struct{ wall, cpu, bytes, allocs float64 }
 
 // cell is a side's work on a row.
@@ -63,7 +63,7 @@ func compare(ctx context.Context, opts options) error {
 	return nil
 }
 
-// measure has the cell work for the span. The round that does not count finds out how often that is.
+// measure runs the operation of a cell for the span. The round that does not count finds out how many operations that is.
 func (c *cell) measure(ctx context.Context, opts options, counts bool) error {
 	if !counts {
 		begun := time.Now()
@@ -100,7 +100,7 @@ func (c *cell) measure(ctx context.Context, opts options, counts bool) error {
 	return nil
 }
 
-// profile begins a profile, if one is wanted, and returns what ends it.
+// profile starts a profile if one is asked for, and returns a function that stops it.
 func (o options) profile() (stop func(), err error) {
 	if o.cpuProfile == "" {
 		return func() {}, nil

@@ -9,7 +9,7 @@ import (
 	kjson "sigs.k8s.io/json"
 )
 
-// row is an operation, and the sides that do it.
+// row is an operation and the sides that do it.
 type row struct {
 	name  string
 	cells []*cell
@@ -53,7 +53,7 @@ func rowsFor(url string) ([]row, error) {
 	}, nil
 }
 
-// clients are this project's and client-go's.
+// clients returns this project's client and client-go's.
 func clients(url, contentType string) ([]side, error) {
 	ours, err := typewright(url, contentType)
 	if err != nil {

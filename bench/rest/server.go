@@ -20,7 +20,7 @@ const (
 	watched = 10_000
 )
 
-// serveForever serves the same answers again and again, made beforehand, so that the server costs little.
+// serveForever serves prepared answers, so that the server takes little processor time.
 func serveForever(ctx context.Context) error {
 	mux, err := answers()
 	if err != nil {

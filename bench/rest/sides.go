@@ -53,7 +53,7 @@ func drain(w watch.Interface, err error) error {
 	return check(seen == watched, nil)
 }
 
-// typewright speaks contentType; the empty one is what clients of built-in kinds speak by themselves, protobuf.
+// typewright returns a client that speaks contentType. Without one it speaks protobuf, as clients of built-in kinds do.
 func typewright(url, contentType string) (side, error) {
 	config := &rest.Config{Host: url, QPS: -1, BearerToken: "token"}
 	config.ContentType = contentType
@@ -117,7 +117,7 @@ func clientGo(url, contentType string) (side, error) {
 	}, nil
 }
 
-// netHTTP sends and receives the same bytes and looks at none of them, but for the encoding of what it posts.
+// netHTTP sends and receives the same bytes. It only encodes what it posts, and decodes nothing.
 func netHTTP(url, accept string) side {
 	b := &bare{client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 25}}, url: url, accept: accept}
 	read := func(method, path string) func(context.Context) error {
@@ -143,8 +143,7 @@ func netHTTP(url, accept string) side {
 	}
 }
 
-// decoding is netHTTP that decodes what it gets, as whoever does without a client would: what a typed client takes above
-// it is the client's own.
+// decoding is netHTTP that also decodes. What a typed client takes beyond that is its own cost.
 func decoding(url, accept string, decode func([]byte, *corev1.Pod) error) side {
 	s := netHTTP(url, accept)
 	b := &bare{client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 25}}, url: url, accept: accept}
@@ -163,7 +162,7 @@ func decoding(url, accept string, decode func([]byte, *corev1.Pod) error) side {
 
 const podsPath = "/api/v1/namespaces/default/pods"
 
-// bare is net/http and nothing else.
+// bare is a client of net/http alone.
 type bare struct {
 	client      *http.Client
 	url, accept string

@@ -26,7 +26,7 @@ import (
 	"github.com/typewright/typewright/bench/internal/proc"
 )
 
-// replicas are how many share, in turn.
+// replicas are the numbers of replicas that are measured.
 var replicas = []int{1, 2, 4}
 
 func main() {
@@ -96,7 +96,7 @@ func share(ctx context.Context, objects, n int, selects bool) ([]figures, error)
 		if err := each(all, func(_ int, p *process) error { return p.expect(step) }); err != nil {
 			return nil, err
 		}
-		if err := each(all, func(_ int, p *process) error { return p.goOn() }); err != nil {
+		if err := each(all, func(_ int, p *process) error { return p.next() }); err != nil {
 			return nil, err
 		}
 	}
@@ -112,7 +112,7 @@ func share(ctx context.Context, objects, n int, selects bool) ([]figures, error)
 	})
 }
 
-// process is a replica. It says what it has done line by line, and goes on with the next step when it is told to.
+// process is a replica. It prints a line after each step and waits for a line before the next.
 type process struct {
 	cmd *exec.Cmd
 	in  io.WriteCloser
@@ -150,8 +150,8 @@ func (p *process) expect(step string) error {
 	return nil
 }
 
-// goOn tells the process to do the next step.
-func (p *process) goOn() error {
+// next tells the process to do the next step.
+func (p *process) next() error {
 	_, err := io.WriteString(p.in, "\n")
 	return err
 }
@@ -161,7 +161,7 @@ func (p *process) end() {
 	_ = p.cmd.Wait()
 }
 
-// each does something with all processes at once.
+// each calls do for all processes at once.
 func each(all []*process, do func(i int, p *process) error) error {
 	var group errgroup.Group
 	for i, p := range all {

@@ -32,17 +32,17 @@ func most(all []figures) (m figures) {
 	return m
 }
 
-func (r row) who() string {
+func (r row) selectedBy() string {
 	if r.selects {
 		return "server"
 	}
 	return "client"
 }
 
-// benchmark is the row in the format of Go's benchmarks.
+// benchmark returns the row in the format of Go's benchmarks.
 func (r row) benchmark() string {
 	return fmt.Sprintf("BenchmarkShards%d/%s-selects\t1\t%.0f received-B/replica\t%.2f cpu-s/replica\t%.0f heap-B/replica\t%.0f objects/replica",
-		r.replicas, r.who(), r.mean.Received, r.mean.CPU, r.mean.Heap, r.mean.Objects)
+		r.replicas, r.selectedBy(), r.mean.Received, r.mean.CPU, r.mean.Heap, r.mean.Objects)
 }
 
 const (
@@ -75,7 +75,7 @@ func table(objects int, rows []row) string {
 		objects, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), time.Now().Format("2 January 2006"))
 	text.WriteString("| selected by | replicas | received | processor time | live heap | objects |\n|---|---|---|---|---|---|\n")
 	for _, r := range rows {
-		fmt.Fprintf(&text, "| %s | %d | %.1f MB (%.1f) | %.2f s (%.2f) | %.1f MB (%.1f) | %.0f (%.0f) |\n", r.who(), r.replicas,
+		fmt.Fprintf(&text, "| %s | %d | %.1f MB (%.1f) | %.2f s (%.2f) | %.1f MB (%.1f) | %.0f (%.0f) |\n", r.selectedBy(), r.replicas,
 			r.mean.Received/1e6, r.most.Received/1e6, r.mean.CPU, r.most.CPU, r.mean.Heap/1e6, r.most.Heap/1e6, r.mean.Objects, r.most.Objects)
 	}
 	text.WriteString("\n")

@@ -22,7 +22,7 @@ import (
 
 const renewal = 2 * time.Second
 
-// figures are what a replica took from when it knew its shards until it had seen each object twice.
+// figures is what a replica took, from the time it knew its shards until it had seen each object twice.
 type figures struct {
 	Received float64 // bytes, of all connections
 	CPU      float64 // seconds
@@ -43,7 +43,7 @@ func (c counting) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// beReplica takes its shards, then follows them, and prints what that took.
+// beReplica takes its shards, follows them and prints what that took.
 func beReplica(ctx context.Context, url, name string, of int, selects bool) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -72,7 +72,7 @@ func beReplica(ctx context.Context, url, name string, of int, selects bool) erro
 	if err := done(steps, "sync", func() bool { return informer.HasSynced() && objectsOf(informer) > 0 }); err != nil {
 		return err
 	}
-	if status, ok := cache.StatusOf(informer); of > 1 && (!ok || status.Shards.Filtered == selects) { // who has everything asks for no shards
+	if status, ok := cache.StatusOf(informer); of > 1 && (!ok || status.Shards.Filtered == selects) { // a single replica does not ask for shards
 		return fmt.Errorf("the server selects: %t; the informer says that it filters: %t", selects, status.Shards.Filtered)
 	}
 	objects := objectsOf(informer)
@@ -119,7 +119,7 @@ func follow(ctx context.Context, config *rest.Config, members *sharding.Membersh
 
 func objectsOf(informer cache.SharedIndexInformer) int { return len(informer.GetStore().ListKeys()) }
 
-// done waits until something has happened, says so, and waits until it is told to go on.
+// done waits until happened reports true, prints the step, and waits until it is told to go on.
 func done(steps *bufio.Reader, step string, happened func() bool) error {
 	if err := waitFor(step, happened); err != nil {
 		return err
@@ -138,7 +138,7 @@ func waitFor(what string, happened func() bool) error {
 	return nil
 }
 
-// quiet waits until next to nothing is received for a second: renewals of leases come all the time.
+// quiet waits until hardly anything is received for a second. Renewals of leases come all the time.
 func quiet(received *atomic.Int64) {
 	for before := int64(-1 << 20); received.Load()-before > 64<<10; time.Sleep(time.Second) {
 		before = received.Load()

@@ -44,7 +44,7 @@ func beServer(_ context.Context, objects int, selects bool) error {
 	return err
 }
 
-// pod is a pod of three kilobytes in JSON or so.
+// pod returns a pod of about three kilobytes in JSON.
 func pod(n int) *corev1.Pod {
 	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{
 		Namespace: namespace, Name: fmt.Sprintf("web-%05d", n),

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// measured are rows of replicas that take 1/N each, of which one takes twice as much as the others.
+// measured returns rows of replicas that take 1/N each, except one that takes twice as much as the others.
 func measured() (rows []row) {
 	for _, selects := range []bool{true, false} {
 		for _, n := range replicas {

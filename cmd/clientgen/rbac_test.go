@@ -13,7 +13,7 @@ import (
 	"github.com/typewright/typewright/cmd/internal/cli"
 )
 
-const unfit = `
+const otherRole = `
 kind: ClusterRole
 rules:
 - {apiGroups: [""], resources: [pods], verbs: [get]}
@@ -38,7 +38,7 @@ func TestRBACPrintsAndVerifies(t *testing.T) {
 	assert.Equal(t, cli.ExitDone, code, errors)
 	assert.Empty(t, out)
 
-	require.NoError(t, os.WriteFile(file, []byte(unfit), 0o600))
+	require.NoError(t, os.WriteFile(file, []byte(otherRole), 0o600))
 	code, out, _ = rbacOf(t, "--verify", file, "./"+program)
 	assert.Equal(t, cli.ExitStale, code)
 	assert.Contains(t, out, "+ missing: create events, for cmd/internal/rbac/testdata/forms/elections/main.go:")
@@ -57,7 +57,7 @@ func TestRBACAsJSON(t *testing.T) {
 	assert.Contains(t, out, `"cannotBeTold": []`)
 }
 
-func TestRBACOfWhatIsWrong(t *testing.T) {
+func TestRBACErrors(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
 	t.Setenv("GOWORK", "off")

@@ -16,8 +16,8 @@ import (
 	"github.com/typewright/typewright/runtime/apitest"
 )
 
-// TestDefinitionsServeTheKinds starts an API server that knows the kinds by their emitted definitions alone: scopes, subresources,
-// schemas and columns come from the YAML.
+// TestDefinitionsServeTheKinds starts an API server that knows the kinds only by their emitted definitions: scopes,
+// subresources, schemas and columns come from the YAML.
 func TestDefinitionsServeTheKinds(t *testing.T) {
 	definitions, err := crd.Definitions()
 	require.NoError(t, err)

@@ -109,7 +109,7 @@ func (w *world) reasons() []string {
 	return reasons
 }
 
-// TestTwoReplicas has two replicas keep a site; the one that leads is stopped in between. A minute is long in virtual time.
+// TestTwoReplicas lets two replicas keep a site, and stops the one that leads. Minutes of virtual time cost nothing.
 func TestTwoReplicas(t *testing.T) {
 	for name, newController := range map[string]sites.New{"plain": plain.New, "small": small.New} {
 		t.Run(name, func(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 	"github.com/typewright/typewright/runtime/apitest"
 )
 
-// screen ends the program once it has printed the line.
+// screen collects the output and ends the program once it contains the line.
 type screen struct {
 	lock sync.Mutex
 	text bytes.Buffer

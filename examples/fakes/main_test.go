@@ -11,7 +11,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// handler tells the names of robots that are added.
+// handler sends the names of added robots.
 func handler(seen chan<- string) cache.ResourceEventHandler {
 	return cache.ResourceEventHandlerFuncs{AddFunc: func(obj any) {
 		if robot, ok := obj.(*fleetv1beta1.Robot); ok {

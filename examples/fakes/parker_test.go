@@ -29,7 +29,7 @@ func robot(name, site string, paused bool) *fleetv1beta1.Robot {
 	}
 }
 
-// clients makes one of each kind.
+// clients returns a clientset of each kind.
 func clients(t *testing.T, objects ...runtime.Object) map[string]versioned.Interface {
 	t.Helper()
 	return map[string]versioned.Interface{
@@ -54,7 +54,7 @@ func TestParkOnEveryClientset(t *testing.T) {
 	}
 }
 
-// TestConflict has somebody else write between the read and the write: only the server tells.
+// TestConflict changes the robot between the read and the write of the program: only the server reports a conflict.
 func TestConflict(t *testing.T) {
 	client := fake.NewServerBacked(t, robot("ada", "north", false))
 	robots := client.FleetV1beta1().Robots("default")
@@ -77,7 +77,7 @@ func TestGeneratedNames(t *testing.T) {
 	assert.NotEmpty(t, got.UID)
 }
 
-// TestReactors makes the update fail, and looks at what was done.
+// TestReactors makes the update fail and checks the actions.
 func TestReactors(t *testing.T) {
 	client := fake.NewSimpleClientset(robot("ada", "north", false))
 	fire := errors.New("the server is on fire")
@@ -133,7 +133,7 @@ func TestApply(t *testing.T) {
 	}
 }
 
-// TestApplyMergesByTheMarkersOfTheTypes has two managers own a task each: +listType=map says that tasks have names.
+// TestApplyMergesByTheMarkersOfTheTypes applies one task by each of two managers: by +listType=map the list has both.
 func TestApplyMergesByTheMarkersOfTheTypes(t *testing.T) {
 	task := func(name string) *applyfleetv1beta1.RobotApplyConfiguration {
 		return applyfleetv1beta1.Robot("ada", "default").WithSpec(applyfleetv1beta1.RobotSpec().WithModel("carrier").WithSiteName("north").

@@ -23,7 +23,7 @@ import (
 //go:embed testdata/look.html
 var lookText []byte
 
-// look is what a browser shows of the page at a width.
+// look is what a browser shows of the page at one width.
 type look struct {
 	Width int
 	// Overflow is by how many pixels the page as a whole is too wide.
@@ -44,7 +44,7 @@ type look struct {
 	Unfolded string
 }
 
-// A browser shows the page of a live controller: on a desk all columns at once, on a telephone tables that scroll by themselves.
+// On a wide screen the page of a live controller shows all columns, and on a narrow one its tables scroll by themselves.
 func TestPageInABrowser(t *testing.T) {
 	path := chromium(t)
 	page := live(t)
@@ -69,8 +69,8 @@ func TestPageInABrowser(t *testing.T) {
 		assert.NotRegexp(t, `[0-9a-f]{4}-[0-9a-f]{4},`, l.Text, "ranges are folded")
 		assert.Regexp(t, `[0-9a-f]{4}-[0-9a-f]{4},`, l.Unfolded)
 	}
-	assert.Empty(t, looks[0].Scrolled, "on a desk everything has room")
-	assert.NotEmpty(t, looks[1].Scrolled, "on a telephone wide tables scroll")
+	assert.Empty(t, looks[0].Scrolled, "on a wide screen everything has room")
+	assert.NotEmpty(t, looks[1].Scrolled, "on a narrow screen wide tables scroll")
 }
 
 // chromium returns the path of a browser that can run without a screen.
@@ -85,7 +85,7 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
-// live runs the program until the test ends, and returns the address of its page once everything is on it.
+// live runs the program until the test ends, and returns the address of its page once all rows are there.
 func live(t *testing.T) *url.URL {
 	t.Helper()
 	address := start(t)
@@ -99,13 +99,13 @@ func live(t *testing.T) *url.URL {
 	return parsed
 }
 
-// settled reports whether both replicas have their share, as they have once nothing is waited for or handed over.
+// settled reports whether both replicas have their shares and nothing is waited for or handed over.
 func settled(page string) bool {
 	return regexp.MustCompile(`<td>charger</td><td class="n">[45]\d\.\d %</td>\s*<td class="n">0\.0 %</td><td class="n">0\.0 %</td>`).MatchString(page)
 }
 
-// framed serves the page and, under /look, one that has it in two frames and writes down what they show. A page can look into frames
-// of its own origin only.
+// framed serves the page and, under /look, a page that has it in two frames and reports what they show. A page can look only
+// into frames of its own origin.
 func framed(t *testing.T, page *url.URL) string {
 	t.Helper()
 	root := *page
@@ -125,13 +125,13 @@ func browse(t *testing.T, browser, address string) []look {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	// Without a sandbox, since it cannot be had by root or in containers; the page is ours.
+	// Without a sandbox, which root and containers cannot have. The page is our own.
 	cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
 		"--enable-logging=stderr", "--user-data-dir="+t.TempDir(), "--timeout=60000", "--dump-dom", address)
 	var dom, logs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &dom, &logs
 	require.NoError(t, cmd.Run(), "%s", &logs)
-	assert.NotContains(t, logs.String(), "CONSOLE", "the browser has a complaint")
+	assert.NotContains(t, logs.String(), "CONSOLE", "the browser logs an error")
 	found := written.FindStringSubmatch(dom.String())
 	require.NotNil(t, found, "%s\n%s", &dom, &logs)
 	var looks []look

@@ -25,7 +25,7 @@ contexts: [{name: prod, context: {cluster: prod, user: me}}]
 `
 )
 
-// write makes two kubeconfig files the program's, one for each cluster.
+// write writes two kubeconfig files, one for each cluster, and points the program to them.
 func write(t *testing.T) (devFile, prodFile string) {
 	t.Helper()
 	devFile, prodFile = filepath.Join(t.TempDir(), "dev"), filepath.Join(t.TempDir(), "prod")
@@ -64,7 +64,7 @@ func TestChangesGoToTheFileOfTheContext(t *testing.T) {
 	assert.Empty(t, left.Clusters)
 }
 
-func TestWhatIsWrongIsSaid(t *testing.T) {
+func TestErrors(t *testing.T) {
 	write(t)
 	require.EqualError(t, run([]string{"use", "staging"}, nil), `there is no context "staging"; there are: dev, prod`)
 	require.ErrorContains(t, run([]string{"rename", "dev"}, nil), "say list")

@@ -19,7 +19,7 @@ import (
 	"github.com/typewright/typewright/runtime/dynamic"
 )
 
-// screen is where the program prints.
+// screen collects the output of the program.
 type screen struct {
 	lock sync.Mutex
 	text bytes.Buffer

@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Both replicas reconcile some of the robots, and together all; when one leaves, the other reconciles what it held.
+// Each of two replicas reconciles some of the robots, and both together all. When one leaves, the other takes over its
+// robots.
 func TestShards(t *testing.T) {
 	const robots = 20
 	server, err := newServer(robots)

@@ -33,7 +33,7 @@ func TestOnFullDisk(t *testing.T) {
 	require.NoError(t, err)
 	err = Disk{Tool: tool}.Apply(t.Context(), changes)
 	require.ErrorIs(t, err, syscall.ENOSPC)
-	assert.Equal(t, before, harvest(t, dir))
+	assert.Equal(t, before, readTree(t, dir))
 }
 
 func TestFullDisk(t *testing.T) {

@@ -57,7 +57,7 @@ func TestKilledWhileRenaming(t *testing.T) {
 		require.ErrorAs(t, err, &exit)
 		require.Equal(t, syscall.SIGKILL, exit.Sys().(syscall.WaitStatus).Signal())
 
-		for name, text := range harvest(t, dir) {
+		for name, text := range readTree(t, dir) {
 			if prunable(name) && name[len("out/")] != '.' {
 				assert.Contains(t, []string{killBefore[name], killAfter[name]}, text, name)
 			}
@@ -68,6 +68,6 @@ func TestKilledWhileRenaming(t *testing.T) {
 			assert.NotEmpty(t, changes.List, "verify sees that the work is not done")
 		}
 		require.NoError(t, Disk{Tool: tool}.Apply(t.Context(), changes))
-		assert.Equal(t, killAfter, harvest(t, dir), "after %d renames", renames)
+		assert.Equal(t, killAfter, readTree(t, dir), "after %d renames", renames)
 	}
 }

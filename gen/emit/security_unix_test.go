@@ -54,9 +54,9 @@ func TestSecurityObstacles(t *testing.T) {
 		"a link to a folder inside":            {"out/b", link("a"), "and links are not followed: replace it by a folder, or emit to its target"},
 		"a file for a folder":                  {"out/b", file, "out/b: this is a file"},
 		"a pipe for a folder":                  {"out/b", pipe, "out/b: this is a named pipe"},
-		"a link that nobody needs":             {"out/c", link("../../outside"), ""},
+		"a link in an unused place":            {"out/c", link("../../outside"), ""},
 		"a link to a file of ours":             {"out/a/gone.go", link("../../../outside/ours.go"), ""},
-		"a pipe that nobody needs":             {"out/a/pipe.go", pipe, ""},
+		"a pipe in an unused place":            {"out/a/pipe.go", pipe, ""},
 	}
 	wanted := tree{"out/a/new.go": ours("// new"), "out/b/new.go": ours("// new"), "api/zz_generated.deepcopy.go": ours("// new")}
 	for name, test := range tests {
@@ -84,7 +84,7 @@ func TestSecurityObstacles(t *testing.T) {
 			}
 			assert.Equal(t, tree{
 				"rc": secret, "ours.go": ours("// another project's"), "new.go": ours("// another project's"),
-			}, harvest(t, outside))
+			}, readTree(t, outside))
 			after, err := os.Lstat(path)
 			require.NoError(t, err)
 			assert.Equal(t, before.Mode(), after.Mode(), "what was planted stays")
@@ -96,13 +96,13 @@ func TestSecurityObstacles(t *testing.T) {
 }
 
 // A link to the output folder is an obstacle if it is inside the module; a link to the working folder is not.
-func TestSecurityTheOutputFolderIsNoLink(t *testing.T) {
+func TestSecurityALinkForTheOutputFolder(t *testing.T) {
 	top := plant(t, tree{"outside/rc": secret, "project/go.mod": "module x\n"})
 	project := filepath.Join(top, "project")
 	require.NoError(t, os.Symlink("../outside", filepath.Join(project, "out")))
 	_, err := Compare(setOf(project, tree{"out/a.go": ours("")}))
 	assert.ErrorContains(t, err, filepath.Join(project, "out")+": this is a symbolic link")
-	assert.Equal(t, tree{"rc": secret}, harvest(t, filepath.Join(top, "outside")))
+	assert.Equal(t, tree{"rc": secret}, readTree(t, filepath.Join(top, "outside")))
 
 	require.NoError(t, os.Remove(filepath.Join(project, "out")))
 	shortcut := filepath.Join(top, "shortcut")
@@ -122,10 +122,10 @@ func TestSecurityLinksThatComeLate(t *testing.T) {
 	require.NoError(t, os.Rename(filepath.Join(project, "out/d"), filepath.Join(project, "out/e")))
 	require.NoError(t, os.Symlink("../../outside", filepath.Join(project, "out/d")))
 	assert.ErrorContains(t, Disk{Tool: tool}.Apply(t.Context(), changes), "out/d: this is a symbolic link")
-	assert.Equal(t, tree{"a.go": ours("// another project's")}, harvest(t, filepath.Join(top, "outside")))
+	assert.Equal(t, tree{"a.go": ours("// another project's")}, readTree(t, filepath.Join(top, "outside")))
 }
 
-func TestSecurityTemporaryFilesAreMadeAnew(t *testing.T) {
+func TestSecurityTemporaryFilesHaveRandomNames(t *testing.T) {
 	top := plant(t, tree{"rc": secret, "out/a.go": ours("")})
 	disk, err := openDisk(places(top))
 	require.NoError(t, err)
@@ -163,7 +163,7 @@ func TestSecurityNoFolderAboveIsRemoved(t *testing.T) {
 	changes, err := Compare(setOf(dir, nil))
 	require.NoError(t, err)
 	require.NoError(t, Disk{Tool: tool}.Apply(t.Context(), changes))
-	assert.Equal(t, tree{"out/": "", "api/": ""}, harvest(t, dir))
+	assert.Equal(t, tree{"out/": "", "api/": ""}, readTree(t, dir))
 }
 
 // Only regular files with the names of temporary files are leftovers. Removing a hard link leaves the other name intact.
@@ -173,7 +173,7 @@ func TestSecurityLeftovers(t *testing.T) {
 	changes, err := Compare(setOf(dir, nil))
 	require.NoError(t, err)
 	require.NoError(t, Disk{Tool: tool}.Apply(t.Context(), changes))
-	assert.Equal(t, tree{"rc": secret, "out/.clientgenA.tmp": "x", "out/.clientgen-A": "x", "out/clientgen-A.tmp": "x"}, harvest(t, dir))
+	assert.Equal(t, tree{"rc": secret, "out/.clientgenA.tmp": "x", "out/.clientgen-A": "x", "out/clientgen-A.tmp": "x"}, readTree(t, dir))
 }
 
 // Other users can at most read the emitted files, regardless of the umask. A replaced file loses setuid and setgid.

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// TestListingsAgree holds the call of the go command to what go/packages says, for packages of this module, of others and of the
-// standard library.
+// TestListingsAgree compares the listing of the go command with that of go/packages, for packages of this module, of other
+// modules and of the standard library.
 func TestListingsAgree(t *testing.T) {
 	u := newUniverse(Config{Dir: "../.."})
 	patterns := []string{"./apis/...", "k8s.io/api/core/v1", "net", "os/user"} // some of these have cgo
@@ -49,7 +49,7 @@ func described(pkgs []*packages.Package) (all []string) {
 	return all
 }
 
-// TestListingsWithErrors leaves to go/packages what is wrong.
+// TestListingsWithErrors checks that errors are left to go/packages.
 func TestListingsWithErrors(t *testing.T) {
 	dir := plant(t, `
 -- go.mod --
@@ -69,7 +69,7 @@ package 5
 	}
 }
 
-// TestDrivers asks the command that takes the place of the go command, as in Bazel.
+// TestDrivers uses a driver of go/packages in place of the go command, as Bazel does.
 func TestDrivers(t *testing.T) {
 	dir := plant(t, `
 -- types.go --

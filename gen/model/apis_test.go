@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// elsewhere are the markers that take something away from a whole package or version, which the tests in other places would miss:
-// they stand in the packages of docs/markers.md, which a test runs.
+// elsewhere lists the markers that remove something from a whole package or version, which other tests need. They are used
+// in the packages of docs/markers.md, which a test runs.
 func elsewhere() []string {
 	return []string{
 		"versionName", "kubebuilder:skip", "kubebuilder:skipversion", "kubebuilder:unservedversion", "typewright:conversion",
@@ -20,7 +20,7 @@ func elsewhere() []string {
 	}
 }
 
-// Each marker that the generators read stands in apis/, whose definitions, clients and codecs all other tests use.
+// Each marker that the generators read is used in apis/, whose definitions, clients and codecs all other tests use.
 func TestEachMarkerIsUsed(t *testing.T) {
 	ours, page := markersBelow(t, "../../apis", ".go"), markersBelow(t, "../../docs/markers.md", "markers.md")
 	away := map[string]bool{}
@@ -40,7 +40,7 @@ func TestEachMarkerIsUsed(t *testing.T) {
 	}
 }
 
-// markersBelow are the names of the markers in the files of a folder, or in one file.
+// markersBelow returns the names of the markers in the files of a folder, or in one file.
 func markersBelow(t *testing.T, dir, suffix string) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}

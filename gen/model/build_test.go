@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// marks writes markers as the loader would read them, one a line.
+// marks returns markers as the loader would read them, one for each line.
 func marks(lines ...string) Markers {
 	var ms Markers
 	for i, line := range lines {
@@ -50,7 +50,7 @@ func build(t *testing.T, opts BuildOptions, pkgs ...*Package) *API {
 	return api
 }
 
-// shape writes down what matters of an API: "name GoName package: version(Kind…) …".
+// shape returns an API as lines: "name GoName package: version(Kind…) …".
 func shape(api *API) []string {
 	var lines []string
 	for _, g := range api.Groups {

@@ -20,8 +20,8 @@ func structOf(name string, embeds map[string]*Decl, fields ...string) *Decl {
 	return d
 }
 
-// TestFieldsOfDocuments holds the fields to what encoding/json writes: of several with one name the shallowest, and none where
-// two lie equally deep.
+// TestFieldsOfDocuments compares the fields with what encoding/json writes: of several fields of one name the shallowest
+// counts, and none if two are equally deep.
 func TestFieldsOfDocuments(t *testing.T) {
 	deep := structOf("Deep", nil, "Lost", "Own")
 	left := structOf("Left", map[string]*Decl{"Deep": deep}, "Common", "Left", "Deep")
@@ -41,7 +41,7 @@ func TestFieldsOfDocuments(t *testing.T) {
 	assert.True(t, left.Promotes("Lost"))
 }
 
-// TestInternalVersionsHaveNoClients builds a package that is no version: without tags it has no clients.
+// TestInternalVersionsHaveNoClients builds a package whose name is no version: without tags it has no clients.
 func TestInternalVersionsHaveNoClients(t *testing.T) {
 	for tag, want := range map[string]int{"": 0, `json:"a"`: 1} {
 		kind := structOf("Usage", nil, "A")

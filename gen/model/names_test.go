@@ -59,7 +59,7 @@ func TestEditDistance(t *testing.T) {
 	}
 }
 
-// Markers of others that stand in Kubernetes' and its neighbours' sources must pass, however near they look.
+// Markers of other tools in the sources of Kubernetes and its neighbours must pass, however similar they are to ours.
 func TestMarkersOfOtherToolsPass(t *testing.T) {
 	rules := markerRules()
 	for _, name := range []string{

@@ -13,8 +13,8 @@ import (
 	"github.com/typewright/typewright/gen/model"
 )
 
-// TestCopiesShareNothing emits copy methods for a type with fields of every form, and runs a program which fills such a
-// value, copies it, and looks for anything that both hold.
+// TestCopiesShareNothing emits copy methods for a type with fields of every form. It runs a program that fills such a value,
+// copies it, and looks for memory that both share.
 func TestCopiesShareNothing(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name string, content []byte) {

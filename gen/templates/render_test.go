@@ -18,7 +18,7 @@ import (
 	"github.com/typewright/typewright/gen/plan"
 )
 
-// rendered are the files of the artifacts; no names mean all artifacts.
+// rendered returns the files of the artifacts, or of all artifacts if none are named.
 func rendered(t testing.TB, api *model.API, artifacts ...string) []File {
 	t.Helper()
 	chosen := map[string]bool{}
@@ -32,7 +32,7 @@ func rendered(t testing.TB, api *model.API, artifacts ...string) []File {
 	return files
 }
 
-// file is the one with that path.
+// file returns the text of the file with a path.
 func file(t *testing.T, files []File, path string) string {
 	t.Helper()
 	i := slices.IndexFunc(files, func(f File) bool { return f.Path == path })
@@ -40,7 +40,7 @@ func file(t *testing.T, files []File, path string) string {
 	return string(files[i].Source)
 }
 
-// fleet is a small model made by hand: a namespaced and a cluster-scoped kind, and one without anything.
+// fleet returns a small model made by hand: a namespaced kind, a cluster-scoped kind, and one with no features.
 func fleet() *model.API {
 	meta := &model.Package{Path: plan.PkgMeta, Name: "v1"}
 	str := &model.Type{Kind: model.Basic, Name: "string"}
@@ -127,7 +127,7 @@ func TestNamesThatClashWithImports(t *testing.T) {
 	assert.Contains(t, client, "type types_ struct", "a kind's plural is the name of an imported package")
 }
 
-// TestImportsKeepAwayFromOtherNames holds to renaming an import where something hides it, and only there.
+// TestImportsKeepAwayFromOtherNames checks that an import is renamed where another name would hide it, and only there.
 func TestImportsKeepAwayFromOtherNames(t *testing.T) {
 	const file = "package p\n\nimport (\n\t\"x.example/in\"\n\t\"maps\"\n)\n\n"
 	for name, test := range map[string]struct {

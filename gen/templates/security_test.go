@@ -35,7 +35,7 @@ func TestSecurityTextIsOneLiteral(t *testing.T) {
 	}
 }
 
-// withText is a model in which a field has the texts in its markers and its tag.
+// withText returns a model with the texts in the markers and the tag of a field.
 func withText(value, key, tag string) *model.API {
 	api := fleet()
 	robot := api.Groups[0].Versions[0].Kinds[0].Decl
@@ -59,7 +59,7 @@ func withText(value, key, tag string) *model.API {
 	return api
 }
 
-// outline tells the declarations, imports and directives of all files.
+// outline lists the declarations, imports and directives of all files.
 func outline(t *testing.T, files []File) []string {
 	t.Helper()
 	var parts []string
@@ -88,7 +88,7 @@ func outline(t *testing.T, files []File) []string {
 	return parts
 }
 
-// constants are the values of a file's constants that are strings: merge schemas.
+// constants returns the string constants of a file: its merge schemas.
 func constants(t *testing.T, f File) []string {
 	t.Helper()
 	syntax, err := parser.ParseFile(token.NewFileSet(), f.Path, f.Source, 0)
@@ -107,8 +107,8 @@ func constants(t *testing.T, f File) []string {
 	return values
 }
 
-// FuzzSecurityMarkers emits from markers and tags with any text in them: declarations, imports and directives are those
-// that emitting from a harmless text gives, and the merge schemas can be read.
+// FuzzSecurityMarkers emits code from markers and tags with arbitrary text: declarations, imports and directives equal those
+// emitted from a harmless text, and the merge schemas can be read.
 func FuzzSecurityMarkers(f *testing.F) {
 	f.Add(`"a`+"`"+`; func init() {}; const other = `+"`"+`"`, "a`; func init() {}; const b = `c", "json:\"name\"`\n//go:generate id\nvar x = `")
 	f.Add(`"x\u0000\u2028"`, "a: b}", `json:"name"`)

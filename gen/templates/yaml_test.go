@@ -53,8 +53,8 @@ two:
 	assert.Equal(t, "clientgen", model.Origin(got))
 }
 
-// FuzzSecurityYAML holds the printer to two parsers, of YAML 1.1 and 1.2: whatever text stands in a comment or a marker, it
-// stays one text at one place.
+// FuzzSecurityYAML checks the printer with parsers of YAML 1.1 and 1.2: any text of a comment or a marker stays one text in
+// one place.
 func FuzzSecurityYAML(f *testing.F) {
 	for _, text := range []string{
 		"", " ", "a", "a\nb", "a\n b\n", "\n", "a: b", "- a", "#", "a #b", "'", `"`, "yes", "NO", "null", "~", "1e3", "0x1F", "1_000", "2026-11-28", "12:30:45",

@@ -98,7 +98,7 @@ func project(t *testing.T) string {
 	require.NoError(t, err)
 	const self = "github.com/typewright/typewright"
 	dir := t.TempDir()
-	forget(t)
+	emptyCache(t)
 	write(t, dir, "go.mod", strings.Replace(string(mod), "module "+self, "module project.example", 1)+
 		"\nrequire "+self+" v0.0.0\n\nreplace "+self+" => "+root+"\n")
 	write(t, dir, "go.sum", string(sum))
@@ -107,8 +107,8 @@ func project(t *testing.T) string {
 	return dir
 }
 
-// forget gives the test an empty cache folder, but keeps the go command's build cache.
-func forget(t *testing.T) {
+// emptyCache gives the test an empty cache folder, but keeps the build cache of the go command.
+func emptyCache(t *testing.T) {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "go", "env", "GOCACHE").Output()
 	require.NoError(t, err)
@@ -194,15 +194,15 @@ func TestBadInputLeavesTheTreeAsItWas(t *testing.T) {
 			change: func(t *testing.T, dir string) { write(t, dir, "generated", "") },
 			code:   1, want: "/generated: this is a file: ",
 		},
-		"output package that is none":    {args: []string{"--output-pkg=a b"}, code: 2, want: `--output-pkg: "a b" is not an import path`},
-		"clientset name that is none":    {args: []string{"--clientset-name=a-b"}, code: 2, want: `--clientset-name: "a-b" is not a Go name`},
-		"header that is an order":        {change: func(t *testing.T, dir string) { write(t, dir, "hack/boilerplate.go.txt", "//go:generate sh\n") }, code: 1, want: "boilerplate.go.txt:1:1: the header holds a directive"},
-		"unknown artifact":               {args: []string{"--with=listers"}, code: 2, want: `clientgen cannot emit "listers": choose among `},
-		"bad plural":                     {args: []string{"--plural-exceptions=Fish"}, code: 2, want: `"Fish" is not of the form Kind:Plural`},
-		"bad types":                      {args: []string{"--included-types-overrides=Fish"}, code: 2, want: "not of the form group/version/Kind"},
-		"verify and dry-run":             {args: []string{"--verify", "--dry-run"}, code: 2, want: "use one of the two"},
-		"quiet and verbose":              {args: []string{"-q", "-v"}, code: 2, want: "use one of the two"},
-		"output that nobody understands": {args: []string{"--output=yaml"}, code: 2, want: "use text or json"},
+		"invalid output package":  {args: []string{"--output-pkg=a b"}, code: 2, want: `--output-pkg: "a b" is not an import path`},
+		"invalid clientset name":  {args: []string{"--clientset-name=a-b"}, code: 2, want: `--clientset-name: "a-b" is not a Go name`},
+		"header with a directive": {change: func(t *testing.T, dir string) { write(t, dir, "hack/boilerplate.go.txt", "//go:generate sh\n") }, code: 1, want: "boilerplate.go.txt:1:1: the header holds a directive"},
+		"unknown artifact":        {args: []string{"--with=listers"}, code: 2, want: `clientgen cannot emit "listers": choose among `},
+		"bad plural":              {args: []string{"--plural-exceptions=Fish"}, code: 2, want: `"Fish" is not of the form Kind:Plural`},
+		"bad types":               {args: []string{"--included-types-overrides=Fish"}, code: 2, want: "not of the form group/version/Kind"},
+		"verify and dry-run":      {args: []string{"--verify", "--dry-run"}, code: 2, want: "use one of the two"},
+		"quiet and verbose":       {args: []string{"-q", "-v"}, code: 2, want: "use one of the two"},
+		"unknown output format":   {args: []string{"--output=yaml"}, code: 2, want: "use text or json"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -344,7 +344,7 @@ func TestVersion(t *testing.T) {
 	assert.Regexp(t, `^clientgen \S+ \(go1\.`, got.out)
 }
 
-func TestVerboseTellsChangesAndSteps(t *testing.T) {
+func TestVerbosePrintsChangesAndSteps(t *testing.T) {
 	dir := project(t)
 	require.Equal(t, 0, call(t, dir, "clientgen").code)
 	got := call(t, dir, "informergen", "--verbose")

@@ -28,7 +28,7 @@ func TestVerbs(t *testing.T) {
 	assert.Equal(t, 2, call(t, dir, "clientgen", "verify", "--dry-run").code)
 }
 
-func TestAWordThatIsNearlyACommand(t *testing.T) {
+func TestMisspeltCommands(t *testing.T) {
 	dir := project(t)
 	for word, want := range map[string]string{"verfy": "verify", "generat": "generate", "inti": "init", "hlep": "help"} {
 		got := call(t, dir, "clientgen", word)

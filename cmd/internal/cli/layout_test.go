@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// goIn runs the go command in a folder. With -trimpath its build cache knows again what was built from the same text in another
-// folder.
+// goIn runs the go command in a folder. With -trimpath its build cache also finds what was built from the same text in
+// another folder.
 func goIn(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", args...)
@@ -110,7 +110,7 @@ func TestVendoringOffline(t *testing.T) {
 	}
 	files := snapshot(t, dir)
 	assert.Equal(t, string(mod), files["go.mod"])
-	assert.Contains(t, files["apis/fleet/v1/zz_generated.deepcopy.go"], "in.ObjectMeta.DeepCopyInto(&out.ObjectMeta)", "fields of vendored types are looked into")
+	assert.Contains(t, files["apis/fleet/v1/zz_generated.deepcopy.go"], "in.ObjectMeta.DeepCopyInto(&out.ObjectMeta)", "fields of vendored types are copied")
 }
 
 // --verify works on a read-only tree.
@@ -169,7 +169,7 @@ func TestAdopt(t *testing.T) {
 
 	require.Equal(t, 0, call(t, dir, "clientgen", "--adopt").code)
 	files := snapshot(t, dir)
-	assert.NotContains(t, files, "generated/clientset/versioned/typed/fleet/v1/robot.go", "what would be declared twice goes")
+	assert.NotContains(t, files, "generated/clientset/versioned/typed/fleet/v1/robot.go", "old files with the same declarations are removed")
 	assert.Contains(t, files, "generated/clientset/versioned/typed/fleet/v1/robot_expansion.go")
 	assert.Contains(t, files["apis/fleet/v1/zz_generated.deepcopy.go"], "in.ObjectMeta.DeepCopyInto")
 	assert.Equal(t, 0, call(t, dir, "clientgen", "--verify").code, "--adopt is needed once")

@@ -15,7 +15,7 @@ import (
 	"github.com/typewright/typewright/internal/importmap"
 )
 
-// The clients of Kubernetes' kinds need the same, whoever has generated them and wherever they lie.
+// The clients of Kubernetes' kinds need the same rights, whichever generator has emitted them and wherever they are.
 func TestClientsOfBuiltinKinds(t *testing.T) {
 	text, err := os.ReadFile("testdata/builtin/main.go")
 	require.NoError(t, err)

@@ -127,7 +127,7 @@ kind: ServiceAccount
 	assert.Equal(t, []string{"get secrets", "list * of apps"}, d.Needless)
 }
 
-func TestFilesThatAreNoRoles(t *testing.T) {
+func TestFilesWithoutRoles(t *testing.T) {
 	for file, problem := range map[string]string{
 		"kind: Pod\n":                            "there is no Role or ClusterRole in it",
 		"kind: Role\nmetadata: {name: a}\n":      "role a has no namespace",

@@ -16,7 +16,7 @@ import (
 	"github.com/typewright/typewright/cmd/internal/rbac"
 )
 
-// The programs in testdata say at the end of a line what it needs, or that what it needs cannot be told:
+// The programs in testdata say in a comment at the end of a line what the line needs, or that this cannot be known:
 //
 //	_, _ = robots.Get(…) // needs get robots
 //	_ = client.Delete(…) // open: dynamic client: …
@@ -52,10 +52,10 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// found returns what was found by file and line.
+// found returns the uses by file and line.
 func found(r *rbac.Result) map[string]string {
 	lines := map[string]string{}
-	for _, rule := range (&rbac.Result{Uses: unruly(r.Uses)}).Rules(false) {
+	for _, rule := range (&rbac.Result{Uses: withoutGroups(r.Uses)}).Rules(false) {
 		for _, need := range rule.Needs {
 			at := need.Position.String()
 			lines[at] = join(lines[at], need.What)
@@ -67,8 +67,8 @@ func found(r *rbac.Result) map[string]string {
 	return lines
 }
 
-// unruly takes the groups from the uses, so that all uses of a place are in the order of their resources.
-func unruly(uses []rbac.Use) []rbac.Use {
+// withoutGroups removes the groups from the uses, so that all uses of a line are in the order of their resources.
+func withoutGroups(uses []rbac.Use) []rbac.Use {
 	uses = slices.Clone(uses)
 	for i := range uses {
 		uses[i].Group = ""

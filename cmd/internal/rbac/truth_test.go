@@ -35,7 +35,7 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/controller.yaml")
 
-// recorder notes the requests that pass through it, as "verb resource.group".
+// recorder records the requests that pass through it, as "verb resource.group".
 type recorder struct {
 	mu   sync.Mutex
 	seen map[string]bool
@@ -54,7 +54,7 @@ func (r roundTripper) RoundTrip(request *http.Request) (*http.Response, error) {
 	return r.next.RoundTrip(request)
 }
 
-// requested says what a server authorizes a request by.
+// requested returns a request as a server authorizes it: verb, resource and group.
 func requested(request *http.Request) string {
 	parts := strings.Split(strings.Trim(request.URL.Path, "/"), "/")
 	group := ""
@@ -83,7 +83,7 @@ func requested(request *http.Request) string {
 	return verb + " " + resource + group
 }
 
-// A replica of the example keeps a site with a robot, and clears it away.
+// run runs a replica of the example that keeps a site with a robot, and then deletes both.
 func (r *recorder) run(t *testing.T, controller sites.New) {
 	t.Helper()
 	all := runtime.NewScheme()
@@ -114,7 +114,7 @@ func (r *recorder) run(t *testing.T, controller sites.New) {
 	require.NoError(t, <-ended)
 }
 
-// TestTheExample runs the example and compares its requests with its role: it needs no others, and it needs them all.
+// TestTheExample runs the example and compares its requests with its role, which must allow these and no others.
 func TestTheExample(t *testing.T) {
 	r := &recorder{seen: map[string]bool{}}
 	for name, run := range map[string]sites.New{"plain": plain.New, "small": small.New} {
@@ -128,7 +128,7 @@ func TestTheExample(t *testing.T) {
 	}
 	slices.Sort(allowed)
 	allowed = slices.Compact(allowed)
-	// Not seen here: an event that repeats is patched, and a server that does not stream what a watch begins with is asked for a list.
+	// Requests that this run does not make: repeated events are patched, and a server without streamed lists gets a list.
 	for _, request := range []string{"patch events", "list robots.fleet.typewright.dev", "list sites.fleet.typewright.dev"} {
 		r.seen[request] = true
 	}

@@ -30,7 +30,7 @@ func goes(t *testing.T, dir string, args ...string) string {
 	return string(out)
 }
 
-// TestMistakes: what works is tested by the newcomer of package docs.
+// TestMistakes is about errors only. The newcomer in package docs tests what works.
 func TestMistakes(t *testing.T) {
 	o := begin(t)
 	require.NoError(t, os.WriteFile(filepath.Join(o.Dir, "main.go"), []byte("package main\n"), 0o600))

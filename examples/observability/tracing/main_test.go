@@ -18,7 +18,7 @@ import (
 	"github.com/typewright/typewright/runtime/apitest"
 )
 
-// keeper keeps the spans after the provider was shut down, which empties an exporter in memory.
+// keeper is an exporter that keeps its spans after Shutdown, unlike the one in memory.
 type keeper struct{ spans tracetest.SpanStubs }
 
 func (k *keeper) ExportSpans(_ context.Context, spans []sdktrace.ReadOnlySpan) error {
@@ -67,7 +67,7 @@ func TestFailuresWatchesAndTheHeader(t *testing.T) {
 	assert.Len(t, kept.spans, 1, "a watch is no span")
 }
 
-// below tells the header traceparent of what leaves a wrapper.
+// below sends the traceparent header of each request below a wrapper.
 func below(wrap func(http.RoundTripper) http.RoundTripper, sent chan<- string) func(http.RoundTripper) http.RoundTripper {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return wrap(roundTripper(func(r *http.Request) (*http.Response, error) {

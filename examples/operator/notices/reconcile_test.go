@@ -61,7 +61,7 @@ func (w *world) reconcile(t *testing.T) (controller.Result, *v1alpha1.Notice) {
 	return result, after
 }
 
-// writes are the verbs and namespaces of the writes of config maps.
+// writes returns the verbs and namespaces of the writes of config maps.
 func (w *world) writes() []string {
 	var writes []string
 	for _, action := range w.core.Actions() {
@@ -129,7 +129,7 @@ func TestAMissingNamespaceIsReported(t *testing.T) {
 	assert.Equal(t, "Warning NamespaceMissing there is no namespace gone", <-w.events.Events)
 }
 
-func TestOtherFailuresAreTriedAgain(t *testing.T) {
+func TestOtherErrorsAreRetried(t *testing.T) {
 	w := newWorld(t, newNotice("blue"))
 	broken := errors.New("no connection")
 	w.core.PrependReactor("patch", "configmaps", func(clienttesting.Action) (bool, runtime.Object, error) { return true, nil, broken })

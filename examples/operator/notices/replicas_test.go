@@ -83,7 +83,7 @@ func TestNamesAgree(t *testing.T) {
 	}
 }
 
-// requests are what the operator has asked the server for, as rules are written: verb, group, resource.
+// requests records what the operator requests, as rules are written: verb, group, resource.
 type requests struct {
 	mu   sync.Mutex
 	seen map[string]bool
@@ -98,7 +98,7 @@ func (r *requests) note(w http.ResponseWriter, req *http.Request, next http.Hand
 	next(w, req)
 }
 
-// ruleOf says which rule allows a request.
+// ruleOf returns the rule that allows a request.
 func ruleOf(req *http.Request) string {
 	parts := strings.Split(strings.Trim(req.URL.Path, "/"), "/")
 	group := ""
@@ -127,7 +127,7 @@ func ruleOf(req *http.Request) string {
 	return verb + " " + group + "/" + resource
 }
 
-// allowed are the requests that the roles allow.
+// allowed returns the requests that the roles allow.
 func (m *manifests) allowed() map[string]bool {
 	all := map[string]bool{}
 	for _, rule := range append(m.clusterRole.Rules, m.role.Rules...) {
@@ -138,10 +138,10 @@ func (m *manifests) allowed() map[string]bool {
 	return all
 }
 
-// testAgent tells the requests of the test from those of the operator.
+// testAgent is the user agent of the test, whose requests are not those of the operator.
 const testAgent = "test"
 
-// replicas are two replicas on a server that knows the kind by its emitted definition alone.
+// replicas is two replicas on a server that knows the kind only by its emitted definition.
 type replicas struct {
 	t       *testing.T
 	client  versioned.Interface
@@ -188,7 +188,7 @@ func (r *replicas) leader() string {
 	return *lease.Spec.HolderIdentity
 }
 
-// copies are the texts of the copies by namespace.
+// copies returns the texts of the copies by namespace.
 func (r *replicas) copies() map[string]string {
 	list, err := r.core.CoreV1().ConfigMaps("").List(r.t.Context(), metav1.ListOptions{LabelSelector: Label + "=party"})
 	require.NoError(r.t, err)
@@ -199,7 +199,7 @@ func (r *replicas) copies() map[string]string {
 	return texts
 }
 
-// A notice lives through a change of leaders. A minute is long in virtual time.
+// A notice and its copies survive a change of leaders. Minutes of virtual time cost nothing.
 func TestTwoReplicas(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := start(t)
@@ -248,7 +248,7 @@ func (r *replicas) checkRoles() {
 	for _, other := range []string{"list notices.example.com/notices", "list /configmaps", "create /configmaps"} {
 		r.seen.seen[other] = true
 	}
-	// Whether an event is written once more depends on what came before.
+	// Whether an event is patched depends on earlier events.
 	assert.Contains(r.t, m.allowed(), "patch /events")
 	r.seen.seen["patch /events"] = true
 	assert.Equal(r.t, m.allowed(), r.seen.seen)
