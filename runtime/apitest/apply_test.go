@@ -13,7 +13,7 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/spec"
 )
 
-// arms is an object schema whose list of arms merges by name.
+// armConverter returns a type converter for an object schema whose list of arms merges by name.
 const arms = `{"com.example.v1.Robot": {
   "type": "object", "x-kubernetes-group-version-kind": [{"group": "example.com", "version": "v1", "kind": "Robot"}],
   "properties": {
@@ -60,7 +60,7 @@ func TestListsMergeAsTheConverterSays(t *testing.T) {
 			assert.Equal(t, `Apply failed with 1 conflict: conflict with "left-hand": .arms`, message(u))
 			code, u = apply(c, "right-hand", "right", "&force=true")
 			require.Equal(t, http.StatusOK, code)
-			assert.Len(t, u.Object["arms"], 1, "one list replaces the other")
+			assert.Len(t, u.Object["arms"], 1, "without the converter, the second list replaces the first")
 		})
 	}
 }

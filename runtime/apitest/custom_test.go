@@ -59,7 +59,7 @@ func TestADefinitionIsServedWhileItIsThere(t *testing.T) {
 	gadget["metadata"] = map[string]any{"name": "b"}
 	code, u = c.do(http.MethodPost, path, gadget)
 	require.Equal(t, http.StatusCreated, code)
-	assert.NotContains(t, u.Object["spec"], "x", "the new schema does not know it")
+	assert.NotContains(t, u.Object["spec"], "x", "the new schema does not have the field")
 
 	code, _ = c.do(http.MethodDelete, crds+"/gadgets.example.com", nil)
 	require.Equal(t, http.StatusOK, code)
@@ -72,7 +72,7 @@ func TestADefinitionIsServedWhileItIsThere(t *testing.T) {
 	assert.Empty(t, list.Object["items"], "its objects went with it")
 }
 
-func TestDefinitionsThatCannotBe(t *testing.T) {
+func TestInvalidDefinitionsAreRefused(t *testing.T) {
 	c := start(t, Options{})
 	misnamed := gadgets(gadgetVersion("v1", true, anySpec))
 	misnamed["metadata"] = map[string]any{"name": "other"}

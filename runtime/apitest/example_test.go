@@ -44,7 +44,7 @@ func ExampleNew() {
 	// Output: 404 Not Found true
 }
 
-// Custom resources are served as their definition says: what it does not allow is refused.
+// The definition of a custom resource decides what the server accepts: here, which sizes are valid.
 func ExampleOptions_definitions() {
 	widgets := schema.GroupVersionResource{Group: "example.com", Version: "v1", Resource: "widgets"}
 	server, err := apitest.New(apitest.Options{InMemory: true, Objects: []runtime.Object{widgetDefinition()}})

@@ -93,7 +93,7 @@ func TestAFaultHitsSomeRequests(t *testing.T) {
 	assert.Equal(t, []int{200, 500, 500, 200, 200}, codes)
 }
 
-func TestAWriteIsCarriedOutThoughItsAnswerIsAnError(t *testing.T) {
+func TestAWriteIsCarriedOutAlthoughItsResponseIsAnError(t *testing.T) {
 	c := start(t, Options{})
 	c.server.Inject(Fault{Verbs: []string{"create"}, Do: FailAfter(io.ErrNoProgress)})
 	code, _ := c.do(http.MethodPost, configMaps, configMap("a", "1"))
@@ -119,7 +119,7 @@ func TestListsInAnotherOrder(t *testing.T) {
 	}
 	assert.Equal(t, []string{"b", "a", "b"}, names)
 	code, _ := c.do(http.MethodGet, configMaps+"/none", nil)
-	assert.Equal(t, http.StatusNotFound, code, "what is no list passes")
+	assert.Equal(t, http.StatusNotFound, code, "requests that are not lists are not affected")
 }
 
 func TestFaultsOfWatches(t *testing.T) {
@@ -146,7 +146,7 @@ func TestFaultsOfWatches(t *testing.T) {
 			defer resp.Body.Close()
 			last := strings.Split(strings.TrimSuffix(test.want, " open"), " ")
 			body, err := readWatch(resp.Body, last[len(last)-1], func() {
-				time.Sleep(100 * time.Millisecond) // a bookmark that is to be held has time to come
+				time.Sleep(100 * time.Millisecond) // time for a bookmark to arrive, were it not held back
 				c.server.EndWatches()
 			})
 			got := summary(body)
@@ -182,7 +182,7 @@ func readWatch(r io.Reader, last string, end func()) (body string, err error) {
 	}
 }
 
-// summary is the types of a watch's events; what is none stands as it is.
+// summary returns the types of the events of a watch, separated by spaces. Text that is not an event stays as it is.
 func summary(body string) []string {
 	var got []string
 	for line := range strings.Lines(body) {

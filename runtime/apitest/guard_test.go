@@ -78,7 +78,8 @@ func TestLoopbackNamesAreServed(t *testing.T) {
 	assert.Equal(t, http.StatusCreated, code, "a page of this machine")
 }
 
-// Only who is handed a user's configuration has his token: a neighbour on the machine knows the port and the name.
+// Only programs that get the configuration of a user have the token of the user. The port and the user name are not secret:
+// other processes of the machine can find them.
 func TestSecurityTokensCannotBeGuessed(t *testing.T) {
 	one, other := start(t, Options{Tokens: map[string]string{"known": "root"}}), start(t, Options{})
 	first, second := one.server.UserConfig("alice").BearerToken, other.server.UserConfig("alice").BearerToken

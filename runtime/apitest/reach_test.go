@@ -14,7 +14,7 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// ask sends a request as a configuration says and returns status and body.
+// ask sends a request with the given configuration and returns the status code and the body.
 func ask(t *testing.T, config *rest.Config, method, path, body string) (int, string) {
 	t.Helper()
 	client, err := rest.HTTPClientFor(config)

@@ -28,7 +28,7 @@ func TestLifeOfAnObject(t *testing.T) {
 	created := c.create("a", "1")
 	assert.NotEmpty(t, created.GetUID())
 	assert.NotZero(t, created.GetCreationTimestamp().Unix())
-	assert.Zero(t, created.GetGeneration(), "nobody counts what config maps ask for")
+	assert.Zero(t, created.GetGeneration(), "config maps have no generation")
 
 	changed := created.DeepCopy()
 	require.NoError(t, unstructured.SetNestedField(changed.Object, "2", "data", "value"))

@@ -277,7 +277,7 @@ func TestConfigurationsThatAreWrong(t *testing.T) {
 	}
 	var none func(*tls.Certificate) (any, error)
 	m, err := NewManager(&Config{Usages: usages, ClientsetFn: none, CertificateStore: &memoryStore{}})
-	require.NoError(t, err, "a function that is nil is none")
+	require.NoError(t, err, "a nil function means that there is no function")
 	m.Start()
 }
 

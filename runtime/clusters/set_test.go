@@ -96,39 +96,40 @@ func (r *region) create(t *testing.T, resource schema.GroupVersionResource, name
 	require.NoError(t, err)
 }
 
-// events are what a handler was told, in order for each cluster.
+// events records what a handler received, in order for each cluster.
 type events struct {
-	mu   sync.Mutex
-	told map[string][]string
+	mu       sync.Mutex
+	received map[string][]string
 }
 
-func (e *events) tell(cluster, what string, obj object) {
+func (e *events) record(cluster, what string, obj object) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.told == nil {
-		e.told = map[string][]string{}
+	if e.received == nil {
+		e.received = map[string][]string{}
 	}
-	e.told[cluster] = append(e.told[cluster], what+" "+obj.GetName())
+	e.received[cluster] = append(e.received[cluster], what+" "+obj.GetName())
 }
 
 func (e *events) of(cluster string) []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.told[cluster]
+	return e.received[cluster]
 }
 
 func (e *events) handler() clusters.HandlerFuncs[object] {
 	return clusters.HandlerFuncs[object]{
-		AddFunc:    func(cluster string, obj object) { e.tell(cluster, "add", obj) },
-		UpdateFunc: func(cluster string, _, obj object) { e.tell(cluster, "update", obj) },
-		DeleteFunc: func(cluster string, obj cache.DeletedObject[object]) { e.tell(cluster, "delete", obj.OptionalObj) },
+		AddFunc:    func(cluster string, obj object) { e.record(cluster, "add", obj) },
+		UpdateFunc: func(cluster string, _, obj object) { e.record(cluster, "update", obj) },
+		DeleteFunc: func(cluster string, obj cache.DeletedObject[object]) { e.record(cluster, "delete", obj.OptionalObj) },
 	}
 }
 
 // quiet is a context whose logger discards what clusters that are down cause.
 func quiet(t *testing.T) context.Context { return klog.NewContext(t.Context(), logr.Discard()) }
 
-// One handler hears of the objects of all clusters, in those that are added after it too, and of another kind when it is added later.
+// One handler receives the objects of all clusters, also of clusters that are added later, and another kind that is added
+// later.
 func TestOneHandlerForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := quiet(t)
@@ -159,14 +160,15 @@ func TestOneHandlerForAll(t *testing.T) {
 	})
 }
 
-// A cluster that is down delays no other, says why it is behind, and catches up when it is there.
+// A cluster that is down delays no other cluster. Its status has the error, and its handlers receive everything once it is
+// up.
 func TestDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := quiet(t)
 		set := clusters.New[factory](ctx, clusters.Options{})
 		defer set.Shutdown()
-		var told events
-		require.NoError(t, clusters.Handle(set, informerOf(robots), told.handler()))
+		var received events
+		require.NoError(t, clusters.Handle(set, informerOf(robots), received.handler()))
 		up, down := newRegion(t), newRegion(t)
 		down.create(t, robots, "bo")
 		down.down.Store(true)
@@ -185,7 +187,7 @@ func TestDown(t *testing.T) {
 		down.down.Store(false)
 		require.NoError(t, set.WaitForSync(ctx, "down"))
 		synctest.Wait()
-		assert.Equal(t, []string{"add bo"}, told.of("down"))
+		assert.Equal(t, []string{"add bo"}, received.of("down"))
 		assert.ErrorContains(t, set.WaitForSync(ctx, "nowhere"), "the set has no cluster of this name")
 	})
 }
@@ -197,8 +199,8 @@ func TestRemove(t *testing.T) {
 		var removed []string
 		set := clusters.New[factory](quiet(t), clusters.Options{Removed: func(cluster string) { removed = append(removed, cluster) }})
 		defer set.Shutdown()
-		var told events
-		require.NoError(t, clusters.Handle(set, informerOf(robots), told.handler()))
+		var received events
+		require.NoError(t, clusters.Handle(set, informerOf(robots), received.handler()))
 		first, second := newRegion(t), newRegion(t)
 		first.down.Store(true)
 		f := first.factory()
@@ -214,11 +216,11 @@ func TestRemove(t *testing.T) {
 		require.NoError(t, set.Add("here", second.factory()))
 		second.create(t, robots, "of-the-second")
 		time.Sleep(time.Minute)
-		assert.Equal(t, []string{"add of-the-second"}, told.of("here"))
+		assert.Equal(t, []string{"add of-the-second"}, received.of("here"))
 		assert.True(t, set.Remove("here"))
 		second.create(t, robots, "too-late")
 		time.Sleep(time.Minute)
-		assert.Equal(t, []string{"add of-the-second"}, told.of("here"))
+		assert.Equal(t, []string{"add of-the-second"}, received.of("here"))
 		assert.Empty(t, set.Names())
 		_, ok := set.Get("here")
 		assert.False(t, ok)
@@ -265,7 +267,8 @@ func TestShutdown(t *testing.T) {
 	})
 }
 
-// Clusters are added, removed and asked from many goroutines; in the end what was added last is there, and nothing else runs.
+// Clusters are added, removed and read from many goroutines. In the end the clusters that were added last are there, and
+// nothing else runs.
 func TestRaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var running sync.Map
@@ -295,12 +298,12 @@ func TestRaces(t *testing.T) {
 		}
 		racing.Wait()
 		time.Sleep(time.Minute)
-		var heard []string
+		var handled []string
 		running.Range(func(cluster, _ any) bool {
-			heard = append(heard, cluster.(string))
+			handled = append(handled, cluster.(string))
 			return true
 		})
-		assert.ElementsMatch(t, set.Names(), heard)
+		assert.ElementsMatch(t, set.Names(), handled)
 		set.Shutdown()
 		running.Range(func(cluster, _ any) bool { return assert.Fail(t, "not removed", cluster) })
 	})

@@ -47,10 +47,10 @@ func TestCheck(t *testing.T) {
 		"any version":               {version: "0"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var asked *metav1.ListOptions
+			var requested *metav1.ListOptions
 			check := func() {
 				CheckDataConsistency(t.Context(), "test", test.version, func(_ context.Context, options metav1.ListOptions) (*corev1.PodList, error) {
-					asked = &options
+					requested = &options
 					return &corev1.PodList{Items: test.listed}, nil
 				}, test.transform, test.options, func() []*corev1.Pod { return test.items })
 			}
@@ -62,7 +62,7 @@ func TestCheck(t *testing.T) {
 			if test.want != nil {
 				test.want.ResourceVersion, test.want.ResourceVersionMatch = test.version, metav1.ResourceVersionMatchExact
 			}
-			assert.Equal(t, test.want, asked)
+			assert.Equal(t, test.want, requested)
 		})
 	}
 	assert.Panics(t, func() {

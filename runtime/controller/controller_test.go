@@ -92,8 +92,8 @@ func TestResults(t *testing.T) {
 
 func TestTerminalOfNoErrorIsNone(t *testing.T) { require.NoError(t, controller.Terminal(nil)) }
 
-// TestAPanicTellsItsValue also says that the error has the stack.
-func TestAPanicTellsItsValue(t *testing.T) {
+// TestAPanicIsAnErrorWithItsValue also checks that the error has the stack.
+func TestAPanicIsAnErrorWithItsValue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		c := newController(t, w, func(context.Context, *corev1.ConfigMap) (controller.Result, error) { panic("no luck") }, controller.Options[*corev1.ConfigMap]{})
@@ -104,7 +104,7 @@ func TestAPanicTellsItsValue(t *testing.T) {
 		panicked, ok := errors.AsType[*controller.PanicError](c.Status().Counts.LastError)
 		require.True(t, ok)
 		assert.Equal(t, "no luck", panicked.Value)
-		assert.Contains(t, string(panicked.Stack), "TestAPanicTellsItsValue")
+		assert.Contains(t, string(panicked.Stack), "TestAPanicIsAnErrorWithItsValue")
 	})
 }
 
@@ -265,7 +265,8 @@ func TestPriorities(t *testing.T) {
 	})
 }
 
-// TestOwners has children lead to their owner, found in the cache, and mapped objects to what the function says.
+// TestOwners checks that a child leads to its owner, which is found in the cache, and a mapped object to the keys that the
+// function returns.
 func TestOwners(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
@@ -310,7 +311,7 @@ func TestOwners(t *testing.T) {
 		_, err = w.children("ns0").Update(t.Context(), child, metav1.UpdateOptions{})
 		require.NoError(t, err)
 		time.Sleep(time.Second)
-		assert.Equal(t, map[string]int{"a": 3, "b": 2}, seen.all(), "the former owner is told")
+		assert.Equal(t, map[string]int{"a": 3, "b": 2}, seen.all(), "the former owner is reconciled too")
 	})
 }
 

@@ -111,7 +111,8 @@ func (s *schedule) play(t *testing.T) {
 	assert.Empty(t, c.Status().Waiting, "seed %d", s.seed)
 }
 
-// reconcile returns a function that creates what the cache says is missing, one or all at a time, or deletes what is too much.
+// reconcile returns a function that creates the children that the cache lacks, one or all at a time, or deletes those that
+// are too many.
 func (s *schedule) reconcile(w *world) controller.Func[*corev1.ConfigMap] {
 	oneByOne := s.random.IntN(2) == 0
 	var result controller.Result
@@ -165,7 +166,7 @@ func playSchedule(t *testing.T, seed uint64, maxWait time.Duration) *schedule {
 	return s
 }
 
-// TestNeverOneMore plays random schedules; -controller.schedules says how many. All run in virtual time.
+// TestNeverOneMore runs random schedules, as many as -controller.schedules, in virtual time.
 func TestNeverOneMore(t *testing.T) {
 	for seed := *firstSeed; seed < *firstSeed+uint64(*schedules); seed++ {
 		s := playSchedule(t, seed, 10*time.Minute)

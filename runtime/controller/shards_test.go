@@ -19,8 +19,8 @@ import (
 	"github.com/typewright/typewright/runtime/internal/shard"
 )
 
-// held is a part of the objects that tests change.
-type held struct {
+// fakeShards are the shards of a controller. Tests change which hashes they hold.
+type fakeShards struct {
 	field string
 
 	mu        sync.Mutex
@@ -30,22 +30,22 @@ type held struct {
 	end       context.CancelFunc // of the last work
 }
 
-func (h *held) Field() string { return h.field }
+func (h *fakeShards) Field() string { return h.field }
 
-func (h *held) Follow(changed func(gained, lost shard.Set, released func())) (shard.Set, func()) {
+func (h *fakeShards) Follow(changed func(gained, lost shard.Set, released func())) (shard.Set, func()) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.followers = append(h.followers, changed)
 	return h.set, func() {}
 }
 
-func (h *held) Enter(hash uint64) (func(), bool) {
+func (h *fakeShards) Enter(hash uint64) (func(), bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return func() {}, h.set.Contains(hash)
 }
 
-func (h *held) BeginHash(ctx context.Context, hash uint64) (context.Context, func(), bool) {
+func (h *fakeShards) BeginHash(ctx context.Context, hash uint64) (context.Context, func(), bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !h.set.Contains(hash) {
@@ -61,14 +61,14 @@ func (h *held) BeginHash(ctx context.Context, hash uint64) (context.Context, fun
 }
 
 // inFlight is how much work has begun and not ended.
-func (h *held) inFlight() int {
+func (h *fakeShards) inFlight() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.flights
 }
 
-// hold changes what is held.
-func (h *held) hold(set shard.Set) {
+// hold sets the hashes that the shards hold.
+func (h *fakeShards) hold(set shard.Set) {
 	h.mu.Lock()
 	gained, lost := set.Minus(h.set), h.set.Minus(set)
 	h.set = set
@@ -90,7 +90,7 @@ func parts(w *world, namespaces ...string) (set shard.Set) {
 	return set
 }
 
-// reconciled records the keys that were reconciled, or told to Gone.
+// reconciled records the keys that were reconciled, or passed to Gone.
 type reconciled struct {
 	mu   sync.Mutex
 	keys []string
@@ -112,12 +112,12 @@ func (r *reconciled) take() []string {
 	return keys
 }
 
-// A controller reconciles what is held, whether its informer has that or everything.
+// A controller reconciles only objects of its shards, whether its informer has only those or all objects.
 func TestShards(t *testing.T) {
 	for _, whole := range []bool{false, true} {
 		t.Run(fmt.Sprintf("informer of all: %t", whole), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w, h, r := newWorld(t), &held{field: shard.ByUID}, &reconciled{}
+				w, h, r := newWorld(t), &fakeShards{field: shard.ByUID}, &reconciled{}
 				for _, namespace := range []string{"ns0", "ns1", "ns2"} {
 					w.createParent(namespace, "a")
 				}
@@ -157,7 +157,7 @@ func TestShardsInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.createParent("ns0", "a")
-		h := &held{field: shard.ByUID, set: parts(w, "ns0")}
+		h := &fakeShards{field: shard.ByUID, set: parts(w, "ns0")}
 		w.Options.Shards = h
 		begun := make(chan struct{})
 		c := newController(t, w, func(ctx context.Context, _ *corev1.ConfigMap) (controller.Result, error) {

@@ -21,8 +21,8 @@ import (
 // lag is how late events are in the tests of waits.
 const lag = 10 * time.Second
 
-// TestWaits has a reconcile write once and be asked for again a second later, under a watch that is late. It says for which writes the
-// second reconcile waits.
+// TestWaits has a reconcile write once and ask to be called again a second later, while the watch is late. It checks for
+// which writes the second reconcile waits.
 func TestWaits(t *testing.T) {
 	none := metav1.DeleteOptions{}
 	for name, test := range map[string]struct {

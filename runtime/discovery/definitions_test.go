@@ -89,7 +89,7 @@ func TestTwoHundredDefinitions(t *testing.T) {
 		found, lists, err := client.WithLegacy().ServerGroupsAndResources()
 		failed, ok := discovery.GroupDiscoveryFailedErrorGroups(err)
 		require.True(t, ok, "%v", err)
-		assert.Equal(t, 2, fault.Hits(), "what failed is asked for once more")
+		assert.Equal(t, 2, fault.Hits(), "the failed request is sent again once")
 		assert.Len(t, failed, 1)
 		assert.True(t, apierrors.IsServiceUnavailable(failed[down]), "%v", failed)
 		assert.Equal(t, groups+own, len(found))                           //nolint:testifylint // the failure would print all

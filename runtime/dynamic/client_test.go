@@ -171,38 +171,38 @@ func TestWhatTheServerDoesNotHave(t *testing.T) {
 	ctx, client := t.Context(), connect(t)
 	unicorns := schema.GroupVersionResource{Group: "fleet.example.com", Version: "v1", Resource: "unicorns"}
 	tests := map[string]struct {
-		call func() error
-		says string
+		call    func() error
+		message string
 	}{
 		"an unknown resource": {
-			call: func() error { _, err := client.Resource(unicorns).List(ctx, metav1.ListOptions{}); return err },
-			says: `the server has no "unicorns" in "fleet.example.com/v1" without a namespace`,
+			call:    func() error { _, err := client.Resource(unicorns).List(ctx, metav1.ListOptions{}); return err },
+			message: `the server has no "unicorns" in "fleet.example.com/v1" without a namespace`,
 		},
 		"a namespace on a cluster-scoped kind": {
 			call: func() error {
 				_, err := client.Resource(sites).Namespace("hall").Get(ctx, "a", metav1.GetOptions{})
 				return err
 			},
-			says: `in namespace "hall": check that it serves the resource, and whether it is cluster-scoped`,
+			message: `in namespace "hall": check that it serves the resource, and whether it is cluster-scoped`,
 		},
 		"no namespace on a namespaced kind": {
-			call: func() error { _, err := client.Resource(robots).Get(ctx, "a", metav1.GetOptions{}); return err },
-			says: "whether it is namespaced",
+			call:    func() error { _, err := client.Resource(robots).Get(ctx, "a", metav1.GetOptions{}); return err },
+			message: "whether it is namespaced",
 		},
 		"creating in no namespace": {
 			call: func() error {
 				_, err := client.Resource(robots).Create(ctx, object(robots, "Robot", "a"), metav1.CreateOptions{})
 				return err
 			},
-			says: "whether it is namespaced",
+			message: "whether it is namespaced",
 		},
 		"watching an unknown resource": {
-			call: func() error { _, err := client.Resource(unicorns).Watch(ctx, metav1.ListOptions{}); return err },
-			says: "unicorns",
+			call:    func() error { _, err := client.Resource(unicorns).Watch(ctx, metav1.ListOptions{}); return err },
+			message: "unicorns",
 		},
 		"deleting what is not served": {
-			call: func() error { return client.Resource(unicorns).Delete(ctx, "a", metav1.DeleteOptions{}) },
-			says: "unicorns",
+			call:    func() error { return client.Resource(unicorns).Delete(ctx, "a", metav1.DeleteOptions{}) },
+			message: "unicorns",
 		},
 	}
 	for what, tc := range tests {
@@ -210,7 +210,7 @@ func TestWhatTheServerDoesNotHave(t *testing.T) {
 			err := tc.call()
 			var unknown *dynamic.NoSuchResourceError
 			require.ErrorAs(t, err, &unknown)
-			assert.ErrorContains(t, err, tc.says)
+			assert.ErrorContains(t, err, tc.message)
 			assert.True(t, apierrors.IsNotFound(err) || apierrors.IsMethodNotSupported(err), "%v", err)
 		})
 	}

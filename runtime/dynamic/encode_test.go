@@ -16,7 +16,8 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// TestObjectsAreSentAsTheyAre holds that no client's version takes the place of an object's, or of none.
+// TestObjectsAreSentAsTheyAre checks that the client sends the version of the object, also none, and not a version of its
+// own.
 func TestObjectsAreSentAsTheyAre(t *testing.T) {
 	var body []byte
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -59,7 +59,7 @@ const (
 	whole   = `{"apiVersion":"fleet.example.com/v1","kind":"Robot","metadata":{"name":"b"},"x":[null,{}]}`
 )
 
-// Lists are those of apimachinery, which reads them as a whole.
+// The client decodes each list to the same value as apimachinery, which reads the list as a whole.
 func TestListsAreThoseOfApimachinery(t *testing.T) {
 	for name, document := range map[string]string{
 		"a built-in kind":        `{` + podList + `,"items":[` + bare + `,` + bare + `]}`,
@@ -102,14 +102,14 @@ func TestListsAreThoseOfApimachinery(t *testing.T) {
 	}
 }
 
-// A list that is not complete, or no list, is an error, of List and of informers.
+// A list that is not complete, or a response that is not a list, is an error of List and of informers.
 func TestListsThatCannotBeRead(t *testing.T) {
 	complete := `{` + podList + `,"items":[` + bare + `]}`
 	documents := map[string]string{
 		"an item that is no object": `{` + podList + `,"items":[` + bare + `,7]}`, "a broken item": `{` + podList + `,"items":[{"a":}]}`,
 		"a status in the middle": `{` + podList + `,"items":[` + bare + `,{"kind":"Status","apiVersion":"v1","status":"Failure"}`,
 		"something behind":       complete + `{}`, "no kind": `{"metadata":{},"items":[]}`, "an array": `[]`, "no JSON": `<html>`, "nothing": ``,
-		"items that are none": `{` + podList + `,"items":{}}`,
+		"items that are not an array": `{` + podList + `,"items":{}}`,
 	}
 	for end := range len(complete) {
 		documents[fmt.Sprintf("cut at byte %d", end)] = complete[:end]

@@ -17,7 +17,7 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// clientset has clients of both APIs, each of a type of its own, as generated ones do.
+// clientset has clients of both APIs, each with a type of its own, as generated clientsets have.
 type clientset struct {
 	missing error // of events.k8s.io/v1
 	core    []*corev1.Event

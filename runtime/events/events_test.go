@@ -24,8 +24,8 @@ import (
 	"github.com/typewright/typewright/runtime/record"
 )
 
-// stage is a broadcaster that writes to a sink, in a bubble of synctest.
-type stage struct {
+// env is a broadcaster that writes to a sink, in a synctest bubble.
+type env struct {
 	t *testing.T
 	EventBroadcaster
 	EventRecorder
@@ -33,11 +33,11 @@ type stage struct {
 	end  context.CancelFunc // of the context that it writes for
 }
 
-// onStage runs a test in a bubble, and shuts the broadcaster down after it.
-func onStage(t *testing.T, test func(*stage)) {
+// inEnv runs a test in a bubble, and shuts the broadcaster down after it.
+func inEnv(t *testing.T, test func(*env)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := &stage{t: t, sink: &memory{}}
+		s := &env{t: t, sink: &memory{}}
 		s.EventBroadcaster = NewBroadcaster(s.sink)
 		s.EventRecorder = s.NewRecorder(newScheme(t), "example.com/test")
 		var ctx context.Context
@@ -51,21 +51,21 @@ func onStage(t *testing.T, test func(*stage)) {
 }
 
 // status waits until everything waits, and returns the status.
-func (s *stage) status() record.Status {
+func (s *env) status() record.Status {
 	synctest.Wait()
 	status, ok := StatusOf(s.EventBroadcaster)
 	assert.True(s.t, ok)
 	return status
 }
 
-func (s *stage) record(action string) {
+func (s *env) record(action string) {
 	s.Eventf(pod("1"), nil, corev1.EventTypeNormal, "Started", action, "note")
 }
 
 func TestAnEventReachesSinkLogAndFunction(t *testing.T) {
-	onStage(t, func(s *stage) {
-		var told []*eventsv1.Event
-		stop, err := s.StartEventWatcher(func(obj runtime.Object) { told = append(told, obj.(*eventsv1.Event)) })
+	inEnv(t, func(s *env) {
+		var watched []*eventsv1.Event
+		stop, err := s.StartEventWatcher(func(obj runtime.Object) { watched = append(watched, obj.(*eventsv1.Event)) })
 		require.NoError(t, err)
 		stopLog, err := s.StartLogging(klog.Background())
 		require.NoError(t, err)
@@ -76,8 +76,8 @@ func TestAnEventReachesSinkLogAndFunction(t *testing.T) {
 		annotated.AnnotatedEventf(pod("1"), node, annotations, corev1.EventTypeWarning, "Slow", "Starting", "took %d s", 7)
 		annotations["color"] = "blue" // the recorder has its own copy
 		assert.Equal(t, record.Status{Recorded: 1}, s.status())
-		require.Len(t, told, 1)
-		event := told[0]
+		require.Len(t, watched, 1)
+		event := watched[0]
 		assert.Equal(t, map[string]string{"color": "red"}, event.Annotations)
 		assert.Equal(t, "shop", event.Namespace)
 		assert.Equal(t, "took 7 s", event.Note)
@@ -89,7 +89,7 @@ func TestAnEventReachesSinkLogAndFunction(t *testing.T) {
 		stopLog()
 		s.Eventf(node, (*corev1.Pod)(nil), corev1.EventTypeNormal, "Ready", "Starting", "ready")
 		assert.Equal(t, record.Status{Recorded: 2}, s.status())
-		require.Len(t, told, 1)
+		require.Len(t, watched, 1)
 		for key := range s.sink.events {
 			assert.Regexp(t, `^(shop/a|default/n)\.`, key)
 		}
@@ -98,7 +98,7 @@ func TestAnEventReachesSinkLogAndFunction(t *testing.T) {
 
 // TestSeries: the second event of a series is written, later ones when they are refreshed or the series ends.
 func TestSeries(t *testing.T) {
-	onStage(t, func(s *stage) {
+	inEnv(t, func(s *env) {
 		for i, want := range []string{"create", "patch"} {
 			s.Eventf(pod(strconv.Itoa(i)), nil, corev1.EventTypeNormal, "Started", "Starting", "note %d", i)
 			s.status()
@@ -126,7 +126,7 @@ func TestSeries(t *testing.T) {
 }
 
 func TestTheServerForgetsASeries(t *testing.T) {
-	onStage(t, func(s *stage) {
+	inEnv(t, func(s *env) {
 		s.record("Starting")
 		s.status()
 		clear(s.sink.events)
@@ -139,7 +139,7 @@ func TestTheServerForgetsASeries(t *testing.T) {
 
 // TestASeriesIsWrittenInOrder: while the first event is written, others come.
 func TestASeriesIsWrittenInOrder(t *testing.T) {
-	onStage(t, func(s *stage) {
+	inEnv(t, func(s *env) {
 		s.sink.fail = func(context.Context) error { time.Sleep(time.Second); return nil }
 		s.record("Starting")
 		s.status()
@@ -171,7 +171,7 @@ func TestDropped(t *testing.T) {
 		"no server":             {object: pod(""), err: errors.New("connection refused"), reason: record.RetriesExhausted, tries: 12},
 	} {
 		t.Run(name, func(t *testing.T) {
-			onStage(t, func(s *stage) {
+			inEnv(t, func(s *env) {
 				s.sink.fail = func(context.Context) error { return c.err }
 				kind := c.kind
 				if kind == "" {
@@ -181,7 +181,7 @@ func TestDropped(t *testing.T) {
 				time.Sleep(3 * time.Minute)
 				assert.Equal(t, record.Status{Dropped: record.Dropped{c.reason: 1}}, s.status())
 				assert.Len(t, s.sink.called(), c.tries)
-				if c.tries > 0 { // the next one tells the server of both
+				if c.tries > 0 { // the next update has the count of both
 					s.sink.fail = nil
 					s.Eventf(c.object, nil, kind, "Started", "Starting", "note")
 					s.status()
@@ -193,7 +193,7 @@ func TestDropped(t *testing.T) {
 }
 
 func TestAnAnswerGetsLost(t *testing.T) {
-	onStage(t, func(s *stage) {
+	inEnv(t, func(s *env) {
 		failures := 1
 		s.sink.lose = func() error {
 			failures--
@@ -211,7 +211,7 @@ func TestAnAnswerGetsLost(t *testing.T) {
 
 // TestASinkThatBlocks: a request that does not come back is ended and sent again.
 func TestASinkThatBlocks(t *testing.T) {
-	onStage(t, func(s *stage) {
+	inEnv(t, func(s *env) {
 		var once atomic.Bool
 		s.sink.fail = func(ctx context.Context) error {
 			if once.CompareAndSwap(false, true) {
@@ -230,7 +230,7 @@ func TestASinkThatBlocks(t *testing.T) {
 
 // TestASinkThatBlocksForever has no use for contexts.
 func TestASinkThatBlocksForever(t *testing.T) {
-	onStage(t, func(s *stage) {
+	inEnv(t, func(s *env) {
 		release := make(chan struct{})
 		s.sink.fail = func(context.Context) error { <-release; return nil }
 		for i := range 1500 {
@@ -248,12 +248,12 @@ func TestASinkThatBlocksForever(t *testing.T) {
 
 // TestAtTheEndCountsAreWritten by both ways to end.
 func TestAtTheEndCountsAreWritten(t *testing.T) {
-	for name, end := range map[string]func(*stage){
-		"shutdown": func(s *stage) { s.Shutdown() },
-		"context":  func(s *stage) { s.end() },
+	for name, end := range map[string]func(*env){
+		"shutdown": func(s *env) { s.Shutdown() },
+		"context":  func(s *env) { s.end() },
 	} {
 		t.Run(name, func(t *testing.T) {
-			onStage(t, func(s *stage) {
+			inEnv(t, func(s *env) {
 				for range 5 {
 					s.record("Starting")
 					s.status()
@@ -270,7 +270,7 @@ func TestAtTheEndCountsAreWritten(t *testing.T) {
 }
 
 func TestNoServerAtTheEnd(t *testing.T) {
-	onStage(t, func(s *stage) {
+	inEnv(t, func(s *env) {
 		s.sink.fail = func(context.Context) error { return errors.New("connection refused") }
 		for i := range 5 {
 			s.record(fmt.Sprint("Starting", i))
@@ -283,7 +283,7 @@ func TestNoServerAtTheEnd(t *testing.T) {
 }
 
 func TestStartingTwice(t *testing.T) {
-	onStage(t, func(s *stage) {
+	inEnv(t, func(s *env) {
 		require.ErrorContains(t, s.StartRecordingToSinkWithContext(s.t.Context()), "already")
 		s.end()
 		s.status()

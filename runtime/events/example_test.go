@@ -11,7 +11,8 @@ import (
 	"github.com/typewright/typewright/runtime/events"
 )
 
-// A program gives NewBroadcaster the client of events.k8s.io/v1 and starts to write; here a function is told instead.
+// A program gives NewBroadcaster the client of events.k8s.io/v1 and starts to write. In this example a function receives the
+// events instead.
 func ExampleNewBroadcaster() {
 	scheme := runtime.NewScheme()
 	_ = corev1.AddToScheme(scheme)

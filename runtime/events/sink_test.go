@@ -16,7 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// memory is a sink that keeps events as a server does, and fails when it is told to.
+// memory is a sink that keeps events as a server does, and fails when the test wants it to.
 type memory struct {
 	mu     sync.Mutex
 	events map[string]*eventsv1.Event
@@ -112,7 +112,7 @@ func pod(version string) *corev1.Pod {
 	return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "a", UID: "42", ResourceVersion: version}}
 }
 
-// newScheme returns a scheme that knows pods.
+// newScheme returns a scheme with pods.
 func newScheme(t *testing.T) *runtime.Scheme {
 	t.Helper()
 	scheme := runtime.NewScheme()

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFeaturesOfClientGo lists what is on unless somebody says otherwise.
+// TestFeaturesOfClientGo lists the features that are on by default.
 func TestFeaturesOfClientGo(t *testing.T) {
 	gates := newEnvGates(latest(known()))
 	on := map[Feature]bool{}
@@ -34,7 +34,7 @@ func TestTheEnvironment(t *testing.T) {
 
 	t.Setenv("KUBE_FEATURE_WatchListClient", "true")
 	require.NoError(t, gates.Set(WatchListClient, false))
-	assert.False(t, gates.Enabled(WatchListClient), "the program knows better")
+	assert.False(t, gates.Enabled(WatchListClient), "Set overrides the environment")
 }
 
 func TestSet(t *testing.T) {

@@ -34,7 +34,7 @@ func TestTokenBucket(t *testing.T) {
 	})
 }
 
-// Those who give up leave nothing behind: the next one waits as if they had never come.
+// A waiter that gives up returns its reservation: the next waiter waits as if there had been no other.
 func TestWaitersThatGiveUpLeaveNoDebt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		limiter := NewTokenBucketRateLimiter(1, 1)
@@ -53,8 +53,8 @@ func TestWaitersThatGiveUpLeaveNoDebt(t *testing.T) {
 	})
 }
 
-// Who stands in line is told at once when the deadline comes before the turn would.
-func TestWaitersKnowTheirPlace(t *testing.T) {
+// A waiter whose deadline is before its turn gets an error at once.
+func TestAWaiterWhoseDeadlineIsTooEarlyFailsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		limiter := NewTokenBucketRateLimiter(1, 1)
 		require.True(t, limiter.TryAccept())

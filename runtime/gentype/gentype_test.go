@@ -28,7 +28,8 @@ import (
 	fakes "github.com/typewright/typewright/runtime/testing"
 )
 
-// clientsets are those that client-gen of Kubernetes emits: for a server, with a tracker, and with one that knows server-side apply.
+// clientsets returns clientsets as client-gen of Kubernetes emits them: for a server, with a tracker, and with a tracker
+// that has server-side apply.
 func clientsets(t *testing.T) map[string]versioned.Interface {
 	t.Helper()
 	server := apitest.Start(t, apitest.Options{
@@ -141,7 +142,7 @@ func TestFakesForTests(t *testing.T) {
 	assert.Empty(t, list.Items)
 }
 
-// TestOtherClients are those that sample has not.
+// TestOtherClients checks the clients that the sample clientset does not have.
 func TestOtherClients(t *testing.T) {
 	var accepts string
 	server := apitest.Start(t, apitest.Options{Scheme: scheme.Scheme})

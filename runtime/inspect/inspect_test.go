@@ -46,7 +46,7 @@ func robot(name string) *unstructured.Unstructured {
 	return obj
 }
 
-// elector is a candidate that is always told the same leader.
+// elector is a candidate that always reports the same leader.
 type elector struct{ self, leader string }
 
 func (e elector) IsLeader() bool    { return e.self == e.leader }
@@ -68,7 +68,8 @@ func (m member) Enter(hash uint64) (leave func(), ok bool) {
 	return func() {}, m.status.Held.Contains(hash)
 }
 
-// program is a controller of robots with an informer of a kind that the server does not know, a queue and two elections.
+// program returns an inspector of a controller of robots, an informer of a kind that the server does not have, a queue and
+// two elections.
 func program(t *testing.T) *inspect.Inspector {
 	t.Helper()
 	server := apitest.Start(t, apitest.Options{
@@ -181,7 +182,7 @@ func TestReport(t *testing.T) {
 	}, report.Memberships)
 }
 
-// An informer of a part of the objects tells which part, and how many bytes that is.
+// The report of an informer that holds a part of the objects has the part, and its size in bytes.
 func TestShards(t *testing.T) {
 	var objects []runtime.Object
 	for i := range 100 {
@@ -266,7 +267,7 @@ func TestBadRequests(t *testing.T) {
 
 type wrapped struct{ inspect.Factory }
 
-func TestAFactoryThatDoesNotTell(t *testing.T) {
+func TestAFactoryWithoutAListOfItsInformers(t *testing.T) {
 	_, err := inspect.New(inspect.Options{Factories: []inspect.Factory{wrapped{}}})
 	assert.EqualError(t, err, "inspect: factory 0, a inspect_test.wrapped, does not tell its informers: pass them as Options.Informers")
 }

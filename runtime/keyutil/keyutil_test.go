@@ -94,7 +94,7 @@ func TestLoadOrGenerate(t *testing.T) {
 	require.ErrorContains(t, err, "error loading key from "+file)
 	kept, err := os.ReadFile(file)
 	require.NoError(t, err)
-	assert.Equal(t, "mine", string(kept), "what is no key is not replaced")
+	assert.Equal(t, "mine", string(kept), "a file that is not a key is not replaced")
 
 	_, _, err = LoadOrGenerateKeyFile(filepath.Dir(file))
 	require.ErrorContains(t, err, "error loading key")
@@ -104,8 +104,8 @@ func TestLoadOrGenerate(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
-// TestWriteKeyTakesRightsAway is about a file that everybody could read before it held a key.
-func TestWriteKeyTakesRightsAway(t *testing.T) {
+// TestWriteKeyRestrictsTheMode starts from a file that everybody can read and that holds no key yet.
+func TestWriteKeyRestrictsTheMode(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "key")
 	require.NoError(t, os.WriteFile(file, []byte("longer than the key"), 0o644))
 	require.NoError(t, WriteKey(file, []byte("key")))

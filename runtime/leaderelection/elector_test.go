@@ -138,7 +138,7 @@ func (b *logbook) leads(id string) bool {
 	return b.leading[id]
 }
 
-func TestTheLeaseIsTouched(t *testing.T) {
+func TestTheLeaseIsChangedByOthers(t *testing.T) {
 	change := func(f func(r *resourcelock.LeaderElectionRecord)) func(*contest) {
 		return func(c *contest) {
 			record := *c.read()
@@ -172,7 +172,7 @@ func TestTheLeaseIsTouched(t *testing.T) {
 					assert.Equal(t, test.terms, c.all())
 				}
 				if name == "released" {
-					c.pardon() // the second may lead before the first knows
+					c.clearClash() // the second may lead before the first knows
 				}
 				assert.Equal(t, name != "stolen" || len(c.all()) > 1, c.leads("first") != c.leads("second"))
 			})
@@ -272,7 +272,7 @@ func TestConfiguration(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// The record says whole seconds. Rounded down, others would lead while the leader still does.
+// The record has whole seconds. If the duration were rounded down, another candidate could lead before the leader stops.
 func TestDurationIsRoundedUp(t *testing.T) {
 	le, _ := candidate(t, nil, nil, "a", func(c *LeaderElectionConfig) {
 		c.LeaseDuration, c.RenewDeadline, c.RetryPeriod = 1900*time.Millisecond, 1800*time.Millisecond, time.Second

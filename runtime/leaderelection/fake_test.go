@@ -192,8 +192,8 @@ func (b *logbook) clashed() string {
 	return b.clash
 }
 
-// pardon forgets the clash.
-func (b *logbook) pardon() {
+// clearClash removes the recorded clash.
+func (b *logbook) clearClash() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.clash = ""

@@ -32,9 +32,9 @@ func (w *weather) trip(ctx context.Context) error {
 	if chance(w.random, w.delay) {
 		took = time.Duration(w.random.IntN(20_000_000_000))
 	}
-	hears := !chance(w.random, 5) // else the request does not heed its context
+	heedsContext := !chance(w.random, 5) // else the request does not heed its context
 	w.mu.Unlock()
-	if !hears {
+	if !heedsContext {
 		ctx = context.WithoutCancel(ctx)
 	}
 	if err := slow(ctx, took); err != nil {

@@ -70,7 +70,7 @@ func partial(name string) metav1.PartialObjectMetadata {
 	}
 }
 
-// A server that knows of metadata is asked for it, in protobuf first.
+// From a server that supports metadata requests the client requests metadata, preferably in protobuf.
 func TestPartialObjects(t *testing.T) {
 	scheme := runtime.NewScheme()
 	require.NoError(t, metav1.AddMetaToScheme(scheme))

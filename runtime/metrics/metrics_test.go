@@ -21,7 +21,7 @@ func forgetRegistration() {
 func TestRegister(t *testing.T) {
 	forgetRegistration()
 	t.Cleanup(forgetRegistration)
-	assert.False(t, Enabled(RequestLatency), "nobody asked for it")
+	assert.False(t, Enabled(RequestLatency), "no metric of it is registered")
 	ensured := 0
 	mine := &calls{}
 	Register(RegisterOpts{TransportCreateCalls: mine, RegisterFn: func() { ensured++ }})

@@ -28,7 +28,7 @@ func connect(t *testing.T, path string, handler http.HandlerFunc) rest.Interface
 	return client
 }
 
-// A server tells where a document lies: below the root of all documents, or anywhere; itself behind a path or not.
+// The server says where a document is: below the root of all documents, or elsewhere. The server itself may be below a path.
 func TestSchema(t *testing.T) {
 	tests := map[string]struct{ prefix, url, path, query string }{
 		"below the root":                      {url: "/openapi/v3/apis/apps/v1?hash=A", path: "/openapi/v3/apis/apps/v1", query: "hash=A"},

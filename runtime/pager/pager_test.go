@@ -20,20 +20,20 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// server holds objects and forgets them, as far as continue tokens go, after so many pages.
+// server holds objects. Its continue tokens expire after a number of pages.
 type server struct {
-	t       *testing.T
-	objects int
-	expires int
-	asked   []metav1.ListOptions
+	t        *testing.T
+	objects  int
+	expires  int
+	requests []metav1.ListOptions
 }
 
 func (s *server) page(_ context.Context, opts metav1.ListOptions) (runtime.Object, error) {
-	s.asked = append(s.asked, opts)
+	s.requests = append(s.requests, opts)
 	if opts.Continue != "" {
 		assert.Empty(s.t, opts.ResourceVersion, "servers refuse a version beside a token")
 		assert.Empty(s.t, opts.ResourceVersionMatch)
-		if s.expires > 0 && len(s.asked) > s.expires {
+		if s.expires > 0 && len(s.requests) > s.expires {
 			return nil, apierrors.NewResourceExpired("too old")
 		}
 	}
@@ -77,7 +77,7 @@ func TestList(t *testing.T) {
 			p := pagerOf(s)
 			p.FullListIfExpired = test.full
 			list, paged, err := p.List(t.Context(), fromSeven)
-			assert.Len(t, s.asked, test.pages)
+			assert.Len(t, s.requests, test.pages)
 			assert.Equal(t, test.paged, paged)
 			if test.fails {
 				require.True(t, apierrors.IsResourceExpired(err), "%v", err)
@@ -91,8 +91,8 @@ func TestList(t *testing.T) {
 				assert.Len(t, l.Items, test.objects)
 				assert.Equal(t, "7", l.ResourceVersion)
 			}
-			if last := s.asked[len(s.asked)-1]; test.expires > 0 {
-				assert.Equal(t, fromSeven, last, "anew, as the caller asked, without pages")
+			if last := s.requests[len(s.requests)-1]; test.expires > 0 {
+				assert.Equal(t, fromSeven, last, "the full list, with the options of the caller")
 			}
 		})
 	}
@@ -154,11 +154,11 @@ func TestPagesAreFetchedAhead(t *testing.T) {
 			if first {
 				first = false
 				synctest.Wait()
-				assert.Len(t, s.asked, 5, "one is read, three wait, one cannot be put down")
+				assert.Len(t, s.requests, 5, "one page is being read, three are in the buffer, and one waits for space in it")
 			}
 			return nil
 		}))
-		assert.Len(t, s.asked, 100)
+		assert.Len(t, s.requests, 100)
 	})
 }
 

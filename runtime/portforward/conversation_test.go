@@ -189,7 +189,7 @@ func TestStopEndsConnections(t *testing.T) {
 	})
 	each(t, func(t *testing.T, name string) {
 		f := start(t, dial(t, name, config, "web"), ":80")
-		conn, err := net.Dial("tcp", f.address(0)) // and nobody reads
+		conn, err := net.Dial("tcp", f.address(0)) // the test never reads from it
 		require.NoError(t, err)
 		defer conn.Close()
 		_, err = io.ReadFull(conn, make([]byte, 1000))

@@ -17,7 +17,7 @@ import (
 	"github.com/typewright/typewright/runtime/portforward"
 )
 
-// greeting starts a server with a pod whose ports say which they are.
+// greeting starts a server with a pod whose ports answer with their number.
 func greeting() (*apitest.Server, error) {
 	scheme := runtime.NewScheme()
 	if err := corev1.AddToScheme(scheme); err != nil {

@@ -28,7 +28,7 @@ func TestNoEvent(t *testing.T) {
 	require.EqualError(t, err, "event is nil")
 }
 
-// plain is a model of the correlator: it forgets nothing and is in no hurry.
+// plain is a model of the correlator that never removes an entry and does not care about speed.
 type plain struct {
 	own, burst int
 	interval   time.Duration

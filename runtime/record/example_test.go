@@ -10,7 +10,8 @@ import (
 	"github.com/typewright/typewright/runtime/record"
 )
 
-// A program gives StartRecordingToSink the EventSinkImpl of a generated client of core/v1; here a function is told instead.
+// A program gives StartRecordingToSink the EventSinkImpl of a generated client of core/v1. In this example a function
+// receives the events instead.
 func ExampleNewBroadcaster() {
 	scheme := runtime.NewScheme()
 	_ = corev1.AddToScheme(scheme)

@@ -59,8 +59,8 @@ func (s *stage) status() Status {
 
 func TestAnEventReachesSinkLogAndFunction(t *testing.T) {
 	onStage(t, func(s *stage) {
-		var told []*corev1.Event
-		s.StartEventWatcher(func(event *corev1.Event) { told = append(told, event) })
+		var watched []*corev1.Event
+		s.StartEventWatcher(func(event *corev1.Event) { watched = append(watched, event) })
 		var logged string
 		s.StartLogging(func(format string, args ...interface{}) { logged = fmt.Sprintf(format, args...) })
 		s.StartStructuredLogging(0)
@@ -69,9 +69,9 @@ func TestAnEventReachesSinkLogAndFunction(t *testing.T) {
 		annotations["color"] = "blue" // the recorder has its own copy
 		assert.Equal(t, uint64(1), s.status().Recorded)
 		assert.Empty(t, s.status().Dropped)
-		require.Len(t, told, 1)
-		assert.Equal(t, map[string]string{"color": "red"}, told[0].Annotations)
-		assert.Equal(t, corev1.ObjectReference{Kind: "Pod", APIVersion: "v1", Namespace: "shop", Name: "a", UID: "42"}, told[0].InvolvedObject)
+		require.Len(t, watched, 1)
+		assert.Equal(t, map[string]string{"color": "red"}, watched[0].Annotations)
+		assert.Equal(t, corev1.ObjectReference{Kind: "Pod", APIVersion: "v1", Namespace: "shop", Name: "a", UID: "42"}, watched[0].InvolvedObject)
 		assert.Equal(t, map[string]int{"took 7 s": 1}, s.sink.counts())
 		assert.Contains(t, logged, "type: 'Warning' reason: 'Slow' took 7 s")
 		assert.Contains(t, s.log.GetBuffer().String(), `Event occurred object="shop/a"`)
@@ -238,8 +238,8 @@ func TestASinkThatBlocksForever(t *testing.T) {
 			<-release
 			return nil
 		}
-		var told atomic.Int64
-		s.StartEventWatcher(func(*corev1.Event) { told.Add(1) })
+		var watched atomic.Int64
+		s.StartEventWatcher(func(*corev1.Event) { watched.Add(1) })
 		s.Event(pod("a"), corev1.EventTypeNormal, "Started", "started")
 		<-blocked
 		for i := range 1500 {
@@ -251,7 +251,7 @@ func TestASinkThatBlocksForever(t *testing.T) {
 		status := s.status()
 		assert.Equal(t, Dropped{QueueFull: 500}, status.Dropped)
 		assert.Equal(t, 1000, status.Queued)
-		assert.Equal(t, int64(1501), told.Load())
+		assert.Equal(t, int64(1501), watched.Load())
 		s.Shutdown() // does not wait for the sink
 		close(release)
 		assert.Equal(t, uint64(1001), s.status().Recorded, "what is queued is written after the shutdown")
@@ -273,7 +273,7 @@ func TestAfterShutdown(t *testing.T) {
 	})
 }
 
-// TestNoServerAtShutdown: each event is tried once until one fails, and none is forgotten.
+// TestNoServerAtShutdown checks that each event is tried once until one fails, and that all events are counted.
 func TestNoServerAtShutdown(t *testing.T) {
 	onStage(t, func(s *stage) {
 		s.sink.fail = func(*corev1.Event) error { return errors.New("connection refused") }
@@ -304,14 +304,14 @@ func TestTheEndOfTheContextIsAShutdown(t *testing.T) {
 
 func TestAWatchThatIsStopped(t *testing.T) {
 	onStage(t, func(s *stage) {
-		var told []string
-		watch := s.StartEventWatcher(func(event *corev1.Event) { told = append(told, event.Message) })
+		var watched []string
+		watch := s.StartEventWatcher(func(event *corev1.Event) { watched = append(watched, event.Message) })
 		s.Event(pod("a"), corev1.EventTypeNormal, "Started", "before")
 		watch.Stop()
 		watch.Stop()
 		s.Event(pod("a"), corev1.EventTypeNormal, "Started", "after")
 		s.status()
-		assert.Equal(t, []string{"before"}, told)
+		assert.Equal(t, []string{"before"}, watched)
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 )
 
-// memory is a sink that keeps events as a server does, and fails when it is told to.
+// memory is a sink that keeps events as a server does, and fails when the test wants it to.
 type memory struct {
 	mu     sync.Mutex
 	events map[string]*corev1.Event
@@ -100,7 +100,7 @@ func pod(name string) *corev1.Pod {
 	return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name, UID: "42"}}
 }
 
-// newScheme returns a scheme that knows pods.
+// newScheme returns a scheme with pods.
 func newScheme(t *testing.T) *runtime.Scheme {
 	t.Helper()
 	scheme := runtime.NewScheme()

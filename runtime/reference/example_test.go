@@ -10,7 +10,7 @@ import (
 	"github.com/typewright/typewright/runtime/reference"
 )
 
-// The scheme knows the kind of an object that does not say it.
+// The scheme has the kind of an object whose TypeMeta is empty.
 func ExampleGetReference() {
 	scheme := runtime.NewScheme()
 	if err := corev1.AddToScheme(scheme); err != nil {

@@ -54,7 +54,7 @@ func TestANewKindIsFoundWithoutAReset(t *testing.T) {
 		}
 		require.NoError(t, find("robot"))
 		server.kinds = append(server.kinds, "fleet")
-		require.True(t, meta.IsNoMatchError(find("fleet")), "it was asked a moment ago")
+		require.True(t, meta.IsNoMatchError(find("fleet")), "the last request was a moment ago")
 		assert.Equal(t, 1, server.asked)
 		time.Sleep(5 * time.Second)
 		require.NoError(t, find("fleet"))
@@ -63,7 +63,7 @@ func TestANewKindIsFoundWithoutAReset(t *testing.T) {
 		require.NoError(t, err)
 		time.Sleep(time.Minute)
 		require.NoError(t, find("robot"))
-		assert.Equal(t, 2, server.asked, "what is known is not asked for")
+		assert.Equal(t, 2, server.asked, "a known resource needs no request")
 	})
 }
 

@@ -132,7 +132,7 @@ func TestMappings(t *testing.T) {
 	})
 }
 
-func TestWhatMeansNothing(t *testing.T) {
+func TestNamesWithoutAResource(t *testing.T) {
 	everyMapper(t, func(t *testing.T, mapper meta.RESTMapper) {
 		_, err := mapper.ResourceFor(schema.GroupVersionResource{Resource: "unicorns"})
 		assert.True(t, meta.IsNoMatchError(err))
@@ -178,7 +178,7 @@ func TestAGroupThatIsDownIsLeftOut(t *testing.T) {
 	}
 }
 
-// stale says of its first answers that they are not fresh.
+// stale reports that its first answers are not fresh.
 type stale struct {
 	discovery.CachedDiscoveryInterfaceWithContext
 

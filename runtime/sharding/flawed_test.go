@@ -18,8 +18,8 @@ type flawed struct {
 	mistake mistake
 	host    *host
 
-	mu   sync.Mutex
-	told sharding.Set // what informers and controllers were told to hold
+	mu       sync.Mutex
+	passedOn sharding.Set // what informers and controllers were told to hold
 }
 
 func (f *flawed) Follow(changed func(gained, lost sharding.Set, released func())) (sharding.Set, func()) {
@@ -33,24 +33,24 @@ func (f *flawed) Follow(changed func(gained, lost sharding.Set, released func())
 		case misses:
 			gained = sharding.Set{}
 		}
-		f.tell(gained, lost)
+		f.passOn(gained, lost)
 		changed(gained, lost, released)
 	})
-	f.tell(held, sharding.Set{})
+	f.passOn(held, sharding.Set{})
 	return held, stop
 }
 
-func (f *flawed) tell(gained, lost sharding.Set) {
+func (f *flawed) passOn(gained, lost sharding.Set) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.told = f.told.Union(gained).Minus(lost)
+	f.passedOn = f.passedOn.Union(gained).Minus(lost)
 }
 
 // begins reports whether a mistake lets work on a hash begin that the membership does not allow.
 func (f *flawed) begins(hash uint64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.mistake == noGate || f.mistake == unchecked && f.told.Contains(hash)
+	return f.mistake == noGate || f.mistake == unchecked && f.passedOn.Contains(hash)
 }
 
 func (f *flawed) Enter(hash uint64) (func(), bool) {

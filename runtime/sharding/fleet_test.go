@@ -40,11 +40,11 @@ type mistake string
 const (
 	// noGate: handlers and reconciles begin whatever is held.
 	noGate mistake = "no gate"
-	// early: what was lost is released before the handlers know.
+	// early: lost hashes are released before the handlers get to know of it.
 	early mistake = "released early"
-	// keeps: informers are not told what was lost.
+	// keeps: informers do not get to know of lost hashes.
 	keeps mistake = "keeps what was lost"
-	// misses: informers are not told what was gained.
+	// misses: informers do not get to know of gained hashes.
 	misses mistake = "misses what was gained"
 	// undrained: ranges are handed over while handlers and reconciles work on them.
 	undrained mistake = "hand-over before drain"
@@ -54,8 +54,8 @@ const (
 	trusts mistake = "clock trusted across machines"
 )
 
-// deed is what a replica did with an object for some time.
-type deed struct {
+// activity is something that a replica did with an object for some time.
+type activity struct {
 	who, what  string
 	uid        types.UID
 	begun, end time.Time
@@ -73,7 +73,7 @@ type fleet struct {
 	mu       sync.Mutex
 	random   *rand.Rand
 	replicas []*replica
-	deeds    []deed
+	deeds    []activity
 	handled  map[types.UID]string // the last version that was reconciled
 }
 
@@ -84,7 +84,7 @@ func (f *fleet) chance(n int) int {
 }
 
 // do takes some time, or less if ctx ends, and is noted.
-func (f *fleet) do(ctx context.Context, d deed, on *host, most time.Duration) {
+func (f *fleet) do(ctx context.Context, d activity, on *host, most time.Duration) {
 	d.begun = time.Now()
 	d.end = on.spend(ctx, time.Duration(f.chance(int(most))))
 	f.mu.Lock()
@@ -124,18 +124,18 @@ type replica struct {
 	left bool
 }
 
-func (r *replica) OnAdd(cm *corev1.ConfigMap, _ bool) { r.deed("add", cm) }
+func (r *replica) OnAdd(cm *corev1.ConfigMap, _ bool) { r.activity("add", cm) }
 
-func (r *replica) OnUpdate(_, cm *corev1.ConfigMap) { r.deed("update", cm) }
+func (r *replica) OnUpdate(_, cm *corev1.ConfigMap) { r.activity("update", cm) }
 
 func (r *replica) OnDelete(cm cache.DeletedObject[*corev1.ConfigMap]) {
-	r.deed("delete", cm.OptionalObj)
+	r.activity("delete", cm.OptionalObj)
 }
 
-func (r *replica) OnLeft(cm *corev1.ConfigMap) { r.deed("left", cm) }
+func (r *replica) OnLeft(cm *corev1.ConfigMap) { r.activity("left", cm) }
 
-func (r *replica) deed(what string, cm *corev1.ConfigMap) {
-	r.fleet.do(context.Background(), deed{who: r.name, what: what, uid: cm.UID}, r.host, 300*time.Millisecond)
+func (r *replica) activity(what string, cm *corev1.ConfigMap) {
+	r.fleet.do(context.Background(), activity{who: r.name, what: what, uid: cm.UID}, r.host, 300*time.Millisecond)
 }
 
 func (r *replica) reconcile(ctx context.Context, cm *corev1.ConfigMap) (controller.Result, error) {
@@ -143,7 +143,7 @@ func (r *replica) reconcile(ctx context.Context, cm *corev1.ConfigMap) (controll
 	if err := ctx.Err(); err != nil {
 		return controller.Result{}, err
 	}
-	r.fleet.do(ctx, deed{who: r.name, what: "reconcile", uid: cm.UID}, r.host, 4*time.Second)
+	r.fleet.do(ctx, activity{who: r.name, what: "reconcile", uid: cm.UID}, r.host, 4*time.Second)
 	if err := ctx.Err(); err != nil {
 		return controller.Result{}, err
 	}
@@ -244,8 +244,8 @@ func (f *fleet) trouble(names *int) {
 	}
 }
 
-// overlap returns two deeds of two replicas on one object at the same time. A replica that was cut off or stopped may tell a
-// handler late what left.
+// overlap returns two activities of two replicas on one object at the same time. A replica that was cut off or stopped may
+// call a handler late for objects that left.
 func (f *fleet) overlap() string {
 	late := map[string]bool{}
 	for _, r := range f.replicas {
@@ -253,14 +253,14 @@ func (f *fleet) overlap() string {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	byUID := map[types.UID][]deed{}
+	byUID := map[types.UID][]activity{}
 	for _, d := range f.deeds {
 		if d.what != "left" || !late[d.who] {
 			byUID[d.uid] = append(byUID[d.uid], d)
 		}
 	}
 	for uid, deeds := range byUID {
-		slices.SortFunc(deeds, func(a, b deed) int { return a.begun.Compare(b.begun) })
+		slices.SortFunc(deeds, func(a, b activity) int { return a.begun.Compare(b.begun) })
 		for i, a := range deeds {
 			for _, b := range deeds[i+1:] {
 				if a.who != b.who && b.begun.Before(a.end) {

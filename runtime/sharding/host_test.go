@@ -84,8 +84,8 @@ func (h *host) goOn() {
 	}
 }
 
-// spend lets work take some time, or less if ctx ends, and returns when it acted last. Work that was stopped acts no more if its context
-// has ended meanwhile. Of work without a context nobody promises that, so it is taken not to.
+// spend lets work take some time, or less if ctx ends, and returns when it acted last. Work that was stopped does not act
+// any more if its context has ended meanwhile. Work without a context is taken to act until its end.
 func (h *host) spend(ctx context.Context, d time.Duration) (last time.Time) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -28,8 +28,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// silence is for how long nobody may hold what a dead member held: until its lease has run out by the slowest clock, the next
-// renewal of another, and some requests, each of which may be under way for nine seconds both ways.
+// silence returns for how long the hashes of a dead member may have no holder: until its lease has run out by the slowest
+// clock, the next renewal of another member, and some requests, each of which may be under way for nine seconds both ways.
 func (w *world) silence() time.Duration {
 	return w.opts.LeaseDuration + w.opts.MaxSkew + w.opts.RenewPeriod
 }

@@ -14,8 +14,8 @@ import (
 
 var pods = corev1.SchemeGroupVersion.WithResource("pods")
 
-// A fake client, such as the one of fake.NewClientset, has a Fake within. Its reactors are asked in order, the first that handles the
-// action answers, and every action is kept.
+// A fake client, such as the one of fake.NewClientset, has a field Fake. The reactors are called in order, the first one
+// that handles the action answers, and every action is recorded.
 func ExampleFake_PrependReactor() {
 	var client testing.Fake
 	client.AddReactor("*", "*", func(testing.Action) (bool, runtime.Object, error) { return true, &corev1.Pod{}, nil })

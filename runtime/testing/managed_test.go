@@ -127,7 +127,7 @@ func TestTheCallersObjectGetsKindAndManagedFields(t *testing.T) {
 	assert.Equal(t, []string{"Update one", "Update two"}, managersOf(pod))
 }
 
-// TestKindsWithoutASchemaAreStored is about kinds without apply, which generated converters do not know.
+// TestKindsWithoutASchemaAreStored is about kinds without apply, which are not in generated converters.
 func TestKindsWithoutASchemaAreStored(t *testing.T) {
 	nothing, err := typed.NewParser("types: []")
 	require.NoError(t, err)

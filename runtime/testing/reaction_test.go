@@ -90,10 +90,10 @@ func TestSubresources(t *testing.T) {
 
 func TestReactorsInOrder(t *testing.T) {
 	fake := fakeOn(podTracker(), pod("p"))
-	var asked []string
+	var called []string
 	react := func(name string, handled bool, err error) ReactionFunc {
 		return func(Action) (bool, runtime.Object, error) {
-			asked = append(asked, name)
+			called = append(called, name)
 			return handled, nil, err
 		}
 	}
@@ -105,17 +105,17 @@ func TestReactorsInOrder(t *testing.T) {
 
 	_, err := fake.Invokes(NewGetAction(pods, "ns", "p"), nil)
 	require.ErrorIs(t, err, fire)
-	assert.Equal(t, []string{"prepended last", "prepended first"}, asked)
+	assert.Equal(t, []string{"prepended last", "prepended first"}, called)
 
-	asked = nil
+	called = nil
 	_, err = fake.Invokes(NewGetSubresourceAction(pods, "ns", "status", "p"), nil)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"prepended last", "status alone"}, asked)
+	assert.Equal(t, []string{"prepended last", "status alone"}, called)
 
-	asked = nil
+	called = nil
 	_, err = fake.Invokes(NewListAction(pods, podKind, "ns", metav1.ListOptions{}), nil)
 	require.NoError(t, err)
-	assert.Empty(t, asked)
+	assert.Empty(t, called)
 }
 
 func TestActionsAreCopies(t *testing.T) {

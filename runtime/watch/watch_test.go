@@ -28,7 +28,7 @@ type answer struct {
 	stays  bool // open after the events
 }
 
-// script answers requests to watch, one after the other, and the rest with watches that tell nothing.
+// script answers watch requests with its answers, one after the other, and all further requests with watches without events.
 type script struct {
 	answers []answer
 	asked   []string // the versions
@@ -72,7 +72,7 @@ func failed(err *apierrors.StatusError) watch.Event {
 	return watch.Event{Type: watch.Error, Object: &err.ErrStatus}
 }
 
-// read reads a watch of a script from version 5 for a minute, and describes what it tells.
+// read reads a watch of a script from version 5 for a minute, and describes its events.
 func read(t *testing.T, s *script) (told []string) {
 	t.Helper()
 	rw, err := NewRetryWatcherWithContext(t.Context(), "5", s)
@@ -214,7 +214,7 @@ func TestUntilWithoutRetry(t *testing.T) {
 	assert.Nil(t, event, "there is nothing to wait for")
 }
 
-// source lists a pod and then tells of another one; the version of the list is too old for the first watch.
+// source lists a pod and then sends an event of another one. The version of the list is too old for the first watch.
 type source struct {
 	script
 
@@ -274,7 +274,7 @@ func TestUntilWithSync(t *testing.T) {
 	})
 }
 
-// TestAnInformersWatchIsNotRead keeps what nobody reads, and closes the channel at the end.
+// TestAnInformersWatchIsNotRead checks that events wait for a reader, and that the channel is closed at the end.
 func TestAnInformersWatchIsNotRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		indexer, controller, w, done := NewIndexerInformerWatcher(newSource(), &corev1.Pod{})

@@ -151,7 +151,7 @@ func (m *model) pass(most time.Duration) time.Duration {
 	}
 }
 
-// subject is a queue that is held against the model.
+// subject is a queue that the test compares with the model.
 type subject struct {
 	TypedDelayingInterface[string]
 	model

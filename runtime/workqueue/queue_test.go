@@ -225,20 +225,20 @@ func TestWorkersNeverShareAnItem(t *testing.T) {
 	}
 }
 
-// odd is a Queue that returns what nobody has pushed, and all else twice.
-type odd struct{ items []string }
+// duplicating is a Queue that has an item before the first Push, and returns all others twice.
+type duplicating struct{ items []string }
 
-func (o *odd) Touch(string)     {}
-func (o *odd) Push(item string) { o.items = append(o.items, item, item) }
-func (o *odd) Len() int         { return len(o.items) }
-func (o *odd) Pop() string {
+func (o *duplicating) Touch(string)     {}
+func (o *duplicating) Push(item string) { o.items = append(o.items, item, item) }
+func (o *duplicating) Len() int         { return len(o.items) }
+func (o *duplicating) Pop() string {
 	item := o.items[0]
 	o.items = o.items[1:]
 	return item
 }
 
 func TestSurvivesAnOddQueue(t *testing.T) {
-	queue := NewTypedWithConfig(TypedQueueConfig[string]{Queue: &odd{items: []string{"stray"}}})
+	queue := NewTypedWithConfig(TypedQueueConfig[string]{Queue: &duplicating{items: []string{"stray"}}})
 	queue.Add("a")
 	for _, want := range []string{"stray", "a", "a"} {
 		item, _ := queue.Get()

@@ -117,7 +117,7 @@ func TestNewObjects(t *testing.T) {
 	drones := start(t)
 	for spec, want := range map[string]string{
 		`{low: 3, high: 2}`:               `spec.low: Invalid value: low exceeds high`,
-		`{high: 0}`:                       `spec.low: Invalid value: low exceeds high`, // the default has a say
+		`{high: 0}`:                       `spec.low: Invalid value: low exceeds high`, // low has its default
 		`{high: 2, zones: [a, xb]}`:       `spec.zones[1]: Forbidden: failed rule: !self.startsWith('x')`,
 		`{high: two, zones: [xb]}`:        `some validation rules were not checked because the object was invalid`,
 		`{high: 2, low: 1, model: plain}`: "",

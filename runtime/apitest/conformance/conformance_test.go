@@ -20,7 +20,7 @@ var prune = flag.Bool("prune", false, "take cases that agree off the list of dif
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// start starts the server under test, which is reached as opts say.
+// start starts the server under test with the given options.
 func start(t *testing.T, opts apitest.Options) *apitest.Server {
 	t.Helper()
 	scheme := runtime.NewScheme()
@@ -43,8 +43,8 @@ func TestConformance(t *testing.T) {
 	conformance.Run(t, start(t, apitest.Options{}).Config(), conformance.Options{Differences: conformance.Differences()})
 }
 
-// What the way to the server could change is the same over TLS and without a network.
-func TestConformanceByOtherWays(t *testing.T) {
+// The cases whose outcome could depend on the transport have the same outcome over TLS and without a network.
+func TestConformanceOverOtherTransports(t *testing.T) {
 	for way, opts := range map[string]apitest.Options{"TLS": {TLS: true}, "memory": {InMemory: true}} {
 		t.Run(way, func(t *testing.T) {
 			conformance.Run(t, start(t, opts).Config(), conformance.Options{

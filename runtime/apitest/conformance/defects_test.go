@@ -118,7 +118,7 @@ func setQuery(r *http.Request, name, value string) {
 	r.URL = &changed
 }
 
-// forget takes a part out of the bodies of a verb.
+// forget removes a part of the bodies of requests with the verb.
 func forget(verb, pattern string) func(*http.Request) {
 	part := regexp.MustCompile(pattern)
 	return func(r *http.Request) {

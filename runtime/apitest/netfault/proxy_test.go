@@ -49,13 +49,13 @@ func echo(t *testing.T) (*netfault.Proxy, func() *net.TCPConn) {
 	}
 }
 
-// say sends a line and returns what comes back within 100 ms.
-func say(conn net.Conn, line string) (string, error) {
+// exchange sends a line and returns what comes back within 100 ms.
+func exchange(conn net.Conn, line string) (string, error) {
 	fmt.Fprintln(conn, line)
-	return hear(conn)
+	return receive(conn)
 }
 
-func hear(conn net.Conn) (string, error) {
+func receive(conn net.Conn) (string, error) {
 	_ = conn.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
 	return bufio.NewReader(conn).ReadString('\n')
 }
@@ -63,22 +63,22 @@ func hear(conn net.Conn) (string, error) {
 func TestProxy(t *testing.T) {
 	proxy, dial := echo(t)
 	conn := dial()
-	answer, err := say(conn, "hello")
+	answer, err := exchange(conn, "hello")
 	require.NoError(t, err)
 	assert.Equal(t, "hello\n", answer)
 
 	proxy.BlackHole(true)
 	proxy.BlackHole(true)
-	_, err = say(conn, "held")
+	_, err = exchange(conn, "held")
 	require.ErrorIs(t, err, os.ErrDeadlineExceeded)
 	proxy.BlackHole(false)
-	answer, err = hear(conn)
+	answer, err = receive(conn)
 	require.NoError(t, err)
-	assert.Equal(t, "held\n", answer, "nothing is lost in the hole")
+	assert.Equal(t, "held\n", answer, "the line arrives after the black hole ends")
 
 	proxy.SetDelay(50 * time.Millisecond)
 	begun := time.Now()
-	_, err = hear(conn)
+	_, err = receive(conn)
 	require.ErrorIs(t, err, os.ErrDeadlineExceeded)
 	_ = conn.SetReadDeadline(time.Time{})
 	fmt.Fprintln(conn, "late")
@@ -88,26 +88,26 @@ func TestProxy(t *testing.T) {
 	proxy.SetDelay(0)
 
 	proxy.Garble(1)
-	answer, err = say(conn, "hello")
+	answer, err = exchange(conn, "hello")
 	require.NoError(t, err)
 	assert.Equal(t, "\x97ello\n", answer)
 
 	proxy.HalfClose()
-	_, err = hear(conn)
+	_, err = receive(conn)
 	require.ErrorIs(t, err, io.EOF)
 	require.NoError(t, conn.Close())
 
 	conn = dial()
-	_, err = say(conn, "again")
+	_, err = exchange(conn, "again")
 	require.NoError(t, err)
 	proxy.Reset()
-	_, err = hear(conn)
+	_, err = receive(conn)
 	require.ErrorIs(t, err, syscall.ECONNRESET)
 
 	proxy.Refuse(true)
 	refused(t, proxy)
 	proxy.Refuse(false)
-	_, err = say(dial(), "at last")
+	_, err = exchange(dial(), "at last")
 	require.NoError(t, err)
 	assert.Equal(t, 1, proxy.Connections())
 }
@@ -125,7 +125,7 @@ func refused(t *testing.T, proxy *netfault.Proxy) {
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", proxy.Addr())
 	if err == nil {
 		defer conn.Close()
-		_, err = hear(conn)
+		_, err = receive(conn)
 	}
 	require.ErrorIs(t, err, syscall.ECONNRESET)
 }

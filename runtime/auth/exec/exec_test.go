@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// printing is a program that prints a token, with what it was told of the server in it.
+// printing returns a program that prints a token. The token contains what the program got to know about the server.
 func printing(token string) *api.ExecConfig {
 	return &api.ExecConfig{
 		Command: "/bin/sh", APIVersion: "client.authentication.k8s.io/v1", ProvideClusterInfo: true,

@@ -66,25 +66,25 @@ func newIssuer(t *testing.T) *issuer {
 	return i
 }
 
-// kept is a persister.
-type kept struct {
+// settingsStore is a persister that keeps the settings in memory.
+type settingsStore struct {
 	mu       sync.Mutex
 	settings []map[string]string
 	err      error
 }
 
-func (k *kept) Persist(settings map[string]string) error {
+func (k *settingsStore) Persist(settings map[string]string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.settings = append(k.settings, settings)
 	return k.err
 }
 
-func providerFor(t *testing.T, i *issuer, keeper *kept, settings map[string]string) *provider {
+func providerFor(t *testing.T, i *issuer, store *settingsStore, settings map[string]string) *provider {
 	t.Helper()
 	all := map[string]string{issuerURL: i.URL, clientID: "me"}
 	maps.Copy(all, settings)
-	made, err := newProvider(t.Name(), all, keeper)
+	made, err := newProvider(t.Name(), all, store)
 	require.NoError(t, err)
 	t.Cleanup(i.CloseClientConnections)
 	t.Cleanup(func() { made.(*provider).issuer.CloseIdleConnections() })
@@ -125,9 +125,9 @@ func TestARefreshKeepsTheNewTokens(t *testing.T) {
 		"not kept":        {persist: errors.New("the disk is full")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			i, keeper, fresh := newIssuer(t), &kept{err: test.persist}, expiresIn(time.Hour)
+			i, store, fresh := newIssuer(t), &settingsStore{err: test.persist}, expiresIn(time.Hour)
 			i.answer = fmt.Sprintf(`{"access_token":"a","token_type":"bearer","id_token":%q,"refresh_token":"second"}`, fresh)
-			p := providerFor(t, i, keeper, map[string]string{idToken: test.old, refreshToken: "first"})
+			p := providerFor(t, i, store, map[string]string{idToken: test.old, refreshToken: "first"})
 
 			var all sync.WaitGroup
 			for range 8 {
@@ -143,7 +143,7 @@ func TestARefreshKeepsTheNewTokens(t *testing.T) {
 			assert.Equal(t, "first", i.got.Load())
 			assert.Equal(t, []map[string]string{{
 				issuerURL: i.URL, clientID: "me", idToken: fresh, refreshToken: "second",
-			}}, keeper.settings)
+			}}, store.settings)
 		})
 	}
 }
@@ -185,7 +185,7 @@ func TestWhatIsWrongIsSaidWithoutTheTokens(t *testing.T) {
 			if test.status != 0 {
 				i.status = test.status
 			}
-			_, err := providerFor(t, i, &kept{}, test.settings).Token()
+			_, err := providerFor(t, i, &settingsStore{}, test.settings).Token()
 			require.ErrorContains(t, err, test.want)
 			assert.NotContains(t, err.Error(), "s3cret")
 		})
@@ -221,9 +221,9 @@ func TestSettings(t *testing.T) {
 
 func TestProvidersAreSharedByTheSameUserOnly(t *testing.T) {
 	i := newIssuer(t)
-	one := providerFor(t, i, &kept{}, map[string]string{refreshToken: "one"})
-	assert.Same(t, one, providerFor(t, i, &kept{}, map[string]string{refreshToken: "one"}))
-	assert.NotSame(t, one, providerFor(t, i, &kept{}, map[string]string{refreshToken: "other"}))
+	one := providerFor(t, i, &settingsStore{}, map[string]string{refreshToken: "one"})
+	assert.Same(t, one, providerFor(t, i, &settingsStore{}, map[string]string{refreshToken: "one"}))
+	assert.NotSame(t, one, providerFor(t, i, &settingsStore{}, map[string]string{refreshToken: "other"}))
 	require.Error(t, one.Login())
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", one, one, one), "one")
 }

@@ -9,7 +9,7 @@ import (
 	clienttesting "github.com/typewright/typewright/runtime/testing"
 )
 
-// Discovery that says what a test has set.
+// A discovery client that returns what the test has set.
 func ExampleFakeDiscovery() {
 	client := &fake.FakeDiscovery{Fake: &clienttesting.Fake{}}
 	client.Resources = []*metav1.APIResourceList{{

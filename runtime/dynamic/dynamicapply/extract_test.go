@@ -25,14 +25,14 @@ const document = `{"swagger":"2.0","info":{"title":"test","version":"1"},"paths"
 		"status":{"type":"object","properties":{"phase":{"type":"string"}}}
 	}}}}`
 
-// schemas counts how often it is asked for the document.
+// schemas counts the requests for the document.
 type schemas struct {
-	asked int
-	err   error
+	requests int
+	err      error
 }
 
 func (s *schemas) OpenAPISchema() (*openapi_v2.Document, error) {
-	s.asked++
+	s.requests++
 	if s.err != nil {
 		return nil, s.err
 	}
@@ -98,11 +98,11 @@ func TestTheSchemaIsFetchedAgainWhenItIsOld(t *testing.T) {
 		require.NoError(t, err)
 		_, err = extractor.Extract(robot(), "me")
 		require.NoError(t, err)
-		assert.Equal(t, 1, source.asked)
+		assert.Equal(t, 1, source.requests)
 		time.Sleep(2 * time.Minute)
 		_, err = extractor.Extract(robot(), "me")
 		require.NoError(t, err)
-		assert.Equal(t, 2, source.asked)
+		assert.Equal(t, 2, source.requests)
 
 		source.err = errors.New("down")
 		time.Sleep(2 * time.Minute)

@@ -75,5 +75,5 @@ func TestMistakesPanic(t *testing.T) {
 	assert.Panics(t, func() {
 		NewSimpleDynamicClientWithCustomListKinds(runtime.NewScheme(), map[schema.GroupVersionResource]string{cats: "Cats"})
 	})
-	assert.Panics(t, func() { NewSimpleDynamicClient(runtime.NewScheme(), &corev1.Pod{}) }, "nobody tells its kind")
+	assert.Panics(t, func() { NewSimpleDynamicClient(runtime.NewScheme(), &corev1.Pod{}) }, "the scheme does not have its kind")
 }

@@ -21,7 +21,8 @@ import (
 	"github.com/typewright/typewright/runtime/metadata/metadatainformer"
 )
 
-// The detectors compare once an hour and when their informers end: a test that changes objects in between is no race.
+// The detectors compare once an hour and when their informers end, so it is no race that the test changes objects in
+// between.
 func TestFactoriesDetectMutations(t *testing.T) {
 	for name, newFactory := range map[string]func(t *testing.T, server *apitest.Server, detector cache.MutationDetectorOptions) factory{
 		"dynamic": func(t *testing.T, server *apitest.Server, detector cache.MutationDetectorOptions) factory {
@@ -64,7 +65,7 @@ func TestFactoriesDetectMutations(t *testing.T) {
 	}
 }
 
-// Whoever changes a shared part of one object changes others: the detector names them all.
+// A change of a value that objects share changes all these objects: the detector names all of them.
 func TestMutationsOfSharedValuesNameAllObjects(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		like := func(name string, ports ...any) *unstructured.Unstructured {

@@ -81,13 +81,14 @@ type world struct {
 	lines []string
 }
 
-func (w *world) told(format string, args ...any) {
+func (w *world) record(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.lines = append(w.lines, fmt.Sprintf(format, args...))
 }
 
-// take lets five minutes pass, longer than any pause between failures, and returns what the handler was told.
+// take waits for five minutes, longer than any pause between failures, and returns what the handler received since the last
+// call.
 func (w *world) take() []string {
 	time.Sleep(5 * time.Minute)
 	synctest.Wait()
@@ -98,7 +99,7 @@ func (w *world) take() []string {
 	return lines
 }
 
-// inAWorld runs a test for each kind of informer, in a bubble, with faults that are there from the beginning.
+// inAWorld runs a test for each kind of informer, in a synctest bubble, with faults from the start.
 func inAWorld(t *testing.T, faults []apitest.Fault, test func(t *testing.T, w *world)) {
 	for name, kind := range kinds {
 		t.Run(name, func(t *testing.T) {
@@ -134,14 +135,14 @@ func (w *world) handler(t *testing.T, stores runtime.Object) cache.ResourceEvent
 		return obj.(metav1.Object).GetName() + "=" + obj.(metav1.Object).GetAnnotations()["note"]
 	}
 	return cache.ResourceEventHandlerDetailedFuncs{
-		AddFunc:    func(obj any, initial bool) { w.told("add %s %t", note(obj), initial) },
-		UpdateFunc: func(old, obj any) { w.told("update %s→%s", note(old), note(obj)) },
+		AddFunc:    func(obj any, initial bool) { w.record("add %s %t", note(obj), initial) },
+		UpdateFunc: func(old, obj any) { w.record("update %s→%s", note(old), note(obj)) },
 		DeleteFunc: func(obj any) {
 			unknown, missed := obj.(cache.DeletedFinalStateUnknown)
 			if missed {
 				obj = unknown.Obj
 			}
-			w.told("delete %s missed=%t", note(obj), missed)
+			w.record("delete %s missed=%t", note(obj), missed)
 		},
 	}
 }
@@ -178,7 +179,7 @@ func TestInformersFollowTheWatch(t *testing.T) {
 	})
 }
 
-// What happens while no watch works is found by another list.
+// Informers find changes that happened while no watch worked with a new list.
 func TestInformersListAgain(t *testing.T) {
 	inAWorld(t, nil, func(t *testing.T, w *world) {
 		w.take()
@@ -199,7 +200,7 @@ func TestInformersListAgain(t *testing.T) {
 	})
 }
 
-func TestInformersSayThatAListCannotBeRead(t *testing.T) {
+func TestInformersReportAListThatCannotBeRead(t *testing.T) {
 	for name, answer := range map[string]apitest.Effect{
 		"half a list":       apitest.Answer(200, "application/json", `{"kind":"RobotList","apiVersion":"fleet.example.com/v1","items":[{"metadata":`),
 		"a list of numbers": apitest.Answer(200, "application/json", `{"kind":"RobotList","apiVersion":"fleet.example.com/v1","metadata":{"resourceVersion":"1"},"items":[7]}`),
@@ -208,7 +209,7 @@ func TestInformersSayThatAListCannotBeRead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			faults := []apitest.Fault{
 				{Verbs: []string{"list"}, Do: answer},
-				// A list that cannot be streamed is asked for as a whole.
+				// After a failed streaming list, the informer requests a plain list.
 				{Verbs: []string{"watch"}, When: streamed, Do: apitest.Fail(apierrors.NewBadRequest("no streamed lists"))},
 			}
 			inAWorld(t, faults, func(t *testing.T, w *world) {
@@ -227,7 +228,7 @@ func TestInformersSayThatAListCannotBeRead(t *testing.T) {
 
 func streamed(req *http.Request) bool { return req.URL.Query().Get("sendInitialEvents") == "true" }
 
-func TestInformersSayThatAWatchCannotBeRead(t *testing.T) {
+func TestInformersReportAWatchThatCannotBeRead(t *testing.T) {
 	garbage := apitest.Fault{Verbs: []string{"watch"}, Do: apitest.Answer(200, "application/json", "nonsense\n")}
 	inAWorld(t, []apitest.Fault{garbage}, func(t *testing.T, w *world) {
 		require.NoError(t, cache.WaitForSync(t.Context(), w.informer.Informer()))

@@ -77,7 +77,7 @@ func TestUntypedObjectsAreCopied(t *testing.T) {
 	assert.Equal(t, int64(1), u.Object["a"].(map[string]any)["b"])
 }
 
-func TestWhatIsNoObjectIsRefused(t *testing.T) {
+func TestDocumentsThatAreNotObjectsAreRefused(t *testing.T) {
 	for _, v := range []any{nil, (*forms)(nil), "text", []int{1}, func() {}} {
 		_, err := Of(v)
 		assert.Error(t, err)

@@ -13,9 +13,9 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// TestNoneIsForgotten publishes from many goroutines while watches begin and end and the broadcaster shuts down: what a watcher of
-// all events did not get is counted as dropped.
-func TestNoneIsForgotten(t *testing.T) {
+// TestAllEventsAreSentOrCounted publishes from many goroutines while watches begin and end and the broadcaster shuts down.
+// An event that a watcher of all events did not get must be counted as dropped.
+func TestAllEventsAreSentOrCounted(t *testing.T) {
 	const publishers, events = 8, 100 // fewer than a queue holds
 	var b Broadcaster
 	var handled atomic.Uint64

@@ -35,7 +35,7 @@ import (
 	"github.com/typewright/typewright/runtime/transport/execplugin"
 )
 
-// secret is what must not be seen, in whatever form.
+// secret must not appear in any output, in any encoding.
 const secret = "hunter2secret"
 
 // holders are the exported types that hold secrets, and whether JSON is what they are for: it has to be complete then.
@@ -149,7 +149,7 @@ func assertHidden(t *testing.T, text, what string) {
 	}
 }
 
-// around puts a value where programs have it.
+// around returns the value inside of other values, as programs hold it.
 func around(v any) map[string]any {
 	pointer := reflect.New(reflect.TypeOf(v))
 	pointer.Elem().Set(reflect.ValueOf(v))

@@ -68,7 +68,7 @@ func TestVersionsRise(t *testing.T) {
 	gone := remove(t, s, Key{"ns", "a"})
 	assert.Equal(t, uint64(3), gone.version)
 	assert.Equal(t, uint64(2), a.version, "what was handed out stays as it was")
-	assert.Nil(t, remove(t, s, Key{"ns", "a"}), "there is none")
+	assert.Nil(t, remove(t, s, Key{"ns", "a"}), "there is no such object")
 	assert.Equal(t, uint64(3), s.Version())
 }
 
@@ -168,7 +168,7 @@ func TestPastStates(t *testing.T) {
 	assert.EqualError(t, err, fmt.Sprintf("Too large resource version: %d, current: %d", latest+1, latest))
 }
 
-func TestWatchTellsEverythingAfterItsVersion(t *testing.T) {
+func TestWatchSendsAllEventsAfterItsVersion(t *testing.T) {
 	s := versioned(10)
 	first := put(t, s, Key{Name: "a"}, "1")
 	put(t, s, Key{Name: "b"}, "1")
@@ -179,21 +179,21 @@ func TestWatchTellsEverythingAfterItsVersion(t *testing.T) {
 	remove(t, s, Key{Name: "a"})
 	put(t, s, Key{Name: "c"}, "1")
 
-	tell := func(w *Watch[*thing]) (told []string) {
+	describe := func(w *Watch[*thing]) (described []string) {
 		events, err := w.Next(t.Context())
 		require.NoError(t, err)
 		for _, e := range events {
-			told = append(told, fmt.Sprint(e.Type, " ", e.Object.name, " ", e.Version))
+			described = append(described, fmt.Sprint(e.Type, " ", e.Object.name, " ", e.Version))
 		}
-		return told
+		return described
 	}
-	assert.Equal(t, []string{"ADDED b 3", "DELETED a 4", "ADDED c 5"}, tell(w))
-	assert.Equal(t, []string{"ADDED c 5"}, tell(ahead))
+	assert.Equal(t, []string{"ADDED b 3", "DELETED a 4", "ADDED c 5"}, describe(w))
+	assert.Equal(t, []string{"ADDED c 5"}, describe(ahead))
 	assert.Equal(t, uint64(5), w.Version())
 
 	_, err = s.Update(schema.GroupResource{Resource: "others"}, Key{Name: "x"}, func(*thing) (*thing, error) { return &thing{}, nil })
 	require.NoError(t, err)
-	assert.Equal(t, uint64(6), w.Version(), "there is nothing else to tell")
+	assert.Equal(t, uint64(6), w.Version(), "there are no other events")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -20,7 +20,7 @@ type skewed struct {
 
 func (s *skewed) Now() time.Time { return time.Now().Add(s.by) }
 
-// In a process that was stopped, Err knows that the term is over before any timer has fired.
+// After the process was stopped for a while, Err reports the end of the term before any timer has fired.
 func TestErrAsksTheClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock := &skewed{}

@@ -226,7 +226,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// startTLS serves HTTPS on loopback until the test ends. It would speak HTTP/2 with those that offer it.
+// startTLS serves HTTPS on loopback until the test ends, and offers HTTP/2.
 func startTLS(t *testing.T, authority *certs.Authority, handler http.HandlerFunc) *httptest.Server {
 	t.Helper()
 	config, err := authority.Server(&x509.Certificate{IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}})

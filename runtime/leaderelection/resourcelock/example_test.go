@@ -13,7 +13,7 @@ import (
 	"github.com/typewright/typewright/runtime/leaderelection/resourcelock"
 )
 
-// The record of an election is kept in a Lease. Package leaderelection writes it; this reads who leads.
+// The record of an election is stored in a Lease, which package leaderelection writes. This reads which candidate leads.
 func ExampleNewFromKubeconfig() {
 	scheme := runtime.NewScheme()
 	if err := coordinationv1.AddToScheme(scheme); err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// generated has the form of a generated client, which knows nothing of this package.
+// generated has the form of a generated client, which is independent of this package.
 type generated struct {
 	rest  rest.Interface
 	group *typed.Group
@@ -95,7 +95,7 @@ func TestLock(t *testing.T) {
 	assert.Equal(t, "default/robots", mine.Describe())
 }
 
-// Labels of the lock are set, and those of others are kept.
+// An update sets the labels of the lock and keeps the other labels.
 func TestLabels(t *testing.T) {
 	client := newGenerated(t, newServer(t))
 	ctx := t.Context()
@@ -105,7 +105,7 @@ func TestLabels(t *testing.T) {
 	record, _, err := lock.Get(ctx)
 	require.NoError(t, err)
 	assert.Equal(t, LeaderElectionRecord{}, *record, "a lease without a spec is a record of nothing")
-	record.LeaseDurationSeconds = 15 // a server refuses none
+	record.LeaseDurationSeconds = 15 // without it, a server refuses the lease
 	require.NoError(t, lock.Update(ctx, *record))
 	lease, err := client.Leases("default").Get(ctx, "robots", metav1.GetOptions{})
 	require.NoError(t, err)
@@ -156,7 +156,7 @@ func TestMultiLock(t *testing.T) {
 	require.NoError(t, old.Create(ctx, LeaderElectionRecord{HolderIdentity: "old", LeaseDurationSeconds: 15}))
 	record, _, err := mine.Get(ctx)
 	require.NoError(t, err)
-	assert.Equal(t, "old", record.HolderIdentity, "a candidate that knows the primary only")
+	assert.Equal(t, "old", record.HolderIdentity, "as a candidate sees it that only reads the primary lock")
 
 	require.NoError(t, mine.Update(ctx, LeaderElectionRecord{HolderIdentity: "mine", LeaseDurationSeconds: 15}))
 	record, raw, err := mine.Get(ctx)

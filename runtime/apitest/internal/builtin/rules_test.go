@@ -130,7 +130,7 @@ func TestGracePeriod(t *testing.T) {
 	const running = `{spec: {nodeName: a, terminationGracePeriodSeconds: 30}, status: {phase: Running}}`
 	tests := []struct {
 		name, kind, given string
-		asked             *int64
+		requested         *int64
 		want              int64
 	}{
 		{"its own", "Pod", running, nil, 30},
@@ -145,7 +145,7 @@ func TestGracePeriod(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, tt.want, GracePeriod(resource(t, "v1", tt.kind), object(t, tt.given), tt.asked))
+			assert.Equal(t, tt.want, GracePeriod(resource(t, "v1", tt.kind), object(t, tt.given), tt.requested))
 		})
 	}
 }

@@ -30,7 +30,8 @@ func builtinCodec(t *testing.T, kind string) Codec {
 	return Codec{Resource: r, Types: NewTypes(scheme)}
 }
 
-// customCodec is for sites.example.com, which have no Go type but a schema: a region, east where none is given, and a size.
+// customCodec returns a codec for sites.example.com, which has a schema and no Go type. A site has a region, by default
+// east, and a size.
 func customCodec(t *testing.T) Codec {
 	t.Helper()
 	d, err := kinds.ReadDefinition(content(t, `

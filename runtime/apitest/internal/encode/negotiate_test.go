@@ -131,5 +131,5 @@ func TestObjectsAreEncodedOnceForTheFirstVersion(t *testing.T) {
 	assert.JSONEq(t, `{"kind":"Site","apiVersion":"example.com/v2","spec":{"region":"west"}}`, string(other.json))
 	assert.Same(t, &o.Unstructured, o.In(v1), "the stored version needs no copy")
 	assert.Equal(t, "example.com/v2", o.In(v2).GetAPIVersion())
-	assert.Equal(t, "example.com/v1", o.GetAPIVersion(), "nobody writes to a stored object")
+	assert.Equal(t, "example.com/v1", o.GetAPIVersion(), "the stored object does not change")
 }

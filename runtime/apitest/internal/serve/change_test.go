@@ -73,7 +73,7 @@ func TestCreateSetsWhatTheServerSets(t *testing.T) {
 	assert.NotEqual(t, 2001, u.GetCreationTimestamp().Year())
 	assert.Equal(t, int64(1), u.GetGeneration())
 	phase, _, _ := unstructured.NestedString(u.Object, "status", "phase")
-	assert.Equal(t, "Pending", phase, "nobody is born running")
+	assert.Equal(t, "Pending", phase, "a new pod is not running yet")
 	assert.NotEmpty(t, u.GetManagedFields())
 
 	node := must(t, api, http.MethodPost, "/api/v1/nodes", `{metadata: {name: n1}, status: {phase: Running}}`)

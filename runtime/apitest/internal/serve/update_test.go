@@ -15,7 +15,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// rival changes the config map "a" once, in the middle of the next change of it: that change loses the race.
+// rival changes the config map "a" once, in the middle of the next change of it, so that this change has a conflict.
 type rival struct {
 	managedfields.TypeConverter
 

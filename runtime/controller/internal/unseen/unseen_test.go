@@ -56,5 +56,5 @@ func TestAWriteThatIsSettled(t *testing.T) {
 		assert.Equal(t, []string{`robots.fleet.example.com default/a: version "7", deleted false, unknown false`}, w.Describe())
 	}
 	assert.Zero(t, w.Forget(nil))
-	assert.Empty(t, w, "nobody follows it")
+	assert.Empty(t, w, "nothing follows it")
 }

@@ -147,7 +147,8 @@ func TestWhatFailsIsNotWritten(t *testing.T) {
 	assert.Same(t, client, client.WithLegacyWithContext(t.Context()))
 }
 
-// responses counts what reaches a server that offers a document with a hash and one that must be asked about.
+// responses counts the requests to a server with one document that has a hash and one that has none, about which the client
+// must ask.
 type responses struct {
 	lock                  sync.Mutex
 	requests, notModified int

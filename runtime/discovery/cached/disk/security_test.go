@@ -22,14 +22,14 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// personal is a server that tells each user something else, and nothing that would keep a cache from mixing them up.
-type personal struct {
+// personalServer gives each user a different answer, without any header that would keep a cache from mixing the answers up.
+type personalServer struct {
 	lock     sync.Mutex
 	requests int
 	header   func(http.Header)
 }
 
-func (s *personal) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+func (s *personalServer) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	s.lock.Lock()
 	s.requests++
 	s.lock.Unlock()
@@ -45,15 +45,15 @@ func (s *personal) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	_, _ = fmt.Fprintf(w, `{"paths":{"told to":{"serverRelativeURL":%q}}}`, "/"+who)
 }
 
-func (s *personal) asked() int {
+func (s *personalServer) requestCount() int {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	defer func() { s.requests = 0 }()
 	return s.requests
 }
 
-// told returns what the server told whom the configuration shows it.
-func told(t *testing.T, config *rest.Config, folder string) string {
+// answerFor returns what the server answers the user of the configuration.
+func answerFor(t *testing.T, config *rest.Config, folder string) string {
 	t.Helper()
 	client, err := disk.NewCachedDiscoveryClientForConfig(config, t.TempDir(), folder, time.Hour)
 	require.NoError(t, err)
@@ -68,7 +68,7 @@ func with(config *rest.Config, change func(*rest.Config)) *rest.Config {
 	return changed
 }
 
-// users are configurations for one server whose users are different, whatever tells who they are.
+// users are configurations for one server with different users, one for each way to authenticate.
 func users(t *testing.T, config *rest.Config) map[string]*rest.Config {
 	t.Helper()
 	plugin := func(name string) *api.ExecConfig {
@@ -117,13 +117,13 @@ func tenant(name string) func(http.RoundTripper) http.RoundTripper {
 }
 
 func TestSecurityEachUserGetsTheAnswersToHisOwnQuestions(t *testing.T) {
-	server := &personal{}
+	server := &personalServer{}
 	config, folder := discoverytest.Serve(t, server), t.TempDir()
 	answers := map[string]string{}
 	configs := users(t, config)
 	for round := range 2 {
 		for who, config := range configs {
-			answer := told(t, config, folder)
+			answer := answerFor(t, config, folder)
 			if other, taken := answers[answer]; taken {
 				require.Equal(t, who, other, "%s got the answer of %s: %s", who, other, answer)
 			}
@@ -132,7 +132,7 @@ func TestSecurityEachUserGetsTheAnswersToHisOwnQuestions(t *testing.T) {
 			if round == 1 && !strings.Contains(who, "transport") {
 				want = 0
 			}
-			assert.Equal(t, want, server.asked(), "round %d of %s", round, who)
+			assert.Equal(t, want, server.requestCount(), "round %d of %s", round, who)
 		}
 	}
 	assert.Len(t, answers, len(configs))
@@ -140,9 +140,9 @@ func TestSecurityEachUserGetsTheAnswersToHisOwnQuestions(t *testing.T) {
 
 func TestSecurityVaryIsHonoured(t *testing.T) {
 	tests := map[string]struct {
-		vary   []string
-		second string
-		asked  int
+		vary     []string
+		second   string
+		requests int
 	}{
 		"the same":            {[]string{"Accept, X-Tenant"}, "one", 0},
 		"another":             {[]string{"Accept, X-Tenant"}, "two", 1},
@@ -153,7 +153,7 @@ func TestSecurityVaryIsHonoured(t *testing.T) {
 	}
 	for what, tc := range tests {
 		t.Run(what, func(t *testing.T) {
-			server := &personal{header: func(h http.Header) { h["Vary"] = tc.vary }}
+			server := &personalServer{header: func(h http.Header) { h["Vary"] = tc.vary }}
 			config, folder := discoverytest.Serve(t, server), t.TempDir()
 			as := func(name string) *rest.Config {
 				return with(config, func(c *rest.Config) {
@@ -166,19 +166,19 @@ func TestSecurityVaryIsHonoured(t *testing.T) {
 					})
 				})
 			}
-			told(t, as("one"), folder)
-			server.asked()
-			told(t, as(tc.second), folder)
-			assert.Equal(t, tc.asked, server.asked())
+			answerFor(t, as("one"), folder)
+			server.requestCount()
+			answerFor(t, as(tc.second), folder)
+			assert.Equal(t, tc.requests, server.requestCount())
 		})
 	}
 }
 
 func TestSecurityWhatMustNotBeKeptIsNot(t *testing.T) {
 	for _, directives := range [][]string{{"no-store"}, {"private, NO-STORE"}, {"max-age=60", "no-store"}, {"no-store=x"}} {
-		server := &personal{header: func(h http.Header) { h["Cache-Control"] = directives }}
+		server := &personalServer{header: func(h http.Header) { h["Cache-Control"] = directives }}
 		config, folder := discoverytest.Serve(t, server), t.TempDir()
-		told(t, config, folder)
+		answerFor(t, config, folder)
 		entries, err := os.ReadDir(folder)
 		require.NoError(t, err)
 		assert.Empty(t, entries, "%q", directives)
@@ -199,10 +199,10 @@ func everything(t *testing.T, folder string) map[string]os.FileInfo {
 }
 
 func TestSecurityNoSecretsAreKept(t *testing.T) {
-	config, folder := discoverytest.Serve(t, &personal{}), t.TempDir()
+	config, folder := discoverytest.Serve(t, &personalServer{}), t.TempDir()
 	for _, user := range users(t, config) {
 		user = with(user, func(c *rest.Config) { c.Wrap(nil) })
-		told(t, user, folder)
+		answerFor(t, user, folder)
 	}
 	files := everything(t, folder)
 	require.NotEmpty(t, files)
@@ -230,7 +230,7 @@ func TestSecurityDiscoveryOfOneUserIsNotShownToAnother(t *testing.T) {
 	discoverAll(t, process(t, one, folder))
 	assert.Empty(t, server.Requests())
 
-	// A file that was made for another name, another server, or by kubectl, is none that this user was told.
+	// A file that was made for another user name, for another server or by kubectl is not read for this user.
 	groups := filepath.Join(folder, "servergroups.json")
 	data, err := os.ReadFile(groups)
 	require.NoError(t, err)
@@ -293,6 +293,6 @@ func TestSecurityACacheHoldsSoMuch(t *testing.T) {
 		}
 	})
 	folder = t.TempDir()
-	told(t, discoverytest.Serve(t, large), folder)
+	answerFor(t, discoverytest.Serve(t, large), folder)
 	assert.Empty(t, everything(t, folder))
 }

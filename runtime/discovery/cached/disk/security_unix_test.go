@@ -25,7 +25,7 @@ func TestSecurityFilesAreForTheirOwner(t *testing.T) {
 		if err == nil {
 			_, _, err = client.ServerGroupsAndResources()
 		}
-		told(t, discoverytest.Serve(t, &personal{}), filepath.Join(parent, "new", "http"))
+		answerFor(t, discoverytest.Serve(t, &personalServer{}), filepath.Join(parent, "new", "http"))
 		syscall.Umask(old)
 		require.NoError(t, err)
 		files := everything(t, parent)

@@ -185,7 +185,7 @@ func TestAServerThatDoesNotAnswerIsNotRemembered(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// blocking answers when it is released, with as many groups as it was asked before.
+// blocking waits until it is released, and then answers with as many groups as it has had calls before.
 type blocking struct {
 	discovery.DiscoveryInterfaceWithContext
 
