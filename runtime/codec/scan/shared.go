@@ -167,37 +167,56 @@ func sharedPointer[T any](s *Scanner, v **T, decode func(*Scanner, *T)) {
 func sharedSlice[S ~[]T, T any](s *Scanner, v *S, decode func(*Scanner, *T)) {
 	began := s.beginShared(reflect.TypeFor[S](), minSharedText)
 	if began.memory != nil {
-		*v = unsafe.Slice((*T)(began.memory), began.size)
+		*v = knownSlice[S](began)
 		return
 	}
-	elements := decodeSlice[S](s, decode)
-	*v = slices.Clip(elements)
-	memory := unsafe.Pointer(unsafe.SliceData(elements))
-	if uintptr(len(elements))*unsafe.Sizeof(*new(T)) == 0 {
+	*v = slices.Clip(decodeSlice[S](s, decode))
+	endSharedSlice(s, began, *v)
+}
+
+// knownSlice returns the slice that is known.
+func knownSlice[S ~[]T, T any](known sharing) S {
+	return unsafe.Slice((*T)(known.memory), known.size)
+}
+
+// endSharedSlice is endShared for a slice.
+func endSharedSlice[S ~[]T, T any](s *Scanner, began sharing, v S) {
+	memory := unsafe.Pointer(unsafe.SliceData(v))
+	if uintptr(len(v))*unsafe.Sizeof(*new(T)) == 0 {
 		memory = nil
 	}
-	s.endShared(began, memory, len(elements))
+	s.endShared(began, memory, len(v))
 }
 
 // sharedMap is Map for values that may be shared.
 func sharedMap[M ~map[K]V, K ~string, V any](s *Scanner, v *M, decode func(*Scanner, *V)) {
 	began := s.beginShared(reflect.TypeFor[M](), minSharedText)
 	if began.memory != nil {
-		*v = *(*M)(unsafe.Pointer(&began.memory)) // a map is a pointer to its memory
+		*v = knownMap[M](began)
 		return
 	}
 	decodeMap(s, v, decode)
-	s.endShared(began, *(*unsafe.Pointer)(unsafe.Pointer(v)), 0)
+	endSharedMap(s, began, *v)
+}
+
+// knownMap returns the map that is known: a map is a pointer to its memory.
+func knownMap[M ~map[K]V, K comparable, V any](known sharing) M {
+	return *(*M)(unsafe.Pointer(&known.memory))
+}
+
+// endSharedMap is endShared for a map.
+func endSharedMap[M ~map[K]V, K comparable, V any](s *Scanner, began sharing, v M) {
+	s.endShared(began, *(*unsafe.Pointer)(unsafe.Pointer(&v)), 0)
 }
 
 // sharedObject is newObject for values that may be shared.
 func (s *Scanner) sharedObject() map[string]any {
 	began := s.beginShared(reflect.TypeFor[map[string]any](), minSharedObject)
 	if began.memory != nil {
-		return *(*map[string]any)(unsafe.Pointer(&began.memory))
+		return knownMap[map[string]any](began)
 	}
 	object := s.newObject()
-	s.endShared(began, *(*unsafe.Pointer)(unsafe.Pointer(&object)), 0)
+	endSharedMap(s, began, object)
 	return object
 }
 
@@ -205,13 +224,9 @@ func (s *Scanner) sharedObject() map[string]any {
 func (s *Scanner) sharedArray() []any {
 	began := s.beginShared(reflect.TypeFor[[]any](), minSharedText)
 	if began.memory != nil {
-		return unsafe.Slice((*any)(began.memory), began.size)
+		return knownSlice[[]any](began)
 	}
 	array := s.newArray()
-	memory := unsafe.Pointer(unsafe.SliceData(array))
-	if len(array) == 0 {
-		memory = nil
-	}
-	s.endShared(began, memory, len(array))
+	endSharedSlice(s, began, array)
 	return array
 }
