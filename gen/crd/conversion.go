@@ -89,11 +89,9 @@ func (c *Conversion) client(o *object) {
 		o.put("service", pairs(func(o *object) {
 			o.put("name", c.Name)
 			o.put("namespace", c.Namespace)
-			o.text("path", c.Path)
-			if c.Port != 0 {
-				o.put("port", c.Port)
-			}
+			nonzero(o, "path", c.Path)
+			nonzero(o, "port", c.Port)
 		}))
 	}
-	o.text("url", c.URL)
+	nonzero(o, "url", c.URL)
 }

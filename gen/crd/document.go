@@ -27,25 +27,16 @@ func (o *object) put(key string, value any) {
 	}
 }
 
-func (o *object) text(key, value string) {
-	if value != "" {
+// nonzero puts a value that is not the zero value of its type.
+func nonzero[T comparable](o *object, key string, value T) {
+	var zero T
+	if value != zero {
 		o.put(key, value)
 	}
 }
 
-func (o *object) flag(key string, value bool) {
-	if value {
-		o.put(key, true)
-	}
-}
-
-func (o *object) count(key string, value *int64) {
-	if value != nil {
-		o.put(key, *value)
-	}
-}
-
-func (o *object) number(key string, value *float64) {
+// set puts what a pointer points to, unless it is nil.
+func set[T any](o *object, key string, value *T) {
 	if value != nil {
 		o.put(key, *value)
 	}
@@ -114,10 +105,8 @@ func (d *Definition) spec(o *object) {
 
 func (v Version) document(o *object) {
 	put(o, "additionalPrinterColumns", v.Columns, func(c Column) any { return pairs(c.document) })
-	o.flag("deprecated", v.Deprecated)
-	if v.Warning != nil {
-		o.put("deprecationWarning", *v.Warning)
-	}
+	nonzero(o, "deprecated", v.Deprecated)
+	set(o, "deprecationWarning", v.Warning)
 	o.put("name", v.Name)
 	o.put("schema", pairs(func(o *object) { o.put("openAPIV3Schema", pairs(v.Schema.document)) }))
 	put(o, "selectableFields", v.SelectableFields, func(path string) any {
@@ -139,18 +128,16 @@ func (v Version) document(o *object) {
 }
 
 func (c Column) document(o *object) {
-	o.text("description", c.Description)
-	o.text("format", c.Format)
+	nonzero(o, "description", c.Description)
+	nonzero(o, "format", c.Format)
 	o.put("jsonPath", c.JSONPath)
 	o.put("name", c.Name)
-	if c.Priority != 0 {
-		o.put("priority", c.Priority)
-	}
+	nonzero(o, "priority", c.Priority)
 	o.put("type", c.Type)
 }
 
 func (s *Scale) document(o *object) {
-	o.text("labelSelectorPath", s.SelectorPath)
+	nonzero(o, "labelSelectorPath", s.SelectorPath)
 	o.put("specReplicasPath", s.SpecPath)
 	o.put("statusReplicasPath", s.StatusPath)
 }
@@ -168,63 +155,61 @@ func (s *Schema) document(o *object) {
 	if s.Default != nil {
 		o.put("default", s.Default)
 	}
-	o.text("description", s.Description)
+	nonzero(o, "description", s.Description)
 	put(o, "enum", s.Enum, itself)
 	if s.Example != nil {
 		o.put("example", s.Example)
 	}
-	o.flag("exclusiveMaximum", s.ExclusiveMaximum)
-	o.flag("exclusiveMinimum", s.ExclusiveMinimum)
+	nonzero(o, "exclusiveMaximum", s.ExclusiveMaximum)
+	nonzero(o, "exclusiveMinimum", s.ExclusiveMinimum)
 	if s.DocsURL != "" {
 		o.put("externalDocs", pairs(func(o *object) {
-			o.text("description", s.DocsDescription)
+			nonzero(o, "description", s.DocsDescription)
 			o.put("url", s.DocsURL)
 		}))
 	}
-	o.text("format", s.Format)
+	nonzero(o, "format", s.Format)
 	if s.Items != nil {
 		o.put("items", s.Items.pairs())
 	}
 	s.documentLimits(o)
-	o.flag("nullable", s.Nullable)
-	o.text("pattern", s.Pattern)
+	nonzero(o, "nullable", s.Nullable)
+	nonzero(o, "pattern", s.Pattern)
 	sorted(o, "properties", s.Properties, (*Schema).pairs)
 	put(o, "required", s.Required, itself)
-	o.text("title", s.Title)
-	o.text("type", s.Type)
-	o.flag("uniqueItems", s.UniqueItems)
+	nonzero(o, "title", s.Title)
+	nonzero(o, "type", s.Type)
+	nonzero(o, "uniqueItems", s.UniqueItems)
 	s.documentExtensions(o)
 }
 
 func (s *Schema) documentLimits(o *object) {
-	o.count("maxItems", s.MaxItems)
-	o.count("maxLength", s.MaxLength)
-	o.count("maxProperties", s.MaxProperties)
-	o.number("maximum", s.Maximum)
-	o.count("minItems", s.MinItems)
-	o.count("minLength", s.MinLength)
-	o.count("minProperties", s.MinProperties)
-	o.number("minimum", s.Minimum)
-	o.number("multipleOf", s.MultipleOf)
+	set(o, "maxItems", s.MaxItems)
+	set(o, "maxLength", s.MaxLength)
+	set(o, "maxProperties", s.MaxProperties)
+	set(o, "maximum", s.Maximum)
+	set(o, "minItems", s.MinItems)
+	set(o, "minLength", s.MinLength)
+	set(o, "minProperties", s.MinProperties)
+	set(o, "minimum", s.Minimum)
+	set(o, "multipleOf", s.MultipleOf)
 }
 
 func (s *Schema) documentExtensions(o *object) {
-	o.flag("x-kubernetes-embedded-resource", s.EmbeddedResource)
-	o.flag("x-kubernetes-int-or-string", s.IntOrString)
+	nonzero(o, "x-kubernetes-embedded-resource", s.EmbeddedResource)
+	nonzero(o, "x-kubernetes-int-or-string", s.IntOrString)
 	put(o, "x-kubernetes-list-map-keys", s.ListMapKeys, itself)
-	o.text("x-kubernetes-list-type", s.ListType)
-	o.text("x-kubernetes-map-type", s.MapType)
-	o.flag("x-kubernetes-preserve-unknown-fields", s.PreserveUnknown)
+	nonzero(o, "x-kubernetes-list-type", s.ListType)
+	nonzero(o, "x-kubernetes-map-type", s.MapType)
+	nonzero(o, "x-kubernetes-preserve-unknown-fields", s.PreserveUnknown)
 	put(o, "x-kubernetes-validations", s.Validations, func(r Rule) any { return pairs(r.document) })
 }
 
 func (r Rule) document(o *object) {
-	o.text("fieldPath", r.FieldPath)
-	o.text("message", r.Message)
-	o.text("messageExpression", r.MessageExpression)
-	if r.OptionalOldSelf != nil {
-		o.put("optionalOldSelf", *r.OptionalOldSelf)
-	}
-	o.text("reason", r.Reason)
+	nonzero(o, "fieldPath", r.FieldPath)
+	nonzero(o, "message", r.Message)
+	nonzero(o, "messageExpression", r.MessageExpression)
+	set(o, "optionalOldSelf", r.OptionalOldSelf)
+	nonzero(o, "reason", r.Reason)
 	o.put("rule", r.Rule)
 }

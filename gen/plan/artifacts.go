@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"iter"
 	"path"
 
 	"github.com/typewright/typewright/gen/crd"
@@ -186,8 +185,7 @@ func inVersionInformers(name string) func(*planner, *model.Version) string {
 
 // CRDs is the content of a YAML file with CustomResourceDefinitions.
 type CRDs struct {
-	// Documents are objects, as [crd.Pairs].
-	Documents []iter.Seq2[string, any]
+	Documents []crd.Pairs
 }
 
 // definitions is the row of the files of CustomResourceDefinitions: one for each, or one for each group.
