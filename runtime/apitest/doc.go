@@ -15,7 +15,7 @@
 //
 // Resources come from the Go types of a scheme, from [Options].Resources, and from CustomResourceDefinitions that are among
 // [Options].Objects or are created later: with schemas, defaults, pruning, subresources, printer columns and selectable
-// fields. All are in discovery and OpenAPI v3.
+// fields. All are in discovery and in both versions of OpenAPI.
 //
 // Lists merge in server-side apply as the markers of k8s.io/api say, as the schema of a definition says, as
 // [Options].TypeConverter says, or as the tags for strategic merge patches say, which is a guess for types of your own: give
@@ -43,7 +43,6 @@
 //   - Pods have no logs but a canned line, and exec, attach, port-forward and proxy lead nowhere. Evictions heed no
 //     disruption budgets. A pod that goes at once has one event, its deletion.
 //   - A watch from a version that is yet to come fails at once (504) instead of waiting for it.
-//   - OpenAPI v2 is not served.
 //   - The server answers this machine alone: Host and Origin headers that are no loopback address get 403 Forbidden, and a
 //     body without a Content-Type gets 415, so that no web page can write to it.
 //

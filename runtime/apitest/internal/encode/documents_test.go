@@ -7,13 +7,18 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	openapi_v2 "github.com/google/gnostic-models/openapiv2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
+	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 )
 
 // resources are some of each sort: built-in, in several versions, custom, and a question.
@@ -59,7 +64,7 @@ func TestDocumentsServe(t *testing.T) {
 		"/": true, "/healthz": true, "/livez/": true, "/version": true, "/api": true, "/apis": true, "/api/v1": true, "/apis/apps": true,
 		"/apis/apps/v1": true, "/openapi/v3": true, "/openapi/v3/api/v1": true, "/openapi/v3/apis/example.com/v1": true,
 		"/api/v2": false, "/apis/other": false, "/apis/apps/v9": false, "/api/v1/pods": false, "/apis/apps/v1/deployments": false,
-		"/openapi/v2": false, "/openapi/v3/apis/apps/v9": false, "/openapi/v3/nonsense": false, "/metrics": false,
+		"/openapi/v2": true, "/openapi/v2/api/v1": false, "/openapi/v1": false, "/openapi/v3/apis/apps/v9": false, "/openapi/v3/nonsense": false, "/metrics": false,
 	} {
 		served, _ := get(d, path)
 		assert.Equal(t, want, served, path)
@@ -189,6 +194,63 @@ func TestOpenAPIFollowsTheRegistry(t *testing.T) {
 	registry.Replace("sites.example.com", nil)
 	served, _ := get(d, "/openapi/v3/apis/example.com/v1")
 	assert.False(t, served)
+}
+
+// withTypes are resources whose Go types are known.
+func withTypes(t *testing.T) []*kinds.Resource {
+	t.Helper()
+	scheme := runtime.NewScheme()
+	require.NoError(t, corev1.AddToScheme(scheme))
+	return kinds.FromScheme(scheme, nil, apischema.NewTypes())
+}
+
+func TestOpenAPIV2DescribesEveryResource(t *testing.T) {
+	registry := kinds.NewRegistry(append(withTypes(t), customCodec(t).Resource))
+	d := NewDocuments(registry)
+	type schemaV2 struct {
+		Type       string
+		Properties map[string]struct {
+			Ref string `json:"$ref"`
+		}
+	}
+	type document struct {
+		Swagger     string
+		Definitions map[string]schemaV2
+		Paths       map[string]map[string]struct {
+			Parameters []struct{ Name, In, Type string }
+		}
+	}
+	made := read[document](t, d, "/openapi/v2")
+	assert.Equal(t, "2.0", made.Swagger)
+	assert.Contains(t, made.Definitions, "com.example.v1.Site")
+	assert.Equal(t, "#/definitions/io.k8s.api.core.v1.PodSpec", made.Definitions["io.k8s.api.core.v1.Pod"].Properties["spec"].Ref)
+	var names []string
+	for _, parameter := range made.Paths["/api/v1/namespaces/{name}"]["patch"].Parameters {
+		assert.Equal(t, "query string", parameter.In+" "+parameter.Type)
+		names = append(names, parameter.Name)
+	}
+	assert.Contains(t, names, "fieldValidation", "by which kubectl knows that the server validates a List")
+
+	registry.Replace("sites.example.com", nil)
+	assert.NotContains(t, read[document](t, d, "/openapi/v2").Definitions, "com.example.v1.Site")
+}
+
+func TestOpenAPIV2SaysTheSameInProtobuf(t *testing.T) {
+	d := NewDocuments(kinds.NewRegistry(append(withTypes(t), customCodec(t).Resource)))
+	_, w := get(d, "/openapi/v2", "Accept", "application/json")
+	want, err := openapi_v2.ParseDocument(w.Body.Bytes())
+	require.NoError(t, err)
+	inJSON := w.Header().Get("ETag")
+
+	_, w = get(d, "/openapi/v2", "Accept", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf")
+	assert.Equal(t, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf", w.Header().Get("Content-Type"))
+	var got openapi_v2.Document
+	require.NoError(t, proto.Unmarshal(w.Body.Bytes(), &got))
+	assert.True(t, proto.Equal(want, &got))
+	etag := w.Header().Get("ETag")
+	assert.NotEqual(t, inJSON, etag)
+	_, w = get(d, "/openapi/v2", "If-None-Match", inJSON)
+	assert.Equal(t, http.StatusNotModified, w.Code)
 }
 
 func TestWriteError(t *testing.T) {

@@ -15,8 +15,12 @@ import (
 
 // serveOpenAPI answers with the index or with the document of a group-version, and reports whether it did.
 func (d *Documents) serveOpenAPI(w http.ResponseWriter, req *http.Request, parts []string) bool {
+	if len(parts) == 2 && parts[1] == "v2" {
+		d.serveOpenAPIV2(w, req)
+		return true
+	}
 	if len(parts) < 2 || parts[1] != "v3" {
-		return false // clients that speak v3 never ask for v2
+		return false
 	}
 	var data []byte
 	var err error
@@ -32,14 +36,19 @@ func (d *Documents) serveOpenAPI(w http.ResponseWriter, req *http.Request, parts
 	if data == nil {
 		return false
 	}
+	writeTagged(w, req, MediaJSON, data)
+	return true
+}
+
+// writeTagged answers with a document, or that it is the one that the client has.
+func writeTagged(w http.ResponseWriter, req *http.Request, media string, data []byte) {
 	etag := hash(data)
 	w.Header().Set("ETag", `"`+etag+`"`)
 	if req.Header.Get("If-None-Match") == `"`+etag+`"` {
 		w.WriteHeader(http.StatusNotModified)
-		return true
+		return
 	}
-	WriteBytes(w, http.StatusOK, MediaJSON, data)
-	return true
+	WriteBytes(w, http.StatusOK, media, data)
 }
 
 // hash is the ETag of a document.
@@ -85,9 +94,7 @@ func (d *Documents) openapiDocument(gv schema.GroupVersion) ([]byte, error) {
 	resources := d.registry.Now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.madeOf != resources {
-		d.madeOf, d.made = resources, map[string][]byte{}
-	}
+	d.forgetOld(resources)
 	if made, ok := d.made[openapiPath(gv)]; ok {
 		return made, nil
 	}
@@ -99,7 +106,7 @@ func (d *Documents) openapiDocument(gv schema.GroupVersion) ([]byte, error) {
 	paths := map[string]any{}
 	for _, r := range served {
 		maps.Copy(schemas, definitionsOf(r))
-		maps.Copy(paths, pathsOf(r))
+		maps.Copy(paths, pathsOf(r, parameterV3))
 	}
 	data, err := json.Marshal(map[string]any{
 		"openapi": "3.0.0", "info": map[string]any{"title": "Kubernetes", "version": serverVersion},
@@ -109,6 +116,13 @@ func (d *Documents) openapiDocument(gv schema.GroupVersion) ([]byte, error) {
 		d.made[openapiPath(gv)] = data
 	}
 	return data, err
+}
+
+// forgetOld drops the documents of other resources than these. The caller holds the lock.
+func (d *Documents) forgetOld(resources *kinds.Resources) {
+	if d.madeOf != resources {
+		d.madeOf, d.made = resources, map[string][]byte{}
+	}
 }
 
 // definitionsOf returns the schemas of a resource's objects; of a resource without any, one that allows everything.
@@ -121,8 +135,8 @@ func definitionsOf(r *kinds.Resource) apischema.Definitions {
 }
 
 // pathsOf describes the paths of a resource as far as clients read them: the kind that a path is about, and the parameters of
-// its verbs, by which kubectl knows that the server validates fields.
-func pathsOf(r *kinds.Resource) map[string]any {
+// its verbs, by which kubectl knows that the server validates fields. Each version of OpenAPI has its own form for a parameter.
+func pathsOf(r *kinds.Resource, parameter func(name string) map[string]any) map[string]any {
 	gvk := map[string]any{"group": r.Group, "version": r.Version, "kind": r.Kind}
 	base := "/" + openapiPath(r.GroupVersion())
 	if !r.ClusterScoped {
@@ -132,10 +146,11 @@ func pathsOf(r *kinds.Resource) map[string]any {
 	operation := func(action string, parameters ...string) map[string]any {
 		list := []any{}
 		for _, name := range parameters {
-			list = append(list, map[string]any{"name": name, "in": "query", "schema": map[string]any{"type": "string", "uniqueItems": true}})
+			list = append(list, parameter(name))
 		}
 		return map[string]any{
-			"parameters": list, "x-kubernetes-action": action, "x-kubernetes-group-version-kind": gvk, "responses": map[string]any{},
+			"parameters": list, "x-kubernetes-action": action, "x-kubernetes-group-version-kind": gvk,
+			"responses": map[string]any{"401": map[string]any{"description": "Unauthorized"}},
 		}
 	}
 	return map[string]any{
@@ -148,4 +163,9 @@ func pathsOf(r *kinds.Resource) map[string]any {
 			"patch": operation("patch", "dryRun", "fieldManager", "fieldValidation", "force"),
 		},
 	}
+}
+
+// parameterV3 describes a parameter of a query as version 3 does.
+func parameterV3(name string) map[string]any {
+	return map[string]any{"name": name, "in": "query", "schema": map[string]any{"type": "string", "uniqueItems": true}}
 }

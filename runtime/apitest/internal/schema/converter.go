@@ -50,7 +50,7 @@ func (d Definitions) Resolve(s *spec.Schema) *spec.Schema {
 		if ref == "" {
 			return s
 		}
-		s = d[strings.TrimPrefix(ref, refPrefix)]
+		s = d[strings.TrimPrefix(ref, RefPrefix)]
 	}
 	return nil
 }
@@ -67,7 +67,7 @@ func (d Definitions) WithObjectMeta(name string) Definitions {
 	}
 	changed.Properties["apiVersion"] = *spec.StringProperty()
 	changed.Properties["kind"] = *spec.StringProperty()
-	changed.Properties["metadata"] = *spec.RefSchema(refPrefix + metaName)
+	changed.Properties["metadata"] = *spec.RefSchema(RefPrefix + metaName)
 	out[name] = &changed
 	return out
 }

@@ -14,7 +14,8 @@ import (
 // Definitions are schemas by the names that they refer to each other with.
 type Definitions map[string]*spec.Schema
 
-const refPrefix = "#/components/schemas/"
+// RefPrefix is what a reference to a schema begins with.
+const RefPrefix = "#/components/schemas/"
 
 // Types reads Go types. It is safe for concurrent use.
 type Types struct {
@@ -59,7 +60,7 @@ func eachReference(s *spec.Schema, yield func(string) bool) bool {
 	if s == nil {
 		return true
 	}
-	if ref := s.Ref.String(); ref != "" && !yield(strings.TrimPrefix(ref, refPrefix)) {
+	if ref := s.Ref.String(); ref != "" && !yield(strings.TrimPrefix(ref, RefPrefix)) {
 		return false
 	}
 	for i := range s.AllOf {
@@ -190,7 +191,7 @@ func (t *Types) schemaOf(goType reflect.Type) spec.Schema {
 		goType = goType.Elem()
 	}
 	if goType.Kind() == reflect.Struct && goType.Name() != "" {
-		return *spec.RefSchema(refPrefix + t.define(goType))
+		return *spec.RefSchema(RefPrefix + t.define(goType))
 	}
 	if wire(goType, &s) {
 		return s

@@ -87,7 +87,7 @@ func TestEveryFormOfGoTypeIsWhatEncodingJSONMakesOfIt(t *testing.T) {
 	assert.Contains(t, properties["first"].Properties, "A")
 	assert.Contains(t, properties["second"].Properties, "B")
 	generic := properties["generic"]
-	assert.NotContains(t, generic.Ref.String()[len(refPrefix):], "/")
+	assert.NotContains(t, generic.Ref.String()[len(RefPrefix):], "/")
 	_ = []any{odd{}.private, odd{}.deep, odd{}.list}
 }
 
