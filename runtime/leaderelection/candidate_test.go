@@ -23,11 +23,11 @@ type clientset struct {
 	group *typed.Group
 }
 
-type candidates = *typed.Client[*coordinationv1beta1.LeaseCandidate, *coordinationv1beta1.LeaseCandidateList]
+type leaseCandidateClient = *typed.Client[*coordinationv1beta1.LeaseCandidate, *coordinationv1beta1.LeaseCandidateList]
 
 func (c clientset) CoordinationV1beta1() clientset { return c }
 
-func (c clientset) LeaseCandidates(namespace string) candidates {
+func (c clientset) LeaseCandidates(namespace string) leaseCandidateClient {
 	return typed.NewClient(typed.Options[*coordinationv1beta1.LeaseCandidate, *coordinationv1beta1.LeaseCandidateList]{
 		Resource: "leasecandidates", REST: c.rest, ParameterCodec: c.group.ParameterCodec(), Namespace: namespace, Namespaced: true,
 		New:     func() *coordinationv1beta1.LeaseCandidate { return &coordinationv1beta1.LeaseCandidate{} },
@@ -35,8 +35,8 @@ func (c clientset) LeaseCandidates(namespace string) candidates {
 	})
 }
 
-// A candidate makes its object, renews it when the server asks, and makes it again when someone deletes it.
-func TestCandidate(t *testing.T) {
+// A candidate creates its LeaseCandidate, renews it when the server asks, and creates it again after it was deleted.
+func TestLeaseCandidate(t *testing.T) {
 	scheme := runtime.NewScheme()
 	require.NoError(t, coordinationv1beta1.AddToScheme(scheme))
 	server := apitest.Start(t, apitest.Options{Scheme: scheme})
@@ -46,7 +46,7 @@ func TestCandidate(t *testing.T) {
 	set := clientset{restClient, group}
 	c, waiter, err := NewCandidate(set, "default", "me", "robots", "1.2.3", "1.2.0", "OldestEmulationVersion")
 	require.NoError(t, err)
-	ctx, cancel := context.WithCancel(silent(t))
+	ctx, cancel := context.WithCancel(quietContext(t))
 	ended := make(chan struct{})
 	go func() {
 		c.Run(ctx)
@@ -75,7 +75,7 @@ func TestCandidate(t *testing.T) {
 	assert.Equal(t, "1.2.0", first.Spec.EmulationVersion)
 
 	asked := first.DeepCopy()
-	asked.Spec.PingTime = &metav1.MicroTime{Time: first.Spec.RenewTime.Add(time.Hour)} // by a clock that is ahead
+	asked.Spec.PingTime = &metav1.MicroTime{Time: first.Spec.RenewTime.Add(time.Hour)} // the server's clock is ahead
 	_, err = client.Update(ctx, asked, metav1.UpdateOptions{})
 	require.NoError(t, err)
 	get(func(now *coordinationv1beta1.LeaseCandidate) bool {

@@ -13,27 +13,27 @@ import (
 	"github.com/typewright/typewright/runtime/leaderelection/resourcelock"
 )
 
-// contest is an election of two candidates in a bubble of synctest.
-type contest struct {
+// election has two candidates. It runs in a synctest bubble.
+type election struct {
 	*server
-	*logbook
+	*leadershipLog
 	first, second           *LeaderElector
 	firstLock, secondLock   *lock
 	endFirst, endSecond     context.CancelFunc
 	firstEnded, secondEnded chan struct{}
 }
 
-// newContest runs two candidates, of which the first leads.
-func newContest(t *testing.T, change func(*LeaderElectionConfig)) *contest {
+// newElection starts two candidates and waits until the first one leads.
+func newElection(t *testing.T, change func(*LeaderElectionConfig)) *election {
 	t.Helper()
-	c := &contest{server: &server{}, logbook: &logbook{leading: map[string]bool{}}}
-	c.first, c.firstLock = candidate(t, c.server, c.logbook, "first", change)
-	c.second, c.secondLock = candidate(t, c.server, c.logbook, "second", change)
+	c := &election{server: &server{}, leadershipLog: &leadershipLog{leading: map[string]bool{}}}
+	c.first, c.firstLock = candidate(t, c.server, c.leadershipLog, "first", change)
+	c.second, c.secondLock = candidate(t, c.server, c.leadershipLog, "second", change)
 	c.endFirst, c.firstEnded = start(t, c.first)
 	time.Sleep(time.Second)
 	c.endSecond, c.secondEnded = start(t, c.second)
 	time.Sleep(10 * time.Second)
-	assert.Equal(t, []string{"first"}, c.all())
+	assert.Equal(t, []string{"first"}, c.leaderHistory())
 	assert.Equal(t, "first", c.second.GetLeader())
 	assert.True(t, c.first.IsLeader())
 	assert.False(t, c.second.IsLeader())
@@ -42,14 +42,14 @@ func newContest(t *testing.T, change func(*LeaderElectionConfig)) *contest {
 		c.endSecond()
 		<-c.firstEnded
 		<-c.secondEnded
-		assert.Empty(t, c.clashed())
+		assert.Empty(t, c.overlap())
 	})
 	return c
 }
 
 func start(t *testing.T, le *LeaderElector) (context.CancelFunc, chan struct{}) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(silent(t))
+	ctx, cancel := context.WithCancel(quietContext(t))
 	ended := make(chan struct{})
 	go func() {
 		le.Run(ctx)
@@ -60,10 +60,10 @@ func start(t *testing.T, le *LeaderElector) (context.CancelFunc, chan struct{}) 
 
 func TestLeaderKeepsLeading(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newContest(t, nil)
+		c := newElection(t, nil)
 		before := c.read().RenewTime
 		time.Sleep(time.Hour)
-		assert.Equal(t, []string{"first"}, c.all())
+		assert.Equal(t, []string{"first"}, c.leaderHistory())
 		record := c.read()
 		assert.Greater(t, record.RenewTime.Sub(before.Time), 59*time.Minute)
 		assert.Equal(t, 15, record.LeaseDurationSeconds)
@@ -72,15 +72,15 @@ func TestLeaderKeepsLeading(t *testing.T) {
 	})
 }
 
-func TestOtherLeadsAfterTheLease(t *testing.T) {
+func TestOtherLeadsAfterLeaseExpires(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newContest(t, nil)
+		c := newElection(t, nil)
 		c.endFirst()
 		<-c.firstEnded
 		time.Sleep(12 * time.Second)
-		assert.Equal(t, []string{"first"}, c.all())
+		assert.Equal(t, []string{"first"}, c.leaderHistory())
 		time.Sleep(10 * time.Second)
-		assert.Equal(t, []string{"first", "second"}, c.all())
+		assert.Equal(t, []string{"first", "second"}, c.leaderHistory())
 		assert.Equal(t, 1, c.read().LeaderTransitions)
 		assert.Equal(t, []string{"became leader", "stopped leading"}, c.firstLock.events)
 	})
@@ -88,20 +88,20 @@ func TestOtherLeadsAfterTheLease(t *testing.T) {
 
 func TestRelease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newContest(t, func(config *LeaderElectionConfig) { config.ReleaseOnCancel = true })
+		c := newElection(t, func(config *LeaderElectionConfig) { config.ReleaseOnCancel = true })
 		c.endFirst()
 		<-c.firstEnded
 		assert.Empty(t, c.read().HolderIdentity)
 		assert.Equal(t, 1, c.read().LeaseDurationSeconds)
 		time.Sleep(5 * time.Second)
-		assert.Equal(t, []string{"first", "second"}, c.all())
+		assert.Equal(t, []string{"first", "second"}, c.leaderHistory())
 	})
 }
 
-// A candidate whose lease another has taken must not release that of the other.
-func TestReleaseLeavesTheLeaseOfAnother(t *testing.T) {
+// A candidate must not release a lease that another candidate has taken over.
+func TestReleaseKeepsLeaseOfOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newContest(t, func(config *LeaderElectionConfig) { config.ReleaseOnCancel = true })
+		c := newElection(t, func(config *LeaderElectionConfig) { config.ReleaseOnCancel = true })
 		other := *c.read()
 		other.HolderIdentity = "other"
 		c.write(&other)
@@ -112,81 +112,81 @@ func TestReleaseLeavesTheLeaseOfAnother(t *testing.T) {
 	})
 }
 
-// The term ends with the deadline, counted from the last renewal, although the request for another renewal hangs and does not heed
-// its context.
-func TestTermEndsWhileARequestHangs(t *testing.T) {
+// The term ends at the renew deadline, counted from the last renewal, even if a renewal hangs and ignores its context.
+func TestTermEndsWhileRequestHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newContest(t, nil)
+		c := newElection(t, nil)
 		last := c.read().RenewTime.Time
-		c.firstLock.setTrip(func(context.Context) error {
+		c.firstLock.setTransmit(func(context.Context) error {
 			time.Sleep(time.Minute)
 			return errors.New("hung")
 		})
 		time.Sleep(time.Until(last.Add(10*time.Second)) - time.Millisecond)
 		synctest.Wait()
-		assert.True(t, c.leads("first"))
-		time.Sleep(2*time.Second + time.Millisecond) // one renewal was perhaps under way
+		assert.True(t, c.isLeading("first"))
+		time.Sleep(2*time.Second + time.Millisecond) // a renewal may have been in progress
 		synctest.Wait()
-		assert.False(t, c.leads("first"))
+		assert.False(t, c.isLeading("first"))
 		time.Sleep(2 * time.Minute)
 	})
 }
 
-func (b *logbook) leads(id string) bool {
+func (b *leadershipLog) isLeading(id string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.leading[id]
 }
 
-func TestTheLeaseIsChangedByOthers(t *testing.T) {
-	change := func(f func(r *resourcelock.LeaderElectionRecord)) func(*contest) {
-		return func(c *contest) {
+func TestLeaseChangedByOthers(t *testing.T) {
+	edit := func(f func(r *resourcelock.LeaderElectionRecord)) func(*election) {
+		return func(c *election) {
 			record := *c.read()
 			f(&record)
 			c.write(&record)
 		}
 	}
 	for name, test := range map[string]struct {
-		touch func(*contest)
-		terms []string // in the next minute
+		change func(*election)
+		// leaders are those that have led a minute after the change, in order; nil if this is not checked.
+		leaders []string
 	}{
-		"deleted":  {func(c *contest) { c.write(nil) }, []string{"first"}},
-		"touched":  {change(func(*resourcelock.LeaderElectionRecord) {}), []string{"first"}},
-		"no time":  {change(func(r *resourcelock.LeaderElectionRecord) { r.RenewTime = metav1.Time{} }), []string{"first"}},
-		"released": {change(func(r *resourcelock.LeaderElectionRecord) { r.HolderIdentity = "" }), nil},
-		"stolen":   {change(func(r *resourcelock.LeaderElectionRecord) { r.HolderIdentity = "other" }), nil},
-		"no duration": {change(func(r *resourcelock.LeaderElectionRecord) {
+		"deleted":   {func(c *election) { c.write(nil) }, []string{"first"}},
+		"rewritten": {edit(func(*resourcelock.LeaderElectionRecord) {}), []string{"first"}},
+		"no time":   {edit(func(r *resourcelock.LeaderElectionRecord) { r.RenewTime = metav1.Time{} }), []string{"first"}},
+		"released":  {edit(func(r *resourcelock.LeaderElectionRecord) { r.HolderIdentity = "" }), nil},
+		"stolen":    {edit(func(r *resourcelock.LeaderElectionRecord) { r.HolderIdentity = "other" }), nil},
+		"no duration": {edit(func(r *resourcelock.LeaderElectionRecord) {
 			r.LeaseDurationSeconds = 0
 		}), []string{"first"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c := newContest(t, nil)
-				test.touch(c)
+				c := newElection(t, nil)
+				test.change(c)
 				time.Sleep(2*time.Second + 100*time.Millisecond)
 				if name == "stolen" {
-					assert.False(t, c.leads("first"), "another leads")
+					assert.False(t, c.isLeading("first"), "another candidate leads")
 				}
 				time.Sleep(time.Minute)
-				if test.terms != nil {
-					assert.Equal(t, test.terms, c.all())
+				if test.leaders != nil {
+					assert.Equal(t, test.leaders, c.leaderHistory())
 				}
 				if name == "released" {
-					c.clearClash() // the second may lead before the first knows
+					c.clearOverlap() // the second may lead before the first notices
 				}
-				assert.Equal(t, name != "stolen" || len(c.all()) > 1, c.leads("first") != c.leads("second"))
+				assert.Equal(t, name != "stolen" || len(c.leaderHistory()) > 1, c.isLeading("first") != c.isLeading("second"))
 			})
 		})
 	}
 }
 
-func TestNewLeaderIsReportedInOrder(t *testing.T) {
+func TestNewLeadersAreReportedInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var seen []string
-		c := newContest(t, func(config *LeaderElectionConfig) {
+		c := newElection(t, func(config *LeaderElectionConfig) {
 			if config.Lock.Identity() == "second" {
 				config.Callbacks.OnNewLeader = func(id string) {
-					time.Sleep(20 * time.Second) // slower than leaders change
+					time.Sleep(20 * time.Second) // longer than a leader leads
 					seen = append(seen, id)
 				}
 			}
@@ -203,18 +203,18 @@ func TestNewLeaderIsReportedInOrder(t *testing.T) {
 	})
 }
 
-func TestHealth(t *testing.T) {
+func TestHealthzAdaptor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		health := NewLeaderHealthzAdaptor(5 * time.Second)
 		assert.Equal(t, "leaderElection", health.Name())
 		assert.NoError(t, health.Check(nil))
-		c := newContest(t, nil)
+		c := newElection(t, nil)
 		health.SetLeaderElection(c.first)
 		other := NewLeaderHealthzAdaptor(0)
 		other.SetLeaderElection(c.second)
 		assert.NoError(t, health.Check(nil))
 		c.endSecond()
-		c.firstLock.setTrip(func(context.Context) error { return errors.New("cut") })
+		c.firstLock.setTransmit(func(context.Context) error { return errors.New("disconnected") })
 		time.Sleep(18 * time.Second)
 		assert.NoError(t, health.Check(nil))
 		time.Sleep(5 * time.Second)
@@ -223,17 +223,17 @@ func TestHealth(t *testing.T) {
 	})
 }
 
-// A coordinated candidate leads when the server has named it, and ends when the server prefers another.
-func TestCoordinated(t *testing.T) {
+// In a coordinated election a candidate leads once the server has named it, and stops when the server prefers another holder.
+func TestCoordinatedElection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, b := &server{}, &logbook{leading: map[string]bool{}}
+		s, b := &server{}, &leadershipLog{leading: map[string]bool{}}
 		le, _ := candidate(t, s, b, "first", func(c *LeaderElectionConfig) { c.Coordinated = true })
 		end, ended := start(t, le)
 		time.Sleep(time.Minute)
-		assert.Nil(t, s.read(), "it makes no lease")
+		assert.Nil(t, s.read(), "the candidate creates no lease")
 		s.write(&resourcelock.LeaderElectionRecord{HolderIdentity: "first", LeaseDurationSeconds: 15, Strategy: "OldestEmulationVersion", LeaderTransitions: 3})
 		time.Sleep(time.Minute)
-		assert.Equal(t, []string{"first"}, b.all())
+		assert.Equal(t, []string{"first"}, b.leaderHistory())
 		record := *s.read()
 		assert.EqualValues(t, "OldestEmulationVersion", record.Strategy)
 		assert.Equal(t, 3, record.LeaderTransitions)
@@ -241,12 +241,12 @@ func TestCoordinated(t *testing.T) {
 		s.write(&record)
 		<-ended
 		synctest.Wait()
-		assert.False(t, b.leads("first"))
+		assert.False(t, b.isLeading("first"))
 		end()
 	})
 }
 
-func TestConfiguration(t *testing.T) {
+func TestInvalidConfig(t *testing.T) {
 	valid := func() LeaderElectionConfig {
 		return LeaderElectionConfig{
 			Lock: &lock{id: "a"}, LeaseDuration: 15 * time.Second, RenewDeadline: 10 * time.Second, RetryPeriod: 2 * time.Second,
@@ -272,7 +272,7 @@ func TestConfiguration(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// The record has whole seconds. If the duration were rounded down, another candidate could lead before the leader stops.
+// The record stores whole seconds. If the duration were rounded down, another candidate could lead before the leader stops.
 func TestDurationIsRoundedUp(t *testing.T) {
 	le, _ := candidate(t, nil, nil, "a", func(c *LeaderElectionConfig) {
 		c.LeaseDuration, c.RenewDeadline, c.RetryPeriod = 1900*time.Millisecond, 1800*time.Millisecond, time.Second

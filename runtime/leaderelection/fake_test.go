@@ -19,7 +19,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if beCandidate() {
+	if runCandidateProcess() {
 		return
 	}
 	goleak.VerifyTestMain(m)
@@ -27,14 +27,14 @@ func TestMain(m *testing.M) {
 
 var leases = schema.GroupResource{Group: "coordination.k8s.io", Resource: "leases"}
 
-// server keeps one record, with a version.
+// server is an API server that stores one record and its resource version.
 type server struct {
 	mu      sync.Mutex
 	record  *resourcelock.LeaderElectionRecord
 	version int
 }
 
-// write writes a record without asking, as someone from outside does; nil deletes it.
+// write replaces the record without a check of its version, as another client could; nil deletes it.
 func (s *server) write(record *resourcelock.LeaderElectionRecord) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,35 +48,35 @@ func (s *server) read() *resourcelock.LeaderElectionRecord {
 	return s.record
 }
 
-// lock is a candidate's way to the server.
+// lock is the lock of a candidate, stored on the server.
 type lock struct {
 	server *server
 	id     string
-	// trip is called on the way to the server and on the way back, and returns an error for a request or an answer that is lost.
-	trip    func(ctx context.Context) error
-	version int
-	events  []string
+	// transmit is called once for each request and once for each response. It returns an error if the message is lost.
+	transmit func(ctx context.Context) error
+	version  int
+	events   []string
 }
 
-// setTrip changes the way.
-func (l *lock) setTrip(trip func(ctx context.Context) error) {
+// setTransmit replaces transmit, also while the candidate runs.
+func (l *lock) setTransmit(transmit func(ctx context.Context) error) {
 	l.server.mu.Lock()
 	defer l.server.mu.Unlock()
-	l.trip = trip
+	l.transmit = transmit
 }
 
 func (l *lock) do(ctx context.Context, f func() error) error {
 	l.server.mu.Lock()
-	trip := l.trip
+	transmit := l.transmit
 	l.server.mu.Unlock()
-	if err := trip(ctx); err != nil {
+	if err := transmit(ctx); err != nil {
 		return err
 	}
 	l.server.mu.Lock()
 	err := f()
 	l.server.mu.Unlock()
-	if lostAnswer := trip(ctx); lostAnswer != nil {
-		return lostAnswer
+	if lost := transmit(ctx); lost != nil {
+		return lost
 	}
 	return err
 }
@@ -141,74 +141,75 @@ func (l *lock) RecordEvent(event string) { l.events = append(l.events, event) }
 func (l *lock) Identity() string         { return l.id }
 func (l *lock) Describe() string         { return "test/robots" }
 
-// quick is a way that takes a millisecond.
-func quick(ctx context.Context) error {
-	return slow(ctx, time.Millisecond)
+// fastNetwork delivers a message in a millisecond.
+func fastNetwork(ctx context.Context) error {
+	return delay(ctx, time.Millisecond)
 }
 
-// slow returns after some time, or when the context is done.
-func slow(ctx context.Context, d time.Duration) error {
+// delay returns after d, or when the context is done. The error is the context's.
+func delay(ctx context.Context, d time.Duration) error {
 	pause(ctx, d)
 	return ctx.Err()
 }
 
-// skewed is a clock that shows another time than others.
-type skewed struct {
+// skewedClock is a clock that is ahead of the real one by a fixed time.
+type skewedClock struct {
 	clock.RealClock
 	by time.Duration
 }
 
-func (s skewed) Now() time.Time                  { return s.RealClock.Now().Add(s.by) }
-func (s skewed) Since(t time.Time) time.Duration { return s.Now().Sub(t) }
+func (s skewedClock) Now() time.Time                  { return s.RealClock.Now().Add(s.by) }
+func (s skewedClock) Since(t time.Time) time.Duration { return s.Now().Sub(t) }
 
-// logbook notes who leads, and whether ever two did.
-type logbook struct {
-	mu      sync.Mutex
-	leading map[string]bool
-	terms   []string
-	clash   string
+// leadershipLog records who leads, and whether two candidates ever led at the same time.
+type leadershipLog struct {
+	mu          sync.Mutex
+	leading     map[string]bool
+	terms       []string
+	overlapping string
 }
 
-func (b *logbook) begin(id string) {
+func (b *leadershipLog) begin(id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for other := range b.leading {
-		b.clash = other + " and " + id
+		b.overlapping = other + " and " + id
 	}
 	b.leading[id] = true
 	b.terms = append(b.terms, id)
 }
 
-func (b *logbook) end(id string) {
+func (b *leadershipLog) end(id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.leading, id)
 }
 
-// clashed names two that led at one time.
-func (b *logbook) clashed() string {
+// overlap names two candidates that led at the same time; it is empty if there were none.
+func (b *leadershipLog) overlap() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.clash
+	return b.overlapping
 }
 
-// clearClash removes the recorded clash.
-func (b *logbook) clearClash() {
+// clearOverlap forgets the recorded overlap.
+func (b *leadershipLog) clearOverlap() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.clash = ""
+	b.overlapping = ""
 }
 
-func (b *logbook) all() []string {
+// leaderHistory returns the candidates in the order in which they began to lead.
+func (b *leadershipLog) leaderHistory() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return append([]string{}, b.terms...)
 }
 
-// candidate returns an elector that notes its terms.
-func candidate(t *testing.T, s *server, b *logbook, id string, change func(*LeaderElectionConfig)) (*LeaderElector, *lock) {
+// candidate returns an elector that records its terms in b.
+func candidate(t *testing.T, s *server, b *leadershipLog, id string, change func(*LeaderElectionConfig)) (*LeaderElector, *lock) {
 	t.Helper()
-	l := &lock{server: s, id: id, trip: quick}
+	l := &lock{server: s, id: id, transmit: fastNetwork}
 	config := LeaderElectionConfig{
 		Lock: l, LeaseDuration: 15 * time.Second, RenewDeadline: 10 * time.Second, RetryPeriod: 2 * time.Second, Name: "robots",
 		Callbacks: LeaderCallbacks{
@@ -233,11 +234,11 @@ func candidate(t *testing.T, s *server, b *logbook, id string, change func(*Lead
 	return le, l
 }
 
-// chance is true in so many of a hundred cases.
+// chance returns true in percent of a hundred cases.
 func chance(random *rand.Rand, percent int) bool { return random.IntN(100) < percent }
 
-// silent is the test's context, with a logger that logs nothing.
-func silent(t *testing.T) context.Context {
+// quietContext returns the test's context with a logger that discards everything.
+func quietContext(t *testing.T) context.Context {
 	t.Helper()
 	return klog.NewContext(t.Context(), klog.Logger{})
 }

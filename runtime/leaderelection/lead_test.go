@@ -12,23 +12,23 @@ import (
 	"github.com/typewright/typewright/runtime/internal/term"
 )
 
-// post is a candidate that runs Lead in a bubble of synctest.
-type post struct {
+// leadRun is a running call of Lead in a synctest bubble.
+type leadRun struct {
 	*server
 	lock *lock
 	stop context.CancelFunc
-	work chan context.Context // gets the context of work
-	done chan error           // ends work
-	err  chan error           // what Lead has returned
+	work chan context.Context // receives the context of work when work begins
+	done chan error           // a value ends work, which returns it
+	err  chan error           // receives what Lead returns
 }
 
-func newPost(t *testing.T, s *server, id string) *post {
+func startLead(t *testing.T, s *server, id string) *leadRun {
 	t.Helper()
-	p := &post{
-		server: s, lock: &lock{server: s, id: id, trip: quick},
+	p := &leadRun{
+		server: s, lock: &lock{server: s, id: id, transmit: fastNetwork},
 		work: make(chan context.Context, 1), done: make(chan error), err: make(chan error, 1),
 	}
-	ctx, cancel := context.WithCancel(silent(t))
+	ctx, cancel := context.WithCancel(quietContext(t))
 	p.stop = cancel
 	go func() {
 		p.err <- Lead(ctx, LeaderElectionConfig{Lock: p.lock}, func(ctx context.Context) error {
@@ -39,30 +39,30 @@ func newPost(t *testing.T, s *server, id string) *post {
 	return p
 }
 
-func (p *post) holder() string {
+func (p *leadRun) holder() string {
 	if record := p.read(); record != nil {
 		return record.HolderIdentity
 	}
 	return ""
 }
 
-func TestLeadGivesUpTheLeaseAfterWork(t *testing.T) {
+func TestLeadReleasesLeaseAfterWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &server{}
-		first := newPost(t, s, "first")
+		first := startLead(t, s, "first")
 		working := <-first.work
-		second := newPost(t, s, "second")
+		second := startLead(t, s, "second")
 		first.stop()
 		<-working.Done()
 		assert.ErrorIs(t, working.Err(), context.Canceled)
 
-		time.Sleep(time.Minute) // what is in progress takes longer than a lease
+		time.Sleep(time.Minute) // the work takes longer than a lease
 		assert.Equal(t, "first", first.holder())
 		assert.Empty(t, second.work)
 		first.done <- nil
 		assert.NoError(t, <-first.err)
 
-		time.Sleep(5 * time.Second) // not the 15 of a lease
+		time.Sleep(5 * time.Second) // less than the 15 s of a lease
 		assert.Equal(t, "second", first.holder())
 		<-second.work
 		second.stop()
@@ -77,7 +77,7 @@ func TestLeadReturnsWhatWorkReturns(t *testing.T) {
 	for name, want := range map[string]error{"an error": failed, "none": nil} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p := newPost(t, &server{}, "first")
+				p := startLead(t, &server{}, "first")
 				defer p.stop()
 				<-p.work
 				p.done <- want
@@ -88,16 +88,16 @@ func TestLeadReturnsWhatWorkReturns(t *testing.T) {
 	}
 }
 
-func TestLeadThatIsLost(t *testing.T) {
+func TestLeadLosesLease(t *testing.T) {
 	failed := errors.New("failed")
 	for name, test := range map[string]struct {
-		lose  func(p *post)
+		lose  func(p *leadRun)
 		cause error
 	}{
-		"the server is away": {
-			func(p *post) { p.lock.setTrip(func(context.Context) error { return errors.New("refused") }) }, term.ErrDeadline,
+		"the server is unreachable": {
+			func(p *leadRun) { p.lock.setTransmit(func(context.Context) error { return errors.New("refused") }) }, term.ErrDeadline,
 		},
-		"another leads": {func(p *post) {
+		"another candidate leads": {func(p *leadRun) {
 			other := *p.read()
 			other.HolderIdentity = "other"
 			p.write(&other)
@@ -105,14 +105,14 @@ func TestLeadThatIsLost(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p := newPost(t, &server{}, "first")
+				p := startLead(t, &server{}, "first")
 				defer p.stop()
 				working := <-p.work
 				test.lose(p)
 				<-working.Done()
 				assert.ErrorIs(t, context.Cause(working), test.cause)
 				time.Sleep(time.Minute)
-				assert.Empty(t, p.err, "work has not returned")
+				assert.Empty(t, p.err, "Lead returned before work")
 				p.done <- failed
 				err := <-p.err
 				assert.ErrorIs(t, err, ErrNotLeading)
@@ -123,12 +123,12 @@ func TestLeadThatIsLost(t *testing.T) {
 	}
 }
 
-func TestLeadThatNeverLeads(t *testing.T) {
+func TestLeadStopsBeforeLeading(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &server{}
-		first := newPost(t, s, "first")
+		first := startLead(t, s, "first")
 		<-first.work
-		second := newPost(t, s, "second")
+		second := startLead(t, s, "second")
 		time.Sleep(time.Minute)
 		second.stop()
 		assert.NoError(t, <-second.err)
@@ -139,17 +139,18 @@ func TestLeadThatNeverLeads(t *testing.T) {
 	assert.ErrorContains(t, Lead(t.Context(), LeaderElectionConfig{}, nil), "Lock must not be nil")
 }
 
-// A program that was stopped past its lease learns it from Err, before any timer has fired.
-func TestContextOfWorkAsksTheClock(t *testing.T) {
+// Err reports that the term is over as soon as the clock says so, before any timer has fired: a process may have been stopped for longer
+// than its lease.
+func TestWorkContextChecksClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := &skewed{}
+		c := &skewedClock{}
 		le, err := NewLeaderElector(LeaderElectionConfig{
-			Lock: &lock{server: &server{}, id: "first", trip: quick}, LeaseDuration: 15 * time.Second, RenewDeadline: 10 * time.Second,
+			Lock: &lock{server: &server{}, id: "first", transmit: fastNetwork}, LeaseDuration: 15 * time.Second, RenewDeadline: 10 * time.Second,
 			RetryPeriod: time.Second, Callbacks: LeaderCallbacks{OnStartedLeading: func(context.Context) {}, OnStoppedLeading: func() {}},
 		})
 		assert.NoError(t, err)
 		le.clock = c
-		err = le.lead(silent(t), c.Now(), func(ctx context.Context) error {
+		err = le.lead(quietContext(t), c.Now(), func(ctx context.Context) error {
 			assert.NoError(t, ctx.Err())
 			c.by = 11 * time.Second
 			assert.Error(t, ctx.Err())

@@ -24,20 +24,22 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// These make a process of this test a candidate: the address of the server, its name, and the file in which it claims to lead.
+// These environment variables tell a child process of the test to run a candidate: the address of the server, the identity of the
+// candidate, and the file to which it writes its claims.
 const (
-	hostVariable  = "LEADERELECTION_TEST_HOST"
-	nameVariable  = "LEADERELECTION_TEST_NAME"
-	claimVariable = "LEADERELECTION_TEST_CLAIMS"
+	hostVariable   = "LEADERELECTION_TEST_HOST"
+	nameVariable   = "LEADERELECTION_TEST_NAME"
+	claimsVariable = "LEADERELECTION_TEST_CLAIMS"
 )
 
-// beCandidate runs a candidate, if this process is one, until it is killed.
-func beCandidate() bool {
+// runCandidateProcess runs a candidate until the process is killed. It returns false at once if the process is not a child process
+// of the test.
+func runCandidateProcess() bool {
 	host := os.Getenv(hostVariable)
 	if host == "" {
 		return false
 	}
-	claims, err := os.OpenFile(os.Getenv(claimVariable), os.O_APPEND|os.O_WRONLY, 0)
+	claims, err := os.OpenFile(os.Getenv(claimsVariable), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		panic(err)
 	}
@@ -51,16 +53,17 @@ func beCandidate() bool {
 		RunOrDie(context.Background(), LeaderElectionConfig{
 			Lock: lock, LeaseDuration: 2 * time.Second, RenewDeadline: renewDeadline, RetryPeriod: 200 * time.Millisecond,
 			Callbacks: LeaderCallbacks{
-				OnStartedLeading: func(ctx context.Context) { claim(ctx, claims, fmt.Sprint(config.Identity, "/", term)) },
+				OnStartedLeading: func(ctx context.Context) { recordClaims(ctx, claims, fmt.Sprint(config.Identity, "/", term)) },
 				OnStoppedLeading: func() {},
 			},
 		})
 	}
 }
 
-// claim writes down, over and over, a time at which this process led. It takes the time first and then asks the context: if that
-// says that the term goes on, the process led at that time, for however long it was stopped before it writes.
-func claim(ctx context.Context, claims *os.File, term string) {
+// recordClaims appends lines "TIME TERM" to the file until the term ends. Each says that this process led at that time. It reads the
+// clock before it checks the context: if the context has not ended, the process led at that time, even if it is stopped before it
+// writes the line.
+func recordClaims(ctx context.Context, claims *os.File, term string) {
 	for {
 		at := time.Now().UnixNano()
 		if ctx.Err() != nil {
@@ -71,19 +74,19 @@ func claim(ctx context.Context, claims *os.File, term string) {
 	}
 }
 
-// processes are candidates, by name, and the file of their claims.
-type processes struct {
+// candidateProcesses are child processes that each run a candidate, by identity, and the file of their claims.
+type candidateProcesses struct {
 	running map[string]*exec.Cmd
 	file    string
 	host    string
 }
 
-func (p *processes) start(t *testing.T, name string) {
+func (p *candidateProcesses) start(t *testing.T, name string) {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), self)
-	cmd.Env = append(os.Environ(), hostVariable+"="+p.host, nameVariable+"="+name, claimVariable+"="+p.file)
+	cmd.Env = append(os.Environ(), hostVariable+"="+p.host, nameVariable+"="+name, claimsVariable+"="+p.file)
 	require.NoError(t, cmd.Start())
 	p.running[name] = cmd
 	t.Cleanup(func() {
@@ -92,8 +95,8 @@ func (p *processes) start(t *testing.T, name string) {
 	})
 }
 
-// claims returns what was claimed so far, ordered by time: fixed-width nanoseconds and the term.
-func (p *processes) claims(t *testing.T) []string {
+// claims returns the lines "TIME TERM" that were written so far, ordered by time. Times are nanoseconds with a fixed number of digits.
+func (p *candidateProcesses) claims(t *testing.T) []string {
 	t.Helper()
 	data, err := os.ReadFile(p.file)
 	require.NoError(t, err)
@@ -101,8 +104,8 @@ func (p *processes) claims(t *testing.T) []string {
 	return slices.Sorted(strings.Lines(whole))
 }
 
-// leaderOtherThan waits for a claim of a candidate that is not of the given name, after the claims so far.
-func (p *processes) leaderOtherThan(t *testing.T, name string) string {
+// waitForOtherLeader waits for a new claim of a candidate with another name, and returns the name of that candidate.
+func (p *candidateProcesses) waitForOtherLeader(t *testing.T, name string) string {
 	t.Helper()
 	before, leader := len(p.claims(t)), ""
 	require.Eventually(t, func() bool {
@@ -113,39 +116,40 @@ func (p *processes) leaderOtherThan(t *testing.T, name string) string {
 			}
 		}
 		return false
-	}, 2*time.Minute, 20*time.Millisecond, "nobody but %q leads", name)
+	}, 2*time.Minute, 20*time.Millisecond, "no candidate other than %q leads", name)
 	return leader
 }
 
-// Five processes, of which the leader is killed or stopped past its lease again and again, never claim to lead at the same time.
-func TestProcesses(t *testing.T) {
+// Five processes take part in an election. The leader is killed, or stopped for longer than its lease, six times. No two processes ever
+// claim to lead at the same time.
+func TestCandidateProcesses(t *testing.T) {
 	scheme := runtime.NewScheme()
 	require.NoError(t, coordinationv1.AddToScheme(scheme))
 	server := apitest.Start(t, apitest.Options{Scheme: scheme})
-	p := &processes{running: map[string]*exec.Cmd{}, file: filepath.Join(t.TempDir(), "claims"), host: server.URL()}
+	p := &candidateProcesses{running: map[string]*exec.Cmd{}, file: filepath.Join(t.TempDir(), "claims"), host: server.URL()}
 	require.NoError(t, os.WriteFile(p.file, nil, 0o600))
 	for i := range 5 {
 		p.start(t, fmt.Sprint("candidate-", i))
 	}
 	for round := range 6 {
-		leader := p.leaderOtherThan(t, "")
+		leader := p.waitForOtherLeader(t, "")
 		process := p.running[leader].Process
 		if round%2 == 0 {
 			require.NoError(t, process.Kill())
 			_ = p.running[leader].Wait()
-			p.leaderOtherThan(t, leader)
+			p.waitForOtherLeader(t, leader)
 			p.start(t, fmt.Sprint("candidate-", 5+round))
 			continue
 		}
 		require.NoError(t, process.Signal(syscall.SIGSTOP))
-		p.leaderOtherThan(t, leader)
+		p.waitForOtherLeader(t, leader)
 		require.NoError(t, process.Signal(syscall.SIGCONT))
-		p.leaderOtherThan(t, leader)
+		p.waitForOtherLeader(t, leader)
 	}
 	var terms []string
 	for _, c := range p.claims(t) {
 		if term := strings.Fields(c)[1]; len(terms) == 0 || terms[len(terms)-1] != term {
-			assert.NotContains(t, terms, term, "a term goes on after another has begun")
+			assert.NotContains(t, terms, term, "a term continues after another one has begun")
 			terms = append(terms, term)
 		}
 	}

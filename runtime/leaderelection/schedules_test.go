@@ -15,29 +15,32 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var schedules = flag.Int("leaderelection.schedules", 300, "how many random schedules of faults to run")
+var schedules = flag.Int("leaderelection.schedules", 300, "number of random schedules of faults to run")
 
-// weather is what happens to the requests of a candidate.
-type weather struct {
-	mu          sync.Mutex
-	random      *rand.Rand
-	cut         bool // no request and no answer passes
-	loss, delay int  // percent of what is lost, or takes up to 20 s
+// networkFaults loses and delays the requests and responses of a candidate.
+type networkFaults struct {
+	mu     sync.Mutex
+	random *rand.Rand
+	// disconnected loses all requests and responses.
+	disconnected bool
+	// lossPercent is how many messages in a hundred are lost, delayPercent how many take up to 20 s.
+	lossPercent, delayPercent int
 }
 
-func (w *weather) trip(ctx context.Context) error {
+// transmit delays a request or a response, and returns an error if it is lost.
+func (w *networkFaults) transmit(ctx context.Context) error {
 	w.mu.Lock()
-	lost := w.cut || chance(w.random, w.loss)
+	lost := w.disconnected || chance(w.random, w.lossPercent)
 	took := time.Millisecond + time.Duration(w.random.IntN(300_000_000))
-	if chance(w.random, w.delay) {
+	if chance(w.random, w.delayPercent) {
 		took = time.Duration(w.random.IntN(20_000_000_000))
 	}
-	heedsContext := !chance(w.random, 5) // else the request does not heed its context
+	obeysContext := !chance(w.random, 5)
 	w.mu.Unlock()
-	if !heedsContext {
+	if !obeysContext {
 		ctx = context.WithoutCancel(ctx)
 	}
-	if err := slow(ctx, took); err != nil {
+	if err := delay(ctx, took); err != nil {
 		return err
 	}
 	if lost {
@@ -46,25 +49,26 @@ func (w *weather) trip(ctx context.Context) error {
 	return nil
 }
 
-func (w *weather) set(cut bool) {
+func (w *networkFaults) setDisconnected(disconnected bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.cut = cut
+	w.disconnected = disconnected
 }
 
-// schedule runs candidates with skewed clocks for some minutes of faults, and returns the logbook. At the
-// end, when there are no faults, there must be a leader. The defect changes each elector.
-func schedule(t *testing.T, seed uint64, defect func(*LeaderElector)) *logbook {
+// runSchedule runs five candidates whose clocks differ through some minutes of random faults, and returns who led. Two minutes after the
+// last fault exactly one candidate must lead. A defect, if not nil, is planted into each elector.
+func runSchedule(t *testing.T, seed uint64, defect func(*LeaderElector)) *leadershipLog {
 	t.Helper()
-	b := &logbook{leading: map[string]bool{}}
+	b := &leadershipLog{leading: map[string]bool{}}
 	synctest.Test(t, func(t *testing.T) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		s := &server{}
-		deletes := chance(random, 30) // then no candidate is new: one that has not seen the record leads at once
+		// Schedules that delete the record start no new candidates: a candidate that has never seen the record leads at once.
+		deletes := chance(random, 30)
 		var running sync.WaitGroup
-		ctx, cancel := context.WithCancel(silent(t))
-		begin := func(id string) (*weather, context.CancelFunc) {
-			w := &weather{random: rand.New(rand.NewPCG(seed, random.Uint64())), loss: random.IntN(30), delay: random.IntN(10)}
+		ctx, cancel := context.WithCancel(quietContext(t))
+		begin := func(id string) (*networkFaults, context.CancelFunc) {
+			w := &networkFaults{random: rand.New(rand.NewPCG(seed, random.Uint64())), lossPercent: random.IntN(30), delayPercent: random.IntN(10)}
 			le, l := candidate(t, s, b, id, func(c *LeaderElectionConfig) {
 				c.RenewDeadline = time.Duration(5+random.IntN(9)) * time.Second
 				if chance(random, 20) {
@@ -72,8 +76,8 @@ func schedule(t *testing.T, seed uint64, defect func(*LeaderElector)) *logbook {
 				}
 				c.ReleaseOnCancel = chance(random, 50)
 			})
-			l.trip = w.trip
-			le.clock = skewed{by: time.Duration(random.IntN(7200)-3600) * time.Second}
+			l.transmit = w.transmit
+			le.clock = skewedClock{by: time.Duration(random.IntN(7200)-3600) * time.Second}
 			if defect != nil {
 				defect(le)
 			}
@@ -85,32 +89,32 @@ func schedule(t *testing.T, seed uint64, defect func(*LeaderElector)) *logbook {
 			})
 			return w, crash
 		}
-		weathers, crashes := []*weather{}, []context.CancelFunc{}
+		faults, crashes := []*networkFaults{}, []context.CancelFunc{}
 		for i := range 5 {
 			w, crash := begin(fmt.Sprint("candidate-", i))
-			weathers, crashes = append(weathers, w), append(crashes, crash)
+			faults, crashes = append(faults, w), append(crashes, crash)
 		}
-		time.Sleep(40 * time.Second) // all have seen the record
+		time.Sleep(40 * time.Second) // until all have seen the record
 		deleted := time.Time{}
 		for range 30 {
 			time.Sleep(time.Duration(random.IntN(8_000_000_000)))
 			i := random.IntN(5)
 			switch kind := random.IntN(4); {
 			case kind == 0:
-				weathers[i].set(true)
+				faults[i].setDisconnected(true)
 			case kind == 1 || !deletes && kind == 2:
-				weathers[i].set(false)
-			case kind == 2 && time.Since(deleted) > time.Minute: // a second deletion soon after the first is not promised to be safe
+				faults[i].setDisconnected(false)
+			case kind == 2 && time.Since(deleted) > time.Minute: // the package makes no promise for a second deletion soon after the first
 				s.write(nil)
 				deleted = time.Now()
 			case !deletes:
 				crashes[i]()
-				weathers[i], crashes[i] = begin(fmt.Sprint("candidate-", i, "-", random.Uint32()))
+				faults[i], crashes[i] = begin(fmt.Sprint("candidate-", i, "-", random.Uint32()))
 			}
 		}
-		for _, w := range weathers {
+		for _, w := range faults {
 			w.mu.Lock()
-			w.cut, w.loss, w.delay = false, 0, 0
+			w.disconnected, w.lossPercent, w.delayPercent = false, 0, 0
 			w.mu.Unlock()
 		}
 		time.Sleep(2 * time.Minute)
@@ -129,26 +133,26 @@ func schedule(t *testing.T, seed uint64, defect func(*LeaderElector)) *logbook {
 func TestSchedules(t *testing.T) {
 	terms := 0
 	for seed := range uint64(*schedules) {
-		b := schedule(t, seed, nil)
-		require.Empty(t, b.clashed(), "seed %d", seed)
+		b := runSchedule(t, seed, nil)
+		require.Empty(t, b.overlap(), "seed %d", seed)
 		terms += len(b.terms)
 	}
-	assert.Greater(t, terms, 2**schedules, "hardly anything happened")
+	assert.Greater(t, terms, 2**schedules, "too few changes of leader to test anything")
 }
 
-// A leader that holds on for too long is found, so the schedules and the logbook are worth something.
+// The schedules find planted defects: the test would notice two leaders at once.
 func TestSchedulesFindDefects(t *testing.T) {
 	for name, defect := range map[string]func(*LeaderElector){
-		"holds on after the lease": func(le *LeaderElector) { le.config.RenewDeadline = 40 * time.Second },
-		"waits for too short":      func(le *LeaderElector) { le.config.LeaseDuration = time.Second },
+		"leads after its lease":    func(le *LeaderElector) { le.config.RenewDeadline = 40 * time.Second },
+		"writes too short a lease": func(le *LeaderElector) { le.config.LeaseDuration = time.Second },
 	} {
 		t.Run(name, func(t *testing.T) {
 			for seed := range uint64(200) {
-				if schedule(t, seed, defect).clashed() != "" {
+				if runSchedule(t, seed, defect).overlap() != "" {
 					return
 				}
 			}
-			assert.Fail(t, "no schedule found it")
+			assert.Fail(t, "no schedule found the defect")
 		})
 	}
 }

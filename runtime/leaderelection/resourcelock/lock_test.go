@@ -19,8 +19,8 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// generated has the form of a generated client, which is independent of this package.
-type generated struct {
+// generatedClient has the methods of a generated client. Its Leases returns a type that is not declared in this package.
+type generatedClient struct {
 	rest  rest.Interface
 	group *typed.Group
 }
@@ -30,7 +30,7 @@ type generatedLeases interface {
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
 }
 
-func (g generated) Leases(namespace string) generatedLeases {
+func (g generatedClient) Leases(namespace string) generatedLeases {
 	client, _ := (&leases{g.rest, g.group.ParameterCodec()}).Leases(namespace).(generatedLeases)
 	return client
 }
@@ -42,26 +42,26 @@ func newServer(t *testing.T) *rest.Config {
 	return apitest.Start(t, apitest.Options{Scheme: scheme, InMemory: true}).Config()
 }
 
-func newGenerated(t *testing.T, config *rest.Config) generated {
+func newGeneratedClient(t *testing.T, config *rest.Config) generatedClient {
 	t.Helper()
 	group := typed.NewGroup(schema.GroupVersion{Group: "coordination.k8s.io", Version: "v1"}, coordinationv1.AddToScheme)
 	client, err := group.RESTClientFor(config)
 	require.NoError(t, err)
-	return generated{client, group}
+	return generatedClient{client, group}
 }
 
-// recorder is an EventRecorder.
-type recorder struct{ events []string }
+// eventRecorder is an EventRecorder that keeps events as text.
+type eventRecorder struct{ events []string }
 
-func (r *recorder) Eventf(obj runtime.Object, eventType, reason, message string, args ...interface{}) {
+func (r *eventRecorder) Eventf(obj runtime.Object, eventType, reason, message string, args ...interface{}) {
 	lease, _ := obj.(*coordinationv1.Lease)
 	r.events = append(r.events, fmt.Sprintf("%s %s/%s %s %s %s", lease.Kind, lease.Namespace, lease.Name, eventType, reason, fmt.Sprintf(message, args...)))
 }
 
-func TestLock(t *testing.T) {
+func TestLeaseLock(t *testing.T) {
 	config := newServer(t)
-	events := &recorder{}
-	mine, err := NewWithLabels(LeasesResourceLock, "default", "robots", nil, newGenerated(t, config), ResourceLockConfig{"mine", events}, map[string]string{"app": "robots"})
+	events := &eventRecorder{}
+	mine, err := NewWithLabels(LeasesResourceLock, "default", "robots", nil, newGeneratedClient(t, config), ResourceLockConfig{"mine", events}, map[string]string{"app": "robots"})
 	require.NoError(t, err)
 	other, err := NewFromKubeconfig(LeasesResourceLock, "default", "robots", ResourceLockConfig{Identity: "other"}, config, time.Minute)
 	require.NoError(t, err)
@@ -97,24 +97,24 @@ func TestLock(t *testing.T) {
 
 // An update sets the labels of the lock and keeps the other labels.
 func TestLabels(t *testing.T) {
-	client := newGenerated(t, newServer(t))
+	client := newGeneratedClient(t, newServer(t))
 	ctx := t.Context()
 	_, err := client.Leases("default").Create(ctx, &coordinationv1.Lease{ObjectMeta: metav1.ObjectMeta{Name: "robots", Labels: map[string]string{"a": "1", "b": "2"}}}, metav1.CreateOptions{})
 	require.NoError(t, err)
 	lock := &LeaseLock{LeaseMeta: metav1.ObjectMeta{Namespace: "default", Name: "robots"}, Client: client, Labels: map[string]string{"b": "3", "c": "4"}}
 	record, _, err := lock.Get(ctx)
 	require.NoError(t, err)
-	assert.Equal(t, LeaderElectionRecord{}, *record, "a lease without a spec is a record of nothing")
-	record.LeaseDurationSeconds = 15 // without it, a server refuses the lease
+	assert.Equal(t, LeaderElectionRecord{}, *record, "a lease without a spec gives an empty record")
+	record.LeaseDurationSeconds = 15 // the server refuses a lease without a duration
 	require.NoError(t, lock.Update(ctx, *record))
 	lease, err := client.Leases("default").Get(ctx, "robots", metav1.GetOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]string{"a": "1", "b": "3", "c": "4"}, lease.Labels)
 }
 
-func TestWhatIsNoClient(t *testing.T) {
+func TestInvalidLeaseClients(t *testing.T) {
 	for name, client := range map[string]LeasesGetter{
-		"nil": nil, "a string": "client", "other arguments": wrongArguments{}, "other result": wrongResult{},
+		"nil": nil, "a string": "client", "other arguments": leasesWithoutNamespace{}, "other result": leasesWithWrongResult{},
 	} {
 		lock := &LeaseLock{Client: client, lease: &coordinationv1.Lease{}}
 		_, _, err := lock.Get(t.Context())
@@ -124,15 +124,15 @@ func TestWhatIsNoClient(t *testing.T) {
 	}
 }
 
-type wrongArguments struct{}
+type leasesWithoutNamespace struct{}
 
-func (wrongArguments) Leases() LeaseClient { return nil }
+func (leasesWithoutNamespace) Leases() LeaseClient { return nil }
 
-type wrongResult struct{}
+type leasesWithWrongResult struct{}
 
-func (wrongResult) Leases(string) string { return "" }
+func (leasesWithWrongResult) Leases(string) string { return "" }
 
-func TestTypes(t *testing.T) {
+func TestLockTypes(t *testing.T) {
 	for _, removed := range []string{"endpoints", "configmaps", "endpointsleases", "configmapsleases"} {
 		_, err := NewFromKubeconfig(removed, "default", "robots", ResourceLockConfig{}, &rest.Config{}, time.Second)
 		assert.EqualError(t, err, removed+" lock is removed, migrate to leases")
@@ -144,7 +144,7 @@ func TestTypes(t *testing.T) {
 }
 
 func TestMultiLock(t *testing.T) {
-	client := newGenerated(t, newServer(t))
+	client := newGeneratedClient(t, newServer(t))
 	lock := func(name, id string) Interface {
 		l, err := New(LeasesResourceLock, "default", name, nil, client, ResourceLockConfig{Identity: id})
 		require.NoError(t, err)
@@ -156,7 +156,7 @@ func TestMultiLock(t *testing.T) {
 	require.NoError(t, old.Create(ctx, LeaderElectionRecord{HolderIdentity: "old", LeaseDurationSeconds: 15}))
 	record, _, err := mine.Get(ctx)
 	require.NoError(t, err)
-	assert.Equal(t, "old", record.HolderIdentity, "as a candidate sees it that only reads the primary lock")
+	assert.Equal(t, "old", record.HolderIdentity, "the holder of the primary lock, as there is no secondary")
 
 	require.NoError(t, mine.Update(ctx, LeaderElectionRecord{HolderIdentity: "mine", LeaseDurationSeconds: 15}))
 	record, raw, err := mine.Get(ctx)
@@ -174,7 +174,7 @@ func TestMultiLock(t *testing.T) {
 	assert.True(t, apierrors.IsAlreadyExists(mine.Create(ctx, LeaderElectionRecord{LeaseDurationSeconds: 15})))
 	assert.Equal(t, "mine", mine.Identity())
 	assert.Equal(t, "default/first", mine.Describe())
-	mine.RecordEvent("nobody records it")
+	mine.RecordEvent("not recorded: the locks have no recorder")
 
 	require.NoError(t, client.Leases("default").Delete(ctx, "second", metav1.DeleteOptions{}))
 	_, _, err = (&MultiLock{Primary: lock("first", "third"), Secondary: lock("second", "third")}).Get(ctx)
