@@ -6,35 +6,36 @@ import (
 	"sync"
 )
 
-// Plans are assignments that are computed once for the same members.
-type Plans struct {
-	mu    sync.Mutex
-	plans map[string]map[string]Set
+// AssignmentCache computes the assignment of a list of members once. Members of a test share it: assignments would take most of the
+// test's time.
+type AssignmentCache struct {
+	mu          sync.Mutex
+	assignments map[string]map[string]Set
 }
 
-func (p *Plans) assign(members []member) map[string]Set {
+func (p *AssignmentCache) assign(members []member) map[string]Set {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := fmt.Sprint(members)
-	if p.plans == nil {
-		p.plans = map[string]map[string]Set{}
+	if p.assignments == nil {
+		p.assignments = map[string]map[string]Set{}
 	}
-	if p.plans[key] == nil {
-		p.plans[key] = assign(members)
+	if p.assignments[key] == nil {
+		p.assignments[key] = assign(members)
 	}
-	return p.plans[key]
+	return p.assignments[key]
 }
 
-// SharedPlans are those of all tests.
-var SharedPlans = &Plans{}
+// SharedAssignments is the cache of all tests.
+var SharedAssignments = &AssignmentCache{}
 
-// JoinWith is Join with plans that the members of a test share, most of whose time they would take.
-func JoinWith(ctx context.Context, leases Leases, opts Options, plans *Plans) (*Membership, error) {
+// JoinWithAssignments is Join with a cache of assignments.
+func JoinWithAssignments(ctx context.Context, leases Leases, opts Options, assignments *AssignmentCache) (*Membership, error) {
 	if err := opts.complete(); err != nil {
 		return nil, err
 	}
 	m := newMembership(leases, opts)
-	m.assign = plans.assign
+	m.assign = assignments.assign
 	go m.run(ctx)
 	return m, nil
 }

@@ -30,31 +30,31 @@ import (
 )
 
 var (
-	fleets    = flag.Int("sharding.fleets", 2, "how many random schedules of informers and controllers to run")
+	fleets    = flag.Int("sharding.fleets", 2, "number of random schedules of informers and controllers to run")
 	fleetSeed = flag.Uint64("sharding.fleetseed", 1, "the seed of the first schedule of informers and controllers")
 )
 
-// mistake is a defect that is planted between the membership and what uses it.
+// mistake is a bug that a test plants between the membership and the informers and controllers that use it.
 type mistake string
 
 const (
-	// noGate: handlers and reconciles begin whatever is held.
-	noGate mistake = "no gate"
-	// early: lost hashes are released before the handlers get to know of it.
-	early mistake = "released early"
-	// keeps: informers do not get to know of lost hashes.
-	keeps mistake = "keeps what was lost"
-	// misses: informers do not get to know of gained hashes.
-	misses mistake = "misses what was gained"
-	// undrained: ranges are handed over while handlers and reconciles work on them.
-	undrained mistake = "hand-over before drain"
-	// unchecked: handlers and reconciles begin with what was held when the member last looked, without a look at its lease.
-	unchecked mistake = "lease not checked before handling"
-	// trusts: a member believes the times in the leases of others, by its own clock.
-	trusts mistake = "clock trusted across machines"
+	// ownershipNotChecked lets handlers and reconciles begin for objects that the member does not hold.
+	ownershipNotChecked mistake = "ownership not checked"
+	// releasedEarly releases lost hashes before the informers know of the loss.
+	releasedEarly mistake = "released early"
+	// lossIgnored does not tell informers of lost hashes.
+	lossIgnored mistake = "loss ignored"
+	// gainIgnored does not tell informers of gained hashes.
+	gainIgnored mistake = "gain ignored"
+	// handedOverInUse hands over ranges while handlers and reconciles work on them.
+	handedOverInUse mistake = "handed over in use"
+	// leaseNotChecked lets handlers and reconciles begin for the hashes that were last reported as held, even if the lease has expired.
+	leaseNotChecked mistake = "lease not checked"
+	// remoteClockTrusted compares the times in the leases of others with the member's own clock.
+	remoteClockTrusted mistake = "remote clock trusted"
 )
 
-// activity is something that a replica did with an object for some time.
+// activity is a call of a handler or a reconcile: a replica worked on an object from begun to end.
 type activity struct {
 	who, what  string
 	uid        types.UID
@@ -63,36 +63,36 @@ type activity struct {
 
 type configMaps = typed.Client[*corev1.ConfigMap, *corev1.ConfigMapList]
 
-// fleet is a server, replicas that share its objects, and what they did.
+// fleet has a server, replicas that share its objects, and a record of what they did.
 type fleet struct {
 	t       *testing.T
 	server  *apitest.Server
 	objects *configMaps
 	mistake mistake
 
-	mu       sync.Mutex
-	random   *rand.Rand
-	replicas []*replica
-	deeds    []activity
-	handled  map[types.UID]string // the last version that was reconciled
+	mu                 sync.Mutex
+	random             *rand.Rand
+	replicas           []*replica
+	activities         []activity
+	reconciledVersions map[types.UID]string // the resource version that was reconciled last
 }
 
-func (f *fleet) chance(n int) int {
+func (f *fleet) intn(n int) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.random.IntN(n)
 }
 
-// do takes some time, or less if ctx ends, and is noted.
-func (f *fleet) do(ctx context.Context, d activity, on *host, most time.Duration) {
+// recordActivity performs an activity for a random time below max, or until ctx ends, and records it.
+func (f *fleet) recordActivity(ctx context.Context, d activity, on *host, limit time.Duration) {
 	d.begun = time.Now()
-	d.end = on.spend(ctx, time.Duration(f.chance(int(most))))
+	d.end = on.runFor(ctx, time.Duration(f.intn(int(limit))))
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.deeds = append(f.deeds, d)
+	f.activities = append(f.activities, d)
 }
 
-// clients are those of a replica, or of the fleet itself.
+// clients returns clients of config maps and of leases, for a replica or for the test itself.
 func clients(t *testing.T, config *rest.Config) (*configMaps, sharding.Leases) {
 	t.Helper()
 	config.QPS = -1
@@ -116,7 +116,7 @@ type replica struct {
 	member   *sharding.Membership
 	informer cache.TypedSharedIndexInformer[*corev1.ConfigMap]
 	leave    func() // ends the membership
-	end      func() // ends everything and waits
+	end      func() // stops the replica and waits for it
 
 	host *host
 
@@ -135,43 +135,43 @@ func (r *replica) OnDelete(cm cache.DeletedObject[*corev1.ConfigMap]) {
 func (r *replica) OnLeft(cm *corev1.ConfigMap) { r.activity("left", cm) }
 
 func (r *replica) activity(what string, cm *corev1.ConfigMap) {
-	r.fleet.do(context.Background(), activity{who: r.name, what: what, uid: cm.UID}, r.host, 300*time.Millisecond)
+	r.fleet.recordActivity(context.Background(), activity{who: r.name, what: what, uid: cm.UID}, r.host, 300*time.Millisecond)
 }
 
 func (r *replica) reconcile(ctx context.Context, cm *corev1.ConfigMap) (controller.Result, error) {
-	r.host.goOn()
+	r.host.waitWhileStopped()
 	if err := ctx.Err(); err != nil {
 		return controller.Result{}, err
 	}
-	r.fleet.do(ctx, activity{who: r.name, what: "reconcile", uid: cm.UID}, r.host, 4*time.Second)
+	r.fleet.recordActivity(ctx, activity{who: r.name, what: "reconcile", uid: cm.UID}, r.host, 4*time.Second)
 	if err := ctx.Err(); err != nil {
 		return controller.Result{}, err
 	}
 	r.fleet.mu.Lock()
 	defer r.fleet.mu.Unlock()
-	r.fleet.handled[cm.UID] = cm.ResourceVersion
-	return controller.Result{RequeueAfter: 5 * time.Second}, nil // so that those who are cut off have work too
+	r.fleet.reconciledVersions[cm.UID] = cm.ResourceVersion
+	return controller.Result{RequeueAfter: 5 * time.Second}, nil // so that replicas that are disconnected have work too
 }
 
-// join starts a replica.
+// join starts a replica that joins the group.
 func (f *fleet) join(name string) {
-	r := &replica{fleet: f, name: name, host: newHost(f.chance)}
+	r := &replica{fleet: f, name: name, host: newHost(f.intn)}
 	config := f.server.Config()
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper {
 		return roundTripper(func(req *http.Request) (*http.Response, error) { return r.host.roundTrip(next, req) })
 	})
 	objects, leases := clients(f.t, config)
-	if f.mistake == trusts {
-		leases = trusting{leases, r.host}
+	if f.mistake == remoteClockTrusted {
+		leases = clockTrustingLeases{leases, r.host}
 	}
 	quiet := klog.NewContext(context.Background(), logr.Discard())
 	membership, leave := context.WithCancel(quiet)
 	var err error
-	r.member, err = sharding.JoinWith(membership, leases, sharding.Options{
+	r.member, err = sharding.JoinWithAssignments(membership, leases, sharding.Options{
 		Group: "fleet", Identity: name, LeaseDuration: leaseDuration, MaxSkew: maxSkew, Grace: 3 * time.Second, Clock: r.host,
-	}, sharding.SharedPlans)
+	}, sharding.SharedAssignments)
 	require.NoError(f.t, err)
-	shards := &flawed{Membership: r.member, mistake: f.mistake, host: r.host}
+	shards := &flawedMembership{Membership: r.member, mistake: f.mistake, host: r.host}
 	r.Options.Client, r.Options.Shards = r, shards
 	sample := &corev1.ConfigMap{}
 	r.informer = cache.NewTypedSharedIndexInformer[*corev1.ConfigMap](r.InformerFor(sample, func(*replica, time.Duration) cache.SharedIndexInformer {
@@ -188,7 +188,7 @@ func (f *fleet) join(name string) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = c.Run(running) // the end of the context may come before the informers have synced
+		_ = c.Run(running) // the error of a context that ended before the informers had synced
 	}()
 	r.leave = leave
 	r.end = sync.OnceFunc(func() {
@@ -197,22 +197,22 @@ func (f *fleet) join(name string) {
 		cancel()
 		<-ended
 		r.Shutdown()
-		r.host.connect(false)
+		r.host.setConnected(false)
 	})
 	f.mu.Lock()
 	f.replicas = append(f.replicas, r)
 	f.mu.Unlock()
 }
 
-// change changes an object: creates, updates or deletes one.
+// change creates, updates or deletes a random object.
 func (f *fleet) change() {
 	ctx := context.Background()
-	name := fmt.Sprintf("object-%d", f.chance(14))
+	name := fmt.Sprintf("object-%d", f.intn(14))
 	cm, err := f.objects.Get(ctx, name, metav1.GetOptions{})
 	switch {
 	case err != nil:
 		_, err = f.objects.Create(ctx, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: name}}, metav1.CreateOptions{})
-	case f.chance(4) == 0:
+	case f.intn(4) == 0:
 		err = f.objects.Delete(ctx, name, metav1.DeleteOptions{})
 	default:
 		cm.Data = map[string]string{"version": cm.ResourceVersion}
@@ -221,18 +221,18 @@ func (f *fleet) change() {
 	require.NoError(f.t, err)
 }
 
-// trouble does something to a replica.
-func (f *fleet) trouble(names *int) {
+// injectFault disconnects, connects, stops or adds a replica, or ends its membership.
+func (f *fleet) injectFault(names *int) {
 	f.mu.Lock()
 	r := f.replicas[f.random.IntN(len(f.replicas))]
 	f.mu.Unlock()
-	switch f.chance(9) {
+	switch f.intn(9) {
 	case 0, 1:
-		r.host.connect(false)
+		r.host.setConnected(false)
 	case 2:
-		r.host.connect(true)
+		r.host.setConnected(true)
 	case 3, 4, 5:
-		r.host.stop(time.Duration(f.chance(int(longestStop))))
+		r.host.stop(time.Duration(f.intn(int(maxStop))))
 	case 6:
 		r.leave()
 		r.mu.Lock()
@@ -244,25 +244,25 @@ func (f *fleet) trouble(names *int) {
 	}
 }
 
-// overlap returns two activities of two replicas on one object at the same time. A replica that was cut off or stopped may
-// call a handler late for objects that left.
+// overlap describes two activities of different replicas on one object at the same time; it is empty if there are none. It ignores calls
+// of OnLeft by replicas that were ever disconnected or stopped: these may be late.
 func (f *fleet) overlap() string {
-	late := map[string]bool{}
+	disturbed := map[string]bool{}
 	for _, r := range f.replicas {
-		late[r.name] = r.host.late()
+		disturbed[r.name] = r.host.wasDisturbed()
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	byUID := map[types.UID][]activity{}
-	for _, d := range f.deeds {
-		if d.what != "left" || !late[d.who] {
+	for _, d := range f.activities {
+		if d.what != "left" || !disturbed[d.who] {
 			byUID[d.uid] = append(byUID[d.uid], d)
 		}
 	}
-	for uid, deeds := range byUID {
-		slices.SortFunc(deeds, func(a, b activity) int { return a.begun.Compare(b.begun) })
-		for i, a := range deeds {
-			for _, b := range deeds[i+1:] {
+	for uid, activities := range byUID {
+		slices.SortFunc(activities, func(a, b activity) int { return a.begun.Compare(b.begun) })
+		for i, a := range activities {
+			for _, b := range activities[i+1:] {
 				if a.who != b.who && b.begun.Before(a.end) {
 					return fmt.Sprintf("%s of %s by %s from %s to %s, %s by %s from %s", a.what, uid, a.who,
 						a.begun.Format(time.StampMilli), a.end.Format(time.StampMilli), b.what, b.who, b.begun.Format(time.StampMilli))
@@ -273,8 +273,8 @@ func (f *fleet) overlap() string {
 	return ""
 }
 
-// incomplete returns what is wrong with the stores after some time of peace: each has what its replica holds, together they have all,
-// and the last version of each object was reconciled.
+// incomplete describes what is missing after some time without faults; it is empty if all is well: the store of each replica has exactly
+// the objects that the replica holds, together they have all objects, and the last version of each object was reconciled.
 func (f *fleet) incomplete() string {
 	list, err := f.objects.List(context.Background(), metav1.ListOptions{})
 	require.NoError(f.t, err)
@@ -305,38 +305,38 @@ func (f *fleet) incomplete() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, cm := range list.Items {
-		if f.handled[cm.UID] != cm.ResourceVersion {
-			return fmt.Sprintf("%s was reconciled at %q, and is at %s", cm.Name, f.handled[cm.UID], cm.ResourceVersion)
+		if f.reconciledVersions[cm.UID] != cm.ResourceVersion {
+			return fmt.Sprintf("%s was reconciled at %q, and is at %s", cm.Name, f.reconciledVersions[cm.UID], cm.ResourceVersion)
 		}
 	}
 	return ""
 }
 
-// sail runs a schedule and returns what was wrong.
-func sail(t *testing.T, seed uint64, planted mistake) (problem string) {
+// runFleet runs a random schedule of changes and faults, and returns a violated promise, or nothing.
+func runFleet(t *testing.T, seed uint64, planted mistake) (problem string) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		scheme := runtime.NewScheme()
 		require.NoError(t, corev1.AddToScheme(scheme))
 		require.NoError(t, coordinationv1.AddToScheme(scheme))
-		f := &fleet{t: t, mistake: planted, random: rand.New(rand.NewPCG(seed, 24)), handled: map[types.UID]string{}}
+		f := &fleet{t: t, mistake: planted, random: rand.New(rand.NewPCG(seed, 24)), reconciledVersions: map[types.UID]string{}}
 		f.server = apitest.Start(t, apitest.Options{Scheme: scheme, InMemory: true, ShardedListAndWatch: seed%2 == 0})
 		f.objects, _ = clients(t, f.server.Config())
 		names := 2
 		f.join("member-1")
 		f.join("member-2")
-		for range 5 + f.chance(6) {
-			for range f.chance(8) {
+		for range 5 + f.intn(6) {
+			for range f.intn(8) {
 				f.change()
-				time.Sleep(time.Duration(f.chance(3000)) * time.Millisecond)
+				time.Sleep(time.Duration(f.intn(3000)) * time.Millisecond)
 			}
-			f.trouble(&names)
+			f.injectFault(&names)
 		}
 		for _, r := range f.replicas {
-			r.host.connect(true)
+			r.host.setConnected(true)
 		}
-		f.join("the-last")
-		time.Sleep(longestStop + 80*time.Second)
+		f.join("last")
+		time.Sleep(maxStop + 80*time.Second)
 		problem = f.overlap()
 		if problem == "" {
 			problem = f.incomplete()
@@ -348,22 +348,22 @@ func sail(t *testing.T, seed uint64, planted mistake) (problem string) {
 	return problem
 }
 
-// In no schedule do two replicas handle an object at once, in handlers of informers or in reconciles, and after the trouble each has
-// what it holds, and each change was handled.
+// In no schedule do two replicas handle an object at once, in event handlers or in reconciles. After the faults each replica's store has
+// what the replica holds, and the last change of each object was reconciled.
 func TestFleets(t *testing.T) {
 	for seed := *fleetSeed; seed < *fleetSeed+uint64(*fleets); seed++ {
-		require.Empty(t, sail(t, seed, ""), "seed %d", seed)
+		require.Empty(t, runFleet(t, seed, ""), "seed %d", seed)
 	}
 	t.Logf("%d schedules", *fleets)
 }
 
-// The schedules find mistakes of those who use a membership.
-func TestMistakesAreFound(t *testing.T) {
-	for planted, first := range map[mistake]uint64{noGate: 2, early: 0, keeps: 0, misses: 0, undrained: 0, unchecked: 1, trusts: 1} {
+// The schedules find bugs in how informers and controllers use a membership.
+func TestPlantedMistakesAreFound(t *testing.T) {
+	for planted, first := range map[mistake]uint64{ownershipNotChecked: 2, releasedEarly: 0, lossIgnored: 0, gainIgnored: 0, handedOverInUse: 0, leaseNotChecked: 1, remoteClockTrusted: 1} {
 		t.Run(string(planted), func(t *testing.T) {
 			const enough = 60
-			for seed := first; seed < first+enough; seed++ { // the first finds it in most runs
-				if problem := sail(t, seed, planted); problem != "" {
+			for seed := first; seed < first+enough; seed++ { // the first seed finds it in most runs
+				if problem := runFleet(t, seed, planted); problem != "" {
 					t.Logf("seed %d: %s", seed, problem)
 					return
 				}

@@ -14,68 +14,68 @@ import (
 const (
 	leaseDuration = 15 * time.Second
 	maxSkew       = leaseDuration / 10
-	// fastest is how much faster or slower than the time a clock is at most: what a slow clock takes for the lease duration and a fast
-	// one for the lease duration and MaxSkew is then the same time.
-	fastest = 0.0476
-	// longestStop is how long a replica is stopped at most: long past its lease.
-	longestStop = 40 * time.Second
+	// maxClockDrift is how much too fast or too slow a clock runs at most. At this bound the slowest clock measures the lease duration in the
+	// same real time in which the fastest one measures the lease duration and MaxSkew.
+	maxClockDrift = 0.0476
+	// maxStop is how long a replica is stopped at most: much longer than its lease.
+	maxStop = 40 * time.Second
 )
 
-// host is what a replica runs on. It may be cut off from the server and stopped for a while, and its clock is wrong.
+// host is the machine of a replica. It can be disconnected from the server and stopped for a while, and its clock is wrong.
 type host struct {
 	clock.RealClock
 
-	born  time.Time
-	rate  float64       // of its clock
-	ahead time.Duration // of other clocks
+	startedAt   time.Time
+	clockRate   float64       // of its clock; a right clock has 1
+	clockOffset time.Duration // how far its clock is ahead of the real time
 
-	mu     sync.Mutex
-	link   context.Context //nolint:containedctx // the connection to the server; it has ended while the host is cut off
-	unlink func()
-	// stoppedAt is when it was stopped last, and until when it does nothing since then.
-	stoppedAt, until time.Time
-	troubled         bool // whether it was ever cut off or stopped, so that a lease may have run out
+	mu         sync.Mutex
+	connection context.Context //nolint:containedctx // it has ended while the host is disconnected
+	disconnect func()
+	// stoppedAt is when the host was last stopped, stoppedUntil when it continues.
+	stoppedAt, stoppedUntil time.Time
+	disturbed               bool // whether it was ever disconnected or stopped, so that a lease may have expired
 }
 
-// newHost returns a host whose clock is off by up to the promised bound.
-func newHost(chance func(n int) int) *host {
+// newHost returns a host whose clock drifts within the bound that MaxSkew allows.
+func newHost(intn func(n int) int) *host {
 	h := &host{
-		born: time.Now(), rate: 1 + float64(chance(1001)-500)/500*fastest, ahead: time.Duration(chance(7200)-3600) * time.Second,
+		startedAt: time.Now(), clockRate: 1 + float64(intn(1001)-500)/500*maxClockDrift, clockOffset: time.Duration(intn(7200)-3600) * time.Second,
 	}
-	h.link, h.unlink = context.WithCancel(context.Background())
+	h.connection, h.disconnect = context.WithCancel(context.Background())
 	return h
 }
 
-// Now is the time of its clock.
+// Now returns the time of the host's clock.
 func (h *host) Now() time.Time {
-	return h.born.Add(h.ahead).Add(time.Duration(float64(time.Since(h.born)) * h.rate))
+	return h.startedAt.Add(h.clockOffset).Add(time.Duration(float64(time.Since(h.startedAt)) * h.clockRate))
 }
 
-// Since is the time since another by its clock.
+// Since returns the time since another one by the host's clock.
 func (h *host) Since(at time.Time) time.Duration { return h.Now().Sub(at) }
 
-// NewTimer returns a timer of its clock.
+// NewTimer returns a timer that runs by the host's clock.
 func (h *host) NewTimer(d time.Duration) clock.Timer {
-	return h.RealClock.NewTimer(time.Duration(float64(d) / h.rate))
+	return h.RealClock.NewTimer(time.Duration(float64(d) / h.clockRate))
 }
 
-// stop stops the host for a time: nothing that it does goes on until then.
+// stop stops the host for a time, in which nothing on it continues.
 func (h *host) stop(d time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := time.Now()
-	if h.until.Before(now) {
+	if h.stoppedUntil.Before(now) {
 		h.stoppedAt = now
 	}
-	h.until = now.Add(d)
-	h.troubled = true
+	h.stoppedUntil = now.Add(d)
+	h.disturbed = true
 }
 
-// goOn waits while the host is stopped.
-func (h *host) goOn() {
+// waitWhileStopped waits while the host is stopped.
+func (h *host) waitWhileStopped() {
 	for {
 		h.mu.Lock()
-		wait := time.Until(h.until)
+		wait := time.Until(h.stoppedUntil)
 		h.mu.Unlock()
 		if wait <= 0 {
 			return
@@ -84,9 +84,10 @@ func (h *host) goOn() {
 	}
 }
 
-// spend lets work take some time, or less if ctx ends, and returns when it acted last. Work that was stopped does not act
-// any more if its context has ended meanwhile. Work without a context is taken to act until its end.
-func (h *host) spend(ctx context.Context, d time.Duration) (last time.Time) {
+// runFor waits for d, or until ctx ends, as work on the host would, and returns the last time at which the work could act. If the host
+// is stopped at the end of that time, work that cannot be canceled acts for the last time when the host was stopped, and so does work
+// whose context has ended when the host continues.
+func (h *host) runFor(ctx context.Context, d time.Duration) (last time.Time) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -94,54 +95,54 @@ func (h *host) spend(ctx context.Context, d time.Duration) (last time.Time) {
 	case <-timer.C:
 	}
 	h.mu.Lock()
-	stopped, at := time.Now().Before(h.until), h.stoppedAt
+	stopped, at := time.Now().Before(h.stoppedUntil), h.stoppedAt
 	h.mu.Unlock()
 	if !stopped {
 		return time.Now()
 	}
-	h.goOn()
+	h.waitWhileStopped()
 	if ctx.Done() == nil || ctx.Err() != nil {
 		return at
 	}
 	return time.Now()
 }
 
-// connect connects the host, or cuts it off.
-func (h *host) connect(on bool) {
+// setConnected connects the host to the server or disconnects it.
+func (h *host) setConnected(on bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.unlink()
-	h.link, h.unlink = context.WithCancel(context.Background())
+	h.disconnect()
+	h.connection, h.disconnect = context.WithCancel(context.Background())
 	if !on {
-		h.troubled = true
-		h.unlink()
+		h.disturbed = true
+		h.disconnect()
 	}
 }
 
-func (h *host) late() bool {
+func (h *host) wasDisturbed() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.troubled
+	return h.disturbed
 }
 
-var errCut = errors.New("connection refused")
+var errDisconnected = errors.New("connection refused")
 
-// roundTrip sends a request unless the host is cut off. Its requests end with the connection.
+// roundTrip sends a request. The request fails if the host is disconnected, now or before the response has been read.
 func (h *host) roundTrip(next http.RoundTripper, req *http.Request) (*http.Response, error) {
-	h.goOn()
+	h.waitWhileStopped()
 	h.mu.Lock()
-	link := h.link
+	connection := h.connection
 	h.mu.Unlock()
-	if link.Err() != nil {
-		return nil, errCut
+	if connection.Err() != nil {
+		return nil, errDisconnected
 	}
 	ctx, cancel := context.WithCancelCause(req.Context())
-	context.AfterFunc(link, func() { cancel(errCut) })
+	context.AfterFunc(connection, func() { cancel(errDisconnected) })
 	context.AfterFunc(req.Context(), func() { cancel(nil) })
 	resp, err := next.RoundTrip(req.WithContext(ctx))
-	h.goOn()
+	h.waitWhileStopped()
 	if err == nil {
-		resp.Body = stoppable{resp.Body, h}
+		resp.Body = stoppableBody{resp.Body, h}
 	}
 	return resp, err
 }
@@ -150,15 +151,15 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// stoppable is a body that nobody reads while the host is stopped.
-type stoppable struct {
+// stoppableBody is a response body whose reads wait while the host is stopped.
+type stoppableBody struct {
 	io.ReadCloser
 
 	host *host
 }
 
-func (s stoppable) Read(p []byte) (int, error) {
+func (s stoppableBody) Read(p []byte) (int, error) {
 	n, err := s.ReadCloser.Read(p)
-	s.host.goOn()
+	s.host.waitWhileStopped()
 	return n, err
 }

@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	schedules = flag.Int("sharding.schedules", 3, "how many random schedules to run")
+	schedules = flag.Int("sharding.schedules", 3, "number of random schedules to run")
 	firstSeed = flag.Uint64("sharding.seed", 1, "the seed of the first schedule; the others have those that follow")
 )
 
@@ -28,95 +28,95 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// silence returns for how long the hashes of a dead member may have no holder: until its lease has run out by the slowest
-// clock, the next renewal of another member, and some requests, each of which may be under way for nine seconds both ways.
-func (w *world) silence() time.Duration {
-	return w.opts.LeaseDuration + w.opts.MaxSkew + w.opts.RenewPeriod
+// maxTimeWithoutHolder returns how long, by a member's own clock, the hashes of a dead member may have no holder: until its lease has
+// expired and another member renews its own. The requests that take the hashes over come on top.
+func (sim *simulation) maxTimeWithoutHolder() time.Duration {
+	return sim.opts.LeaseDuration + sim.opts.MaxSkew + sim.opts.RenewPeriod
 }
 
-// trouble does something to a process.
-func (w *world) trouble(names *int) {
-	w.mu.Lock()
-	p := w.processes[w.random.IntN(len(w.processes))]
-	w.mu.Unlock()
-	long := time.Duration(w.chance(40)) * time.Second
-	until := time.Now().Add(long)
-	what := w.chance(9)
+// injectFault kills, stops, disconnects or starts a process, ends its membership, or changes how many of its messages are lost.
+func (sim *simulation) injectFault(names *int) {
+	sim.mu.Lock()
+	p := sim.processes[sim.random.IntN(len(sim.processes))]
+	sim.mu.Unlock()
+	duration := time.Duration(sim.intn(40)) * time.Second
+	until := time.Now().Add(duration)
+	fault := sim.intn(9)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch what {
+	switch fault {
 	case 0:
 		p.killed = true
 	case 1, 2:
-		p.slept += time.Until(until) - max(0, time.Until(p.stopped))
-		p.stopped = until
+		p.sleptFor += time.Until(until) - max(0, time.Until(p.stoppedUntil))
+		p.stoppedUntil = until
 	case 3, 4:
-		p.cut = until
+		p.disconnectedUntil = until
 	case 5:
-		p.loss = 0.3
+		p.lossRate = 0.3
 	case 6:
-		p.loss = 0
+		p.lossRate = 0
 	case 7:
-		p.cancel() // it leaves
+		p.cancel() // the member leaves
 	default:
 		*names++
-		defer w.start(fmt.Sprintf("member-%d", *names%8))
+		defer sim.start(fmt.Sprintf("member-%d", *names%8))
 	}
 }
 
-// chaos runs a schedule: some processes, trouble for minutes, and then peace. It returns what was wrong.
-func chaos(t *testing.T, seed uint64, planted defect) (problem string) {
+// runSchedule starts some processes, injects faults for minutes, and then waits without faults. It returns a violated promise, or nothing.
+func runSchedule(t *testing.T, seed uint64, planted defect) (problem string) {
 	t.Helper()
 	synctest.Test(t, func(*testing.T) {
-		w := newWorld(seed)
-		w.defect = planted
+		sim := newSimulation(seed)
+		sim.defect = planted
 		names := 0
-		for range 2 + w.chance(3) {
+		for range 2 + sim.intn(3) {
 			names++
-			w.start(fmt.Sprintf("member-%d", names))
+			sim.start(fmt.Sprintf("member-%d", names))
 		}
-		for range 10 + w.chance(15) {
-			time.Sleep(time.Duration(w.chance(20000)) * time.Millisecond)
-			w.trouble(&names)
+		for range 10 + sim.intn(15) {
+			time.Sleep(time.Duration(sim.intn(20000)) * time.Millisecond)
+			sim.injectFault(&names)
 		}
-		for _, p := range w.processes {
+		for _, p := range sim.processes {
 			p.mu.Lock()
-			p.stopped, p.cut, p.loss = time.Time{}, time.Time{}, 0
+			p.stoppedUntil, p.disconnectedUntil, p.lossRate = time.Time{}, time.Time{}, 0
 			p.mu.Unlock()
 		}
-		w.mu.Lock()
-		w.peace = true
-		w.mu.Unlock()
-		w.start("the-last")
-		time.Sleep(4*w.silence() + 2*time.Minute)
+		sim.mu.Lock()
+		sim.faultsEnded = true
+		sim.mu.Unlock()
+		sim.start("last")
+		time.Sleep(4*sim.maxTimeWithoutHolder() + 2*time.Minute)
 		for _, hash := range hashes {
-			if holders := w.holders(hash); len(holders) != 1 && problem == "" {
-				problem = fmt.Sprintf("in peace hash %x is held by %v", hash, holders)
+			if holders := sim.holders(hash); len(holders) != 1 && problem == "" {
+				problem = fmt.Sprintf("after the faults hash %x is held by %v", hash, holders)
 			}
 		}
-		if clash := w.clash(); clash != "" {
-			problem = clash
+		if overlap := sim.overlap(); overlap != "" {
+			problem = overlap
 		}
-		w.end()
+		sim.end()
 	})
 	return problem
 }
 
-// In no schedule do two members handle a hash at once, and when the trouble is over each hash has one member.
+// In no schedule do two members handle a hash at once, and after the faults each hash has one holder.
 func TestSchedules(t *testing.T) {
 	for seed := *firstSeed; seed < *firstSeed+uint64(*schedules); seed++ {
-		require.Empty(t, chaos(t, seed, ""), "seed %d", seed)
+		require.Empty(t, runSchedule(t, seed, ""), "seed %d", seed)
 	}
 	t.Logf("%d schedules", *schedules)
 }
 
-// The schedules find the mistakes that such a protocol invites.
+// The schedules find bugs that such a protocol often has.
 func TestDefectsAreFound(t *testing.T) {
-	for planted, first := range map[defect]uint64{staleReads: 1, sleepingClock: 4, noDrain: 1, impatience: 1} {
+	for planted, first := range map[defect]uint64{staleReads: 1, sleepingClock: 4, noDrain: 1, earlyExpiry: 1} {
 		t.Run(string(planted), func(t *testing.T) {
 			const enough = 100
-			for seed := first; seed < first+enough; seed++ { // the first finds it in most runs
-				if problem := chaos(t, seed, planted); problem != "" {
+			for seed := first; seed < first+enough; seed++ { // the first seed finds it in most runs
+				if problem := runSchedule(t, seed, planted); problem != "" {
 					t.Logf("seed %d: %s", seed, problem)
 					return
 				}
@@ -126,78 +126,79 @@ func TestDefectsAreFound(t *testing.T) {
 	}
 }
 
-// A member that dies is replaced when its lease has run out.
-func TestSilence(t *testing.T) {
+// The hashes of a member that died have a holder again once its lease has expired.
+func TestDeadMemberIsReplaced(t *testing.T) {
 	for seed := range uint64(2) {
 		synctest.Test(t, func(t *testing.T) {
-			w := newWorld(seed)
-			w.peace = true
-			first := w.start("first")
+			sim := newSimulation(seed)
+			sim.faultsEnded = true
+			first := sim.start("first")
 			time.Sleep(10 * time.Second)
-			w.start("second")
-			w.start("third")
+			sim.start("second")
+			sim.start("third")
 			time.Sleep(time.Minute)
 			first.mu.Lock()
 			first.killed = true
 			first.mu.Unlock()
-			slowest := time.Duration(float64(w.silence()) / (1 - skewOfClocks)) // the silence is measured by the clocks of the others
-			time.Sleep(slowest + 3*time.Second)                                 // and some requests, and work in flight that moves
+			slowest := time.Duration(float64(sim.maxTimeWithoutHolder()) / (1 - maxClockDrift)) // by the slowest clock of the others
+			time.Sleep(slowest + 3*time.Second)                                                 // three seconds for requests and for work in flight
 			for _, hash := range hashes {
-				assert.Len(t, w.holders(hash), 1)
+				assert.Len(t, sim.holders(hash), 1)
 			}
-			w.end()
-			assert.Empty(t, w.clash())
+			sim.end()
+			assert.Empty(t, sim.overlap())
 		})
 	}
 }
 
-// A member that leaves hands over at once.
-func TestLeaving(t *testing.T) {
+// A member that leaves hands its hashes over at once.
+func TestLeavingMemberHandsOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(1)
-		w.peace = true
-		first := w.start("first")
-		w.start("second")
+		sim := newSimulation(1)
+		sim.faultsEnded = true
+		first := sim.start("first")
+		sim.start("second")
 		time.Sleep(time.Minute)
 		first.cancel()
-		first.member.Wait() // for the work in flight
+		first.member.Wait() // returns when the work in flight is done
 		time.Sleep(time.Second)
 		for _, hash := range hashes {
-			assert.Equal(t, []string{"second"}, w.holders(hash))
+			assert.Equal(t, []string{"second"}, sim.holders(hash))
 		}
-		assert.Equal(t, []string{"second"}, w.processes[1].member.Status().Members)
-		assert.InDelta(t, 1, w.processes[1].member.Status().Held.Share(), 0)
-		w.end()
-		assert.Empty(t, w.clash())
+		assert.Equal(t, []string{"second"}, sim.processes[1].member.Status().Members)
+		assert.InDelta(t, 1, sim.processes[1].member.Status().Held.Share(), 0)
+		sim.end()
+		assert.Empty(t, sim.overlap())
 	})
 }
 
-// refusing is a client of leases that may not be updated, and counts who tries to.
-type refusing struct {
-	counted
+// refusingClient is a client of leases that can be told to refuse updates, and counts the updates that it refused.
+type refusingClient struct {
+	countingClient
 
-	refuses, refused atomic.Int64
+	refuse  atomic.Bool
+	refused atomic.Int64
 }
 
-func (r *refusing) Update(ctx context.Context, lease *coordinationv1.Lease, opts metav1.UpdateOptions) (*coordinationv1.Lease, error) {
-	if r.refuses.Load() == 0 {
-		return r.counted.Update(ctx, lease, opts)
+func (r *refusingClient) Update(ctx context.Context, lease *coordinationv1.Lease, opts metav1.UpdateOptions) (*coordinationv1.Lease, error) {
+	if !r.refuse.Load() {
+		return r.countingClient.Update(ctx, lease, opts)
 	}
 	r.refused.Add(1)
 	return nil, errLostRequest
 }
 
-// A member that leaves while the server is in trouble asks it once a period, until its work has returned.
-func TestLeavingInTrouble(t *testing.T) {
+// A member that leaves while updates fail sends one update in each renewal period, until its work has returned.
+func TestLeavingWhileServerFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(klog.NewContext(t.Context(), logr.Discard()))
-		leases := &refusing{counted: counted{&server{leases: map[string]*coordinationv1.Lease{}}, &atomic.Int64{}}}
-		m, err := JoinWith(ctx, leases, Options{Group: "fleet", Identity: "member", RenewPeriod: 3 * time.Second}, SharedPlans)
+		leases := &refusingClient{countingClient: countingClient{&server{leases: map[string]*coordinationv1.Lease{}}, &atomic.Int64{}}}
+		m, err := JoinWithAssignments(ctx, leases, Options{Group: "fleet", Identity: "member", RenewPeriod: 3 * time.Second}, SharedAssignments)
 		require.NoError(t, err)
 		time.Sleep(time.Minute)
 		_, done, ok := m.BeginHash(ctx, 0)
 		require.True(t, ok)
-		leases.refuses.Store(1)
+		leases.refuse.Store(true)
 		cancel()
 		time.Sleep(30 * time.Second)
 		assert.InDelta(t, 10, leases.refused.Load(), 1)
@@ -207,7 +208,7 @@ func TestLeavingInTrouble(t *testing.T) {
 	})
 }
 
-// Members with more capacity have more.
+// Members hold hashes in proportion to their capacities.
 func TestCapacity(t *testing.T) {
 	sets := assign([]member{{"large", 3}, {"small", 1}, {"medium", 2}})
 	for identity, want := range map[string]float64{"large": 3.0 / 6, "medium": 2.0 / 6, "small": 1.0 / 6} {
@@ -215,7 +216,8 @@ func TestCapacity(t *testing.T) {
 	}
 }
 
-// TestEvenAndSteady holds the assignment to what the package promises.
+// TestEvenAndSteady tests the promises of package sharding: no share is more than five per cent from the even one, and when a member
+// leaves, at most one and a half shares move.
 func TestEvenAndSteady(t *testing.T) {
 	sizes := []int{2, 10, 100}
 	if *schedules > 100 { // the long form

@@ -14,7 +14,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/shard"
 )
 
-func TestSetsAsText(t *testing.T) {
+func TestSetString(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
 		var s Set
@@ -44,7 +44,7 @@ func TestSetsAsText(t *testing.T) {
 	}
 }
 
-// Selectors are those of KEP-5866, and choose the objects that the set contains.
+// Selectors have the syntax of KEP-5866 and select the objects that the set contains.
 func TestSelectors(t *testing.T) {
 	set := assign([]member{{"a", 1}, {"b", 1}, {"c", 2}})["b"]
 	var requirements []upstream.ShardRangeRequirement
@@ -78,7 +78,7 @@ func TestSelectors(t *testing.T) {
 	assert.Equal(t, "shardRange(object.metadata.namespace, '0x0000000000000000', '0x10000000000000000')", shard.Everything().Selector(string(ByNamespace)))
 }
 
-func TestOptions(t *testing.T) {
+func TestInvalidOptions(t *testing.T) {
 	for message, opts := range map[string]Options{
 		`Options.Group "": want a DNS label`:         {Identity: "a"},
 		`Options.Group "A B": want a DNS label`:      {Identity: "a", Group: "A B"},

@@ -21,19 +21,19 @@ import (
 	"github.com/typewright/typewright/runtime/sharding"
 )
 
-// part is a part of the objects that does not change.
-type part struct{ set sharding.Set }
+// fixedShards implements cache.Shards with a set that never changes.
+type fixedShards struct{ set sharding.Set }
 
-func (p part) Field() string { return string(sharding.ByUID) }
+func (p fixedShards) Field() string { return string(sharding.ByUID) }
 
-func (p part) Follow(func(gained, lost sharding.Set, released func())) (sharding.Set, func()) {
+func (p fixedShards) Follow(func(gained, lost sharding.Set, released func())) (sharding.Set, func()) {
 	return p.set, func() {}
 }
 
-func (p part) Enter(hash uint64) (func(), bool) { return func() {}, p.set.Contains(hash) }
+func (p fixedShards) Enter(hash uint64) (func(), bool) { return func() {}, p.set.Contains(hash) }
 
-// The informers of dynamic and metadata clients have a part of the objects too, whether the server selects or not, and know which. Other
-// resources are whole.
+// Informers of dynamic and metadata clients hold only the objects of their shards, whether the server or the client filters, and their
+// status says which. Informers of resources that are not sharded hold all objects.
 func TestUntypedInformers(t *testing.T) {
 	half, err := sharding.ParseSet("0000-7fff")
 	require.NoError(t, err)
@@ -45,16 +45,16 @@ func TestUntypedInformers(t *testing.T) {
 	scheme := runtime.NewScheme()
 	require.NoError(t, corev1.AddToScheme(scheme))
 	configMaps, secrets := corev1.SchemeGroupVersion.WithResource("configmaps"), corev1.SchemeGroupVersion.WithResource("secrets")
-	for _, selects := range []bool{true, false} {
-		server := apitest.Start(t, apitest.Options{Scheme: scheme, Objects: objects, InMemory: true, ShardedListAndWatch: selects})
+	for _, filters := range []bool{true, false} {
+		server := apitest.Start(t, apitest.Options{Scheme: scheme, Objects: objects, InMemory: true, ShardedListAndWatch: filters})
 		untyped, err := dynamic.NewForConfig(server.Config())
 		require.NoError(t, err)
 		meta, err := metadata.NewForConfig(server.Config())
 		require.NoError(t, err)
 		ofDynamic := dynamicinformer.NewFactory(untyped, dynamicinformer.Options{
-			FollowOptions: cache.FollowOptions{Shards: part{half}}, ShardedResources: []schema.GroupVersionResource{configMaps},
+			FollowOptions: cache.FollowOptions{Shards: fixedShards{half}}, ShardedResources: []schema.GroupVersionResource{configMaps},
 		})
-		ofMetadata := metadatainformer.NewSharedInformerFactoryWithOptions(meta, 0, metadatainformer.WithShards(part{half}, configMaps))
+		ofMetadata := metadatainformer.NewSharedInformerFactoryWithOptions(meta, 0, metadatainformer.WithShards(fixedShards{half}, configMaps))
 		informers := []cache.SharedIndexInformer{ofDynamic.ForResource(configMaps).Informer(), ofMetadata.ForResource(configMaps).Informer()}
 		whole := []cache.SharedIndexInformer{ofDynamic.ForResource(secrets).Informer(), ofMetadata.ForResource(secrets).Informer()}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -75,7 +75,7 @@ func TestUntypedInformers(t *testing.T) {
 			assert.ElementsMatch(t, want, informer.GetStore().ListKeys())
 			status, _ := cache.StatusOf(informer)
 			require.NotNil(t, status.Shards)
-			assert.Equal(t, !selects, status.Shards.Filtered)
+			assert.Equal(t, !filters, status.Shards.Filtered)
 			assert.True(t, status.Shards.Listed.Equal(half))
 		}
 		for _, informer := range whole {

@@ -1,5 +1,5 @@
-// Package codectest holds decoders to sigs.k8s.io/json, and encoders to encoding/json: whatever they read or write has to be what it
-// reads or writes.
+// Package codectest compares generated decoders with sigs.k8s.io/json and generated encoders with encoding/json: their results must be
+// the same.
 package codectest
 
 import (
@@ -18,12 +18,12 @@ import (
 	"github.com/typewright/typewright/runtime/codec/scan"
 )
 
-// Reads holds a table to reading a document by a decoder of its own, and to at most that many of the document's variants. like
-// is a pointer of the type to decode into.
+// Reads requires that a generated decoder of the table reads the document, and checks its results for the document and for at most
+// most of its variants. like is a pointer of the type to decode into.
 func Reads(t *testing.T, table codec.Table, like any, document []byte, most int) {
 	t.Helper()
 	values := new(scan.SharedValues)
-	require.True(t, same(t, table, like, document, values), "given up: %s", document)
+	require.True(t, same(t, table, like, document, values), "no generated decoder reads %s", document)
 	for variant := range Variants(document, most) {
 		if same(t, table, like, variant, values); t.Failed() {
 			return
@@ -31,14 +31,14 @@ func Reads(t *testing.T, table codec.Table, like any, document []byte, most int)
 	}
 }
 
-// Same reports whether a table reads a document by a decoder of its own; if so, the result has to be right. The Decoder that
-// falls back has to be right in any case, errors included.
+// Same reports whether a generated decoder of the table reads the document, and checks its result if so. It always checks the result
+// and the error of a Decoder, which falls back to reflection.
 func Same(t *testing.T, table codec.Table, like any, document []byte) bool {
 	t.Helper()
 	return same(t, table, like, document, new(scan.SharedValues))
 }
 
-// same is Same for a document that may share values with others.
+// same is Same with the values that several documents share.
 func same(t *testing.T, table codec.Table, like any, document []byte, values *scan.SharedValues) bool {
 	t.Helper()
 	empty := func() any { return reflect.New(reflect.TypeOf(like).Elem()).Interface() }
@@ -52,24 +52,24 @@ func same(t *testing.T, table codec.Table, like any, document []byte, values *sc
 	assert.Equal(t, wantErr, err, "%s", document)
 	assert.Equal(t, want, got, "%s", document)
 	if wantErr == nil {
-		shared(t, table, want, document, values)
+		checkSharedValues(t, table, want, document, values)
 	}
 	if wanted, ok := want.(metav1.Object); ok {
-		lean(t, table, wanted, wantErr, document)
+		checkDropManagedFields(t, table, wanted, wantErr, document)
 	}
 	return ok
 }
 
-// Writes holds a table to writing an object by an encoder of its own, and the Encoder to using it: its check that an encoder is not
-// older than its type has to come out well.
+// Writes requires that a generated encoder of the table writes the object as encoding/json does, and that an Encoder uses it: the
+// Encoder does not if it finds that the type has changed since the encoder was generated.
 func Writes(t *testing.T, table codec.EncoderTable, obj runtime.Object) {
 	t.Helper()
-	require.True(t, SameText(t, table, obj), "given up: %+v", obj)
+	require.True(t, SameText(t, table, obj), "no generated encoder writes %+v", obj)
 	kind := schema.GroupVersionKind{Group: "case.example", Version: "v7", Kind: "Anything"}
 	before, err := json.Marshal(obj)
 	require.NoError(t, err)
 	got, ok := codec.NewEncoder(table).Encode(obj, kind)
-	require.True(t, ok, "the encoder of %T is taken to be older than the type", obj)
+	require.True(t, ok, "the Encoder takes the generated encoder of %T to be older than the type", obj)
 	after, err := json.Marshal(obj)
 	require.NoError(t, err)
 	assert.Equal(t, string(before), string(after), "the object has changed")
@@ -80,7 +80,7 @@ func Writes(t *testing.T, table codec.EncoderTable, obj runtime.Object) {
 	assert.Equal(t, string(want)+"\n", string(got))
 }
 
-// SameText reports whether a table writes an object by an encoder of its own; if so, the text has to be that of encoding/json.
+// SameText reports whether a generated encoder of the table writes the object. If so, it checks that the text is that of encoding/json.
 func SameText(t *testing.T, table codec.EncoderTable, obj any) bool {
 	t.Helper()
 	want, err := json.Marshal(obj)
@@ -91,9 +91,9 @@ func SameText(t *testing.T, table codec.EncoderTable, obj any) bool {
 	return ok
 }
 
-// shared holds values that documents have in common to what each document says by itself, before and after the others were read. The first
-// time, some are noted, the second time kept, and then shared.
-func shared(t *testing.T, table codec.Table, want any, document []byte, values *scan.SharedValues) {
+// checkSharedValues decodes a document three times with shared values and checks each result: values are noted at the first time, kept
+// at the second, and shared from then on.
+func checkSharedValues(t *testing.T, table codec.Table, want any, document []byte, values *scan.SharedValues) {
 	t.Helper()
 	decoder, options := codec.NewDecoder(table), scan.Options{SharedValues: values}
 	var all [3]any
@@ -106,9 +106,9 @@ func shared(t *testing.T, table codec.Table, want any, document []byte, values *
 	}
 }
 
-// lean holds a decoder that skips managed fields to decoding them and dropping them afterwards: want and wantErr are what comes
-// of a document with them. Only managed fields of the wrong type, which are not looked at, may be no error.
-func lean(t *testing.T, table codec.Table, want metav1.Object, wantErr error, document []byte) {
+// checkDropManagedFields checks that a decoder that skips managed fields gives the same result as decoding them and dropping them
+// afterwards. want and wantErr are the result with managed fields. Managed fields of a wrong type may go unnoticed, as they are skipped.
+func checkDropManagedFields(t *testing.T, table codec.Table, want metav1.Object, wantErr error, document []byte) {
 	t.Helper()
 	got, ok := reflect.TypeAssert[metav1.Object](reflect.New(reflect.TypeOf(want).Elem()))
 	require.True(t, ok)

@@ -14,9 +14,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// Fill gives all parts of what value points to random values, and leaves some pointers, slices and maps nil. Types that
-// contain themselves end at some depth. Fields that are not exported are filled, too, but for those of types that know what
-// they have there.
+// Fill sets everything that value points to, to random values. Some pointers, slices and maps stay nil, all of them below a certain
+// depth, so that types that contain themselves end. Unexported fields are filled too, except in types such as time.Time, which get
+// valid values.
 func Fill(random *rand.Rand, value any) {
 	f := filler{random}
 	f.fill(reflect.ValueOf(value).Elem(), 0)
@@ -24,24 +24,24 @@ func Fill(random *rand.Rand, value any) {
 
 type filler struct{ *rand.Rand }
 
-// deepest is where pointers, slices and maps stay nil.
-const deepest = 9
+// maxDepth is the depth from which on pointers, slices and maps stay nil.
+const maxDepth = 9
 
 func (f filler) fill(v reflect.Value, depth int) {
 	if !v.CanSet() {
-		v = reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem() //nolint:gosec // a field that is not exported is filled, too
+		v = reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem() //nolint:gosec // unexported fields are filled too
 	}
-	if f.known(v) {
+	if f.fillKnown(v) {
 		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
-		if f.goesOn(depth) {
+		if f.fillsDeeper(depth) {
 			v.Set(reflect.New(v.Type().Elem()))
 			f.fill(v.Elem(), depth+1)
 		}
 	case reflect.Slice:
-		if f.goesOn(depth) {
+		if f.fillsDeeper(depth) {
 			n := f.IntN(3)
 			v.Set(reflect.MakeSlice(v.Type(), n, n))
 			f.elements(v, depth)
@@ -49,7 +49,7 @@ func (f filler) fill(v reflect.Value, depth int) {
 	case reflect.Array:
 		f.elements(v, depth)
 	case reflect.Map:
-		if f.goesOn(depth) {
+		if f.fillsDeeper(depth) {
 			f.members(v, depth)
 		}
 	case reflect.Struct:
@@ -61,7 +61,7 @@ func (f filler) fill(v reflect.Value, depth int) {
 	}
 }
 
-func (f filler) goesOn(depth int) bool { return depth < deepest && f.IntN(4) > 0 }
+func (f filler) fillsDeeper(depth int) bool { return depth < maxDepth && f.IntN(4) > 0 }
 
 func (f filler) elements(v reflect.Value, depth int) {
 	for i := range v.Len() {
@@ -98,14 +98,14 @@ func (f filler) text() string {
 	return []string{"", "a", "name", "ü\u2028<&>", `"\`, "\t"}[f.IntN(6)] + strconv.Itoa(f.IntN(10))
 }
 
-// known fills the types that not every value suits.
-func (f filler) known(v reflect.Value) bool {
+// fillKnown fills types for which not every value is valid, and reports whether v is of such a type.
+func (f filler) fillKnown(v reflect.Value) bool {
 	switch at := v.Addr().Interface().(type) {
 	case *time.Time:
 		*at = time.Unix(int64(f.IntN(1e9)), 0)
 	case *resource.Quantity:
 		*at = resource.MustParse(strconv.Itoa(f.IntN(100)) + []string{"", "m", "Ki"}[f.IntN(3)])
-		_ = at.String() // which it remembers
+		_ = at.String() // a quantity caches its text
 	case *json.Number:
 		*at = json.Number(strconv.Itoa(f.IntN(100)))
 	case *json.RawMessage:
@@ -117,7 +117,7 @@ func (f filler) known(v reflect.Value) bool {
 	case *runtime.RawExtension:
 		at.Raw = []byte(`{"raw":[1]}`)
 	default:
-		switch { // declared as one of these
+		switch { // types declared as one of these stay zero
 		case v.Type().ConvertibleTo(reflect.TypeFor[time.Time]()), v.Type().ConvertibleTo(reflect.TypeFor[resource.Quantity]()):
 			return true
 		}

@@ -8,9 +8,8 @@ import (
 	"slices"
 )
 
-// Variants are documents that differ from a valid one in one place: a value of another kind, a field that is not there,
-// comes twice or is unknown, a byte that is wrong, an end that is missing. Where there are more than most, it is every second,
-// or every third, and so on.
+// Variants yields documents that differ from a valid one in one place: a value of another kind, a missing, duplicate or unknown field,
+// a wrong byte, or a missing end. If there are more than most, it yields every second one, or every third, and so on.
 func Variants(document []byte, most int) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		var tree any
@@ -18,11 +17,11 @@ func Variants(document []byte, most int) iter.Seq[[]byte] {
 			return
 		}
 		all := 0
-		count := variants{take: func(func() []byte) bool { all++; return true }}
+		count := variantWalker{visit: func(func() []byte) bool { all++; return true }}
 		count.value(tree, func(other any) { tree = other })
 		count.bytes(document)
 		step, n := all/most+1, 0
-		v := variants{root: &tree, take: func(text func() []byte) bool {
+		v := variantWalker{root: &tree, visit: func(text func() []byte) bool {
 			n++
 			return n%step != 0 || yield(text())
 		}}
@@ -31,16 +30,16 @@ func Variants(document []byte, most int) iter.Seq[[]byte] {
 	}
 }
 
-// variants goes through a document.
-type variants struct {
+// variantWalker walks through a document and makes its variants.
+type variantWalker struct {
 	root *any
-	// take is told how to write each variant, and returns false when it wants no more.
-	take func(func() []byte) bool
-	done bool
+	// visit receives a function that writes the variant. It returns false to stop.
+	visit func(func() []byte) bool
+	done  bool
 }
 
-// others are put in the place of every value.
-func others() []any {
+// replacements returns the values that replace every value of the document in turn.
+func replacements() []any {
 	var all []any
 	for _, text := range []string{
 		`null`, `true`, `0`, `-1`, `1.0`, `1.5`, `1e3`, `300`, `70000`, `1099511627776`, `18446744073709551616`,
@@ -52,16 +51,16 @@ func others() []any {
 	return all
 }
 
-// value varies one value of the tree, which set replaces, and what is in it.
-func (v *variants) value(value any, set func(any)) {
-	for _, other := range others() {
+// value makes variants of one value of the tree and of everything in it. set replaces the value in the tree.
+func (v *variantWalker) value(value any, set func(any)) {
+	for _, other := range replacements() {
 		v.try(other, set)
 	}
 	switch value := value.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(value)) {
 			member := value[key]
-			v.twice(key, member, set)
+			v.tryDuplicate(key, member, set)
 			v.value(member, func(other any) { value[key] = other })
 			delete(value, key)
 			v.try(value, set)
@@ -80,8 +79,8 @@ func (v *variants) value(value any, set func(any)) {
 	set(value)
 }
 
-// twice has a field come twice: as it is, and after or before a null.
-func (v *variants) twice(key string, member any, set func(any)) {
+// tryDuplicate makes objects with one field twice: with the same value, or with null before or after it.
+func (v *variantWalker) tryDuplicate(key string, member any, set func(any)) {
 	text, err := json.Marshal(member)
 	name, nameErr := json.Marshal(key)
 	if err != nil || nameErr != nil {
@@ -92,19 +91,20 @@ func (v *variants) twice(key string, member any, set func(any)) {
 	}
 }
 
-func (v *variants) try(other any, set func(any)) {
+// try makes a variant of the document with other in the place that set replaces.
+func (v *variantWalker) try(other any, set func(any)) {
 	if v.done {
 		return
 	}
 	set(other)
-	v.done = !v.take(func() []byte {
-		text, _ := json.Marshal(*v.root) // a tree that was read can be written
+	v.done = !v.visit(func() []byte {
+		text, _ := json.Marshal(*v.root) // a tree that was decoded can be encoded
 		return text
 	})
 }
 
-// bytes cuts the document off, and changes some bytes of it.
-func (v *variants) bytes(document []byte) {
+// bytes makes variants that are cut off at each byte, or have a random byte in its place.
+func (v *variantWalker) bytes(document []byte) {
 	const wrong = `{}[]",:\ 01n-.e` + "\xff\x00"
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same documents every time
 	for i := range document {
@@ -113,6 +113,6 @@ func (v *variants) bytes(document []byte) {
 		}
 		other := slices.Clone(document)
 		other[i] = wrong[random.IntN(len(wrong))]
-		v.done = !v.take(func() []byte { return document[:i] }) || !v.take(func() []byte { return other })
+		v.done = !v.visit(func() []byte { return document[:i] }) || !v.visit(func() []byte { return other })
 	}
 }

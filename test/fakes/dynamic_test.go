@@ -17,9 +17,9 @@ import (
 	ours "github.com/typewright/typewright/runtime/dynamic/fake"
 )
 
-var cats = schema.GroupVersionResource{Group: "example.com", Version: "v1", Resource: "felines"}
+var felines = schema.GroupVersionResource{Group: "example.com", Version: "v1", Resource: "felines"}
 
-// dynamicClient is a client of a resource in a namespace, "" for all, and the actions that all have performed.
+// dynamicClient gives the client of a resource in a namespace, "" for all namespaces, and the actions that the fake has recorded.
 type dynamicClient struct {
 	in      func(gvr schema.GroupVersionResource, ns string) dynamic.ResourceInterface
 	actions func() any
@@ -28,18 +28,18 @@ type dynamicClient struct {
 func TestDynamicClients(t *testing.T) {
 	for name, scheme := range map[string]func() *runtime.Scheme{"typed scheme": coreScheme, "empty scheme": runtime.NewScheme} {
 		t.Run(name, func(t *testing.T) {
-			play(t, func() (_, _ func(*rand.Rand) string) {
+			compareScripts(t, func() (_, _ func(*rand.Rand) string) {
 				objects := []runtime.Object{unstructuredPod(rand.New(rand.NewPCG(1, 1)), "a", "x")}
 				if name == "typed scheme" {
 					objects = append(objects, randomPod(rand.New(rand.NewPCG(2, 2)), "b", "x"))
 				}
 				a, b := theirs.NewSimpleDynamicClient(scheme(), objects...), ours.NewSimpleDynamicClient(scheme(), objects...)
-				return onDynamic(pods, dynamicClient{
+				return dynamicScript(pods, dynamicClient{
 						func(gvr schema.GroupVersionResource, ns string) dynamic.ResourceInterface {
 							return a.Resource(gvr).Namespace(ns)
 						},
 						func() any { return a.Actions() },
-					}), onDynamic(pods, dynamicClient{
+					}), dynamicScript(pods, dynamicClient{
 						func(gvr schema.GroupVersionResource, ns string) dynamic.ResourceInterface {
 							return b.Resource(gvr).Namespace(ns)
 						},
@@ -51,15 +51,15 @@ func TestDynamicClients(t *testing.T) {
 }
 
 func TestDynamicClientsWithCustomListKinds(t *testing.T) {
-	kinds := map[schema.GroupVersionResource]string{cats: "CatList"}
-	play(t, func() (_, _ func(*rand.Rand) string) {
+	kinds := map[schema.GroupVersionResource]string{felines: "CatList"}
+	compareScripts(t, func() (_, _ func(*rand.Rand) string) {
 		a, b := theirs.NewSimpleDynamicClientWithCustomListKinds(runtime.NewScheme(), kinds), ours.NewSimpleDynamicClientWithCustomListKinds(runtime.NewScheme(), kinds)
-		return onDynamic(cats, dynamicClient{
+		return dynamicScript(felines, dynamicClient{
 				func(gvr schema.GroupVersionResource, ns string) dynamic.ResourceInterface {
 					return a.Resource(gvr).Namespace(ns)
 				},
 				func() any { return a.Actions() },
-			}), onDynamic(cats, dynamicClient{
+			}), dynamicScript(felines, dynamicClient{
 				func(gvr schema.GroupVersionResource, ns string) dynamic.ResourceInterface {
 					return b.Resource(gvr).Namespace(ns)
 				},
@@ -76,58 +76,58 @@ func unstructuredPod(r *rand.Rand, ns, name string) *unstructured.Unstructured {
 	}}
 }
 
-// onDynamic makes one random call of a dynamic client.
-func onDynamic(gvr schema.GroupVersionResource, client dynamicClient) func(*rand.Rand) string {
+// dynamicScript returns a function that makes one random call of a dynamic client.
+func dynamicScript(gvr schema.GroupVersionResource, client dynamicClient) func(*rand.Rand) string {
 	var watches []watch.Interface
 	ctx := context.Background()
 	return func(r *rand.Rand) string {
 		ns, name := pick(r, "a", "b"), pick(r, "x", "y", "z")
 		c := client.in(gvr, ns)
 		obj := unstructuredPod(r, ns, name)
-		if gvr == cats {
+		if gvr == felines {
 			obj.SetGroupVersionKind(schema.GroupVersionKind{Group: "example.com", Version: "v1", Kind: "Cat"})
 		}
 		sub := pick(r, nil, nil, []string{"status"})
 		switch r.IntN(11) {
 		case 0, 1:
 			got, err := c.Create(ctx, obj, metav1.CreateOptions{FieldManager: "m"}, sub...)
-			return outcome("create", got, err)
+			return describeResult("create", got, err)
 		case 2:
 			got, err := c.Update(ctx, obj, metav1.UpdateOptions{}, sub...)
-			return outcome("update", got, err)
+			return describeResult("update", got, err)
 		case 3:
 			got, err := c.UpdateStatus(ctx, obj, metav1.UpdateOptions{})
-			return outcome("update status", got, err)
+			return describeResult("update status", got, err)
 		case 4:
 			pt, patch := types.MergePatchType, `{"metadata":{"labels":{"k":null,"n":"7"}}}`
 			if r.IntN(2) == 0 {
 				pt, patch = types.JSONPatchType, `[{"op":"remove","path":"/metadata/labels/k"}]`
 			}
 			got, err := c.Patch(ctx, name, pt, []byte(patch), metav1.PatchOptions{}, sub...)
-			return outcome("patch", got, err)
+			return describeResult("patch", got, err)
 		case 5:
-			return outcome("delete", nil, c.Delete(ctx, name, metav1.DeleteOptions{}, sub...))
+			return describeResult("delete", nil, c.Delete(ctx, name, metav1.DeleteOptions{}, sub...))
 		case 6:
-			return outcome("delete collection", nil, c.DeleteCollection(ctx, metav1.DeleteOptions{}, metav1.ListOptions{LabelSelector: "k=1"}))
+			return describeResult("delete collection", nil, c.DeleteCollection(ctx, metav1.DeleteOptions{}, metav1.ListOptions{LabelSelector: "k=1"}))
 		case 7:
 			got, err := c.Get(ctx, name, metav1.GetOptions{}, sub...)
-			return outcome("get", got, err)
+			return describeResult("get", got, err)
 		case 8:
 			got, err := client.in(gvr, pick(r, ns, "")).List(ctx, metav1.ListOptions{LabelSelector: pick(r, "", "k", "k=1")})
-			return outcome("list", got, err)
+			return describeResult("list", got, err)
 		case 9:
 			w, err := client.in(gvr, pick(r, ns, "")).Watch(ctx, metav1.ListOptions{ResourceVersion: pick(r, "", "2", "5")})
 			if err == nil {
 				watches = append(watches, w)
-				return "watch " + begin(w)
+				return "watch " + initialEvents(w)
 			}
-			return outcome("watch", nil, err)
+			return describeResult("watch", nil, err)
 		default:
-			told := "events"
+			text := "events"
 			for _, w := range watches {
-				told += " | " + drain(w)
+				text += " | " + pendingEvents(w)
 			}
-			return told + asJSON(client.actions())
+			return text + asJSON(client.actions())
 		}
 	}
 }

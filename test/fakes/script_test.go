@@ -11,27 +11,27 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// scripts is how many random scripts each test plays, steps how many calls each has.
+// scripts is the number of random scripts that each test runs, steps the number of calls in a script.
 const scripts, steps = 60, 80
 
-// play gives both sides the same calls. A call is made of the numbers that the script yields, and returns all that can be
-// told about its outcome.
-func play(t *testing.T, begin func() (theirs, ours func(*rand.Rand) string)) {
+// compareScripts runs the same random calls on both sides and compares the results. newSides returns a fresh pair of fakes: each is a
+// function that makes one call, chosen by the random numbers, and describes its result as text.
+func compareScripts(t *testing.T, newSides func() (theirs, ours func(*rand.Rand) string)) {
 	t.Helper()
 	for seed := range uint64(scripts) {
-		theirs, ours := begin()
-		mine, yours := rand.New(rand.NewPCG(seed, 1)), rand.New(rand.NewPCG(seed, 1))
+		theirs, ours := newSides()
+		ourRandom, theirRandom := rand.New(rand.NewPCG(seed, 1)), rand.New(rand.NewPCG(seed, 1))
 		history := []string{}
 		for range steps {
-			want, got := theirs(yours), ours(mine)
+			want, got := theirs(theirRandom), ours(ourRandom)
 			history = append(history, want)
 			require.Equal(t, want, got, "script %d:\n%s", seed, strings.Join(history, "\n"))
 		}
 	}
 }
 
-// outcome is what a call returned.
-func outcome(call string, result any, err error) string {
+// describeResult returns the name and the result of a call as text.
+func describeResult(call string, result any, err error) string {
 	if err != nil {
 		return fmt.Sprintf("%s: error %T %v", call, err, err)
 	}
@@ -46,24 +46,24 @@ func asJSON(value any) string {
 	return string(data)
 }
 
-// drain tells the events that are in the channel now.
-func drain(w watch.Interface) string { return drainBut("", w) }
+// pendingEvents describes the events that are in the channel now.
+func pendingEvents(w watch.Interface) string { return pendingEventsExcept("", w) }
 
-// begin tells the events that a watch begins with, but for removals: client-go's watches tell none there, ours those since the list
-// of the watch's version (docs/decisions/fakes.md).
-func begin(w watch.Interface) string { return drainBut(watch.Deleted, w) }
+// initialEvents describes the events with which a watch begins, without deletions: client-go's watches begin without them, ours with
+// those since the resource version of the watch (docs/decisions/fakes.md).
+func initialEvents(w watch.Interface) string { return pendingEventsExcept(watch.Deleted, w) }
 
-func drainBut(left watch.EventType, w watch.Interface) string {
-	told := []string{}
+func pendingEventsExcept(ignored watch.EventType, w watch.Interface) string {
+	events := []string{}
 	for {
 		select {
 		case event := <-w.ResultChan():
-			if event.Type == left {
+			if event.Type == ignored {
 				continue
 			}
-			told = append(told, fmt.Sprintf("%s %T %s", event.Type, event.Object, asJSON(event.Object)))
+			events = append(events, fmt.Sprintf("%s %T %s", event.Type, event.Object, asJSON(event.Object)))
 		default:
-			return strings.Join(told, "; ")
+			return strings.Join(events, "; ")
 		}
 	}
 }

@@ -30,70 +30,70 @@ func coreScheme() *runtime.Scheme {
 }
 
 func TestTrackers(t *testing.T) {
-	play(t, func() (_, _ func(*rand.Rand) string) {
+	compareScripts(t, func() (_, _ func(*rand.Rand) string) {
 		scheme := coreScheme()
 		decoder := serializer.NewCodecFactory(scheme).UniversalDecoder()
-		return onTracker(theirs.NewObjectTracker(scheme, decoder), false), onTracker(ours.NewObjectTracker(scheme, decoder), false)
+		return trackerScript(theirs.NewObjectTracker(scheme, decoder), false), trackerScript(ours.NewObjectTracker(scheme, decoder), false)
 	})
 }
 
-func TestManagedTrackers(t *testing.T) {
-	play(t, func() (_, _ func(*rand.Rand) string) {
+func TestFieldManagedTrackers(t *testing.T) {
+	compareScripts(t, func() (_, _ func(*rand.Rand) string) {
 		scheme := coreScheme()
 		decoder := serializer.NewCodecFactory(scheme).UniversalDecoder()
 		deduced := managedfields.NewDeducedTypeConverter()
-		return onTracker(theirs.NewFieldManagedObjectTracker(scheme, decoder, deduced), true),
-			onTracker(ours.NewFieldManagedObjectTracker(scheme, decoder, deduced), true)
+		return trackerScript(theirs.NewFieldManagedObjectTracker(scheme, decoder, deduced), true),
+			trackerScript(ours.NewFieldManagedObjectTracker(scheme, decoder, deduced), true)
 	})
 }
 
-// onTracker makes one random call of a tracker.
-func onTracker(tracker ours.ObjectTracker, managed bool) func(*rand.Rand) string {
+// trackerScript returns a function that makes one random call of a tracker.
+func trackerScript(tracker ours.ObjectTracker, withManagedFields bool) func(*rand.Rand) string {
 	var watches []watch.Interface
 	return func(r *rand.Rand) string {
 		ns, name, manager := pick(r, "a", "b"), pick(r, "x", "y", "z"), pick(r, "one", "two")
 		pod := randomPod(r, pick(r, ns, ""), name)
 		switch r.IntN(11) {
 		case 0, 1:
-			return outcome("create", nil, tracker.Create(pods, pod, ns, metav1.CreateOptions{FieldManager: manager}))
+			return describeResult("create", nil, tracker.Create(pods, pod, ns, metav1.CreateOptions{FieldManager: manager}))
 		case 2:
-			return outcome("update", nil, tracker.Update(pods, pod, pick(r, ns, "a"), metav1.UpdateOptions{FieldManager: manager}))
+			return describeResult("update", nil, tracker.Update(pods, pod, pick(r, ns, "a"), metav1.UpdateOptions{FieldManager: manager}))
 		case 3:
-			return outcome("patch", nil, tracker.Patch(pods, pod, ns, metav1.PatchOptions{FieldManager: manager}))
+			return describeResult("patch", nil, tracker.Patch(pods, pod, ns, metav1.PatchOptions{FieldManager: manager}))
 		case 4:
 			force := r.IntN(2) == 0
-			return outcome("apply", nil, tracker.Apply(pods, randomConfig(r, ns, name), ns, metav1.PatchOptions{FieldManager: manager, Force: &force}))
+			return describeResult("apply", nil, tracker.Apply(pods, randomApplyConfiguration(r, ns, name), ns, metav1.PatchOptions{FieldManager: manager, Force: &force}))
 		case 5:
-			return outcome("delete", nil, tracker.Delete(pods, ns, name))
+			return describeResult("delete", nil, tracker.Delete(pods, ns, name))
 		case 6:
 			obj, err := tracker.Get(pods, ns, name)
-			return outcome("get", withoutTimes(obj), err)
+			return describeResult("get", withoutTimes(obj), err)
 		case 7:
 			obj, err := tracker.List(pick(r, pods, schema.GroupVersionResource{Resource: "none"}), podKind, pick(r, ns, ""))
-			return outcome("list", withoutTimes(obj), err)
+			return describeResult("list", withoutTimes(obj), err)
 		case 8:
 			pod.Namespace = ns
-			return outcome("add", nil, tracker.Add(pod))
+			return describeResult("add", nil, tracker.Add(pod))
 		case 9:
 			w, err := tracker.Watch(pods, pick(r, ns, ""), metav1.ListOptions{ResourceVersion: pick(r, "", "1", "3", "10", "?")})
 			if err == nil {
 				watches = append(watches, w)
-				begun := begin(w)
-				if !managed { // whose events hold the time of day
-					return "watch " + begun
+				events := initialEvents(w)
+				if !withManagedFields { // managed fields hold the time of day
+					return "watch " + events
 				}
 			}
-			return outcome("watch", nil, err)
+			return describeResult("watch", nil, err)
 		default:
-			told := "events"
+			text := "events"
 			for _, w := range watches {
-				if !managed { // whose events hold the time of day
-					told += " | " + drain(w)
+				if !withManagedFields { // managed fields hold the time of day
+					text += " | " + pendingEvents(w)
 				} else {
-					drain(w)
+					pendingEvents(w)
 				}
 			}
-			return told
+			return text
 		}
 	}
 }
@@ -105,14 +105,14 @@ func randomPod(r *rand.Rand, ns, name string) *corev1.Pod {
 	}
 }
 
-func randomConfig(r *rand.Rand, ns, name string) *unstructured.Unstructured {
+func randomApplyConfiguration(r *rand.Rand, ns, name string) *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "v1", "kind": "Pod",
 		"metadata": map[string]any{"name": name, "namespace": ns, "labels": map[string]any{pick(r, "k", "m"): pick(r, "1", "2")}},
 	}}
 }
 
-// withoutTimes takes the times out of managed fields.
+// withoutTimes removes the times from managed fields.
 func withoutTimes(obj runtime.Object) runtime.Object {
 	forget := func(pod *corev1.Pod) {
 		for i := range pod.ManagedFields {

@@ -17,7 +17,7 @@ import (
 	ourtesting "github.com/typewright/typewright/runtime/testing"
 )
 
-// podClient is what generated clients of pods have in common.
+// podClient has the methods that client-go's client of pods and ours have in common.
 type podClient interface {
 	Create(ctx context.Context, pod *corev1.Pod, opts metav1.CreateOptions) (*corev1.Pod, error)
 	Update(ctx context.Context, pod *corev1.Pod, opts metav1.UpdateOptions) (*corev1.Pod, error)
@@ -38,7 +38,7 @@ type typedClient struct {
 }
 
 func TestTypedClients(t *testing.T) {
-	play(t, func() (_, _ func(*rand.Rand) string) {
+	compareScripts(t, func() (_, _ func(*rand.Rand) string) {
 		scheme := coreScheme()
 		decoder := serializer.NewCodecFactory(scheme).UniversalDecoder()
 		a, b := &theirtesting.Fake{}, &ourtesting.Fake{}
@@ -49,16 +49,16 @@ func TestTypedClients(t *testing.T) {
 			return true, w, err
 		})
 		ourtesting.TrackObjects(b, ourtesting.NewObjectTracker(scheme, decoder))
-		return onTyped(typedClient{
+		return typedScript(typedClient{
 				func(ns string) podClient { return (&theirs.FakeCoreV1{Fake: a}).Pods(ns) }, func() any { return a.Actions() },
-			}), onTyped(typedClient{
+			}), typedScript(typedClient{
 				func(ns string) podClient { return (&ours.FakeCoreV1{Fake: b}).Pods(ns) }, func() any { return b.Actions() },
 			})
 	})
 }
 
-// onTyped makes one random call of a typed client.
-func onTyped(client typedClient) func(*rand.Rand) string {
+// typedScript returns a function that makes one random call of a typed client.
+func typedScript(client typedClient) func(*rand.Rand) string {
 	var watches []watch.Interface
 	ctx := context.Background()
 	return func(r *rand.Rand) string {
@@ -68,48 +68,48 @@ func onTyped(client typedClient) func(*rand.Rand) string {
 		switch r.IntN(13) {
 		case 0, 1:
 			got, err := c.Create(ctx, pod, metav1.CreateOptions{FieldManager: "m"})
-			return outcome("create", got, err)
+			return describeResult("create", got, err)
 		case 2:
 			got, err := c.Update(ctx, pod, metav1.UpdateOptions{})
-			return outcome("update", got, err)
+			return describeResult("update", got, err)
 		case 3:
 			got, err := c.UpdateStatus(ctx, pod, metav1.UpdateOptions{})
-			return outcome("update status", got, err)
+			return describeResult("update status", got, err)
 		case 4:
 			got, err := c.UpdateEphemeralContainers(ctx, name, pod, metav1.UpdateOptions{})
-			return outcome("update ephemeral containers", got, err)
+			return describeResult("update ephemeral containers", got, err)
 		case 5:
-			return outcome("delete", nil, c.Delete(ctx, name, metav1.DeleteOptions{}))
+			return describeResult("delete", nil, c.Delete(ctx, name, metav1.DeleteOptions{}))
 		case 6:
-			return outcome("delete collection", nil, all.DeleteCollection(ctx, metav1.DeleteOptions{}, metav1.ListOptions{FieldSelector: "a=b"}))
+			return describeResult("delete collection", nil, all.DeleteCollection(ctx, metav1.DeleteOptions{}, metav1.ListOptions{FieldSelector: "a=b"}))
 		case 7:
 			got, err := c.Get(ctx, name, metav1.GetOptions{ResourceVersion: "0"})
-			return outcome("get", got, err)
+			return describeResult("get", got, err)
 		case 8:
 			got, err := all.List(ctx, metav1.ListOptions{LabelSelector: pick(r, "", "k", "k=1"), ResourceVersion: "0"})
-			return outcome("list", got, err)
+			return describeResult("list", got, err)
 		case 9:
 			w, err := all.Watch(ctx, metav1.ListOptions{ResourceVersion: pick(r, "", "2", "5")})
 			if err == nil {
 				watches = append(watches, w)
-				return "watch " + begin(w)
+				return "watch " + initialEvents(w)
 			}
-			return outcome("watch", nil, err)
+			return describeResult("watch", nil, err)
 		case 10:
 			pt, patch := types.ApplyPatchType, `{"metadata":{"labels":{"k":"9"}},"spec":{"containers":[{"name":"c","image":"new"}]}}`
 			if r.IntN(2) == 0 {
 				pt = types.StrategicMergePatchType
 			}
 			got, err := c.Patch(ctx, name, pt, []byte(patch), metav1.PatchOptions{}, pick(r, nil, []string{"status"}, []string{"a", "b"})...)
-			return outcome("patch", got, err)
+			return describeResult("patch", got, err)
 		case 11:
-			return outcome("bind", nil, c.Bind(ctx, &corev1.Binding{ObjectMeta: metav1.ObjectMeta{Namespace: ns, Name: name}}, metav1.CreateOptions{}))
+			return describeResult("bind", nil, c.Bind(ctx, &corev1.Binding{ObjectMeta: metav1.ObjectMeta{Namespace: ns, Name: name}}, metav1.CreateOptions{}))
 		default:
-			told := "events"
+			text := "events"
 			for _, w := range watches {
-				told += " | " + drain(w)
+				text += " | " + pendingEvents(w)
 			}
-			return told + asJSON(client.actions())
+			return text + asJSON(client.actions())
 		}
 	}
 }

@@ -10,28 +10,28 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// consumer is a module that a user of gateway-api might have: it requires what this one requires, emits its clients
-// with our two commands, and runs a program on them.
-type consumer struct {
+// userModule is the module of a user of gateway-api, in a temporary folder. It requires what this module requires, generates clients
+// with our two commands, and runs a program that uses them.
+type userModule struct {
 	t   *testing.T
 	dir string
 }
 
-func newConsumer(t *testing.T) consumer {
+func newUserModule(t *testing.T) userModule {
 	t.Helper()
-	c := consumer{t: t, dir: t.TempDir()}
+	c := userModule{t: t, dir: t.TempDir()}
 	here, err := os.Getwd()
 	require.NoError(t, err)
 	mod, err := os.ReadFile("go.mod")
 	require.NoError(t, err)
 	text := strings.Replace(string(mod), "=> ../..", "=> "+filepath.Dir(filepath.Dir(here)), 1)
-	text = strings.Replace(text, "module github.com/typewright/typewright/test/gateway", "module consumer.example", 1)
+	text = strings.Replace(text, "module github.com/typewright/typewright/test/gateway", "module user.example", 1)
 	require.NoError(t, os.WriteFile(filepath.Join(c.dir, "go.mod"), []byte(text), 0o600))
 	c.copy("go.sum", "go.sum")
 	return c
 }
 
-func (c consumer) copy(from, to string) {
+func (c userModule) copy(from, to string) {
 	c.t.Helper()
 	text, err := os.ReadFile(from)
 	require.NoError(c.t, err)
@@ -40,7 +40,7 @@ func (c consumer) copy(from, to string) {
 	require.NoError(c.t, os.WriteFile(to, text, 0o600))
 }
 
-func (c consumer) goes(args ...string) string {
+func (c userModule) runGo(args ...string) string {
 	c.t.Helper()
 	cmd := exec.CommandContext(c.t.Context(), "go", args...)
 	cmd.Dir = c.dir
@@ -50,16 +50,16 @@ func (c consumer) goes(args ...string) string {
 	return string(out)
 }
 
-func TestEmittedFromGatewayAPI(t *testing.T) {
+func TestGatewayAPI(t *testing.T) {
 	const commands, inputs = "github.com/typewright/typewright/cmd/", "sigs.k8s.io/gateway-api/apis/..."
-	c := newConsumer(t)
-	c.goes("run", commands+"clientgen", inputs)
-	c.goes("run", commands+"informergen", inputs)
-	c.goes("run", commands+"clientgen", "--verify", inputs)
-	c.goes("run", commands+"informergen", "--verify", inputs)
-	c.goes("build", "./...")
-	c.goes("vet", "./...")
+	c := newUserModule(t)
+	c.runGo("run", commands+"clientgen", inputs)
+	c.runGo("run", commands+"informergen", inputs)
+	c.runGo("run", commands+"clientgen", "--verify", inputs)
+	c.runGo("run", commands+"informergen", "--verify", inputs)
+	c.runGo("build", "./...")
+	c.runGo("vet", "./...")
 
 	c.copy("testdata/program.txt", "program/main.go")
-	require.Equal(t, "added web\nupdated web\ndeleted web\n", c.goes("run", "./program"))
+	require.Equal(t, "added web\nupdated web\ndeleted web\n", c.runGo("run", "./program"))
 }

@@ -1,6 +1,6 @@
-// Package standin tests the module standin/, which takes the place of k8s.io/client-go: that it has every name of client-go, that
-// its variables are ours, and that existing programs build on it and pass their tests, untouched but for the replace directive.
+// Package standin tests the module standin/, which replaces k8s.io/client-go: it has every exported name of client-go, its variables are
+// those of this project, and existing programs compile with it and pass their tests with no change but a replace directive.
 //
-// By default two programs are tried: one is moved with clientgen migrate, both ways. -programs all tries each of
-// testdata/programs.txt, which takes an hour the first time.
+// By default the tests run the programs that are marked "default" in testdata/programs.txt, and migrate one program with clientgen in
+// both ways. With -programs all they run every program, which takes an hour the first time.
 package standin

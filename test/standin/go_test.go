@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	client     = "k8s.io/client-go"
-	typewright = "github.com/typewright/typewright"
-	kubernetes = typewright + "/generated/kubernetes"
+	clientGoPath   = "k8s.io/client-go"
+	typewrightPath = "github.com/typewright/typewright"
+	kubernetesPath = typewrightPath + "/generated/kubernetes"
 )
 
 // runGo runs the go command in a folder and returns what it prints. The test fails if the command does.
@@ -33,7 +33,7 @@ func tryGo(t *testing.T, dir string, args ...string) (string, error) {
 	return string(out), err
 }
 
-// root is the folder of the repository.
+// root returns the folder of the repository.
 func root(t *testing.T) string {
 	t.Helper()
 	dir, err := filepath.Abs("../..")
@@ -52,23 +52,23 @@ func download(t *testing.T, module string) string {
 	return found.Dir
 }
 
-// clientGo is client-go as the tests of test/peers have it.
-func clientGo(t *testing.T) string {
+// clientGoSource returns the folder of client-go in the module cache, in the version that test/peers requires.
+func clientGoSource(t *testing.T) string {
 	t.Helper()
-	return download(t, client+"@"+strings.TrimSpace(runGo(t, "../peers", "list", "-m", "-f", "{{.Version}}", client)))
+	return download(t, clientGoPath+"@"+strings.TrimSpace(runGo(t, "../peers", "list", "-m", "-f", "{{.Version}}", clientGoPath)))
 }
 
-// replacements are the directives of go.mod that move a program over while the modules are not published.
+// replacements returns flags of go mod edit that replace client-go with this checkout, as the modules are not published.
 func replacements(root string) []string {
 	return []string{
-		"-replace=" + client + "=" + filepath.Join(root, "standin"),
-		"-replace=" + typewright + "=" + root,
-		"-replace=" + kubernetes + "=" + filepath.Join(root, "generated", "kubernetes"),
+		"-replace=" + clientGoPath + "=" + filepath.Join(root, "standin"),
+		"-replace=" + typewrightPath + "=" + root,
+		"-replace=" + kubernetesPath + "=" + filepath.Join(root, "generated", "kubernetes"),
 	}
 }
 
-// known reads a file of lines "NAME REASON".
-func known(t *testing.T, name string) map[string]string {
+// readReasons reads a file of testdata with lines "NAME REASON".
+func readReasons(t *testing.T, name string) map[string]string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name))
 	require.NoError(t, err)

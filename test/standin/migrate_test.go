@@ -11,8 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMigrate moves a published program both ways with clientgen, and runs its tests.
-func TestMigrate(t *testing.T) {
+// TestMigrateBothWays migrates a published program with clientgen, once by a replace directive and once by its imports, and runs the
+// program's tests each time.
+func TestMigrateBothWays(t *testing.T) {
 	clientgen := filepath.Join(t.TempDir(), "clientgen")
 	runGo(t, root(t), "build", "-o", clientgen, "./cmd/clientgen")
 	source := download(t, programs(t, "sample-controller")[0].module)
@@ -20,15 +21,15 @@ func TestMigrate(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			dir := t.TempDir()
 			require.NoError(t, os.CopyFS(dir, os.DirFS(source)))
-			writable(t, dir)
+			makeWritable(t, dir)
 			out, err := exec.CommandContext(t.Context(), clientgen, "migrate", way, "--checkout", root(t), dir).CombinedOutput()
 			require.NoError(t, err, "%s", out)
-			changed := differing(t, source, dir)
+			changed := changedFiles(t, source, dir)
 			if way == "--standin" {
 				assert.Subset(t, []string{"go.mod", "go.sum"}, changed)
 			} else {
 				imported := runGo(t, dir, "list", "-deps", "-test", "./...")
-				assert.NotContains(t, imported, client+"/", "nothing of client-go is left")
+				assert.NotContains(t, imported, clientGoPath+"/", "the program still depends on client-go")
 				assert.Greater(t, len(changed), 10)
 			}
 			runGo(t, dir, "test", "./...")
@@ -36,8 +37,8 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
-// writable makes the copies of files of the module cache writable.
-func writable(t *testing.T, dir string) {
+// makeWritable makes files writable that were copied from the read-only module cache.
+func makeWritable(t *testing.T, dir string) {
 	t.Helper()
 	require.NoError(t, filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
 		if err != nil {
@@ -51,8 +52,8 @@ func writable(t *testing.T, dir string) {
 	}))
 }
 
-// differing returns the files of a folder that are not the same in another.
-func differing(t *testing.T, a, b string) []string {
+// changedFiles returns the files of folder b that differ from those of folder a.
+func changedFiles(t *testing.T, a, b string) []string {
 	t.Helper()
 	var names []string
 	require.NoError(t, filepath.WalkDir(b, func(path string, entry os.DirEntry, err error) error {

@@ -16,11 +16,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestEveryNameOfClientGo looks for each exported name of each package of client-go in the stand-in. What is missing has a reason in
-// testdata/absent.txt. That the types are the same is tested by test/surface for the packages that the stand-in is made of.
+// TestEveryNameOfClientGo looks for each exported name of each package of client-go in the stand-in. Names that are missing are listed
+// in testdata/absent.txt with the reason. It compares no types: test/surface does, for the packages behind the stand-in.
 func TestEveryNameOfClientGo(t *testing.T) {
-	reasons := known(t, "absent.txt")
-	theirs, ours := surface(t, clientGo(t)), surface(t, filepath.Join(root(t), "standin"))
+	reasons := readReasons(t, "absent.txt")
+	theirs, ours := exportedNames(t, clientGoSource(t)), exportedNames(t, filepath.Join(root(t), "standin"))
 	total := 0
 	for folder, names := range theirs {
 		if ours[folder] == nil {
@@ -37,12 +37,12 @@ func TestEveryNameOfClientGo(t *testing.T) {
 		}
 	}
 	assert.Greater(t, total, 7_000, "the names of client-go were not found")
-	assert.Empty(t, reasons, "they are no longer absent")
+	assert.Empty(t, reasons, "testdata/absent.txt lists names that are not absent")
 	t.Logf("%d packages, %d names", len(theirs), total)
 }
 
-// surface returns the exported names of the packages of a module, by folder.
-func surface(t *testing.T, dir string) map[string]map[string]bool {
+// exportedNames returns the exported names of the packages of a module, by folder.
+func exportedNames(t *testing.T, dir string) map[string]map[string]bool {
 	t.Helper()
 	packages := map[string]map[string]bool{}
 	require.NoError(t, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
@@ -85,7 +85,7 @@ func addNames(t *testing.T, names map[string]bool, path string) {
 				names[decl.Name.Name] = true
 			}
 		case *ast.GenDecl:
-			for _, name := range declared(decl) {
+			for _, name := range declaredNames(decl) {
 				if name.IsExported() {
 					names[name.Name] = true
 				}
@@ -94,7 +94,7 @@ func addNames(t *testing.T, names map[string]bool, path string) {
 	}
 }
 
-func declared(decl *ast.GenDecl) []*ast.Ident {
+func declaredNames(decl *ast.GenDecl) []*ast.Ident {
 	var all []*ast.Ident
 	for _, spec := range decl.Specs {
 		switch spec := spec.(type) {
@@ -107,11 +107,11 @@ func declared(decl *ast.GenDecl) []*ast.Ident {
 	return all
 }
 
-// TestNoImportOfClientGo makes sure that the stand-in does not stand on what it replaces.
+// TestNoImportOfClientGo tests that the stand-in does not require client-go, which it replaces.
 func TestNoImportOfClientGo(t *testing.T) {
 	modules := runGo(t, filepath.Join(root(t), "standin"), "list", "-m", "all")
 	for line := range strings.Lines(modules) {
 		name, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-		assert.False(t, name == client && rest != "", "the module needs %s %s", name, rest)
+		assert.False(t, name == clientGoPath && rest != "", "the module needs %s %s", name, rest)
 	}
 }

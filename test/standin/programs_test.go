@@ -16,24 +16,24 @@ import (
 
 var chosen = flag.String("programs", "", `names of programs of testdata/programs.txt, separated by commas, or "all"; without it those marked "default"`)
 
-var unmoved = flag.Bool("unmoved", false, "run the programs' tests on client-go, to compare")
+var onClientGo = flag.Bool("unmoved", false, "run the tests of the programs on client-go, to compare")
 
-// program is a published module that stands on client-go.
+// program is a published module that uses client-go.
 type program struct {
 	module    string
 	byDefault bool
 	tests     []string // patterns of the packages whose tests are run; all packages are compiled
 }
 
-// TestPrograms compiles programs on the stand-in and runs their tests. Their source lies in the module cache and is not touched. The
-// tests that fail on the stand-in are those of testdata/failing.txt, each with its reason.
+// TestPrograms compiles programs with the stand-in and runs their tests. Their sources in the module cache stay unchanged. The tests
+// that fail must be those of testdata/failing.txt, which gives a reason for each.
 func TestPrograms(t *testing.T) {
-	reasons := known(t, "failing.txt")
+	reasons := readReasons(t, "failing.txt")
 	for _, p := range programs(t, *chosen) {
 		t.Run(p.module, func(t *testing.T) {
 			dir := download(t, p.module)
 			modfile := copyMod(t, dir)
-			if !*unmoved {
+			if !*onClientGo {
 				runGo(t, filepath.Dir(modfile), append([]string{"mod", "edit"}, replacements(root(t))...)...)
 			}
 			flags := []string{"-mod=mod", "-modfile=" + modfile}
@@ -41,21 +41,22 @@ func TestPrograms(t *testing.T) {
 			passed, failed := runTests(t, dir, append(flags, p.tests...))
 			t.Logf("%d tests passed, %d failed", len(passed), len(failed))
 			require.NotEmpty(t, passed)
-			if *unmoved {
+			if *onClientGo {
 				t.Logf("failed: %s", failed)
 				return
 			}
 			for _, name := range failed {
-				assert.Contains(t, reasons, name, "it fails on the stand-in: go test in %s with -modfile=%s shows why", dir, modfile)
+				assert.Contains(t, reasons, name, "the test fails with the stand-in: go test in %s with -modfile=%s shows why", dir, modfile)
 			}
 			for _, name := range passed {
-				assert.NotContains(t, reasons, name, "it passes")
+				assert.NotContains(t, reasons, name, "the test passes, but testdata/failing.txt lists it")
 			}
 		})
 	}
 }
 
-// programs returns the programs of testdata/programs.txt that a list names.
+// programs returns the programs of testdata/programs.txt that the list names: part of a path, several separated by commas, or "all".
+// An empty list stands for those marked "default".
 func programs(t *testing.T, list string) []program {
 	t.Helper()
 	data, err := os.ReadFile("testdata/programs.txt")
@@ -77,7 +78,7 @@ func programs(t *testing.T, list string) []program {
 	return all
 }
 
-// copyMod copies the go.mod and go.sum of a module, which cannot be changed in the module cache.
+// copyMod copies the go.mod and go.sum of a module out of the read-only module cache, and returns the path of the go.mod.
 func copyMod(t *testing.T, dir string) string {
 	t.Helper()
 	to := t.TempDir()

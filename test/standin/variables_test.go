@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestVariablesAreShared builds a program that compares the address of each variable of the stand-in with that of ours. It compiles
-// only if both have the same type.
+// TestVariablesAreShared runs a program that compares the address of each linked variable of the stand-in with that of our variable. The
+// program compiles only if the types are the same.
 func TestVariablesAreShared(t *testing.T) {
 	linked := linkedVariables(t)
 	require.Greater(t, len(linked), 40)
@@ -44,7 +44,7 @@ func name(side, path string) string {
 
 var linkname = regexp.MustCompile(`(?m)^\s*//go:linkname (\w+) (\S+)\.(\w+)$`)
 
-// linkedVariables finds the variables of the stand-in by their directives.
+// linkedVariables finds the variables of the stand-in that a go:linkname directive binds to ours.
 func linkedVariables(t *testing.T) []variable {
 	t.Helper()
 	module := filepath.Join(root(t), "standin")
@@ -60,22 +60,22 @@ func linkedVariables(t *testing.T) []variable {
 		folder, err := filepath.Rel(module, filepath.Dir(path))
 		for _, match := range linkname.FindAllStringSubmatch(string(data), -1) {
 			assert.Equal(t, match[1], match[3], path)
-			all = append(all, variable{client + "/" + filepath.ToSlash(folder), match[2], match[1]})
+			all = append(all, variable{clientGoPath + "/" + filepath.ToSlash(folder), match[2], match[1]})
 		}
 		return err
 	}))
 	return all
 }
 
-// writeModule makes a folder a module that is moved over, with the requirements of the stand-in.
+// writeModule writes go.mod and go.sum of a module that has the requirements of the stand-in and replaces client-go with it.
 func writeModule(t *testing.T, dir string) {
 	t.Helper()
 	standin := filepath.Join(root(t), "standin")
 	mod, err := os.ReadFile(filepath.Join(standin, "go.mod"))
 	require.NoError(t, err)
-	text := strings.Replace(string(mod), "module "+client, "module moved.example", 1)
+	text := strings.Replace(string(mod), "module "+clientGoPath, "module moved.example", 1)
 	text, _, _ = strings.Cut(text, "\nreplace (")
-	text += "\nrequire " + client + " v0.37.2\n"
+	text += "\nrequire " + clientGoPath + " v0.37.2\n"
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte(text), 0o600))
 	sum, err := os.ReadFile(filepath.Join(standin, "go.sum"))
 	require.NoError(t, err)
