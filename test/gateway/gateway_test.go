@@ -25,7 +25,7 @@ func newUserModule(t *testing.T) userModule {
 	mod, err := os.ReadFile("go.mod")
 	require.NoError(t, err)
 	text := strings.Replace(string(mod), "=> ../..", "=> "+filepath.Dir(filepath.Dir(here)), 1)
-	text = strings.Replace(text, "module github.com/typewright/typewright/test/gateway", "module user.example", 1)
+	text = strings.Replace(text, "module github.com/typewright/typewright/test/gateway", "module consumer.example", 1)
 	require.NoError(t, os.WriteFile(filepath.Join(c.dir, "go.mod"), []byte(text), 0o600))
 	c.copy("go.sum", "go.sum")
 	return c
