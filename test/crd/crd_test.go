@@ -23,17 +23,17 @@ import (
 	"github.com/typewright/typewright/gen"
 )
 
-// subject is an API whose definitions are compared.
-type subject struct {
+// api is a set of API packages whose definitions are compared.
+type api struct {
 	name     string
 	packages []string
-	// equal is the number of definitions that are the same, known how the lines begin that say what differs in others.
-	// docs/decisions/crds.md has the reasons.
+	// equal is the number of definitions that are the same. known has a part of each line that describes a difference in the others;
+	// docs/decisions/crds.md explains them.
 	equal int
 	known []string
 }
 
-func subjects() []subject {
+func apis() []api {
 	const (
 		own     = "github.com/typewright/typewright/apis/"
 		alarm   = "telemetry.fleet.typewright.dev_thresholds.yaml: .spec.versions[0].schema.openAPIV3Schema.properties.alarm.properties."
@@ -43,7 +43,7 @@ func subjects() []subject {
 		prom    = "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/"
 		capi    = "sigs.k8s.io/cluster-api/api/"
 	)
-	return []subject{
+	return []api{
 		{name: "apis", packages: []string{own + "fleet/...", own + "telemetry/..."}, equal: 5, known: []string{
 			"telemetry.fleet.typewright.dev_calibrations.yaml: theirs alone",
 			"telemetry.fleet.typewright.dev_readingreviews.yaml: theirs alone",
@@ -65,26 +65,27 @@ func subjects() []subject {
 	}
 }
 
-// memory is an output rule that keeps files.
-type memory map[string]*bytes.Buffer
+// memoryOutput is an output rule of controller-gen that keeps files in memory, by path.
+type memoryOutput map[string]*bytes.Buffer
 
-func (m memory) Open(_ *loader.Package, path string) (io.WriteCloser, error) {
+func (m memoryOutput) Open(_ *loader.Package, path string) (io.WriteCloser, error) {
 	m[path] = &bytes.Buffer{}
-	return closer{m[path]}, nil
+	return nopCloser{m[path]}, nil
 }
 
-type closer struct{ io.Writer }
+type nopCloser struct{ io.Writer }
 
-func (closer) Close() error { return nil }
+func (nopCloser) Close() error { return nil }
 
-// theirs are the definitions of controller-gen by file name, for packages as they are named in a folder.
-func theirs(t *testing.T, dir string, patterns []string) map[string]any {
+// controllerGenDefinitions returns the definitions that controller-gen makes, by file name. The patterns of the packages are resolved
+// in dir.
+func controllerGenDefinitions(t *testing.T, dir string, patterns []string) map[string]any {
 	t.Helper()
 	yes := true
 	var generator genall.Generator = crdgen.Generator{AllowDangerousTypes: &yes, OmitToolVersion: &yes, IgnoreUnexportedFields: &yes}
 	runtime, err := genall.Generators{&generator}.ForRootsWithConfig(&packages.Config{Dir: dir}, patterns...)
 	require.NoError(t, err)
-	files := memory{}
+	files := memoryOutput{}
 	runtime.OutputRules = genall.OutputRules{Default: files}
 	assert.False(t, runtime.Run(), "controller-gen reports errors for %v", patterns)
 	definitions := map[string]any{}
@@ -94,8 +95,8 @@ func theirs(t *testing.T, dir string, patterns []string) map[string]any {
 	return definitions
 }
 
-// ours are the definitions of clientgen by file name.
-func ours(t *testing.T, dir string, patterns []string) map[string]any {
+// clientgenDefinitions returns the definitions that clientgen makes, by file name.
+func clientgenDefinitions(t *testing.T, dir string, patterns []string) map[string]any {
 	t.Helper()
 	out := t.TempDir()
 	res, err := gen.Run(t.Context(), gen.Config{
@@ -116,18 +117,18 @@ func parse(t *testing.T, text []byte) any {
 	return doc
 }
 
-func TestSameDefinitions(t *testing.T) {
-	for _, s := range subjects() {
+func TestDefinitionsOfPublishedAPIs(t *testing.T) {
+	for _, s := range apis() {
 		t.Run(s.name, func(t *testing.T) {
 			start := time.Now()
-			want := theirs(t, "", s.packages)
+			want := controllerGenDefinitions(t, "", s.packages)
 			middle := time.Now()
-			got := ours(t, "", s.packages)
+			got := clientgenDefinitions(t, "", s.packages)
 			t.Logf("controller-gen %v, clientgen %v", middle.Sub(start), time.Since(middle))
-			equal, differences := difference(want, got)
+			equal, differences := compareDefinitions(want, got)
 			assert.Equal(t, s.equal, equal)
-			if s.name != "gateway-api" { // its group needs an annotation with the approval of the community, which gateway-api adds by itself
-				assert.Empty(t, refusals(t, got), "refused by the API server")
+			if s.name != "gateway-api" { // its group needs an approval annotation, which gateway-api adds in a later step
+				assert.Empty(t, validationErrors(t, got), "the API server refuses definitions")
 			}
 			if assert.Len(t, differences, len(s.known), "%v", differences) {
 				for i, begin := range s.known {
@@ -138,8 +139,9 @@ func TestSameDefinitions(t *testing.T) {
 	}
 }
 
-// normal takes out of a document what has no meaning.
-func normal(value any) any {
+// normalize removes differences that have no meaning from a document: spaces around descriptions, empty subresources, and allOf lists that
+// can be merged.
+func normalize(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
 		out := map[string]any{}
@@ -147,25 +149,26 @@ func normal(value any) any {
 			if text, ok := inner.(string); ok && key == "description" {
 				inner = strings.TrimSpace(text)
 			}
-			if inner = normal(inner); key == "subresources" && reflect.DeepEqual(inner, map[string]any{}) {
+			if inner = normalize(inner); key == "subresources" && reflect.DeepEqual(inner, map[string]any{}) {
 				continue
 			}
 			out[key] = inner
 		}
-		collapse(out)
+		mergeAllOf(out)
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i, inner := range v {
-			out[i] = normal(inner)
+			out[i] = normalize(inner)
 		}
 		return out
 	}
 	return value
 }
 
-// collapse moves up a bound that all parts of an allOf agree on: controller-gen repeats a bound that type and field share.
-func collapse(schema map[string]any) {
+// mergeAllOf moves values that all elements of an allOf have into the schema itself: controller-gen repeats a bound that a type and its
+// field share.
+func mergeAllOf(schema map[string]any) {
 	list, _ := schema["allOf"].([]any)
 	var parts []map[string]any
 	for _, element := range list {
@@ -190,7 +193,7 @@ func collapse(schema map[string]any) {
 	}
 }
 
-// compare lists the places where two documents differ.
+// compare lists the places where two documents differ. "Theirs" is controller-gen's, "ours" clientgen's.
 func compare(at string, want, got any) []string {
 	w, isMap := want.(map[string]any)
 	g, both := got.(map[string]any)

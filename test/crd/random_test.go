@@ -17,54 +17,54 @@ import (
 )
 
 var (
-	randomSeed     = flag.Uint64("random.seed", 1, "seed of the first project; the others follow")
+	randomSeed     = flag.Uint64("random.seed", 1, "seed of the first project; the next ones have the seeds after it")
 	randomPackages = flag.Int("random.packages", 30, "number of random API packages to compare, at least")
-	randomKeep     = flag.String("random.keep", "", "folder to leave the projects with differences in")
+	randomKeep     = flag.String("random.keep", "", "folder in which projects with differences are kept")
 )
 
-// without are the rows of test/random/source that cannot be compared: types of which there is no definition, and those of
-// docs/decisions/crds.md for which controller-gen has errors or other schemas.
-func without() []string {
+// excludedForms returns the rows of test/random/source that cannot be compared: types that no definition can describe, and types for
+// which controller-gen reports errors or makes other schemas, see docs/decisions/crds.md.
+func excludedForms() []string {
 	return slices.Concat(
 		[]string{"Node", "Tree", "Graph", "Ring", "Mutual", "Endless", "Lower", "Shape", "LocalTypes"},                                                                                                           // contain themselves, or are interfaces
 		[]string{"Opt", "Pair", "PairOfStructs", "Nested", "NestedTwice", "GenericMap", "AliasGeneric", "Anonymous"},                                                                                             // controller-gen has errors
-		[]string{"IntKeyMap", "UintKeyMap", "Untagged", "InlineUntagged", "InlineLower", "Quoted", "Nameless", "Number", "AliasStrings", "AliasStructs", "NamespacedName", "NamedBytes", "NamedBytesPointerMap"}, // the same
+		[]string{"IntKeyMap", "UintKeyMap", "Untagged", "InlineUntagged", "InlineLower", "Quoted", "Nameless", "Number", "AliasStrings", "AliasStructs", "NamespacedName", "NamedBytes", "NamedBytesPointerMap"}, // controller-gen has errors or other schemas
 		[]string{"OwnJSON", "RawMessage", "RawMessageMap", "GoTime"},                                                                                                                                             // MarshalJSON without a marker
-		[]string{"NoVerbs", "OnlyVerbs", "ResourceName", "ForeignLetters", "NoStatus", "InterfaceKind", "WordVersion", "Methods"},                                                                                // clients and definitions agree
+		[]string{"NoVerbs", "OnlyVerbs", "ResourceName", "ForeignLetters", "NoStatus", "InterfaceKind", "WordVersion", "Methods"},                                                                                // affect clients, and would affect our definitions but not those of controller-gen
 	)
 }
 
-// TestRandomDefinitions makes API packages of seeds, gives their fields and kinds random markers, and holds the definitions of clientgen
-// to those of controller-gen.
+// TestRandomDefinitions generates random API packages with random markers, and compares the definitions of clientgen with those of
+// controller-gen.
 func TestRandomDefinitions(t *testing.T) {
 	t.Logf("-random.seed %d -random.packages %d", *randomSeed, *randomPackages)
 	packages, definitions := 0, 0
 	for seed := *randomSeed; packages < *randomPackages; seed++ {
-		project := source.Make(seed, source.Options{Without: without()})
-		decorate(project)
+		project := source.Make(seed, source.Options{Without: excludedForms()})
+		addMarkers(project)
 		dir := t.TempDir()
 		writeProject(t, dir, project)
 		patterns := make([]string, len(project.Inputs))
 		for i, input := range project.Inputs {
 			patterns[i] = "./" + project.Name + "/" + strings.TrimPrefix(input, "./")
 		}
-		want, got := theirs(t, dir, patterns), ours(t, dir, patterns)
-		_, differences := difference(want, got)
-		differences = slices.DeleteFunc(differences, func(text string) bool { // a cluster refuses this, which comes of an embedded struct
+		want, got := controllerGenDefinitions(t, dir, patterns), clientgenDefinitions(t, dir, patterns)
+		_, differences := compareDefinitions(want, got)
+		differences = slices.DeleteFunc(differences, func(text string) bool { // controller-gen takes this from an embedded struct; an API server refuses it
 			return strings.HasSuffix(text, ".openAPIV3Schema.x-kubernetes-map-type: theirs alone: atomic")
 		})
 		if !assert.Empty(t, differences, "-random.seed %d -random.packages 1", seed) && *randomKeep != "" {
 			require.NoError(t, os.CopyFS(filepath.Join(*randomKeep, project.Name), os.DirFS(dir)))
 		}
-		assert.Empty(t, refusals(t, got), "-random.seed %d -random.packages 1: refused by the API server", seed)
+		assert.Empty(t, validationErrors(t, got), "-random.seed %d -random.packages 1: refused by the API server", seed)
 		packages += len(project.Packages)
 		definitions += len(want)
 	}
-	assert.Greater(t, definitions, *randomPackages/3, "definitions were compared")
+	assert.Greater(t, definitions, *randomPackages/3, "too few definitions were compared")
 	t.Logf("%d packages, %d definitions", packages, definitions)
 }
 
-// writeProject writes the module that a project lies in. It requires what this repository requires.
+// writeProject writes a project and the go.mod of its module, with the requirements of this repository.
 func writeProject(t *testing.T, dir string, p *source.Project) {
 	t.Helper()
 	mod, err := os.ReadFile("../../go.mod")
@@ -83,15 +83,15 @@ func writeProject(t *testing.T, dir string, p *source.Project) {
 	}
 }
 
-// difference compares definitions by file name: how many are equal, and what differs in others.
-func difference(want, got map[string]any) (equal int, differences []string) {
+// compareDefinitions compares definitions with the same file name. It returns how many are equal, and the differences of the others.
+func compareDefinitions(want, got map[string]any) (equal int, differences []string) {
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		found := []string{"theirs alone"}
 		if got[name] != nil {
-			found = compare("", normal(want[name]), normal(got[name]))
+			found = compare("", normalize(want[name]), normalize(got[name]))
 		}
-		for _, one := range found {
-			differences = append(differences, fmt.Sprintf("%s: %s", name, one))
+		for _, oneIn := range found {
+			differences = append(differences, fmt.Sprintf("%s: %s", name, oneIn))
 		}
 		if len(found) == 0 {
 			equal++

@@ -13,9 +13,9 @@ import (
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation"
 )
 
-// refusals are what the code of the API server says against some definitions, with their file names. What it says of rules in CEL is left
-// out: markers have them as users write them, and what they may cost depends on all bounds around them.
-func refusals(t *testing.T, definitions map[string]any) (all []string) {
+// validationErrors returns what the API server's validation finds wrong in definitions, with their file names. It leaves out errors of CEL
+// rules: their text is the user's, and their estimated cost depends on the bounds of all fields around them.
+func validationErrors(t *testing.T, definitions map[string]any) (all []string) {
 	t.Helper()
 	for _, name := range slices.Sorted(maps.Keys(definitions)) {
 		text, err := json.Marshal(definitions[name])

@@ -9,13 +9,13 @@ import (
 	"github.com/typewright/typewright/test/random/source"
 )
 
-// decorator gives the types of a project random markers of CustomResourceDefinitions.
-type decorator struct{ rand *rand.Rand }
+// markerSource makes random markers of CustomResourceDefinitions.
+type markerSource struct{ rand *rand.Rand }
 
-// decorate changes a project as its seed says. It also takes out what has a meaning for definitions in our model alone: groups without a
-// dot, markers of clients for scope, and the status of clients.
-func decorate(p *source.Project) {
-	d := decorator{rand.New(rand.NewPCG(p.Seed, 23))}
+// addMarkers gives the types of a project random markers, determined by the project's seed. It also makes explicit what only our
+// generators would take from client markers: it adds a domain to groups without a dot, and markers for the scope and the status.
+func addMarkers(p *source.Project) {
+	d := markerSource{rand.New(rand.NewPCG(p.Seed, 23))}
 	stored := map[string]bool{}
 	for _, pkg := range p.Packages {
 		for i, marker := range pkg.Markers {
@@ -34,12 +34,12 @@ func decorate(p *source.Project) {
 			}
 		}
 	}
-	sameScope(p)
+	makeScopesEqual(p)
 }
 
-// sameScope makes the scope of a kind the same in all versions: which one controller-gen heeds is left to chance. It names resources
-// whose plural the tools disagree on.
-func sameScope(p *source.Project) {
+// makeScopesEqual gives a kind the same scope in all versions, because controller-gen uses that of any one. It also sets the names of
+// resources for which the tools make different plurals.
+func makeScopesEqual(p *source.Project) {
 	const cluster = "+kubebuilder:resource:scope=Cluster"
 	scoped := map[string]bool{}
 	each := func(do func(key string, t *source.Type)) {
@@ -51,7 +51,7 @@ func sameScope(p *source.Project) {
 			}
 		}
 	}
-	// Kinds whose plural is another one for controller-gen than for the generators of clients.
+	// Kinds for which controller-gen and client generators make different plurals.
 	plurals := map[string]string{"B": "b", "C": "c", "Data": "datas", "Options": "optionses", "Opts": "optses"}
 	each(func(key string, t *source.Type) { scoped[key] = scoped[key] || !t.Kind.Namespaced })
 	each(func(key string, t *source.Type) {
@@ -69,14 +69,15 @@ func sameScope(p *source.Project) {
 	})
 }
 
-func (d decorator) one(n int) bool { return d.rand.IntN(n) == 0 }
+// oneIn returns true once in n times.
+func (d markerSource) oneIn(n int) bool { return d.rand.IntN(n) == 0 }
 
-func (d decorator) pick(from ...string) string { return from[d.rand.IntN(len(from))] }
+func (d markerSource) pick(from ...string) string { return from[d.rand.IntN(len(from))] }
 
-func (d decorator) kind(t *source.Type, stored bool) {
+func (d markerSource) kind(t *source.Type, stored bool) {
 	add := func(n int, markers ...string) {
-		if d.one(n) {
-			t.Markers = append(t.Markers, d.spell(markers...)...)
+		if d.oneIn(n) {
+			t.Markers = append(t.Markers, d.varySyntax(markers...)...)
 		}
 	}
 	if stored {
@@ -94,18 +95,18 @@ func (d decorator) kind(t *source.Type, stored bool) {
 	add(6, `+kubebuilder:title="A kind"`)
 }
 
-// field gives a field markers that fit its form, and sometimes a comment.
-func (d decorator) field(f *source.Field) {
+// field gives a field markers that are valid for its form, and sometimes a comment.
+func (d markerSource) field(f *source.Field) {
 	if f.Form == "" || f.Name == "" {
 		return
 	}
 	markers := slices.Clone(f.Markers)
 	add := func(n int, list ...string) {
-		if d.one(n) {
-			markers = append(markers, d.spell(list...)...)
+		if d.oneIn(n) {
+			markers = append(markers, d.varySyntax(list...)...)
 		}
 	}
-	if d.one(4) {
+	if d.oneIn(4) {
 		markers = append(markers, d.pick("+optional", "+required", "+kubebuilder:validation:Optional", "+kubebuilder:validation:Required", "+k8s:optional"))
 	}
 	add(8, "+nullable")
@@ -156,13 +157,13 @@ func (d decorator) field(f *source.Field) {
 	f.Markers = append(d.comment(), markers...)
 }
 
-type adder func(n int, list ...string)
+type addFunc func(n int, list ...string)
 
-// text gives a text bounds or a default, which has to keep to bounds. So do number and list.
-func (d decorator) text(add adder) {
+// text gives a string field either a default or bounds, because a default has to satisfy the bounds. So do number and list.
+func (d markerSource) text(add addFunc) {
 	add(6, d.pick(`+kubebuilder:example="x"`, "+kubebuilder:example=word"))
 	add(4, d.pick(`+kubebuilder:validation:XValidation:rule="self == oldSelf",message="is fixed"`, "+k8s:immutable"))
-	if d.one(4) {
+	if d.oneIn(4) {
 		add(1, d.pick(`+kubebuilder:default="x, y; z"`, "+kubebuilder:default=plain", `+default="json"`, "+kubebuilder:default=`1`", `+kubebuilder:default=""`))
 		return
 	}
@@ -170,12 +171,12 @@ func (d decorator) text(add adder) {
 	add(3, fmt.Sprintf("+kubebuilder:validation:MaxLength=%d", 5+d.rand.IntN(30)))
 	add(4, "+kubebuilder:validation:Pattern=`^[a-z]{1,3}(,[a-z]+)*$`")
 	add(5, d.pick("+kubebuilder:validation:Enum=Pod;Node", `+kubebuilder:validation:Enum={"a","b c","1"}`, "+kubebuilder:validation:Enum=one"))
-	add(8, "+k8s:required") // this is a bound too
+	add(8, "+k8s:required") // this is a bound as well
 	add(6, "+kubebuilder:validation:Format="+d.pick("uri", "date-time", "ipv4"))
 }
 
-func (d decorator) number(add adder) {
-	if d.one(4) {
+func (d markerSource) number(add addFunc) {
+	if d.oneIn(4) {
 		add(1, d.pick("+kubebuilder:default=3", "+default=4", "+kubebuilder:default=1"))
 		return
 	}
@@ -188,8 +189,8 @@ func (d decorator) number(add adder) {
 	add(6, "+kubebuilder:validation:Enum=1;2;3")
 }
 
-func (d decorator) list(add adder) {
-	if d.one(4) {
+func (d markerSource) list(add addFunc) {
+	if d.oneIn(4) {
 		add(1, d.pick("+kubebuilder:default={}", "+kubebuilder:default={a,b}", `+kubebuilder:default={"x y"}`, "+kubebuilder:default=a;b", `+default=["j"]`))
 		return
 	}
@@ -201,9 +202,9 @@ func (d decorator) list(add adder) {
 	add(5, d.pick("+kubebuilder:validation:items:Enum=a;b", `+kubebuilder:validation:items:XValidation:rule="self != 'x'"`))
 }
 
-// comment is sometimes the description of a field, of a form that tools treat in some way of their own.
-func (d decorator) comment() []string {
-	if !d.one(2) {
+// comment returns a description for half of the fields, in forms that generators treat specially.
+func (d markerSource) comment() []string {
+	if !d.oneIn(2) {
 		return nil
 	}
 	return [][]string{
@@ -217,14 +218,14 @@ func (d decorator) comment() []string {
 	}[d.rand.IntN(7)]
 }
 
-// spell writes some markers of one value with := in place of the first =. Markers with named arguments have no such form.
-func (d decorator) spell(markers ...string) []string {
+// varySyntax writes := for the first = of some markers. It leaves out markers with named arguments, for which this is not valid.
+func (d markerSource) varySyntax(markers ...string) []string {
 	out := slices.Clone(markers)
 	for i, marker := range out {
 		name, value, ok := strings.Cut(marker, "=")
 		named := slices.ContainsFunc([]string{"printcolumn", "deprecatedversion", "metadata", "selectablefield", "externalDocs", "scale", "XValidation"},
 			func(family string) bool { return strings.Contains(name, ":"+family+":") })
-		if ok && d.one(4) && !named && !strings.HasPrefix(marker, "+default") {
+		if ok && d.oneIn(4) && !named && !strings.HasPrefix(marker, "+default") {
 			out[i] = name + ":=" + value
 		}
 	}
