@@ -14,7 +14,7 @@ const (
 	module   = importmap.Typewright
 )
 
-// counterpart is the import path of our package for one of client-go's, and other paths themselves.
+// counterpart returns the import path of our package for one of client-go's. It returns other paths as they are.
 func counterpart(path string) string {
 	if ours, ok := importmap.Path(path); ok {
 		return ours
@@ -22,20 +22,20 @@ func counterpart(path string) string {
 	return path
 }
 
-// spelling writes types so that ours and theirs can be compared: with our paths, and with the public names of types that are aliases of
-// internal ones.
-type spelling struct {
+// typeWriter writes types as text so that ours and client-go's can be compared: with our import paths, and with the public alias of a
+// type that is declared in an internal package.
+type typeWriter struct {
 	public map[*types.TypeName]string
 }
 
-// newSpelling finds the public names of types that are declared in another package of the same module: client-go's, and those of ours
-// that stand for client-go's declared types.
-func newSpelling(theirs, ours map[string]*types.Package) *spelling {
-	s := &spelling{public: map[*types.TypeName]string{}}
-	for path, golden := range theirs {
+// newTypeWriter finds the public names of types that are declared in another package of the same module: aliases of client-go for its
+// internal types, and aliases of ours in the place of types that client-go declares.
+func newTypeWriter(theirs, ours map[string]*types.Package) *typeWriter {
+	s := &typeWriter{public: map[*types.TypeName]string{}}
+	for path, clientGoPackages := range theirs {
 		own := ours[counterpart(path)]
-		for _, name := range golden.Scope().Names() {
-			object, isType := golden.Scope().Lookup(name).(*types.TypeName)
+		for _, name := range clientGoPackages.Scope().Names() {
+			object, isType := clientGoPackages.Scope().Lookup(name).(*types.TypeName)
 			if !isType || !object.Exported() {
 				continue
 			}
@@ -55,23 +55,23 @@ func newSpelling(theirs, ours map[string]*types.Package) *spelling {
 
 // internal reports whether an alias is of a type that only its module can name.
 func internal(alias *types.TypeName) bool {
-	named, ok := types.Unalias(alias.Type()).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && strings.Contains(named.Obj().Pkg().Path()+"/", "/internal/")
+	namedType, ok := types.Unalias(alias.Type()).(*types.Named)
+	return ok && namedType.Obj().Pkg() != nil && strings.Contains(namedType.Obj().Pkg().Path()+"/", "/internal/")
 }
 
-// add has an alias be the name of its type, if the module declares that in an internal package or elsewhere.
-func (s *spelling) add(alias *types.TypeName, path, within string) {
-	named, ok := types.Unalias(alias.Type()).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || !strings.HasPrefix(named.Obj().Pkg().Path(), within) {
+// add makes an alias the public name of its type, if the module within declares the type. client-go's types must be internal.
+func (s *typeWriter) add(alias *types.TypeName, path, within string) {
+	namedType, ok := types.Unalias(alias.Type()).(*types.Named)
+	if !ok || namedType.Obj().Pkg() == nil || !strings.HasPrefix(namedType.Obj().Pkg().Path(), within) {
 		return
 	}
 	if within == clientGo+"/" && !internal(alias) {
 		return
 	}
-	s.public[named.Origin().Obj()] = counterpart(path) + "." + alias.Name()
+	s.public[namedType.Origin().Obj()] = counterpart(path) + "." + alias.Name()
 }
 
-func (s *spelling) named(t *types.Named) string {
+func (s *typeWriter) namedType(t *types.Named) string {
 	name := t.Obj().Name()
 	if public := s.public[t.Origin().Obj()]; public != "" {
 		name = public
@@ -83,36 +83,36 @@ func (s *spelling) named(t *types.Named) string {
 	}
 	var arguments []string
 	for argument := range t.TypeArgs().Types() {
-		arguments = append(arguments, s.typ(argument))
+		arguments = append(arguments, s.typeString(argument))
 	}
 	return name + "[" + strings.Join(arguments, ", ") + "]"
 }
 
-// typ writes a type without the names of parameters and of type parameters.
-func (s *spelling) typ(t types.Type) string {
+// typeString writes a type without the names of parameters and of type parameters.
+func (s *typeWriter) typeString(t types.Type) string {
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
-		return s.named(t)
+		return s.namedType(t)
 	case *types.TypeParam:
 		return fmt.Sprintf("$%d", t.Index())
 	case *types.Pointer:
-		return "*" + s.typ(t.Elem())
+		return "*" + s.typeString(t.Elem())
 	case *types.Slice:
-		return "[]" + s.typ(t.Elem())
+		return "[]" + s.typeString(t.Elem())
 	case *types.Array:
-		return fmt.Sprintf("[%d]%s", t.Len(), s.typ(t.Elem()))
+		return fmt.Sprintf("[%d]%s", t.Len(), s.typeString(t.Elem()))
 	case *types.Map:
-		return "map[" + s.typ(t.Key()) + "]" + s.typ(t.Elem())
+		return "map[" + s.typeString(t.Key()) + "]" + s.typeString(t.Elem())
 	case *types.Chan:
-		return []string{"chan ", "chan<- ", "<-chan "}[t.Dir()] + s.typ(t.Elem())
+		return []string{"chan ", "chan<- ", "<-chan "}[t.Dir()] + s.typeString(t.Elem())
 	case *types.Signature:
 		return "func" + s.signature(t)
 	case *types.Interface:
-		return s.iface(t)
+		return s.interfaceType(t)
 	case *types.Struct:
 		var fields []string
 		for field := range t.Fields() {
-			fields = append(fields, field.Name()+" "+s.typ(field.Type()))
+			fields = append(fields, field.Name()+" "+s.typeString(field.Type()))
 		}
 		return "struct{" + strings.Join(fields, "; ") + "}"
 	default:
@@ -120,7 +120,7 @@ func (s *spelling) typ(t types.Type) string {
 	}
 }
 
-func (s *spelling) iface(t *types.Interface) string {
+func (s *typeWriter) interfaceType(t *types.Interface) string {
 	if t.Empty() {
 		return "any"
 	}
@@ -140,11 +140,11 @@ func (s *spelling) iface(t *types.Interface) string {
 	return "interface{" + strings.Join(parts, "; ") + "}"
 }
 
-func (s *spelling) signature(f *types.Signature) string {
+func (s *typeWriter) signature(f *types.Signature) string {
 	list := func(tuple *types.Tuple) string {
 		var all []string
 		for v := range tuple.Variables() {
-			all = append(all, s.typ(v.Type()))
+			all = append(all, s.typeString(v.Type()))
 		}
 		return "(" + strings.Join(all, ", ") + ")"
 	}
@@ -154,7 +154,7 @@ func (s *spelling) signature(f *types.Signature) string {
 	}
 	var constraints []string
 	for parameter := range f.TypeParams().TypeParams() {
-		constraints = append(constraints, s.typ(parameter.Constraint()))
+		constraints = append(constraints, s.typeString(parameter.Constraint()))
 	}
 	if len(constraints) > 0 {
 		text = "[" + strings.Join(constraints, ", ") + "]" + text
@@ -162,8 +162,8 @@ func (s *spelling) signature(f *types.Signature) string {
 	return text
 }
 
-// exported returns the exported names of a package with what they are: "New", "Config", and "Config.Host" for fields and methods.
-func (s *spelling) exported(pkg *types.Package) map[string]string {
+// exported returns the exported names of a package and what each is: "New", "Config", and "Config.Host" for fields and methods.
+func (s *typeWriter) exported(pkg *types.Package) map[string]string {
 	all := map[string]string{}
 	for _, name := range pkg.Scope().Names() {
 		object := pkg.Scope().Lookup(name)
@@ -174,36 +174,36 @@ func (s *spelling) exported(pkg *types.Package) map[string]string {
 		case *types.Func:
 			all[name] = "func" + s.signature(object.Signature())
 		case *types.Var:
-			all[name] = "var " + s.typ(object.Type())
+			all[name] = "var " + s.typeString(object.Type())
 		case *types.Const:
-			all[name] = "const " + s.typ(object.Type()) + " = " + object.Val().ExactString()
+			all[name] = "const " + s.typeString(object.Type()) + " = " + object.Val().ExactString()
 		case *types.TypeName:
-			s.members(all, name, object.Type())
+			s.addMembers(all, name, object.Type())
 		}
 	}
 	return all
 }
 
-// members adds a type with its fields and methods, those that it embeds too.
-func (s *spelling) members(all map[string]string, name string, t types.Type) {
+// addMembers adds a type with its fields and methods, promoted ones included.
+func (s *typeWriter) addMembers(all map[string]string, name string, t types.Type) {
 	methods := types.NewMethodSet(types.NewPointer(t))
 	switch underlying := t.Underlying().(type) {
 	case *types.Struct:
 		all[name] = "struct"
 		for field := range underlying.Fields() {
 			if field.Exported() {
-				all[name+"."+field.Name()] = s.typ(field.Type())
+				all[name+"."+field.Name()] = s.typeString(field.Type())
 			}
 		}
 	case *types.Interface:
 		all[name] = "interface"
 		methods = types.NewMethodSet(t)
 	default:
-		all[name] = "type " + s.typ(underlying)
+		all[name] = "type " + s.typeString(underlying)
 	}
 	for method := range methods.Methods() {
 		if method.Obj().Exported() {
-			all[name+"."+method.Obj().Name()] = s.typ(method.Type())
+			all[name+"."+method.Obj().Name()] = s.typeString(method.Type())
 		}
 	}
 }

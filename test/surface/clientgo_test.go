@@ -15,24 +15,24 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// emitted are the folders of client-go that generators write; TestEveryPublishedDeclarationIsEmitted compares them.
-var emitted = []string{"kubernetes", "informers", "listers", "applyconfigurations"}
+// generatedFolders are client-go's folders of generated code, which TestEveryPublishedDeclarationIsEmitted compares.
+var generatedFolders = []string{"kubernetes", "informers", "listers", "applyconfigurations"}
 
-// TestEveryNameOfClientGoIsHere compares the exported names of client-go's handwritten packages with ours, by type. Each package without
-// a counterpart, and each name that is missing or of another type, stands in testdata/clientgo.txt with the reason.
+// TestEveryNameOfClientGoIsHere compares the exported names of client-go's handwritten packages with ours, by type. testdata/clientgo.txt
+// lists each package without a counterpart, and each name that is missing or has another type, with the reason.
 func TestEveryNameOfClientGoIsHere(t *testing.T) {
-	golden := load(t, ".", handwritten(t)...)
-	require.Greater(t, len(golden), 70, "client-go was not found")
+	clientGoPackages := load(t, ".", handwritten(t)...)
+	require.Greater(t, len(clientGoPackages), 70, "client-go was not found")
 	var counterparts []string
-	for pkg := range golden {
+	for pkg := range clientGoPackages {
 		counterparts = append(counterparts, counterpart(pkg))
 	}
-	ours := load(t, filepath.Join("..", ".."), existing(t, counterparts)...)
-	spelling, reasons := newSpelling(golden, ours), readExceptions(t)
+	ours := load(t, filepath.Join("..", ".."), existingPackages(t, counterparts)...)
+	typeWriter, reasons := newTypeWriter(clientGoPackages, ours), readKnownDifferences(t)
 	total := 0
-	for _, pkg := range slices.Sorted(maps.Keys(golden)) {
+	for _, pkg := range slices.Sorted(maps.Keys(clientGoPackages)) {
 		short := strings.TrimPrefix(pkg, clientGo+"/")
-		want, own := spelling.exported(golden[pkg]), ours[counterpart(pkg)]
+		want, own := typeWriter.exported(clientGoPackages[pkg]), ours[counterpart(pkg)]
 		if len(want) == 0 {
 			continue
 		}
@@ -40,7 +40,7 @@ func TestEveryNameOfClientGoIsHere(t *testing.T) {
 			assert.True(t, reasons.excuse(short, ""), "%s has no counterpart, and testdata/clientgo.txt does not say why", short)
 			continue
 		}
-		have := spelling.exported(own)
+		have := typeWriter.exported(own)
 		for _, name := range slices.Sorted(maps.Keys(want)) {
 			total++
 			if have[name] != want[name] && !reasons.excuse(short, name) {
@@ -51,32 +51,32 @@ func TestEveryNameOfClientGoIsHere(t *testing.T) {
 	for _, e := range reasons {
 		assert.Positive(t, e.used, "testdata/clientgo.txt: nothing differs any more at %s %s", e.pkg, e.name)
 	}
-	t.Logf("%d names in %d packages, %d of them otherwise", total, len(ours), len(reasons))
+	t.Logf("%d names in %d packages, %d known differences", total, len(ours), len(reasons))
 }
 
-// handwritten are the paths of client-go's packages that no generator has written.
+// handwritten returns the import paths of client-go's handwritten packages.
 func handwritten(t *testing.T) []string {
 	t.Helper()
 	all, err := packages.Load(&packages.Config{Mode: packages.NeedName, Context: t.Context()}, clientGo+"/...")
 	require.NoError(t, err)
 	var paths []string
 	for _, p := range all {
-		if p.Name != "main" && !passedOver(p.PkgPath) {
+		if p.Name != "main" && !isSkipped(p.PkgPath) {
 			paths = append(paths, p.PkgPath)
 		}
 	}
 	return paths
 }
 
-// passedOver reports whether a package is emitted, or cannot be imported from elsewhere.
-func passedOver(pkg string) bool {
+// isSkipped reports whether a package is generated, internal or an example.
+func isSkipped(pkg string) bool {
 	name := strings.TrimPrefix(pkg, clientGo+"/")
 	first, below, _ := strings.Cut(name, "/")
-	return slices.Contains(emitted, first) && name != "listers" ||
+	return slices.Contains(generatedFolders, first) && name != "listers" ||
 		slices.Contains(strings.Split(below, "/"), "internal") || first == "examples"
 }
 
-// load reads the types of packages as the compiler exports them, from a folder of the module that requires them.
+// load reads the types of packages from export data. The folder is in the module that requires them.
 func load(t *testing.T, folder string, patterns ...string) map[string]*types.Package {
 	t.Helper()
 	mode := packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedDeps | packages.NeedExportFile
@@ -92,8 +92,8 @@ func load(t *testing.T, folder string, patterns ...string) map[string]*types.Pac
 	return all
 }
 
-// existing returns those of our packages that there are.
-func existing(t *testing.T, pkgs []string) []string {
+// existingPackages returns those of the packages that exist in this repository.
+func existingPackages(t *testing.T, pkgs []string) []string {
 	t.Helper()
 	return slices.DeleteFunc(pkgs, func(pkg string) bool {
 		entries, err := os.ReadDir(path.Join("..", "..", strings.TrimPrefix(pkg, module)))
@@ -101,15 +101,15 @@ func existing(t *testing.T, pkgs []string) []string {
 	})
 }
 
-// excused is a line of testdata/clientgo.txt.
-type excused struct {
-	pkg, name string // the name is empty for the package as a whole
+// knownDifference is a line of testdata/clientgo.txt.
+type knownDifference struct {
+	pkg, name string // an empty name stands for the whole package
 	used      int
 }
 
-type exceptions []*excused
+type knownDifferences []*knownDifference
 
-func (e exceptions) excuse(pkg, name string) bool {
+func (e knownDifferences) excuse(pkg, name string) bool {
 	for _, one := range e {
 		if one.pkg == pkg && one.name == name {
 			one.used++
@@ -119,12 +119,12 @@ func (e exceptions) excuse(pkg, name string) bool {
 	return false
 }
 
-// readExceptions reads lines of PACKAGE NAME REASON, with "-" for the name of a package as a whole.
-func readExceptions(t *testing.T) exceptions {
+// readKnownDifferences reads lines of PACKAGE NAME REASON. The name "-" stands for the whole package.
+func readKnownDifferences(t *testing.T) knownDifferences {
 	t.Helper()
 	data, err := os.ReadFile("testdata/clientgo.txt")
 	require.NoError(t, err)
-	var all exceptions
+	var all knownDifferences
 	for line := range strings.Lines(string(data)) {
 		if strings.HasPrefix(line, "#") {
 			continue
@@ -134,7 +134,7 @@ func readExceptions(t *testing.T) exceptions {
 		if fields[1] == "-" {
 			fields[1] = ""
 		}
-		all = append(all, &excused{pkg: fields[0], name: fields[1]})
+		all = append(all, &knownDifference{pkg: fields[0], name: fields[1]})
 	}
 	return all
 }

@@ -12,9 +12,9 @@ import (
 	"strings"
 )
 
-// tree holds the exported declarations of packages, by import path. Each is a line such as
-// "method Clientset.FleetV1() fleetv1.FleetV1Interface", in which packages are written by their paths.
-type tree map[string]*pkg
+// declarations holds the exported declarations of packages, by import path. Each is a line such as
+// "method Clientset.FleetV1() fleetv1.FleetV1Interface", but with full import paths.
+type declarations map[string]*pkg
 
 type pkg struct {
 	declarations map[string]bool
@@ -30,17 +30,17 @@ type source struct {
 	text []byte
 }
 
-// names says what the names in a file stand for.
-type names struct {
+// naming maps import paths and aliases, so that two sources can be compared.
+type naming struct {
 	// path maps import paths.
 	path func(string) string
-	// aliases maps types, as "import/path.Name", to what they are another name for.
+	// aliases maps alias types to their targets, both as "import/path.Name".
 	aliases map[string]string
 }
 
-// read collects the declarations of some files.
-func read(files []source, names names) (tree, error) {
-	t := tree{}
+// readDeclarations collects the exported declarations of some files.
+func readDeclarations(files []source, naming naming) (declarations, error) {
+	t := declarations{}
 	for _, f := range files {
 		syntax, err := parser.ParseFile(token.NewFileSet(), f.name, f.text, parser.SkipObjectResolution)
 		if err != nil {
@@ -51,26 +51,26 @@ func read(files []source, names names) (tree, error) {
 			p = &pkg{declarations: map[string]bool{}, embeds: map[string][]string{}}
 			t[f.pkg] = p
 		}
-		r := &reader{pkg: p, path: names.path(f.pkg), imports: imports(syntax, names.path), aliases: names.aliases}
-		for _, decl := range syntax.Decls {
-			r.decl(decl)
+		r := &reader{pkg: p, path: naming.path(f.pkg), imports: imports(syntax, naming.path), aliases: naming.aliases}
+		for _, declaration := range syntax.Decls {
+			r.declaration(declaration)
 		}
 	}
 	return t, nil
 }
 
-// imports maps the names in a file to the paths that they stand for.
+// imports maps the package names in a file to import paths.
 func imports(file *ast.File, rename func(string) string) map[string]string {
-	names := map[string]string{}
+	naming := map[string]string{}
 	for _, spec := range file.Imports {
 		full, _ := strconv.Unquote(spec.Path.Value)
 		name := path.Base(full)
 		if spec.Name != nil {
 			name = spec.Name.Name
 		}
-		names[name] = rename(full)
+		naming[name] = rename(full)
 	}
-	return names
+	return naming
 }
 
 // reader reads one file.
@@ -85,15 +85,15 @@ func (r *reader) add(format string, args ...any) {
 	r.pkg.declarations[fmt.Sprintf(format, args...)] = true
 }
 
-func (r *reader) decl(decl ast.Decl) {
-	switch d := decl.(type) {
+func (r *reader) declaration(declaration ast.Decl) {
+	switch d := declaration.(type) {
 	case *ast.FuncDecl:
 		r.function(d)
 	case *ast.GenDecl:
 		for _, spec := range d.Specs {
 			switch s := spec.(type) {
 			case *ast.TypeSpec:
-				r.typ(s)
+				r.typeSpec(s)
 			case *ast.ValueSpec:
 				for _, name := range s.Names {
 					if name.IsExported() {
@@ -113,19 +113,19 @@ func (r *reader) function(d *ast.FuncDecl) {
 		r.add("func %s%s", d.Name.Name, r.signature(d.Type))
 		return
 	}
-	receiver := strings.TrimPrefix(r.expr(d.Recv.List[0].Type), "*")
+	receiver := strings.TrimPrefix(r.typeString(d.Recv.List[0].Type), "*")
 	if name := receiver[strings.LastIndexByte(receiver, '.')+1:]; ast.IsExported(name) {
 		r.add("method %s.%s%s", name, d.Name.Name, r.signature(d.Type))
 	}
 }
 
-func (r *reader) typ(s *ast.TypeSpec) {
+func (r *reader) typeSpec(s *ast.TypeSpec) {
 	name := s.Name.Name
 	if !s.Name.IsExported() {
 		return
 	}
 	if s.Assign.IsValid() {
-		r.add("alias %s = %s", name, r.expr(s.Type))
+		r.add("alias %s = %s", name, r.typeString(s.Type))
 		return
 	}
 	switch t := s.Type.(type) {
@@ -136,22 +136,22 @@ func (r *reader) typ(s *ast.TypeSpec) {
 		r.add("interface %s", name)
 		r.members(name, t.Methods, "interface method")
 	default:
-		r.add("type %s %s", name, r.expr(s.Type))
+		r.add("type %s %s", name, r.typeString(s.Type))
 	}
 }
 
-// members collects fields or interface methods, and notes what is embedded.
+// members collects fields or interface methods, and records embedded types.
 func (r *reader) members(of string, list *ast.FieldList, kind string) {
 	for _, field := range list.List {
 		for _, name := range field.Names {
 			if fn, ok := field.Type.(*ast.FuncType); ok && name.IsExported() && kind != "field" {
 				r.add("%s %s.%s%s", kind, of, name.Name, r.signature(fn))
 			} else if name.IsExported() {
-				r.add("%s %s.%s %s", kind, of, name.Name, r.expr(field.Type))
+				r.add("%s %s.%s %s", kind, of, name.Name, r.typeString(field.Type))
 			}
 		}
 		if len(field.Names) == 0 {
-			embedded := r.expr(field.Type)
+			embedded := r.typeString(field.Type)
 			r.pkg.embeds[of] = append(r.pkg.embeds[of], strings.TrimPrefix(embedded, "*"))
 			if ast.IsExported(embedded[strings.LastIndexByte(embedded, '.')+1:]) {
 				r.add("embedded in %s: %s", of, embedded)
@@ -172,14 +172,14 @@ func (r *reader) list(fields *ast.FieldList) []string {
 	}
 	for _, field := range fields.List {
 		for range max(1, len(field.Names)) {
-			types = append(types, r.expr(field.Type))
+			types = append(types, r.typeString(field.Type))
 		}
 	}
 	return types
 }
 
-// expr writes a type with the packages' paths in place of their names.
-func (r *reader) expr(e ast.Expr) string {
+// typeString writes a type with import paths in place of package names.
+func (r *reader) typeString(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:
 		if e.IsExported() {
@@ -191,30 +191,30 @@ func (r *reader) expr(e ast.Expr) string {
 			return r.resolve(r.imports[x.Name] + "." + e.Sel.Name)
 		}
 	case *ast.StarExpr:
-		return "*" + r.expr(e.X)
+		return "*" + r.typeString(e.X)
 	case *ast.Ellipsis:
-		return "..." + r.expr(e.Elt)
+		return "..." + r.typeString(e.Elt)
 	case *ast.ArrayType:
 		if e.Len == nil {
-			return "[]" + r.expr(e.Elt)
+			return "[]" + r.typeString(e.Elt)
 		}
 	case *ast.MapType:
-		return "map[" + r.expr(e.Key) + "]" + r.expr(e.Value)
+		return "map[" + r.typeString(e.Key) + "]" + r.typeString(e.Value)
 	case *ast.FuncType:
 		return "func" + r.signature(e)
 	case *ast.IndexExpr:
-		return r.expr(e.X) + "[" + r.expr(e.Index) + "]"
+		return r.typeString(e.X) + "[" + r.typeString(e.Index) + "]"
 	case *ast.InterfaceType:
 		if len(e.Methods.List) == 0 {
 			return "interface{}"
 		}
 	}
 	var text bytes.Buffer
-	_ = printer.Fprint(&text, token.NewFileSet(), e) // a buffer takes everything
+	_ = printer.Fprint(&text, token.NewFileSet(), e) // writing to a buffer cannot fail
 	return text.String()
 }
 
-// resolve follows other names of types to the types.
+// resolve returns the type that an alias stands for, and other names as they are.
 func (r *reader) resolve(name string) string {
 	for r.aliases[name] != "" {
 		name = r.aliases[name]
@@ -222,8 +222,8 @@ func (r *reader) resolve(name string) string {
 	return name
 }
 
-// aliases are the declarations of the form type A = B in a tree that was read without any.
-func (t tree) aliases() map[string]string {
+// aliases returns the aliases among declarations that were read without resolving aliases.
+func (t declarations) aliases() map[string]string {
 	all := map[string]string{}
 	for path, p := range t {
 		for declaration := range p.declarations {
@@ -236,8 +236,8 @@ func (t tree) aliases() map[string]string {
 	return all
 }
 
-// has tells whether a declaration stands in the package of that path, also as a method promoted from what a type embeds.
-func (t tree) has(path, declaration string) bool {
+// has reports whether the package of that path has a declaration. Methods may be promoted from embedded types.
+func (t declarations) has(path, declaration string) bool {
 	p := t[path]
 	if p == nil {
 		return false

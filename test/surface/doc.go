@@ -1,11 +1,10 @@
-// Package surface tests that the names of the incumbents are here.
+// Package surface tests that this project has the exported names of client-go and of clients that Kubernetes' generators made.
 //
-// The generators emit the same surface as Kubernetes' generators: for the APIs of gateway-api, metrics and Kubernetes, every exported
-// declaration of the published clients is in ours with the same signature, import paths excepted. These are read as source and not
-// compiled.
+// For the APIs of gateway-api, metrics and Kubernetes, every exported declaration of the published clients must be in the clients that our
+// generators emit, with the same signature apart from import paths. The declarations are read from source, which is not compiled.
 //
-// The packages of client-go that no generator has written are compared with ours by type. What is missing or otherwise stands in
-// testdata/clientgo.txt, with the reason.
+// The handwritten packages of client-go are compared with ours by type. testdata/clientgo.txt lists what is missing or different, with
+// the reasons.
 //
-// It is a separate module, so that the main module does not depend on the incumbents.
+// This is a separate module, so that the main module does not depend on client-go.
 package surface

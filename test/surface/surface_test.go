@@ -24,22 +24,22 @@ const (
 	applyMeta = runtime + "/applyconfigurations/meta/v1"
 )
 
-// published is a module whose generated clients can be had.
+// published is a module with published generated clients.
 type published struct {
 	name   string
 	module string
-	// inputs are what the clients are generated from.
+	// inputs are the API packages from which the clients are generated.
 	inputs []string
 	// folders maps the module's folders of generated code to ours.
 	folders map[string]string
-	// external and without are settings of the run.
-	external map[string]string
-	without  map[string][]string
-	// differ are the declarations that we emit otherwise, each with the reason.
-	differ []exception
+	// externalApply and without are settings of our generators.
+	externalApply map[string]string
+	without       map[string][]string
+	// differences are the declarations that our generators emit in another form.
+	differences []exception
 }
 
-// exception is a group of declarations that are ours in another form.
+// exception matches declarations that our generators emit in another form, and gives the reason.
 type exception struct {
 	reason  string
 	pattern *regexp.Regexp
@@ -56,7 +56,7 @@ func modules() []published {
 				"pkg/client/informers/externalversions": "informers/externalversions",
 				"applyconfiguration":                    "applyconfiguration",
 			},
-			differ: []exception{
+			differences: []exception{
 				{
 					"informer-gen 0.36 did not yet return typed informers",
 					regexp.MustCompile(`^informers/externalversions/\w+/v\w+: interface method Interface\.\w+\(\) \([^)]*\.[A-Z]\w*Informer\)$`),
@@ -75,15 +75,15 @@ func modules() []published {
 		},
 		{
 			name: "kubernetes", module: "k8s.io/client-go",
-			inputs:   []string{"k8s.io/api/..."},
-			external: map[string]string{"k8s.io/apimachinery/pkg/apis/meta/v1.GroupResource": applyMeta},
+			inputs:        []string{"k8s.io/api/..."},
+			externalApply: map[string]string{"k8s.io/apimachinery/pkg/apis/meta/v1.GroupResource": applyMeta},
 			folders: map[string]string{
 				"kubernetes":          "clientset/versioned",
 				"listers":             "listers",
 				"informers":           "informers/externalversions",
 				"applyconfigurations": "applyconfiguration",
 			},
-			differ: []exception{{
+			differences: []exception{{
 				"what a subresource's own type is made of has apply configurations too, so that no zero values are applied",
 				regexp.MustCompile(`^applyconfiguration/(apps/v1beta2|extensions/v1beta1): .*ScaleApplyConfiguration\.(With)?(Spec|Status)\b`),
 			}},
@@ -95,9 +95,9 @@ func TestEveryPublishedDeclarationIsEmitted(t *testing.T) {
 	for _, m := range modules() {
 		t.Run(m.name, func(t *testing.T) {
 			aliases := m.aliases(t)
-			want, err := read(m.golden(t), names{m.rename, aliases})
+			want, err := readDeclarations(m.publishedSources(t), naming{m.rename, aliases})
 			require.NoError(t, err)
-			have, err := read(append(m.emit(t), metaConfigurations(t)...), names{same, aliases})
+			generated, err := readDeclarations(append(m.generatedSources(t), metaConfigurations(t)...), naming{identity, aliases})
 			require.NoError(t, err)
 
 			total, used := 0, map[string]bool{}
@@ -106,11 +106,11 @@ func TestEveryPublishedDeclarationIsEmitted(t *testing.T) {
 				for declaration := range p.declarations {
 					total++
 					line := strings.TrimPrefix(m.rename(folder), outputPkg+"/") + ": " + declaration
-					if have.has(m.rename(folder), declaration) {
+					if generated.has(m.rename(folder), declaration) {
 						continue
 					}
-					if i := slices.IndexFunc(m.differ, func(e exception) bool { return e.pattern.MatchString(line) }); i >= 0 {
-						used[m.differ[i].reason] = true
+					if i := slices.IndexFunc(m.differences, func(e exception) bool { return e.pattern.MatchString(line) }); i >= 0 {
+						used[m.differences[i].reason] = true
 						continue
 					}
 					missing = append(missing, line)
@@ -119,17 +119,17 @@ func TestEveryPublishedDeclarationIsEmitted(t *testing.T) {
 			slices.Sort(missing)
 			assert.Empty(t, strings.Join(missing, "\n"), "%d of %d published declarations are not emitted", len(missing), total)
 			assert.Greater(t, total, 50, "the published clients were not found")
-			for _, e := range m.differ {
-				assert.True(t, used[e.reason], "nothing differs any more because: %s", e.reason)
+			for _, e := range m.differences {
+				assert.True(t, used[e.reason], "an exception that matches nothing: %s", e.reason)
 			}
 			t.Logf("%d published declarations", total)
 		})
 	}
 }
 
-func same(path string) string { return path }
+func identity(path string) string { return path }
 
-// aliases are the types of the API packages that are other names for types.
+// aliases returns the alias types of the API packages.
 func (m published) aliases(t *testing.T) map[string]string {
 	t.Helper()
 	var files []source
@@ -143,12 +143,12 @@ func (m published) aliases(t *testing.T) map[string]string {
 			return bytes.Contains(text, []byte(" = "))
 		})...)
 	}
-	types, err := read(files, names{path: same})
+	types, err := readDeclarations(files, naming{path: identity})
 	require.NoError(t, err)
 	return types.aliases()
 }
 
-// rename maps a path of the incumbents to ours.
+// rename maps an import path of the published clients to ours.
 func (m published) rename(pkg string) string {
 	for from, to := range m.folders {
 		from = path.Join(m.module, from)
@@ -168,8 +168,8 @@ func (m published) rename(pkg string) string {
 	return pkg
 }
 
-// golden reads the published clients: what generators wrote, what client-go adds by hand aside.
-func (m published) golden(t *testing.T) []source {
+// publishedSources reads the generated files of the published clients. It leaves out files that client-go adds by hand.
+func (m published) publishedSources(t *testing.T) []source {
 	t.Helper()
 	list := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", m.module)
 	root, err := list.Output()
@@ -194,8 +194,8 @@ var (
 	knownKind     = regexp.MustCompile(`return &(\w+)\.(\w+)ApplyConfiguration\{\}`)
 )
 
-// knownConfigurations are the types that the published ForKind knows, as "import/path.Type"; nil where there is none.
-// The incumbents leave files of earlier releases where they lie: what ForKind does not know is such a leftover.
+// knownConfigurations returns the types of the published function ForKind, as "import/path.Type"; nil if there is no such function.
+// Kubernetes' generators do not remove files of earlier releases: a type that ForKind does not have is such a leftover.
 func knownConfigurations(t *testing.T, utils string) map[string]bool {
 	t.Helper()
 	text, err := os.ReadFile(utils)
@@ -213,14 +213,14 @@ func knownConfigurations(t *testing.T, utils string) map[string]bool {
 	return known
 }
 
-// emit runs both generators and keeps what they emit in memory.
-func (m published) emit(t *testing.T) []source {
+// generatedSources runs both generators and returns the files that they emit.
+func (m published) generatedSources(t *testing.T) []source {
 	t.Helper()
 	out := t.TempDir()
 	var files []source
 	for _, tool := range []string{"clientgen", "informergen"} {
 		result, err := gen.Run(t.Context(), gen.Config{
-			Tool: tool, Inputs: m.inputs, OutputDir: out, OutputPkg: outputPkg, HeaderFile: "none", ExternalApply: m.external,
+			Tool: tool, Inputs: m.inputs, OutputDir: out, OutputPkg: outputPkg, HeaderFile: "none", ExternalApply: m.externalApply,
 			Without: m.without[tool],
 		})
 		require.NoError(t, err)
@@ -233,7 +233,7 @@ func (m published) emit(t *testing.T) []source {
 	return files
 }
 
-// metaConfigurations reads the apply configurations of metadata, which the runtime holds.
+// metaConfigurations reads the apply configurations of metadata, which are part of the runtime.
 func metaConfigurations(t *testing.T) []source {
 	t.Helper()
 	return goFiles(t, filepath.Join("..", "..", "runtime", "applyconfigurations", "meta", "v1"), applyMeta,
