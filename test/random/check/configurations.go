@@ -2,6 +2,7 @@ package check
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -88,7 +89,11 @@ func assertBuilders(t *testing.T, config reflect.Value) {
 			continue
 		}
 		if field.Anonymous {
-			if len(field.Index) == 1 && !configured(field.Type) {
+			switch {
+			case len(field.Index) > 1:
+			case configured(field.Type):
+				setHidden(built.Elem(), config.Elem(), field)
+			default:
 				built.Elem().FieldByIndex(field.Index).Set(value) // it has no configuration, and so no functions
 			}
 			continue
@@ -107,6 +112,26 @@ func assertBuilders(t *testing.T, config reflect.Value) {
 		with.Call(args)
 	}
 	assert.Equal(t, document(t, config.Interface()), document(t, built.Interface()), "functions With… of %v say something else", config.Type())
+}
+
+// setHidden sets the fields of an embedded configuration that a field of the same name hides, such as the name in the metadata of
+// a kind that has a field Name itself. The function With… sets the field that hides, as Go's selector does.
+func setHidden(built, config reflect.Value, embedded reflect.StructField) {
+	from := reflect.Indirect(config.FieldByIndex(embedded.Index))
+	for field, value := range from.Fields() {
+		visible, ok := config.Type().FieldByName(field.Name)
+		if value.IsZero() || ok && slices.Equal(visible.Index, append(slices.Clone(embedded.Index), field.Index...)) {
+			continue
+		}
+		to := built.FieldByIndex(embedded.Index)
+		if to.Kind() == reflect.Pointer {
+			if to.IsNil() {
+				to.Set(reflect.New(to.Type().Elem()))
+			}
+			to = to.Elem()
+		}
+		to.FieldByIndex(field.Index).Set(value)
+	}
 }
 
 // arguments makes of a field's value what a function takes that sets it.
