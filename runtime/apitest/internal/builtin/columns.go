@@ -88,7 +88,7 @@ func Columns(r *kinds.Resource) []Column {
 	return []Column{age}
 }
 
-// none is what kubectl prints where an object has nothing to show.
+// none is what kubectl prints for an empty cell.
 const none = "<none>"
 
 // numberAt computes cells that show a number, zero if the object does not have it.

@@ -9,7 +9,7 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 )
 
-// find returns the column of a name.
+// find returns the column with a name.
 func find(t *testing.T, r *kinds.Resource, name string) Column {
 	t.Helper()
 	for _, c := range Columns(r) {

@@ -45,10 +45,10 @@ func invalidKey(at *field.Path, key string) (errs field.ErrorList) {
 	return errs
 }
 
-// decoded returns the bytes that a value in base64 stands for.
+// decoded returns the bytes of a base64 value.
 func decoded(value any) []byte {
 	text, _ := value.(string)
-	data, _ := base64.StdEncoding.DecodeString(text) // the decoder of the object has refused others
+	data, _ := base64.StdEncoding.DecodeString(text) // decoding the object has refused invalid values
 	return data
 }
 
@@ -107,7 +107,7 @@ func missingKeys(u *unstructured.Unstructured, data map[string]any, at *field.Pa
 	return errs
 }
 
-// changedData returns what a change of a config map or secret breaks: the type of a secret, and the data of an immutable one, stay.
+// changedData returns errors for a changed type of a secret, and for changed data of an immutable config map or secret.
 func changedData(current, next *unstructured.Unstructured) (errs field.ErrorList) {
 	if current.GetKind() == "Secret" {
 		errs = immutable(field.NewPath("type"), current.Object["type"], next.Object["type"])

@@ -47,7 +47,7 @@ func child(object map[string]any, name string) map[string]any {
 	return inner
 }
 
-// put sets a field that is missing, null or the empty string.
+// put sets a field if it is missing, null or empty.
 func put(object map[string]any, name string, value any) {
 	if have := object[name]; have == nil || have == "" {
 		object[name] = value

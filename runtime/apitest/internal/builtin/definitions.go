@@ -87,7 +87,7 @@ func checkSchema(document map[string]any, at *field.Path) field.ErrorList {
 	return s.Check(at)
 }
 
-// validateApproval checks that a group of the Kubernetes community names the approval of its API.
+// validateApproval checks that a definition in a group of the Kubernetes community has the approval annotation.
 func validateApproval(d *kinds.Definition) field.ErrorList {
 	const annotation = "api-approved.kubernetes.io"
 	protected := slices.ContainsFunc([]string{"k8s.io", "kubernetes.io"}, func(domain string) bool {
@@ -106,7 +106,7 @@ func validateApproval(d *kinds.Definition) field.ErrorList {
 		fmt.Sprintf("protected groups must have approval annotation %q with either a URL or a reason starting with \"unapproved\", %s", annotation, see))}
 }
 
-// validateDefinitionUpdate returns what is wrong with next, and what has changed since current though it may not.
+// validateDefinitionUpdate returns errors of next, and of changes since current that are not allowed.
 func validateDefinitionUpdate(current, next *unstructured.Unstructured) field.ErrorList {
 	d, err := kinds.ReadDefinition(next.Object)
 	if err != nil {
@@ -121,8 +121,8 @@ func validateDefinitionUpdate(current, next *unstructured.Unstructured) field.Er
 	return errs
 }
 
-// DefinitionStatus is the status of a definition whose names are accepted and whose resources are served since a time. It
-// keeps the conditions that there are.
+// DefinitionStatus returns the status of a definition whose names are accepted and whose resources are served since a time. It keeps
+// existing conditions.
 func DefinitionStatus(d *kinds.Definition, conditions []any, since time.Time) map[string]any {
 	if len(conditions) == 0 {
 		at := since.UTC().Format("2006-01-02T15:04:05Z")

@@ -1,8 +1,8 @@
-// Package builtin knows what a real API server does for its built-in kinds alone: the defaults that it fills in, the first
-// status of new objects, the columns that kubectl prints, and the rules that objects must keep.
+// Package builtin does what a real API server does only for built-in kinds: it sets defaults and the first status of new objects, has
+// the columns that kubectl prints, and validates objects.
 //
-// Kubernetes has all of this for every kind, in code that nobody can import. The package has the part that clients rely on
-// most; each function says which part that is. Custom resource definitions are a built-in kind too.
+// Kubernetes has all of this for every kind, in code that cannot be imported. This package has the parts that clients rely on most; each
+// function says which these are. Custom resource definitions are a built-in kind too.
 //
-// All functions are pure: they look at a resource and an object, and change nothing but the object that they are given.
+// The functions have no state: they read a resource and an object, and change nothing but the object.
 package builtin

@@ -166,7 +166,7 @@ func validateTolerations(spec map[string]any, at *field.Path) (errs field.ErrorL
 	return errs
 }
 
-// updatable names, in the words of the real server, what of a pod's spec may change.
+// updatable is the real server's text for the fields of a pod's spec that may change.
 const updatable = "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
 
 // changedPodSpec returns the rules that a change of a pod's spec breaks. Only images, deadlines and tolerations may change.
@@ -192,7 +192,7 @@ func changedPodSpec(was, is map[string]any) (errs field.ErrorList) {
 	return errs
 }
 
-// lostTolerations returns an error if a toleration is gone, or changed in more than its time.
+// lostTolerations returns an error if a toleration was removed, or if anything but its tolerationSeconds changed.
 func lostTolerations(was, is map[string]any, at *field.Path) (errs field.ErrorList) {
 	each(was, "tolerations", func(_ int, old map[string]any) {
 		found := false
@@ -211,7 +211,7 @@ func lostTolerations(was, is map[string]any, at *field.Path) (errs field.ErrorLi
 	return errs
 }
 
-// fixed returns what of a pod's spec may not change.
+// fixed returns the part of a pod's spec that may not change.
 func fixed(spec map[string]any) map[string]any {
 	rest := runtime.DeepCopyJSON(spec)
 	delete(rest, "activeDeadlineSeconds")

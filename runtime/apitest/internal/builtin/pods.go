@@ -10,7 +10,7 @@ import (
 // Condition is a condition of a pod that is true.
 type Condition struct{ Type, Reason, Message string }
 
-// SetPodCondition sets a condition in the status of a pod. Its time stays if it was true before.
+// SetPodCondition sets a condition in the status of a pod. It keeps the transition time if the condition was true before.
 func SetPodCondition(pod *unstructured.Unstructured, c Condition, at metav1.Time) {
 	next := map[string]any{
 		"type": c.Type, "status": "True", "lastProbeTime": nil, "lastTransitionTime": at.UTC().Format(time.RFC3339),

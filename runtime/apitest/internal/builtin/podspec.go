@@ -94,7 +94,7 @@ func defaultHTTPGet(get map[string]any) {
 	put(get, "scheme", "HTTP")
 }
 
-// defaultMode is the mode of the files that a volume makes of an object: 0644.
+// defaultMode is the mode of files in volumes of config maps, secrets and the like: 0644.
 const defaultMode = int64(0o644)
 
 func defaultVolume(volume map[string]any) {
@@ -133,8 +133,8 @@ func pullPolicy(image any) string {
 	return "Always"
 }
 
-// admitPod gives a new pod what a cluster's admission gives it: the priority of pods without a class, and the time that it may stay
-// on a node that is not ready.
+// admitPod sets the fields of a new pod that a cluster's admission plugins set: the priority of pods without a priority class, and
+// tolerations for nodes that are not ready or unreachable.
 func admitPod(spec map[string]any) {
 	put(spec, "priority", int64(0))
 	put(spec, "preemptionPolicy", "PreemptLowerPriority")
@@ -150,7 +150,7 @@ func admitPod(spec map[string]any) {
 	spec["tolerations"] = tolerations
 }
 
-// tolerates reports whether a toleration is about a taint, or about all.
+// tolerates reports whether a toleration matches a taint, or all taints.
 func tolerates(tolerations []any, key string) bool {
 	return slices.ContainsFunc(tolerations, func(each any) bool {
 		toleration, _ := each.(map[string]any)
@@ -159,7 +159,7 @@ func tolerates(tolerations []any, key string) bool {
 	})
 }
 
-// quality returns the class of service of a pod, which follows from what its containers ask for.
+// quality returns the QoS class of a pod, which follows from the requests and limits of its containers.
 func quality(spec map[string]any) string {
 	class := ""
 	for _, field := range []string{"initContainers", "containers"} {
@@ -191,7 +191,7 @@ func containerQuality(resources map[string]any) string {
 	return "Guaranteed"
 }
 
-// amounts returns the amounts of processors and memory that are more than nothing.
+// amounts returns the amounts of CPU and memory that are not zero.
 func amounts(content map[string]any) map[string]apiresource.Quantity {
 	found := map[string]apiresource.Quantity{}
 	for _, name := range []string{"cpu", "memory"} {

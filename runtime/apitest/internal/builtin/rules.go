@@ -14,21 +14,21 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 )
 
-// IsNamespaces reports whether a resource is the namespaces.
+// IsNamespaces reports whether a resource is that of namespaces.
 func IsNamespaces(r *kinds.Resource) bool { return r.GroupResource() == Namespaces() }
 
 // Namespaces is the resource whose objects hold those of others.
 func Namespaces() schema.GroupResource { return schema.GroupResource{Resource: "namespaces"} }
 
-// Validate returns the rules that an object breaks: of all built-in kinds the names of finalizers, of config maps, secrets,
-// services, pods, workloads of group apps, leases and namespaces what people often get wrong, of definitions what makes them
-// impossible to serve. Rules of custom resources stand in their schema.
+// Validate returns the rules that an object breaks. It checks the names of finalizers of all built-in kinds; frequent mistakes in config
+// maps, secrets, services, pods, workloads of group apps, leases and namespaces; and errors for which definitions cannot be served. Rules
+// of custom resources are in their schemas.
 func Validate(r *kinds.Resource, u *unstructured.Unstructured) (errs field.ErrorList) {
 	if r.Custom() {
 		return nil
 	}
 	for i, finalizer := range u.GetFinalizers() {
-		if r.Group != "coordination.k8s.io" { // the real server does not look at those of leases
+		if r.Group != "coordination.k8s.io" { // the real server does not check those of leases
 			errs = append(errs, invalidFinalizer(field.NewPath("metadata", "finalizers").Index(i), finalizer)...)
 		}
 	}
@@ -80,8 +80,7 @@ func IsFinalizer(name string) bool {
 	return slices.Contains([]string{"kubernetes", "orphan", "foregroundDeletion"}, name)
 }
 
-// ValidateUpdate returns the rules that next, which is what current is to become, breaks: those that it breaks by itself, and
-// those about changes.
+// ValidateUpdate returns the rules that a change from current to next breaks: rules about next itself, and rules about changes.
 func ValidateUpdate(r *kinds.Resource, current, next *unstructured.Unstructured) field.ErrorList {
 	if IsDefinitions(r) {
 		return validateDefinitionUpdate(current, next)
@@ -106,7 +105,7 @@ func ValidateUpdate(r *kinds.Resource, current, next *unstructured.Unstructured)
 	return errs
 }
 
-// KeepInStatus gives the status of next what an update of the status leaves as it is: the class of service of a pod.
+// KeepInStatus copies to next the parts of the status that an update of the status does not change: the QoS class of a pod.
 func KeepInStatus(r *kinds.Resource, current, next *unstructured.Unstructured) {
 	if r.GroupResource().String() == "pods" {
 		put(child(next.Object, "status"), "qosClass", fieldObject(current.Object, "status")["qosClass"])
@@ -136,14 +135,14 @@ func ValidateStatusUpdate(r *kinds.Resource, next *unstructured.Unstructured) fi
 	return nil
 }
 
-// CountsAnnotations reports whether a change of the annotations counts in the generation of a resource's objects: deployments hand
-// theirs down to replica sets.
+// CountsAnnotations reports whether a change of annotations increases the generation of a resource's objects. It does for deployments,
+// which copy their annotations to replica sets.
 func CountsAnnotations(r *kinds.Resource) bool {
 	return r.GroupResource().String() == "deployments.apps"
 }
 
-// KeepOnUpdate gives next what an update of the resource itself leaves as it is: the finalizers in the spec of a namespace, which
-// only the subresource finalize changes, and what admission has given a pod.
+// KeepOnUpdate copies to next what an update of the resource does not change: the finalizers in the spec of a namespace, which only the
+// subresource finalize changes, and the fields of a pod that admission has set.
 func KeepOnUpdate(r *kinds.Resource, current, next *unstructured.Unstructured) {
 	if r.GroupResource().String() == "pods" {
 		admitPod(child(next.Object, "spec"))
@@ -166,14 +165,14 @@ func CheckDelete(r *kinds.Resource, name string) error {
 	return nil
 }
 
-// HasFinalizersInSpec reports whether a namespace waits for its content to go: the finalizers that say so stand in its spec.
+// HasFinalizersInSpec reports whether a namespace has finalizers in its spec, which hold it until its content is deleted.
 func HasFinalizersInSpec(namespace *unstructured.Unstructured) bool {
 	finalizers, _, _ := unstructured.NestedSlice(namespace.Object, "spec", "finalizers")
 	return len(finalizers) > 0
 }
 
-// GracePeriod is how many seconds a deleted object has to end; asked, if not nil, is what the client gives it. Only pods
-// that run on a node have any.
+// GracePeriod returns the grace period of a deletion in seconds. asked is the client's, nil if it gave none. Only pods that run on a node
+// have a grace period.
 func GracePeriod(r *kinds.Resource, u *unstructured.Unstructured, asked *int64) int64 {
 	if !r.Graceful {
 		return 0

@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// where are the fields that errors are about.
+// where returns the types and the fields of errors.
 func where(errs field.ErrorList) (fields []string) {
 	for _, err := range errs {
 		fields = append(fields, string(err.Type)+" "+err.Field)

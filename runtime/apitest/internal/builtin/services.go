@@ -43,8 +43,8 @@ func defaultService(spec map[string]any) {
 	}
 }
 
-// Allocate gives a service the addresses and ports that a cluster gives it, and keeps those that it had. Number returns another
-// number each time. Current is nil for a new service.
+// Allocate sets the addresses and node ports of a service as a cluster does, and keeps those of current, which is nil for a new service.
+// number returns a new number at each call.
 func Allocate(current, next *unstructured.Unstructured, number func() int64) {
 	spec := fieldObject(next.Object, "spec")
 	was := map[string]any{}
@@ -77,7 +77,7 @@ func Allocate(current, next *unstructured.Unstructured, number func() int64) {
 	}
 }
 
-// allocatePorts gives the ports of a service ports on every node.
+// allocatePorts sets the node ports of a service.
 func allocatePorts(was, spec map[string]any, number func() int64) {
 	each(spec, "ports", func(_ int, port map[string]any) {
 		if have, _ := port["nodePort"].(int64); have != 0 {
@@ -102,7 +102,7 @@ func allocatePorts(was, spec map[string]any, number func() int64) {
 // validateService returns the rules that the spec of a service breaks: about its type, its ports, its selector and its addresses.
 func validateService(spec map[string]any, at *field.Path) (errs field.ErrorList) {
 	if errs := validateClusterIPs(spec, at); len(errs) > 0 && text(spec, "type") != "ExternalName" {
-		return errs // the real server takes the address before it looks at the rest
+		return errs // the real server allocates the address before it validates the rest
 	}
 	kind := text(spec, "type")
 	headless := text(spec, "clusterIP") == "None"
@@ -186,7 +186,7 @@ func portOrName(at *field.Path, value any) (errs field.ErrorList) {
 	return portNumber(at, number)
 }
 
-// servicePort has the form in which the real server's errors show a port that is there twice.
+// servicePort has the format of the real server's errors for a duplicate port.
 type servicePort struct {
 	Name        string
 	Protocol    string
@@ -254,7 +254,7 @@ func changedClusterIP(was, is map[string]any) (errs field.ErrorList) {
 	before, _ := was["clusterIPs"].([]any)
 	after, _ := is["clusterIPs"].([]any)
 	if len(validateClusterIPs(is, field.NewPath("spec"))) > 0 {
-		return nil // that is said already
+		return nil // another error reports that
 	}
 	if len(before) != len(after) {
 		return nil

@@ -13,7 +13,7 @@ func fieldObject(content map[string]any, name string) map[string]any {
 	return inner
 }
 
-// text returns the text in a field, empty if the field holds none.
+// text returns the string in a field, empty if the field has none.
 func text(content map[string]any, name string) string {
 	value, _ := content[name].(string)
 	return value
@@ -47,7 +47,7 @@ func nonNegative(content map[string]any, at *field.Path, names ...string) (errs 
 	return errs
 }
 
-// oneOf returns an error for a field that holds another text than those that are supported.
+// oneOf returns an error for a field whose value is not one of the supported strings.
 func oneOf(content map[string]any, at *field.Path, name string, supported ...string) field.ErrorList {
 	value := text(content, name)
 	if value == "" {

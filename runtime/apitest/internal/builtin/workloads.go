@@ -96,7 +96,7 @@ func validateWorkload(kind string, u *unstructured.Unstructured) (errs field.Err
 		errs = append(errs, validateStatefulSet(spec, at)...)
 	case "ReplicaSet":
 		errs = append(errs, nonNegative(spec, at, "replicas", "minReadySeconds")...)
-		errs = append(errs, validateSelector("deployment", spec, at)...) // the real server's word
+		errs = append(errs, validateSelector("deployment", spec, at)...) // the real server always says deployment
 		errs = append(errs, validateTemplate(kind, spec, at)...)
 	case "DaemonSet":
 		errs = append(errs, validateSelector("daemonset", spec, at)...)
@@ -182,7 +182,7 @@ func validateTemplate(kind string, spec map[string]any, at *field.Path) (errs fi
 	return errs
 }
 
-// strategyForm has the form in which the real server's errors show a strategy.
+// strategyForm has the format of the real server's errors for a strategy.
 type strategyForm struct {
 	Type          string
 	RollingUpdate any
@@ -211,7 +211,7 @@ func validateStrategy(strategy map[string]any, at *field.Path) field.ErrorList {
 	return nil
 }
 
-// isNothing reports whether a number or share of pods is zero.
+// isNothing reports whether a number or percentage of pods is zero.
 func isNothing(value any) bool {
 	share, _ := value.(string)
 	return value == int64(0) || strings.TrimLeft(share, "0") == "%"

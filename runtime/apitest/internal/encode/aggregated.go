@@ -39,7 +39,7 @@ func (d *Documents) serveAggregated(w http.ResponseWriter, req *http.Request, pa
 	return false
 }
 
-// aggregated returns groups with everything that they serve: the core group, which has no name, or all others.
+// aggregated returns groups with all their resources: the core group, which has no name, or all others.
 func (d *Documents) aggregated(core bool) []any {
 	items := []any{}
 	groups := d.groups()

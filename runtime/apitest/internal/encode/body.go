@@ -22,8 +22,8 @@ const (
 	MediaProtobuf = "application/vnd.kubernetes.protobuf"
 )
 
-// bodyMediaType returns the media type of a body from its Content-Type. A real server takes a body without one for JSON. Here
-// it is refused, because any web page can make a browser send such a body.
+// bodyMediaType returns the media type of a body from its Content-Type. A real server treats a body without one as JSON. This
+// server refuses it, because any web page can make a browser send such a body.
 func (c Codec) bodyMediaType(contentType string) (string, error) {
 	if contentType == "" {
 		return "", mediaTypeError("the request has no Content-Type: apitest asks for one, such as " + MediaJSON)
@@ -50,7 +50,7 @@ func mediaTypeError(message string) error {
 	}}
 }
 
-// JSON turns a body with some Content-Type into JSON. JSON itself it does not check.
+// JSON converts a body to JSON by its Content-Type. It does not check a JSON body.
 func (c Codec) JSON(contentType string, body []byte) ([]byte, error) {
 	mediaType, err := c.bodyMediaType(contentType)
 	if err != nil {
@@ -69,7 +69,7 @@ func (c Codec) JSON(contentType string, body []byte) ([]byte, error) {
 	return body, nil
 }
 
-// Unrecognized is the error of a body that says of no kind to be, or cannot be parsed.
+// Unrecognized returns the error for a body that has no kind or cannot be parsed.
 func (c Codec) Unrecognized(body []byte, cause error) error {
 	return UnrecognizedAs(c.Resource.Kind, body, cause)
 }
@@ -101,7 +101,7 @@ func (c Codec) DeleteOptions(contentType string, body []byte, into *metav1.Delet
 	if err != nil {
 		return err
 	}
-	// Errors of the decoder print this type, tags included, and clients see them: it is the real server's.
+	// The decoder's errors contain this type with its tags, so it has to be the same as in the real server.
 	var said struct {
 		APIVersion string `json:"apiVersion,omitempty"`
 		Kind       string `json:"kind,omitempty"`

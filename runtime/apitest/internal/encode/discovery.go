@@ -153,7 +153,7 @@ func verbsOf(r *kinds.Resource) metav1.Verbs {
 	return metav1.Verbs{"create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"}
 }
 
-// storageHash is a hash of the version that objects are stored in, made as the real server makes it.
+// storageHash returns the real server's hash of the version in which objects are stored.
 func storageHash(r *kinds.Resource) string {
 	if r.CreateOnly {
 		return ""
@@ -162,14 +162,14 @@ func storageHash(r *kinds.Resource) string {
 	return base64.StdEncoding.EncodeToString(sum[:8])
 }
 
-// served is a subresource as discovery shows it.
+// served is a subresource in discovery.
 type served struct {
 	name  string
 	kind  schema.GroupVersionKind
 	verbs metav1.Verbs
 }
 
-// group and version are empty if the subresource's kind is of the resource's own group-version.
+// group and version are empty if the subresource's kind has the resource's own group version.
 func (s served) group(r *kinds.Resource) string {
 	if s.kind.GroupVersion() == r.GroupVersion() {
 		return ""

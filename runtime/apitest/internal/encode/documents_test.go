@@ -40,7 +40,7 @@ func resources(t *testing.T) []*kinds.Resource {
 	return append(all, question, customCodec(t).Resource)
 }
 
-// get asks for a document; headers come in pairs.
+// get requests a document. Headers are names and values in turn.
 func get(d *Documents, path string, headers ...string) (served bool, w *httptest.ResponseRecorder) {
 	req := httptest.NewRequest(http.MethodGet, path, http.NoBody)
 	for i := 0; i+1 < len(headers); i += 2 {

@@ -18,7 +18,7 @@ type Events struct {
 	rows int
 }
 
-// Events returns what writes the events of a watch in the encoder's form.
+// Events returns a writer for the events of a watch in the encoder's format.
 func (e Encoder) Events() *Events { return &Events{encoder: e} }
 
 // MediaType is the Content-Type of the stream.
@@ -38,8 +38,8 @@ func (e *Events) Append(buffer []byte, kind watch.EventType, o *Object) ([]byte,
 	return e.frame(buffer, kind, data)
 }
 
-// AppendBookmark appends the frame of a bookmark: an object of the resource's kind that has a version, may have annotations,
-// and nothing else.
+// AppendBookmark appends the frame of a bookmark: an object of the resource's kind with only a resource version and perhaps
+// annotations.
 func (e *Events) AppendBookmark(buffer []byte, version uint64, annotations map[string]any) ([]byte, error) {
 	metadata := map[string]any{"resourceVersion": strconv.FormatUint(version, 10), "creationTimestamp": nil}
 	if annotations != nil {
@@ -81,7 +81,7 @@ func (e *Events) encode(o *Object) ([]byte, error) {
 	return json.Marshal(table)
 }
 
-// frame appends an event to the buffer: in JSON a line, in protobuf a message behind its length.
+// frame appends an event to the buffer: a line of JSON, or a protobuf message after its length.
 func (e *Events) frame(buffer []byte, kind watch.EventType, object []byte) ([]byte, error) {
 	if e.encoder.media != MediaProtobuf {
 		buffer = append(buffer, `{"type":"`...)

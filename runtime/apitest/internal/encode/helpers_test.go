@@ -90,7 +90,7 @@ func request(accept, query string) *http.Request {
 	return req
 }
 
-// answer is what write answers with: the media type and the body.
+// answer returns the media type and the body that write writes.
 func answer(t *testing.T, write func(w http.ResponseWriter) error) (mediaType, body string) {
 	t.Helper()
 	w := httptest.NewRecorder()

@@ -10,13 +10,13 @@ type ListMeta struct {
 	Version string
 	// Next is the token of the next page; empty on the last one.
 	Next string
-	// Remaining is how many objects follow, nil if nobody has counted them.
+	// Remaining is how many objects follow, nil if they were not counted.
 	Remaining *int64
-	// Shards is the shard selector that has selected the objects; empty if none has.
+	// Shards is the shard selector of the list; empty if there is none.
 	Shards string
 }
 
-// document is the metadata as it is encoded. Lists of custom resources say that there is no next page; others say nothing.
+// document returns the metadata as it is encoded. Lists of custom resources have an empty continue token on the last page; others omit it.
 func (m ListMeta) document(custom bool) map[string]any {
 	out := map[string]any{"resourceVersion": m.Version}
 	if m.Next != "" || custom {
@@ -31,7 +31,7 @@ func (m ListMeta) document(custom bool) map[string]any {
 	return out
 }
 
-// withoutShards is the metadata of lists in other forms than their own: the real server does not copy it there.
+// withoutShards returns the metadata without the shard selector, which the real server omits from tables and partial metadata.
 func (m ListMeta) withoutShards() ListMeta {
 	m.Shards = ""
 	return m
@@ -73,7 +73,7 @@ func (e Encoder) encodeList(objects []*Object, meta ListMeta) ([]byte, error) {
 	return e.codec.listToJSON(objects, meta)
 }
 
-// listToJSON puts a list together from the JSON that its objects keep.
+// listToJSON builds a list from the cached JSON of its objects.
 func (c Codec) listToJSON(objects []*Object, meta ListMeta) ([]byte, error) {
 	head := map[string]any{"kind": c.Resource.ListKind, "apiVersion": c.Resource.GroupVersion().String(), "metadata": meta.document(c.Resource.Definition != "")}
 	data, err := json.Marshal(head)

@@ -18,12 +18,12 @@ type Encoder struct {
 	// media is JSON, YAML or protobuf.
 	media string
 	// encodeAs is "Table", "PartialObjectMetadata" or "PartialObjectMetadataList", empty for the objects themselves. version is
-	// the version of meta.k8s.io that the three have.
+	// the version of meta.k8s.io for these three.
 	encodeAs, version string
 	table             tableOptions
 }
 
-// Negotiate returns an encoder for the first form in the request's Accept header that the server has for the resource.
+// Negotiate returns an encoder for the first format in the request's Accept header that the server supports for the resource.
 func Negotiate(req *http.Request, codec Codec) (Encoder, error) {
 	header := req.Header.Get("Accept")
 	if header == "" {
@@ -53,7 +53,7 @@ func Negotiate(req *http.Request, codec Codec) (Encoder, error) {
 	return Encoder{}, notAcceptable("only the following media types are accepted: " + strings.Join(accepted, ", "))
 }
 
-// resolve puts JSON in the place of wildcards, and reports whether the server has the form.
+// resolve replaces wildcards with JSON, and reports whether the server supports the format.
 func (e *Encoder) resolve(group string) bool {
 	switch e.media {
 	case "*/*", "application/*":
@@ -87,7 +87,7 @@ func (e Encoder) WriteObject(w http.ResponseWriter, code int, o *Object) error {
 	return nil
 }
 
-// write answers with JSON, which it turns into YAML if that is the form, or with protobuf.
+// write writes JSON, which it converts to YAML if that is the format, or protobuf.
 func (e Encoder) write(w http.ResponseWriter, code int, data []byte) {
 	if e.media == MediaYAML {
 		if text, err := yaml.JSONToYAML(data); err == nil {
@@ -124,7 +124,7 @@ func (e Encoder) encode(o *Object) ([]byte, error) {
 	return encoded.json, nil
 }
 
-// goType is the Go type of an object, or with the suffix List of a list, in the memory of the real server. Its errors name it.
+// goType returns the real server's Go type of an object, or of a list with the suffix List. The real server's errors name it.
 func (c Codec) goType(suffix string) string {
 	if c.Resource.Custom() {
 		return "unstructured.Unstructured" + suffix

@@ -11,11 +11,11 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 )
 
-// Object is a stored object and its JSON. Readers share it, so nobody writes to it.
+// Object is a stored object and its JSON. Readers share it: do not change it.
 type Object struct {
 	unstructured.Unstructured
-	// Filled is set if the object shows defaults that a real server has not stored: it adds them when it reads the object, and
-	// stores them with the next write, even if that changes nothing else.
+	// Filled is true if the object has defaults that a real server would not have stored yet: it adds them when it reads the object,
+	// and stores them with the next write, even if that changes nothing else.
 	Filled bool
 
 	encoded atomic.Pointer[encoding]
@@ -29,10 +29,10 @@ type encoding struct {
 	kindEnds int
 }
 
-// NewObject returns an object with the content of u, which belongs to it from now on.
+// NewObject returns an object with the content of u, which it then owns.
 func NewObject(u *unstructured.Unstructured) *Object { return &Object{Unstructured: *u} }
 
-// In returns the object as a version of its resource shows it. It shares its content with o.
+// In returns the object in a version of its resource. It shares its content with o.
 func (o *Object) In(r *kinds.Resource) *unstructured.Unstructured {
 	apiVersion := r.GroupVersion().String()
 	if o.GetAPIVersion() == apiVersion && o.GetKind() == r.Kind {
@@ -43,8 +43,8 @@ func (o *Object) In(r *kinds.Resource) *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: content}
 }
 
-// encode returns the object's JSON in a version of its resource. The version that is asked for first is encoded only once: all
-// reads, lists and watches share it.
+// encode returns the object's JSON in a version of its resource. It caches the JSON of the version that is requested first, which all
+// reads, lists and watches share.
 func (o *Object) encode(r *kinds.Resource) (*encoding, error) {
 	apiVersion := r.GroupVersion().String()
 	if have := o.encoded.Load(); have != nil && have.apiVersion == apiVersion {
@@ -69,7 +69,7 @@ func (o *Object) encode(r *kinds.Resource) (*encoding, error) {
 	return made, nil
 }
 
-// inList is the object as an item of a list. Items of built-in kinds have no kind and apiVersion.
+// inList returns the object as an item of a list. Items of built-in kinds have no kind and apiVersion.
 func (e *encoding) inList(r *kinds.Resource) []byte {
 	if r.Custom() {
 		return e.json

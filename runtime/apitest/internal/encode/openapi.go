@@ -40,7 +40,7 @@ func (d *Documents) serveOpenAPI(w http.ResponseWriter, req *http.Request, parts
 	return true
 }
 
-// writeTagged answers with a document, or that it is the one that the client has.
+// writeTagged writes a document with an ETag, or 304 if the client has the same document.
 func writeTagged(w http.ResponseWriter, req *http.Request, media string, data []byte) {
 	etag := hash(data)
 	w.Header().Set("ETag", `"`+etag+`"`)
@@ -118,7 +118,7 @@ func (d *Documents) openapiDocument(gv schema.GroupVersion) ([]byte, error) {
 	return data, err
 }
 
-// forgetOld drops the documents of other resources than these. The caller holds the lock.
+// forgetOld drops all documents if they were made of other resources. The caller holds the lock.
 func (d *Documents) forgetOld(resources *kinds.Resources) {
 	if d.madeOf != resources {
 		d.madeOf, d.made = resources, map[string][]byte{}
@@ -134,8 +134,8 @@ func definitionsOf(r *kinds.Resource) apischema.Definitions {
 	return defs
 }
 
-// pathsOf describes the paths of a resource as far as clients read them: the kind that a path is about, and the parameters of
-// its verbs, by which kubectl knows that the server validates fields. Each version of OpenAPI has its own form for a parameter.
+// pathsOf returns the paths of a resource with the parts that clients use: the kind of a path, and the parameters of its verbs, which
+// tell kubectl that the server validates fields. Each version of OpenAPI has its own form for a parameter.
 func pathsOf(r *kinds.Resource, parameter func(name string) map[string]any) map[string]any {
 	gvk := map[string]any{"group": r.Group, "version": r.Version, "kind": r.Kind}
 	base := "/" + openapiPath(r.GroupVersion())

@@ -13,14 +13,14 @@ import (
 	"github.com/typewright/typewright/runtime/internal/document"
 )
 
-// Objects whose Go type has a form in protobuf can be read and written in it. They are stored without types, so each goes
-// through its Go type on the way.
+// Objects whose Go type supports protobuf can be read and written as protobuf. They are stored without types, so each is converted to
+// and from its Go type.
 
 var marshalsProtobuf = reflect.TypeFor[interface {
 	MarshalToSizedBuffer(data []byte) (int, error)
 }]()
 
-// speaksProtobuf reports whether the resource's Go type has a form in protobuf.
+// speaksProtobuf reports whether the resource's Go type supports protobuf.
 func (c Codec) speaksProtobuf() bool {
 	if c.Resource.Type == nil {
 		return false
@@ -42,7 +42,7 @@ func (c Codec) protobufToJSON(body []byte) ([]byte, error) {
 	return json.Marshal(obj)
 }
 
-// typed returns content in the Go type of a kind.
+// typed converts content to the Go type of a kind.
 func (c Codec) typed(gvk schema.GroupVersionKind, content map[string]any) (runtime.Object, error) {
 	obj, err := c.Types.New(gvk)
 	if err != nil {

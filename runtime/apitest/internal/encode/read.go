@@ -27,11 +27,11 @@ type Codec struct {
 	Collection bool
 }
 
-// KindOf returns the kind that a document says it is of. Where it says nothing it is of the resource's kind, but documents of
-// custom resources must say.
+// KindOf returns the kind of a document. A document without a kind has the resource's kind, but documents of custom resources must have
+// one.
 func (c Codec) KindOf(data []byte) (schema.GroupVersionKind, error) {
 	want := c.Resource.GroupVersionKind
-	// Errors of the decoder print this type, tags included, and clients see them: it is the real server's.
+	// The decoder's errors contain this type with its tags, so it has to be the same as in the real server.
 	var said struct {
 		APIVersion string `json:"apiVersion,omitempty"`
 		Kind       string `json:"kind,omitempty"`
@@ -61,7 +61,7 @@ func NotRegistered(gvk schema.GroupVersionKind) error {
 	return fmt.Errorf("no kind %q is registered for version %q in scheme %q", gvk.Kind, gvk.GroupVersion(), "pkg/api/legacyscheme/scheme.go:30")
 }
 
-// Read reads an object as the server stores it: with the fields that the resource's Go type or schema knows, and its defaults.
+// Read reads an object as the server stores it: with the fields of the resource's Go type or schema, and with defaults.
 // If strict is set, it also returns an error for each field that is unknown or repeated.
 func (c Codec) Read(data []byte, strict bool) (*unstructured.Unstructured, []error, error) {
 	u := &unstructured.Unstructured{}
@@ -81,8 +81,8 @@ func (c Codec) Read(data []byte, strict bool) (*unstructured.Unstructured, []err
 	return u, found, nil
 }
 
-// ConvertError returns what is wrong with content that cannot be converted to the resource's Go type, in the words of the converter
-// that the real server uses where it has no JSON. If the converter finds nothing, it returns err.
+// ConvertError returns the error for content that cannot be converted to the resource's Go type, with the message of the converter that
+// the real server uses for content that is not JSON. If the converter finds no error, it returns err.
 func (c Codec) ConvertError(content map[string]any, err error) error {
 	if c.Resource.Type == nil {
 		return err
@@ -93,7 +93,7 @@ func (c Codec) ConvertError(content map[string]any, err error) error {
 	return err
 }
 
-// Unmarshal reads JSON as a real server does: names of fields count upper and lower case, and whole numbers stay whole. If
+// Unmarshal reads JSON as a real server does: field names are case-sensitive, and integers stay integers. If
 // strict is set, it also returns an error for each field that is unknown or repeated.
 func Unmarshal(data []byte, into any, strict bool) ([]error, error) {
 	if strict {
@@ -116,7 +116,7 @@ func throughType(goType reflect.Type, data []byte, strict bool) (map[string]any,
 	return content, found, err
 }
 
-// keepReset keeps an empty list of managed fields, which says that nobody owns anything any longer. The Go type leaves it out.
+// keepReset keeps an empty list of managed fields, which removes all owners. The Go type would leave it out.
 func keepReset(typed any, content map[string]any) {
 	accessor, err := meta.Accessor(typed)
 	if err != nil {
@@ -170,7 +170,7 @@ func throughSchema(r *kinds.Resource, data []byte, strict bool) (map[string]any,
 	return content, found, nil
 }
 
-// CoerceMetadata removes from the metadata the fields that metadata does not have, and returns an error for each.
+// CoerceMetadata removes unknown fields from the metadata, and returns an error for each.
 func CoerceMetadata(content map[string]any) (unknown []error, err error) {
 	metadata, present := content["metadata"]
 	if !present {

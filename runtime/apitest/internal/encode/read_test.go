@@ -74,7 +74,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// unsetCreation removes the null that apimachinery's converter puts in place of no time.
+// unsetCreation removes the null that apimachinery's converter writes for a missing time.
 func unsetCreation(content map[string]any) {
 	if metadata, ok := content["metadata"].(map[string]any); ok && metadata["creationTimestamp"] == nil {
 		delete(metadata, "creationTimestamp")

@@ -10,10 +10,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// ErrPage stands for the plain page with which a server answers paths that no API has.
+// ErrPage means the plain text response "404 page not found", which a server gives for paths outside all APIs.
 var ErrPage = errors.New("404 page not found")
 
-// WriteJSON answers with a document as JSON.
+// WriteJSON writes a document as JSON.
 func WriteJSON(w http.ResponseWriter, code int, document any) error {
 	data, err := json.Marshal(document)
 	if err != nil {
@@ -23,15 +23,15 @@ func WriteJSON(w http.ResponseWriter, code int, document any) error {
 	return nil
 }
 
-// WriteBytes answers with data of some media type.
+// WriteBytes writes data of a media type.
 func WriteBytes(w http.ResponseWriter, code int, mediaType string, data []byte) {
 	w.Header().Set("Content-Type", mediaType)
 	w.Header().Set("Cache-Control", "no-cache, private")
 	w.WriteHeader(code)
-	_, _ = w.Write(data) // a client that has gone has no use for the error
+	_, _ = w.Write(data) // an error means that the client has disconnected
 }
 
-// WriteError answers with the Status of an error.
+// WriteError writes the Status of an error.
 func WriteError(w http.ResponseWriter, err error) {
 	if errors.Is(err, ErrPage) {
 		http.Error(w, err.Error(), http.StatusNotFound)
@@ -44,7 +44,7 @@ func WriteError(w http.ResponseWriter, err error) {
 	_ = WriteJSON(w, int(status.Code), status)
 }
 
-// Status is what an error says to clients. An error that has no Status is the server's own fault: 500.
+// Status returns the Status of an error. An error without a Status is an internal error: 500.
 func Status(err error) metav1.Status {
 	status := metav1.Status{Status: metav1.StatusFailure, Code: http.StatusInternalServerError, Message: err.Error()}
 	var described apierrors.APIStatus
@@ -55,7 +55,7 @@ func Status(err error) metav1.Status {
 	return status
 }
 
-// RouterError is what the real server's router says of a request that reaches no resource.
+// RouterError returns the error of the real server's router for a request that reaches no resource.
 func RouterError(code int32, reason metav1.StatusReason, message string) error {
 	return &apierrors.StatusError{ErrStatus: metav1.Status{
 		Status: metav1.StatusFailure, Code: code, Reason: reason, Message: message, Details: &metav1.StatusDetails{},

@@ -110,7 +110,7 @@ func parsePath(text string) (*jsonpath.JSONPath, error) {
 	return path, path.Parse("{" + text + "}")
 }
 
-// firstOf returns the first value that a path leads to, nil where it leads nowhere.
+// firstOf returns the first value at a path, nil if there is none.
 func firstOf(path *jsonpath.JSONPath, object map[string]any) any {
 	found, err := path.FindResults(object)
 	if err != nil || len(found) == 0 || len(found[0]) == 0 || !found[0][0].IsValid() {
@@ -119,7 +119,7 @@ func firstOf(path *jsonpath.JSONPath, object map[string]any) any {
 	return found[0][0].Interface()
 }
 
-// cell returns a value as a column of a type shows it.
+// cell returns a value in the format of a column's type.
 func cell(columnType string, value any) any {
 	if value == nil {
 		return nil

@@ -13,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// ownScheme holds the Go types that every server knows: reviews, the bodies of built-in subresources, and namespaces.
+// ownScheme has the Go types that every server has: reviews, the bodies of built-in subresources, and namespaces.
 var ownScheme = sync.OnceValue(func() *runtime.Scheme {
 	scheme := runtime.NewScheme()
 	scheme.AddKnownTypes(schema.GroupVersion{Group: "authentication.k8s.io", Version: "v1"},
@@ -27,10 +27,10 @@ var ownScheme = sync.OnceValue(func() *runtime.Scheme {
 	return scheme
 })
 
-// OwnType returns the Go type of a kind that every server knows, nil for other kinds.
+// OwnType returns the Go type of a kind that every server has, nil for other kinds.
 func OwnType(gvk schema.GroupVersionKind) reflect.Type { return ownScheme().AllKnownTypes()[gvk] }
 
-// Types makes objects of Go types. It asks several schemes; the first that knows a kind answers.
+// Types creates objects of Go types. It uses the first of several schemes that has a kind.
 type Types []*runtime.Scheme
 
 // NewTypes returns the types of a scheme, which may be nil, and those that every server knows.

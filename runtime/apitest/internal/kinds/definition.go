@@ -17,7 +17,7 @@ import (
 	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 )
 
-// Definition is what a CustomResourceDefinition (apiextensions.k8s.io/v1) says, as far as the server heeds it.
+// Definition has the fields of a CustomResourceDefinition (apiextensions.k8s.io/v1) that the server uses.
 type Definition struct {
 	Metadata struct {
 		Name        string            `json:"name"`
@@ -31,7 +31,7 @@ type Definition struct {
 	} `json:"spec"`
 }
 
-// Names are what a definition calls its resource.
+// Names are the names of a definition's resource.
 type Names struct {
 	Plural     string   `json:"plural"`
 	Singular   string   `json:"singular,omitempty"`
@@ -86,16 +86,16 @@ func ReadDefinition(content map[string]any) (*Definition, error) {
 	return d, nil
 }
 
-// ClusterScoped reports whether its objects belong to no namespace.
+// ClusterScoped reports whether the definition's objects are cluster-scoped.
 func (d *Definition) ClusterScoped() bool { return d.Spec.Scope == "Cluster" }
 
-// GroupResource is what the definition's objects are stored by.
+// GroupResource returns the group and resource under which the definition's objects are stored.
 func (d *Definition) GroupResource() schema.GroupResource {
 	return schema.GroupResource{Group: d.Spec.Group, Resource: d.Spec.Names.Plural}
 }
 
-// SchemaPath is where errors about the schema of a version stand. As in the real server, a schema that all versions share stands above
-// them, and again reports whether an earlier version has the same one there.
+// SchemaPath returns the path for errors about the schema of a version. As in the real server, the path of a schema that all versions
+// share does not name a version. again reports whether an earlier version has the same path.
 func (d *Definition) SchemaPath(version int) (at *field.Path, again bool) {
 	at = field.NewPath("spec")
 	for _, v := range d.Spec.Versions[1:] {
@@ -106,7 +106,7 @@ func (d *Definition) SchemaPath(version int) (at *field.Path, again bool) {
 	return at.Child("validation", "openAPIV3Schema"), version > 0
 }
 
-// Resources are what the definition has served: one for each version.
+// Resources returns the resources of the definition, one for each served version.
 func (d *Definition) Resources() ([]*Resource, error) {
 	var all, served []*Resource
 	var errs []error
@@ -125,8 +125,8 @@ func (d *Definition) Resources() ([]*Resource, error) {
 	return served, errors.Join(errs...)
 }
 
-// mergeTogether gives the versions of a resource one converter, which knows all of them: the managed fields of an object name
-// fields of every version that it was written in.
+// mergeTogether gives all versions of a resource the same converter, which has the types of all of them: the managed fields of an object
+// can refer to every version in which it was written.
 func mergeTogether(versions []*Resource) {
 	converter := sync.OnceValues(func() (managedfields.TypeConverter, error) {
 		defs := apischema.Definitions{}
@@ -183,7 +183,7 @@ func (d *Definition) resource(v DefinitionVersion) (*Resource, error) {
 	return r, nil
 }
 
-// fieldPath is a path of fields, as ".spec.replicas", in its parts; nil for none.
+// fieldPath splits a path such as ".spec.replicas"; nil for an empty path.
 func fieldPath(path string) []string {
 	if path = strings.TrimPrefix(path, "."); path == "" {
 		return nil
@@ -191,7 +191,7 @@ func fieldPath(path string) []string {
 	return strings.Split(path, ".")
 }
 
-// Definitions is the resource of the definitions themselves.
+// Definitions returns the resource of custom resource definitions.
 func Definitions() *Resource {
 	r := &Resource{
 		GroupVersionKind: schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"},
@@ -204,7 +204,7 @@ func Definitions() *Resource {
 	return r
 }
 
-// Namespaces is the resource of namespaces, which every server has.
+// Namespaces returns the resource of namespaces, which every server has.
 func Namespaces(typeOf func(schema.GroupVersionKind) reflect.Type, types *apischema.Types) *Resource {
 	r := &Resource{
 		GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "Namespace"},

@@ -1,3 +1,3 @@
-// Package kinds knows which resources a server serves and how each behaves: its names and kinds, scope, subresources,
-// columns, schema, and the peculiarities of the built-in ones that clients can see.
+// Package kinds describes the resources of a server: their names and kinds, scopes, subresources, columns and schemas, and the
+// differences between built-in resources that clients can observe.
 package kinds

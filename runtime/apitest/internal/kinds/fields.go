@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// builtinFields are the field labels of the built-in kinds that have some of their own.
+// builtinFields returns the field labels of built-in kinds, for kinds with labels other than metadata.name and metadata.namespace.
 var builtinFields = map[schema.GroupKind][]string{
 	{Kind: "Pod"}: {
 		"spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
@@ -32,13 +32,12 @@ var builtinFields = map[schema.GroupKind][]string{
 	{Group: "certificates.k8s.io", Kind: "ClusterTrustBundle"}:        {"spec.signerName"},
 }
 
-// nowhereInNamespaces reports whether the resource is a built-in one whose selectors know nothing of namespaces.
+// nowhereInNamespaces reports whether the resource is a built-in one whose field selectors do not support metadata.namespace.
 func (r *Resource) nowhereInNamespaces() bool {
 	return r.builtin && r.ClusterScoped && builtinFields[r.GroupKind()] != nil
 }
 
-// CheckField returns an error, in the words of the real server, for a field label that selectors of the resource do not
-// know.
+// CheckField returns an error with the real server's message for a field label that selectors of the resource do not support.
 func (r *Resource) CheckField(label string) error {
 	if label == "metadata.name" || label == "metadata.namespace" && !r.nowhereInNamespaces() {
 		return nil
@@ -62,8 +61,8 @@ func (r *Resource) CheckField(label string) error {
 	return fmt.Errorf("%q is not a known field selector: only %q, %q", label, "metadata.name", "metadata.namespace")
 }
 
-// FieldValue is what a field label that the resource knows stands for in an object, as text; empty if the object has no such
-// field. Some labels of built-in resources are no path, or have a default.
+// FieldValue returns the value of a supported field label in an object, as text; empty if the object has no such field. Some labels of
+// built-in resources are not paths, or have a default.
 func (r *Resource) FieldValue(o *unstructured.Unstructured, label string) string {
 	value, found, _ := unstructured.NestedFieldNoCopy(o.Object, r.fieldPath(label)...)
 	switch {
@@ -81,7 +80,7 @@ func (r *Resource) fieldPath(label string) []string {
 	switch {
 	case r.builtin && label == "source":
 		return []string{"source", "component"}
-	case r.builtin && label == "status.podIPs": // a list, of which the real server shows nothing
+	case r.builtin && label == "status.podIPs": // a list, for which the real server returns nothing
 		return []string{"status", "podIPs", ""}
 	}
 	return strings.Split(label, ".")

@@ -1,6 +1,6 @@
 package kinds
 
-// handy is what kubectl calls a built-in resource besides its name.
+// handy has the short names and categories of a built-in resource.
 type handy struct {
 	short      []string
 	categories []string

@@ -8,7 +8,7 @@ import (
 	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 )
 
-// Questions are the resources that answer who may do what, which every server answers.
+// Questions returns the review resources, which tell what a user may do. Every server has them.
 func Questions(typeOf func(schema.GroupVersionKind) reflect.Type, types *apischema.Types) (all []*Resource) {
 	for _, kind := range []string{"SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview", "LocalSubjectAccessReview", "SelfSubjectReview", "TokenReview"} {
 		group := "authorization.k8s.io"

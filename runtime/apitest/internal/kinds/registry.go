@@ -9,13 +9,13 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Registry holds the resources of a server. It is safe for concurrent use; readers do not wait.
+// Registry holds the resources of a server. It is safe for concurrent use, and readers do not block.
 type Registry struct {
 	mu  sync.Mutex
 	now atomic.Pointer[Resources]
 }
 
-// Resources are those that a registry holds at one time.
+// Resources is an immutable snapshot of the resources of a registry.
 type Resources struct {
 	ordered []*Resource
 	byPath  map[schema.GroupVersionResource]*Resource
@@ -45,10 +45,10 @@ func (r *Registry) set(resources []*Resource) {
 	r.now.Store(next)
 }
 
-// Now returns the resources that there are now.
+// Now returns the current resources.
 func (r *Registry) Now() *Resources { return r.now.Load() }
 
-// Replace puts resources in the place of those that a custom resource definition served until now.
+// Replace replaces the resources of a custom resource definition.
 func (r *Registry) Replace(definition string, resources []*Resource) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -56,15 +56,15 @@ func (r *Registry) Replace(definition string, resources []*Resource) {
 	r.set(append(kept, resources...))
 }
 
-// All returns them in the order of their group-version and name. Nobody writes to it.
+// All returns the resources in the order of their group version and name. Do not change the result.
 func (r *Resources) All() []*Resource { return r.ordered }
 
-// ByPath finds a resource by its name in paths, nil where there is none.
+// ByPath finds a resource by its name in paths; nil if there is none.
 func (r *Resources) ByPath(gv schema.GroupVersion, name string) *Resource {
 	return r.byPath[gv.WithResource(name)]
 }
 
-// ByKind finds a resource by the kind of its objects, nil where there is none.
+// ByKind finds a resource by the kind of its objects; nil if there is none.
 func (r *Resources) ByKind(gvk schema.GroupVersionKind) *Resource { return r.byKind[gvk] }
 
 // OfGroupVersion returns the resources of a group-version.

@@ -22,28 +22,28 @@ type Resource struct {
 	ShortNames, Categories   []string
 	ClusterScoped            bool
 
-	// CreateOnly resources are questions, answered and not stored.
+	// CreateOnly is true for reviews, which the server answers and does not store.
 	CreateOnly bool
-	// Status splits off the subresource "status": it alone changes the status, and nothing else.
+	// Status is true if the resource has the subresource "status": only that changes the status, and it changes nothing else.
 	Status bool
-	// Scale, if set, is where the subresource "scale" finds its numbers.
+	// Scale, if set, has the fields of the subresource "scale".
 	Scale *Scale
 
-	// Type is the Go type of the objects; nil where there is none.
+	// Type is the Go type of the objects; nil if there is none.
 	Type reflect.Type
-	// Schema is what a custom resource definition says about its objects; nil where there is none.
+	// Schema is the schema of a custom resource definition; nil if there is none.
 	Schema *apischema.Structural
-	// Columns are printed by kubectl; nil means the built-in ones, or name and age.
+	// Columns are the columns that kubectl prints; nil means the built-in ones, or name and age.
 	Columns []Column
-	// SelectableFields are the paths that field selectors know, besides name and namespace.
+	// SelectableFields are the paths that field selectors support, besides name and namespace.
 	SelectableFields []string
 	// Definition is the name of the custom resource definition that serves it; empty for others.
 	Definition string
 	// Converter merges its objects.
 	Converter func() (managedfields.TypeConverter, error)
-	// Rules says which rules in CEL of its definition an object breaks; nil where none are evaluated.
+	// Rules returns violations of the definition's CEL rules; nil if the rules are not evaluated.
 	Rules func(ctx context.Context, object, old map[string]any) field.ErrorList
-	// Definitions are the schemas of its objects and the name of their own; nil where nothing is known.
+	// Definitions are the OpenAPI schemas of its objects, with the name of the objects' own; nil if they are not known.
 	Definitions func() (string, apischema.Definitions)
 
 	Traits
@@ -57,18 +57,18 @@ type Column struct {
 	JSONPath string
 }
 
-// GroupVersion is that of the resource.
+// GroupVersion returns the group and version of the resource.
 func (r *Resource) GroupVersion() schema.GroupVersion { return r.GroupVersionKind.GroupVersion() }
 
-// GroupResource is what objects are stored by: all versions see the same ones.
+// GroupResource returns the group and resource under which objects are stored. All versions have the same objects.
 func (r *Resource) GroupResource() schema.GroupResource {
 	return schema.GroupResource{Group: r.Group, Resource: r.Name}
 }
 
-// Custom reports whether the resource behaves as those of custom resource definitions do.
+// Custom reports whether the resource behaves like a custom resource.
 func (r *Resource) Custom() bool { return !r.builtin }
 
-// Default fills in what follows from the kind.
+// Default sets fields that follow from the kind and are not set.
 func (r *Resource) Default() *Resource {
 	if r.Name == "" {
 		r.Name = Plural(strings.ToLower(r.Kind))
@@ -82,7 +82,7 @@ func (r *Resource) Default() *Resource {
 	return r
 }
 
-// Plural is the usual plural of a word, as the generators form it too.
+// Plural returns the plural of a word, as the generators form it.
 func Plural(word string) string {
 	last := len(word) - 1
 	switch {
@@ -97,7 +97,8 @@ func Plural(word string) string {
 	}
 }
 
-// DescribeType says how objects of a Go type look and merge. Without a type nothing is known, and lists replace each other.
+// DescribeType sets the schemas and the converter of a Go type. Without a type the schema allows everything, and lists are replaced when
+// they are merged.
 func (r *Resource) DescribeType(types *apischema.Types) {
 	if r.Type == nil {
 		r.Converter = func() (managedfields.TypeConverter, error) { return managedfields.NewDeducedTypeConverter(), nil }
@@ -113,7 +114,7 @@ func (r *Resource) DescribeType(types *apischema.Types) {
 	})
 }
 
-// DescribeSchema says how objects look by the schema of a custom resource definition. How they merge is a matter of all versions.
+// DescribeSchema sets the schemas of a custom resource definition's version. All versions together determine the converter.
 func (r *Resource) DescribeSchema() {
 	if r.Schema == nil {
 		r.DescribeType(nil)

@@ -8,12 +8,12 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Scale names the fields that the scale subresource shows.
+// Scale has the paths of the fields that the scale subresource shows.
 type Scale struct {
 	SpecReplicas, StatusReplicas, LabelSelector []string
 }
 
-// Validate returns what makes the scale of a custom object impossible to show.
+// Validate returns an error if the scale of a custom object cannot be shown.
 func (s *Scale) Validate(object map[string]any) (errs field.ErrorList) {
 	for _, path := range [][]string{s.SpecReplicas, s.StatusReplicas} {
 		at := field.NewPath("." + strings.Join(path, "."))

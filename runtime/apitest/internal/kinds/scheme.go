@@ -41,8 +41,8 @@ func FromScheme(scheme *runtime.Scheme, clusterScoped []string, types *apischema
 	return all
 }
 
-// Complete adds what is known of the resource's kind: its Go type, where a scheme knows that, and of a built-in one the
-// traits, the scale and the short names, where they are not said.
+// Complete sets fields that follow from the resource's kind and are not set: the Go type, if the scheme has it, and for a built-in kind
+// the traits, the scale and the short names.
 func (r *Resource) Complete(scheme *runtime.Scheme, types *apischema.Types) {
 	r.Default()
 	r.Traits = TraitsOf(r.GroupResource())
@@ -58,7 +58,7 @@ func (r *Resource) Complete(scheme *runtime.Scheme, types *apischema.Types) {
 	r.DescribeType(types)
 }
 
-// isQuestion reports whether a built-in kind is a question, which has no lists.
+// isQuestion reports whether a built-in kind is a review, such as SubjectAccessReview. Such kinds have no lists.
 func isQuestion(gvk schema.GroupVersionKind) bool {
 	switch gvk.Group {
 	case "authorization.k8s.io", "authentication.k8s.io":
@@ -67,7 +67,7 @@ func isQuestion(gvk schema.GroupVersionKind) bool {
 	return false
 }
 
-// scaleOf is the scale subresource of the built-in kinds that have one.
+// scaleOf returns the scale subresource of a built-in kind, nil if it has none.
 func scaleOf(resource schema.GroupResource) *Scale {
 	switch resource.String() {
 	case "deployments.apps", "replicasets.apps", "statefulsets.apps", "replicationcontrollers":

@@ -8,32 +8,32 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Traits are how a resource behaves that clients can see and its schema does not say.
+// Traits are properties of a resource that clients can observe and that its schema does not describe.
 type Traits struct {
 	builtin bool
-	// Generation counts the changes of what is asked for.
+	// Generation is true if metadata.generation counts the changes of the desired state.
 	Generation bool
-	// CreateOnUpdate lets a PUT make an object that is not there.
+	// CreateOnUpdate lets a PUT create an object that does not exist.
 	CreateOnUpdate bool
-	// Unconditional lets a PUT without resourceVersion overwrite.
+	// Unconditional lets a PUT without a resourceVersion overwrite an object.
 	Unconditional bool
-	// ReturnDeleted answers a deletion with the object, not with a Status.
+	// ReturnDeleted makes the response to a deletion the object, not a Status.
 	ReturnDeleted bool
-	// NoDependents means that nothing belongs to such objects: deletions do not propagate.
+	// NoDependents means that such objects own no others: deletions do not propagate.
 	NoDependents bool
-	// Graceful objects are given time before they go.
+	// Graceful is true if deletions have a grace period.
 	Graceful bool
-	// StatusFromBirth objects are made with the status that their maker gives them: nodes describe themselves.
+	// StatusFromBirth is true if a creation may set the status: nodes report their own.
 	StatusFromBirth bool
-	// StatusKeepsLabels and StatusKeepsMeta say what of the metadata an update of the status leaves as it is.
+	// StatusKeepsLabels and StatusKeepsMeta tell which metadata an update of the status does not change.
 	StatusKeepsLabels, StatusKeepsMeta bool
 	// ValidName returns what is wrong with a name.
 	ValidName apivalidation.ValidateNameFunc
-	// Subresources are what the resource has besides status and scale.
+	// Subresources are the subresources other than status and scale.
 	Subresources []string
 }
 
-// custom are the traits of custom resources.
+// custom returns the traits of custom resources.
 func custom() Traits {
 	return Traits{Generation: true, StatusKeepsMeta: true, ValidName: apivalidation.NameIsDNSSubdomain}
 }
@@ -47,7 +47,7 @@ func words(text string) map[string]bool {
 	return set
 }
 
-// What the strategies of the built-in resources say.
+// The traits of the built-in resources.
 var (
 	generation = words(`priorityclasses.scheduling.k8s.io ingressclasses.networking.k8s.io networkpolicies.networking.k8s.io
 		ingresses.networking.k8s.io endpointslices.discovery.k8s.io poddisruptionbudgets.policy resourceslices.resource.k8s.io
@@ -83,7 +83,7 @@ var (
 	}
 )
 
-// TraitsOf are the traits of a resource. Groups that Kubernetes itself has hold built-in ones.
+// TraitsOf returns the traits of a resource. Resources in Kubernetes' own groups are built-in ones.
 func TraitsOf(resource schema.GroupResource) Traits {
 	if !builtinGroup(resource.Group) {
 		return custom()
@@ -99,7 +99,7 @@ func TraitsOf(resource schema.GroupResource) Traits {
 		Graceful:        name == "pods",
 		Subresources:    own[name],
 		StatusFromBirth: name == "nodes",
-		// The only one whose status leaves labels alone.
+		// The only resource whose status updates do not change labels.
 		StatusKeepsLabels: name == "deployments.apps",
 		StatusKeepsMeta:   strings.HasSuffix(resource.Group, "flowcontrol.apiserver.k8s.io"),
 		ValidName:         apivalidation.NameIsDNSSubdomain,
@@ -113,8 +113,8 @@ func TraitsOf(resource schema.GroupResource) Traits {
 	return t
 }
 
-// builtinGroup reports whether a group is Kubernetes' own. Those under k8s.io whose name is registered for add-ons, such as
-// snapshot.storage.k8s.io, are not.
+// builtinGroup reports whether a group is one of Kubernetes' own. Groups of add-ons under k8s.io, such as snapshot.storage.k8s.io, are
+// not.
 func builtinGroup(group string) bool {
 	switch group {
 	case "", "apps", "batch", "autoscaling", "policy", "extensions", "events.k8s.io", "storage.k8s.io", "coordination.k8s.io",

@@ -1,7 +1,7 @@
 //go:build ignore
 
 // This program writes builtin.txt: the markers of k8s.io/api and apimachinery's metav1 that change how objects merge, and
-// which kinds belong to no namespace. One line each: PACKAGE.TYPE.FIELD, then what is said of it.
+// which kinds are cluster-scoped. Each line is PACKAGE.TYPE.FIELD and its markers.
 package main
 
 import (
@@ -65,7 +65,7 @@ func markersOf(file, pkg string) (lines []string) {
 		}
 		for _, spec := range types.Specs {
 			t := spec.(*ast.TypeSpec)
-			// Markers of clients stand in the comment before the type's own, apart from it.
+			// Client markers are in a separate comment before the type's doc comment.
 			said := comments(parsed, types.Pos(), types.Doc)
 			lines = append(lines, describe(pkg+"."+t.Name.Name, said, "", nil)...)
 			if structure, ok := t.Type.(*ast.StructType); ok {
@@ -76,7 +76,7 @@ func markersOf(file, pkg string) (lines []string) {
 	return lines
 }
 
-// comments are the doc comment of a type and the one right before it.
+// comments returns the doc comment of a type and the comment right before it.
 func comments(file *ast.File, pos token.Pos, doc *ast.CommentGroup) string {
 	text := ""
 	for i, group := range file.Comments {

@@ -10,8 +10,8 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/validate"
 )
 
-// Check returns why a cluster refuses a definition with this schema, which stands at that place: what makes it not structural, and
-// defaults that break it. The words are those of the real server.
+// Check returns the reasons for which a server refuses a definition with this schema: it is not structural, or its defaults violate it.
+// The messages are the real server's, with paths that begin at the given one.
 func (s *Structural) Check(at *field.Path) field.ErrorList {
 	errs := checkStructure(s.root, at, "at the root")
 	errs = append(errs, checkDefaults(s.rules, at)...)
@@ -19,7 +19,7 @@ func (s *Structural) Check(at *field.Path) field.ErrorList {
 	return errs
 }
 
-// checkStructure checks a schema and those in it. where is what the schema is of.
+// checkStructure checks a schema and the schemas in it. where is the part of the definition that the schema describes.
 func checkStructure(s *spec.Schema, at *field.Path, where string) (errs field.ErrorList) {
 	errs = append(checkType(s, at, where), checkExtensions(s, at)...)
 	if s.UniqueItems {
@@ -84,7 +84,7 @@ func typeOf(s *spec.Schema) string {
 	return s.Type[0]
 }
 
-// checkDefaults holds the defaults in a schema to the schema.
+// checkDefaults validates the defaults in a schema by the schema.
 func checkDefaults(s *spec.Schema, at *field.Path) (errs field.ErrorList) {
 	if s.Default != nil {
 		errs = checkDefault(s, at.Child("default"))

@@ -14,7 +14,7 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/spec"
 )
 
-// WithKinds returns the definitions with one of them said to be of some kinds.
+// WithKinds returns the definitions with the extension that gives kinds to one of them.
 func (d Definitions) WithKinds(name string, kinds ...schema.GroupVersionKind) Definitions {
 	marked := *d[name]
 	list := make([]any, len(kinds))
@@ -31,7 +31,7 @@ func (d Definitions) WithKinds(name string, kinds ...schema.GroupVersionKind) De
 	return out
 }
 
-// TypeConverter returns the converter that merges objects of the kinds that definitions name.
+// TypeConverter returns the converter for objects of the kinds in definitions.
 func (d Definitions) TypeConverter() (managedfields.TypeConverter, error) {
 	converter, err := managedfields.NewTypeConverter(d, false)
 	if err != nil {
@@ -40,7 +40,7 @@ func (d Definitions) TypeConverter() (managedfields.TypeConverter, error) {
 	return converter, nil
 }
 
-// Resolve follows a reference; nil where it leads nowhere.
+// Resolve returns the schema to which a reference refers; nil if there is none.
 func (d Definitions) Resolve(s *spec.Schema) *spec.Schema {
 	for s != nil {
 		ref := s.Ref.String()
@@ -55,7 +55,7 @@ func (d Definitions) Resolve(s *spec.Schema) *spec.Schema {
 	return nil
 }
 
-// WithObjectMeta lets the metadata of a custom kind be what metadata is, and adds what that needs.
+// WithObjectMeta sets the schema of a custom kind's metadata to that of ObjectMeta, and adds the definitions that it needs.
 func (d Definitions) WithObjectMeta(name string) Definitions {
 	metaName, needed := NewTypes().Define(reflect.TypeFor[metav1.ObjectMeta]())
 	out := maps.Clone(d)
@@ -72,7 +72,7 @@ func (d Definitions) WithObjectMeta(name string) Definitions {
 	return out
 }
 
-// Anything is the schema of a kind of which nothing is known but that it is one.
+// Anything returns the schema of a kind without a schema: an object with any fields.
 func Anything(gvk schema.GroupVersionKind) Definitions {
 	name := NameOf(gvk)
 	s := &spec.Schema{}
@@ -81,7 +81,7 @@ func Anything(gvk schema.GroupVersionKind) Definitions {
 	return Definitions{name: s}.WithKinds(name, gvk).WithObjectMeta(name)
 }
 
-// NameOf is what the schema of a kind without a Go type is called: example.com/v1 Widget is com.example.v1.Widget.
+// NameOf returns the schema name of a kind without a Go type: com.example.v1.Widget for Widget of example.com/v1.
 func NameOf(gvk schema.GroupVersionKind) string {
 	parts := strings.Split(gvk.Group, ".")
 	slices.Reverse(parts)

@@ -1,9 +1,7 @@
-// Package schema knows what objects look like: OpenAPI schemas of Go types, read by reflection, and of custom resource
-// definitions; the type converters that server-side apply merges by; and what a definition's schema prunes, defaults and
-// refuses.
+// Package schema has OpenAPI schemas of Go types, read by reflection, and of custom resource definitions; the type converters of
+// server-side apply; and the pruning, defaulting and validation by a definition's schema.
 //
-// What k8s.io/api says about its types in comments only, such as how lists merge, stands in builtin.txt, which
-// builtin_gen.go reads from its sources.
+// Markers in the comments of k8s.io/api, such as how lists merge, are in builtin.txt, which builtin_gen.go generates from the sources.
 package schema
 
 //go:generate go run builtin_gen.go

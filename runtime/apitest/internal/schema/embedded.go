@@ -16,8 +16,8 @@ import (
 	kjson "sigs.k8s.io/json"
 )
 
-// An embedded resource (x-kubernetes-embedded-resource) is an object within an object: it has a kind, a version and metadata,
-// which are held to the same rules everywhere.
+// An embedded resource (x-kubernetes-embedded-resource) is an object within an object. It has a kind, an apiVersion and metadata, for
+// which the same rules hold everywhere.
 
 // PruneEmbedded removes from the metadata of embedded resources the fields that metadata does not have, and returns their paths.
 // It returns an error for a kind, version or metadata of another type.
@@ -128,7 +128,7 @@ func embeddedErrors(s *spec.Schema, value any, at *field.Path) (errs field.Error
 	return errs
 }
 
-// requiredText returns what is wrong with a text that has to be there.
+// requiredText returns an error for a required string that is missing or empty.
 func requiredText(at *field.Path, value any, problem func(string) string) field.ErrorList {
 	text, ok := value.(string)
 	switch {

@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// documentField is a field of a struct as documents have it.
+// documentField is a field of a struct, as JSON documents have it.
 type documentField struct {
 	reflect.StructField
 
 	name  string
 	owner reflect.Type
-	// asText is set for numbers and truth values that stand in documents as text.
+	// asText is true for numbers and booleans that documents have as strings.
 	asText, tagged bool
 	// optional fields are left out of documents when they are empty.
 	optional bool
 	depth    int
 }
 
-// fieldsOf are the fields that encoding/json knows of a struct, those of embedded structs among them: of several with one
-// name the least deep, or among those the only one whose name stands in a tag.
+// fieldsOf returns the fields that encoding/json uses of a struct, including those of embedded structs. Of several fields with one name
+// it is the least nested one, and among those the only one with a tag.
 func fieldsOf(goType reflect.Type) []documentField {
 	byName := map[string][]documentField{}
 	var names []string
@@ -46,7 +46,7 @@ func fieldsOf(goType reflect.Type) []documentField {
 					names = append(names, found.name)
 				}
 				byName[found.name] = append(byName[found.name], found)
-				if times(now, owner) > 1 { // embedded twice on one level: such fields hide themselves
+				if times(now, owner) > 1 { // embedded twice at one level: the fields hide each other
 					byName[found.name] = append(byName[found.name], found)
 				}
 			}
@@ -72,8 +72,7 @@ func times(level []reflect.Type, owner reflect.Type) (n int) {
 	return n
 }
 
-// readField returns a field, or the struct whose fields stand in its place; a field without a name for one that is in no
-// document.
+// readField returns a field, or the struct whose fields are inlined. A field that documents do not have has no name.
 func readField(owner reflect.Type, f reflect.StructField, depth int) (found documentField, embedded reflect.Type) {
 	inner := f.Type
 	if inner.Kind() == reflect.Pointer {

@@ -11,10 +11,10 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/spec"
 )
 
-// Definitions are schemas by the names that they refer to each other with.
+// Definitions are schemas by name. They refer to each other by these names.
 type Definitions map[string]*spec.Schema
 
-// RefPrefix is what a reference to a schema begins with.
+// RefPrefix is the beginning of a reference to a schema.
 const RefPrefix = "#/components/schemas/"
 
 // Types reads Go types. It is safe for concurrent use.
@@ -22,16 +22,16 @@ type Types struct {
 	mu    sync.Mutex
 	defs  Definitions
 	named map[reflect.Type]string
-	// within are the types that are being read and are not structs.
+	// within are the types that are being read, other than structs.
 	within map[reflect.Type]bool
 }
 
-// NewTypes returns a reader that has read nothing yet.
+// NewTypes returns an empty reader.
 func NewTypes() *Types {
 	return &Types{defs: Definitions{}, named: map[reflect.Type]string{}, within: map[reflect.Type]bool{}}
 }
 
-// Define returns the name of a struct type's schema, and what it and those that it refers to are. The schemas are shared.
+// Define returns the name of a struct type's schema, and that schema with all schemas that it refers to. Do not change them.
 func (t *Types) Define(goType reflect.Type) (string, Definitions) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -79,11 +79,11 @@ func eachReference(s *spec.Schema, yield func(string) bool) bool {
 	return s.AdditionalProperties == nil || eachReference(s.AdditionalProperties.Schema, yield)
 }
 
-// modelNamer is what types with a name of their own for their schemas have.
+// modelNamer is implemented by types that name their own schemas.
 type modelNamer interface{ OpenAPIModelName() string }
 
-// ModelName is the name of a Go type's schema: what the type says, else its reversed package path. What an embedded field says is
-// the name of another type.
+// ModelName returns the name of a Go type's schema: the one that the type gives, or one made of its reversed package path. It ignores a
+// name method that is promoted from an embedded field, which gives the name of another type.
 func ModelName(goType reflect.Type) string {
 	if named, ok := zeroAs[modelNamer](goType); ok && !embeds(goType, named.OpenAPIModelName()) {
 		return named.OpenAPIModelName()
@@ -92,7 +92,7 @@ func ModelName(goType reflect.Type) string {
 	return strings.NewReplacer("[", "-", "]", "", "/", ".", ",", "-", "*", "-", " ", "", "{", "-", "}", "").Replace(name) // of generic types
 }
 
-// define reads a struct type once; a type that is being read has its name already, so types may refer to themselves.
+// define reads a struct type once. A type gets its name before its fields are read, so that types can refer to themselves.
 func (t *Types) define(goType reflect.Type) string {
 	if name, done := t.named[goType]; done {
 		return name
@@ -119,7 +119,7 @@ func swaggerDocs(goType reflect.Type) map[string]string {
 	return nil
 }
 
-// fields adds the fields of a struct, those of embedded structs too.
+// fields adds the fields of a struct, including those of embedded structs.
 func (t *Types) fields(goType reflect.Type, into *spec.Schema) {
 	docs := map[reflect.Type]map[string]string{}
 	for _, f := range fieldsOf(goType) {
@@ -141,8 +141,8 @@ func (t *Types) fields(goType reflect.Type, into *spec.Schema) {
 	}
 }
 
-// zeroDefault is the default of a field that every document of its struct has: the zero value of a scalar, an empty object for a
-// struct. Lists are told apart by it where an item leaves out one of its keys.
+// zeroDefault returns the default of a field that is always encoded: the zero value of a scalar, an empty object for a struct. Merging a
+// list uses it for list items that leave out a key.
 func zeroDefault(goType reflect.Type) any {
 	switch goType.Kind() {
 	case reflect.String:
@@ -163,7 +163,7 @@ var (
 	marshalsText = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
-// wire fills in the schema of a type that decides itself how it looks on the wire, and reports whether this is one.
+// wire sets the schema of a type with its own JSON encoding, and reports whether the type has one.
 func wire(goType reflect.Type, s *spec.Schema) bool {
 	if described, ok := zeroAs[interface{ OpenAPISchemaType() []string }](goType); ok {
 		s.Type = described.OpenAPISchemaType()
@@ -184,7 +184,7 @@ func wire(goType reflect.Type, s *spec.Schema) bool {
 	return false
 }
 
-// schemaOf is the schema of a value; structs are referred to.
+// schemaOf returns the schema of a type. It is a reference for a struct.
 func (t *Types) schemaOf(goType reflect.Type) spec.Schema {
 	var s spec.Schema
 	for goType.Kind() == reflect.Pointer {
@@ -205,7 +205,7 @@ func (t *Types) schemaOf(goType reflect.Type) spec.Schema {
 	return t.literal(goType)
 }
 
-// literal is the schema of a value whose type says nothing of it but what it is made of.
+// literal returns the schema of a type without its own encoding or name, by its underlying type.
 func (t *Types) literal(goType reflect.Type) spec.Schema {
 	switch goType.Kind() {
 	case reflect.String:

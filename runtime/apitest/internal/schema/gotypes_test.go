@@ -91,8 +91,8 @@ func TestEveryFormOfGoTypeIsWhatEncodingJSONMakesOfIt(t *testing.T) {
 	_ = []any{odd{}.private, odd{}.deep, odd{}.list}
 }
 
-// TestEmbeddedTypesKeepTheirNames embeds what has a name of its own: its schema keeps the name, and the type around it gets
-// another. Nothing is called on an embedded pointer that is nil.
+// TestEmbeddedTypesKeepTheirNames embeds types that name their schemas. The embedding type must get another name, and no method may be
+// called on a nil embedded pointer.
 func TestEmbeddedTypesKeepTheirNames(t *testing.T) {
 	type byPointer struct {
 		*metav1.LabelSelector `json:",inline"`

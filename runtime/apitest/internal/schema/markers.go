@@ -9,7 +9,7 @@ import (
 //go:embed builtin.txt
 var builtin string
 
-// markers are what is said of a type or a field: each marker's values, one empty string where it has none.
+// markers are the values of each marker of a type or a field; a marker without a value has one empty string.
 type markers map[string][]string
 
 func (m markers) first(name string) string {
@@ -19,7 +19,7 @@ func (m markers) first(name string) string {
 	return ""
 }
 
-// builtinMarkers are those of k8s.io/api, by PACKAGE.TYPE and PACKAGE.TYPE.FIELD.
+// builtinMarkers returns the markers of k8s.io/api, by PACKAGE.TYPE and PACKAGE.TYPE.FIELD.
 var builtinMarkers = sync.OnceValue(func() map[string]markers {
 	all := make(map[string]markers, 1024)
 	for line := range strings.Lines(builtin) {
@@ -37,7 +37,7 @@ var builtinMarkers = sync.OnceValue(func() map[string]markers {
 	return all
 })
 
-// ClusterScoped reports whether a built-in Go type, by its package and name, belongs to no namespace.
+// ClusterScoped reports whether the kind of a built-in Go type, given by package and name, is cluster-scoped.
 func ClusterScoped(pkg, name string) bool {
 	_, ok := builtinMarkers()[pkg+"."+name]["genclient:nonNamespaced"]
 	return ok

@@ -8,8 +8,7 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/spec"
 )
 
-// applyTags takes from a field's tags how it is merged. The tags were made for strategic merge patches; where nothing
-// better is known, lists merge so when they are applied, too.
+// applyTags sets how a field is merged by its tags for strategic merge patches. Server-side apply uses these for lists without markers.
 func applyTags(s *spec.Schema, tag reflect.StructTag, marked bool) {
 	strategy, key := tag.Get("patchStrategy"), tag.Get("patchMergeKey")
 	if strategy != "" {
@@ -29,7 +28,7 @@ func applyTags(s *spec.Schema, tag reflect.StructTag, marked bool) {
 	s.AddExtension("x-kubernetes-list-map-keys", []any{key})
 }
 
-// applyMarkers takes from the markers of a type or field how it is merged, and its default.
+// applyMarkers sets how a type or field is merged, and its default, by its markers.
 func applyMarkers(s *spec.Schema, said markers) {
 	if listType := said.first("listType"); listType != "" {
 		s.AddExtension("x-kubernetes-list-type", listType)
@@ -48,7 +47,7 @@ func applyMarkers(s *spec.Schema, said markers) {
 	}
 	if text := said.first("default"); text != "" {
 		var value any
-		if json.Unmarshal([]byte(text), &value) == nil { // others refer to Go constants
+		if json.Unmarshal([]byte(text), &value) == nil { // other values are names of Go constants
 			s.Default = value
 		}
 	}

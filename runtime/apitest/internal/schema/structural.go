@@ -10,7 +10,7 @@ import (
 // Structural is the schema of a version of a custom resource definition. It is safe for concurrent use.
 type Structural struct {
 	root *spec.Schema
-	// rules are what objects are validated by: the schema with what its extensions say of types.
+	// rules is the schema for validation, with the types that its extensions allow.
 	rules *spec.Schema
 }
 
@@ -32,7 +32,7 @@ func NewStructural(document map[string]any) (*Structural, error) {
 	return &Structural{root: s, rules: rules}, nil
 }
 
-// addTypes gives the fields that hold a number or a text the types that they may have.
+// addTypes sets the types of fields that may be an integer or a string.
 func addTypes(s *spec.Schema) {
 	if says(s, "x-kubernetes-int-or-string") {
 		s.Type = spec.StringOrArray{"integer", "string"}
@@ -49,7 +49,7 @@ func addTypes(s *spec.Schema) {
 	}
 }
 
-// OpenAPI returns the schema. Nobody writes to it.
+// OpenAPI returns the schema. Do not change it.
 func (s *Structural) OpenAPI() *spec.Schema { return s.root }
 
 func says(s *spec.Schema, extension string) bool {
@@ -61,7 +61,7 @@ func preserves(s *spec.Schema) bool { return says(s, "x-kubernetes-preserve-unkn
 
 func embedded(s *spec.Schema) bool { return says(s, "x-kubernetes-embedded-resource") }
 
-// property is the schema of a field, nil where the schema does not name it.
+// property returns the schema of a field, nil if the schema does not have the field.
 func property(s *spec.Schema, name string) *spec.Schema {
 	if named, ok := s.Properties[name]; ok {
 		return &named
@@ -72,7 +72,7 @@ func property(s *spec.Schema, name string) *spec.Schema {
 	return nil
 }
 
-// anyField reports whether every field is known, though nothing is said of it.
+// anyField reports whether the schema allows fields that it does not specify.
 func anyField(s *spec.Schema) bool {
 	return preserves(s) || s.AdditionalProperties != nil && s.AdditionalProperties.Allows
 }
@@ -84,7 +84,7 @@ func items(s *spec.Schema) *spec.Schema {
 	return s.Items.Schema
 }
 
-// Prune removes the fields that the schema does not know from an object, and returns their paths.
+// Prune removes the fields that the schema does not specify from an object, and returns their paths.
 func (s *Structural) Prune(object map[string]any) []string {
 	var gone []string
 	pruneObject(s.root, object, "", true, &gone)
@@ -126,7 +126,7 @@ func prune(s *spec.Schema, value any, path string, gone *[]string) {
 	}
 }
 
-// DropNulls removes nulls from where the schema neither allows them nor has a default for them.
+// DropNulls removes nulls of fields that are not nullable and have no default.
 func (s *Structural) DropNulls(object map[string]any) { dropNulls(s.root, object) }
 
 func dropNulls(s *spec.Schema, value any) {
@@ -151,7 +151,7 @@ func dropNulls(s *spec.Schema, value any) {
 	}
 }
 
-// Default fills in the defaults of what an object leaves out, and in the place of nulls that are not allowed.
+// Default sets the defaults of fields that are missing, or that are null and not nullable.
 func (s *Structural) Default(object map[string]any) { fillDefaults(s.root, object) }
 
 func fillDefaults(s *spec.Schema, value any) {

@@ -12,8 +12,8 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/validate"
 )
 
-// Validate returns what the schema finds wrong with an object, in the words of the real server. Rules in CEL
-// (x-kubernetes-validations) are not among it.
+// Validate returns the violations of the schema in an object, with the real server's messages. It does not evaluate CEL rules
+// (x-kubernetes-validations).
 func (s *Structural) Validate(object map[string]any) field.ErrorList {
 	var errs field.ErrorList
 	result := validate.NewSchemaValidator(s.rules, nil, "", strfmt.Default).Validate(object)
@@ -23,12 +23,12 @@ func (s *Structural) Validate(object map[string]any) field.ErrorList {
 	return errs
 }
 
-// ValidateLists returns what is wrong with embedded resources, and the items that sets and maps hold twice.
+// ValidateLists returns errors of embedded resources, and duplicate items of lists that are sets or maps.
 func (s *Structural) ValidateLists(object map[string]any) field.ErrorList {
 	return append(embeddedErrors(s.root, object, nil), duplicates(s.root, object, nil)...)
 }
 
-// fieldError says of a rule that the value at a place violates what the real server says.
+// fieldError returns the real server's error for a violated rule.
 func fieldError(err error, at *field.Path) *field.Error {
 	violation, ok := err.(*openapierrors.Validation) //nolint:errorlint // validators return nothing else
 	if !ok {
@@ -62,7 +62,7 @@ func allowed(values []any) []string {
 	for i, value := range values {
 		text, ok := value.(string)
 		if !ok {
-			data, _ := json.Marshal(value) // came from JSON
+			data, _ := json.Marshal(value) // the value was decoded from JSON
 			text = string(data)
 		}
 		out[i] = text
@@ -77,7 +77,7 @@ func count(value any) int {
 	return -1
 }
 
-// duplicates finds items that sets and maps hold twice.
+// duplicates returns errors for duplicate items of lists that are sets or maps.
 func duplicates(s *spec.Schema, value any, at *field.Path) (errs field.ErrorList) {
 	switch value := value.(type) {
 	case map[string]any:
@@ -119,7 +119,7 @@ func duplicateItems(s *spec.Schema, list []any, at *field.Path) (errs field.Erro
 	return errs
 }
 
-// keysOf are the fields of an item that name it.
+// keysOf returns the values of an item's list map keys.
 func keysOf(s *spec.Schema, item any) map[string]any {
 	object, _ := item.(map[string]any)
 	names, _ := s.Extensions["x-kubernetes-list-map-keys"].([]any)

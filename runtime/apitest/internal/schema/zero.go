@@ -2,8 +2,8 @@ package schema
 
 import "reflect"
 
-// zeroAs returns a zero value of a type as an interface, if the type has its methods. Embedded pointers of the value point to
-// zero values, so that the methods of what is embedded can be called.
+// zeroAs returns a zero value of a type as an interface, if the type implements it. Embedded pointers of the value point to zero
+// values, so that promoted methods can be called.
 func zeroAs[T any](goType reflect.Type) (zero T, ok bool) {
 	if !goType.Implements(reflect.TypeFor[T]()) {
 		return zero, false
@@ -15,8 +15,8 @@ func zeroAs[T any](goType reflect.Type) (zero T, ok bool) {
 	return reflect.TypeAssert[T](v)
 }
 
-// point sets the embedded pointers of a struct. It reports false if one that may have the methods of T cannot be set: reflection
-// sets no pointers to unexported types.
+// point sets the embedded pointers of a struct. It returns false if one that may implement T cannot be set: reflection cannot set
+// pointers to unexported types.
 func point[T any](v reflect.Value, above map[reflect.Type]bool) bool {
 	if v.Kind() != reflect.Struct || above[v.Type()] {
 		return true
@@ -43,8 +43,8 @@ func point[T any](v reflect.Value, above map[reflect.Type]bool) bool {
 	return true
 }
 
-// embeds reports whether an embedded field of a type has a name for its schema: then a type with the same name has got the
-// method by embedding.
+// embeds reports whether an embedded field of a type gives that name to its schema: then the type's own method is promoted from the
+// field.
 func embeds(goType reflect.Type, name string) bool {
 	if goType.Kind() != reflect.Struct {
 		return false

@@ -1,10 +1,9 @@
-// Package serve answers the requests of Kubernetes clients: it finds the resource that a path names, does what the verb asks
-// for, and keeps the objects.
+// Package serve handles the requests of Kubernetes clients: it finds the resource of a path, carries out the verb, and stores the
+// objects.
 //
-// A request goes from API.ServeHTTP through route.go to the verb in the file of its name. A verb reads and writes
-// the storage. On its way there an object goes through prepare.go, which fills in and checks what the server decides,
-// and through fieldmanager.go, which keeps track of who owns which of its fields. How objects look to clients is the matter of
-// package encode, what is special about built-in kinds that of package builtin.
+// A request goes from API.ServeHTTP through route.go to its verb, which has a file with its name. Verbs read and write the storage. Before
+// an object is stored, prepare.go sets the fields that the server decides and validates the object, and fieldmanager.go tracks the
+// owners of its fields. Package encode encodes objects for clients, and package builtin has what is special about built-in kinds.
 package serve
 
 import (
@@ -29,7 +28,7 @@ type Options struct {
 	Resources []*kinds.Resource
 	// Scheme has the Go types of resources; nil if none has one.
 	Scheme *runtime.Scheme
-	// TypeConverter, if set, tells how the kinds that it knows merge. The others merge as their resource says.
+	// TypeConverter, if set, merges objects of the kinds that it has. Other kinds use the converter of their resource.
 	TypeConverter managedfields.TypeConverter
 	// Window is how many past events of each resource are remembered.
 	Window int
@@ -38,13 +37,13 @@ type Options struct {
 	// Collect deletes or orphans the dependents of deleted objects and empties deleted namespaces, as the controllers of a
 	// cluster do.
 	Collect bool
-	// Shards selects what shard selectors ask for (KEP-5866). Without it they are ignored.
+	// Shards enables shard selectors (KEP-5866). Without it they are ignored.
 	Shards bool
-	// OnToken, if set, is called with each token that is made for a service account. UserOf, if set, returns the user that a
-	// token stands for.
+	// OnToken, if set, is called with each token that is issued for a service account. UserOf, if set, returns the user of a
+	// token.
 	OnToken func(token, user string)
 	UserOf  func(token string) (user string, ok bool)
-	// Rules reads the rules in CEL of a schema; nil means that they are not evaluated.
+	// Rules compiles the CEL rules of a schema; nil means that they are not evaluated.
 	Rules func(openAPIV3Schema map[string]any) (func(ctx context.Context, object, old map[string]any) field.ErrorList, field.ErrorList)
 	// Kubelet answers for the containers of pods.
 	Kubelet kubelet.Kubelet
@@ -65,7 +64,7 @@ type API struct {
 	documents *encode.Documents
 	// scales is the resource of all scales.
 	scales *kinds.Resource
-	// streams are the requests that have taken their connection over, for which net/http does not wait.
+	// streams counts the requests with hijacked connections, for which net/http does not wait.
 	streams sync.WaitGroup
 }
 
@@ -84,13 +83,13 @@ func New(opts Options) *API {
 // Forget drops the history: a watch from an earlier version fails as too old.
 func (a *API) Forget() { a.storage.Forget() }
 
-// Wait waits for requests that have taken their connection over. The end of their contexts ends them.
+// Wait waits for requests with hijacked connections. They end when their contexts end.
 func (a *API) Wait() { a.streams.Wait() }
 
 // Version is the resource version of the last change.
 func (a *API) Version() uint64 { return a.storage.Version() }
 
-// ServeHTTP answers a request.
+// ServeHTTP handles a request.
 func (a *API) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if a.documents.Serve(w, req) {
 		return

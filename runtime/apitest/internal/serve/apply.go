@@ -12,8 +12,8 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
 
-// apply is server-side apply. The object gets the fields in the body, and the manager owns them. Fields that the manager
-// alone owned and that are not in the body any longer are removed.
+// apply is server-side apply. It sets the fields of the body, which the manager then owns. It removes fields that only the manager owned
+// and that are no longer in the body.
 func (r *request) apply() error {
 	manager, err := r.fieldManager()
 	if err != nil {
@@ -73,10 +73,10 @@ func (r *request) checkRepeated() error {
 	return nil
 }
 
-// fresh returns an object as it is stored. The field manager's result may share content with the current object; the returned
-// one shares nothing. An error names the namespace that the body says.
+// fresh returns an object as it is stored. It shares nothing with the current object, as the field manager's result may. An error
+// names the namespace in the body.
 func (r *request) fresh(applied *unstructured.Unstructured, namespace string) (*unstructured.Unstructured, error) {
-	if r.resource.Schema != nil { // what the schema does not allow is refused later on, not dropped
+	if r.resource.Schema != nil { // violations of the schema are refused later, not dropped
 		next := applied.DeepCopy()
 		r.resource.Schema.Default(next.Object)
 		if _, err := encode.CoerceMetadata(next.Object); err != nil {

@@ -66,7 +66,7 @@ func (r *request) readObject() (*unstructured.Unstructured, error) {
 	return u, nil
 }
 
-// unfit is the error of a body that cannot be read as an object of the resource.
+// unfit returns the error for a body that cannot be read as an object of the resource.
 func (r *request) unfit(gvk schema.GroupVersionKind, err error) error {
 	if r.scaled != nil && r.scaled.resource.Definition != "" {
 		return errUnfitScale()
@@ -81,7 +81,7 @@ func nameIn(data []byte) string {
 			Name string `json:"name"`
 		} `json:"metadata"`
 	}
-	_ = json.Unmarshal(data, &said) // what cannot be read is reported where it matters
+	_ = json.Unmarshal(data, &said) // the caller reports documents that cannot be read
 	return said.Metadata.Name
 }
 
@@ -99,13 +99,13 @@ func (r *request) checkKind(gvk schema.GroupVersionKind, name string) error {
 	return r.unfit(gvk, r.noConversion(gvk))
 }
 
-// known reports whether the server knows a kind at all.
+// known reports whether the server has a kind.
 func (r *request) known(gvk schema.GroupVersionKind) bool {
 	return r.api.registry.Now().ByKind(gvk) != nil || r.api.types.Recognizes(gvk) ||
 		gvk == schema.GroupVersionKind{Version: "v1", Kind: "Status"}
 }
 
-// noConversion says why an object of another kind cannot become one of the resource's.
+// noConversion returns the error for an object that cannot be converted to the resource's kind.
 func (r *request) noConversion(gvk schema.GroupVersionKind) error {
 	want := r.resource.GroupVersionKind
 	if r.known(gvk) {
@@ -122,7 +122,7 @@ func internalPackage(group string) string {
 	return group
 }
 
-// warn adds to the warnings of the answer.
+// warn adds a warning to the response.
 func (r *request) warn(warnings []error) {
 	for _, warning := range warnings {
 		text := strings.TrimPrefix(warning.Error(), "error converting YAML to JSON: ")

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// exchange is a request and what its answer is to be. The message is a part of the Status's.
+// exchange is a request and the expected response. message is a part of the Status message.
 type exchange struct {
 	name, method, path, body, contentType string
 	code                                  int

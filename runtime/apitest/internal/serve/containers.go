@@ -25,7 +25,7 @@ func (r *request) log() error {
 	return nil
 }
 
-// stream hands the connection over to the kubelet of the options.
+// stream passes the connection to the kubelet of the options.
 func (r *request) stream() error {
 	k := &r.api.opts.Kubelet
 	switch {

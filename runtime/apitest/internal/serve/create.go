@@ -11,7 +11,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// nameAttempts is how many names the server makes up for an object before it gives up.
+// nameAttempts is how many generated names the server tries for an object.
 const nameAttempts = 8
 
 func (r *request) create() error {
@@ -50,7 +50,7 @@ func (r *request) create() error {
 	return r.reply(http.StatusCreated, created)
 }
 
-// storeNew stores a new object. If the server makes up its name, it tries others until one is free.
+// storeNew stores a new object. If its name is generated, it tries other names until one is free.
 func (r *request) storeNew(u *unstructured.Unstructured) (*encode.Object, error) {
 	if u.GetName() != "" || u.GetGenerateName() == "" {
 		return r.storeOnce(u)
@@ -99,7 +99,7 @@ func (r *request) commit(key storage.Key, change storage.Change[*encode.Object])
 	return next, err
 }
 
-// afterWrite does what follows from a change: the resources of a definition are served.
+// afterWrite serves the resources of a definition that was changed.
 func (r *request) afterWrite(o *encode.Object) error {
 	if r.write.dryRun {
 		return nil

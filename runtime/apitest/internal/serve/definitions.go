@@ -13,7 +13,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// serveDefinition serves the resources of a definition, and says so in its status.
+// serveDefinition serves the resources of a definition, and sets its status.
 func (a *API) serveDefinition(o *encode.Object) error {
 	if o == nil || o.GetDeletionTimestamp() != nil {
 		return nil
@@ -110,8 +110,8 @@ func (a *API) checkRules(u *unstructured.Unstructured) (errs field.ErrorList) {
 	return errs
 }
 
-// evaluateRules returns the rules in CEL that an object breaks. As in the real server, errors about required fields, types and lengths
-// keep rules from being evaluated, which take them for granted.
+// evaluateRules returns the CEL rules that an object breaks. As in the real server, rules are not evaluated if there are errors about
+// required fields, types or lengths, on which they rely.
 func (r *request) evaluateRules(errs field.ErrorList, u, old *unstructured.Unstructured) field.ErrorList {
 	if r.resource.Rules == nil {
 		return nil

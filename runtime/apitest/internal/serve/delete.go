@@ -94,7 +94,7 @@ func (r *request) checkPreconditions(current *encode.Object, p *metav1.Precondit
 	return nil
 }
 
-// checkNamespacePreconditions says the same as checkPreconditions in other words: the real server checks namespaces elsewhere.
+// checkNamespacePreconditions is checkPreconditions with other messages: the real server checks namespaces in other code.
 func checkNamespacePreconditions(current *encode.Object, p *metav1.Preconditions) error {
 	conflict := func(what string, asked, have any) error {
 		return apierrors.NewConflict(builtin.Namespaces(), current.GetName(),
@@ -145,8 +145,8 @@ func (r *request) marked(current *encode.Object, opts metav1.DeleteOptions) *enc
 	return encode.NewObject(next)
 }
 
-// markedNamespace returns a namespace as one that is being deleted. The first request only marks it, even if nothing holds it;
-// further ones change nothing while it waits for its content to go.
+// markedNamespace returns a namespace as one that is being deleted. The first request only marks it, even if nothing holds it. Further
+// requests change nothing until its content is deleted.
 func markedNamespace(current *encode.Object, next *unstructured.Unstructured) *encode.Object {
 	if current.GetDeletionTimestamp() != nil {
 		return current
@@ -228,7 +228,7 @@ func (r *request) deleteCollection() error {
 	return encoder.WriteList(r.w, page, meta)
 }
 
-// removeFor deletes an object of any resource as a request for it would. It is part of the request r.
+// removeFor deletes an object of any resource, as part of the request r.
 func (a *API) removeFor(r *request, resource *kinds.Resource, o *encode.Object) error {
 	key := keyOf(&o.Unstructured)
 	single := &request{api: a, w: r.w, http: r.http, resource: resource, namespace: key.Namespace, name: key.Name}

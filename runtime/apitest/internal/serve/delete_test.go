@@ -40,7 +40,7 @@ func TestDelete(t *testing.T) {
 	tests := []struct {
 		name, given, path, body string
 		code                    int
-		want                    string // the kind of the answer
+		want                    string // the kind of the response
 		left                    bool
 	}{
 		{"a config map", `{kind: ConfigMap, metadata: {name: a}}`, configMaps, "", http.StatusOK, "Status", false},

@@ -15,8 +15,8 @@ import (
 	"github.com/typewright/typewright/runtime/internal/merging"
 )
 
-// managerKey names a field manager. It holds a pointer to the resource: a definition that changes makes new resources, which
-// get new managers.
+// managerKey is the key of a field manager. It has a pointer to the resource, because a changed definition has new resources, which need
+// new managers.
 type managerKey struct {
 	resource    *kinds.Resource
 	subresource string
@@ -24,7 +24,7 @@ type managerKey struct {
 
 type fieldManager = managedfields.FieldManager
 
-// fieldManager returns what keeps track of who owns which fields of the resource's objects.
+// fieldManager returns the field manager of the resource, which tracks the owners of fields.
 func (r *request) fieldManager() (*fieldManager, error) {
 	key := managerKey{r.resource, r.managedSubresource()}
 	if have, ok := r.api.managers.Load(key); ok {
@@ -64,7 +64,7 @@ func (a *API) newFieldManager(key managerKey) (*fieldManager, error) {
 	return construct(converter, helper, helper, helper, gvk, gvk.GroupVersion(), key.subresource, resetFields(key))
 }
 
-// resetFields are the fields that a request cannot change. Nobody comes to own them through it.
+// resetFields returns the fields that a request cannot change, and therefore cannot own.
 func resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
 	set := fieldpath.NewSet()
 	switch {
@@ -88,14 +88,14 @@ func resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
 	return fieldpath.NewExcludeFilterSetMap(map[fieldpath.APIVersion]*fieldpath.Set{version: set})
 }
 
-// untyped makes, converts and defaults objects for a field manager. They have no Go type, and all versions have the same
-// fields.
+// untyped creates, converts and defaults objects for a field manager. The objects have no Go type, and their fields are the same in all
+// versions.
 type untyped struct {
 	api      *API
 	resource *kinds.Resource
 }
 
-// New returns an empty object. Of a kind with a Go type it is what an empty value looks like.
+// New returns an empty object. For a kind with a Go type it has the fields of an encoded zero value.
 func (c untyped) New(kind schema.GroupVersionKind) (runtime.Object, error) {
 	u := &unstructured.Unstructured{Object: map[string]any{}}
 	if !c.resource.Custom() {
@@ -145,22 +145,22 @@ func (r *request) trackUpdate(live, next *unstructured.Unstructured) (*unstructu
 		return nil, err
 	}
 	tracked, err := manager.Update(live, next, r.write.manager)
-	if err != nil { // next does not fit its schema and is refused later on; until then nobody owns more than before
+	if err != nil { // next violates its schema and is refused later; the owners stay the same until then
 		next.SetManagedFields(live.GetManagedFields())
 		return next, nil //nolint:nilerr // as the comment says
 	}
-	return tracked.(*unstructured.Unstructured), nil // it is next
+	return tracked.(*unstructured.Unstructured), nil // the result is next
 }
 
-// nothing is what stands for the live object of a creation: an empty object of the resource's Go type. The fields that such an
-// object has, such as an empty spec, come with every object, so nobody owns them.
+// nothing returns the live object for a creation: an empty object of the resource's Go type. Every object has its fields, such as an
+// empty spec, so they get no owner.
 func (r *request) nothing() *unstructured.Unstructured {
 	empty, _ := untyped{r.api, r.resource}.New(r.resource.GroupVersionKind) // never fails
 	return empty.(*unstructured.Unstructured)
 }
 
-// keepTimes gives the managed fields of next their old times if nothing else has changed. Otherwise a request that changes
-// nothing would make a new version.
+// keepTimes restores the times in the managed fields of next if nothing else has changed. Otherwise a request without changes would make
+// a new resource version.
 func keepTimes(current, next *unstructured.Unstructured) {
 	was, is := current.GetManagedFields(), next.GetManagedFields()
 	if len(was) != len(is) || len(is) == 0 {

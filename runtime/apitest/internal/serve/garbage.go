@@ -13,9 +13,9 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// A cluster has controllers that finish what a deletion begins: they empty namespaces that are being deleted, and delete or
-// orphan the dependents of a deleted object. A kube-apiserver alone does neither, and nor does this server, unless
-// Options.Collect is set. Then it happens as part of the deletion.
+// In a cluster controllers finish deletions: they empty namespaces that are being deleted, and delete or orphan the dependents of a
+// deleted object. A kube-apiserver alone does not, and neither does this server unless Options.Collect is set. Then it does so as part of
+// the deletion.
 
 // emptyNamespace deletes the objects in a namespace that is being deleted.
 func (a *API) emptyNamespace(r *request) error {
@@ -52,8 +52,7 @@ func (a *API) each(do func(*kinds.Resource, *encode.Object) error) error {
 	return nil
 }
 
-// afterDelete does what follows from an object's end: the resources of a deleted definition are no longer served, and with
-// Options.Collect the object's dependents are deleted.
+// afterDelete stops serving the resources of a deleted definition. With Options.Collect it deletes the dependents of the object.
 func (a *API) afterDelete(r *request, last *encode.Object) error {
 	if builtin.IsDefinitions(r.resource) {
 		return a.dropDefinition(r, last)
@@ -88,8 +87,8 @@ func (a *API) uids() map[types.UID]bool {
 	return alive
 }
 
-// finishDeletion does for an object that is being deleted what its finalizers ask of the garbage collector, and lets an empty
-// namespace go. It returns what the object has become and whether it is gone.
+// finishDeletion does the garbage collector's part of a deletion, as the finalizers of the object ask for, and finishes the deletion of
+// an empty namespace. It returns the new state of the object and whether it is gone.
 func (a *API) finishDeletion(r *request, last *encode.Object) (o *encode.Object, gone bool, err error) {
 	if last == nil || last.GetDeletionTimestamp() == nil {
 		return last, false, nil

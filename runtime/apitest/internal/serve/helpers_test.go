@@ -30,7 +30,7 @@ const (
 	sites       = "/apis/example.com/v1/namespaces/default/sites"
 )
 
-// newAPI serves the core group, apps, certificates and what every server serves. Nothing in it is on a network.
+// newAPI returns an API with the core group, apps, certificates and the resources that every server has. Tests call it without a network.
 func newAPI(t *testing.T, opts Options) *API {
 	t.Helper()
 	opts.Scheme = runtime.NewScheme()
@@ -49,7 +49,7 @@ func newAPI(t *testing.T, opts Options) *API {
 	return api
 }
 
-// do sends a request; a body in YAML is optional, and headers come in pairs.
+// do sends a request. The body in YAML may be empty; headers are names and values in turn.
 func do(t *testing.T, api *API, method, path, body string, headers ...string) (*unstructured.Unstructured, *httptest.ResponseRecorder) {
 	t.Helper()
 	req := httptest.NewRequest(method, path, http.NoBody)
@@ -69,7 +69,7 @@ func do(t *testing.T, api *API, method, path, body string, headers ...string) (*
 	return u, w
 }
 
-// must sends a request that is to succeed.
+// must sends a request that has to succeed.
 func must(t *testing.T, api *API, method, path, body string, headers ...string) *unstructured.Unstructured {
 	t.Helper()
 	u, w := do(t, api, method, path, body, headers...)

@@ -104,7 +104,7 @@ func (r *request) page(opts metav1.ListOptions) ([]*encode.Object, encode.ListMe
 		page = append(page, o)
 	}
 	if r.resource.Custom() {
-		shards = "" // the real server selects, and does not say so
+		shards = "" // the real server filters, but does not report the selector
 	}
 	meta := encode.ListMeta{Version: strconv.FormatUint(snapshot.Version, 10), Shards: shards}
 	if left > 0 {
@@ -128,7 +128,7 @@ func (r *request) query(opts metav1.ListOptions) (storage.Query, error) {
 			return query, err
 		}
 		query.After = after
-		if version > 0 { // otherwise the list goes on with the present state
+		if version > 0 { // otherwise the list continues with the current state
 			query.Version = uint64(version)
 		}
 		return query, nil
@@ -148,7 +148,7 @@ func (r *request) query(opts metav1.ListOptions) (storage.Query, error) {
 	return query, nil
 }
 
-// expired turns an error of the storage into the one for a list of a state that is forgotten, or is yet to come.
+// expired turns an error of the storage into that of a list whose resource version is too old or in the future.
 func expired(err error, opts metav1.ListOptions, query storage.Query) error {
 	if tooLarge, ok := errors.AsType[*storage.TooLargeError](err); ok {
 		return tooLargeVersion(tooLarge)
@@ -164,8 +164,8 @@ func expired(err error, opts metav1.ListOptions, query storage.Query) error {
 	return status
 }
 
-// matcher returns a function that reports whether an object is in the namespace of a list or watch and matches its selectors. Shards is
-// the shard selector among them.
+// matcher returns a function that reports whether an object is in the namespace of a list or watch and matches its selectors. shards is
+// the shard selector.
 func (r *request) matcher(opts metav1.ListOptions) (matches storage.Matcher[*encode.Object], shards string, _ error) {
 	others, err := r.fieldsAndLabels(opts)
 	if err != nil || !r.api.opts.Shards {

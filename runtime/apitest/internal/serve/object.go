@@ -16,7 +16,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// stamp writes the version into an object that nobody else has yet.
+// stamp sets the resource version of an object that is not shared yet.
 func stamp(o *encode.Object, version uint64) *encode.Object {
 	o.SetResourceVersion(strconv.FormatUint(version, 10))
 	return o
@@ -28,8 +28,7 @@ func lastState(o *encode.Object, version uint64) *encode.Object {
 	return stamp(encode.NewObject(&u), version)
 }
 
-// withOwnMetadata returns a copy of an object in which fields, and fields of the metadata, can be set. What lies deeper is
-// shared.
+// withOwnMetadata returns a copy of an object whose top-level fields and metadata fields can be set. Deeper values are shared.
 func withOwnMetadata(content map[string]any) map[string]any {
 	content = maps.Clone(content)
 	if metadata, ok := content["metadata"].(map[string]any); ok {
@@ -55,8 +54,7 @@ func (r *request) emptyStatus() any {
 	return runtime.DeepCopyJSONValue(r.api.emptyObject(r.resource.Type)["status"])
 }
 
-// emptyObject returns what an empty value of a Go type looks like as a document, an empty one without a type. Nobody writes to
-// it.
+// emptyObject returns the document of a Go type's zero value, or an empty document without a type. Do not change it.
 func (a *API) emptyObject(goType reflect.Type) map[string]any {
 	if goType == nil {
 		return map[string]any{}
@@ -72,8 +70,8 @@ func (a *API) emptyObject(goType reflect.Type) map[string]any {
 	return content
 }
 
-// keepTheRest gives next the content of current that the request cannot change. A request for the subresource status changes
-// the status and some of the metadata, one for an approval the conditions and the metadata; others change all but the status.
+// keepTheRest copies to next the content of current that the request cannot change. A request for the subresource status changes the
+// status and some of the metadata, one for an approval the conditions and the metadata. Other requests change all but the status.
 func (r *request) keepTheRest(current, next *unstructured.Unstructured) {
 	switch r.subresource {
 	case "status":
@@ -112,7 +110,7 @@ func (r *request) keepTheRest(current, next *unstructured.Unstructured) {
 	builtin.KeepInStatus(r.resource, current, next)
 }
 
-// keepAllButConditions gives next the spec and the status of current, but for the conditions.
+// keepAllButConditions copies the spec and the status of current to next, without the conditions.
 func keepAllButConditions(current, next *unstructured.Unstructured) {
 	conditions, _, _ := unstructured.NestedFieldNoCopy(next.Object, "status", "conditions")
 	status, _ := current.Object["status"].(map[string]any)
@@ -124,7 +122,7 @@ func keepAllButConditions(current, next *unstructured.Unstructured) {
 	setOrDelete(next.Object, "spec", current.Object["spec"])
 }
 
-// keepMetadata gives next the metadata of current that a request for the resource's status cannot change.
+// keepMetadata copies to next the metadata of current that a request for the status cannot change.
 func (r *request) keepMetadata(current, next *unstructured.Unstructured, metadata map[string]any) {
 	switch {
 	case r.resource.StatusKeepsMeta:
@@ -153,7 +151,7 @@ func contentChanged(a, b map[string]any, status bool) bool {
 	})
 }
 
-// sameContent reports whether two states are the same, in whichever version of their kind.
+// sameContent reports whether two states are the same apart from their apiVersion.
 func sameContent(a, b *unstructured.Unstructured) bool {
 	return !differ(a.Object, b.Object, func(key string) bool { return key == "apiVersion" || key == "kind" })
 }

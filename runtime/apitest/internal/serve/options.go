@@ -23,7 +23,7 @@ type writeOptions struct {
 
 func (o writeOptions) strict() bool { return o.validation == metav1.FieldValidationStrict }
 
-// lenient reports whether unknown and repeated fields are to be dropped without a word.
+// lenient reports whether unknown and repeated fields are dropped without a warning.
 func (o writeOptions) lenient() bool { return o.validation == metav1.FieldValidationIgnore }
 
 // invalidOptions is the error of options that break rules, nil if errs is empty.
@@ -103,7 +103,7 @@ func (r *request) setWriteOptions(dryRun []string, manager, fieldValidation stri
 	r.write = writeOptions{dryRun: len(dryRun) > 0, manager: manager, validation: fieldValidation}
 }
 
-// managerOf returns the field manager of a client that names none: the beginning of its user agent, up to the first slash.
+// managerOf returns the field manager of a client that gives none: its user agent up to the first slash.
 func managerOf(userAgent string) string {
 	name, _, _ := strings.Cut(userAgent, "/")
 	var b strings.Builder

@@ -35,7 +35,7 @@ type position struct {
 
 const positionVersion = "meta.k8s.io/v1"
 
-// encodeContinue returns the token of the page after a key. Version -1 goes on with the state at the time of the request.
+// encodeContinue returns the token of the page after a key. Version -1 means to continue with the current state.
 func encodeContinue(after storage.Key, version int64) string {
 	start := after.Name
 	if after.Namespace != "" {
@@ -76,7 +76,7 @@ func decodeContinue(token string) (storage.Key, int64, error) {
 	return storage.Key{Namespace: namespace, Name: name}, p.Version, nil
 }
 
-// reached parses a resource version, and refuses one that the server has not given yet.
+// reached parses a resource version, and refuses one that is in the future.
 func (a *API) reached(text string) (uint64, error) {
 	version, err := parseVersion(text)
 	if err != nil {

@@ -29,7 +29,7 @@ import (
 // the patch repeats.
 type patcher func(current *unstructured.Unstructured) (document []byte, twice []error, err error)
 
-// patch changes what a patch says, and leaves the rest of the object as it is.
+// patch applies a patch to an object.
 func (r *request) patch() error {
 	patchType, err := r.readPatch()
 	if err != nil {
@@ -93,7 +93,7 @@ func (r *request) patcherOf(patchType types.PatchType) patcher {
 	return r.strategicPatch
 }
 
-// patched returns what a patch makes of an object.
+// patched returns the result of a patch.
 func (r *request) patched(current *unstructured.Unstructured, apply patcher) (*unstructured.Unstructured, error) {
 	document, found, err := apply(current)
 	if err != nil {
@@ -137,7 +137,7 @@ func badPatch(document []byte, err error) error {
 // maxOperations is how many operations a JSON patch may have.
 const maxOperations = 10000
 
-// jsonPatchOp has the name that the real server's errors show.
+// jsonPatchOp has the name that appears in the real server's errors.
 type jsonPatchOp struct {
 	Op    string `json:"op"`
 	Path  string `json:"path"`

@@ -14,7 +14,7 @@ import (
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
 )
 
-// evict deletes a pod, whatever disruption budgets say. The pod gets the condition that says why, before it goes.
+// evict deletes a pod and ignores disruption budgets. Before the deletion it sets the condition DisruptionTarget.
 func (r *request) evict() error {
 	u, err := r.readAny("Eviction")
 	if err != nil {
@@ -66,7 +66,7 @@ func (r *request) disrupt(opts *metav1.DeleteOptions) error {
 	return err
 }
 
-// bind gives a pod its node.
+// bind sets the node of a pod.
 func (r *request) bind() error {
 	u, err := r.readAny("Binding")
 	if err != nil {

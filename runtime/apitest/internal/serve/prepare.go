@@ -35,7 +35,7 @@ func wipeSystemFields(u *unstructured.Unstructured) {
 	}
 }
 
-// matchNamespace refuses an object that says it is in another namespace than the path's. One that does not say gets the path's.
+// matchNamespace refuses an object in another namespace than the path's. It sets the namespace if the object has none.
 func (r *request) matchNamespace(u *unstructured.Unstructured) error {
 	switch have := u.GetNamespace(); {
 	case have == r.namespace:
@@ -84,8 +84,8 @@ func (r *request) checkNamespace() error {
 // errVersionOnCreate has no Status, so the answer is 500, as the real server's is.
 var errVersionOnCreate = errors.New("resourceVersion should not be set on objects to be created")
 
-// prepareCreate turns what a client has sent into what is stored as a new object: it fills in what the server sets, and checks
-// the result.
+// prepareCreate turns the object that a client has sent into the one that is stored: it sets the fields that the server decides, and
+// validates the result.
 func (r *request) prepareCreate(u *unstructured.Unstructured) error {
 	u.SetUID(types.UID(uuid.NewString()))
 	u.SetCreationTimestamp(now())
@@ -138,15 +138,15 @@ func (r *request) warnOfFinalizers(u *unstructured.Unstructured, had []string) {
 	}
 }
 
-// allocate gives a service its addresses and ports.
+// allocate sets the addresses and ports of a service.
 func (r *request) allocate(current, next *unstructured.Unstructured) {
 	if r.resource.GroupResource().String() == "services" && r.subresource == "" {
 		builtin.Allocate(current, next, func() int64 { return r.api.allocated.Add(1) })
 	}
 }
 
-// fillIn fills in the defaults of what the server itself has left out of a valid custom object, such as its status: the real
-// server does it whenever it reads an object from its storage.
+// fillIn sets the defaults of fields of a valid custom object that the server has removed, such as the status. The real server does this
+// whenever it reads an object from its storage.
 func (r *request) fillIn(u *unstructured.Unstructured) {
 	if r.resource.Schema == nil {
 		return
@@ -164,7 +164,7 @@ func (r *request) object(u *unstructured.Unstructured) *encode.Object {
 	return o
 }
 
-// generateName returns a name that begins with base and ends at random, made as the real server makes it.
+// generateName returns base with a random suffix, in the real server's format.
 func generateName(base string) string {
 	const most, random = 63, 5
 	if len(base) > most-random {
@@ -197,8 +197,8 @@ func (r *request) validate(u, old *unstructured.Unstructured) field.ErrorList {
 	return append(errs, builtin.Validate(r.resource, u)...)
 }
 
-// prepareUpdate turns next, which is what a client wants current to become, into what is stored: it keeps what the request may
-// not change, and checks the result. It writes to next and not to current.
+// prepareUpdate turns next, the client's new version of current, into the object that is stored: it restores what the request may not
+// change, and validates the result. It changes next, and not current.
 func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error {
 	if err := r.matchNamespace(next); err != nil {
 		return err
@@ -236,8 +236,8 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 	return nil
 }
 
-// validateChange adds to errs, which are about metadata, the rules that a change of a built-in object breaks. Each is reported once,
-// and none that the object broke before.
+// validateChange adds the rules that a change of a built-in object breaks to errs, which are about metadata. It reports each once, and
+// leaves out those that the object broke before.
 func (r *request) validateChange(current, next *unstructured.Unstructured, errs field.ErrorList) field.ErrorList {
 	metadata := r.validateMetadata(next)
 	switch r.subresource {

@@ -21,7 +21,7 @@ func (r *request) sendWarnings() {
 	r.warnings = nil
 }
 
-// reply answers with an object in the form that the client accepts.
+// reply writes an object in the format that the client accepts.
 func (r *request) reply(code int, o *encode.Object) error {
 	encoder, err := encode.Negotiate(r.http, r.codec())
 	if err != nil {
@@ -31,7 +31,7 @@ func (r *request) reply(code int, o *encode.Object) error {
 	return encoder.WriteObject(r.w, code, o)
 }
 
-// replyStatus answers with a Status that says Success.
+// replyStatus writes a Status with Success.
 func (r *request) replyStatus(code int, details *metav1.StatusDetails) error {
 	r.sendWarnings()
 	return encode.WriteJSON(r.w, code, metav1.Status{

@@ -17,7 +17,7 @@ import (
 // UserHeader is the header of a request in which the server passes on the name of its user.
 const UserHeader = "Apitest-User"
 
-// isReview reports whether the resource is a question about users: it is answered, and not stored.
+// isReview reports whether the resource is a review of a user: it is answered, and not stored.
 func (r *request) isReview() bool {
 	switch r.resource.Group {
 	case "authorization.k8s.io", "authentication.k8s.io":
@@ -26,7 +26,7 @@ func (r *request) isReview() bool {
 	return false
 }
 
-// review answers a question about users. Everybody may do everything.
+// review answers a review. Every user may do everything.
 func (r *request) review() error {
 	u, err := r.readObject()
 	if err != nil {
@@ -64,7 +64,7 @@ func (r *request) tokenReview(u *unstructured.Unstructured) map[string]any {
 	return map[string]any{"user": map[string]any{}, "error": "invalid bearer token"}
 }
 
-// token makes a token for a service account. Requests that bear it come from that account.
+// token issues a token for a service account. Requests with it are from that account.
 func (r *request) token() error {
 	u, err := r.readAny("TokenRequest")
 	if err != nil {

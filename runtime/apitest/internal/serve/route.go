@@ -16,8 +16,8 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// request is a request for a resource: what its path names, what has been read of it, and what it has led to so far. Each verb
-// has a file of its own, in which it reads its options and its body.
+// request is a request for a resource: the parts of its path, its options, and its effects so far. Each verb has a file of its own, and
+// reads its options and body there.
 type request struct {
 	api  *API
 	w    http.ResponseWriter
@@ -34,11 +34,11 @@ type request struct {
 	// gone is the last state of the object if the request has ended it.
 	gone *encode.Object
 	body []byte
-	// seeded is set for an object that is there from the beginning: it is not held to the rules of its kind.
+	// seeded is true for an object that exists from the beginning: it is not validated.
 	seeded bool
-	// filled is set if the server has added a status by default to what it stores.
+	// filled is true if the server has added a default status to the stored object.
 	filled bool
-	// warnings are sent in the headers of the answer.
+	// warnings are sent in the headers of the response.
 	warnings []string
 }
 
@@ -106,7 +106,7 @@ func (r *request) route() error {
 	return nil
 }
 
-// serve calls the verb that the method stands for.
+// serve calls the verb for the method.
 func (r *request) serve() error {
 	if r.subresource != "" {
 		return r.serveSubresource()

@@ -17,11 +17,11 @@ import (
 	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 )
 
-// noReplicas stands in a scale for replicas that a custom object does not have, so that a request that says nothing of them is
-// told apart from one that asks for none.
+// noReplicas is the number of replicas in the scale of a custom object that has none set. It tells a request without replicas from one
+// for zero replicas.
 const noReplicas = int64(-1 << 31)
 
-// newScales returns the resource of which scales are: they have the kind Scale, whatever they scale.
+// newScales returns the resource of all scales: they have the kind Scale for every scaled kind.
 func newScales() *kinds.Resource {
 	r := &kinds.Resource{GroupVersionKind: encode.ScaleKind()}
 	r.Default()
@@ -31,8 +31,8 @@ func newScales() *kinds.Resource {
 	return r
 }
 
-// scale shows and changes how many replicas an object is to have. Changes are those of an object of kind Scale, which is made from
-// the scaled object and written back to it.
+// scale serves the subresource scale. It makes an object of kind Scale from the scaled object, applies a change to it, and writes the
+// replicas back.
 func (r *request) scale() error {
 	s := &request{
 		api: r.api, w: r.w, http: r.http, resource: r.api.scales, namespace: r.namespace, name: r.name, subresource: r.subresource, scaled: r,
@@ -93,8 +93,8 @@ func (r *request) changeScale(s *request, run transform) error {
 	return s.reply(http.StatusOK, r.scaleOf(&updated.Unstructured))
 }
 
-// rescaled returns the object with what a transform of its scale makes: the replicas, who owns them, and the version, which is
-// checked later.
+// rescaled applies a transform to the scale of an object, and returns the object with the resulting replicas, their owners, and the
+// resource version, which is checked later.
 func (r *request) rescaled(current *unstructured.Unstructured, run transform) (*unstructured.Unstructured, error) {
 	owners := managedfields.NewScaleHandler(current.GetManagedFields(), r.resource.GroupVersion(), r.replicasPaths())
 	entries, err := owners.ToSubresource()
@@ -128,8 +128,8 @@ func (r *request) rescaled(current *unstructured.Unstructured, run transform) (*
 	return next, nil
 }
 
-// checkScale refuses a scale that cannot be that of the object. Whether a custom object may have so many replicas is checked with
-// the rest of it.
+// checkScale refuses a scale that is not valid for the object. The number of replicas of a custom object is validated with the rest of
+// the object.
 func (r *request) checkScale(current, scale *unstructured.Unstructured, replicas int64) error {
 	switch {
 	case r.resource.Definition != "" && replicas == noReplicas:
@@ -169,16 +169,16 @@ func (r *request) replicasPaths() managedfields.ResourcePathMappings {
 	return paths
 }
 
-// errUnownedScale is what the real server says of an apply to the scale of a custom object whose replicas nobody owns. It has no
-// Status, so the answer is 500.
+// errUnownedScale is the real server's error for an apply to the scale of a custom object whose replicas have no owner. It has no Status,
+// so the code is 500.
 var errUnownedScale = errors.New("failed to create manager for existing fields: failed to convert live object (/; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1")
 
-// errAppliedScale is what the real server says of any other apply to the scale of a custom object that is no conflict.
+// errAppliedScale is the real server's error for any other apply to the scale of a custom object without a conflict.
 func errAppliedScale(scale *unstructured.Unstructured) error {
 	return fmt.Errorf("failed to convert new object (%s/%s; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1", scale.GetNamespace(), scale.GetName())
 }
 
-// errUnfitScale is what the real server says of a scale of a custom object that cannot be decoded.
+// errUnfitScale is the real server's error for a scale of a custom object that cannot be decoded.
 func errUnfitScale() error {
 	return apierrors.NewBadRequest(`no kind is registered for the type v1.Scale in scheme "pkg/registry/customresource"`)
 }

@@ -27,7 +27,7 @@ func TestParseShards(t *testing.T) {
 	}
 }
 
-// The messages are those of kube-apiserver v1.37 with the feature gate, but for what its parser of CEL expects.
+// The messages are those of kube-apiserver v1.37 with the feature gate, without the tokens that its CEL parser expects.
 func TestShardsThatDoNotParse(t *testing.T) {
 	with := func(start, end string) string { return "shardRange(object.metadata.uid, " + start + ", " + end + ")" }
 	for text, want := range map[string]string{

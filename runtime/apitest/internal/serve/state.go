@@ -13,13 +13,13 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// State is everything that an API holds at a moment, without its history.
+// State is the complete state of an API at one time, without its history.
 type State = storage.State[*encode.Object]
 
-// Save returns the present state.
+// Save returns the current state.
 func (a *API) Save() State { return a.storage.Save() }
 
-// Restore makes a past state the present one. It serves the custom resources that were served then, and no others.
+// Restore replaces the current state with an earlier one, including the custom resources that are served.
 func (a *API) Restore(state State) error {
 	for _, r := range a.registry.Now().All() {
 		if r.Definition != "" {
@@ -39,8 +39,8 @@ func (a *API) Restore(state State) error {
 	return nil
 }
 
-// Seed stores the objects that are there from the beginning, status included. It makes the namespaces that every cluster has
-// and those of the objects. Definitions come first, so that the others may be of their kinds.
+// Seed stores the initial objects with their status. It creates the namespaces that every cluster has, and those of the objects. It
+// stores definitions first, because the other objects may be of their kinds.
 func (a *API) Seed(objects []runtime.Object) error {
 	for _, name := range []string{"default", "kube-node-lease", "kube-public", "kube-system"} {
 		if err := a.seedNamespace(name); err != nil {

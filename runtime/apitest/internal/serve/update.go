@@ -23,7 +23,7 @@ func (r *request) update() error {
 	if err := r.readUpdate(); err != nil {
 		return err
 	}
-	read, err := r.readReplacement() // a bad body is refused before the object is looked for
+	read, err := r.readReplacement() // an invalid body is refused before the object is looked up
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (r *request) update() error {
 	})
 }
 
-// readReplacement reads from the body what an update is to put in the object's place.
+// readReplacement reads the new object from the body of an update.
 func (r *request) readReplacement() (*unstructured.Unstructured, error) {
 	r.warnings = nil
 	u, err := r.readObject()
@@ -53,12 +53,11 @@ func (r *request) readReplacement() (*unstructured.Unstructured, error) {
 	return u, r.samePlace(u)
 }
 
-// transform returns what the current object is to become. If there is no object, current is one without a uid. The result
-// belongs to the caller. A transform may run more than once, when others change the object meanwhile. Each run starts afresh,
-// its warnings included: only the last one counts.
+// transform returns the new state of an object. If there is no object, current has no uid. The caller owns the result. A transform runs
+// again if the object was changed by another request. Only the result and the warnings of the last run count.
 type transform func(current *unstructured.Unstructured) (*unstructured.Unstructured, error)
 
-// change transforms an object, and answers with what it has become. If there is no object, it makes one if it may.
+// change transforms an object, and returns the result to the client. If there is no object, it creates one if the resource allows that.
 func (r *request) change(mayCreate bool, run transform) error {
 	if r.scaled != nil {
 		return r.scaled.changeScale(r, run)
@@ -119,8 +118,8 @@ func (r *request) createdBy(mayCreate bool, run transform) (*encode.Object, erro
 	return r.object(next), nil
 }
 
-// changed returns what a transform makes of an object. It returns nil if that ends the object: it is being deleted, and its
-// last finalizer has gone. The last state is in r.gone then.
+// changed returns the result of a transform. It returns nil if the change deletes the object, because it was being deleted and its last
+// finalizer was removed. Then r.gone is the last state.
 func (r *request) changed(current *encode.Object, run transform) (*encode.Object, error) {
 	old := current.In(r.resource)
 	next, err := run(old)
@@ -159,7 +158,8 @@ func badVersion(version string) error {
 	return fmt.Errorf("strconv.ParseUint: parsing %q: invalid syntax", version)
 }
 
-// checkVersion refuses a change of another state than the current one, and one that does not say of which if it must.
+// checkVersion refuses a change with another resource version than the current one, and one without a resource version if the resource
+// requires it.
 func (r *request) checkVersion(current, next *unstructured.Unstructured) error {
 	asked := next.GetResourceVersion()
 	if _, err := strconv.ParseUint(cmp.Or(asked, "0"), 10, 64); err != nil {
@@ -178,7 +178,7 @@ func (r *request) checkVersion(current, next *unstructured.Unstructured) error {
 	})
 }
 
-// mayGo reports whether an object is being deleted and nothing holds it any longer.
+// mayGo reports whether an object is being deleted and nothing holds it any more.
 func mayGo(current, next *unstructured.Unstructured) bool {
 	grace := current.GetDeletionGracePeriodSeconds()
 	return current.GetDeletionTimestamp() != nil && len(next.GetFinalizers()) == 0 && (grace == nil || *grace == 0)

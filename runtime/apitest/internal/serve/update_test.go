@@ -15,7 +15,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// rival changes the config map "a" once, in the middle of the next change of it, so that this change has a conflict.
+// rival changes the config map "a" once during the next change of it, so that this change has a conflict.
 type rival struct {
 	managedfields.TypeConverter
 
@@ -50,7 +50,7 @@ func racing(t *testing.T) (*API, *rival) {
 	return r.api, r
 }
 
-// odd has an unknown field and an owner reference twice: the server warns of both.
+// odd is a body with an unknown field and a duplicate owner reference. The server warns of both.
 const odd = `{"apiVersion": "v1", "kind": "ConfigMap", "colour": "red", "data": {"b": "d"}, "metadata": {"name": "a", "ownerReferences": [
 	{"apiVersion": "v1", "kind": "Pod", "name": "x", "uid": "u"}, {"apiVersion": "v1", "kind": "Pod", "name": "x", "uid": "u"}]}}`
 

@@ -14,7 +14,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/storage"
 )
 
-// stream is a watch on its way to a client.
+// stream writes the events of a watch to a client.
 type stream struct {
 	r        *request
 	events   *encode.Events
@@ -22,13 +22,13 @@ type stream struct {
 	bookmark bool
 	// buffer holds the frames that are not sent yet.
 	buffer []byte
-	// single sends each event by itself: a fault stands between the server and the client, and may act on each.
+	// single is true if each event is sent by itself, so that an injected fault can affect each.
 	single bool
 	// sent is when something was sent last.
 	sent time.Time
 }
 
-// watch streams events until the client goes, its timeout ends or the server closes.
+// watch streams events until the client disconnects, its timeout ends or the server closes.
 func (r *request) watch(opts metav1.ListOptions) error {
 	encoder, err := encode.Negotiate(r.http, r.codec())
 	if err != nil {
@@ -65,7 +65,7 @@ func (r *request) watch(opts metav1.ListOptions) error {
 	return nil
 }
 
-// begin opens the watch. If the client wants it, begin sends the objects that there are first.
+// begin opens the watch. If the client asks for it, begin sends the existing objects first.
 func (s *stream) begin(opts metav1.ListOptions, version uint64) (*storage.Watch[*encode.Object], error) {
 	api, resource := s.r.api, s.r.groupResource()
 	streamed := opts.SendInitialEvents != nil && *opts.SendInitialEvents
@@ -106,7 +106,7 @@ func (s *stream) fail(err error) {
 	_ = s.flush()
 }
 
-// follow sends events as they come, and bookmarks when no event comes for a while.
+// follow sends events as they happen, and bookmarks when there is no event for a while.
 func (s *stream) follow(ctx context.Context, events *storage.Watch[*encode.Object]) {
 	for {
 		s.collect(ctx)
@@ -135,11 +135,11 @@ func (s *stream) follow(ctx context.Context, events *storage.Watch[*encode.Objec
 	}
 }
 
-// collectFor is how long a busy watch collects events before it sends again. Without it, a hundred watches of a busy resource
-// spend their time in system calls. An event that comes after a pause is sent at once.
+// collectFor is how long a busy watch collects events before it sends again. It saves system calls if many clients watch a busy resource.
+// An event after a pause is sent at once.
 const collectFor = 2 * time.Millisecond
 
-// collect waits for more events if the last ones have only just been sent.
+// collect waits for more events if the last ones were sent less than collectFor ago.
 func (s *stream) collect(ctx context.Context) {
 	rest := collectFor - time.Since(s.sent)
 	if rest <= 0 || s.single {
@@ -192,7 +192,7 @@ func (s *stream) writeIfFull() error {
 	return s.write()
 }
 
-// write writes what is buffered.
+// write writes the buffer.
 func (s *stream) write() error {
 	if len(s.buffer) == 0 {
 		return nil
@@ -203,7 +203,7 @@ func (s *stream) write() error {
 	return err
 }
 
-// flush writes what is buffered and has it sent to the client.
+// flush writes the buffer and flushes it to the client.
 func (s *stream) flush() error {
 	if err := s.write(); err != nil {
 		return err

@@ -16,7 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// watched collects what a watch sends, a text for each event: its type, and the object's name or the bookmark's version.
+// watched collects the events of a watch as text: the type, and the name of the object or the version of the bookmark.
 type watched struct {
 	*httptest.ResponseRecorder
 
