@@ -11,10 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// twin is the programs in one of two forms, built.
-type twin struct{ crud, controller, replicas, faketest string }
+// binaries are the paths of the programs that were built in one module.
+type binaries struct{ crud, controller, replicas, faketest string }
 
-func goes(t *testing.T, dir string, args ...string) string {
+func runGo(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOWORK=off")
@@ -24,17 +24,17 @@ func goes(t *testing.T, dir string, args ...string) string {
 }
 
 // build builds the programs of a module.
-func build(t *testing.T, module string) twin {
+func build(t *testing.T, module string) binaries {
 	t.Helper()
 	dir := t.TempDir()
-	b := twin{filepath.Join(dir, "crud"), filepath.Join(dir, "controller"), filepath.Join(dir, "replicas"), filepath.Join(dir, "faketest")}
-	goes(t, module, "build", "-o", dir, "./programs/crud", "./programs/controller", "./programs/replicas")
-	goes(t, module, "test", "-c", "-o", b.faketest, "./programs/faketest")
+	b := binaries{filepath.Join(dir, "crud"), filepath.Join(dir, "controller"), filepath.Join(dir, "replicas"), filepath.Join(dir, "faketest")}
+	runGo(t, module, "build", "-o", dir, "./programs/crud", "./programs/controller", "./programs/replicas")
+	runGo(t, module, "test", "-c", "-o", b.faketest, "./programs/faketest")
 	return b
 }
 
-// moved writes a module with the programs moved over, and returns its folder.
-func moved(t *testing.T) string {
+// writeMovedModule writes a module with the programs and mapped imports, and returns its folder.
+func writeMovedModule(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	root, err := filepath.Abs("../..")
@@ -50,7 +50,7 @@ func moved(t *testing.T) string {
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(path)), 0o750))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, path), source, 0o600))
 	}
-	// The module of generated/kubernetes has all that the programs need, and the replacements.
+	// The programs need the requirements and replacements of generated/kubernetes, and that module itself.
 	mod, err := os.ReadFile(filepath.Join(root, "generated/kubernetes/go.mod"))
 	require.NoError(t, err)
 	text := strings.Replace(string(mod), "module "+module+"/generated/kubernetes", "module dropin.example", 1)
@@ -65,7 +65,7 @@ func moved(t *testing.T) string {
 		sums = append(sums, data...)
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.sum"), sums, 0o600))
-	goes(t, dir, "mod", "tidy")
-	assert.NotContains(t, goes(t, dir, "list", "-deps", "-test", "./..."), was, "the moved programs need nothing of client-go")
+	runGo(t, dir, "mod", "tidy")
+	assert.NotContains(t, runGo(t, dir, "list", "-deps", "-test", "./..."), clientGo, "the moved programs still depend on client-go")
 	return dir
 }

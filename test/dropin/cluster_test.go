@@ -11,11 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// cluster starts a real API server for the test, by the harness of test/e2e, and returns the path of a kubeconfig.
-func cluster(t *testing.T) string {
+// startCluster starts a real API server for the test with test/e2e/cmd/cluster, and returns the path of a kubeconfig.
+func startCluster(t *testing.T) string {
 	t.Helper()
 	harness := filepath.Join(t.TempDir(), "cluster")
-	goes(t, "../e2e", "build", "-o", harness, "./cmd/cluster")
+	runGo(t, "../e2e", "build", "-o", harness, "./cmd/cluster")
 	cmd := exec.Command(harness)
 	cmd.Dir, cmd.Stderr = "../e2e", os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -30,6 +30,6 @@ func cluster(t *testing.T) string {
 			return path
 		}
 	}
-	t.Fatal("the cluster did not start: its errors are above")
+	t.Fatal("the cluster did not start: the errors above are its own")
 	return ""
 }

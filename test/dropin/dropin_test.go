@@ -15,25 +15,25 @@ import (
 
 func TestDropIn(t *testing.T) {
 	if os.Getenv("SKIP_E2E") == "1" {
-		t.Skip("SKIP_E2E=1: what moved programs do is not compared")
+		t.Skip("SKIP_E2E=1 is set: the programs are not run")
 	}
-	before, after := build(t, "."), build(t, moved(t))
-	kubeconfig := cluster(t)
+	before, after := build(t, "."), build(t, writeMovedModule(t))
+	kubeconfig := startCluster(t)
 	for name, programs := range map[string][2]string{
 		"crud":       {before.crud, after.crud},
 		"controller": {before.controller, after.controller},
 		"replicas":   {before.replicas, after.replicas},
 	} {
 		t.Run(name, func(t *testing.T) {
-			want, wantLeft := onCluster(t, programs[0], kubeconfig, name+"-before")
-			got, gotLeft := onCluster(t, programs[1], kubeconfig, name+"-after")
-			assert.Equal(t, want, got, "what they printed")
-			assert.Equal(t, wantLeft, gotLeft, "what they left in the cluster")
+			want, wantLeft := runOnCluster(t, programs[0], kubeconfig, name+"-before")
+			got, gotLeft := runOnCluster(t, programs[1], kubeconfig, name+"-after")
+			assert.Equal(t, want, got, "output of the programs")
+			assert.Equal(t, wantLeft, gotLeft, "objects that the programs left in the cluster")
 		})
 	}
 	t.Run("faketest", func(t *testing.T) {
 		want := run(t, before.faketest)
-		assert.Contains(t, want, "scaled: [web]", "the test does something")
+		assert.Contains(t, want, "scaled: [web]", "the test has printed nothing")
 		assert.Equal(t, want, run(t, after.faketest))
 	})
 }
@@ -41,15 +41,15 @@ func TestDropIn(t *testing.T) {
 func run(t *testing.T, program string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, args...)
-	var out, log bytes.Buffer // log lines name source files
+	var out, log bytes.Buffer // the log is not compared: its lines name source files
 	cmd.Stdout, cmd.Stderr = &out, &log
 	require.NoError(t, cmd.Run(), "%s: %s%s", program, &out, &log)
 	return out.String()
 }
 
-// onCluster runs a program in a namespace of its own, and returns what it printed and what it left there, both without
-// what differs from run to run.
-func onCluster(t *testing.T, program, kubeconfig, namespace string) (printed, left string) {
+// runOnCluster runs a program in a namespace of its own. It returns the output and the objects in that namespace, both without values
+// that differ between runs.
+func runOnCluster(t *testing.T, program, kubeconfig, namespace string) (printed, left string) {
 	t.Helper()
 	printed = run(t, program, "-kubeconfig", kubeconfig, "-namespace", namespace)
 	require.NotEmpty(t, printed)
@@ -57,25 +57,25 @@ func onCluster(t *testing.T, program, kubeconfig, namespace string) (printed, le
 	var content map[string]any
 	require.NoError(t, json.Unmarshal([]byte(list), &content))
 	require.NotEmpty(t, content["items"])
-	forget(content)
+	removeGeneratedValues(content)
 	data, err := json.MarshalIndent(content, "", " ")
 	require.NoError(t, err)
 	return strings.ReplaceAll(printed, namespace, "NAMESPACE"), strings.ReplaceAll(string(data), namespace, "NAMESPACE")
 }
 
-// forget removes what the server makes up.
-func forget(value any) {
+// removeGeneratedValues removes values that the server generates, such as uids and times.
+func removeGeneratedValues(value any) {
 	switch v := value.(type) {
 	case []any:
 		for _, item := range v {
-			forget(item)
+			removeGeneratedValues(item)
 		}
 	case map[string]any:
 		for _, key := range []string{"uid", "resourceVersion", "creationTimestamp", "time"} {
 			delete(v, key)
 		}
 		for key, item := range v {
-			forget(item)
+			removeGeneratedValues(item)
 			if strings.HasPrefix(key, `k:{"uid":`) {
 				delete(v, key)
 				v["k:uid"] = item
@@ -84,7 +84,7 @@ func forget(value any) {
 	}
 }
 
-func TestMapChangesImportsAlone(t *testing.T) {
+func TestMapChangesOnlyImports(t *testing.T) {
 	for path, want := range map[string]string{
 		"k8s.io/client-go/tools/clientcmd/api":               module + "/runtime/clientcmd/api",
 		"k8s.io/client-go/kubernetes/typed/core/v1":          module + "/generated/kubernetes/typed/core/v1",

@@ -3,11 +3,11 @@ package dropin
 import "github.com/typewright/typewright/internal/importmap"
 
 const (
-	was    = importmap.ClientGo
-	module = importmap.Typewright
+	clientGo = importmap.ClientGo
+	module   = importmap.Typewright
 )
 
-// Map returns a Go source with its import paths mapped, and not a byte changed beside them.
+// Map returns a Go source with its import paths mapped. Everything else stays the same, byte by byte.
 func Map(name string, source []byte) ([]byte, error) {
 	mapped, _, _, err := importmap.Rewrite(name, source)
 	return mapped, err

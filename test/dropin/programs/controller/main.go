@@ -1,5 +1,5 @@
-// Command controller keeps a secret for each config map that asks for one, as controllers do: shared informers with an index
-// of their own, listers, filtering handlers, and a queue of keys. It makes the config maps itself, and prints what it did.
+// Command controller keeps a secret for each config map with a certain label. It uses shared informers with an index of its own,
+// listers, filtering event handlers, and a queue of keys. It creates the config maps itself, and prints what it did.
 package main
 
 import (
@@ -26,8 +26,8 @@ import (
 )
 
 const (
-	wanted  = "wants-secret"
-	byOwner = "by-owner"
+	wantsSecretLabel = "wants-secret"
+	byOwner          = "by-owner"
 )
 
 func main() {
@@ -44,15 +44,14 @@ func main() {
 }
 
 type controller struct {
-	client     kubernetes.Interface
-	namespace  string
-	maps       listersv1.ConfigMapNamespaceLister
-	secrets    listersv1.SecretNamespaceLister
-	mapIndex   cache.Indexer
-	keys       chan string
-	mu         sync.Mutex
-	told       map[string][]string
-	reconciled map[string]int
+	client    kubernetes.Interface
+	namespace string
+	maps      listersv1.ConfigMapNamespaceLister
+	secrets   listersv1.SecretNamespaceLister
+	mapIndex  cache.Indexer
+	keys      chan string
+	mu        sync.Mutex
+	events    map[string][]string
 }
 
 func run(ctx context.Context, kubeconfig, namespace string) error {
@@ -110,7 +109,7 @@ func newController(client kubernetes.Interface, factory informers.SharedInformer
 	c := &controller{
 		client: client, namespace: namespace,
 		maps: maps.Lister().ConfigMaps(namespace), secrets: secrets.Lister().Secrets(namespace), mapIndex: maps.Informer().GetIndexer(),
-		keys: make(chan string, 1000), told: map[string][]string{}, reconciled: map[string]int{},
+		keys: make(chan string, 1000), events: map[string][]string{},
 	}
 	err := maps.Informer().AddIndexers(cache.Indexers{byOwner: func(obj interface{}) ([]string, error) {
 		cm, ok := obj.(*corev1.ConfigMap)
@@ -131,7 +130,7 @@ func newController(client kubernetes.Interface, factory informers.SharedInformer
 				obj = unknown.Obj
 			}
 			cm, ok := obj.(*corev1.ConfigMap)
-			return ok && cm.Labels[wanted] == "true"
+			return ok && cm.Labels[wantsSecretLabel] == "true"
 		},
 		Handler: cache.ResourceEventHandlerFuncs{
 			AddFunc:    func(obj interface{}) { c.enqueue("add", obj) },
@@ -157,7 +156,7 @@ func (c *controller) enqueue(what string, obj interface{}) {
 		return
 	}
 	c.mu.Lock()
-	c.told[name] = append(c.told[name], what)
+	c.events[name] = append(c.events[name], what)
 	c.mu.Unlock()
 	c.keys <- name
 }
@@ -175,11 +174,11 @@ func (c *controller) work(ctx context.Context) {
 	}
 }
 
-// reconcile makes, changes or deletes the secret of a config map.
+// reconcile creates, updates or deletes the secret of a config map.
 func (c *controller) reconcile(ctx context.Context, name string) error {
 	secrets := c.client.CoreV1().Secrets(c.namespace)
 	cm, err := c.maps.Get(name)
-	if apierrors.IsNotFound(err) || err == nil && cm.Labels[wanted] != "true" {
+	if apierrors.IsNotFound(err) || err == nil && cm.Labels[wantsSecretLabel] != "true" {
 		if err := secrets.Delete(ctx, name, metav1.DeleteOptions{}); err != nil && !apierrors.IsNotFound(err) {
 			return err
 		}
@@ -201,13 +200,13 @@ func (c *controller) reconcile(ctx context.Context, name string) error {
 
 func createMap(ctx context.Context, client kubernetes.Interface, namespace, name, owner string) error {
 	_, err := client.CoreV1().ConfigMaps(namespace).Create(ctx, &corev1.ConfigMap{
-		ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{"owner": owner, wanted: "true"}},
+		ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{"owner": owner, wantsSecretLabel: "true"}},
 		Data:       map[string]string{"for": owner},
 	}, metav1.CreateOptions{})
 	return err
 }
 
-// scenario changes config maps and waits each time until the controller has done its part.
+// scenario changes config maps, and waits after each change until the secrets are right.
 func (c *controller) scenario(ctx context.Context) error {
 	maps := c.client.CoreV1().ConfigMaps(c.namespace)
 	for _, name := range []string{"one", "two", "three"} {
@@ -222,7 +221,7 @@ func (c *controller) scenario(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	two = two.DeepCopy() // what a lister returns is shared
+	two = two.DeepCopy() // objects of a lister must not be changed
 	two.Data["for"] = "carol"
 	two.Labels["owner"] = "carol"
 	if _, err := maps.Update(ctx, two, metav1.UpdateOptions{}); err != nil {
@@ -239,7 +238,7 @@ func (c *controller) scenario(ctx context.Context) error {
 		return err
 	}
 	one = one.DeepCopy()
-	delete(one.Labels, wanted)
+	delete(one.Labels, wantsSecretLabel)
 	if _, err := maps.Update(ctx, one, metav1.UpdateOptions{}); err != nil {
 		return err
 	}
@@ -275,7 +274,7 @@ func (c *controller) print() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, name := range []string{"early", "one", "two", "three"} {
-		fmt.Println(name, c.told[name])
+		fmt.Println(name, c.events[name])
 	}
 	for _, owner := range []string{"alice", "bob", "carol"} {
 		objs, err := c.mapIndex.ByIndex(byOwner, owner)

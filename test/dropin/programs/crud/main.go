@@ -1,5 +1,5 @@
-// Command crud does with config maps what command-line tools do: it finds its cluster in a kubeconfig with overrides, pages
-// through lists, retries on conflict, patches, applies, and tells what failed.
+// Command crud uses config maps as command-line tools do: it finds the cluster in a kubeconfig with overrides, lists in pages, retries
+// on conflicts, patches, applies, and prints errors.
 package main
 
 import (
@@ -163,7 +163,7 @@ func conflict(ctx context.Context, maps clientv1.ConfigMapInterface) error {
 		if err != nil {
 			return err
 		}
-		if attempts == 1 { // somebody else is faster
+		if attempts == 1 { // another client writes first
 			other := current.DeepCopy()
 			other.Data["other"] = "was here"
 			if _, err := maps.Update(ctx, other, metav1.UpdateOptions{}); err != nil {
@@ -223,13 +223,13 @@ func apply(ctx context.Context, maps clientv1.ConfigMapInterface) error {
 
 func refusals(ctx context.Context, maps clientv1.ConfigMapInterface) error {
 	_, err := maps.Get(ctx, "nobody", metav1.GetOptions{})
-	tell("get", err)
+	printError("get", err)
 	_, err = maps.Create(ctx, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "item-00"}}, metav1.CreateOptions{})
-	tell("create", err)
+	printError("create", err)
 	_, err = maps.Create(ctx, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "Not_A_Name"}}, metav1.CreateOptions{})
-	tell("create", err)
+	printError("create", err)
 	_, err = maps.List(ctx, metav1.ListOptions{LabelSelector: "a b c"})
-	tell("list", err)
+	printError("list", err)
 	err = maps.Delete(ctx, "item-00", metav1.DeleteOptions{Preconditions: metav1.NewUIDPreconditions("another")})
 	fmt.Println("delete:", apierrors.IsConflict(err))
 	_, err = maps.Get(ctx, "..", metav1.GetOptions{})
@@ -237,8 +237,8 @@ func refusals(ctx context.Context, maps clientv1.ConfigMapInterface) error {
 	return nil
 }
 
-// tell prints an error with all that a program may ask of it.
-func tell(what string, err error) {
+// printError prints an error with all fields of its status.
+func printError(what string, err error) {
 	var status apierrors.APIStatus
 	if !errors.As(err, &status) {
 		fmt.Println(what, "no status:", err)
@@ -292,7 +292,7 @@ func cleanUp(ctx context.Context, maps clientv1.ConfigMapInterface) error {
 	return err
 }
 
-// untyped looks at the same objects by discovery, mapper and dynamic client, and with a request made by hand.
+// untyped reads the same objects with discovery, a RESTMapper and the dynamic client, and with a REST client.
 func untyped(ctx context.Context, config *rest.Config, disco discovery.DiscoveryInterface, namespace string) error {
 	version, err := disco.ServerVersion()
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package faketest is a function that talks to a cluster, and its tests with a fake clientset.
+// Package faketest has a function that uses a clientset, and tests of it with a fake clientset.
 package faketest
 
 import (
@@ -11,8 +11,8 @@ import (
 	"k8s.io/client-go/util/retry"
 )
 
-// ScaleDown sets the replicas of every deployment of a namespace that matches the selector to zero, and notes in an
-// annotation how many there were.
+// ScaleDown sets the replicas of every deployment of a namespace that matches the selector to zero, and stores the
+// previous number in an annotation.
 func ScaleDown(ctx context.Context, client kubernetes.Interface, namespace, selector string) (scaled []string, err error) {
 	deployments := client.AppsV1().Deployments(namespace)
 	list, err := deployments.List(ctx, metav1.ListOptions{LabelSelector: selector})

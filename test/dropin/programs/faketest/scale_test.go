@@ -44,7 +44,7 @@ func TestScaleDown(t *testing.T) {
 	}
 }
 
-func TestScaleDownTriesAgainOnConflict(t *testing.T) {
+func TestScaleDownRetriesOnConflict(t *testing.T) {
 	client := fake.NewSimpleClientset(deployment("web", "front", 3))
 	conflicts := 0
 	client.PrependReactor("update", "deployments", func(clienttesting.Action) (bool, runtime.Object, error) {
@@ -60,7 +60,7 @@ func TestScaleDownTriesAgainOnConflict(t *testing.T) {
 	}
 }
 
-func TestScaleDownTellsWhatFailed(t *testing.T) {
+func TestScaleDownReturnsErrors(t *testing.T) {
 	client := fake.NewSimpleClientset()
 	client.PrependReactor("list", "*", func(action clienttesting.Action) (bool, runtime.Object, error) {
 		restrictions := action.(clienttesting.ListAction).GetListRestrictions()
@@ -74,7 +74,7 @@ func TestScaleDownTellsWhatFailed(t *testing.T) {
 	}
 }
 
-func TestInformersOnAFake(t *testing.T) {
+func TestInformersWithFakeClientset(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	client := fake.NewSimpleClientset(deployment("web", "front", 3))

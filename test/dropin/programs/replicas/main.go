@@ -1,5 +1,5 @@
-// Command replicas does what one of several replicas of a controller does: it becomes the leader, works through a queue with
-// retries and delays, records events, and steps down.
+// Command replicas is one of several replicas of a controller: it becomes the leader, handles the items of a queue with retries and
+// delays, records events, and releases the lease.
 package main
 
 import (
@@ -92,8 +92,8 @@ type worker struct {
 
 	postponed atomic.Bool
 
-	mu   sync.Mutex
-	told []string
+	mu  sync.Mutex
+	log []string
 }
 
 func work(ctx context.Context, client kubernetes.Interface, namespace string) error {
@@ -117,8 +117,8 @@ func work(ctx context.Context, client kubernetes.Interface, namespace string) er
 	}}); err != nil {
 		return err
 	}
-	informing, stop := context.WithCancel(ctx)
-	factory.StartWithContext(informing)
+	informerContext, stop := context.WithCancel(ctx)
+	factory.StartWithContext(informerContext)
 	defer factory.Shutdown()
 	defer stop()
 	if !cache.WaitForCacheSync(ctx.Done(), w.informer.HasSynced) {
@@ -141,8 +141,8 @@ func work(ctx context.Context, client kubernetes.Interface, namespace string) er
 	events, err := w.events(ctx, client, namespace, len(names))
 	w.queue.ShutDownWithDrain()
 	workers.Wait()
-	slices.Sort(w.told)
-	for _, line := range append(w.told, events...) {
+	slices.Sort(w.log)
+	for _, line := range append(w.log, events...) {
 		fmt.Println(line)
 	}
 	return err
@@ -156,7 +156,7 @@ func (w *worker) next() bool {
 	}
 	defer w.queue.Done(key)
 	if err := w.handle(key); err != nil {
-		w.tell("%s: %v, attempt %d", key, err, w.queue.NumRequeues(key))
+		w.logf("%s: %v, attempt %d", key, err, w.queue.NumRequeues(key))
 		w.queue.AddRateLimited(key)
 		return true
 	}
@@ -178,7 +178,7 @@ func (w *worker) handle(key string) error {
 		w.recorder.Event(object, corev1.EventTypeWarning, "Recovered", "it took some tries")
 	case "late":
 		if !w.postponed.Swap(true) {
-			w.tell("%s: later", key)
+			w.logf("%s: later", key)
 			w.queue.AddAfter(key, 50*time.Millisecond)
 			return nil
 		}
@@ -188,14 +188,14 @@ func (w *worker) handle(key string) error {
 		}
 	}
 	w.recorder.AnnotatedEventf(object, map[string]string{"by": "me"}, corev1.EventTypeNormal, "Handled", "handled %s", object.Name)
-	w.tell("%s: handled", key)
+	w.logf("%s: handled", key)
 	return nil
 }
 
-func (w *worker) tell(format string, args ...any) {
+func (w *worker) logf(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.told = append(w.told, fmt.Sprintf(format, args...))
+	w.log = append(w.log, fmt.Sprintf(format, args...))
 }
 
 // events waits until all events are there, and describes them.
