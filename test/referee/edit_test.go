@@ -74,13 +74,13 @@ func remove[T any](entries map[string]*T, name string) error {
 	return nil
 }
 
-// str sets a field where the flag is given.
-func (e *editor) str(flag string, field *string) bool {
+// str sets a field if the flag is given, and reports whether the field is not empty then.
+func (e *editor) str(flag string, environment *string) bool {
 	if !e.flags.Changed(flag) {
 		return false
 	}
-	*field, _ = e.flags.GetString(flag)
-	return *field != ""
+	*environment, _ = e.flags.GetString(flag)
+	return *environment != ""
 }
 
 func (e *editor) bool(flag string) bool {
@@ -88,7 +88,7 @@ func (e *editor) bool(flag string) bool {
 	return value
 }
 
-// file sets a path or, where certificates are to be embedded, the data.
+// file sets a path, or the content of the file with --embed-certs.
 func (e *editor) file(flag string, path *string, data *[]byte) (err error) {
 	given := ""
 	if !e.str(flag, &given) {
@@ -112,7 +112,7 @@ func (e *editor) setCluster(c *api.Cluster) error {
 	}
 	e.str("tls-server-name", &c.TLSServerName)
 	e.str("proxy-url", &c.ProxyURL)
-	c.InsecureSkipTLSVerify = e.bool("insecure-skip-tls-verify") // not given is false: kubectl resets it
+	c.InsecureSkipTLSVerify = e.bool("insecure-skip-tls-verify") // kubectl resets it if the flag is not given
 	if c.InsecureSkipTLSVerify {
 		c.CertificateAuthority, c.CertificateAuthorityData = "", nil
 	}

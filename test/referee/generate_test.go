@@ -10,21 +10,21 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// set is a folder of kubeconfig files, and what to do with them. $DIR, $TLS and $PLAIN stand for the folder and for two
-// servers.
+// set is a folder of kubeconfig files, and the commands to run on them. $DIR stands for the folder, $TLS and $PLAIN for the URLs of two
+// servers, $CA for a certificate authority.
 type set struct {
 	seed     uint64
 	files    map[string]string // below $DIR
-	list     []string          // what $KUBECONFIG lists; with one entry it may be an explicit file
-	explicit bool
+	list     []string          // the files that $KUBECONFIG lists
+	explicit bool              // the only file of list is passed as --kubeconfig
 	steps    [][]string
-	traits   []string // what is special about it
+	traits   []string // special properties, for knownDifference
 }
 
 type generator struct {
 	*rand.Rand
 	set   *set
-	names []string // few, so that things find each other, and collide
+	names []string // few, so that references match and names collide
 }
 
 func generate(seed uint64) *set {
@@ -47,7 +47,7 @@ func generate(seed uint64) *set {
 	return g.set
 }
 
-func (g *generator) trait(name string) { g.set.traits = append(g.set.traits, name) }
+func (g *generator) addTrait(name string) { g.set.traits = append(g.set.traits, name) }
 
 func (g *generator) file(i int) {
 	name := fmt.Sprintf("config-%d", i)
@@ -68,7 +68,7 @@ func (g *generator) file(i int) {
 		g.set.files[name] = g.pick("users: [", "\x00\x01", "clusters: 3", "kind: Pod\napiVersion: v1\n", "- a\n- b\n",
 			"current-context: 5\n", "apiVersion: v2\nkind: Config\n", "users: [{name: a, user: {client-key-data: '!'}}]\n",
 			"a: *b\n", "contexts: {a: b}\n", "\t- x", "just a word")
-		g.trait("broken")
+		g.addTrait("broken")
 	default:
 		g.set.files[name] = g.encode(g.config())
 	}
@@ -99,7 +99,7 @@ func (g *generator) encode(config map[string]any) string {
 		text = "# a comment\n" + text + "\n...\n"
 	case 4:
 		text += "---\ncurrent-context: second-document\n"
-		g.trait("two documents")
+		g.addTrait("two documents")
 	case 5:
 		text = "x-anchor: &c {cluster: red, user: red}\n" + text
 	}
@@ -138,16 +138,16 @@ func (g *generator) config() map[string]any {
 			delete(config, section)
 		}
 	}
-	g.extend(config)
+	g.addExtensions(config)
 	return config
 }
 
-func (g *generator) list(most int, key string, entry func() map[string]any) []any {
+func (g *generator) list(limit int, key string, entry func() map[string]any) []any {
 	list, seen := []any{}, map[string]bool{}
-	all := g.IntN(3) > 0 // every name there is
-	for i := range max(len(g.names), g.IntN(most)) {
+	everyName := g.IntN(3) > 0 // use each name in turn
+	for i := range max(len(g.names), g.IntN(limit)) {
 		name := g.name()
-		if all {
+		if everyName {
 			name = g.names[i%len(g.names)]
 		}
 		if seen[name] && g.IntN(60) > 0 {
@@ -163,22 +163,22 @@ func (g *generator) list(most int, key string, entry func() map[string]any) []an
 	return list
 }
 
-func (g *generator) extend(in map[string]any) {
+func (g *generator) addExtensions(in map[string]any) {
 	if g.IntN(6) > 0 {
 		return
 	}
 	in["extensions"] = []any{
-		map[string]any{"name": g.name(), "extension": map[string]any{"last": 1.5, "by": g.odd(), "list": []any{1, "2", nil}}},
+		map[string]any{"name": g.name(), "extension": map[string]any{"last": 1.5, "by": g.oddText(), "list": []any{1, "2", nil}}},
 		map[string]any{"name": "other", "extension": map[string]any{"kind": "Thing", "apiVersion": "x/v1"}},
 	}
 }
 
-func (g *generator) odd() string {
+func (g *generator) oddText() string {
 	return g.pick("plain", "with: colon", "tab\there", "line\nbreak", "ünïcode ✓", "'single' \"double\"", " spaces ", "{{x}}", "null",
 		"0x10", "1e3", "yes", "back\\slash", "&amp <tag>", "%20")
 }
 
-func (g *generator) maybe(in map[string]any, key string, odds int, value any) {
+func (g *generator) setOneIn(in map[string]any, key string, odds int, value any) {
 	if g.IntN(odds) == 0 {
 		in[key] = value
 	}
@@ -199,10 +199,10 @@ func (g *generator) cluster() map[string]any {
 	default:
 		c["certificate-authority"] = g.pick("ca.crt", "ca.crt", "$DIR/ca.crt", "$DIR/ca.crt", "$DIR/certs/ca.crt", "./ca.crt", "../ca.crt")
 	}
-	g.maybe(c, "tls-server-name", 8, g.pick("example.com", "example.com", "wrong.example"))
-	g.maybe(c, "proxy-url", 20, g.pick("http://127.0.0.1:1", "ftp://x", "socks5://user:pass@127.0.0.1:1"))
-	g.maybe(c, "disable-compression", 8, true)
-	g.extend(c)
+	g.setOneIn(c, "tls-server-name", 8, g.pick("example.com", "example.com", "wrong.example"))
+	g.setOneIn(c, "proxy-url", 20, g.pick("http://127.0.0.1:1", "ftp://x", "socks5://user:pass@127.0.0.1:1"))
+	g.setOneIn(c, "disable-compression", 8, true)
+	g.addExtensions(c)
 	return c
 }
 
@@ -212,36 +212,36 @@ func (g *generator) user() map[string]any {
 	case 0, 1, 2, 8, 9, 10, 11, 12:
 		u["token"] = "token-" + g.pick("one", "two", "three")
 	case 3:
-		u["username"], u["password"] = g.name(), g.odd()
+		u["username"], u["password"] = g.name(), g.oddText()
 	case 4:
 		u["tokenFile"] = g.pick("token", "$DIR/token", "$DIR/token", "missing-token", "../token")
 	case 5:
 		u["exec"] = map[string]any{
 			"apiVersion": "client.authentication.k8s.io/" + g.pick("v1", "v1beta1"), "command": g.pick("bin/login", "login", "/bin/login"),
-			"args": []any{g.odd()}, "env": []any{map[string]any{"name": "A", "value": g.odd()}},
-			"interactiveMode": g.pick("Never", "IfAvailable", "Sometimes"), "installHint": g.odd(), "provideClusterInfo": g.IntN(2) == 0,
+			"args": []any{g.oddText()}, "env": []any{map[string]any{"name": "A", "value": g.oddText()}},
+			"interactiveMode": g.pick("Never", "IfAvailable", "Sometimes"), "installHint": g.oddText(), "provideClusterInfo": g.IntN(2) == 0,
 		}
 	case 6:
-		u["auth-provider"] = map[string]any{"name": "oidc", "config": map[string]any{"id": g.odd(), "secret": "s"}}
+		u["auth-provider"] = map[string]any{"name": "oidc", "config": map[string]any{"id": g.oddText(), "secret": "s"}}
 	case 7:
 		u["client-certificate"], u["client-key"] = g.pick("client.crt", "$DIR/client.crt"), "client.key"
 	}
-	g.maybe(u, "client-key-data", 12, base64.StdEncoding.EncodeToString([]byte("key")))
-	g.maybe(u, "client-certificate-data", 30, base64.StdEncoding.EncodeToString([]byte("certificate")))
-	g.maybe(u, "as", 6, g.name())
-	g.maybe(u, "as-groups", 20, []string{"g1", g.odd()})
-	g.maybe(u, "as-uid", 24, "uid-1")
-	g.maybe(u, "as-user-extra", 24, map[string][]string{"scope": {"a", "b"}})
-	g.extend(u)
+	g.setOneIn(u, "client-key-data", 12, base64.StdEncoding.EncodeToString([]byte("key")))
+	g.setOneIn(u, "client-certificate-data", 30, base64.StdEncoding.EncodeToString([]byte("certificate")))
+	g.setOneIn(u, "as", 6, g.name())
+	g.setOneIn(u, "as-groups", 20, []string{"g1", g.oddText()})
+	g.setOneIn(u, "as-uid", 24, "uid-1")
+	g.setOneIn(u, "as-user-extra", 24, map[string][]string{"scope": {"a", "b"}})
+	g.addExtensions(u)
 	return u
 }
 
 func (g *generator) context() map[string]any {
 	c := map[string]any{"cluster": g.name(), "user": g.name()}
-	g.maybe(c, "namespace", 3, g.pick("default", "team-a", "team-b", "Not_A_Label"))
+	g.setOneIn(c, "namespace", 3, g.pick("default", "team-a", "team-b", "Not_A_Label"))
 	if g.IntN(15) == 0 {
 		delete(c, "user")
 	}
-	g.extend(c)
+	g.addExtensions(c)
 	return c
 }

@@ -10,15 +10,15 @@ import (
 	v1 "github.com/typewright/typewright/runtime/clientcmd/api/v1"
 )
 
-// known gives the reason for which an answer of ours differs from kubectl's, and nothing where there is none. Each is
-// explained in docs/decisions/kubeconfig.md.
-func known(s *set, step []string, theirs, ours answer) string {
+// knownDifference returns the reason why our answer differs from kubectl's, or "" if the difference is not intended.
+// docs/decisions/kubeconfig.md explains the reasons.
+func knownDifference(s *set, step []string, theirs, ours answer) string {
 	switch {
-	case slices.Contains(s.traits, "two documents") && ours.Failed && strings.Contains(ours.why, "second document"):
+	case slices.Contains(s.traits, "two documents") && ours.Failed && strings.Contains(ours.reason, "second document"):
 		return "two documents"
-	case ours.Failed && !theirs.Failed && strings.Contains(ours.why, "user") && strings.Contains(ours.why, "was not found for context"):
-		return "a user who does not exist"
-	case slices.Contains(step, "view") && theirs.Out != "" && hidden(theirs.Out) == ours.Out:
+	case ours.Failed && !theirs.Failed && strings.Contains(ours.reason, "user") && strings.Contains(ours.reason, "was not found for context"):
+		return "a user that does not exist"
+	case slices.Contains(step, "view") && theirs.Out != "" && redact(theirs.Out) == ours.Out:
 		return "a view that hides more"
 	case slices.Contains(step, "--token") && theirs.Out != "" && strings.Replace(theirs.Out, "token-of-a-file", "token-of-a-flag", 1) == ours.Out:
 		return "a token on the command line beside a token file"
@@ -27,8 +27,8 @@ func known(s *set, step []string, theirs, ours answer) string {
 	}
 }
 
-// hidden is a view of kubectl's as RedactSecrets leaves it.
-func hidden(view string) string {
+// redact applies RedactSecrets to a view that kubectl printed.
+func redact(view string) string {
 	config, err := clientcmd.Load([]byte(view))
 	if err != nil || api.RedactSecrets(config) != nil {
 		return ""
@@ -45,5 +45,5 @@ func hidden(view string) string {
 	return canonical(strings.ReplaceAll(string(data), redactedTwice, "DATA+OMITTED"))
 }
 
-// redactedTwice is how a key that kubectl already left out reads after RedactSecrets: "REDACTED" in base64.
+// redactedTwice is "REDACTED" in base64: what RedactSecrets makes of a key that kubectl has already redacted.
 const redactedTwice = "UkVEQUNURUQ="

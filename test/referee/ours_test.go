@@ -18,7 +18,7 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// ours does what kubectl does with the same arguments, on the files of a folder.
+// ours runs a kubectl command with runtime/clientcmd.
 type ours struct {
 	files    []string
 	explicit bool
@@ -32,26 +32,26 @@ func (o *ours) rules() *clientcmd.ClientConfigLoadingRules {
 	return &clientcmd.ClientConfigLoadingRules{Precedence: o.files}
 }
 
-// access is PathOptions without the environment, which is the whole process's.
-type access struct {
+// configAccess is PathOptions with a list of files in place of $KUBECONFIG, which all goroutines of the test share.
+type configAccess struct {
 	*clientcmd.PathOptions
 	files []string
 }
 
-func (a access) GetLoadingPrecedence() []string {
+func (a configAccess) GetLoadingPrecedence() []string {
 	if a.IsExplicitFile() {
 		return a.PathOptions.GetLoadingPrecedence()
 	}
 	return a.files
 }
 
-func (a access) GetStartingConfig() (*api.Config, error) {
+func (a configAccess) GetStartingConfig() (*api.Config, error) {
 	rules := *a.LoadingRules
 	rules.Precedence = a.GetLoadingPrecedence()
 	return rules.GetStartingConfig()
 }
 
-func (a access) GetDefaultFilename() string {
+func (a configAccess) GetDefaultFilename() string {
 	if a.IsExplicitFile() {
 		return a.GetExplicitFile()
 	}
@@ -63,7 +63,7 @@ func (a access) GetDefaultFilename() string {
 	return a.files[len(a.files)-1]
 }
 
-func (o *ours) access() clientcmd.ConfigAccess {
+func (o *ours) configAccess() clientcmd.ConfigAccess {
 	rules := o.rules()
 	rules.DoNotResolvePaths = true
 	files := []string{}
@@ -72,13 +72,13 @@ func (o *ours) access() clientcmd.ConfigAccess {
 			files = append(files, file)
 		}
 	}
-	return access{&clientcmd.PathOptions{LoadingRules: rules}, files}
+	return configAccess{&clientcmd.PathOptions{LoadingRules: rules}, files}
 }
 
 func (o *ours) run(args []string) (string, error) {
 	switch {
 	case args[0] == "get":
-		return o.probe(args[3:])
+		return o.sendProbe(args[3:])
 	case args[1] == "view":
 		return o.view(args[2:])
 	default:
@@ -97,7 +97,7 @@ func (o *ours) view(args []string) (string, error) {
 	if err := flags.Parse(args); err != nil {
 		return "", err
 	}
-	config, err := o.access().GetStartingConfig()
+	config, err := o.configAccess().GetStartingConfig()
 	if err != nil {
 		return "", err
 	}
@@ -128,7 +128,7 @@ func (o *ours) view(args []string) (string, error) {
 	return string(data), err
 }
 
-func (o *ours) probe(args []string) (string, error) {
+func (o *ours) sendProbe(args []string) (string, error) {
 	overrides := &clientcmd.ConfigOverrides{ClusterDefaults: api.Cluster{Server: o.master}}
 	flags := pflag.NewFlagSet("get", pflag.ContinueOnError)
 	clientcmd.BindOverrideFlags(overrides, flags, clientcmd.RecommendedConfigOverrideFlags(""))
@@ -147,7 +147,7 @@ func (o *ours) probe(args []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	base.Path, base.RawQuery = "/probe", "" // as "get --raw" does
+	base.Path, base.RawQuery = "/probe", "" // as kubectl get --raw does
 	response, err := client.Get(base.String())
 	if err != nil {
 		return "", err
@@ -161,8 +161,8 @@ func (o *ours) probe(args []string) (string, error) {
 }
 
 func (o *ours) edit(verb string, args []string) error {
-	access := o.access()
-	config, err := access.GetStartingConfig()
+	configAccess := o.configAccess()
+	config, err := configAccess.GetStartingConfig()
 	if err != nil {
 		return err
 	}
@@ -170,10 +170,10 @@ func (o *ours) edit(verb string, args []string) error {
 	if err := e.apply(verb); err != nil {
 		return err
 	}
-	return clientcmd.ModifyConfig(access, *e.config, true)
+	return clientcmd.ModifyConfig(configAccess, *e.config, true)
 }
 
 func absolute(path string) string {
-	path, _ = filepath.Abs(path) // the working folder exists
+	path, _ = filepath.Abs(path) // fails only without a working folder
 	return path
 }

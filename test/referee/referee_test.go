@@ -25,7 +25,7 @@ import (
 
 var (
 	sets   = flag.Int("sets", 100, "number of sets to compare")
-	seed   = flag.Uint64("seed", 1, "seed of the first set; the others follow")
+	seed   = flag.Uint64("seed", 1, "seed of the first set; the next ones have the seeds after it")
 	record = flag.Bool("record", false, "record kubectl's answers to the first sets")
 )
 
@@ -34,15 +34,15 @@ const (
 	recordedSets = 25
 )
 
-// answer is what came of one step.
+// answer is the result of one step.
 type answer struct {
 	Out    string            `json:"out,omitempty"`
 	Failed bool              `json:"failed,omitempty"`
-	Files  map[string]string `json:"files,omitempty"` // those that the step changed
-	why    string
+	Files  map[string]string `json:"files,omitempty"` // the files that the step changed
+	reason string
 }
 
-// String is for people to compare.
+// String formats an answer for the message of a failure.
 func (a answer) String() string {
 	text := fmt.Sprintf("failed: %t\n%s\n", a.Failed, a.Out)
 	for _, name := range slices.Sorted(maps.Keys(a.Files)) {
@@ -51,31 +51,31 @@ func (a answer) String() string {
 	return text
 }
 
-// field is where the sets are compared: servers, and the binary to compare with.
-type field struct {
+// environment has the servers that the sets refer to, and the path of kubectl.
+type environment struct {
 	tls, plain *httptest.Server
 	ca         string
 	kubectl    string
 }
 
-func newField(t *testing.T) *field {
+func newEnvironment(t *testing.T) *environment {
 	t.Helper()
-	f := &field{
-		tls:   httptest.NewTLSServer(http.HandlerFunc(probe)),
-		plain: httptest.NewServer(http.HandlerFunc(probe)),
+	f := &environment{
+		tls:   httptest.NewTLSServer(http.HandlerFunc(handleProbe)),
+		plain: httptest.NewServer(http.HandlerFunc(handleProbe)),
 	}
 	t.Cleanup(f.tls.Close)
 	t.Cleanup(f.plain.Close)
 	f.ca = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: f.tls.Certificate().Raw}))
 	f.kubectl = os.Getenv("KUBECTL")
 	if f.kubectl == "" {
-		f.kubectl, _ = exec.LookPath("kubectl") // empty where there is none
+		f.kubectl, _ = exec.LookPath("kubectl") // empty if there is no kubectl
 	}
 	return f
 }
 
-// probe tells how it was addressed, and by whom.
-func probe(w http.ResponseWriter, r *http.Request) {
+// handleProbe responds with the URL, the user and the TLS state of the request.
+func handleProbe(w http.ResponseWriter, r *http.Request) {
 	if !strings.HasSuffix(r.URL.Path, "/probe") {
 		http.NotFound(w, r)
 		return
@@ -94,8 +94,8 @@ func probe(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(seen)
 }
 
-// lay writes a set's files, and returns what turns placeholders into values and back.
-func (f *field) lay(t *testing.T, s *set) (dir string, in, out *strings.Replacer) {
+// writeFiles writes the files of a set to a new folder. in replaces placeholders with their values, out does the reverse.
+func (f *environment) writeFiles(t *testing.T, s *set) (dir string, in, out *strings.Replacer) {
 	t.Helper()
 	dir, err := os.MkdirTemp(t.TempDir(), "set")
 	require.NoError(t, err)
@@ -109,10 +109,10 @@ func (f *field) lay(t *testing.T, s *set) (dir string, in, out *strings.Replacer
 	return dir, in, out
 }
 
-// play runs the steps of a set, each by do, which is given the arguments, the files and the folder.
-func (f *field) play(t *testing.T, s *set, do func(args, files []string, dir string) (string, error)) []answer {
+// runSteps runs the steps of a set. do runs one step with its arguments, the kubeconfig files and the folder.
+func (f *environment) runSteps(t *testing.T, s *set, do func(args, files []string, dir string) (string, error)) []answer {
 	t.Helper()
-	dir, in, out := f.lay(t, s)
+	dir, in, out := f.writeFiles(t, s)
 	var files []string
 	for _, name := range s.list {
 		files = append(files, filepath.Join(dir, name))
@@ -127,13 +127,13 @@ func (f *field) play(t *testing.T, s *set, do func(args, files []string, dir str
 		printed, err := do(args, files, dir)
 		a := answer{Failed: err != nil}
 		if err != nil {
-			a.why = out.Replace(err.Error())
+			a.reason = out.Replace(err.Error())
 		} else if step[1] == "view" || step[0] == "get" {
 			a.Out = canonical(out.Replace(printed))
 		}
 		after := f.contents(t, files, dir, out)
 		for name, text := range after {
-			if was, existed := before[name]; !existed || was != text {
+			if previous, existed := before[name]; !existed || previous != text {
 				if a.Files == nil {
 					a.Files = map[string]string{}
 				}
@@ -146,7 +146,7 @@ func (f *field) play(t *testing.T, s *set, do func(args, files []string, dir str
 	return answers
 }
 
-func (f *field) contents(t *testing.T, files []string, dir string, out *strings.Replacer) map[string]string {
+func (f *environment) contents(t *testing.T, files []string, dir string, out *strings.Replacer) map[string]string {
 	t.Helper()
 	contents := map[string]string{}
 	for _, file := range files {
@@ -158,10 +158,10 @@ func (f *field) contents(t *testing.T, files []string, dir string, out *strings.
 	return contents
 }
 
-// emptyPreferences are written by kubectl 1.33 and older, and no longer by client-go 0.37.
+// emptyPreferences is what kubectl 1.33 and older write, and client-go 0.37 does not.
 const emptyPreferences = "preferences: {}\n"
 
-// canonical is JSON in one form, without empty preferences.
+// canonical returns JSON with sorted keys and without empty preferences, and other text as it is.
 func canonical(text string) string {
 	var value any
 	if json.Unmarshal([]byte(text), &value) != nil {
@@ -177,10 +177,10 @@ func canonical(text string) string {
 	return string(data)
 }
 
-// nowhere is where kubectl looks for a server that nobody named; nothing listens there.
-const nowhere = "http://127.0.0.1:1"
+// defaultServer is the server for configs that name none. Nothing listens there.
+const defaultServer = "http://127.0.0.1:1"
 
-func (f *field) theirs(s *set) func(args, files []string, dir string) (string, error) {
+func (f *environment) theirs(s *set) func(args, files []string, dir string) (string, error) {
 	return func(args, files []string, dir string) (string, error) {
 		if s.explicit {
 			args = append(slices.Clone(args), "--kubeconfig", files[0])
@@ -189,7 +189,7 @@ func (f *field) theirs(s *set) func(args, files []string, dir string) (string, e
 		cmd.Dir = dir
 		cmd.Env = []string{
 			"KUBECONFIG=" + strings.Join(files, string(os.PathListSeparator)),
-			"HOME=" + filepath.Join(dir, "home"), "PATH=/nowhere", "KUBERNETES_MASTER=" + nowhere,
+			"HOME=" + filepath.Join(dir, "home"), "PATH=/nowhere", "KUBERNETES_MASTER=" + defaultServer,
 		}
 		var stdout, stderr bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -200,19 +200,19 @@ func (f *field) theirs(s *set) func(args, files []string, dir string) (string, e
 	}
 }
 
-func (*field) ours(s *set) func(args, files []string, dir string) (string, error) {
+func (*environment) ours(s *set) func(args, files []string, dir string) (string, error) {
 	return func(args, files []string, _ string) (string, error) {
-		return (&ours{files: files, explicit: s.explicit, master: nowhere}).run(args)
+		return (&ours{files: files, explicit: s.explicit, master: defaultServer}).run(args)
 	}
 }
 
 func TestReferee(t *testing.T) {
-	f := newField(t)
+	f := newEnvironment(t)
 	switch {
 	case f.kubectl == "" && *record:
-		t.Fatal("there is no kubectl to record")
+		t.Fatal("-record needs kubectl, which was not found")
 	case f.kubectl == "":
-		t.Logf("there is no kubectl: comparing %d sets with answers recorded of one", recordedSets)
+		t.Logf("kubectl was not found: comparing %d sets with recorded answers", recordedSets)
 		f.compareRecorded(t)
 	case *record:
 		f.record(t)
@@ -221,8 +221,8 @@ func TestReferee(t *testing.T) {
 	}
 }
 
-// compare plays the sets on both sides, as many at a time as there are processors.
-func (f *field) compare(t *testing.T) {
+// compare runs the sets with kubectl and with runtime/clientcmd, in parallel.
+func (f *environment) compare(t *testing.T) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	reasons, outcomes := map[string]int{}, map[string]int{}
@@ -232,29 +232,30 @@ func (f *field) compare(t *testing.T) {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			theirs, ours := f.play(t, s, f.theirs(s)), f.play(t, s, f.ours(s))
+			theirs, ours := f.runSteps(t, s, f.theirs(s)), f.runSteps(t, s, f.ours(s))
 			mu.Lock()
 			defer mu.Unlock()
-			judge(t, s, theirs, ours, reasons)
+			compareAnswers(t, s, theirs, ours, reasons)
 			for i, step := range s.steps {
 				outcomes[fmt.Sprintf("%s failed=%t", step[min(1, len(step)-1)], theirs[i].Failed)]++
 			}
 		})
 	}
 	wg.Wait()
-	t.Logf("%d sets from seed %d; steps that differ for a reason: %v; kubectl's outcomes: %v", *sets, *seed, reasons, outcomes)
+	t.Logf("%d sets from seed %d; known differences: %v; kubectl's outcomes: %v", *sets, *seed, reasons, outcomes)
 }
 
-// judge compares the answers to one set, up to the first difference that has a reason: what follows has another beginning.
-func judge(t *testing.T, s *set, theirs, ours []answer, reasons map[string]int) {
+// compareAnswers compares the answers to one set. It stops at a known difference that changed files, because the next steps start from
+// different files.
+func compareAnswers(t *testing.T, s *set, theirs, ours []answer, reasons map[string]int) {
 	t.Helper()
 	for i, step := range s.steps {
 		a, b := theirs[i], ours[i]
-		a.why, b.why = "", ""
+		a.reason, b.reason = "", ""
 		if assert.ObjectsAreEqual(a, b) {
 			continue
 		}
-		if reason := known(s, step, theirs[i], ours[i]); reason != "" {
+		if reason := knownDifference(s, step, theirs[i], ours[i]); reason != "" {
 			reasons[reason]++
 			if len(a.Files)+len(b.Files) > 0 {
 				return
@@ -262,24 +263,24 @@ func judge(t *testing.T, s *set, theirs, ours []answer, reasons map[string]int) 
 			continue
 		}
 		t.Errorf("seed %d (go test ./test/referee -sets 1 -seed %[1]d -v), step %d: kubectl %q\nfiles %v\nkubectl says: %s\nwe say: %s\n",
-			s.seed, i, step, s.list, theirs[i].why, ours[i].why)
+			s.seed, i, step, s.list, theirs[i].reason, ours[i].reason)
 		assert.Equal(t, a.String(), b.String())
 		return
 	}
 }
 
-func (f *field) record(t *testing.T) {
+func (f *environment) record(t *testing.T) {
 	recorded := map[uint64][]answer{}
 	for i := range recordedSets {
 		s := generate(1 + uint64(i))
-		recorded[s.seed] = f.play(t, s, f.theirs(s))
+		recorded[s.seed] = f.runSteps(t, s, f.theirs(s))
 	}
 	data, err := json.MarshalIndent(recorded, "", " ")
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(recordedFile, append(data, '\n'), 0o600))
 }
 
-func (f *field) compareRecorded(t *testing.T) {
+func (f *environment) compareRecorded(t *testing.T) {
 	data, err := os.ReadFile(recordedFile)
 	require.NoError(t, err)
 	var recorded map[uint64][]answer
@@ -287,11 +288,11 @@ func (f *field) compareRecorded(t *testing.T) {
 	require.Len(t, recorded, recordedSets)
 	for seed, theirs := range recorded {
 		s := generate(seed)
-		judge(t, s, theirs, f.play(t, s, f.ours(s)), map[string]int{})
+		compareAnswers(t, s, theirs, f.runSteps(t, s, f.ours(s)), map[string]int{})
 	}
 }
 
-// TestRecordedAnswers holds what machines without kubectl compare with.
+// TestRecordedAnswers compares with the recorded answers also on machines with kubectl.
 func TestRecordedAnswers(t *testing.T) {
-	newField(t).compareRecorded(t)
+	newEnvironment(t).compareRecorded(t)
 }

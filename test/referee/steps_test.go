@@ -1,6 +1,6 @@
 package referee
 
-// views adds views of the set, and requests to the server that it leads to.
+// views adds steps that view the merged config, and steps that send a request with it.
 func (g *generator) views() {
 	view := []string{"config", "view", "-o", "json", "--raw"}
 	g.set.steps = append(g.set.steps, view)
@@ -20,7 +20,7 @@ func (g *generator) views() {
 		append([]string{"get", "--raw", "/probe"}, g.overrides(3)...))
 }
 
-// overrides are flags that go before what the files say.
+// overrides returns random flags that override the files.
 func (g *generator) overrides(odds int) []string {
 	var flags []string
 	for _, flag := range []string{"--context", "--cluster", "--user"} {
@@ -73,7 +73,7 @@ func (g *generator) edit() []string {
 	}
 }
 
-// options adds one or two of the groups of flags.
+// options adds the flags of one or two random groups.
 func (g *generator) options(args []string, groups ...[]string) []string {
 	first := g.IntN(len(groups))
 	args = append(args, groups[first]...)
