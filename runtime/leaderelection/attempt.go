@@ -13,21 +13,21 @@ import (
 	"github.com/typewright/typewright/runtime/leaderelection/resourcelock"
 )
 
-// outcome is what came of an attempt to lead or to renew.
+// outcome is the result of an attempt to lead or to renew.
 type outcome int
 
 const (
 	failed outcome = iota // the record could not be read or written
 	held                  // the candidate leads
-	lost                  // someone else leads, or may
+	lost                  // another candidate leads, or may lead
 )
 
-// attempt tries to lead, or to renew the lease. The time is now.
+// attempt tries to lead, or to renew the lease. now is the current time.
 func (le *LeaderElector) attempt(ctx context.Context, now time.Time) outcome {
 	record := le.newRecord(now)
 	logger := klog.FromContext(ctx).WithValues("lock", le.config.Lock.Describe())
 	if last, _ := le.observed(); !le.config.Coordinated && le.IsLeader() && le.isValid(now) {
-		// The record is most likely as this candidate has left it. If it is not, the server refuses the update.
+		// The record has most likely not changed since this candidate wrote it. If it has, the server refuses the update.
 		record.AcquireTime, record.LeaderTransitions = last.AcquireTime, last.LeaderTransitions
 		err := le.config.Lock.Update(ctx, record)
 		if err == nil {
@@ -41,7 +41,7 @@ func (le *LeaderElector) attempt(ctx context.Context, now time.Time) outcome {
 	case apierrors.IsNotFound(err):
 		return le.create(ctx, now)
 	case err != nil:
-		le.missing = time.Time{} // nobody knows whether it is still missing
+		le.missing = time.Time{} // the lease may exist again
 		logger.Error(err, "Error retrieving lease lock")
 		return failed
 	}
@@ -76,7 +76,7 @@ func (le *LeaderElector) mayWrite(old *resourcelock.LeaderElectionRecord, now ti
 	mine := old.HolderIdentity == le.config.Lock.Identity()
 	if le.config.Coordinated {
 		if !mine || !le.isValid(now) || old.PreferredHolder != "" {
-			return lost // it is the server that appoints, and that asks for an end
+			return lost // the server chooses the leader, and may ask it to stop
 		}
 		return held
 	}
@@ -86,8 +86,8 @@ func (le *LeaderElector) mayWrite(old *resourcelock.LeaderElectionRecord, now ti
 	return held
 }
 
-// create makes a record if there is none. A candidate that has seen a record before knows that someone has deleted it, of which the
-// leader need not know yet, and waits for as long as a leader may lead without knowing.
+// create creates the record. If this candidate has seen a record before, the record was deleted, and its holder may not have noticed yet.
+// Then the candidate waits for as long as that holder may lead.
 func (le *LeaderElector) create(ctx context.Context, now time.Time) outcome {
 	logger := klog.FromContext(ctx).WithValues("lock", le.config.Lock.Describe())
 	if le.config.Coordinated {
@@ -113,7 +113,7 @@ func (le *LeaderElector) create(ctx context.Context, now time.Time) outcome {
 	return held
 }
 
-// newRecord is the record of a candidate that begins to lead.
+// newRecord returns the record of a candidate that begins to lead.
 func (le *LeaderElector) newRecord(now time.Time) resourcelock.LeaderElectionRecord {
 	return resourcelock.LeaderElectionRecord{
 		HolderIdentity:       le.config.Lock.Identity(),
@@ -123,7 +123,7 @@ func (le *LeaderElector) newRecord(now time.Time) resourcelock.LeaderElectionRec
 	}
 }
 
-// isValid reports whether the lease of the record that was last seen has not ended.
+// isValid reports whether the lease of the last seen record has not expired.
 func (le *LeaderElector) isValid(now time.Time) bool {
 	record, seen := le.observed()
 	duration := time.Duration(record.LeaseDurationSeconds) * time.Second

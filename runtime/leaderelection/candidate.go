@@ -23,9 +23,9 @@ import (
 // renewPeriod is how often a candidate renews its LeaseCandidate without being asked.
 const renewPeriod = 5 * time.Minute
 
-// CandidateClient is what a candidate needs of a client of LeaseCandidates in a namespace.
+// CandidateClient has the methods that a candidate needs of a client of LeaseCandidates in a namespace.
 type CandidateClient interface {
-	// Create, Update, List and Watch are those of every generated client.
+	// Create, Update, List and Watch have the signatures of generated clients.
 	Create(ctx context.Context, candidate *coordinationv1beta1.LeaseCandidate, opts metav1.CreateOptions) (*coordinationv1beta1.LeaseCandidate, error)
 	Update(ctx context.Context, candidate *coordinationv1beta1.LeaseCandidate, opts metav1.UpdateOptions) (*coordinationv1beta1.LeaseCandidate, error)
 	List(ctx context.Context, opts metav1.ListOptions) (*coordinationv1beta1.LeaseCandidateList, error)
@@ -47,18 +47,18 @@ type CacheSyncWaiter interface {
 	WaitForCacheSync(stopCh <-chan struct{}) map[reflect.Type]bool
 }
 
-// LeaseCandidate keeps a LeaseCandidate object on the server, by which the server knows whom it may name as the leader of a
-// coordinated election. Make one with NewCandidate.
+// LeaseCandidate keeps a LeaseCandidate object on the server up to date. In a coordinated election the server chooses the leader among
+// these objects. Make one with NewCandidate.
 type LeaseCandidate struct {
 	client   CandidateClient
 	informer cache.SharedIndexInformer
-	queue    workqueue.TypedRateLimitingInterface[int] // of one item
+	queue    workqueue.TypedRateLimitingInterface[int] // it only ever has the item 0
 	clock    clock.Clock
 	object   coordinationv1beta1.LeaseCandidate
 }
 
-// NewCandidate returns a candidate for the election of a Lease. It has one object on the server, makes it if there is none, and
-// renews it when the server asks. The clientset is any that has LeaseCandidates; the compiler finds the types of its clients.
+// NewCandidate returns a candidate for the election of a Lease. It creates its object on the server if it does not exist,
+// and renews it when the server asks. Any clientset with LeaseCandidates can be used; the compiler infers the types of its clients.
 func NewCandidate[S ClientsetOf[G, C], G CandidatesOf[C], C CandidateClient]( //nolint:revive // the drop-in signature
 	clientset S, candidateNamespace, candidateName, targetLease, binaryVersion, emulationVersion string, strategy coordinationv1.CoordinatedLeaseStrategy,
 ) (*LeaseCandidate, CacheSyncWaiter, error) {
@@ -98,7 +98,7 @@ func NewCandidate[S ClientsetOf[G, C], G CandidatesOf[C], C CandidateClient]( //
 	return c, c, nil
 }
 
-// isAsked reports whether the server has asked since the candidate was last renewed.
+// isAsked reports whether the server has asked for a renewal since the candidate was last renewed.
 func isAsked(candidate *coordinationv1beta1.LeaseCandidate) bool {
 	asked, renewed := candidate.Spec.PingTime, candidate.Spec.RenewTime
 	return asked != nil && (renewed == nil || asked.After(renewed.Time))
@@ -144,7 +144,7 @@ func (c *LeaseCandidate) next(ctx context.Context) bool {
 	return true
 }
 
-// ensure makes the object, or renews it.
+// ensure creates the object, or renews it.
 func (c *LeaseCandidate) ensure(ctx context.Context) error {
 	now := &metav1.MicroTime{Time: c.clock.Now()}
 	known, exists, err := c.informer.GetStore().GetByKey(c.object.Namespace + "/" + c.object.Name)
@@ -160,7 +160,7 @@ func (c *LeaseCandidate) ensure(ctx context.Context) error {
 	}
 	candidate = candidate.DeepCopy()
 	if isAsked(candidate) && candidate.Spec.PingTime.After(now.Time) {
-		now = candidate.Spec.PingTime // the server's clock is ahead; an earlier time would be no answer to it
+		now = candidate.Spec.PingTime // the server's clock is ahead; it would not accept an earlier time
 	}
 	candidate.Spec.RenewTime = now
 	_, err = c.client.Update(ctx, candidate, metav1.UpdateOptions{})

@@ -8,23 +8,23 @@ import (
 	"github.com/typewright/typewright/runtime/leaderelection/resourcelock"
 )
 
-// JitterFactor is by how much the pauses of a candidate that does not lead vary: each is RetryPeriod to RetryPeriod times
-// 1 + JitterFactor.
+// JitterFactor is how much the pauses of a candidate that does not lead vary: each is a random time between RetryPeriod and
+// RetryPeriod * (1 + JitterFactor).
 const JitterFactor = 1.2
 
-// LeaderElectionConfig configures a candidate. All candidates of an election should have the same durations; 15 s, 10 s and 2 s are
-// what Kubernetes' components have.
+// LeaderElectionConfig configures a candidate. All candidates of an election should have the same durations; Kubernetes'
+// components use 15 s, 10 s and 2 s.
 type LeaderElectionConfig struct {
 	// Lock is the record that the candidates share.
 	Lock resourcelock.Interface
-	// LeaseDuration is how long others wait after the last renewal that they saw before they lead. The record says it in whole
-	// seconds and is rounded up.
+	// LeaseDuration is how long others wait after the last renewal that they saw before they lead. The record stores it in whole
+	// seconds, rounded up.
 	LeaseDuration time.Duration
 	// RenewDeadline is how long a leader leads after its last renewal. It must be less than LeaseDuration.
 	RenewDeadline time.Duration
 	// RetryPeriod is the pause between attempts to lead or to renew.
 	RetryPeriod time.Duration
-	// Callbacks are told who leads.
+	// Callbacks are called when the leader changes.
 	Callbacks LeaderCallbacks
 	// WatchDog is a health check of the candidate, which RunOrDie connects. It may be nil.
 	WatchDog *HealthzAdaptor
@@ -33,7 +33,7 @@ type LeaderElectionConfig struct {
 	ReleaseOnCancel bool
 	// Name is the name of the election in metrics and in the health check.
 	Name string
-	// Coordinated leaves it to the server to choose the leader; the candidate only renews.
+	// Coordinated lets the server choose the leader; the candidate only renews.
 	Coordinated bool
 }
 

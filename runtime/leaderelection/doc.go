@@ -1,5 +1,5 @@
-// Package leaderelection lets one of several candidates lead, by a Lease that the leader renews. The names are those of client-go's
-// tools/leaderelection.
+// Package leaderelection elects one of several candidates as the leader, by a Lease that the leader renews. The names are those of
+// client-go's tools/leaderelection.
 //
 //	candidate := resourcelock.ResourceLockConfig{Identity: podName}
 //	lock, err := resourcelock.NewFromKubeconfig(resourcelock.LeasesResourceLock, namespace, "my-controller", candidate, config, 10*time.Second)
@@ -16,15 +16,16 @@
 // difference of the two, and that clocks run at about the same speed; they need not show the same time.
 //
 // A process that was stopped for a while wakes up with a context whose Err is not nil, even before a timer has fired: work that
-// asks the context before each step takes none. What no candidate can know is what happens between that question and the step; if
-// it matters, the server has to refuse the step, by a precondition on the object that is written.
+// checks the context before each step takes no further step. The process can still be stopped between the check and the step. If that
+// matters, the server has to refuse the step, by a precondition on the object that is written.
 //
 // # A Lease that others touch
 //
 //   - Deleted: the leader makes a new one with its next renewal. Another candidate that has seen the Lease waits for LeaseDuration
-//     first, which is safe if nobody deletes the Lease twice in that time. One that has not, leads at once, and the old leader ends with its next renewal, after RetryPeriod at most.
+//     first, which is safe if nobody deletes the Lease twice in that time. A candidate that has not
+//     seen the Lease leads at once, and the old leader ends with its next renewal, after RetryPeriod at most.
 //   - Rewritten to name another leader: the leader ends with its next renewal, after RetryPeriod at most.
-//   - Rewritten to name none: the same as a leader that stepped down. The first one to write leads, and the old leader ends with its next
+//   - Rewritten without a leader: the same as a leader that stepped down. The first one to write leads, and the old leader ends with its next
 //     renewal, after RetryPeriod at most.
 //   - Rewritten without a duration: others wait for their own LeaseDuration.
 //   - Labels, annotations or other fields: the leader renews it after a conflict, and leaves labels and annotations alone.

@@ -30,7 +30,7 @@ type LeaderElector struct {
 	renewed  time.Time // its time of renewal, which may be more exact than raw
 	missing  time.Time // since when there is no record, though there was one
 	leading  bool
-	reported string // the leader that OnNewLeader was last told
+	reported string // the leader of the last call of OnNewLeader
 	told     chan struct{}
 }
 
@@ -129,7 +129,7 @@ func (le *LeaderElector) renew(ctx context.Context, work *term.Term) {
 	}
 	le.leading = false
 	le.metric.Off(le.config.Name)
-	if ctx.Err() == nil { // to step down when told to is no failure
+	if ctx.Err() == nil { // stepping down when the context ends is not a failure
 		logger.Info("Failed to renew lease", "lock", lock, "err", context.Cause(work))
 	}
 	if le.config.ReleaseOnCancel {

@@ -10,23 +10,23 @@ import (
 	"github.com/typewright/typewright/runtime/internal/term"
 )
 
-// ErrNotLeading is the error of Lead when the candidate leads no more although nobody told it to end: it could not renew the lease in
-// time, or another candidate leads. What it wraps says which.
+// ErrNotLeading is the error of Lead when the candidate stops leading before its context ends: it could not renew the lease in time, or
+// another candidate leads. The wrapped error says which.
 var ErrNotLeading = errors.New("this replica leads no more")
 
-// Lead waits until this candidate leads, calls work, and returns after work has returned. It is for programs that do nothing else
-// than work:
+// Lead waits until this candidate leads, calls work, and returns after work has returned. It is for programs that do nothing unless they
+// lead:
 //
 //	return leaderelection.Lead(ctx, leaderelection.LeaderElectionConfig{Lock: lock}, controller.Run)
 //
-// The context of work ends with ctx, and when the candidate leads no more. The lease is renewed until work has returned, and is given
-// up only then, so the next leader begins at once and not beside this one.
+// The context of work ends with ctx, and when the candidate stops leading. The lease is renewed until work has returned, and is released
+// then. So the next leader begins at once, and never while this one works.
 //
 // Lead returns nil if ctx ends before the candidate leads, and otherwise what work returns. If the candidate stops leading before ctx
-// ends, the error is an [ErrNotLeading], joined with that of work: most programs should end then, to be started again.
+// ends, the error is an [ErrNotLeading], joined with that of work. Most programs should exit then and be restarted.
 //
-// LeaseDuration, RenewDeadline and RetryPeriod are 15 s, 10 s and 2 s where they are zero. The lease is given up whatever
-// ReleaseOnCancel says. Of the callbacks only OnNewLeader is called.
+// LeaseDuration, RenewDeadline and RetryPeriod default to 15 s, 10 s and 2 s. The lease is released whether or not ReleaseOnCancel is
+// set. Of the callbacks only OnNewLeader is called.
 func Lead(ctx context.Context, config LeaderElectionConfig, work func(ctx context.Context) error) error {
 	config.LeaseDuration = cmp.Or(config.LeaseDuration, 15*time.Second)
 	config.RenewDeadline = cmp.Or(config.RenewDeadline, 10*time.Second)
@@ -48,7 +48,7 @@ func Lead(ctx context.Context, config LeaderElectionConfig, work func(ctx contex
 	return le.lead(ctx, begun, work)
 }
 
-// lead calls work with a lease that was taken by a request that began at that time, and gives it up.
+// lead calls work and renews the lease meanwhile, and then releases it. begun is when the request began that acquired the lease.
 func (le *LeaderElector) lead(ctx context.Context, begun time.Time, work func(ctx context.Context) error) error {
 	renewing, end := context.WithCancel(context.WithoutCancel(ctx)) // ends when work has returned
 	held := term.New(renewing, le.clock, le.config.RenewDeadline, begun)
@@ -78,7 +78,7 @@ func (le *LeaderElector) lead(ctx context.Context, begun time.Time, work func(ct
 	return errors.Join(lost, err)
 }
 
-// leading is the context of work. Like that of a term, its Err asks the clock.
+// leading is the context of work. Like the context of a term, its Err checks the clock.
 type leading struct {
 	context.Context
 	held *term.Term

@@ -1,8 +1,8 @@
 package leaderelection
 
-// LeaderMetric is told who leads.
+// LeaderMetric records whether this process leads.
 type LeaderMetric interface {
-	// On is called when this process begins to lead, Off when it does not lead any more.
+	// On is called when this process begins to lead, Off when it stops leading.
 	On(name string)
 	Off(name string)
 	// SlowpathExercised is called when a renewal has to read the record first.
