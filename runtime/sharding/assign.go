@@ -8,12 +8,12 @@ import (
 )
 
 const (
-	// pointsOfOne is how many points of the circle of slots a member of capacity 1 has. More points mean that less moves when a member
-	// comes or goes, and that a member has more ranges.
+	// pointsOfOne is how many points on the circle of slots a member of capacity 1 has. With more points fewer slots move when a member
+	// joins or leaves, and a member has more ranges.
 	pointsOfOne = 160
-	// tolerance is how far from its even share a member may be: at most so many thousandths.
+	// tolerance is how far a member may be from its even share, in thousandths.
 	tolerance = 45
-	// maxCapacity bounds the capacity of a member.
+	// maxCapacity limits the capacity of a member.
 	maxCapacity = 100
 )
 
@@ -23,20 +23,19 @@ type member struct {
 	capacity int
 }
 
-// point is a place on the circle where a member likes slots.
+// point is a place on the circle. Its owner prefers slots near it.
 type point struct {
 	slot  int
 	owner int // index of the member
 	rank  uint64
 }
 
-// assign gives each slot to a member. It is a pure function of the members, whatever their order: every member that knows the same
-// live members computes the same.
+// assign assigns each slot to a member. It is a pure function of the members and does not depend on their order: all members that see the
+// same live members compute the same assignment.
 //
-// Each member has points on the circle of slots. Pairs of slots and members come to an agreement in the order of their distance on
-// the circle, until the member has its share: first all members up to a little less than their even share, then, with what is left,
-// up to a little more. This is the stable matching of slots and members, both of which prefer what is near, so that when a member
-// comes or goes little else moves.
+// Each member has points on the circle of slots. Slots are assigned to members in the order of their distance on the circle, until
+// a member has its share: first up to a little less than the even share of each, then the remaining slots up to a little more. This is
+// the stable matching of slots and members that prefer near ones, so few other slots move when a member joins or leaves.
 func assign(members []member) map[string]Set {
 	members = slices.Clone(members)
 	slices.SortFunc(members, func(a, b member) int { return cmp.Compare(a.identity, b.identity) })
@@ -62,8 +61,8 @@ func assign(members []member) map[string]Set {
 	return result
 }
 
-// quotas are how many slots each member may have: its share by capacity and some thousandths of it more, rounded up, or less,
-// rounded down.
+// quotas returns how many slots each member may have: its share by capacity, plus the given thousandths of it rounded up, or, if they are
+// negative, minus them rounded down.
 func quotas(members []member, thousandths int) []int {
 	total := 0
 	for _, m := range members {

@@ -12,8 +12,8 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// look reads the leases of the group. If the member's own is not among them, it gives up. It deletes those that have run out. Peers are
-// the others whose lease is there, live those that may have ranges, this member included.
+// look evaluates the leases of the group. If the member's own is missing, the member gives up its term. It deletes expired leases. peers are
+// the other members with a lease, live are the members that may have ranges, including this one.
 func (m *Membership) look(ctx context.Context, leases []coordinationv1.Lease) (peers []peer, live []member, err error) {
 	if !slices.ContainsFunc(leases, func(lease coordinationv1.Lease) bool { return lease.UID == m.lease.UID }) {
 		m.gone()
@@ -38,21 +38,21 @@ func (m *Membership) look(ctx context.Context, leases []coordinationv1.Lease) (p
 			}
 			if gone {
 				continue
-			} // else it was renewed just now
+			} // otherwise it was renewed just now
 		}
 		peers = append(peers, p)
 		capacities[p.identity] = max(p.capacity, capacities[p.identity])
 	}
 	m.seen = seen
 	for _, identity := range slices.Sorted(maps.Keys(capacities)) {
-		if capacities[identity] > 0 { // who leaves wants nothing
+		if capacities[identity] > 0 { // members that leave get no ranges
 			live = append(live, member{identity: identity, capacity: capacities[identity]})
 		}
 	}
 	return peers, live, nil
 }
 
-// expire deletes the lease of a member that is silent, if it is still the one that was seen.
+// expire deletes the lease of a member if it has not changed since it was seen. It reports whether the lease is gone.
 func (m *Membership) expire(ctx context.Context, p peer) (gone bool, err error) {
 	err = m.leases.Delete(ctx, p.name, metav1.DeleteOptions{Preconditions: &metav1.Preconditions{
 		UID: new(types.UID(p.uid)), ResourceVersion: &p.resourceVersion,
@@ -66,8 +66,8 @@ func (m *Membership) expire(ctx context.Context, p peer) (gone bool, err error) 
 	return false, fmt.Errorf("delete the lease of %s, which has run out: %w", p.identity, err)
 }
 
-// decide begins with what was claimed and nobody else says to hold, stops what should be another's, and claims what is free. It
-// returns true if the lease must say something else now, or the leases do already.
+// decide takes claimed slots that no other lease has, gives up slots that belong to others, and claims free ones. It returns true if the
+// member's lease has to be written, or the leases have to be read again.
 func (m *Membership) decide(peers []peer, live []member) bool {
 	want := m.assigned(live)
 	var taken, stronger Set
@@ -101,7 +101,7 @@ func (m *Membership) decide(peers []peer, live []member) bool {
 	return again
 }
 
-// assigned is what this member should have. The assignment is computed again only for other members.
+// assigned returns the slots that this member should have. It computes the assignment only if the members have changed.
 func (m *Membership) assigned(live []member) Set {
 	if !slices.Equal(m.plan.members, live) {
 		m.plan = plan{members: live, sets: m.assign(live)}

@@ -2,23 +2,23 @@ package sharding
 
 import "slices"
 
-// follower is told of what is gained and lost, and releases what was lost.
+// follower has the function that is called with gained and lost slots.
 type follower struct {
 	changed func(gained, lost Set, released func())
 }
 
-// release is what was lost at a time and the followers that still have some of it.
+// release has slots that were lost at one time, and the followers that have not released them yet.
 type release struct {
 	lost    Set
 	waitFor []*follower
 }
 
-// Follow calls changed after the member has gained or lost ranges, in order and never at the same time, until stop is called. Held is
-// what the member holds when Follow returns; changes may repeat some of it. Informers of a part of the objects follow, see
+// Follow calls changed after the member has gained or lost ranges, in order and never at the same time, until stop is called. held is
+// what the member holds when Follow returns; later changes may repeat some of it. Informers of a part of the objects call Follow, see
 // cache.Shards.
 //
-// The member keeps what was lost in its lease until released is called, so that nobody else begins to handle it before. Changed must
-// return soon; released may be called at any time, also more than once. Stop releases everything.
+// The member keeps lost slots in its lease until released is called, so that no other member begins to handle them before. changed must
+// return soon. released may be called at any time, also more than once. stop releases everything.
 func (m *Membership) Follow(changed func(gained, lost Set, released func())) (held Set, stop func()) {
 	f := &follower{changed: changed}
 	m.mu.Lock()
@@ -34,11 +34,11 @@ func (m *Membership) Follow(changed func(gained, lost Set, released func())) (he
 	}
 }
 
-// Field is what is hashed, as KEP-5866 names it.
+// Field returns the property that is hashed, by its name in KEP-5866.
 func (m *Membership) Field() string { return string(m.opts.By) }
 
-// tell returns a function that calls the followers and OnChange. Mu is held, but not while the function is called. What was lost waits
-// for the followers from now on.
+// tell returns a function that calls the followers and OnChange, and records that lost slots wait for the followers. The caller holds mu
+// when it calls tell, and must not hold it when it calls the function.
 func (m *Membership) tell(change Change) func() {
 	if change.Gained.Empty() && change.Lost.Empty() {
 		return func() {}
@@ -62,7 +62,7 @@ func (m *Membership) tell(change Change) func() {
 	}
 }
 
-// released notes that a follower has none of what was lost any more. Mu is held.
+// released records that a follower has released lost slots. The caller holds mu.
 func (m *Membership) released(r *release, f *follower) {
 	i := slices.Index(r.waitFor, f)
 	if i < 0 {
@@ -74,7 +74,7 @@ func (m *Membership) released(r *release, f *follower) {
 	}
 }
 
-// notReleased is what was lost and some follower still has. Mu is held.
+// notReleased returns lost slots that some follower has not released. The caller holds mu.
 func (m *Membership) notReleased() (set Set) {
 	m.releases = slices.DeleteFunc(m.releases, func(r *release) bool { return len(r.waitFor) == 0 })
 	for _, r := range m.releases {

@@ -15,23 +15,23 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// What the leases of members carry beside their own fields.
+// Labels and annotations of the leases of members.
 const (
-	// groupLabel has the name of the group.
+	// groupLabel is the name of the group.
 	groupLabel = "sharding.typewright.dev/group"
-	// holdsAnnotation has the ranges that the member holds or claims, as Set.String writes them.
+	// holdsAnnotation is the ranges that the member holds or claims, as Set.String writes them.
 	holdsAnnotation = "sharding.typewright.dev/holds"
-	// capacityAnnotation has the capacity of the member; 0 while it leaves.
+	// capacityAnnotation is the capacity of the member; 0 while it leaves.
 	capacityAnnotation = "sharding.typewright.dev/capacity"
 )
 
-// leaseName makes a name for a lease of a member. Each is new: the lease of a member with the same identity that has died has to run
-// out like any other.
+// leaseName returns a new name for the lease of a member. A member never reuses the lease of a dead member with the same identity, which
+// has to expire like any other.
 func leaseName(group, identity string) string {
 	return fmt.Sprintf("%s-%016x-%s", group, Hash(identity), rand.String(5))
 }
 
-// group selects the leases of the group.
+// group returns list options that select the leases of the group.
 func (o *Options) group() metav1.ListOptions {
 	return metav1.ListOptions{LabelSelector: groupLabel + "=" + o.Group}
 }
@@ -51,7 +51,7 @@ func (o *Options) newLease() *coordinationv1.Lease {
 	}
 }
 
-// peer is what the lease of another member says.
+// peer is another member, as its lease describes it.
 type peer struct {
 	name, identity  string
 	uid             string
@@ -61,7 +61,7 @@ type peer struct {
 	holds           Set
 }
 
-// peerOf reads a lease, but for what it says to be held.
+// peerOf reads a lease, except for the ranges that it holds.
 func peerOf(lease *coordinationv1.Lease) peer {
 	p := peer{
 		name: lease.Name, identity: ptr.Deref(lease.Spec.HolderIdentity, ""), uid: string(lease.UID),
@@ -74,7 +74,7 @@ func peerOf(lease *coordinationv1.Lease) peer {
 	return p
 }
 
-// holdsOf is what a lease says to be held. If it says what no member writes, it takes the worst: everything.
+// holdsOf returns the ranges that a lease holds. If they cannot be parsed, it assumes everything.
 func holdsOf(text string) Set {
 	holds, err := ParseSet(text)
 	if err != nil {

@@ -29,7 +29,7 @@ func (m *Membership) run(ctx context.Context) {
 		switch {
 		case again:
 			renew = false
-		case err != nil: // a server in trouble is asked once a period, and what the lease says is unknown until it was renewed
+		case err != nil: // retry once per period; the content of the lease is unknown until it was renewed
 			m.pause(ctx, m.opts.RenewPeriod, nil)
 			renew = true
 		default:
@@ -39,7 +39,7 @@ func (m *Membership) run(ctx context.Context) {
 	m.leave(context.WithoutCancel(ctx), logger)
 }
 
-// note remembers and logs an error, once.
+// note stores an error, and logs it unless it is the same as the last one.
 func (m *Membership) note(logger klog.Logger, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -49,7 +49,7 @@ func (m *Membership) note(logger klog.Logger, err error) {
 	m.lastErr = err
 }
 
-// pause waits for so long, or until something is to be done before; then it returns true.
+// pause waits for a time. It returns true if wake ended the wait early.
 func (m *Membership) pause(ctx context.Context, wait time.Duration, wake <-chan struct{}) (woken bool) {
 	timer := m.opts.Clock.NewTimer(wait)
 	defer timer.Stop()
@@ -63,8 +63,8 @@ func (m *Membership) pause(ctx context.Context, wait time.Duration, wake <-chan 
 	}
 }
 
-// step writes what the member holds and claims into its lease, if that is news or the lease is to be renewed. It reads all leases, if
-// they may say something that matters, and decides what to take and to leave. It returns true if there is more to do.
+// step writes the member's ranges and claims into its lease, if they have changed or the lease must be renewed. Then it reads all leases if
+// they may have relevant changes, and decides which ranges to take and to give up. It returns true if there is more to do.
 func (m *Membership) step(ctx context.Context, renew bool) (again bool, err error) {
 	m.checkTerm()
 	publish, look := m.todo(renew)
@@ -79,7 +79,7 @@ func (m *Membership) step(ctx context.Context, renew bool) (again bool, err erro
 	ctx, cancel := m.bounded(ctx)
 	defer cancel()
 	m.mu.Lock()
-	m.others, m.freed = false, Set{} // what comes from now on may not be in the list
+	m.others, m.freed = false, Set{} // later changes may not be in the list
 	m.mu.Unlock()
 	list, err := m.leases.List(ctx, m.opts.group())
 	if err != nil {
@@ -92,22 +92,22 @@ func (m *Membership) step(ctx context.Context, renew bool) (again bool, err erro
 	return m.decide(peers, live), nil
 }
 
-// todo says whether a step has to write the lease and to read those of the others. A new claim needs both, in this order.
+// todo reports whether a step has to write the lease, and whether it has to read the leases of the others. A new claim needs both, in this order.
 func (m *Membership) todo(renew bool) (publish, look bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.settle()
-	renew = renew || m.opts.Clock.Now().After(m.renewed.Add(m.opts.RenewPeriod)) // it was woken often
+	renew = renew || m.opts.Clock.Now().After(m.renewed.Add(m.opts.RenewPeriod)) // the loop may be woken so often that its timer never fires
 	publish = renew || m.lease == nil || !m.says.Equal(m.due())
 	return publish, renew || m.behind() || publish && !m.claimed.Empty()
 }
 
-// bounded limits a request: a renewal that takes longer is no use.
+// bounded returns a context that limits a request to half of the lease duration: a renewal that takes longer is useless.
 func (m *Membership) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, m.opts.LeaseDuration/2)
 }
 
-// errGone is the cause of the end of a term whose lease somebody deleted or changed.
+// errGone is the cause of the end of a term whose lease was deleted or changed by another client.
 var errGone = errors.New("the lease was deleted or changed")
 
 // checkTerm gives up everything if the term is over.
@@ -120,7 +120,7 @@ func (m *Membership) checkTerm() {
 	}
 }
 
-// giveUp ends the term, and with it the contexts of all work. What has work in flight stays in the lease until it has returned.
+// giveUp ends the term, and with it the contexts of all work. Slots with work in flight stay in the lease until the work has returned.
 func (m *Membership) giveUp(cause error) {
 	m.endTerm(cause)
 	m.stopAll(0)
@@ -134,7 +134,7 @@ func (m *Membership) endTerm(cause error) {
 	}
 }
 
-// stopAll leaves everything that is held and claimed.
+// stopAll gives up all held and claimed slots.
 func (m *Membership) stopAll(grace time.Duration) {
 	m.mu.Lock()
 	lost := m.held

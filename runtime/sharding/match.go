@@ -7,16 +7,16 @@ import (
 	"github.com/typewright/typewright/runtime/internal/shard"
 )
 
-// circle is the points of all members, in order. Points of members that have reached their quotas are closed: slots pass them over.
+// circle has the points of all members, in order. Points of members that have reached their quotas are closed: slots skip them.
 type circle struct {
 	points       []point
 	load, quotas []int // by owner
 	room         int   // how many slots may still be given
-	// left and right lead from a closed point towards the next open one on that side, and from an open point to itself.
+	// left and right are links from a closed point towards the next open one on that side. An open point links to itself.
 	left, right []int
 }
 
-// open lets members have as many slots as their quotas say.
+// open sets the quotas, and opens the points of members with room.
 func (c *circle) open(quotas []int) {
 	c.quotas, c.room = quotas, 0
 	c.left, c.right = make([]int, len(c.points)), make([]int, len(c.points))
@@ -54,7 +54,7 @@ func (c *circle) give(owner int) {
 // index is the index of a point that may be one before the first or after the last.
 func (c *circle) index(i int) int { return (i + len(c.points)) % len(c.points) }
 
-// follow returns the open point to which links lead from a point. One must be open. It shortens the way for the next time.
+// follow returns the open point to which links lead from a point. At least one must be open. It shortens the path for later calls.
 func follow(links []int, i int) int {
 	for links[i] != i {
 		links[i] = links[links[i]]
@@ -92,7 +92,7 @@ func (c *circle) match(owners []int) {
 	}
 }
 
-// offer is a free slot that looks for a member from its place outwards.
+// offer is a free slot that searches for a member with room, outwards from its place.
 type offer struct {
 	slot        int
 	left, right int // indexes of points on both sides; those between them are closed
@@ -112,7 +112,7 @@ func (o *offer) advance(c *circle) (distance int) {
 	return toRight
 }
 
-// offers has a list of offers for each distance, which is faster than a heap. It has at most one of each slot.
+// offers has a list of offers for each distance, which is faster than a heap. Each slot has at most one offer.
 type offers struct {
 	first [shard.Slots/2 + 1]int // by distance: the slot of the first offer and 1; 0 if there is none
 	next  [shard.Slots]int       // by slot: the slot of the next offer at that distance and 1

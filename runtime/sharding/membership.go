@@ -19,25 +19,25 @@ type Membership struct {
 	ended  chan struct{}
 
 	mu sync.Mutex
-	// term is for how long the lease allows work; nil before the first lease.
+	// term lasts as long as the lease allows work; nil before the first lease.
 	term *term.Term
-	// held are the slots that may be handled; leaving those that may not any more, but on which work is in flight; claimed those
-	// that the lease says and that wait until no other lease does. The lease says all three.
+	// held are the slots that may be handled. leaving are lost slots on which work is still in flight. claimed are slots that wait
+	// until no other lease has them. The member's lease has all three.
 	held, leaving, claimed Set
 	flights                map[int]*flight
 	followers              []*follower
 	releases               []*release
 	members                []string
 	lastErr                error
-	// missing is what this member should have and does not hold, as of its last decision. Freed is what the leases have let go since they
-	// were last read, and others says whether there are other members, or other capacities, since then.
+	// missing are the slots that this member should have and does not hold, as of its last decision. freed are the slots that leases have
+	// released since they were last read. others is true if members or capacities have changed since then.
 	missing, freed Set
 	others         bool
 
 	// The rest belongs to the loop.
 	name    string                // of the lease
 	lease   *coordinationv1.Lease // as it was last written; nil if there is none
-	says    Set                   // what it says to be held, unless the last attempt to write it failed
+	says    Set                   // the ranges in the lease, unless the last attempt to write it failed
 	renewed time.Time             // when the last request that wrote it began
 	closing bool                  // whether the member leaves
 	seen    map[string]sighting
@@ -45,7 +45,7 @@ type Membership struct {
 	assign  func([]member) map[string]Set
 }
 
-// sighting is when the lease of a peer was first seen as it is, and what it says to be held.
+// sighting is when the current version of a peer's lease was first seen, and the ranges that it holds.
 type sighting struct {
 	uid, resourceVersion string
 	at                   time.Time
@@ -53,8 +53,7 @@ type sighting struct {
 	holds                Set
 }
 
-// next is the sighting after this one, which is zero for a lease that was not seen yet. Most leases say what they said before, which is
-// not read again.
+// next returns the sighting after this one, which is zero for a new lease. It parses the ranges only if they have changed.
 func (s sighting) next(p peer, text string, now time.Time) sighting {
 	if s.uid != p.uid || s.resourceVersion != p.resourceVersion {
 		s.uid, s.resourceVersion, s.at = p.uid, p.resourceVersion, now
@@ -65,14 +64,14 @@ func (s sighting) next(p peer, text string, now time.Time) sighting {
 	return s
 }
 
-// plan is the assignment for certain members.
+// plan is the assignment of slots to members.
 type plan struct {
 	members []member
 	sets    map[string]Set
 }
 
-// Join makes a member and returns at once; the member has ranges when it has agreed with the others. When ctx ends it leaves: it
-// waits for its work, and then deletes its lease. Wait waits for that.
+// Join starts a member and returns at once. The member has ranges once it has agreed with the others. When ctx ends, it leaves: it waits for
+// its work, and then deletes its lease. Wait waits until that is done.
 func Join(ctx context.Context, leases Leases, opts Options) (*Membership, error) {
 	if err := opts.complete(); err != nil {
 		return nil, err
@@ -82,7 +81,7 @@ func Join(ctx context.Context, leases Leases, opts Options) (*Membership, error)
 	return m, nil
 }
 
-// newMembership makes a member that does not run yet, of complete options.
+// newMembership returns a member that does not run yet. The options must be complete.
 func newMembership(leases Leases, opts Options) *Membership {
 	return &Membership{
 		leases: leases, opts: opts, wake: make(chan struct{}, 1), ended: make(chan struct{}),
@@ -94,17 +93,17 @@ func newMembership(leases Leases, opts Options) *Membership {
 // Wait waits until the member has left.
 func (m *Membership) Wait() { <-m.ended }
 
-// Status is what a member knows.
+// Status is the state of a member.
 type Status struct {
 	// Held is what the member may handle, Claimed what it waits for, and Leaving what it hands over when work in flight is done.
 	Held, Claimed, Leaving Set
 	// Members are the identities of the live members, this one included, as they were last seen.
 	Members []string
-	// Err is why the last exchange with the server failed; nil if it did not.
+	// Err is the error of the last exchange with the server; nil if it succeeded.
 	Err error
 }
 
-// Status returns what the member knows now.
+// Status returns the current state of the member.
 func (m *Membership) Status() Status {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -115,15 +114,16 @@ func (m *Membership) Status() Status {
 	return status
 }
 
-// Owns reports whether an object belongs to this member now. What it says may change at once; Begin holds on to the object.
+// Owns reports whether an object belongs to this member now. This may change at any time. Begin keeps the object until the work is
+// done.
 func (m *Membership) Owns(obj metav1.Object) bool {
 	return m.Status().Held.Contains(m.HashOf(obj))
 }
 
-// Selector is the shard selector of KEP-5866 for what the member holds; empty if that is nothing.
+// Selector returns the shard selector of KEP-5866 for the ranges that the member holds; empty if there are none.
 func (m *Membership) Selector() string { return m.Status().Held.Selector(string(m.opts.By)) }
 
-// poke lets the loop look again.
+// poke wakes the loop.
 func (m *Membership) poke() {
 	select {
 	case m.wake <- struct{}{}:

@@ -17,7 +17,7 @@ import (
 
 // Leases is a client of the leases of a namespace: client.CoordinationV1().Leases(namespace) of a generated clientset.
 type Leases interface {
-	// Create, Update, Delete, List and Watch are those of every generated client.
+	// Create, Update, Delete, List and Watch have the signatures of generated clients.
 	Create(ctx context.Context, lease *coordinationv1.Lease, opts metav1.CreateOptions) (*coordinationv1.Lease, error)
 	Update(ctx context.Context, lease *coordinationv1.Lease, opts metav1.UpdateOptions) (*coordinationv1.Lease, error)
 	Delete(ctx context.Context, name string, opts metav1.DeleteOptions) error
@@ -25,7 +25,7 @@ type Leases interface {
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 }
 
-// By says what is hashed. Its value is the field of KEP-5866.
+// By is the property of objects that is hashed. Its value is the field in selectors of KEP-5866.
 type By string
 
 // What may be hashed.
@@ -38,23 +38,23 @@ const (
 
 // Options are the options of a member. Group and Identity are needed.
 type Options struct {
-	// Group names those who share, in this namespace: a DNS label of at most 40 characters.
+	// Group is the name of the group of members, unique in the namespace: a DNS label of at most 40 characters.
 	Group string
 	// Identity is the member's own name, which no other member of the group has at the same time: that of the pod, for example.
 	Identity string
-	// By is what is hashed; empty means ByUID. All members of a group must have the same.
+	// By is the property that is hashed; empty means ByUID. All members of a group must have the same.
 	By By
 	// Capacity is how much the member takes compared with others, from 1 to 100; zero means 1.
 	Capacity int
-	// LeaseDuration is for how long a member may be silent before others take what it holds; zero means 15 seconds. It is rounded up
+	// LeaseDuration is how long others wait after the last renewal before they take a member's ranges; zero means 15 seconds. It is rounded up
 	// to seconds.
 	LeaseDuration time.Duration
 	// RenewPeriod is the time between two renewals; zero means a fifth of LeaseDuration. It may be half of LeaseDuration at most.
 	RenewPeriod time.Duration
-	// MaxSkew is by how much two members' clocks may differ over a lease duration; zero means a tenth of it.
+	// MaxSkew is how far apart the clocks of two members may drift in a lease duration; zero means a tenth of it.
 	MaxSkew time.Duration
-	// Grace is how long work in flight may go on when its range moves to another member; zero means LeaseDuration. Then its context
-	// ends, and the range moves when the work has returned.
+	// Grace is how long work in flight may continue when its range moves to another member; zero means LeaseDuration. After that
+	// its context ends. The range moves when the work has returned.
 	Grace time.Duration
 	// OnChange is called after the member has gained or lost ranges, in order and never at the same time. It must return soon: the
 	// lease is not renewed meanwhile.
@@ -63,16 +63,16 @@ type Options struct {
 	Clock clock.Clock
 }
 
-// Change is what a member gained or lost. No new work begins on what it lost; work in flight goes on for Grace at most.
+// Change is what a member gained or lost. No new work begins on lost ranges. Work in flight may continue for Grace.
 type Change struct{ Gained, Lost Set }
 
-// maxLease bounds the duration of leases, which they have as 32 bits of seconds.
+// maxLease limits the duration of leases, which is stored as 32 bits of seconds.
 const maxLease = 24 * time.Hour
 
-// maxGroup bounds the name of a group, to which a hash is added for the names of leases.
+// maxGroup limits the length of the name of a group, to which names of leases add hashes.
 const maxGroup = 40
 
-// complete checks the options and fills in what is missing.
+// complete validates the options and sets defaults.
 func (o *Options) complete() error {
 	var errs []error
 	if problems := validation.IsDNS1123Label(o.Group); len(problems) > 0 || len(o.Group) > maxGroup {

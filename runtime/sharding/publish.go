@@ -13,7 +13,7 @@ import (
 	"github.com/typewright/typewright/runtime/internal/term"
 )
 
-// publish renews the lease, or makes it.
+// publish renews the lease, or creates it.
 func (m *Membership) publish(ctx context.Context) error {
 	m.mu.Lock()
 	m.settle()
@@ -24,7 +24,7 @@ func (m *Membership) publish(ctx context.Context) error {
 	defer cancel()
 	written, err := m.write(ctx, says, begun)
 	if apierrors.IsConflict(err) || apierrors.IsAlreadyExists(err) {
-		// An earlier request was carried out though its answer was lost. As long as the lease is there it says what is held.
+		// An earlier request was carried out, but its response was lost. As long as the lease exists, it has all held slots.
 		if m.lease, err = m.find(ctx); err == nil {
 			begun = m.opts.Clock.Now()
 			written, err = m.write(ctx, says, begun)
@@ -41,13 +41,13 @@ func (m *Membership) publish(ctx context.Context) error {
 	return nil
 }
 
-// gone notes that the lease is not there any more, and gives up what was held by it.
+// gone records that the lease does not exist any more, and gives up its slots.
 func (m *Membership) gone() {
 	m.lease, m.name = nil, leaseName(m.opts.Group, m.opts.Identity)
 	m.giveUp(errGone)
 }
 
-// due is what the lease has to say. Mu is held.
+// due returns the slots that the lease must have. The caller holds mu.
 func (m *Membership) due() Set { return m.held.Union(m.leaving).Union(m.claimed) }
 
 // find returns the member's lease as the server has it.
@@ -64,8 +64,8 @@ func (m *Membership) find(ctx context.Context) (*coordinationv1.Lease, error) {
 	return nil, apierrors.NewNotFound(coordinationv1.Resource("leases"), m.name)
 }
 
-// extend lets work go on until the lease ends that was renewed by a request that began at that time. A term that is over stays so:
-// another begins, in which the member holds nothing yet.
+// extend extends the term after a renewal whose request began at that time. If the term is already over, a new one begins, in which the
+// member holds nothing yet.
 func (m *Membership) extend(ctx context.Context, begun time.Time) {
 	m.mu.Lock()
 	if m.term != nil && m.term.Err() == nil {
@@ -80,7 +80,7 @@ func (m *Membership) extend(ctx context.Context, begun time.Time) {
 	m.term = term.New(context.WithoutCancel(ctx), m.opts.Clock, m.opts.LeaseDuration, begun)
 }
 
-// write writes the lease.
+// write creates or updates the lease.
 func (m *Membership) write(ctx context.Context, says Set, now time.Time) (*coordinationv1.Lease, error) {
 	lease := m.lease.DeepCopy()
 	if lease == nil {

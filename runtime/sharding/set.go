@@ -12,5 +12,5 @@ type Range = shard.Range
 // ParseSet reads what Set.String returns: the first and the last slot of each range, in hexadecimal.
 func ParseSet(text string) (Set, error) { return shard.ParseSet(text) }
 
-// Hash is the hash of a uid or a namespace by which objects belong to members: FNV-1a with 64 bits, that of KEP-5866.
+// Hash returns the hash of a uid or a namespace, which decides to which member an object belongs: FNV-1a with 64 bits, that of KEP-5866.
 func Hash(value string) uint64 { return shard.Hash(value) }

@@ -8,11 +8,11 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// saying is what a lease says, as its annotations have it.
+// saying has the annotations of a lease.
 type saying struct{ holds, capacity string }
 
-// watch wakes the loop when a member comes or goes, and when a lease lets go of what this member waits for, so that what is given away
-// is taken at once. What a watch misses the loop finds at its next renewal.
+// watch wakes the loop when a member joins or leaves, and when a lease releases slots for which this member waits, so that the member takes
+// them at once. The loop finds changes that the watch misses at its next renewal.
 func (m *Membership) watch(ctx context.Context) {
 	said := map[string]saying{}
 	for ctx.Err() == nil {
@@ -44,8 +44,8 @@ func (m *Membership) follow(ctx context.Context, w watch.Interface, said map[str
 	}
 }
 
-// hear notes what an event says, and wakes the loop if it matters. That others take or claim something does not: of two members that
-// claim the same, both see that when they have written their claims. Said is what each lease has said last.
+// hear records the change in an event, and wakes the loop if it is relevant. New claims of others are not: members that claim the same slots
+// see that when they read the leases after they have written their claims. said has the last annotations of each lease.
 func (m *Membership) hear(what watch.EventType, lease *coordinationv1.Lease, said map[string]saying) {
 	before, known := said[lease.Name]
 	now := saying{lease.Annotations[holdsAnnotation], lease.Annotations[capacityAnnotation]}
@@ -70,5 +70,5 @@ func (m *Membership) hear(what watch.EventType, lease *coordinationv1.Lease, sai
 	}
 }
 
-// behind reports whether leases say something that matters and that was not read yet. Mu is held.
+// behind reports whether leases have relevant changes that were not read yet. The caller holds mu.
 func (m *Membership) behind() bool { return m.others || !m.freed.Intersection(m.missing).Empty() }

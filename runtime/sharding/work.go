@@ -10,20 +10,20 @@ import (
 	"github.com/typewright/typewright/runtime/internal/term"
 )
 
-// flight is the work that was begun in one stretch of holding a slot.
+// flight is the work in flight on a slot, since the member last took the slot.
 type flight struct {
 	count  int
 	cancel context.CancelFunc
-	ctx    context.Context //nolint:containedctx // the end of the slot, for all work on it
+	ctx    context.Context //nolint:containedctx // ends when the slot must be left, for all work on it
 }
 
-// work is the context of a handler: it ends with the caller's, with the term of the lease, and when its range is to be left.
+// work is the context of a handler: it ends with the caller's context, with the term of the lease, and when the range must be left.
 type work struct {
 	context.Context
 	term *term.Term
 }
 
-// Err asks the clock whether the term is over.
+// Err checks the clock for the end of the term.
 func (w work) Err() error {
 	if err := w.term.Err(); err != nil {
 		return err
@@ -31,14 +31,14 @@ func (w work) Err() error {
 	return w.Context.Err()
 }
 
-// HashOf is the hash by which an object belongs to a member.
+// HashOf returns the hash that decides to which member an object belongs.
 func (m *Membership) HashOf(obj metav1.Object) uint64 {
 	return shard.HashOf(m.Field(), string(obj.GetUID()), obj.GetNamespace())
 }
 
 // Begin asks to work on an object. If ok is false, the object belongs to another member, or nobody may handle it now. Otherwise done
-// must be called when the work is finished, and the work must heed its context, whose Err is exact: it may send nothing to a server
-// after the context has ended.
+// must be called when the work is finished. The work must not send anything to a server after its context has ended; the context's Err is
+// exact.
 func (m *Membership) Begin(ctx context.Context, obj metav1.Object) (handling context.Context, done func(), ok bool) {
 	return m.BeginHash(ctx, m.HashOf(obj))
 }
@@ -77,7 +77,7 @@ func (m *Membership) Enter(hash uint64) (leave func(), ok bool) {
 	return func() { m.finish(slot, f) }, true
 }
 
-// enter counts work on a slot that begins. Mu is held.
+// enter records that work on a slot begins. The caller holds mu.
 func (m *Membership) enter(slot int) *flight {
 	f := m.flights[slot]
 	if f == nil {
@@ -88,7 +88,7 @@ func (m *Membership) enter(slot int) *flight {
 	return f
 }
 
-// finish notes that work on a slot has returned.
+// finish records that work on a slot has returned.
 func (m *Membership) finish(slot int, f *flight) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -106,7 +106,8 @@ func (m *Membership) finish(slot int, f *flight) {
 	}
 }
 
-// stop takes slots from the held ones. Work in flight on them may go on for a while, and their contexts end then. Mu is held.
+// stop removes slots from the held ones. Work in flight on them may continue for the grace period, after which its context ends. The caller
+// holds mu.
 func (m *Membership) stop(set Set, grace time.Duration) {
 	m.held = m.held.Minus(set)
 	m.leaving = m.leaving.Union(set)
@@ -128,7 +129,7 @@ func (m *Membership) stop(set Set, grace time.Duration) {
 	time.AfterFunc(grace, end)
 }
 
-// settle takes what has no work in flight, and what all followers have released, from the slots that are to be left. Mu is held.
+// settle removes slots from leaving that have no work in flight and that all followers have released. The caller holds mu.
 func (m *Membership) settle() {
 	var busy Set
 	for slot := range m.flights {
