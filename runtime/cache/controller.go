@@ -49,20 +49,6 @@ type Config struct {
 	WatchListPageSize int64
 }
 
-// Controller runs a reflector and processes its queue.
-type Controller interface {
-	// RunWithContext runs until the context ends.
-	RunWithContext(ctx context.Context)
-	// Run runs until the channel is closed.
-	Run(stopCh <-chan struct{})
-	// HasSynced reports whether the first list has been processed.
-	HasSynced() bool
-	// HasSyncedChecker returns a DoneChecker to wait for HasSynced.
-	HasSyncedChecker() DoneChecker
-	// LastSyncResourceVersion returns the last resource version that the reflector has received.
-	LastSyncResourceVersion() string
-}
-
 type controller struct {
 	config    Config
 	reflector *Reflector

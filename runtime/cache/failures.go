@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/url"
@@ -23,6 +24,17 @@ import (
 
 // FailureReason is the kind of a failure to list or watch.
 type FailureReason string
+
+// VeryShortWatchError is the error for a watch that ended in less than a second and had no events.
+type VeryShortWatchError struct {
+	// Name is the name of the reflector.
+	Name string
+}
+
+// Error returns client-go's message, with the name of the reflector.
+func (e *VeryShortWatchError) Error() string {
+	return "very short watch: " + e.Name + ": Unexpected watch close - watch lasted less than a second and no items received"
+}
 
 // The kinds of failure.
 const (
@@ -240,3 +252,29 @@ func causeOf(err error) string {
 		return r
 	}, root.Error())
 }
+
+// failureError returns a failure as an error, or nil for the zero value.
+func failureError(f core.Failure) error {
+	if f.Count == 0 {
+		return nil
+	}
+	return &FailureError{Reason: ReasonOf(f.Err), Since: f.Since, Failures: f.Count, Err: f.Err}
+}
+
+// FailureError says why an informer cannot list or watch.
+type FailureError struct {
+	Reason FailureReason
+	// Since is the time of the first failure since the informer last worked, and Failures the number of failures since
+	// then. Err is the last one.
+	Since    time.Time
+	Failures int
+	Err      error
+}
+
+// Error returns a message with all fields.
+func (e *FailureError) Error() string {
+	return fmt.Sprintf("%s since %s (%d failures): %v", e.Reason, e.Since.Format(time.RFC3339), e.Failures, e.Err)
+}
+
+// Unwrap returns the last failure.
+func (e *FailureError) Unwrap() error { return e.Err }

@@ -1,5 +1,7 @@
 package cache
 
+import "github.com/typewright/typewright/runtime/cache/internal/core"
+
 // ResourceEventHandler receives the events of an informer. One goroutine calls it, with one event at a time. The objects
 // belong to the cache: handlers must not change them.
 type ResourceEventHandler interface {
@@ -26,13 +28,6 @@ type LeftHandler interface {
 // TypedLeftHandler is LeftHandler for objects of one type.
 type TypedLeftHandler[T Object] interface {
 	OnLeft(obj T)
-}
-
-// DeletedFinalStateUnknown stands for an object whose deletion the informer has not seen in a watch, but inferred because a
-// later list lacks the object. Obj is its last known state, which may be older than the final one, or nil.
-type DeletedFinalStateUnknown struct {
-	Key string
-	Obj interface{}
 }
 
 // ResourceEventHandlerFuncs is a ResourceEventHandler made of functions, any of which may be nil.
@@ -330,3 +325,6 @@ func (h typedHandler[T]) OnLeft(obj T) {
 		handler.OnLeft(obj)
 	}
 }
+
+// HandlerStatus says how far a handler is behind.
+type HandlerStatus core.HandlerStatus

@@ -13,12 +13,6 @@ import (
 	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
-// WatchErrorHandler is called when listing or watching fails. The reflector waits for it, so it should return soon.
-type WatchErrorHandler func(r *Reflector, err error)
-
-// WatchErrorHandlerWithContext is WatchErrorHandler with a context.
-type WatchErrorHandlerWithContext func(ctx context.Context, r *Reflector, err error)
-
 // SharedInformer keeps the objects of a server in a Store, and calls any number of handlers for each change.
 //
 // Every handler gets the events in the order of the server's history, also those of different objects: for each object an
@@ -78,6 +72,20 @@ type SharedIndexInformer interface {
 	AddIndexers(indexers Indexers) error
 	// GetIndexer returns the store. Callers must not write to it.
 	GetIndexer() Indexer
+}
+
+// Controller runs a reflector and processes its queue.
+type Controller interface {
+	// RunWithContext runs until the context ends.
+	RunWithContext(ctx context.Context)
+	// Run runs until the channel is closed.
+	Run(stopCh <-chan struct{})
+	// HasSynced reports whether the first list has been processed.
+	HasSynced() bool
+	// HasSyncedChecker returns a DoneChecker to wait for HasSynced.
+	HasSyncedChecker() DoneChecker
+	// LastSyncResourceVersion returns the last resource version that the reflector has received.
+	LastSyncResourceVersion() string
 }
 
 // TypedSharedIndexInformer is a SharedIndexInformer of objects of one type, with methods that need no casts.
@@ -189,7 +197,7 @@ func newInformerView[T any](source StreamListerWatcher[T], key func(T) (string, 
 		Key:      key,
 		Version:  versionOf[T],
 		Indexes:  coreIndexes[T](opts.Indexers),
-		Observer: newInformerObserver[T](opts),
+		Observer: newInformerObserver[T](opts.Identifier, opts.InformerMetricsProvider, opts.MutationDetector),
 	})
 	return v
 }
@@ -247,7 +255,7 @@ func (v *informerView[T]) add(handler core.Handler[T], name string, options Hand
 		Name:     name,
 		Period:   options.ResyncPeriod,
 		Merge:    options.MergeEvents,
-		Observer: newHandlerObserver(v.opts, name),
+		Observer: newHandlerObserver(v.opts.Identifier, v.opts.InformerMetricsProvider, name),
 		Logger:   options.Logger,
 	})
 	if err != nil {

@@ -41,6 +41,13 @@ func MetaNamespaceKeyFunc(obj interface{}) (string, error) {
 	return name.String(), nil
 }
 
+// DeletedFinalStateUnknown stands for an object whose deletion the informer has not seen in a watch, but inferred because a
+// later list lacks the object. Obj is its last known state, which may be older than the final one, or nil.
+type DeletedFinalStateUnknown struct {
+	Key string
+	Obj interface{}
+}
+
 // DeletionHandlingMetaNamespaceKeyFunc is MetaNamespaceKeyFunc for the arguments of delete handlers: it returns the Key of a
 // DeletedFinalStateUnknown.
 func DeletionHandlingMetaNamespaceKeyFunc(obj interface{}) (string, error) {

@@ -71,21 +71,10 @@ type MetricsProvider interface {
 	NewLastResourceVersionMetric(name string) GaugeMetric
 }
 
-// SetReflectorMetricsProvider sets the provider for reflectors that are made afterwards, including those of informers. Only
-// the first call has an effect.
-func SetReflectorMetricsProvider(metricsProvider MetricsProvider) {
-	reflectorMetricsProvider.CompareAndSwap(nil, &metricsProvider)
-}
-
-// SetInformerMetricsProvider sets what makes the metrics of the informers that are made from then on and have a name.
-// Only the first call has an effect.
-func SetInformerMetricsProvider(metricsProvider InformerMetricsProvider) {
-	informerMetricsProvider.CompareAndSwap(nil, &metricsProvider)
-}
-
 // InformerName names a set of informers, one a resource, in metrics. A name is unique in a process until it is released.
 type InformerName struct {
-	name string
+	name  string
+	among *informerNames // where the name is in use
 
 	mu        sync.Mutex
 	released  bool
@@ -98,14 +87,17 @@ type informerNames struct {
 	inUse map[string]struct{}
 }
 
-func (n *informerNames) take(name string) error {
+func (n *informerNames) reserve(name string) (*InformerName, error) {
+	if name == "" {
+		return nil, errors.New("informer name must not be empty")
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if _, taken := n.inUse[name]; taken {
-		return fmt.Errorf("informer name %q is already in use", name)
+		return nil, fmt.Errorf("informer name %q is already in use", name)
 	}
 	n.inUse[name] = struct{}{}
-	return nil
+	return &InformerName{name: name, among: n, resources: map[schema.GroupVersionResource]*atomic.Bool{}}, nil
 }
 
 func (n *informerNames) release(name string) {
@@ -114,22 +106,10 @@ func (n *informerNames) release(name string) {
 	delete(n.inUse, name)
 }
 
-// ResetInformerNamesForTesting frees all names. For tests.
-func ResetInformerNamesForTesting() {
-	informerNamesInUse.mu.Lock()
-	defer informerNamesInUse.mu.Unlock()
-	clear(informerNamesInUse.inUse)
-}
-
-// NewInformerName reserves a name until Release is called. It fails if the name is empty or in use.
-func NewInformerName(name string) (*InformerName, error) {
-	if name == "" {
-		return nil, errors.New("informer name must not be empty")
-	}
-	if err := informerNamesInUse.take(name); err != nil {
-		return nil, err
-	}
-	return &InformerName{name: name, resources: map[schema.GroupVersionResource]*atomic.Bool{}}, nil
+func (n *informerNames) releaseAll() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	clear(n.inUse)
 }
 
 // Name returns the name; "" for nil.
@@ -155,7 +135,7 @@ func (n *InformerName) Release() {
 	for _, reserved := range n.resources {
 		reserved.Store(false)
 	}
-	informerNamesInUse.release(n.name)
+	n.among.release(n.name)
 }
 
 // WithResource returns the name of the informer of one resource. Only the first call for a resource reserves it, so that

@@ -93,16 +93,15 @@ type informerObserver[T any] struct {
 }
 
 // newInformerObserver returns nil if there is neither a provider nor a mutation detector.
-func newInformerObserver[T any](opts SharedIndexInformerOptions) core.InformerObserver[T] {
-	o := &informerObserver[T]{detector: opts.MutationDetector}
+func newInformerObserver[T any](identifier InformerNameAndResource, provider InformerMetricsProvider, detector MutationDetector) core.InformerObserver[T] {
+	o := &informerObserver[T]{detector: detector}
 	if _, off := o.detector.(noMutationDetector); off {
 		o.detector = nil
 	}
-	provider := providerFor(opts.Identifier, opts.InformerMetricsProvider)
-	if provider != nil {
-		o.queued = provider.NewQueuedItemMetric(opts.Identifier)
-		o.latency = provider.NewProcessingLatencyMetric(opts.Identifier)
-		o.version = provider.NewStoreResourceVersionMetric(opts.Identifier)
+	if provider = providerFor(identifier, provider); provider != nil {
+		o.queued = provider.NewQueuedItemMetric(identifier)
+		o.latency = provider.NewProcessingLatencyMetric(identifier)
+		o.version = provider.NewStoreResourceVersionMetric(identifier)
 	}
 	if provider == nil && o.detector == nil {
 		return nil
@@ -167,14 +166,14 @@ type handlerObserver struct {
 }
 
 // newHandlerObserver returns nil if there is no provider or if it has no metrics of handlers.
-func newHandlerObserver(opts SharedIndexInformerOptions, handler string) core.HandlerObserver {
-	provider, ok := providerFor(opts.Identifier, opts.InformerMetricsProvider).(HandlerMetricsProvider)
+func newHandlerObserver(identifier InformerNameAndResource, given InformerMetricsProvider, handler string) core.HandlerObserver {
+	provider, ok := providerFor(identifier, given).(HandlerMetricsProvider)
 	if !ok {
 		return nil
 	}
 	return &handlerObserver{
-		queued: provider.NewHandlerQueueMetric(opts.Identifier, handler),
-		lag:    provider.NewHandlerLagMetric(opts.Identifier, handler),
+		queued: provider.NewHandlerQueueMetric(identifier, handler),
+		lag:    provider.NewHandlerLagMetric(identifier, handler),
 	}
 }
 

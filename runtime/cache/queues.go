@@ -16,6 +16,9 @@ type QueueWithBatch interface {
 	PopBatch(processBatch ProcessBatchFunc, processSingle PopProcessFunc) error
 }
 
+// ProcessBatchFunc processes what PopBatch has removed from a queue: one delta of each of several objects.
+type ProcessBatchFunc func(deltas []Delta, isInInitialList bool) error
+
 // intake is the part that RealFIFO and FIFO have in common: waiting for new elements, and knowing when the first list has
 // been processed.
 type intake struct {

@@ -7,9 +7,6 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// ProcessBatchFunc processes what PopBatch has removed from a queue: one delta of each of several objects.
-type ProcessBatchFunc func(deltas []Delta, isInInitialList bool) error
-
 // The types of deltas of a RealFIFO that are not about a single object.
 const (
 	// ReplacedAll is for a complete list; its object is a ReplacedAllInfo.

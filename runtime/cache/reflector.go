@@ -14,47 +14,6 @@ import (
 	"github.com/typewright/typewright/runtime/cache/internal/core"
 )
 
-// ReflectorStore receives the objects that a Reflector lists and watches.
-type ReflectorStore interface {
-	// Add, Update and Delete take over an event of the watch.
-	Add(obj interface{}) error
-	Update(obj interface{}) error
-	Delete(obj interface{}) error
-	// Replace makes the given objects the whole contents, at a resource version.
-	Replace(list []interface{}, resourceVersion string) error
-	// Resync processes every object again.
-	Resync() error
-}
-
-// ResourceVersionUpdater is implemented by a ReflectorStore to receive the resource version after each event of a watch,
-// including bookmarks.
-type ResourceVersionUpdater interface {
-	UpdateResourceVersion(resourceVersion string)
-}
-
-// ReflectorBookmarkStore is like ResourceVersionUpdater, with an error that the reflector ignores.
-type ReflectorBookmarkStore interface {
-	Bookmark(resourceVersion string) error
-}
-
-// TransformingStore is a ReflectorStore that transforms objects. A reflector applies the transform of a DeltaFIFO to each
-// object of a list as it arrives. Other stores get lists untransformed and transform them in Replace.
-type TransformingStore interface {
-	ReflectorStore
-	Transformer() TransformFunc
-}
-
-// VeryShortWatchError is the error for a watch that ended in less than a second and had no events.
-type VeryShortWatchError struct {
-	// Name is the name of the reflector.
-	Name string
-}
-
-// Error returns client-go's message, with the name of the reflector.
-func (e *VeryShortWatchError) Error() string {
-	return "very short watch: " + e.Name + ": Unexpected watch close - watch lasted less than a second and no items received"
-}
-
 // ReflectorOptions are the options of NewReflectorWithOptions. The zero value is useful.
 type ReflectorOptions struct {
 	// Name is for logs; empty means the type's description.
@@ -103,6 +62,12 @@ type Reflector struct {
 	core     *core.Reflector[interface{}]
 	lastSync func() string
 }
+
+// WatchErrorHandler is called when listing or watching fails. The reflector waits for it, so it should return soon.
+type WatchErrorHandler func(r *Reflector, err error)
+
+// WatchErrorHandlerWithContext is WatchErrorHandler with a context.
+type WatchErrorHandlerWithContext func(ctx context.Context, r *Reflector, err error)
 
 // NewReflector returns a reflector of objects of the type of expectedType.
 func NewReflector(lw ListerWatcher, expectedType interface{}, store ReflectorStore, resyncPeriod time.Duration) *Reflector {

@@ -10,13 +10,10 @@ import (
 	"strings"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-
-	"github.com/typewright/typewright/runtime/cache/internal/core"
+	"k8s.io/apimachinery/pkg/util/resourceversion"
 )
-
-// HandlerStatus says how far a handler is behind.
-type HandlerStatus core.HandlerStatus
 
 // InformerStatus is the status of an informer.
 type InformerStatus struct {
@@ -154,32 +151,6 @@ func (v *informerView[T]) why() error {
 
 var errNoShards = errors.New("this process holds no shard yet")
 
-// failureError returns a failure as an error, or nil for the zero value.
-func failureError(f core.Failure) error {
-	if f.Count == 0 {
-		return nil
-	}
-	return &FailureError{Reason: ReasonOf(f.Err), Since: f.Since, Failures: f.Count, Err: f.Err}
-}
-
-// FailureError says why an informer cannot list or watch.
-type FailureError struct {
-	Reason FailureReason
-	// Since is the time of the first failure since the informer last worked, and Failures the number of failures since
-	// then. Err is the last one.
-	Since    time.Time
-	Failures int
-	Err      error
-}
-
-// Error returns a message with all fields.
-func (e *FailureError) Error() string {
-	return fmt.Sprintf("%s since %s (%d failures): %v", e.Reason, e.Since.Format(time.RFC3339), e.Failures, e.Err)
-}
-
-// Unwrap returns the last failure.
-func (e *FailureError) Unwrap() error { return e.Err }
-
 // SyncError says which informers have not synced, and why.
 type SyncError struct {
 	// Cause is why the wait ended: the cause of the context.
@@ -234,6 +205,95 @@ func WaitForSync(ctx context.Context, informers ...SharedInformer) error {
 		}
 	}
 	return failed
+}
+
+// WaitForObject waits until an informer's store contains an object as a write returned it, or something later: a newer
+// state of the object, or its deletion. With it, a controller can read its own writes:
+//
+//	pod, err := client.Pods(ns).Update(ctx, pod, metav1.UpdateOptions{})
+//	…
+//	err = cache.WaitForObject(ctx, informer, pod)
+//
+// It returns nil once the stored object, or the store's own resource version, is at least as new as obj. If ctx ends
+// first, it returns the cause of ctx, with a [*FailureError] if the informer cannot list or watch. Give ctx a deadline: if
+// the informer does not select the object, its version may stay behind for long. Versions that cannot be compared are an
+// error.
+func WaitForObject(ctx context.Context, informer SharedInformer, obj metav1.Object) error {
+	key, version := MetaObjectToName(obj).String(), obj.GetResourceVersion()
+	return waitForVersion(ctx, informer, version, func() (bool, error) {
+		stored, exists, err := informer.GetStore().GetByKey(key)
+		if err != nil || !exists {
+			return false, err
+		}
+		return reached(versionOf(stored), version)
+	})
+}
+
+// WaitForResourceVersion waits until an informer's store contains all changes up to a resource version of its resource,
+// such as that of a list or of a deleted object. Its errors are those of WaitForObject.
+func WaitForResourceVersion(ctx context.Context, informer SharedInformer, resourceVersion string) error {
+	return waitForVersion(ctx, informer, resourceVersion, func() (bool, error) { return false, nil })
+}
+
+// changesPollPeriod is the interval at which an informer from another package is checked for changes.
+const changesPollPeriod = 50 * time.Millisecond
+
+// waitForVersion waits until sooner returns true or the store has a version, or until ctx ends.
+func waitForVersion(ctx context.Context, informer SharedInformer, version string, sooner func() (bool, error)) error {
+	if _, err := resourceversion.CompareResourceVersion(version, version); err != nil {
+		return fmt.Errorf("cannot wait for resource version %q: %w", version, err)
+	}
+	for {
+		changes, release := Changes(informer)
+		done, err := sooner()
+		if err == nil && !done {
+			done, err = reached(informer.GetStore().LastStoreSyncResourceVersion(), version)
+		}
+		if err != nil || done {
+			release()
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			release()
+			if why := whyOf(informer); why != nil {
+				return fmt.Errorf("the cache has not seen resource version %s: %w: %w", version, context.Cause(ctx), why)
+			}
+			return fmt.Errorf("the cache has not seen resource version %s: %w", version, context.Cause(ctx))
+		case <-changes:
+			release()
+		}
+	}
+}
+
+// Changes returns a channel that is closed when the store of an informer, or the store's resource version, may have changed after
+// the call. Call release when the channel is not needed any more. Look at the store between the call and the wait, or a change is
+// missed:
+//
+//	changes, release := cache.Changes(informer)
+//	if !done() {
+//		<-changes
+//	}
+//	release()
+func Changes(informer SharedInformer) (changes <-chan struct{}, release func()) {
+	if tells, ok := unwrapped(informer).(interface{ Changes() <-chan struct{} }); ok {
+		return tells.Changes(), func() {}
+	}
+	soon := make(chan struct{})
+	timer := time.AfterFunc(changesPollPeriod, func() { close(soon) })
+	return soon, func() { timer.Stop() }
+}
+
+// reached reports whether a version is at least as new as another. An empty version is not.
+func reached(version, wanted string) (bool, error) {
+	if version == "" {
+		return false, nil
+	}
+	order, err := resourceversion.CompareResourceVersion(version, wanted)
+	if err != nil {
+		return false, fmt.Errorf("cannot compare resource versions %q and %q: %w", version, wanted, err)
+	}
+	return order >= 0, nil
 }
 
 // HealthCheckOptions are the options of NewHealthCheck. The zero value is useful.

@@ -2,9 +2,8 @@ package cache
 
 import (
 	"fmt"
-	"maps"
 
-	"github.com/typewright/typewright/runtime/cache/internal/core"
+	"k8s.io/apimachinery/pkg/util/sets"
 )
 
 // Store holds objects by key. It is safe for concurrent use.
@@ -34,47 +33,76 @@ type Store interface {
 	Resync() error
 }
 
+// NamespaceIndex is the usual name of an index by namespace.
+const NamespaceIndex string = "namespace"
+
+// IndexFunc returns the values under which an index finds an object. If it returns none, the index omits the object.
+type IndexFunc func(obj interface{}) ([]string, error)
+
+// IndexFuncToKeyFuncAdapter returns a KeyFunc that returns the value of an IndexFunc. It fails if there is not exactly one
+// value.
+func IndexFuncToKeyFuncAdapter(indexFunc IndexFunc) KeyFunc {
+	return func(obj interface{}) (string, error) {
+		values, err := indexFunc(obj)
+		switch {
+		case err != nil:
+			return "", err
+		case len(values) != 1:
+			return "", fmt.Errorf("a key is one value, and not %d: %v", len(values), values)
+		}
+		return values[0], nil
+	}
+}
+
+// Indexers are index functions by name.
+type Indexers map[string]IndexFunc
+
+// Indices are the contents of indexes: sets of keys by name of the index and value.
+type Indices map[string]index
+
+type index map[string]sets.Set[string]
+
+// Indexer is a Store that also finds objects by the values of index functions. The slices that it returns are snapshots and
+// belong to the caller. The time of a look-up depends on the number of its results, not on the number of objects.
+type Indexer interface {
+	Store
+	// Index returns the objects that have at least one value of the index in common with obj.
+	Index(indexName string, obj interface{}) ([]interface{}, error)
+	// IndexKeys returns the keys of the objects that the index has under a value.
+	IndexKeys(indexName, indexedValue string) ([]string, error)
+	// ListIndexFuncValues returns all values of an index.
+	ListIndexFuncValues(indexName string) []string
+	// ByIndex returns the objects that the index has under a value.
+	ByIndex(indexName, indexedValue string) ([]interface{}, error)
+	// GetIndexers returns the index functions. The caller owns the map.
+	GetIndexers() Indexers
+	// AddIndexers adds indexes and fills them from the objects in the store. If a name exists already, it adds none and
+	// returns an error.
+	AddIndexers(newIndexers Indexers) error
+}
+
+// TypedIndexFunc is an IndexFunc for objects of one type.
+type TypedIndexFunc[T any] func(obj T) ([]string, error)
+
+// TypedIndexers are typed index functions by name.
+type TypedIndexers[T any] map[string]TypedIndexFunc[T]
+
+// TypedIndexer is an Indexer of objects of one type, with methods that return this type.
+type TypedIndexer[T any] interface {
+	Indexer
+	// TypedIndex is Index with types.
+	TypedIndex(indexName string, obj T) ([]T, error)
+	// ByTypedIndex is ByIndex with types.
+	ByTypedIndex(indexName, indexedValue string) ([]T, error)
+	// AddTypedIndexers is AddIndexers with types.
+	AddTypedIndexers(newIndexers TypedIndexers[T]) error
+}
+
 // TransformFunc changes an object before it is stored, for example to drop fields that nobody reads. Nobody else uses the
 // object during the call, so the function may change it in place. It may be called again with an object that it has
 // returned. It must return an object of the same type, name and namespace. Informers apply it to each object of a list as
 // it arrives, so that the untransformed list is never in memory as a whole.
 type TransformFunc func(interface{}) (interface{}, error)
-
-// cache holds the options of a store. client-go's StoreOption has this type in its signature.
-type cache struct {
-	transform TransformFunc
-	version   *versionMetric
-}
-
-// StoreOption is an option of NewStore and NewIndexer.
-type StoreOption = func(*cache)
-
-// WithTransformer applies a transform to every object before it is stored.
-func WithTransformer(transformer TransformFunc) StoreOption {
-	return func(c *cache) { c.transform = transformer }
-}
-
-// WithStoreMetrics publishes the resource version of the store under a name; nil means the provider of
-// SetInformerMetricsProvider.
-func WithStoreMetrics(identifier InformerNameAndResource, metricsProvider InformerMetricsProvider) StoreOption {
-	return func(c *cache) { c.version = newVersionMetric(identifier, metricsProvider) }
-}
-
-// NewStore returns an empty Store.
-func NewStore(keyFunc KeyFunc, opts ...StoreOption) Store {
-	return NewIndexer(keyFunc, Indexers{}, opts...)
-}
-
-// NewIndexer returns an empty Indexer.
-func NewIndexer(keyFunc KeyFunc, indexers Indexers, opts ...StoreOption) Indexer {
-	var options cache
-	for _, opt := range opts {
-		opt(&options)
-	}
-	view := newIndexerView(keyFunc, coreIndexes[interface{}](indexers))
-	view.transform, view.version = options.transform, options.version
-	return view
-}
 
 // ThreadSafeStore is an Indexer whose callers pass the keys.
 type ThreadSafeStore interface {
@@ -154,67 +182,32 @@ type ThreadSafeStoreWithTransaction interface {
 	Transaction(fns ...ThreadSafeStoreTransaction)
 }
 
-// ThreadSafeStoreOption is an option of NewThreadSafeStore.
-type ThreadSafeStoreOption = func(*threadSafeMap)
-
-// WithThreadSafeStoreMetrics publishes the resource version of the store under a name; nil means the provider of
-// SetInformerMetricsProvider.
-func WithThreadSafeStoreMetrics(identifier InformerNameAndResource, metricsProvider InformerMetricsProvider) ThreadSafeStoreOption {
-	return func(m *threadSafeMap) { m.version = newVersionMetric(identifier, metricsProvider) }
+// ReflectorStore receives the objects that a Reflector lists and watches.
+type ReflectorStore interface {
+	// Add, Update and Delete take over an event of the watch.
+	Add(obj interface{}) error
+	Update(obj interface{}) error
+	Delete(obj interface{}) error
+	// Replace makes the given objects the whole contents, at a resource version.
+	Replace(list []interface{}, resourceVersion string) error
+	// Resync processes every object again.
+	Resync() error
 }
 
-// threadSafeMap is an indexerView whose callers pass the keys.
-type threadSafeMap struct {
-	*indexerView[interface{}]
+// ResourceVersionUpdater is implemented by a ReflectorStore to receive the resource version after each event of a watch,
+// including bookmarks.
+type ResourceVersionUpdater interface {
+	UpdateResourceVersion(resourceVersion string)
 }
 
-var _ ThreadSafeStoreWithTransaction = (*threadSafeMap)(nil)
-
-// NewThreadSafeStore returns an empty ThreadSafeStore. It ignores the Indices and makes its own.
-//
-// If an index function fails for an object, the index omits the object.
-func NewThreadSafeStore(indexers Indexers, _ Indices, opts ...ThreadSafeStoreOption) ThreadSafeStore {
-	store := core.NewStore(coreIndexes[interface{}](indexers))
-	m := &threadSafeMap{&indexerView[interface{}]{store: store}}
-	for _, opt := range opts {
-		opt(m)
-	}
-	return m
+// ReflectorBookmarkStore is like ResourceVersionUpdater, with an error that the reflector ignores.
+type ReflectorBookmarkStore interface {
+	Bookmark(resourceVersion string) error
 }
 
-func (m *threadSafeMap) Add(key string, obj interface{}) { m.Update(key, obj) }
-
-func (m *threadSafeMap) Update(key string, obj interface{}) {
-	defer m.version.publish(m.store)
-	_ = m.store.SetAt(key, obj, versionOf(obj)) // an index whose function fails omits the object
-}
-
-func (m *threadSafeMap) Delete(key string) { m.store.Delete(key) }
-
-func (m *threadSafeMap) DeleteWithObject(key string, obj interface{}) {
-	m.store.Delete(key)
-	m.noteVersion(obj)
-}
-
-func (m *threadSafeMap) Get(key string) (item interface{}, exists bool) {
-	return m.store.Get(key)
-}
-
-func (m *threadSafeMap) Replace(items map[string]interface{}, resourceVersion string) {
-	own := make(map[string]interface{}, len(items))
-	maps.Copy(own, items)
-	defer m.version.publish(m.store)
-	_ = m.store.Replace(own, resourceVersion)
-}
-
-func (m *threadSafeMap) Transaction(txns ...ThreadSafeStoreTransaction) {
-	if len(txns) == 0 {
-		return
-	}
-	defer m.version.publish(m.store)
-	changes := make([]core.Change[interface{}], len(txns))
-	for i, txn := range txns {
-		changes[i] = core.Change[interface{}]{Key: txn.Key, Object: txn.Object, Deleted: txn.Type == TransactionTypeDelete}
-	}
-	_ = m.store.Apply(changes, versionOf(txns[len(txns)-1].Object))
+// TransformingStore is a ReflectorStore that transforms objects. A reflector applies the transform of a DeltaFIFO to each
+// object of a list as it arrives. Other stores get lists untransformed and transform them in Replace.
+type TransformingStore interface {
+	ReflectorStore
+	Transformer() TransformFunc
 }

@@ -219,3 +219,26 @@ func TypedView[T any](indexer Indexer) (TypedReader[T], bool) {
 	}
 	return TypedReader[T]{}, false
 }
+
+// typedIndexerView wraps a store of package core as a TypedIndexer.
+type typedIndexerView[T any] struct {
+	*indexerView[T]
+}
+
+var _ TypedIndexer[int] = typedIndexerView[int]{}
+
+func (v typedIndexerView[T]) TypedIndex(indexName string, obj T) ([]T, error) {
+	return v.store.Like(indexName, obj)
+}
+
+func (v typedIndexerView[T]) ByTypedIndex(indexName, indexedValue string) ([]T, error) {
+	return v.store.ByIndex(indexName, indexedValue)
+}
+
+func (v typedIndexerView[T]) AddTypedIndexers(newIndexers TypedIndexers[T]) error {
+	indexes := make(map[string]core.IndexFunc[T], len(newIndexers))
+	for name, indexer := range newIndexers {
+		indexes[name] = core.IndexFunc[T](indexer)
+	}
+	return v.store.AddIndexes(indexes)
+}

@@ -50,14 +50,14 @@ const (
 	ReasonDecode = typewright.ReasonDecode
 	// ReasonUnknown means any other failure.
 	ReasonUnknown = typewright.ReasonUnknown
-	// NamespaceIndex is the usual name of an index by namespace.
-	NamespaceIndex = typewright.NamespaceIndex
 	// ReplacedAll is for a complete list; its object is a ReplacedAllInfo.
 	ReplacedAll = typewright.ReplacedAll
 	// SyncAll is for a resync of all objects of the consumer; its object is a SyncAllInfo.
 	SyncAll = typewright.SyncAll
 	// Bookmark is for a resource version; its object is a BookmarkInfo.
 	Bookmark = typewright.Bookmark
+	// NamespaceIndex is the usual name of an index by namespace.
+	NamespaceIndex = typewright.NamespaceIndex
 	// The kinds of changes.
 	TransactionTypeAdd    = typewright.TransactionTypeAdd
 	TransactionTypeUpdate = typewright.TransactionTypeUpdate
@@ -93,9 +93,6 @@ type ProcessFunc = typewright.ProcessFunc
 
 // Config is the configuration of a Controller.
 type Config = typewright.Config
-
-// Controller runs a reflector and processes its queue.
-type Controller = typewright.Controller
 
 // InformerOptions are the options of NewInformerWithOptions.
 type InformerOptions = typewright.InformerOptions
@@ -155,6 +152,12 @@ type FakeExpirationPolicy = typewright.FakeExpirationPolicy
 // FailureReason is the kind of a failure to list or watch.
 type FailureReason = typewright.FailureReason
 
+// VeryShortWatchError is the error for a watch that ended in less than a second and had no events.
+type VeryShortWatchError = typewright.VeryShortWatchError
+
+// FailureError says why an informer cannot list or watch.
+type FailureError = typewright.FailureError
+
 // ResourceEventHandler receives the events of an informer. One goroutine calls it, with one event at a time. The objects
 // belong to the cache: handlers must not change them.
 type ResourceEventHandler = typewright.ResourceEventHandler
@@ -168,10 +171,6 @@ type LeftHandler = typewright.LeftHandler
 
 // TypedLeftHandler is LeftHandler for objects of one type.
 type TypedLeftHandler[T Object] = typewright.TypedLeftHandler[T]
-
-// DeletedFinalStateUnknown stands for an object whose deletion the informer has not seen in a watch, but inferred because a
-// later list lacks the object. Obj is its last known state, which may be older than the final one, or nil.
-type DeletedFinalStateUnknown = typewright.DeletedFinalStateUnknown
 
 // ResourceEventHandlerFuncs is a ResourceEventHandler made of functions, any of which may be nil.
 type ResourceEventHandlerFuncs = typewright.ResourceEventHandlerFuncs
@@ -202,33 +201,14 @@ type TypedResourceEventHandlerDetailedFuncs[T Object] = typewright.TypedResource
 // known state always passes the filter: nobody knows whether the object did, and an unnecessary deletion does no harm.
 type TypedFilteringResourceEventHandler[T Object] = typewright.TypedFilteringResourceEventHandler[T]
 
-// IndexFunc returns the values under which an index finds an object. If it returns none, the index omits the object.
-type IndexFunc = typewright.IndexFunc
+// HandlerStatus says how far a handler is behind.
+type HandlerStatus = typewright.HandlerStatus
 
-// Indexers are index functions by name.
-type Indexers = typewright.Indexers
+// StoreOption is an option of NewStore and NewIndexer.
+type StoreOption = typewright.StoreOption
 
-// Indices are the contents of indexes: sets of keys by name of the index and value.
-type Indices = typewright.Indices
-
-// Indexer is a Store that also finds objects by the values of index functions. The slices that it returns are snapshots and
-// belong to the caller. The time of a look-up depends on the number of its results, not on the number of objects.
-type Indexer = typewright.Indexer
-
-// TypedIndexFunc is an IndexFunc for objects of one type.
-type TypedIndexFunc[T any] = typewright.TypedIndexFunc[T]
-
-// TypedIndexers are typed index functions by name.
-type TypedIndexers[T any] = typewright.TypedIndexers[T]
-
-// TypedIndexer is an Indexer of objects of one type, with methods that return this type.
-type TypedIndexer[T any] = typewright.TypedIndexer[T]
-
-// WatchErrorHandler is called when listing or watching fails. The reflector waits for it, so it should return soon.
-type WatchErrorHandler = typewright.WatchErrorHandler
-
-// WatchErrorHandlerWithContext is WatchErrorHandler with a context.
-type WatchErrorHandlerWithContext = typewright.WatchErrorHandlerWithContext
+// ThreadSafeStoreOption is an option of NewThreadSafeStore.
+type ThreadSafeStoreOption = typewright.ThreadSafeStoreOption
 
 // SharedInformer keeps the objects of a server in a Store, and calls any number of handlers for each change.
 //
@@ -241,6 +221,9 @@ type SharedInformer = typewright.SharedInformer
 
 // SharedIndexInformer is a SharedInformer with an Indexer.
 type SharedIndexInformer = typewright.SharedIndexInformer
+
+// Controller runs a reflector and processes its queue.
+type Controller = typewright.Controller
 
 // TypedSharedIndexInformer is a SharedIndexInformer of objects of one type, with methods that need no casts.
 type TypedSharedIndexInformer[T Object] = typewright.TypedSharedIndexInformer[T]
@@ -262,6 +245,10 @@ type KeyError = typewright.KeyError
 
 // ExplicitKey is a key that may be passed instead of an object to MetaNamespaceKeyFunc.
 type ExplicitKey = typewright.ExplicitKey
+
+// DeletedFinalStateUnknown stands for an object whose deletion the informer has not seen in a watch, but inferred because a
+// later list lacks the object. Obj is its last known state, which may be older than the final one, or nil.
+type DeletedFinalStateUnknown = typewright.DeletedFinalStateUnknown
 
 // ObjectName is the namespace and the name of an object. The namespace of a cluster-scoped object is empty.
 type ObjectName = typewright.ObjectName
@@ -403,6 +390,9 @@ type MutationDetectorOptions = typewright.MutationDetectorOptions
 // QueueWithBatch is a Queue that can process several objects in one call.
 type QueueWithBatch = typewright.QueueWithBatch
 
+// ProcessBatchFunc processes what PopBatch has removed from a queue: one delta of each of several objects.
+type ProcessBatchFunc = typewright.ProcessBatchFunc
+
 // FIFO is a queue of the last state of each object, in the order in which the objects were first added. An object that is
 // deleted before it is popped disappears from the queue. It is safe for concurrent use.
 type FIFO = typewright.FIFO
@@ -413,9 +403,6 @@ type LessFunc = typewright.LessFunc
 // Heap is a priority queue: the least object is popped first. It holds at most one object with each key. It is safe for
 // concurrent use.
 type Heap = typewright.Heap
-
-// ProcessBatchFunc processes what PopBatch has removed from a queue: one delta of each of several objects.
-type ProcessBatchFunc = typewright.ProcessBatchFunc
 
 // ReplacedAllInfo holds the transformed objects of a list, and its resource version.
 type ReplacedAllInfo = typewright.ReplacedAllInfo
@@ -434,29 +421,18 @@ type RealFIFOOptions = typewright.RealFIFOOptions
 // concurrent use.
 type RealFIFO = typewright.RealFIFO
 
-// ReflectorStore receives the objects that a Reflector lists and watches.
-type ReflectorStore = typewright.ReflectorStore
-
-// ResourceVersionUpdater is implemented by a ReflectorStore to receive the resource version after each event of a watch,
-// including bookmarks.
-type ResourceVersionUpdater = typewright.ResourceVersionUpdater
-
-// ReflectorBookmarkStore is like ResourceVersionUpdater, with an error that the reflector ignores.
-type ReflectorBookmarkStore = typewright.ReflectorBookmarkStore
-
-// TransformingStore is a ReflectorStore that transforms objects. A reflector applies the transform of a DeltaFIFO to each
-// object of a list as it arrives. Other stores get lists untransformed and transform them in Replace.
-type TransformingStore = typewright.TransformingStore
-
-// VeryShortWatchError is the error for a watch that ended in less than a second and had no events.
-type VeryShortWatchError = typewright.VeryShortWatchError
-
 // ReflectorOptions are the options of NewReflectorWithOptions. The zero value is useful.
 type ReflectorOptions = typewright.ReflectorOptions
 
 // Reflector lists the objects of a server, passes the list to its store, and then watches from the list's version and
 // passes each event to the store. Set its exported fields before it runs.
 type Reflector = typewright.Reflector
+
+// WatchErrorHandler is called when listing or watching fails. The reflector waits for it, so it should return soon.
+type WatchErrorHandler = typewright.WatchErrorHandler
+
+// WatchErrorHandlerWithContext is WatchErrorHandler with a context.
+type WatchErrorHandlerWithContext = typewright.WatchErrorHandlerWithContext
 
 // Shards are the objects that this process holds while other processes hold the others: *sharding.Membership of package sharding. An
 // informer with Shards in its options keeps these objects and no others, as they change:
@@ -483,14 +459,8 @@ type ShardSet = typewright.ShardSet
 // ShardStatus says what an informer with Shards has.
 type ShardStatus = typewright.ShardStatus
 
-// HandlerStatus says how far a handler is behind.
-type HandlerStatus = typewright.HandlerStatus
-
 // InformerStatus is the status of an informer.
 type InformerStatus = typewright.InformerStatus
-
-// FailureError says why an informer cannot list or watch.
-type FailureError = typewright.FailureError
 
 // SyncError says which informers have not synced, and why.
 type SyncError = typewright.SyncError
@@ -501,14 +471,33 @@ type HealthCheckOptions = typewright.HealthCheckOptions
 // Store holds objects by key. It is safe for concurrent use.
 type Store = typewright.Store
 
+// IndexFunc returns the values under which an index finds an object. If it returns none, the index omits the object.
+type IndexFunc = typewright.IndexFunc
+
+// Indexers are index functions by name.
+type Indexers = typewright.Indexers
+
+// Indices are the contents of indexes: sets of keys by name of the index and value.
+type Indices = typewright.Indices
+
+// Indexer is a Store that also finds objects by the values of index functions. The slices that it returns are snapshots and
+// belong to the caller. The time of a look-up depends on the number of its results, not on the number of objects.
+type Indexer = typewright.Indexer
+
+// TypedIndexFunc is an IndexFunc for objects of one type.
+type TypedIndexFunc[T any] = typewright.TypedIndexFunc[T]
+
+// TypedIndexers are typed index functions by name.
+type TypedIndexers[T any] = typewright.TypedIndexers[T]
+
+// TypedIndexer is an Indexer of objects of one type, with methods that return this type.
+type TypedIndexer[T any] = typewright.TypedIndexer[T]
+
 // TransformFunc changes an object before it is stored, for example to drop fields that nobody reads. Nobody else uses the
 // object during the call, so the function may change it in place. It may be called again with an object that it has
 // returned. It must return an object of the same type, name and namespace. Informers apply it to each object of a list as
 // it arrives, so that the untransformed list is never in memory as a whole.
 type TransformFunc = typewright.TransformFunc
-
-// StoreOption is an option of NewStore and NewIndexer.
-type StoreOption = typewright.StoreOption
 
 // ThreadSafeStore is an Indexer whose callers pass the keys.
 type ThreadSafeStore = typewright.ThreadSafeStore
@@ -532,8 +521,19 @@ type ThreadSafeStoreTransaction = typewright.ThreadSafeStoreTransaction
 // NewThreadSafeStore implements it.
 type ThreadSafeStoreWithTransaction = typewright.ThreadSafeStoreWithTransaction
 
-// ThreadSafeStoreOption is an option of NewThreadSafeStore.
-type ThreadSafeStoreOption = typewright.ThreadSafeStoreOption
+// ReflectorStore receives the objects that a Reflector lists and watches.
+type ReflectorStore = typewright.ReflectorStore
+
+// ResourceVersionUpdater is implemented by a ReflectorStore to receive the resource version after each event of a watch,
+// including bookmarks.
+type ResourceVersionUpdater = typewright.ResourceVersionUpdater
+
+// ReflectorBookmarkStore is like ResourceVersionUpdater, with an error that the reflector ignores.
+type ReflectorBookmarkStore = typewright.ReflectorBookmarkStore
+
+// TransformingStore is a ReflectorStore that transforms objects. A reflector applies the transform of a DeltaFIFO to each
+// object of a list as it arrives. Other stores get lists untransformed and transform them in Replace.
+type TransformingStore = typewright.TransformingStore
 
 // TypedReader reads a store that keeps objects as T, without conversions. Its sequences yield the objects that are stored
 // when the loop begins. No lock is held during a loop, and its snapshot is in a pooled buffer.
@@ -638,10 +638,47 @@ func ReasonOf(err error) FailureReason {
 	return typewright.ReasonOf(err)
 }
 
-// IndexFuncToKeyFuncAdapter returns a KeyFunc that returns the value of an IndexFunc. It fails if there is not exactly one
-// value.
-func IndexFuncToKeyFuncAdapter(indexFunc IndexFunc) KeyFunc {
-	return typewright.IndexFuncToKeyFuncAdapter(indexFunc)
+// SetReflectorMetricsProvider sets the provider for reflectors that are made afterwards, including those of informers. Only
+// the first call has an effect.
+func SetReflectorMetricsProvider(metricsProvider MetricsProvider) {
+	typewright.SetReflectorMetricsProvider(metricsProvider)
+}
+
+// SetInformerMetricsProvider sets what makes the metrics of the informers that are made from then on and have a name.
+// Only the first call has an effect.
+func SetInformerMetricsProvider(metricsProvider InformerMetricsProvider) {
+	typewright.SetInformerMetricsProvider(metricsProvider)
+}
+
+// ResetInformerNamesForTesting frees all names. For tests.
+func ResetInformerNamesForTesting() {
+	typewright.ResetInformerNamesForTesting()
+}
+
+// NewInformerName reserves a name until Release is called. It fails if the name is empty or in use.
+func NewInformerName(name string) (*InformerName, error) {
+	return typewright.NewInformerName(name)
+}
+
+// WithTransformer applies a transform to every object before it is stored.
+func WithTransformer(transformer TransformFunc) StoreOption {
+	return typewright.WithTransformer(transformer)
+}
+
+// WithStoreMetrics publishes the resource version of the store under a name; nil means the provider of
+// SetInformerMetricsProvider.
+func WithStoreMetrics(identifier InformerNameAndResource, metricsProvider InformerMetricsProvider) StoreOption {
+	return typewright.WithStoreMetrics(identifier, metricsProvider)
+}
+
+// NewStore returns an empty Store.
+func NewStore(keyFunc KeyFunc, opts ...StoreOption) Store {
+	return typewright.NewStore(keyFunc, opts...)
+}
+
+// NewIndexer returns an empty Indexer.
+func NewIndexer(keyFunc KeyFunc, indexers Indexers, opts ...StoreOption) Indexer {
+	return typewright.NewIndexer(keyFunc, indexers, opts...)
 }
 
 // TypedIndexersToIndexers converts typed index functions to untyped ones, which return an error for an object of another
@@ -654,6 +691,19 @@ func TypedIndexersToIndexers[T any](indexers TypedIndexers[T]) Indexers {
 // another type.
 func TypedIndexerFuncToIndexerFunc[T any](indexer TypedIndexFunc[T]) IndexFunc {
 	return typewright.TypedIndexerFuncToIndexerFunc[T](indexer)
+}
+
+// WithThreadSafeStoreMetrics publishes the resource version of the store under a name; nil means the provider of
+// SetInformerMetricsProvider.
+func WithThreadSafeStoreMetrics(identifier InformerNameAndResource, metricsProvider InformerMetricsProvider) ThreadSafeStoreOption {
+	return typewright.WithThreadSafeStoreMetrics(identifier, metricsProvider)
+}
+
+// NewThreadSafeStore returns an empty ThreadSafeStore. It ignores the Indices and makes its own.
+//
+// If an index function fails for an object, the index omits the object.
+func NewThreadSafeStore(indexers Indexers, arg1 Indices, opts ...ThreadSafeStoreOption) ThreadSafeStore {
+	return typewright.NewThreadSafeStore(indexers, arg1, opts...)
 }
 
 // NewSharedInformer returns a SharedInformer of objects of the type of exampleObject.
@@ -777,28 +827,6 @@ func ToListWatcherWithWatchListSemantics(lw *ListWatch, client any) ListerWatche
 	return typewright.ToListWatcherWithWatchListSemantics(lw, client)
 }
 
-// SetReflectorMetricsProvider sets the provider for reflectors that are made afterwards, including those of informers. Only
-// the first call has an effect.
-func SetReflectorMetricsProvider(metricsProvider MetricsProvider) {
-	typewright.SetReflectorMetricsProvider(metricsProvider)
-}
-
-// SetInformerMetricsProvider sets what makes the metrics of the informers that are made from then on and have a name.
-// Only the first call has an effect.
-func SetInformerMetricsProvider(metricsProvider InformerMetricsProvider) {
-	typewright.SetInformerMetricsProvider(metricsProvider)
-}
-
-// ResetInformerNamesForTesting frees all names. For tests.
-func ResetInformerNamesForTesting() {
-	typewright.ResetInformerNamesForTesting()
-}
-
-// NewInformerName reserves a name until Release is called. It fails if the name is empty or in use.
-func NewInformerName(name string) (*InformerName, error) {
-	return typewright.NewInformerName(name)
-}
-
 // NewIntegerResourceVersionMutationCache is NewIntegerResourceVersionMutationCacheWithOptions for 100 writes.
 func NewIntegerResourceVersionMutationCache(logger klog.Logger, backingCache Store, indexer Indexer, ttl time.Duration, includeAdds bool) MutationCache {
 	return typewright.NewIntegerResourceVersionMutationCache(logger, backingCache, indexer, ttl, includeAdds)
@@ -891,6 +919,40 @@ func WaitForSync(ctx context.Context, informers ...SharedInformer) error {
 	return typewright.WaitForSync(ctx, informers...)
 }
 
+// WaitForObject waits until an informer's store contains an object as a write returned it, or something later: a newer
+// state of the object, or its deletion. With it, a controller can read its own writes:
+//
+//	pod, err := client.Pods(ns).Update(ctx, pod, metav1.UpdateOptions{})
+//	…
+//	err = cache.WaitForObject(ctx, informer, pod)
+//
+// It returns nil once the stored object, or the store's own resource version, is at least as new as obj. If ctx ends
+// first, it returns the cause of ctx, with a [*FailureError] if the informer cannot list or watch. Give ctx a deadline: if
+// the informer does not select the object, its version may stay behind for long. Versions that cannot be compared are an
+// error.
+func WaitForObject(ctx context.Context, informer SharedInformer, obj v1.Object) error {
+	return typewright.WaitForObject(ctx, informer, obj)
+}
+
+// WaitForResourceVersion waits until an informer's store contains all changes up to a resource version of its resource,
+// such as that of a list or of a deleted object. Its errors are those of WaitForObject.
+func WaitForResourceVersion(ctx context.Context, informer SharedInformer, resourceVersion string) error {
+	return typewright.WaitForResourceVersion(ctx, informer, resourceVersion)
+}
+
+// Changes returns a channel that is closed when the store of an informer, or the store's resource version, may have changed after
+// the call. Call release when the channel is not needed any more. Look at the store between the call and the wait, or a change is
+// missed:
+//
+//	changes, release := cache.Changes(informer)
+//	if !done() {
+//		<-changes
+//	}
+//	release()
+func Changes(informer SharedInformer) (changes <-chan struct{}, release func()) {
+	return typewright.Changes(informer)
+}
+
 // NewHealthCheck returns a health check of informers, as a function that health endpoints accept. Its error names each
 // informer that cannot list or watch, with the cause, and each handler that is behind. It omits informers that are stopped
 // or are not from this package.
@@ -898,38 +960,10 @@ func NewHealthCheck(opts HealthCheckOptions, informers ...SharedInformer) func(*
 	return typewright.NewHealthCheck(opts, informers...)
 }
 
-// WithTransformer applies a transform to every object before it is stored.
-func WithTransformer(transformer TransformFunc) StoreOption {
-	return typewright.WithTransformer(transformer)
-}
-
-// WithStoreMetrics publishes the resource version of the store under a name; nil means the provider of
-// SetInformerMetricsProvider.
-func WithStoreMetrics(identifier InformerNameAndResource, metricsProvider InformerMetricsProvider) StoreOption {
-	return typewright.WithStoreMetrics(identifier, metricsProvider)
-}
-
-// NewStore returns an empty Store.
-func NewStore(keyFunc KeyFunc, opts ...StoreOption) Store {
-	return typewright.NewStore(keyFunc, opts...)
-}
-
-// NewIndexer returns an empty Indexer.
-func NewIndexer(keyFunc KeyFunc, indexers Indexers, opts ...StoreOption) Indexer {
-	return typewright.NewIndexer(keyFunc, indexers, opts...)
-}
-
-// WithThreadSafeStoreMetrics publishes the resource version of the store under a name; nil means the provider of
-// SetInformerMetricsProvider.
-func WithThreadSafeStoreMetrics(identifier InformerNameAndResource, metricsProvider InformerMetricsProvider) ThreadSafeStoreOption {
-	return typewright.WithThreadSafeStoreMetrics(identifier, metricsProvider)
-}
-
-// NewThreadSafeStore returns an empty ThreadSafeStore. It ignores the Indices and makes its own.
-//
-// If an index function fails for an object, the index omits the object.
-func NewThreadSafeStore(indexers Indexers, arg1 Indices, opts ...ThreadSafeStoreOption) ThreadSafeStore {
-	return typewright.NewThreadSafeStore(indexers, arg1, opts...)
+// IndexFuncToKeyFuncAdapter returns a KeyFunc that returns the value of an IndexFunc. It fails if there is not exactly one
+// value.
+func IndexFuncToKeyFuncAdapter(indexFunc IndexFunc) KeyFunc {
+	return typewright.IndexFuncToKeyFuncAdapter(indexFunc)
 }
 
 // NewTypedInformer returns an informer that keeps objects as T, from the decoder of source to the readers of the indexer,
@@ -981,38 +1015,4 @@ func WaitForNamedCacheSync(controllerName string, stopCh <-chan struct{}, cacheS
 // causes.
 func WaitForNamedCacheSyncWithContext(ctx context.Context, cacheSyncs ...InformerSynced) bool {
 	return typewright.WaitForNamedCacheSyncWithContext(ctx, cacheSyncs...)
-}
-
-// WaitForObject waits until an informer's store contains an object as a write returned it, or something later: a newer
-// state of the object, or its deletion. With it, a controller can read its own writes:
-//
-//	pod, err := client.Pods(ns).Update(ctx, pod, metav1.UpdateOptions{})
-//	…
-//	err = cache.WaitForObject(ctx, informer, pod)
-//
-// It returns nil once the stored object, or the store's own resource version, is at least as new as obj. If ctx ends
-// first, it returns the cause of ctx, with a [*FailureError] if the informer cannot list or watch. Give ctx a deadline: if
-// the informer does not select the object, its version may stay behind for long. Versions that cannot be compared are an
-// error.
-func WaitForObject(ctx context.Context, informer SharedInformer, obj v1.Object) error {
-	return typewright.WaitForObject(ctx, informer, obj)
-}
-
-// WaitForResourceVersion waits until an informer's store contains all changes up to a resource version of its resource,
-// such as that of a list or of a deleted object. Its errors are those of WaitForObject.
-func WaitForResourceVersion(ctx context.Context, informer SharedInformer, resourceVersion string) error {
-	return typewright.WaitForResourceVersion(ctx, informer, resourceVersion)
-}
-
-// Changes returns a channel that is closed when the store of an informer, or the store's resource version, may have changed after
-// the call. Call release when the channel is not needed any more. Look at the store between the call and the wait, or a change is
-// missed:
-//
-//	changes, release := cache.Changes(informer)
-//	if !done() {
-//		<-changes
-//	}
-//	release()
-func Changes(informer SharedInformer) (changes <-chan struct{}, release func()) {
-	return typewright.Changes(informer)
 }
