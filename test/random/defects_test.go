@@ -16,8 +16,8 @@ import (
 	"github.com/typewright/typewright/test/random/source"
 )
 
-// TestDefectsAreRefused plants a defect each in projects that are right otherwise. It has to be refused with its position:
-// no panic, and no success. That both commands print such an error and exit with 1, their own tests show.
+// TestDefectsAreRefused plants each defect in a valid project. The generator must refuse the project with the position of the defect, and
+// must not panic. Tests of the commands cover that they print such an error and exit with 1.
 func TestDefectsAreRefused(t *testing.T) {
 	w := &workshop{}
 	var err error
@@ -37,7 +37,7 @@ func TestDefectsAreRefused(t *testing.T) {
 	}
 }
 
-// refusal returns what the first generator says that refuses a project.
+// refusal returns the error with which clientgen refuses a project. It describes a panic or a success as text, too.
 func refusal(t *testing.T, dir string, p *source.Project) (text string) {
 	t.Helper()
 	defer func() {

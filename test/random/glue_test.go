@@ -12,13 +12,13 @@ import (
 	"github.com/typewright/typewright/test/random/source"
 )
 
-// extracts finds the functions that read the configurations of kinds off objects. Names may hold any letter of Unicode.
-var extracts = regexp.MustCompile(`(?m)^func (Extract[\pL\d_]+)\((\S+) \*(\S+), fieldManager string\) \(\*([\pL\d_]+)ApplyConfiguration, error\)`)
+// extractFunctions finds the functions that extract apply configurations from objects. Names may have any Unicode letter.
+var extractFunctions = regexp.MustCompile(`(?m)^func (Extract[\pL\d_]+)\((\S+) \*(\S+), fieldManager string\) \(\*([\pL\d_]+)ApplyConfiguration, error\)`)
 
-// glue is a test of one project: it tells package check what was generated.
+// glue returns the source of a test that passes the generated code of a project to package check.
 func glue(dir string, p *source.Project) (string, error) {
 	at := source.Module + "/" + p.Name + "/generated/"
-	g := &gluer{dir: filepath.Join(dir, "generated"), path: strings.TrimSuffix(at, "/")}
+	g := &checkWriter{dir: filepath.Join(dir, "generated"), path: strings.TrimSuffix(at, "/")}
 	if err := filepath.WalkDir(g.dir, g.visit); err != nil {
 		return "", err
 	}
@@ -58,14 +58,14 @@ func Test_%[1]s(t *testing.T) {
 	return text, nil
 }
 
-// gluer collects what lies in the output of a project.
-type gluer struct {
+// checkWriter collects the generated packages and functions of a project.
+type checkWriter struct {
 	dir, path                          string
 	imports, tables, encoders, extract string
 	count                              int
 }
 
-func (g *gluer) visit(file string, entry fs.DirEntry, err error) error {
+func (g *checkWriter) visit(file string, entry fs.DirEntry, err error) error {
 	if err != nil || entry.IsDir() {
 		return err
 	}
@@ -81,12 +81,12 @@ func (g *gluer) visit(file string, entry fs.DirEntry, err error) error {
 		}
 		return g.read(file, below, regexp.MustCompile(`(?m)^func (Encoders)\(\)`), &g.encoders, "()")
 	case strings.HasPrefix(below, "applyconfiguration/") && entry.Name() == "applyconfigurations.go":
-		return g.read(file, below, extracts, &g.extract, "")
+		return g.read(file, below, extractFunctions, &g.extract, "")
 	}
 	return nil
 }
 
-func (g *gluer) read(file, below string, names *regexp.Regexp, into *string, call string) error {
+func (g *checkWriter) read(file, below string, names *regexp.Regexp, into *string, call string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -106,7 +106,7 @@ func (g *gluer) read(file, below string, names *regexp.Regexp, into *string, cal
 	return nil
 }
 
-// kinds writes what the project's kinds are expected to have.
+// kinds returns Go source of the expected properties of the project's kinds.
 func kinds(p *source.Project) string {
 	text := ""
 	for _, pkg := range p.Packages {

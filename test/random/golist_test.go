@@ -25,15 +25,15 @@ import (
 	"github.com/typewright/typewright/test/random/source"
 )
 
-// The environment of a stand-in for the go command: the real one, and the folder of what it said.
+// The environment variables of the stand-in for the go command: the path of the real one, and the folder of its cached answers.
 const (
-	realGo  = "RANDOM_GO"
-	answers = "RANDOM_ANSWERS"
+	realGoVariable  = "RANDOM_GO"
+	answersVariable = "RANDOM_ANSWERS"
 )
 
-// TestMain is the stand-in for the go command where the program has its name. Asking the go command for packages takes nine tenths
-// of what generating from a random project takes. The stand-in answers with what it said before of packages outside the module,
-// and looks into the folders of the module itself. What it does not know it leaves to the go command.
+// TestMain acts as the stand-in for the go command if the program is called "go". Listing packages with the go command takes nine tenths
+// of the time of generating from a random project. The stand-in has cached answers for packages outside the module, and reads the folders
+// of the module itself. It runs the go command for everything else.
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) != "go" {
 		os.Exit(m.Run())
@@ -42,25 +42,25 @@ func TestMain(m *testing.M) {
 		_, _ = os.Stdout.Write(text)
 		return
 	}
-	name := os.Getenv(realGo)
+	name := os.Getenv(realGoVariable)
 	err := syscall.Exec(name, append([]string{name}, os.Args[1:]...), os.Environ())
 	fmt.Fprintln(os.Stderr, err)
 	os.Exit(1)
 }
 
-// listed is what go list says of a package, as far as the generators ask.
-type listed struct {
+// goListPackage has the fields of go list's output that the generators use.
+type goListPackage struct {
 	Dir, ImportPath, Name string
 	GoFiles, CgoFiles     []string
-	Module                *listedModule
+	Module                *goListModule
 }
 
-type listedModule struct {
+type goListModule struct {
 	Path, Dir, GoMod, GoVersion string
 	Main                        bool
 }
 
-// standIn asks the go command once, and puts a stand-in for it on the PATH of this test.
+// standIn asks the go command for all packages once, and puts a stand-in for it on the PATH of this test.
 func (w *workshop) standIn(t *testing.T) {
 	t.Helper()
 	tool, err := exec.LookPath("go")
@@ -81,7 +81,7 @@ func (w *workshop) standIn(t *testing.T) {
 		"std", "k8s.io/api/...", "k8s.io/apimachinery/...")))
 	for {
 		var p struct {
-			listed
+			goListPackage
 			Error any `json:",omitempty"`
 		}
 		err := decoder.Decode(&p)
@@ -92,13 +92,13 @@ func (w *workshop) standIn(t *testing.T) {
 		if p.Error != nil {
 			continue
 		}
-		text, err := json.Marshal(p.listed)
+		text, err := json.Marshal(p.goListPackage)
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(known, url.PathEscape(p.ImportPath)), text, 0o600))
 	}
 	w.realPath = os.Getenv("PATH")
-	t.Setenv(realGo, tool)
-	t.Setenv(answers, known)
+	t.Setenv(realGoVariable, tool)
+	t.Setenv(answersVariable, known)
 	t.Setenv("PATH", dir+string(filepath.ListSeparator)+w.realPath)
 }
 
@@ -106,10 +106,10 @@ func releaseTags() []string {
 	return []string{"list", "-e", "-f", "{{context.ReleaseTags}}", "--", "unsafe"}
 }
 
-// answer answers go list. What a package imports, the generators ask again if they are not told at once. It reports false if it does
-// not know all of the packages.
+// answer returns the output of a go list command. It reports false if it does not know all of the packages. It leaves out dependencies,
+// also with -deps: the generators ask for those in another call.
 func answer(args []string) (text []byte, ok bool) {
-	known := os.Getenv(answers)
+	known := os.Getenv(answersVariable)
 	if slices.Equal(args, releaseTags()) {
 		text, err := os.ReadFile(filepath.Join(known, "tags"))
 		return text, err == nil
@@ -139,7 +139,7 @@ func answerFor(known, pattern string) ([]byte, error) {
 	below, inside := strings.CutPrefix(base, source.Module+"/")
 	switch {
 	case inside:
-		dir = filepath.Join(filepath.Dir(dir), below) // projects lie at the root of the module
+		dir = filepath.Join(filepath.Dir(dir), below) // projects are folders at the root of the module
 	case strings.HasPrefix(pattern, "./"):
 		dir = filepath.Join(dir, base)
 	default:
@@ -172,7 +172,7 @@ func answerFor(known, pattern string) ([]byte, error) {
 	return text, err
 }
 
-var errUnclear = errors.New("the go command has to tell")
+var errUnclear = errors.New("only the go command can list this package")
 
 // answerForFolder describes the package in a folder of the module. Its error is a [build.NoGoError] if there is none.
 func answerForFolder(root, dir string) ([]byte, error) {
@@ -187,14 +187,14 @@ func answerForFolder(root, dir string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(listed{
+	return json.Marshal(goListPackage{
 		Dir: dir, ImportPath: path.Join(source.Module, filepath.ToSlash(below)), Name: p.Name, GoFiles: p.GoFiles,
-		Module: &listedModule{Path: source.Module, Dir: root, GoMod: filepath.Join(root, "go.mod"), GoVersion: "1.26.0", Main: true},
+		Module: &goListModule{Path: source.Module, Dir: root, GoMod: filepath.Join(root, "go.mod"), GoVersion: "1.26.0", Main: true},
 	})
 }
 
-// TestTheStandInListsAsTheGoCommandDoes asks both about projects, and about packages that those import.
-func TestTheStandInListsAsTheGoCommandDoes(t *testing.T) {
+// TestStandInListsAsGoCommand compares the answers of both for random projects and for packages that they import.
+func TestStandInListsAsGoCommand(t *testing.T) {
 	w := &workshop{}
 	var err error
 	w.root, err = filepath.Abs("../..")
@@ -205,12 +205,12 @@ func TestTheStandInListsAsTheGoCommandDoes(t *testing.T) {
 	}
 	w.start(t, projects)
 	w.standIn(t)
-	stood := os.Getenv("PATH")
+	standInPath := os.Getenv("PATH")
 	for _, p := range projects {
 		config := load.Config{Dir: filepath.Join(w.module, p.Name), Patterns: p.Inputs}
 		paths := []string{"fmt", "net", "encoding/json", "k8s.io/api/core/v1", "k8s.io/apimachinery/pkg/apis/meta/v1", p.Path(p.Packages[0])}
-		t.Setenv("PATH", stood)
-		t.Setenv(realGo, "/nowhere") // the stand-in has to know all of it
+		t.Setenv("PATH", standInPath)
+		t.Setenv(realGoVariable, "/nowhere") // the stand-in must not need the go command
 		got, err := load.List(t.Context(), config, paths...)
 		require.NoError(t, err)
 		_, err = load.Load(t.Context(), config)

@@ -12,18 +12,18 @@ import (
 	"github.com/typewright/typewright/test/random/source"
 )
 
-// planted is a fault in what was generated for one kind, and the check that has to find it.
-type planted struct {
-	// form is the form of the field that the kind is about.
+// plantedFault is a change of the generated code of one kind, and the check that must find it.
+type plantedFault struct {
+	// form is the form of the kind's field.
 	form string
-	// in is a file of the project, from what is replaced by to.
+	// in is a file of the project, in which the regular expression from is replaced by to.
 	in, from, to string
 	check        string
 }
 
-func faults() []planted {
+func faults() []plantedFault {
 	const typed, fake = "generated/clientset/versioned/typed/catalogue/v1/catalogue_client.go", "generated/clientset/versioned/typed/catalogue/v1/fake/fake_catalogue_client.go"
-	return []planted{
+	return []plantedFault{
 		{"Floats", "apis/catalogue/v1/zz_generated.deepcopy.go", `\tout\.Floats\d+ = slices\.Clone\(in\.Floats\d+\)\n`, "", "copies"},
 		{"Int8", "generated/codec/catalogue/v1/codec.go", `(case "int8\d+":\n\t+)scan\.Int\(s, &v\.Int8\d+\)`, "${1}s.Skip()", "decoders"},
 		{"Int64", "generated/codec/catalogue/v1/codec.go", `encode\.Int\(w\.Name\("int64\d+"\), &v\.Int64\d+\)`, "_ = w", "encoders"},
@@ -37,8 +37,8 @@ func faults() []planted {
 	}
 }
 
-// TestPlantedFaultsAreFound plants a fault in the output for each of some kinds. The checks have to find each of them, by the
-// check that is about it, and nothing at the kind without a fault.
+// TestPlantedFaultsAreFound plants one fault in the output of each of some kinds. The right check must find each of them, and no check
+// may find one in the kind without a fault.
 func TestPlantedFaultsAreFound(t *testing.T) {
 	w := newWorkshop(t)
 	forms := []string{"Ints"}
@@ -56,8 +56,8 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 		require.Regexp(t, from, string(text), "the fault of %s cannot be planted", f.form)
 		require.NoError(t, os.WriteFile(file, from.ReplaceAll(text, []byte(f.to)), 0o600))
 	}
-	require.Error(t, w.again(t.Context(), p, "clientgen"), "a second run has to tell")
-	require.Error(t, w.again(t.Context(), p, "informergen"), "a second run has to tell")
+	require.Error(t, w.again(t.Context(), p, "clientgen"), "a second run must find the faults")
+	require.Error(t, w.again(t.Context(), p, "informergen"), "a second run must find the faults")
 	out, err := w.command(t.Context(), w.module, w.program(t, []*source.Project{p}), "-test.run", "^Test_"+p.Name+"$")
 	require.Error(t, err)
 	found := map[string]bool{}
@@ -70,8 +70,8 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 	}
 }
 
-// TestCompilersFaultsAreFound breaks the output in a way that a compiler finds.
-func TestCompilersFaultsAreFound(t *testing.T) {
+// TestCompileErrorsAreFound adds a compile error to the output, which both go/types and the compiler must find.
+func TestCompileErrorsAreFound(t *testing.T) {
 	w := newWorkshop(t)
 	p := source.Catalogue(source.Options{Only: []string{"Ints"}})
 	w.start(t, []*source.Project{p})

@@ -23,9 +23,9 @@ import (
 	"github.com/typewright/typewright/test/random/source"
 )
 
-// typing checks the types of all packages of a module: what a compiler refuses it finds too, in a tenth of the time. It knows
-// everything outside the module by its export data.
-type typing struct {
+// typeChecker checks the types of all packages of a module. It finds the errors that a compiler would find, in a tenth of the time. It
+// reads packages outside the module from their export data.
+type typeChecker struct {
 	root    string
 	fset    *token.FileSet
 	sources map[string][]*ast.File // by import path
@@ -34,10 +34,10 @@ type typing struct {
 	errs    map[string][]error // by import path
 }
 
-// types checks that the types of each project's packages are right.
+// types checks the types of the packages of all projects.
 func (w *workshop) types(t *testing.T, projects []*source.Project) []failure {
 	t.Helper()
-	c := &typing{
+	c := &typeChecker{
 		root: w.module, fset: token.NewFileSet(), sources: map[string][]*ast.File{}, done: map[string]*types.Package{},
 		errs: map[string][]error{},
 	}
@@ -57,8 +57,8 @@ func (w *workshop) types(t *testing.T, projects []*source.Project) []failure {
 	return blame(projects, "types", texts)
 }
 
-// parse reads a file; those of tests do not matter.
-func (c *typing) parse(file string, entry fs.DirEntry, err error) error {
+// parse parses a Go file. It skips tests.
+func (c *typeChecker) parse(file string, entry fs.DirEntry, err error) error {
 	if err != nil || entry.IsDir() || path.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") {
 		return err
 	}
@@ -75,8 +75,8 @@ func (c *typing) parse(file string, entry fs.DirEntry, err error) error {
 	return nil
 }
 
-// outside are the packages that are imported and do not lie in the module.
-func (c *typing) outside() []string {
+// outside returns the imported packages that are not in the module.
+func (c *typeChecker) outside() []string {
 	all := map[string]bool{}
 	for _, files := range c.sources {
 		for _, file := range files {
@@ -91,7 +91,7 @@ func (c *typing) outside() []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// exports imports packages by their export data, which go list finds or makes.
+// exports returns an importer that reads export data, which go list finds or builds.
 func (w *workshop) exports(t *testing.T, fset *token.FileSet, packages []string) types.Importer {
 	t.Helper()
 	out, err := w.command(t.Context(), w.module, append([]string{"go", "list", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}"}, packages...)...)
@@ -109,10 +109,10 @@ func (w *workshop) exports(t *testing.T, fset *token.FileSet, packages []string)
 	})
 }
 
-var errTypes = errors.New("its types are wrong")
+var errTypeErrors = errors.New("the package has type errors")
 
-// Import checks a package of the module, or reads what is known of another.
-func (c *typing) Import(full string) (*types.Package, error) {
+// Import type-checks a package of the module, or reads the export data of another.
+func (c *typeChecker) Import(full string) (*types.Package, error) {
 	if full == "unsafe" {
 		return types.Unsafe, nil
 	}
@@ -127,7 +127,7 @@ func (c *typing) Import(full string) (*types.Package, error) {
 		c.done[full] = pkg
 	}
 	if len(c.errs[full]) > 0 {
-		return pkg, errTypes
+		return pkg, errTypeErrors
 	}
 	return pkg, nil
 }

@@ -13,8 +13,8 @@ import (
 
 const manager = "random"
 
-// apply applies a full configuration, and extracts it again.
-func (l *life) apply() {
+// apply applies an apply configuration in which everything is set, and extracts it again.
+func (l *lifecycle) apply() {
 	l.t.Helper()
 	obj := l.object("applied")
 	accessor, err := meta.TypeAccessor(obj)
@@ -37,10 +37,10 @@ func (l *life) apply() {
 	if l.splits {
 		delete(want, "status")
 	}
-	assert.Equal(l.t, want, document(l.t, out[0].Interface()), "Extract%s returned something else than was applied", l.kind.Kind)
+	assert.Equal(l.t, want, document(l.t, out[0].Interface()), "Extract%s does not return what was applied", l.kind.Kind)
 }
 
-// extract finds the function that extracts the kind's configuration.
+// extract returns the function Extract… of the kind.
 func (s *subject) extract() reflect.Value {
 	for _, f := range s.Extract {
 		if v := reflect.ValueOf(f); v.Type().In(0) == reflect.PointerTo(s.goType) && strings.HasSuffix(v.Type().Out(0).String(), "."+s.kind.Kind+"ApplyConfiguration") {

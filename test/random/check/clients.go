@@ -14,9 +14,9 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// clients knows by which methods of a clientset the clients of kinds are reached.
+// clients finds the clients of kinds in a clientset.
 type clients struct {
-	// accessors are the methods that lead to a group-version.
+	// accessors are the methods of the clientset that return the client of a group version.
 	accessors map[schema.GroupVersion]string
 }
 
@@ -42,7 +42,7 @@ type client struct {
 	of reflect.Value
 }
 
-// client finds the client of the kind: the one whose methods work with its Go type.
+// client returns the client of the kind: the one whose methods have its Go type.
 func (s *subject) client(t *testing.T, clientset any, namespace string) (client, bool) {
 	t.Helper()
 	accessor := s.clients.accessors[s.kind.GroupVersion()]
@@ -62,7 +62,7 @@ func (s *subject) client(t *testing.T, clientset any, namespace string) (client,
 	return client{}, false
 }
 
-// serves reports whether an interface is that of the kind's client.
+// serves reports whether an interface is that of the kind's client, by its name.
 func (s *subject) serves(of reflect.Type) bool {
 	return strings.TrimSuffix(of.Name(), "Interface") == s.goType.Name()
 }
@@ -81,7 +81,7 @@ func (c client) call(method string, args ...any) (any, error) {
 	return out[0].Interface(), err
 }
 
-// must is call where it has to work.
+// must is call, and fails the test if there is an error.
 func (c client) must(method string, args ...any) any {
 	c.t.Helper()
 	got, err := c.call(method, args...)
@@ -89,7 +89,7 @@ func (c client) must(method string, args ...any) any {
 	return got
 }
 
-// verbs checks that a client has the verbs that were asked for, and no others.
+// verbs checks that a client has exactly the expected verbs.
 func verbs(t *testing.T, s *subject) {
 	for _, set := range []any{s.ServerBacked(t), s.Fake()} {
 		c, ok := s.client(t, set, "ns")
@@ -101,7 +101,7 @@ func verbs(t *testing.T, s *subject) {
 	}
 }
 
-// interfaceHas asks the interface, not the client behind it, which may have more.
+// interfaceHas reports whether the interface that a client implements has a method. The client's own type may have more methods.
 func interfaceHas(v reflect.Value, method string) bool {
 	_, ok := v.Type().MethodByName(method)
 	return ok

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// configurations checks that an apply configuration holds what its type holds, and that its functions With… set all of it.
+// configurations checks that an apply configuration can hold everything that its type can, and that its methods With… set everything.
 func configurations(t *testing.T, s *subject) {
 	empty := s.configuration()
 	if empty == nil {
@@ -29,7 +29,7 @@ func configurations(t *testing.T, s *subject) {
 	}
 }
 
-// configuration returns an empty apply configuration of the kind; nil where it has none.
+// configuration returns an empty apply configuration of the kind; nil if it has none.
 func (s *subject) configuration() any {
 	if s.ForKind == nil {
 		return nil
@@ -37,9 +37,9 @@ func (s *subject) configuration() any {
 	return s.ForKind(s.kind.GroupVersionKind)
 }
 
-// eachConfiguration goes through the configurations within one, itself included.
+// eachConfiguration calls do for a configuration and for all configurations in it.
 func eachConfiguration(v reflect.Value, do func(pointer reflect.Value)) {
-	switch v.Kind() { //nolint:exhaustive // nothing is in the others
+	switch v.Kind() { //nolint:exhaustive // other kinds contain no configurations
 	case reflect.Pointer:
 		if !v.IsNil() {
 			if v.Elem().Kind() == reflect.Struct && isConfiguration(v.Type().Elem()) {
@@ -66,7 +66,7 @@ func eachConfiguration(v reflect.Value, do func(pointer reflect.Value)) {
 	}
 }
 
-func configured(t reflect.Type) bool {
+func isConfigurationOrPointer(t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -79,7 +79,7 @@ func isConfiguration(t reflect.Type) bool {
 	return len(name) > len(suffix) && name[len(name)-len(suffix):] == suffix
 }
 
-// assertBuilders sets everything that a configuration says on an empty one, by its functions With….
+// assertBuilders copies a configuration with the methods With… of an empty one, and compares the two.
 func assertBuilders(t *testing.T, config reflect.Value) {
 	t.Helper()
 	built := reflect.New(config.Type().Elem())
@@ -91,14 +91,14 @@ func assertBuilders(t *testing.T, config reflect.Value) {
 		if field.Anonymous {
 			switch {
 			case len(field.Index) > 1:
-			case configured(field.Type):
+			case isConfigurationOrPointer(field.Type):
 				setHidden(built.Elem(), config.Elem(), field)
 			default:
-				built.Elem().FieldByIndex(field.Index).Set(value) // it has no configuration, and so no functions
+				built.Elem().FieldByIndex(field.Index).Set(value) // an embedded type without a configuration has no methods With…
 			}
 			continue
 		}
-		if len(field.Index) > 1 && !configured(config.Type().Elem().Field(field.Index[0]).Type) {
+		if len(field.Index) > 1 && !isConfigurationOrPointer(config.Type().Elem().Field(field.Index[0]).Type) {
 			continue
 		}
 		with := built.MethodByName("With" + field.Name)
@@ -111,11 +111,11 @@ func assertBuilders(t *testing.T, config reflect.Value) {
 		}
 		with.Call(args)
 	}
-	assert.Equal(t, document(t, config.Interface()), document(t, built.Interface()), "functions With… of %v say something else", config.Type())
+	assert.Equal(t, document(t, config.Interface()), document(t, built.Interface()), "the methods With… of %v do not set the same values", config.Type())
 }
 
-// setHidden sets the fields of an embedded configuration that a field of the same name hides, such as the name in the metadata of
-// a kind that has a field Name itself. The function With… sets the field that hides, as Go's selector does.
+// setHidden copies the fields of an embedded configuration that are hidden by a field with the same name, such as the name in the
+// metadata of a kind that has a field Name itself. The method With… sets the outer field.
 func setHidden(built, config reflect.Value, embedded reflect.StructField) {
 	from := reflect.Indirect(config.FieldByIndex(embedded.Index))
 	for field, value := range from.Fields() {
@@ -134,7 +134,7 @@ func setHidden(built, config reflect.Value, embedded reflect.StructField) {
 	}
 }
 
-// arguments makes of a field's value what a function takes that sets it.
+// arguments converts the value of a field to arguments of the method that sets it.
 func arguments(with reflect.Type, value reflect.Value) ([]reflect.Value, bool) {
 	if with.NumIn() != 1 {
 		return nil, false

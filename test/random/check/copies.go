@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// copies checks that copies are equal to the original and share nothing with it.
+// copies checks that deep copies equal the original and share no memory with it.
 func copies(t *testing.T, s *subject) {
 	f := s.filler()
 	types := []reflect.Type{s.goType}

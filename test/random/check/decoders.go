@@ -10,7 +10,7 @@ import (
 	"github.com/typewright/typewright/test/codectest"
 )
 
-// decoders checks that generated decoders read random documents, and damaged ones, as sigs.k8s.io/json does.
+// decoders checks that generated decoders read random and damaged documents as sigs.k8s.io/json does.
 func decoders(t *testing.T, s *subject) {
 	f, table := s.filler(), s.table()
 	samples := []any{reflect.New(s.goType).Interface()}

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// document is what an object says on the wire, without nulls, which say nothing, and with numbers as they are written.
+// document returns an object as a JSON document, without null values and with numbers as they are written.
 func document(t *testing.T, obj any) map[string]any {
 	t.Helper()
 	text, err := json.Marshal(obj)
@@ -36,7 +36,7 @@ func dropNulls(tree any) {
 	}
 }
 
-// content is a document without what a server adds.
+// content returns the document of an object without the fields that a server sets.
 func content(t *testing.T, obj any) map[string]any {
 	t.Helper()
 	tree := document(t, obj)
@@ -50,7 +50,7 @@ func content(t *testing.T, obj any) map[string]any {
 	return tree
 }
 
-// rewrite makes what one value says into another, by way of JSON.
+// rewrite encodes one value as JSON and decodes it into another.
 func rewrite(t *testing.T, from, into any) {
 	t.Helper()
 	text, err := json.Marshal(from)

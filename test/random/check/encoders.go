@@ -11,8 +11,8 @@ import (
 	"github.com/typewright/typewright/test/codectest"
 )
 
-// encoders checks that generated encoders write random values, and what decoders read of damaged documents, as encoding/json does. A
-// kind that writes itself has none.
+// encoders checks that generated encoders write random values, and values that were decoded from damaged documents, as encoding/json
+// does. Kinds with a MarshalJSON method have no encoder.
 func encoders(t *testing.T, s *subject) {
 	f, encoders, decoders := s.filler(), s.encoders(), s.table()
 	object := func() runtime.Object {

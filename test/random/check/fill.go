@@ -18,26 +18,26 @@ import (
 // filler puts random values into Go values.
 type filler struct {
 	rand *rand.Rand
-	// sparse leaves things out, and lets scalars be zero and lists be empty. Else everything has a value that is not zero, and
-	// no two strings or numbers of at least 32 bits are equal: they can be keys and members of sets.
+	// sparse leaves out some values, and allows zero scalars and empty lists. Otherwise no value is zero, and strings and numbers of
+	// at least 32 bits are unique, so that they can be map keys and members of sets.
 	sparse bool
 	count  int
 }
 
-// deepest is how many structs a value may be nested; what lies deeper is left out.
-const deepest = 7
+// maxDepth is how deep structs may nest. Deeper values are left out.
+const maxDepth = 7
 
-// fill sets v, which can be set.
+// fill sets v to a random value. v must be settable.
 func (f *filler) fill(v reflect.Value, depth int) {
-	if f.special(v) {
+	if f.fillSpecial(v) {
 		return
 	}
 	if f.sparse && f.rand.IntN(3) == 0 {
 		return
 	}
-	switch v.Kind() { //nolint:exhaustive // what is left cannot be filled
+	switch v.Kind() { //nolint:exhaustive // other kinds cannot be filled
 	case reflect.Pointer:
-		if depth < deepest {
+		if depth < maxDepth {
 			v.Set(reflect.New(v.Type().Elem()))
 			f.fill(v.Elem(), depth)
 		}
@@ -80,7 +80,7 @@ func (f *filler) scalar(v reflect.Value) {
 	}
 }
 
-// text is unlike any other; some of it is not ASCII, or has characters that JSON escapes.
+// text returns a unique string. Some have characters that are not ASCII, or that JSON escapes.
 func (f *filler) text() string {
 	more := []string{"", "", "", " ü", "<&>", `"\`, "\t", "\u2028", "🚀"}
 	return fmt.Sprintf("s%d%s", f.count, more[f.rand.IntN(len(more))])
@@ -95,7 +95,7 @@ func (f *filler) size() int {
 
 func (f *filler) slice(v reflect.Value, depth int) {
 	n := f.size()
-	if depth >= deepest {
+	if depth >= maxDepth {
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), n, n+f.rand.IntN(2)))
@@ -106,7 +106,7 @@ func (f *filler) slice(v reflect.Value, depth int) {
 
 func (f *filler) entries(v reflect.Value, depth int) {
 	n := f.size()
-	if depth >= deepest {
+	if depth >= maxDepth {
 		return
 	}
 	v.Set(reflect.MakeMap(v.Type()))
@@ -118,8 +118,8 @@ func (f *filler) entries(v reflect.Value, depth int) {
 	}
 }
 
-// special fills types whose fields do not follow from one another.
-func (f *filler) special(v reflect.Value) bool {
+// fillSpecial fills types for which not every value is valid, and reports whether v is of such a type.
+func (f *filler) fillSpecial(v reflect.Value) bool {
 	f.count++
 	at := time.Unix(1_700_000_000+int64(f.count), 0).UTC()
 	var value any
@@ -149,14 +149,14 @@ func (f *filler) special(v reflect.Value) bool {
 	case json.Number:
 		value = json.Number(strconv.Itoa(f.count))
 	default:
-		return f.words(v)
+		return f.fillFromText(v)
 	}
 	v.Set(reflect.ValueOf(value))
 	return true
 }
 
-// words fills what reads itself from text.
-func (f *filler) words(v reflect.Value) bool {
+// fillFromText fills structs that implement encoding.TextUnmarshaler, and reports whether v is one.
+func (f *filler) fillFromText(v reflect.Value) bool {
 	if v.Kind() != reflect.Struct || !v.CanAddr() {
 		return false
 	}
@@ -164,7 +164,7 @@ func (f *filler) words(v reflect.Value) bool {
 	return ok && reader.UnmarshalText([]byte("t-"+f.text())) == nil
 }
 
-// objectMeta leaves out what a server sets.
+// objectMeta fills metadata, except for the fields that a server sets.
 func (f *filler) objectMeta(v reflect.Value) {
 	v.Set(reflect.ValueOf(metav1.ObjectMeta{
 		Name: fmt.Sprintf("name-%d", f.count), Labels: map[string]string{"label": strconv.Itoa(f.count)},
@@ -173,7 +173,7 @@ func (f *filler) objectMeta(v reflect.Value) {
 	}))
 }
 
-// value makes a value of a type, of which everything is set unless the filler is sparse.
+// value returns a value of a type in which everything is set, unless the filler is sparse.
 func (f *filler) value(of reflect.Type) reflect.Value {
 	p := reflect.New(of)
 	f.fill(p.Elem(), 0)

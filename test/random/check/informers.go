@@ -15,8 +15,8 @@ import (
 	"github.com/typewright/typewright/runtime/cache"
 )
 
-// informers checks that what a server stores arrives in an informer, that listers find it, each in its namespace, and that it
-// goes when it is deleted.
+// informers checks that stored objects arrive in an informer, that listers find them in their namespaces, and that deleted objects
+// disappear.
 func informers(t *testing.T, s *subject) {
 	if !slices.Contains(s.kind.Verbs, "list") || !slices.Contains(s.kind.Verbs, "watch") || !slices.Contains(s.kind.Verbs, "create") {
 		return
@@ -40,7 +40,7 @@ func informers(t *testing.T, s *subject) {
 	i.check()
 }
 
-// informer goes through the groups and versions of a factory to the one whose lister returns the kind.
+// informer finds the informer of the kind in a factory: the one whose lister returns its type.
 func (s *subject) informer(factory reflect.Value) reflect.Value {
 	for _, group := range accessors(factory) {
 		for _, version := range accessors(group) {
@@ -59,7 +59,7 @@ func (s *subject) informer(factory reflect.Value) reflect.Value {
 	return reflect.Value{}
 }
 
-// accessors calls the methods that take nothing and return one interface.
+// accessors calls all methods without parameters that return one interface, and returns the results.
 func accessors(of reflect.Value) []reflect.Value {
 	var all []reflect.Value
 	for i := range of.NumMethod() {
@@ -70,7 +70,7 @@ func accessors(of reflect.Value) []reflect.Value {
 	return all
 }
 
-// informed is an informer that runs.
+// informed is a running informer.
 type informed struct {
 	*subject
 
@@ -90,7 +90,7 @@ func (i *informed) check() {
 	for _, ns := range namespaces {
 		c, ok := i.client(i.t, i.clientset, ns)
 		require.True(i.t, ok)
-		l := &life{subject: i.subject, t: i.t, client: c, fill: f}
+		l := &lifecycle{subject: i.subject, t: i.t, client: c, fill: f}
 		obj := l.object("one")
 		reflect.ValueOf(obj).Elem().FieldByName("ObjectMeta").FieldByName("Namespace").SetString(ns)
 		want[ns] = content(i.t, c.must("Create", obj, metav1.CreateOptions{}))
@@ -116,7 +116,7 @@ func (c client) mustDelete(name string) {
 	require.NoError(c.t, err)
 }
 
-// in is the lister of a namespace.
+// in returns the lister of a namespace.
 func (i *informed) in(ns string) reflect.Value {
 	if !i.kind.Namespaced {
 		return i.lister

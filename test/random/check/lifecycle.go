@@ -16,14 +16,14 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// life leads an object through all that a client can do to it.
-type life struct {
+// lifecycle calls every method of a client on an object.
+type lifecycle struct {
 	*subject
 
 	t      *testing.T
 	client client
 	fill   *filler
-	// server is set for a client of a server. splits is set where the status is a subresource: other writes leave it alone.
+	// server is true for a client of an API server. splits is true if the status is a subresource, which other writes do not change.
 	server, splits bool
 	events         watch.Interface
 	want           []watch.EventType
@@ -39,7 +39,7 @@ func (s *subject) live(t *testing.T, clientset any, server bool) {
 	t.Helper()
 	c, ok := s.client(t, clientset, s.namespace())
 	require.True(t, ok, "no client")
-	l := &life{subject: s, t: t, client: c, fill: s.filler(), server: server, splits: server && s.kind.Status}
+	l := &lifecycle{subject: s, t: t, client: c, fill: s.filler(), server: server, splits: server && s.kind.Status}
 	if l.can("watch") {
 		l.events, ok = c.must("Watch", metav1.ListOptions{}).(watch.Interface)
 		require.True(t, ok)
@@ -65,10 +65,10 @@ func (s *subject) namespace() string {
 	return ""
 }
 
-func (l *life) can(verb string) bool { return slices.Contains(l.kind.Verbs, verb) }
+func (l *lifecycle) can(verb string) bool { return slices.Contains(l.kind.Verbs, verb) }
 
-// object makes a full object; one that goes anywhere but to the status loses that.
-func (l *life) object(name string) runtime.Object {
+// object returns an object of that name in which everything is set.
+func (l *lifecycle) object(name string) runtime.Object {
 	v := l.fill.value(l.goType)
 	obj, ok := reflect.TypeAssert[runtime.Object](v)
 	require.True(l.t, ok)
@@ -79,8 +79,8 @@ func (l *life) object(name string) runtime.Object {
 	return obj
 }
 
-// stored is what is left of an object when it is written, beside the status that is there already.
-func (l *life) stored(obj, before runtime.Object) runtime.Object {
+// stored returns what a server stores of an object: the status is that of before if it is a subresource.
+func (l *lifecycle) stored(obj, before runtime.Object) runtime.Object {
 	obj = obj.DeepCopyObject()
 	if l.splits {
 		status := reflect.ValueOf(obj).Elem().FieldByName("Status")
@@ -92,8 +92,8 @@ func (l *life) stored(obj, before runtime.Object) runtime.Object {
 	return obj
 }
 
-// same checks what a client returned, and what it returns now.
-func (l *life) same(want runtime.Object, got any, what string) runtime.Object {
+// same checks the object that a client returned, and the one that Get returns now.
+func (l *lifecycle) same(want runtime.Object, got any, what string) runtime.Object {
 	l.t.Helper()
 	obj, ok := got.(runtime.Object)
 	require.True(l.t, ok, "%s returned %T", what, got)
@@ -107,7 +107,7 @@ func (l *life) same(want runtime.Object, got any, what string) runtime.Object {
 	return obj
 }
 
-func (l *life) create() runtime.Object {
+func (l *lifecycle) create() runtime.Object {
 	obj := l.object("made")
 	got := l.client.must("Create", obj, metav1.CreateOptions{})
 	l.want = append(l.want, watch.Added)
@@ -116,8 +116,8 @@ func (l *life) create() runtime.Object {
 	return l.same(l.stored(obj, nil), got, "Create")
 }
 
-// changes goes through updates and patches to the deletion of what was created.
-func (l *life) changes(obj runtime.Object) {
+// changes updates, patches and deletes the object that was created.
+func (l *lifecycle) changes(obj runtime.Object) {
 	if l.can("update") {
 		next := l.next(obj, "")
 		obj = l.same(l.stored(next, obj), l.client.must("Update", next, metav1.UpdateOptions{}), "Update")
@@ -140,13 +140,13 @@ func (l *life) changes(obj runtime.Object) {
 	}
 }
 
-func (l *life) remove(name string) error {
+func (l *lifecycle) remove(name string) error {
 	_, err := l.client.call("Delete", name, metav1.DeleteOptions{})
 	return err
 }
 
-// next is a version of an object that has other values: everywhere but in its metadata, or in one field.
-func (l *life) next(obj runtime.Object, field string) runtime.Object {
+// next returns a copy of an object with other values, except in the metadata; if field is set, only in that field.
+func (l *lifecycle) next(obj runtime.Object, field string) runtime.Object {
 	next, fresh := obj.DeepCopyObject(), l.object("made")
 	to, from := reflect.ValueOf(next).Elem(), reflect.ValueOf(fresh).Elem()
 	for i := range to.NumField() {
@@ -158,7 +158,7 @@ func (l *life) next(obj runtime.Object, field string) runtime.Object {
 	return next
 }
 
-func (l *life) patches(obj runtime.Object) runtime.Object {
+func (l *lifecycle) patches(obj runtime.Object) runtime.Object {
 	for _, p := range []struct {
 		kind types.PatchType
 		text string
@@ -179,7 +179,7 @@ func (l *life) patches(obj runtime.Object) runtime.Object {
 }
 
 // assertListed checks which objects List returns.
-func (l *life) assertListed(names ...string) {
+func (l *lifecycle) assertListed(names ...string) {
 	l.t.Helper()
 	if !l.can("list") {
 		return
@@ -199,8 +199,8 @@ func (l *life) assertListed(names ...string) {
 
 const patience = time.Minute
 
-// assertEvents checks what a watch has told.
-func (l *life) assertEvents() {
+// assertEvents checks the events of a watch.
+func (l *lifecycle) assertEvents() {
 	l.t.Helper()
 	if l.events == nil {
 		return

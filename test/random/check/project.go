@@ -19,36 +19,36 @@ var (
 	variants = flag.Int("variants", 120, "damaged documents for each random value")
 )
 
-// Project is what was generated from a random project.
+// Project has the generated code of a random project.
 type Project struct {
 	Seed   uint64
 	Scheme *runtime.Scheme
 	Kinds  []Kind
-	// ServerBacked and Fake make the two fake clientsets.
+	// ServerBacked and Fake return new fake clientsets of the two kinds.
 	ServerBacked func(t testing.TB) any
 	Fake         func() any
-	// Factory makes the informer factory of a clientset.
+	// Factory returns a new informer factory for a clientset.
 	Factory func(clientset any) any
 	// Tables and Encoders are those of all codec packages.
 	Tables   []codec.Table
 	Encoders []codec.EncoderTable
-	// ForKind is that of the apply configurations, Extract are all of their functions Extract… for kinds.
+	// ForKind is the function of that name of the apply configurations, Extract are their functions Extract….
 	ForKind func(schema.GroupVersionKind) any
 	Extract []any
 }
 
-// Kind is what a kind is expected to have.
+// Kind has the expected properties of a kind.
 type Kind struct {
 	schema.GroupVersionKind
 
 	Resource   string
 	Namespaced bool
-	// Status tells that the status is a subresource.
+	// Status tells whether the status is a subresource.
 	Status bool
 	Verbs  []string
 }
 
-// Run checks a project, each kind in a test of its own.
+// Run checks a project. Each kind is a subtest.
 func Run(t *testing.T, p Project) {
 	t.Helper()
 	clients := newClients(t, p)
@@ -92,12 +92,12 @@ type subject struct {
 	clients *clients
 }
 
-// filler makes random values, each call the same ones.
+// filler returns a filler. All fillers of a project make the same values.
 func (s *subject) filler() *filler {
 	return &filler{rand: rand.New(rand.NewPCG(s.Seed, 23))} //nolint:gosec // the same values for the same seed
 }
 
-// table holds the decoders of all packages.
+// table returns the decoders of all packages.
 func (s *subject) table() codec.Table {
 	var all codec.Table
 	for _, t := range s.Tables {
@@ -106,7 +106,7 @@ func (s *subject) table() codec.Table {
 	return all
 }
 
-// encoders holds the encoders of all packages.
+// encoders returns the encoders of all packages.
 func (s *subject) encoders() codec.EncoderTable {
 	var all codec.EncoderTable
 	for _, t := range s.Encoders {
@@ -115,7 +115,7 @@ func (s *subject) encoders() codec.EncoderTable {
 	return all
 }
 
-// list returns an empty list of the kind; nil where there is none.
+// list returns an empty list of the kind; nil if it has none.
 func (s *subject) list() runtime.Object {
 	gvk := s.kind.GroupVersionKind
 	gvk.Kind += "List"

@@ -7,27 +7,27 @@ import (
 	"time"
 )
 
-// stretch is memory that a value refers to.
-type stretch struct {
+// memoryRange is a range of memory that a value refers to.
+type memoryRange struct {
 	from, to uintptr
 	path     string
 }
 
-// memory finds all memory that can be reached from a value and that could be written to, unexported fields included.
-func memory(v reflect.Value, path string, add func(stretch)) {
-	switch v.Kind() { //nolint:exhaustive // all others refer to nothing, or to what nobody can write to
+// memory calls add for all writable memory that can be reached from a value, also through unexported fields.
+func memory(v reflect.Value, path string, add func(memoryRange)) {
+	switch v.Kind() { //nolint:exhaustive // other kinds refer to no writable memory
 	case reflect.Pointer:
 		if v.IsNil() || v.Type() == reflect.TypeFor[*time.Location]() {
 			return
 		}
-		add(stretch{v.Pointer(), v.Pointer() + v.Type().Elem().Size(), path})
+		add(memoryRange{v.Pointer(), v.Pointer() + v.Type().Elem().Size(), path})
 		memory(v.Elem(), path, add)
 	case reflect.Interface:
 		if !v.IsNil() {
 			memory(v.Elem(), path, add)
 		}
 	case reflect.Slice:
-		add(stretch{v.Pointer(), v.Pointer() + uintptr(v.Cap())*v.Type().Elem().Size(), path})
+		add(memoryRange{v.Pointer(), v.Pointer() + uintptr(v.Cap())*v.Type().Elem().Size(), path})
 		fallthrough
 	case reflect.Array:
 		for i := range v.Len() {
@@ -37,7 +37,7 @@ func memory(v reflect.Value, path string, add func(stretch)) {
 		if v.IsNil() {
 			return
 		}
-		add(stretch{v.Pointer(), v.Pointer() + 1, path})
+		add(memoryRange{v.Pointer(), v.Pointer() + 1, path})
 		for entries := v.MapRange(); entries.Next(); {
 			memory(entries.Key(), path+"[key]", add)
 			memory(entries.Value(), fmt.Sprintf("%s[%v]", path, entries.Key()), add)
@@ -49,17 +49,17 @@ func memory(v reflect.Value, path string, add func(stretch)) {
 	}
 }
 
-// Shared returns where two values refer to the same memory; "" where they do not.
+// Shared describes where two values refer to the same memory; "" if they do not.
 func Shared(a, b any) string {
-	var all []stretch
-	memory(reflect.ValueOf(a), "", func(s stretch) {
+	var all []memoryRange
+	memory(reflect.ValueOf(a), "", func(s memoryRange) {
 		if s.to > s.from {
 			all = append(all, s)
 		}
 	})
-	slices.SortFunc(all, func(x, y stretch) int { return int(x.from) - int(y.from) })
+	slices.SortFunc(all, func(x, y memoryRange) int { return int(x.from) - int(y.from) })
 	found := ""
-	memory(reflect.ValueOf(b), "", func(s stretch) {
+	memory(reflect.ValueOf(b), "", func(s memoryRange) {
 		if s.to == s.from || found != "" {
 			return
 		}

@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// Catalogue makes a project that has every row of [Fields] and [Tags] that takes part once, a few to a kind. Where opts names the
-// only forms of fields, each of them has a kind of its own, and tags have none.
+// Catalogue makes a project that has every enabled row of [Fields] and [Tags] once, with a few rows per kind. If opts.Only is set, each
+// of its forms has a kind of its own, and there are no rows of [Tags].
 func Catalogue(opts Options) *Project {
 	m := &maker{
 		rand: rand.New(rand.NewPCG(0, 17)), //nolint:gosec // the same project every time
 		opts: opts, project: &Project{Name: "p0", Inputs: []string{"./apis/..."}},
 	}
-	m.catalogue, m.opts.Only = opts.Only, []string{"String", "Strings"} // what the structs that fields refer to are made of
+	m.catalogue, m.opts.Only = opts.Only, []string{"String", "Strings"} // the fields of structs to which other fields refer
 	m.pkg = &Package{
 		Dir: "apis/catalogue/v1", Name: "v1", Group: "catalogue.example.com", Version: "v1", Files: 1, HasDoc: true,
 		Markers: []string{"+groupName=catalogue.example.com", "+k8s:deepcopy-gen=package"},
 	}
 	m.project.Packages = append(m.project.Packages, m.pkg)
-	perKind, all := 6, m.catalogued()
+	perKind, all := 6, m.catalogueForms()
 	if len(opts.Only) > 0 {
 		perKind = 1
 	}
@@ -30,12 +30,12 @@ func Catalogue(opts Options) *Project {
 	return m.project
 }
 
-// catalogued are the fields of a catalogue.
-func (m *maker) catalogued() []Form {
+// catalogueForms returns the fields of a catalogue.
+func (m *maker) catalogueForms() []Form {
 	var all []Form
 	only := m.catalogue
 	for _, form := range Fields() {
-		if m.on(form.Name, form.Off) && (len(only) == 0 || slices.Contains(only, form.Name)) {
+		if m.isEnabled(form.Name, form.Off) && (len(only) == 0 || slices.Contains(only, form.Name)) {
 			if form.Tag == "" {
 				form.Tag = `json:"%,omitempty"`
 			}
@@ -43,7 +43,7 @@ func (m *maker) catalogued() []Form {
 		}
 	}
 	for _, tag := range Tags() {
-		if m.on(tag.Name, tag.Off) && len(only) == 0 {
+		if m.isEnabled(tag.Name, tag.Off) && len(only) == 0 {
 			all = append(all, Form{Name: "Int32", Type: "int32", Tag: tag.Text})
 			if tag.For == "" {
 				all = append(all, Form{Name: "StructPointer", Type: "*$Struct", Tag: tag.Text})

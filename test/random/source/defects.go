@@ -6,18 +6,18 @@ import (
 	"slices"
 )
 
-// Defect is something that a generator has to refuse, in a project that is right otherwise.
+// Defect is a mistake in an otherwise valid project, which the generators must refuse.
 type Defect struct {
 	Name string
 	// Type, Tag and Markers are those of a field that is added to the first kind. Code is added to its package.
 	Type, Tag string
-	// FieldName is that of the field, "Planted" where it is empty.
+	// FieldName is the name of that field; empty means "Planted".
 	FieldName string
 	Markers   []string
 	Code      string
-	// OnKind are markers that the kind is given, OnPackage those of its package.
+	// OnKind are markers to add to the kind, OnPackage markers to add to its package.
 	OnKind, OnPackage []string
-	// Says is a part of what is to be said.
+	// Says is a part of the expected error.
 	Says string
 }
 
@@ -63,7 +63,7 @@ const plantedBoth = "\n// PlantedA has a name.\ntype PlantedA struct{ A string `
 
 const plantedPart = "\n// PlantedPart is a part.\ntype PlantedPart struct {\nName string `json:\"name\"`\n}\n"
 
-// Plant puts a defect into the first kind with verbs, and returns the file that it lies in.
+// Plant puts a defect into the first kind with verbs, and returns the file that then has it.
 func (p *Project) Plant(d Defect) string {
 	hasVerbs := func(t *Type) bool { return t.Kind != nil && len(t.Kind.Verbs) > 0 }
 	i := slices.IndexFunc(p.Packages, func(pkg *Package) bool { return slices.ContainsFunc(pkg.Types, hasVerbs) })

@@ -10,13 +10,13 @@ type Form struct {
 	Type string
 	// Markers stand in the field's comment.
 	Markers []string
-	// Tag is the field's tag, % being its JSON name, "none" for no tag. Where it is empty one of [Tags] is chosen.
+	// Tag is the field's tag, with % for its JSON name; "none" means no tag. If Tag is empty, one of [Tags] is chosen.
 	Tag string
-	// Fits names the tags with a condition that the field can have, such as "string".
+	// Fits lists values of [Tag].For: the field can have tags for these, such as "string".
 	Fits string
 	// Embedded fields have no name, and a tag of their own.
 	Embedded bool
-	// Off says why the form takes no part. It is empty for forms that do.
+	// Off is the reason why the form is not used. It is empty for forms that are.
 	Off string
 }
 

@@ -1,6 +1,6 @@
 package source
 
-// foreign are fields with types of other packages.
+// foreign returns fields with types of other packages.
 func foreign() []Form {
 	return []Form{
 		{Name: "Time", Type: "{metav1}.Time"},
@@ -46,7 +46,7 @@ func foreign() []Form {
 	}
 }
 
-// embedded are fields without names. $! stands for a type that nothing else uses, so that nothing is embedded twice.
+// embedded returns fields without names. $! stands for a new type that nothing else uses, so that no type is embedded twice.
 func embedded() []Form {
 	return []Form{
 		{Name: "Inline", Type: "$!Base", Tag: `json:",inline"`, Embedded: true},

@@ -11,7 +11,7 @@ const object = "+k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Obj
 // kind makes a kind and its list.
 func (m *maker) kind() {
 	name := m.kindName()
-	kind := &Kind{Namespaced: !m.one(4), Resource: pluralOf(strings.ToLower(name))}
+	kind := &Kind{Namespaced: !m.oneIn(4), Resource: pluralOf(strings.ToLower(name))}
 	style := pick(m, object, "+kubebuilder:object:root=true")
 	t := &Type{Name: name, Form: "Kind", Kind: kind, Markers: []string{"+genclient", style}, Fields: meta("ObjectMeta")}
 	if !kind.Namespaced {
@@ -43,7 +43,7 @@ func (m *maker) kind() {
 	}
 }
 
-// methods gives a kind methods beside its verbs.
+// methods gives a kind markers for additional client methods.
 func (m *maker) methods(t *Type) {
 	if !m.quirk("Methods", 5) {
 		return
@@ -59,12 +59,12 @@ func (m *maker) methods(t *Type) {
 func (m *maker) body(t *Type) {
 	if m.quirk("NoSpec", 8) {
 		for range 1 + m.rand.IntN(5) {
-			t.Fields = append(t.Fields, m.field(m.drawUnlike(t.Fields)))
+			t.Fields = append(t.Fields, m.field(m.drawCompatible(t.Fields)))
 		}
 	} else {
 		t.Fields = append(t.Fields, Field{Name: "Spec", Type: m.structType(4 + m.rand.IntN(6)).Name, Tag: pick(m, `json:"spec,omitempty"`, `json:"spec"`)})
 	}
-	status := m.one(2)
+	status := m.oneIn(2)
 	if status {
 		t.Fields = append(t.Fields, Field{Name: "Status", Type: m.structType(1 + m.rand.IntN(4)).Name, Tag: pick(m, `json:"status,omitempty"`, `json:"status,omitempty,omitzero"`)})
 		if m.quirk("NoStatus", 4) {
@@ -89,9 +89,9 @@ func (m *maker) kindName() string {
 		name = "Éclair"
 	}
 	if (name == "Object" || name == "Kind" || name == "Type") && m.pkg.Imports[short("metav1")] == "." {
-		name = "Thing" // that one is there already
+		name = "Thing" // the dot import has a type of that name
 	}
-	// Beside the kind Value the configuration of a type value has no name: the type may not contain itself then.
+	// Types that differ only in the case of the first letter would have the same name for their apply configurations.
 	if m.pkg.declares(name) || m.pkg.declares(strings.ToLower(name[:1])+name[1:]) {
 		name = fmt.Sprintf("%s%d", name, m.next())
 	}
@@ -102,7 +102,7 @@ func meta(of string) []Field {
 	return []Field{{Type: "{metav1}.TypeMeta", Tag: `json:",inline"`}, {Type: "{metav1}." + of, Tag: `json:"metadata,omitempty"`}}
 }
 
-// pluralOf is the plural of a kind in lower case, by English spelling.
+// pluralOf returns the English plural of a kind in lower case.
 func pluralOf(s string) string {
 	switch {
 	case len(s) < 2:
@@ -117,12 +117,12 @@ func pluralOf(s string) string {
 	return s + "s"
 }
 
-// allVerbs are those of a kind without a status.
+// allVerbs returns the verbs of a kind without a status.
 func allVerbs() []string {
 	return []string{"create", "update", "delete", "deleteCollection", "get", "list", "watch", "patch", "apply"}
 }
 
-// verbs gives a kind markers for its verbs, and notes what follows from them.
+// verbs gives a kind markers for its verbs, and sets the verbs that its client must have.
 func (m *maker) verbs(t *Type, status bool) {
 	all := append(allVerbs(), "updateStatus", "applyStatus")
 	chosen := slices.Clone(all)

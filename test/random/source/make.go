@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// Options choose among the rows of the tables.
+// Options choose which rows of the tables are used.
 type Options struct {
-	// Also names rows that take part though they are off.
+	// Also names rows to use although they are off.
 	Also []string
-	// Only, where it is not empty, names the only rows of [Fields] that take part.
+	// Only names the only rows of [Fields] to use; empty means all.
 	Only []string
-	// Without names rows of all tables that take no part.
+	// Without names rows of any table that are not used.
 	Without []string
 }
 
 // Make makes the project of a seed.
 func Make(seed uint64, opts Options) *Project {
 	m := &maker{
-		rand:    rand.New(rand.NewPCG(seed, 17)), //nolint:gosec // a seed is to make the same project every time
+		rand:    rand.New(rand.NewPCG(seed, 17)), //nolint:gosec // the same project for the same seed
 		opts:    opts,
 		project: &Project{Seed: seed, Name: fmt.Sprintf("p%d", seed)},
 	}
@@ -37,32 +37,32 @@ type maker struct {
 	pkg     *Package
 	// count makes names unique; depth keeps structs from nesting without end.
 	count, depth int
-	// deck holds the fields that take part, drawn from so that each comes up before any comes up again.
+	// deck is a shuffled list of the enabled fields. All of them are used before it is filled again.
 	deck []Form
-	// catalogue names the fields of a catalogue; all where it is empty.
+	// catalogue names the fields of a catalogue; empty means all.
 	catalogue []string
 }
 
 func pick[T any](m *maker, from ...T) T { return from[m.rand.IntN(len(from))] }
 
-// one is true once in n times.
-func (m *maker) one(n int) bool { return m.rand.IntN(n) == 0 }
+// oneIn returns true once in n times.
+func (m *maker) oneIn(n int) bool { return m.rand.IntN(n) == 0 }
 
 func (m *maker) next() int {
 	m.count++
 	return m.count
 }
 
-// on reports whether a row takes part.
-func (m *maker) on(name, off string) bool {
+// isEnabled reports whether a row is used.
+func (m *maker) isEnabled(name, off string) bool {
 	return (off == "" || slices.Contains(m.opts.Also, name)) && !slices.Contains(m.opts.Without, name)
 }
 
-// draw takes a field form off the deck.
+// draw takes a field form from the deck.
 func (m *maker) draw() Form {
 	if len(m.deck) == 0 {
 		for _, f := range Fields() {
-			if m.on(f.Name, f.Off) && (len(m.opts.Only) == 0 || slices.Contains(m.opts.Only, f.Name)) {
+			if m.isEnabled(f.Name, f.Off) && (len(m.opts.Only) == 0 || slices.Contains(m.opts.Only, f.Name)) {
 				m.deck = append(m.deck, f)
 			}
 		}
@@ -94,7 +94,7 @@ func (m *maker) field(form Form) Field {
 func (m *maker) tag(form Form) string {
 	var fit []Tag
 	for _, t := range Tags() {
-		if m.on(t.Name, t.Off) && (t.For == "" || strings.Contains(" "+form.Fits+" ", " "+t.For+" ")) {
+		if m.isEnabled(t.Name, t.Off) && (t.For == "" || strings.Contains(" "+form.Fits+" ", " "+t.For+" ")) {
 			for range t.Weight {
 				fit = append(fit, t)
 			}
@@ -103,11 +103,11 @@ func (m *maker) tag(form Form) string {
 	return pick(m, fit...).Text
 }
 
-// placeholder is how the types of a table name others of their package: $Struct is a struct, $Enum a named string.
-// With a ! it is one that nothing else uses.
+// placeholder matches references to types of the same package: $Struct is a struct, $Enum a named string. $!Struct is a new one that
+// nothing else uses.
 var placeholder = regexp.MustCompile(`\$!?[A-Za-z]+`)
 
-// expand replaces the placeholders of a text by names of types, which are declared where there are none yet.
+// expand replaces the placeholders of a text with names of types, and declares the types if necessary.
 func (m *maker) expand(text string) string {
 	return placeholder.ReplaceAllStringFunc(text, func(p string) string {
 		if form, ok := strings.CutPrefix(p, "$!"); ok {
@@ -128,7 +128,7 @@ func (m *maker) typeOf(form string) string {
 			have = append(have, t)
 		}
 	}
-	if len(have) > 0 && (m.depth > 2 || !m.one(3)) {
+	if len(have) > 0 && (m.depth > 2 || !m.oneIn(3)) {
 		return pick(m, have...).Name
 	}
 	return m.newType(form)
@@ -146,7 +146,7 @@ func (m *maker) newType(form string) string {
 	panic("there is no form of types called " + form)
 }
 
-// shared refers to a struct of an earlier package of the project, or to one of the package itself.
+// shared returns a reference to a struct of an earlier package of the project, or to one of the same package if there is none.
 func (m *maker) shared() string {
 	var all []string
 	for _, pkg := range m.project.Packages[:len(m.project.Packages)-1] {
@@ -162,7 +162,7 @@ func (m *maker) shared() string {
 	return pick(m, all...)
 }
 
-// declare adds a type of the package. What it refers to is declared before it, so that types end somewhere.
+// declare adds a type to the package. Types to which it refers are declared before it, so that references end.
 func (m *maker) declare(row TypeForm) string {
 	name := fmt.Sprintf("%s%d", row.Name, m.next())
 	m.depth++
@@ -180,22 +180,23 @@ func (m *maker) structType(fields int) *Type {
 	}
 	m.depth++
 	for range fields {
-		t.Fields = append(t.Fields, m.field(m.drawUnlike(t.Fields)))
+		t.Fields = append(t.Fields, m.field(m.drawCompatible(t.Fields)))
 	}
 	m.depth--
 	m.add(t)
 	return t
 }
 
-// drawUnlike draws a form that can stand beside fields: nothing is embedded twice, and structs do not nest without end.
-func (m *maker) drawUnlike(fields []Field) Form {
+// drawCompatible draws a form that can be added to fields: no type is embedded twice, and structs do not nest too deeply. It gives up
+// after 50 tries.
+func (m *maker) drawCompatible(fields []Field) Form {
 	form := m.draw()
 	for range 50 {
-		foreign := strings.Contains(form.Type, "{") // several of these bring the same names
+		foreign := strings.Contains(form.Type, "{") // several of these would promote the same names
 		twice := form.Embedded && slices.ContainsFunc(fields, func(f Field) bool {
 			return f.Form == form.Name || foreign && f.Name == "" && f.Form != "" && strings.Contains(f.Type, "{")
 		})
-		// A reference within a kind hides the kind's own metadata.
+		// The fields of an ObjectReference hide those of the kind's own metadata.
 		hides := form.Name == "InlineReference" && len(fields) > 0 && fields[0].Type == "{metav1}.TypeMeta"
 		deep := m.depth > 3 && strings.Contains(form.Type, "$")
 		if !twice && !hides && !deep {

@@ -36,11 +36,11 @@ func (m *maker) packages() {
 			m.version(path.Join(root, group, version), name, version)
 		}
 	}
-	m.extras(root)
+	m.extraFiles(root)
 }
 
-// extras are folders without types.
-func (m *maker) extras(root string) {
+// extraFiles adds folders without types.
+func (m *maker) extraFiles(root string) {
 	m.project.Extra = map[string]string{}
 	if m.quirk("TestFolder", 6) {
 		m.project.Extra[path.Join(root, "testing", "helpers_test.go")] = "package testing\n\nvar _ = 1\n"
@@ -50,9 +50,9 @@ func (m *maker) extras(root string) {
 	}
 }
 
-// meta makes a package of types that others share.
+// meta makes a package with types that other packages use.
 func (m *maker) meta(root string) {
-	m.pkg = &Package{Dir: path.Join(root, "meta"), Name: "meta", Files: 1, HasDoc: m.one(2), Markers: []string{"+k8s:deepcopy-gen=package"}}
+	m.pkg = &Package{Dir: path.Join(root, "meta"), Name: "meta", Files: 1, HasDoc: m.oneIn(2), Markers: []string{"+k8s:deepcopy-gen=package"}}
 	m.project.Packages = append(m.project.Packages, m.pkg)
 	for range 2 {
 		m.structType(3 + m.rand.IntN(5))
@@ -62,7 +62,7 @@ func (m *maker) meta(root string) {
 // version makes a package with kinds.
 func (m *maker) version(dir, group, version string) {
 	m.pkg = &Package{
-		Dir: dir, Name: version, Group: group, Version: version, Files: 1 + m.rand.IntN(3), HasDoc: m.one(2),
+		Dir: dir, Name: version, Group: group, Version: version, Files: 1 + m.rand.IntN(3), HasDoc: m.oneIn(2),
 		Markers: []string{"+groupName=" + group, pick(m, "+k8s:deepcopy-gen=package", "+kubebuilder:object:generate=true")},
 		Imports: map[string]string{},
 	}
@@ -81,7 +81,7 @@ func (m *maker) version(dir, group, version string) {
 		m.pkg.Imports[short("metav1")] = "."
 	}
 	if label, _, _ := strings.Cut(group, "."); label == "start" || label == "shutdown" || label == "use" {
-		m.pkg.Markers = append(m.pkg.Markers, "+groupGoName="+strings.ToUpper(label[:1])+label[1:]+"Group") // else it is refused
+		m.pkg.Markers = append(m.pkg.Markers, "+groupGoName="+strings.ToUpper(label[:1])+label[1:]+"Group") // without this marker the group is refused
 	}
 	m.project.Packages = append(m.project.Packages, m.pkg)
 	if m.quirk("LocalTypes", 6) {
@@ -92,7 +92,7 @@ func (m *maker) version(dir, group, version string) {
 	}
 }
 
-// localTypes adds types with the names of parameters, variables and imports of emitted code, and a struct that is made of them.
+// localTypes adds types that are named like parameters, variables and imports of emitted code, and a struct with fields of these types.
 func (m *maker) localTypes() {
 	all := &Type{Name: "Struct0", Form: "Struct"}
 	for i, name := range []string{"in", "out", "key", "val", "clone", "value", "i", "slices", "maps", "schema"} {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Module is the path of the Go module that all projects lie in, each in a folder with its name.
+// Module is the path of the Go module of all projects. Each project is a folder with its name.
 const Module = "random.example"
 
 // Project is a folder with API packages, which one run of each generator reads.
@@ -14,7 +14,7 @@ type Project struct {
 	Seed uint64
 	// Name is the project's folder in the module.
 	Name string
-	// Inputs are the patterns that the generators are given.
+	// Inputs are the package patterns for the generators.
 	Inputs []string
 	// Packages are all packages, in the order in which they were made: later ones use earlier ones.
 	Packages []*Package
@@ -34,15 +34,15 @@ type Package struct {
 	Group, Version string
 	// Markers stand above the package clause.
 	Markers []string
-	// Imports gives import paths the names by which the package's files know them; "." for a dot import. A path that is
-	// not there goes by its usual name.
+	// Imports maps import paths to the names under which the package imports them; "." means a dot import. Other paths have
+	// their usual names.
 	Imports map[string]string
 	// Types are the declarations, in the order in which they were made.
 	Types []*Type
-	// Files is the number of files that the types lie in, besides a doc.go where HasDoc is set.
+	// Files is the number of files with types. There is a doc.go besides if HasDoc is set.
 	Files  int
 	HasDoc bool
-	// Code is Go source that stands beside the types. It needs no imports.
+	// Code is further Go source. It needs no imports.
 	Code string
 }
 
@@ -52,8 +52,8 @@ type Type struct {
 	Name, Form string
 	// Markers stand in the doc comment.
 	Markers []string
-	// Decl is the declaration's text after "type", in which % stands for the name. It is empty for structs, which have
-	// Fields, and for type parameters have Params.
+	// Decl is the text of the declaration after "type", with % for the name. It is empty for structs, which have Fields and may
+	// have type parameters in Params.
 	Decl   string
 	Params string
 	Fields []Field
@@ -61,13 +61,13 @@ type Type struct {
 	Code string
 	// Kind is set for types with a client.
 	Kind *Kind
-	// File is the number of the file that the type lies in.
+	// File is the number of the file that has the type.
 	File int
 }
 
 // Field is a field of a struct.
 type Field struct {
-	// Form is the row of the table that made it; fields that every kind has are without.
+	// Form is the row of the table that made it. It is empty for the fields that every kind has.
 	Form string
 	// Name is empty for embedded fields.
 	Name, Type, Tag string
@@ -76,7 +76,7 @@ type Field struct {
 
 // Kind is what a type with a client is expected to have.
 type Kind struct {
-	// Namespaced and Status tell where the kind lives, and whether its status is a subresource.
+	// Namespaced tells whether the kind is namespaced, Status whether its status is a subresource.
 	Namespaced, Status bool
 	// Resource is the name in paths.
 	Resource string
@@ -105,7 +105,7 @@ func (p *Project) Kinds() int {
 	return n
 }
 
-// Forms are the names of all rows that took part, sorted.
+// Forms returns the sorted names of all rows that the project uses.
 func (p *Project) Forms() []string {
 	seen := map[string]bool{}
 	for _, pkg := range p.Packages {

@@ -2,10 +2,10 @@ package source
 
 import "slices"
 
-// Quirk is a row of the table of what else can be odd about a package: names, layout, markers.
+// Quirk is a row of the table of other unusual properties of packages: names, layout, markers.
 type Quirk struct {
 	Name string
-	// Off says why the quirk takes no part. It is empty for those that do.
+	// Off is the reason why the quirk is not used. It is empty for quirks that are.
 	Off string
 }
 
@@ -43,13 +43,13 @@ func Quirks() []Quirk {
 	}
 }
 
-// quirk reports, once in n times, that a quirk is to be. It notes it, so that a failure can tell.
+// quirk decides, once in n times, that the project has a quirk. It records the quirk for the message of a failure.
 func (m *maker) quirk(name string, n int) bool {
 	for _, q := range Quirks() {
 		if q.Name != name {
 			continue
 		}
-		if !m.on(q.Name, q.Off) || !m.one(n) {
+		if !m.isEnabled(q.Name, q.Off) || !m.oneIn(n) {
 			return false
 		}
 		if !slices.Contains(m.project.Quirks, name) {

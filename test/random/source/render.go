@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// reference is how types name those of other packages: {metav1}.Time, {k8s.io/api/core/v1}.Taint, {@apis/common}.Part.
+// reference matches references to types of other packages: {metav1}.Time, {k8s.io/api/core/v1}.Taint, {@apis/common}.Part.
 var reference = regexp.MustCompile(`\{([@A-Za-z][-_@A-Za-z0-9./]*)\}\.`)
 
-// short are names for packages that are referred to often.
+// short returns the import path for the short name of a common package, and other names as they are.
 func short(name string) string {
 	switch name {
 	case "metav1":
@@ -34,7 +34,7 @@ func short(name string) string {
 	return name
 }
 
-// Files is the project's source, by path within the project.
+// Files returns the project's source files, by path within the project.
 func (p *Project) Files() map[string]string {
 	files := maps.Clone(p.Extra)
 	if files == nil {
@@ -79,7 +79,7 @@ func (p *Project) files(pkg *Package) map[string]string {
 	return files
 }
 
-// resolve gives the references of a file's text their names, and returns the import declaration that they need.
+// resolve replaces the references in a file's text with package names, and returns the imports that they need.
 func (p *Project) resolve(pkg *Package, body string) (text, imports string) {
 	names := map[string]string{}
 	text = reference.ReplaceAllStringFunc(body, func(ref string) string {
@@ -92,7 +92,7 @@ func (p *Project) resolve(pkg *Package, body string) (text, imports string) {
 			name = usualName(full)
 		}
 		if pkg.declares(name) {
-			name = "my" + name // no file may import under the name of a type
+			name = "my" + name // an import must not have the name of a type of the package
 		}
 		names[full] = name
 		if name == "." {
@@ -106,7 +106,7 @@ func (p *Project) resolve(pkg *Package, body string) (text, imports string) {
 	return text, imports + "\n"
 }
 
-// usualName is the name by which people import a package: fleetv1 for fleet/v1.
+// usualName returns the usual name for an import: fleetv1 for fleet/v1.
 func usualName(full string) string {
 	switch {
 	case full == short("metav1"):
@@ -117,7 +117,7 @@ func usualName(full string) string {
 	return identifier(path.Base(full))
 }
 
-// identifier drops what cannot be part of a name.
+// identifier removes hyphens and dots.
 func identifier(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '-' || r == '.' {

@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// Part is something of a project that can be taken away: a package, a type of it with its list if it is a kind, or a field of a
-// type.
+// Part is a part of a project that can be removed: a package, a type (with its list if it is a kind), or a field of a type.
 type Part struct {
 	// Dir is the package's folder, Type a type of it or "" for the whole package, Field the number of a field or -1 for the
 	// whole type.
@@ -14,14 +13,14 @@ type Part struct {
 	Field     int
 }
 
-// Parts are all parts of a project, large ones before small ones.
+// Parts returns all parts of a project: packages, then types, then fields.
 func (p *Project) Parts() []Part {
 	var packages, types, fields []Part
 	for _, pkg := range p.Packages {
 		packages = append(packages, Part{pkg.Dir, "", -1})
 		for _, t := range pkg.Types {
 			if t.Form == "List" {
-				continue // it goes with its kind
+				continue // it is removed with its kind
 			}
 			types = append(types, Part{pkg.Dir, t.Name, -1})
 			for i, f := range t.Fields {
@@ -34,44 +33,44 @@ func (p *Project) Parts() []Part {
 	return slices.Concat(packages, types, fields)
 }
 
-// Without is a project that lacks some parts of another. It may be one that does not compile.
+// Without returns a copy of the project without some parts. The copy may not compile.
 func (p *Project) Without(parts []Part) *Project {
-	gone := map[Part]bool{}
+	removed := map[Part]bool{}
 	for _, part := range parts {
-		gone[part] = true
+		removed[part] = true
 	}
-	left := *p
-	left.Packages, left.Extra = nil, maps.Clone(p.Extra)
+	rest := *p
+	rest.Packages, rest.Extra = nil, maps.Clone(p.Extra)
 	for _, pkg := range p.Packages {
-		if gone[Part{pkg.Dir, "", -1}] {
+		if removed[Part{pkg.Dir, "", -1}] {
 			continue
 		}
-		pkgLeft := *pkg
-		pkgLeft.Types = nil
+		restOfPackage := *pkg
+		restOfPackage.Types = nil
 		for _, t := range pkg.Types {
 			of := t.Name
 			if t.Form == "List" {
 				of = of[:len(of)-len("List")]
 			}
-			if gone[Part{pkg.Dir, of, -1}] {
+			if removed[Part{pkg.Dir, of, -1}] {
 				continue
 			}
-			typeLeft := *t
-			typeLeft.Fields = nil
+			restOfType := *t
+			restOfType.Fields = nil
 			for i, f := range t.Fields {
-				if !gone[Part{pkg.Dir, t.Name, i}] {
-					typeLeft.Fields = append(typeLeft.Fields, f)
+				if !removed[Part{pkg.Dir, t.Name, i}] {
+					restOfType.Fields = append(restOfType.Fields, f)
 				}
 			}
-			pkgLeft.Types = append(pkgLeft.Types, &typeLeft)
+			restOfPackage.Types = append(restOfPackage.Types, &restOfType)
 		}
-		left.Packages = append(left.Packages, &pkgLeft)
+		rest.Packages = append(rest.Packages, &restOfPackage)
 	}
-	return &left
+	return &rest
 }
 
-// Shrink takes parts away from a project as long as what is left fails, in at most so many trials: halves first, single parts last. The
-// same project leads to the same rest.
+// Shrink removes parts of a project as long as the rest fails, in at most trials trials. It tries halves first and single parts last. The
+// same project leads to the same result.
 func Shrink(p *Project, trials int, fails func(*Project) bool) *Project {
 	parts := p.Parts()
 	for size := max(len(parts)/2, 1); size >= 1; size /= 2 {

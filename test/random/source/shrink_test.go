@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestShrink leaves a field of the form that matters, what leads to it, and nothing else.
+// TestShrink shrinks a project to a field of one form, its type and its package.
 func TestShrink(t *testing.T) {
 	const form = "Strings"
 	fails := func(p *Project) bool { return slices.Contains(p.Forms(), form) }
@@ -19,14 +19,14 @@ func TestShrink(t *testing.T) {
 	p := Make(seed, Options{})
 	before := p.Files()
 	small := Shrink(p, 10_000, fails)
-	assert.Equal(t, before, p.Files(), "the project itself stays as it is")
+	assert.Equal(t, before, p.Files(), "Shrink must not change its argument")
 	require.Len(t, small.Packages, 1)
 	require.Len(t, small.Packages[0].Types, 1)
 	fields := small.Packages[0].Types[0].Fields
 	assert.Equal(t, 1, countForm(fields, form))
 	assert.Len(t, small.Parts(), 3, "a package, a type and a field are left")
-	assert.Equal(t, small.Files(), Shrink(Make(seed, Options{}), 10_000, fails).Files(), "the same project leads to the same rest")
-	assert.Equal(t, before, Shrink(p, 0, fails).Files(), "no trial, no change")
+	assert.Equal(t, small.Files(), Shrink(Make(seed, Options{}), 10_000, fails).Files(), "the same project leads to the same result")
+	assert.Equal(t, before, Shrink(p, 0, fails).Files(), "without trials nothing changes")
 }
 
 func countForm(fields []Field, form string) int {

@@ -5,11 +5,11 @@ type Tag struct {
 	Name string
 	// Text is the tag, with % for the JSON name; "none" for no tag.
 	Text string
-	// Weight is how often the tag is chosen.
+	// Weight is how often the tag is chosen, relative to the others.
 	Weight int
-	// For restricts the tag to fields that have the word in Fits.
+	// For restricts the tag to fields with this word in Fits.
 	For string
-	// Off says why the tag takes no part.
+	// Off is the reason why the tag is not used.
 	Off string
 }
 

@@ -1,17 +1,17 @@
 package source
 
-// TypeForm is a row of the table of types that are no random structs.
+// TypeForm is a row of the table of types other than random structs.
 type TypeForm struct {
-	// Name is the beginning of the Go name, and $Name the placeholder.
+	// Name is the beginning of the Go name; $Name is the placeholder for such a type.
 	Name string
-	// Decl is the declaration after "type", % being the name. Empty means a struct with Fields.
+	// Decl is the text of the declaration after "type", with % for the name.
 	Decl    string
 	Markers []string
-	// Code stands beside the declaration.
+	// Code is further Go source, with % for the name.
 	Code string
 }
 
-// Types is the table of types. All of them are reached through a row of [Fields].
+// Types is the table of types. A row of [Fields] refers to each of them, directly or through another type.
 func Types() []TypeForm {
 	return []TypeForm{
 		{Name: "Enum", Decl: "% string", Markers: []string{"+kubebuilder:validation:Enum=a;b"}},
