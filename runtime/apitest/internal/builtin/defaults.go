@@ -30,6 +30,7 @@ func SetDefaults(r *kinds.Resource, u *unstructured.Unstructured) {
 		encodeStrings(u)
 	case "services":
 		defaultService(child(u.Object, "spec"))
+		defaultBalancers(u.Object)
 	case "deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps":
 		defaultWorkload(r.Kind, child(u.Object, "spec"))
 	case "persistentvolumeclaims":

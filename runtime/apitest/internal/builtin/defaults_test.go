@@ -69,6 +69,12 @@ func TestSetDefaults(t *testing.T) {
 			  externalTrafficPolicy: Cluster, allocateLoadBalancerNodePorts: true}`,
 		},
 		{
+			"the addresses of a load balancer", "v1", "Service",
+			`{spec: {type: LoadBalancer}, status: {loadBalancer: {ingress: [{ip: 1.1.1.1}, {ip: 1.1.1.2, ipMode: Proxy}, {hostname: a}]}}}`,
+			`{spec: {type: LoadBalancer, sessionAffinity: None, internalTrafficPolicy: Cluster, externalTrafficPolicy: Cluster, allocateLoadBalancerNodePorts: true},
+			  status: {loadBalancer: {ingress: [{ip: 1.1.1.1, ipMode: VIP}, {ip: 1.1.1.2, ipMode: Proxy}, {hostname: a}]}}}`,
+		},
+		{
 			"probes and volumes of a pod", "v1", "Pod",
 			`spec: {serviceAccountName: s, volumes: [{name: a}, {name: b, configMap: {name: m}}, {name: c, secret: {secretName: s, defaultMode: 1}}, {name: d, hostPath: {path: /}},
 			  {name: e, projected: {sources: [{serviceAccountToken: {path: t}}]}}],

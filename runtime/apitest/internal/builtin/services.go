@@ -30,9 +30,8 @@ func defaultService(spec map[string]any) {
 			port["targetPort"] = port["port"]
 		}
 	})
-	external, _ := spec["externalIPs"].([]any)
 	kind := text(spec, "type")
-	if kind == "NodePort" || kind == "LoadBalancer" || kind == "ClusterIP" && len(external) > 0 {
+	if isReachable(spec) {
 		put(spec, "externalTrafficPolicy", "Cluster")
 	}
 	if slices.Contains([]string{"NodePort", "LoadBalancer", "ClusterIP"}, kind) {
@@ -43,13 +42,14 @@ func defaultService(spec map[string]any) {
 	}
 }
 
-// Allocate sets the addresses and node ports of a service as a cluster does, and keeps those of current, which is nil for a new service.
-// number returns a new number at each call.
+// Allocate sets the addresses and node ports of a service as a cluster does, and keeps those of current, which is nil for a new service,
+// if next's type has any. number returns a new number at each call.
 func Allocate(current, next *unstructured.Unstructured, number func() int64) {
 	spec := fieldObject(next.Object, "spec")
 	was := map[string]any{}
 	if current != nil {
 		was = fieldObject(current.Object, "spec")
+		dropByType(current, next)
 	}
 	kind := text(spec, "type")
 	if kind == "ExternalName" {
@@ -233,9 +233,7 @@ func validateTraffic(spec map[string]any, at *field.Path) (errs field.ErrorList)
 	if spec["allocateLoadBalancerNodePorts"] != nil && kind != "LoadBalancer" {
 		errs = append(errs, field.Forbidden(at.Child("allocateLoadBalancerNodePorts"), "may only be used when `type` is 'LoadBalancer'"))
 	}
-	external, _ := spec["externalIPs"].([]any)
-	reachable := kind == "NodePort" || kind == "LoadBalancer" || kind == "ClusterIP" && len(external) > 0
-	if policy := text(spec, "externalTrafficPolicy"); policy != "" && !reachable {
+	if policy := text(spec, "externalTrafficPolicy"); policy != "" && !isReachable(spec) {
 		errs = append(errs, field.Invalid(at.Child("externalTrafficPolicy"), policy, "may only be set for externally-accessible services"))
 	} else if policy != "" {
 		errs = append(errs, oneOf(spec, at, "externalTrafficPolicy", "Cluster", "Local")...)

@@ -52,7 +52,7 @@ func TestTableOptions(t *testing.T) {
 func TestTableOfBuiltinKind(t *testing.T) {
 	table, err := encoder(t, builtinCodec(t, "Pod"), asTable, "").tableOf([]*Object{object(t, `{metadata: {name: a}, status: {phase: Running}}`)}, ListMeta{})
 	require.NoError(t, err)
-	assert.Equal(t, []any{"a", "0/0", "Running", "0", nil}, table["rows"].([]any)[0].(map[string]any)["cells"])
+	assert.Equal(t, []any{"a", "0/0", "Running", "0", nil, "<none>", "<none>", "<none>", "<none>"}, table["rows"].([]any)[0].(map[string]any)["cells"])
 }
 
 func TestTableWithABadPath(t *testing.T) {
