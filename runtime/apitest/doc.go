@@ -34,17 +34,20 @@
 // # What differs from a kube-apiserver
 //
 //   - Rules in CEL (x-kubernetes-validations) are evaluated only with [Options].Rules. Admission webhooks and policies, and authorization
-//     are not.
+//     are not: everybody may do everything, and kubectl auth can-i --list says no more.
 //   - All versions of a kind show the same fields: nothing is converted.
 //   - Of the built-in kinds' own rules and defaults only those that clients commonly meet are there: those of pods, workloads of
 //     group apps, services, secrets, config maps, leases and namespaces. [Options].Objects are not held to them. Quotas, priority
 //     classes and service accounts are not looked up, and of warnings only those about fields and finalizers are given.
-//   - Columns of built-in kinds have no descriptions, and wide ones are missing.
+//   - Columns of built-in kinds have no descriptions. Nodes have no wide ones, and kinds that are seldom printed show their age alone.
+//   - Errors that show what a kube-apiserver has in memory, such as the difference of two pods whose spec may not change, leave it out,
+//     and documents in errors have their fields in another order.
 //   - Pods have no logs but a canned line, and exec, attach, port-forward and proxy lead nowhere. Evictions heed no
 //     disruption budgets. A pod that goes at once has one event, its deletion.
 //   - A watch from a version that is yet to come fails at once (504) instead of waiting for it.
 //   - The server answers this machine alone: Host and Origin headers that are no loopback address get 403 Forbidden, and a
-//     body without a Content-Type gets 415, so that no web page can write to it.
+//     body without a Content-Type gets 415, so that no web page can write to it. kubectl scale
+//     sends such a body with --current-replicas.
 //
 // As of a kube-apiserver alone, nothing happens behind the scenes: [Options].GarbageCollection does what controllers of a
 // cluster do when something is deleted.

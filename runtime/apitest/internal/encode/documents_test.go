@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	openapi_v2 "github.com/google/gnostic-models/openapiv2"
@@ -204,6 +205,39 @@ func withTypes(t *testing.T) []*kinds.Resource {
 	return kinds.FromScheme(scheme, nil, apischema.NewTypes())
 }
 
+func TestOpenAPIV3SaysWhatKubectlExplains(t *testing.T) {
+	d := NewDocuments(kinds.NewRegistry(withTypes(t)))
+	type property struct {
+		Type, Description string
+		Ref               string `json:"$ref"`
+		Enum              []string
+		OneOf, AllOf      []property
+		Properties        map[string]property
+		Required          []string
+	}
+	document := read[struct {
+		Components struct{ Schemas map[string]property }
+		Paths      map[string]map[string]struct {
+			RequestBody struct{ Content map[string]any }
+		}
+	}](t, d, "/openapi/v3/api/v1")
+	assert.Contains(t, document.Paths["/api/v1/namespaces/{name}"]["patch"].RequestBody.Content, "application/strategic-merge-patch+json")
+	defs := document.Components.Schemas
+	spec := defs["io.k8s.api.core.v1.Service"].Properties["spec"]
+	assert.Contains(t, spec.Description, "Spec defines the behavior of a service.", "beside the reference")
+	assert.Empty(t, spec.Ref)
+	assert.Equal(t, "#/components/schemas/io.k8s.api.core.v1.ServiceSpec", spec.AllOf[0].Ref)
+
+	affinity := defs["io.k8s.api.core.v1.ServiceSpec"].Properties["sessionAffinity"]
+	assert.Equal(t, []string{"ClientIP", "None"}, affinity.Enum)
+	assert.Contains(t, affinity.Description, "\n\nPossible enum values:\n - `\"ClientIP\"` is the Client IP based.\n - `\"None\"` - no session affinity.")
+	assert.Equal(t, []string{"Cluster", "Local"}, defs["io.k8s.api.core.v1.ServiceSpec"].Properties["internalTrafficPolicy"].Enum, "of a pointer")
+
+	owner := defs["io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference"]
+	assert.Equal(t, []string{"apiVersion", "kind", "name", "uid"}, slices.Sorted(slices.Values(owner.Required)))
+	assert.Equal(t, property{OneOf: []property{{Type: "string"}, {Type: "number"}}}, defs["io.k8s.apimachinery.pkg.api.resource.Quantity"])
+}
+
 func TestOpenAPIV2DescribesEveryResource(t *testing.T) {
 	registry := kinds.NewRegistry(append(withTypes(t), customCodec(t).Resource))
 	d := NewDocuments(registry)
@@ -218,6 +252,7 @@ func TestOpenAPIV2DescribesEveryResource(t *testing.T) {
 		Definitions map[string]schemaV2
 		Paths       map[string]map[string]struct {
 			Parameters []struct{ Name, In, Type string }
+			Consumes   []string
 		}
 	}
 	made := read[document](t, d, "/openapi/v2")
@@ -230,6 +265,9 @@ func TestOpenAPIV2DescribesEveryResource(t *testing.T) {
 		names = append(names, parameter.Name)
 	}
 	assert.Contains(t, names, "fieldValidation", "by which kubectl knows that the server validates a List")
+
+	assert.Contains(t, made.Paths["/api/v1/namespaces/{name}"]["patch"].Consumes, "application/strategic-merge-patch+json")
+	assert.NotContains(t, made.Paths["/apis/example.com/v1/namespaces/{namespace}/sites/{name}"]["patch"].Consumes, "application/strategic-merge-patch+json")
 
 	registry.Replace("sites.example.com", nil)
 	assert.NotContains(t, read[document](t, d, "/openapi/v2").Definitions, "com.example.v1.Site")

@@ -8,6 +8,9 @@ import (
 	"net/http"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/kube-openapi/pkg/builder3/util"
+	"k8s.io/kube-openapi/pkg/schemamutation"
+	"k8s.io/kube-openapi/pkg/validation/spec"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
@@ -105,8 +108,10 @@ func (d *Documents) openapiDocument(gv schema.GroupVersion) ([]byte, error) {
 	schemas := apischema.Definitions{}
 	paths := map[string]any{}
 	for _, r := range served {
-		maps.Copy(schemas, definitionsOf(r))
-		maps.Copy(paths, pathsOf(r, parameterV3))
+		for name, s := range definitionsOf(r) {
+			schemas[name] = inV3(s)
+		}
+		maps.Copy(paths, pathsOf(r, v3{}))
 	}
 	data, err := json.Marshal(map[string]any{
 		"openapi": "3.0.0", "info": map[string]any{"title": "Kubernetes", "version": serverVersion},
@@ -134,38 +139,19 @@ func definitionsOf(r *kinds.Resource) apischema.Definitions {
 	return defs
 }
 
-// pathsOf returns the paths of a resource with the parts that clients use: the kind of a path, and the parameters of its verbs, which
-// tell kubectl that the server validates fields. Each version of OpenAPI has its own form for a parameter.
-func pathsOf(r *kinds.Resource, parameter func(name string) map[string]any) map[string]any {
-	gvk := map[string]any{"group": r.Group, "version": r.Version, "kind": r.Kind}
-	base := "/" + openapiPath(r.GroupVersion())
-	if !r.ClusterScoped {
-		base += "/namespaces/{namespace}"
-	}
-	base += "/" + r.Name
-	operation := func(action string, parameters ...string) map[string]any {
-		list := []any{}
-		for _, name := range parameters {
-			list = append(list, parameter(name))
-		}
-		return map[string]any{
-			"parameters": list, "x-kubernetes-action": action, "x-kubernetes-group-version-kind": gvk,
-			"responses": map[string]any{"401": map[string]any{"description": "Unauthorized"}},
-		}
-	}
-	return map[string]any{
-		base: map[string]any{
-			"get": operation("list"), "post": operation("post", "dryRun", "fieldManager", "fieldValidation"),
+// inV3 returns a schema in the form of version 3: one with oneOf for several types has no type itself, and a reference with other
+// fields is in allOf.
+func inV3(s *spec.Schema) *spec.Schema {
+	walker := schemamutation.Walker{
+		SchemaCallback: func(s *spec.Schema) *spec.Schema {
+			if len(s.OneOf) == 0 || len(s.OneOf[0].Type) == 0 {
+				return s
+			}
+			changed := *s
+			changed.Type = nil
+			return &changed
 		},
-		base + "/{name}": map[string]any{
-			"get": operation("get"), "delete": operation("delete", "dryRun"),
-			"put":   operation("put", "dryRun", "fieldManager", "fieldValidation"),
-			"patch": operation("patch", "dryRun", "fieldManager", "fieldValidation", "force"),
-		},
+		RefCallback: schemamutation.RefCallbackNoop,
 	}
-}
-
-// parameterV3 describes a parameter of a query as version 3 does.
-func parameterV3(name string) map[string]any {
-	return map[string]any{"name": name, "in": "query", "schema": map[string]any{"type": "string", "uniqueItems": true}}
+	return util.WrapRefs(walker.WalkSchema(s))
 }

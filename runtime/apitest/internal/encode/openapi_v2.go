@@ -51,7 +51,7 @@ func (d *Documents) openapiV2Document(name, media string) ([]byte, error) {
 		for name, s := range definitionsOf(r) {
 			definitions[name] = inV2(s)
 		}
-		maps.Copy(paths, pathsOf(r, parameterV2))
+		maps.Copy(paths, pathsOf(r, v2{}))
 	}
 	data, err := json.Marshal(map[string]any{
 		"swagger": "2.0", "info": map[string]any{"title": "Kubernetes", "version": serverVersion}, "paths": paths, "definitions": definitions,
@@ -92,9 +92,4 @@ func inV2(s *spec.Schema) *spec.Schema {
 		},
 	}
 	return walker.WalkSchema(s)
-}
-
-// parameterV2 describes a parameter of a query as version 2 does.
-func parameterV2(name string) map[string]any {
-	return map[string]any{"name": name, "in": "query", "type": "string", "uniqueItems": true}
 }

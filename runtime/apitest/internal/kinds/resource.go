@@ -8,6 +8,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/managedfields"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -22,7 +23,7 @@ type Resource struct {
 	ShortNames, Categories   []string
 	ClusterScoped            bool
 
-	// CreateOnly is true for reviews, which the server answers and does not store.
+	// CreateOnly is true for reviews and bindings of pods, which the server answers and does not store.
 	CreateOnly bool
 	// Status is true if the resource has the subresource "status": only that changes the status, and it changes nothing else.
 	Status bool
@@ -68,6 +69,15 @@ func (r *Resource) GroupResource() schema.GroupResource {
 // Custom reports whether the resource behaves like a custom resource.
 func (r *Resource) Custom() bool { return !r.builtin }
 
+// PatchTypes are the media types of the patches that the server reads for the resource.
+func (r *Resource) PatchTypes() []string {
+	accepted := []string{string(types.JSONPatchType), string(types.MergePatchType)}
+	if r.Type != nil && !r.Custom() {
+		accepted = append(accepted, string(types.StrategicMergePatchType))
+	}
+	return append(accepted, string(types.ApplyYAMLPatchType))
+}
+
 // Default sets fields that follow from the kind and are not set.
 func (r *Resource) Default() *Resource {
 	if r.Name == "" {
@@ -99,13 +109,13 @@ func Plural(word string) string {
 
 // DescribeType sets the schemas and the converter of a Go type. Without a type the schema allows everything, and lists are replaced when
 // they are merged.
-func (r *Resource) DescribeType(types *apischema.Types) {
+func (r *Resource) DescribeType(goTypes *apischema.Types) {
 	if r.Type == nil {
 		r.Converter = func() (managedfields.TypeConverter, error) { return managedfields.NewDeducedTypeConverter(), nil }
 		return
 	}
 	r.Definitions = func() (string, apischema.Definitions) {
-		name, defs := types.Define(r.Type)
+		name, defs := goTypes.Define(r.Type)
 		return name, defs.WithKinds(name, r.GroupVersionKind)
 	}
 	r.Converter = sync.OnceValues(func() (managedfields.TypeConverter, error) {

@@ -12,13 +12,14 @@ import (
 	apischema "github.com/typewright/typewright/runtime/apitest/internal/schema"
 )
 
-// FromScheme returns the resources of a scheme: each kind with object metadata that has a list kind beside it.
+// FromScheme returns the resources of a scheme: each kind with object metadata that has a list kind beside it, and those that are only
+// created: questions, and bindings of pods.
 // clusterScoped names those that belong to no namespace, as "sites" or "sites.example.com"; built-in kinds are known.
 func FromScheme(scheme *runtime.Scheme, clusterScoped []string, types *apischema.Types) []*Resource {
 	var all []*Resource
 	for gvk, goType := range scheme.AllKnownTypes() {
-		question := isQuestion(gvk)
-		if gvk.Version == runtime.APIVersionInternal || !question && !scheme.Recognizes(gvk.GroupVersion().WithKind(gvk.Kind+"List")) {
+		question, binding := isQuestion(gvk), gvk.Group == "" && gvk.Kind == "Binding"
+		if gvk.Version == runtime.APIVersionInternal || !question && !binding && !scheme.Recognizes(gvk.GroupVersion().WithKind(gvk.Kind+"List")) {
 			continue
 		}
 		if !reflect.PointerTo(goType).Implements(reflect.TypeFor[metav1.Object]()) {
@@ -30,8 +31,8 @@ func FromScheme(scheme *runtime.Scheme, clusterScoped []string, types *apischema
 		r.ClusterScoped = apischema.ClusterScoped(goType.PkgPath(), goType.Name()) ||
 			slices.Contains(clusterScoped, r.Name) || slices.Contains(clusterScoped, r.GroupResource().String())
 		_, r.Status = goType.FieldByName("Status")
-		if question {
-			r.Status, r.CreateOnly, r.ClusterScoped = false, true, r.Kind != "LocalSubjectAccessReview"
+		if question || binding {
+			r.Status, r.CreateOnly, r.ClusterScoped = false, true, !binding && r.Kind != "LocalSubjectAccessReview"
 		}
 		r.Scale = scaleOf(r.GroupResource())
 		r.describeForKubectl()

@@ -1,11 +1,11 @@
 //go:build ignore
 
-// This program writes builtin.txt: the markers of k8s.io/api and apimachinery's metav1 that change how objects merge, and
-// which kinds are cluster-scoped. Each line is PACKAGE.TYPE.FIELD and its markers.
+// This program writes two files from the sources of k8s.io/api and apimachinery's metav1. builtin.txt has the markers that change how
+// objects merge or contradict a field's tag about whether the field is required, and which kinds are cluster-scoped: each line is
+// PACKAGE.TYPE.FIELD and its markers. enums.txt has the values of enum types: each line is PACKAGE.TYPE, a value and its comment.
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -23,8 +23,14 @@ import (
 
 var marker = regexp.MustCompile(`(?m)^\+(listType|listMapKey|structType|mapType|default|genclient:nonNamespaced)\b(?:=(.*))?$`)
 
+var (
+	optional = regexp.MustCompile(`(?m)^\+(k8s:)?optional$`)
+	required = regexp.MustCompile(`(?m)^\+(k8s:)?required$`)
+)
+
 func main() {
 	var lines []string
+	found := enums{types: map[string]bool{}, meanings: map[[2]string]string{}}
 	for _, module := range []string{"k8s.io/api", "k8s.io/apimachinery"} {
 		out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
 		if err != nil {
@@ -44,11 +50,17 @@ func main() {
 			}
 			folder, _ := filepath.Rel(dir, filepath.Dir(file))
 			lines = append(lines, markersOf(file, module+"/"+filepath.ToSlash(folder))...)
+			found.read(file, module+"/"+filepath.ToSlash(folder))
 		}
 	}
+	write("builtin.txt", lines)
+	write("enums.txt", found.lines())
+}
+
+func write(file string, lines []string) {
 	slices.Sort(lines)
 	text := "# Written by builtin_gen.go from the sources of k8s.io/api: run go generate after an update.\n" + strings.Join(lines, "\n") + "\n"
-	if err := os.WriteFile("builtin.txt", bytes.TrimLeft([]byte(text), "\n"), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -123,8 +135,23 @@ func fields(name string, structure *ast.StructType) (lines []string) {
 	return lines
 }
 
-func describe(name, comment, _ string, _ ast.Expr) []string {
+// presence is the marker that says whether documents have a field, if the field's tag says the opposite.
+func presence(comment, options string) string {
+	mayBeLeftOut := strings.Contains(options, "omit")
+	switch {
+	case !mayBeLeftOut && optional.MatchString(comment):
+		return "optional"
+	case mayBeLeftOut && required.MatchString(comment):
+		return "required"
+	}
+	return ""
+}
+
+func describe(name, comment, options string, goType ast.Expr) []string {
 	words := []string{}
+	if word := presence(comment, options); goType != nil && word != "" {
+		words = append(words, word)
+	}
 	for _, found := range marker.FindAllStringSubmatch(comment, -1) {
 		word := found[1]
 		if found[2] != "" {
@@ -138,4 +165,69 @@ func describe(name, comment, _ string, _ ast.Expr) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s\t%s", name, strings.Join(words, "\t"))}
+}
+
+// enums are the types that the marker +enum is above, and what is said of constants, by PACKAGE.TYPE and value.
+type enums struct {
+	types    map[string]bool
+	meanings map[[2]string]string
+}
+
+var enum = regexp.MustCompile(`(?m)^\+enum$`)
+
+func (e enums) read(file, pkg string) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, decl := range parsed.Decls {
+		group, ok := decl.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, spec := range group.Specs {
+			switch spec := spec.(type) {
+			case *ast.TypeSpec:
+				if enum.MatchString(raw(group.Doc) + "\n" + raw(spec.Doc)) {
+					e.types[pkg+"."+spec.Name.Name] = true
+				}
+			case *ast.ValueSpec:
+				e.readConstant(pkg, group, spec)
+			}
+		}
+	}
+}
+
+// readConstant reads a constant that has a type of its package and a text. Of two comments for one value the longer one counts.
+func (e enums) readConstant(pkg string, group *ast.GenDecl, spec *ast.ValueSpec) {
+	goType, named := spec.Type.(*ast.Ident)
+	if group.Tok != token.CONST || !named || len(spec.Values) != 1 {
+		return
+	}
+	literal, ok := spec.Values[0].(*ast.BasicLit)
+	if !ok || literal.Kind != token.STRING {
+		return
+	}
+	value, err := strconv.Unquote(literal.Value)
+	if err != nil {
+		log.Fatal(err)
+	}
+	comment := raw(spec.Doc)
+	if !group.Lparen.IsValid() {
+		comment = raw(group.Doc)
+	}
+	meaning := strings.Join(strings.Fields(strings.TrimPrefix(comment, spec.Names[0].Name)), " ")
+	key := [2]string{pkg + "." + goType.Name, value}
+	if have, known := e.meanings[key]; !known || len(have) < len(meaning) {
+		e.meanings[key] = meaning
+	}
+}
+
+func (e enums) lines() (lines []string) {
+	for key, meaning := range e.meanings {
+		if e.types[key[0]] {
+			lines = append(lines, strings.Join([]string{key[0], key[1], meaning}, "\t"))
+		}
+	}
+	return lines
 }

@@ -15,9 +15,9 @@ type documentField struct {
 	owner reflect.Type
 	// asText is true for numbers and booleans that documents have as strings.
 	asText, tagged bool
-	// optional fields are left out of documents when they are empty.
-	optional bool
-	depth    int
+	// optional fields are left out of documents when they are empty; omitted ones because their tag says so.
+	optional, omitted bool
+	depth             int
 }
 
 // fieldsOf returns the fields that encoding/json uses of a struct, including those of embedded structs. Of several fields with one name
@@ -90,8 +90,16 @@ func readField(owner reflect.Type, f reflect.StructField, depth int) (found docu
 	asText := scalar && slices.Contains(strings.Split(options, ","), "string")
 	return documentField{
 		StructField: f, name: cmp.Or(name, f.Name), owner: owner, asText: asText, tagged: name != "", depth: depth,
-		optional: strings.Contains(options, "omit") || f.Type.Kind() == reflect.Pointer,
+		omitted: strings.Contains(options, "omit"), optional: strings.Contains(options, "omit") || f.Type.Kind() == reflect.Pointer,
 	}, nil
+}
+
+// required reports whether the schema requires the field: its marker says so, or it has no marker and its tag does not omit it.
+func (f documentField) required(said markers) bool {
+	if said.has("required") {
+		return true
+	}
+	return !f.omitted && !said.has("optional")
 }
 
 func dominant(same []documentField) (documentField, bool) {

@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"sync"
@@ -127,10 +128,13 @@ func (t *Types) fields(goType reflect.Type, into *spec.Schema) {
 			docs[f.owner] = swaggerDocs(f.owner)
 		}
 		property := t.schemaOf(f.Type)
-		property.Description = docs[f.owner][f.name]
-		said, builtin := builtinMarkers()[f.owner.PkgPath()+"."+f.owner.Name()+"."+f.name]
-		applyTags(&property, f.Tag, builtin)
+		property.Description = docs[f.owner][f.name] + enumDescription(f.Type)
+		said := builtinMarkers()[f.owner.PkgPath()+"."+f.owner.Name()+"."+f.name]
+		applyTags(&property, f.Tag, said.has("listType"))
 		applyMarkers(&property, said)
+		if f.required(said) {
+			into.Required = append(into.Required, f.name)
+		}
 		if property.Default == nil && !f.optional {
 			property.Default = zeroDefault(f.Type)
 		}
@@ -157,6 +161,35 @@ func zeroDefault(goType reflect.Type) any {
 	return nil
 }
 
+// enumOf returns the values of an enum type, or of the one that a pointer points to.
+func enumOf(goType reflect.Type) []enumValue {
+	if goType.Kind() == reflect.Pointer {
+		goType = goType.Elem()
+	}
+	return builtinEnums()[goType.PkgPath()+"."+goType.Name()]
+}
+
+func withEnum(s spec.Schema, goType reflect.Type) spec.Schema {
+	for _, value := range enumOf(goType) {
+		s.Enum = append(s.Enum, value.text)
+	}
+	return s
+}
+
+// enumDescription is what the real server adds to the description of a field with an enum type; empty for other types.
+func enumDescription(goType reflect.Type) string {
+	values := enumOf(goType)
+	if len(values) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\n\nPossible enum values:")
+	for _, value := range values {
+		b.WriteString(strings.TrimRight(fmt.Sprintf("\n - `%q` %s", value.text, value.meaning), " "))
+	}
+	return b.String()
+}
+
 var (
 	rawJSON      = reflect.TypeFor[json.RawMessage]()
 	marshalsJSON = reflect.TypeFor[json.Marshaler]()
@@ -169,6 +202,11 @@ func wire(goType reflect.Type, s *spec.Schema) bool {
 		s.Type = described.OpenAPISchemaType()
 		if formatted, ok := described.(interface{ OpenAPISchemaFormat() string }); ok {
 			s.Format = formatted.OpenAPISchemaFormat()
+		}
+		if choice, ok := described.(interface{ OpenAPIV3OneOfTypes() []string }); ok {
+			for _, each := range choice.OpenAPIV3OneOfTypes() {
+				s.OneOf = append(s.OneOf, spec.Schema{SchemaProps: spec.SchemaProps{Type: spec.StringOrArray{each}}})
+			}
 		}
 		return true
 	}
@@ -209,7 +247,7 @@ func (t *Types) schemaOf(goType reflect.Type) spec.Schema {
 func (t *Types) literal(goType reflect.Type) spec.Schema {
 	switch goType.Kind() {
 	case reflect.String:
-		return *spec.StringProperty()
+		return withEnum(*spec.StringProperty(), goType)
 	case reflect.Bool:
 		return *spec.BooleanProperty()
 	case reflect.Int64, reflect.Int, reflect.Uint, reflect.Uint64:

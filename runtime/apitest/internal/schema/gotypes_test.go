@@ -38,6 +38,20 @@ func TestGoTypesMergeAsTheirMarkersSay(t *testing.T) {
 	assert.Contains(t, set.String(), `.spec.template.spec.containers[name="c"].resources.limits.cpu`)
 }
 
+func TestRequiredFields(t *testing.T) {
+	type plain struct {
+		Always    string  `json:"always"`
+		Sometimes string  `json:"sometimes,omitempty"`
+		Pointer   *string `json:"pointer"`
+	}
+	_, defs := NewTypes().Define(reflect.TypeFor[plain]())
+	assert.Equal(t, []string{"always", "pointer"}, defs[ModelName(reflect.TypeFor[plain]())].Required, "by the tag if there is no marker")
+	_, defs = NewTypes().Define(reflect.TypeFor[corev1.Service]())
+	assert.NotContains(t, defs["io.k8s.api.core.v1.ServicePort"].Required, "targetPort")
+	assert.Contains(t, defs["io.k8s.api.core.v1.ServicePort"].Required, "port")
+	assert.Equal(t, "map", defs["io.k8s.api.core.v1.ServiceSpec"].Properties["ports"].Extensions["x-kubernetes-list-type"])
+}
+
 type level uint8
 
 func (level) MarshalText() ([]byte, error) { return nil, nil }

@@ -9,6 +9,9 @@ import (
 //go:embed builtin.txt
 var builtin string
 
+//go:embed enums.txt
+var enums string
+
 // markers are the values of each marker of a type or a field; a marker without a value has one empty string.
 type markers map[string][]string
 
@@ -17,6 +20,11 @@ func (m markers) first(name string) string {
 		return values[0]
 	}
 	return ""
+}
+
+func (m markers) has(name string) bool {
+	_, ok := m[name]
+	return ok
 }
 
 // builtinMarkers returns the markers of k8s.io/api, by PACKAGE.TYPE and PACKAGE.TYPE.FIELD.
@@ -33,6 +41,22 @@ var builtinMarkers = sync.OnceValue(func() map[string]markers {
 			said[name] = append(said[name], value)
 		}
 		all[words[0]] = said
+	}
+	return all
+})
+
+// enumValue is a value of an enum type, and its comment.
+type enumValue struct{ text, meaning string }
+
+// builtinEnums returns the values of the enum types of k8s.io/api, by PACKAGE.TYPE, in order.
+var builtinEnums = sync.OnceValue(func() map[string][]enumValue {
+	all := make(map[string][]enumValue, 256)
+	for line := range strings.Lines(enums) {
+		words := strings.SplitN(strings.TrimRight(line, "\n"), "\t", 3)
+		if strings.HasPrefix(line, "#") || len(words) < 3 {
+			continue
+		}
+		all[words[0]] = append(all[words[0]], enumValue{words[1], words[2]})
 	}
 	return all
 })

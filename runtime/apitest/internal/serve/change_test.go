@@ -102,6 +102,8 @@ func TestPatch(t *testing.T) {
 		{"another kind", http.MethodPatch, path, `{"kind":"Secret"}`, mergePatch, http.StatusUnprocessableEntity, "unknown conversion"},
 		{"a field of another type", http.MethodPatch, path, `{"data":{"b":1}}`, mergePatch, http.StatusUnprocessableEntity, "cannot unmarshal number"},
 		{"an unknown field, strictly", http.MethodPatch, path + "?fieldValidation=Strict", `{"colour":"red"}`, mergePatch, http.StatusUnprocessableEntity, `strict decoding error: unknown field "colour"`},
+		{"an unknown field of a strategic patch, strictly", http.MethodPatch, path + "?fieldValidation=Strict", `{"data":{"d":"e"},"colour":"red"}`, strategic, http.StatusUnprocessableEntity, `patch: Invalid value: "map[colour:red data:map[d:e]]": strict decoding error: unknown field "colour"`},
+		{"another kind in a strategic patch", http.MethodPatch, path, `{"kind":"Secret"}`, strategic, http.StatusOK, ""},
 		{"a repeated field, strictly", http.MethodPatch, path + "?fieldValidation=Strict", `{"data":{},"data":{}}`, mergePatch, http.StatusUnprocessableEntity, `strict decoding error: duplicate field "data"`},
 		{"force without apply", http.MethodPatch, path + "?force=true", `{}`, mergePatch, http.StatusUnprocessableEntity, "force"},
 		{"an apply without manager", http.MethodPatch, path, `{apiVersion: v1, kind: ConfigMap}`, apply, http.StatusUnprocessableEntity, "fieldManager"},

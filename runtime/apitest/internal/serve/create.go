@@ -24,6 +24,9 @@ func (r *request) create() error {
 	if r.isReview() {
 		return r.review()
 	}
+	if r.isBinding() {
+		return r.bindNamed()
+	}
 	u, err := r.readObject()
 	if err != nil {
 		return err

@@ -69,11 +69,7 @@ func (r *request) patchType() (types.PatchType, error) {
 		return r.scaled.patchType()
 	}
 	header, _, _ := strings.Cut(r.http.Header.Get("Content-Type"), ";")
-	accepted := []string{string(types.JSONPatchType), string(types.MergePatchType)}
-	if r.resource.Type != nil && !r.resource.Custom() {
-		accepted = append(accepted, string(types.StrategicMergePatchType))
-	}
-	accepted = append(accepted, string(types.ApplyYAMLPatchType))
+	accepted := r.resource.PatchTypes()
 	if slices.Contains(accepted, header) {
 		return types.PatchType(header), nil
 	}
@@ -111,7 +107,7 @@ func (r *request) patched(current *unstructured.Unstructured, apply patcher) (*u
 	}
 	next, unknown, err := r.codec().Read(document, !r.write.lenient())
 	found = append(found, unknown...)
-	if err != nil && r.http.Header.Get("Content-Type") == string(types.StrategicMergePatchType) {
+	if err != nil && r.strategic != nil {
 		var content map[string]any
 		if utiljson.Unmarshal(document, &content) == nil {
 			err = r.codec().ConvertError(content, err)
@@ -121,10 +117,18 @@ func (r *request) patched(current *unstructured.Unstructured, apply patcher) (*u
 		err = runtime.NewStrictDecodingError(found)
 	}
 	if err != nil {
-		return nil, badPatch(document, err)
+		return nil, badPatch(r.patchShown(document), err)
 	}
 	r.warn(found)
 	return next, nil
+}
+
+// patchShown is what errors show of a patch: its result, but a strategic patch itself, in the form that Go prints maps in.
+func (r *request) patchShown(document []byte) []byte {
+	if r.strategic == nil {
+		return document
+	}
+	return fmt.Appendf(nil, "%+v", r.strategic)
 }
 
 // badPatch is the error of a patch whose result is not an object of the resource.
@@ -205,6 +209,8 @@ func (r *request) strategicPatch(current *unstructured.Unstructured) (document [
 	if err != nil {
 		return nil, nil, strategicError(err)
 	}
+	r.strategic = patch
+	merged["apiVersion"], merged["kind"] = current.GetAPIVersion(), current.GetKind() // which the real server does not look at here
 	document, err = json.Marshal(map[string]any(merged))
 	return document, twice, err
 }

@@ -75,8 +75,13 @@ func (r *request) bind() error {
 	if err := r.readCreateOptions(); err != nil {
 		return err
 	}
-	node, _, _ := unstructured.NestedString(u.Object, "target", "name")
-	_, err = r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
+	return r.giveNode(u)
+}
+
+// giveNode stores the node that a binding names in the request's pod.
+func (r *request) giveNode(binding *unstructured.Unstructured) error {
+	node, _, _ := unstructured.NestedString(binding.Object, "target", "name")
+	_, err := r.commit(r.key(), func(current *encode.Object) (*encode.Object, error) {
 		if current == nil {
 			return nil, r.notFound()
 		}
@@ -94,6 +99,22 @@ func (r *request) bind() error {
 		return err
 	}
 	return r.replyStatus(http.StatusCreated, nil)
+}
+
+// isBinding reports whether the resource is bindings, where pods get their nodes, too.
+func (r *request) isBinding() bool { return r.resource.CreateOnly && r.resource.Kind == "Binding" }
+
+// bindNamed gives its node to the pod that the body names.
+func (r *request) bindNamed() error {
+	u, err := r.readObject()
+	if err != nil {
+		return err
+	}
+	if r.resource = r.api.registry.Now().ByPath(r.resource.GroupVersion(), "pods"); r.resource == nil {
+		return errNoSuchPath()
+	}
+	r.name = u.GetName()
+	return r.giveNode(u)
 }
 
 // bindable returns why a pod cannot be given a node, nil if it can.

@@ -34,6 +34,8 @@ type request struct {
 	// gone is the last state of the object if the request has ended it.
 	gone *encode.Object
 	body []byte
+	// strategic is a strategic merge patch without the directives that were applied; nil for other requests.
+	strategic map[string]any
 	// seeded is true for an object that exists from the beginning: it is not validated.
 	seeded bool
 	// filled is true if the server has added a default status to the stored object.
@@ -110,6 +112,9 @@ func (r *request) route() error {
 func (r *request) serve() error {
 	if r.subresource != "" {
 		return r.serveSubresource()
+	}
+	if r.resource.CreateOnly && r.http.Method != http.MethodPost {
+		return r.methodNotAllowed()
 	}
 	switch r.http.Method {
 	case http.MethodGet, http.MethodHead:

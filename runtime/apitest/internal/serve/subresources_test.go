@@ -10,6 +10,8 @@ import (
 
 const deployments = "/apis/apps/v1/namespaces/default/deployments"
 
+const bindings = "/api/v1/namespaces/default/bindings"
+
 const twoContainers = `{metadata: {name: a}, spec: {containers: [{name: one, image: i}, {name: two, image: i}]}}`
 
 func TestPodSubresources(t *testing.T) {
@@ -24,6 +26,10 @@ func TestPodSubresources(t *testing.T) {
 		{"another name", http.MethodPost, pods + "/a/binding", `{metadata: {name: b}}`, "", http.StatusBadRequest, "name in URL does not match name in Binding object"},
 		{"a binding", http.MethodPost, pods + "/a/binding", `{metadata: {name: a}, target: {name: n1}}`, "", http.StatusCreated, ""},
 		{"a second binding", http.MethodPost, pods + "/a/binding", `{metadata: {name: a}, target: {name: n2}}`, "", http.StatusConflict, `pod a is already assigned to node "n1"`},
+		{"a binding of the pod that it names", http.MethodPost, bindings, `{metadata: {name: a}, target: {name: n2}}`, "", http.StatusConflict, `pod a is already assigned to node "n1"`},
+		{"a binding of nothing", http.MethodPost, bindings, `{metadata: {name: b}, target: {name: n2}}`, "", http.StatusNotFound, `pods "b" not found`},
+		{"a binding of another kind", http.MethodPost, bindings, `{apiVersion: v1, kind: Pod, metadata: {name: a}}`, "", http.StatusBadRequest, ""},
+		{"bindings are not kept", http.MethodGet, bindings, "", "", http.StatusMethodNotAllowed, "the server does not allow this method on the requested resource"},
 		{"an eviction that is tried", http.MethodPost, pods + "/a/eviction", `{metadata: {name: a}, deleteOptions: {dryRun: [All], gracePeriodSeconds: 0}}`, "", http.StatusCreated, ""},
 		{"the pod is there", http.MethodGet, pods + "/a", "", "", http.StatusOK, ""},
 		{"an eviction", http.MethodPost, pods + "/a/eviction", `{metadata: {name: a}, deleteOptions: {gracePeriodSeconds: 0}}`, "", http.StatusCreated, ""},
@@ -33,6 +39,14 @@ func TestPodSubresources(t *testing.T) {
 	} {
 		tt.run(t, api)
 	}
+}
+
+func TestABindingGivesThePodThatItNamesItsNode(t *testing.T) {
+	api := newAPI(t, Options{})
+	must(t, api, http.MethodPost, pods, twoContainers)
+	must(t, api, http.MethodPost, bindings, `{metadata: {name: a}, target: {name: n1}}`)
+	node, _, _ := unstructured.NestedString(must(t, api, http.MethodGet, pods+"/a", "").Object, "spec", "nodeName")
+	assert.Equal(t, "n1", node)
 }
 
 func TestFinalizeEndsANamespace(t *testing.T) {
