@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 parts='differ    apitest and a real kube-apiserver in 10,000 random conversations; hours
 faults    500 schedules of faults for informers in process, 200 of killed servers; an hour
 flakes    each test 20 times under load, shuffled; hours (hack/flakes.sh ./a/package for one)
+kubectl   apitest and a real kube-apiserver under 1,000 random sequences of kubectl commands; an hour
 random    the generators and 2,000 random API packages; hours
 referee   kubectl and 2,000 sets of kubeconfig files, edits and requests included; 20 minutes
 security  the tests that take the part of an attacker, then each of their fuzzers (FUZZTIME=20s); 20 minutes
@@ -17,6 +18,7 @@ soak      30 minutes of faults and changes on a real API server (SOAK="-duration
 standin   all programs of test/standin/testdata/programs.txt, and the tests of client-go, on the stand-in; hours'
 
 differ() { cd test/e2e && go test -count=1 -timeout 3h ./differ -differ.conversations=10000 -differ.show=50 -v; }
+kubectl() { cd test/e2e && go test -count=1 -timeout 3h ./kubectl -kubectl.sequences=1000 -kubectl.show=50 -v; }
 flakes() { hack/flakes.sh; }
 referee() { go test ./test/referee -run TestReferee -sets 2000 -timeout 1h -v; }
 random() {

@@ -1,0 +1,93 @@
+package kubectl
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// normalizer takes out of a text what has to differ between two servers.
+type normalizer struct{ host, dir, namespace string }
+
+// replacement is what stands in a text for a value that has to differ.
+type replacement struct {
+	pattern *regexp.Regexp
+	with    string
+}
+
+// replacements are made in this order. A column is as wide as its head, so spaces after a value go with it.
+var replacements = []replacement{
+	{regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`), "UID"},
+	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)`), "TIME"},
+	{regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4}( UTC)?`), "TIME"},
+	{regexp.MustCompile(`[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}`), "TIME"},
+	{regexp.MustCompile(`(?m)^(stderr: )?[EIW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ `), "${1}LOG "},
+	{regexp.MustCompile(`(resourceVersion\\*"?:) ?\\*"?\d+\\*"?`), "$1 RV"},
+	{regexp.MustCompile(`(Resource Version: +)\d+`), "${1}RV"},
+	{regexp.MustCompile(`(?m)([ :])(<invalid>|\d+[smh](\d+s)?)( +|$)`), "${1}AGE "},
+	{regexp.MustCompile(`10\.(0|96)\.\d+\.\d+`), "IP"},
+	{regexp.MustCompile(`([nN]odePort\\*"?: *(\S+ +)?)3[0-2]\d{3}`), "${1}PORT"},
+	{regexp.MustCompile(`(\d+:)3[0-2]\d{3}/`), "${1}PORT/"},
+	{regexp.MustCompile(`(kubectl-edit-|kubectl_replace_|LIVE-|MERGED-)\d+`), "${1}NUMBER"},
+	{regexp.MustCompile(`\b([ab]|NS-[ab])[bcdfghjklmnpqrstvwxz2456789]{5}\b`), "${1}RANDOM"},
+}
+
+// gaps are between the columns of a table.
+var gaps = regexp.MustCompile("   +")
+
+func (n normalizer) text(text string) string {
+	before, exit, _ := strings.Cut(text, "\nexit ")
+	if json.Valid([]byte(before)) {
+		text = string(indented([]byte(before))) + "exit " + exit
+	}
+	text = strings.NewReplacer(n.host, "https://SERVER", strings.TrimPrefix(n.host, "https://"), "SERVER", n.dir, "DIR", n.namespace, "NS").Replace(text)
+	for _, r := range replacements {
+		text = r.pattern.ReplaceAllString(text, r.with)
+	}
+	if strings.Contains(text, "CLUSTER-IP") {
+		text = gaps.ReplaceAllString(text, "  ")
+	}
+	return text
+}
+
+// indented shows JSON in lines, with managed fields in the order of managers: that of times depends on when a second ends.
+func indented(text []byte) []byte {
+	var value any
+	if err := json.Unmarshal(text, &value); err != nil {
+		return text
+	}
+	sortManagers(value)
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "    ")
+	if err := encoder.Encode(value); err != nil {
+		return text
+	}
+	return b.Bytes()
+}
+
+func sortManagers(value any) {
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			sortManagers(item)
+		}
+	case map[string]any:
+		if entries, ok := value["managedFields"].([]any); ok {
+			slices.SortStableFunc(entries, func(a, b any) int { return strings.Compare(manager(a), manager(b)) })
+		}
+		for _, item := range value {
+			sortManagers(item)
+		}
+	}
+}
+
+// manager names an entry of managed fields.
+func manager(entry any) string {
+	fields, _ := entry.(map[string]any)
+	return fmt.Sprint(fields["manager"], fields["operation"], fields["subresource"], fields["apiVersion"])
+}
