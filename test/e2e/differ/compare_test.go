@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/typewright/typewright/test/e2e/compare"
 )
 
 // lying answers patches with a code of its own.
@@ -28,18 +30,18 @@ func TestADifferenceIsFoundAndShrunk(t *testing.T) {
 	}
 	o, err := s.play(t.Context(), requests)
 	require.NoError(t, err)
-	assert.Equal(t, -1, o.at, "a server answers as itself")
-	assert.Equal(t, 4, o.agreed)
+	assert.Equal(t, -1, o.At, "a server answers as itself")
+	assert.Equal(t, 4, o.Agreed)
 
 	config := *s.actual
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return lying{next} })
 	s.ours = &config
 	o, err = s.play(t.Context(), requests)
 	require.NoError(t, err)
-	assert.Equal(t, 3, o.at)
-	short, o := s.shrink(t.Context(), requests, o)
+	assert.Equal(t, 3, o.At)
+	short, o := compare.Player(s.play).Shrink(t.Context(), requests, o)
 	assert.Equal(t, requests[3:4], short)
-	assert.Contains(t, o.text(short), "+ -> 418")
+	assert.Contains(t, o.Text(), "+ -> 418")
 }
 
 func TestAConversationFollowsFromItsSeed(t *testing.T) {

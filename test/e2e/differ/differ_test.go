@@ -1,13 +1,8 @@
 package differ
 
 import (
-	"context"
 	"flag"
-	"fmt"
-	"maps"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -19,6 +14,7 @@ import (
 	"github.com/typewright/typewright/runtime/apitest"
 	"github.com/typewright/typewright/runtime/apitest/conformance"
 	"github.com/typewright/typewright/test/e2e/cluster"
+	"github.com/typewright/typewright/test/e2e/compare"
 )
 
 var (
@@ -52,90 +48,13 @@ func both(t *testing.T) servers {
 	return servers{actual: live.Config(), ours: apitest.Start(t, opts).Config()}
 }
 
-// figures are what a run has counted.
-type figures struct {
-	conversations, agreeing, excused, requests, agreed atomic.Int64
-}
-
-func (f *figures) add(o outcome) {
-	f.conversations.Add(1)
-	f.requests.Add(int64(o.compared))
-	f.agreed.Add(int64(o.agreed))
-	if o.at < 0 {
-		f.agreeing.Add(1)
-	}
-	if o.excuse != "" {
-		f.excused.Add(1)
-	}
-}
-
-func share(part, whole *atomic.Int64) float64 {
-	return 100 * float64(part.Load()) / float64(max(whole.Load(), 1))
-}
-
-func (f *figures) String() string {
-	return fmt.Sprintf("%d requests, %.2f %% answered alike; %d conversations, %.1f %% alike to the end, %d ended by a known difference",
-		f.requests.Load(), share(&f.agreed, &f.requests), f.conversations.Load(), share(&f.agreeing, &f.conversations), f.excused.Load())
-}
-
 func TestApitestAnswersAsTheRealServer(t *testing.T) {
 	s := both(t)
 	all := slices.DeleteFunc(kinds(), func(k kind) bool { return *only != "" && k.name != *only })
-	var counted figures
-	var next, shown atomic.Int64
-	excuses := &tally{of: map[string]int{}}
-	var wait sync.WaitGroup
-	for range 6 {
-		wait.Go(func() {
-			for i := next.Add(1) - 1; i < int64(*conversations); i = next.Add(1) - 1 {
-				seed := *firstSeed + uint64(i)
-				requests := conversation(seed, all)
-				o, err := s.play(t.Context(), requests)
-				if err != nil {
-					t.Errorf("seed %d: %v", seed, err)
-					continue
-				}
-				counted.add(o)
-				excuses.add(o.excuse)
-				if o.at >= 0 && o.excuse == "" {
-					if shown.Add(1) <= int64(*most) {
-						report(t.Context(), t, s, seed, requests)
-					}
-				}
-			}
-		})
-	}
-	wait.Wait()
-	fmt.Println(&counted)
-	require.GreaterOrEqual(t, share(&counted.agreed, &counted.requests), *atLeast, "percent of the requests were answered alike")
-	for _, why := range slices.Sorted(maps.Keys(excuses.of)) {
-		t.Logf("known: %s: %d", why, excuses.of[why])
-	}
-}
-
-// report shows the shortest form of a conversation that differs again when it is played again.
-func report(ctx context.Context, t *testing.T, s servers, seed uint64, requests []string) {
-	t.Helper()
-	again, err := s.play(ctx, requests)
-	if err != nil || again.at < 0 || again.excuse != "" {
-		t.Logf("seed %d: differs only now and then", seed)
-		return
-	}
-	short, o := s.shrink(ctx, requests, again)
-	t.Logf("seed %d:\n%s\nagain: cd test/e2e && go test ./differ -differ.seed=%d -differ.conversations=1 -v", seed, o.text(short), seed)
-}
-
-// tally counts reasons.
-type tally struct {
-	mu sync.Mutex
-	of map[string]int
-}
-
-func (c *tally) add(reason string) {
-	if reason == "" {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.of[reason]++
+	compare.Run{
+		Sequences: *conversations, First: *firstSeed, AtLeast: *atLeast, Show: *most,
+		Sequence: func(seed uint64) ([]string, compare.Player) { return conversation(seed, all), s.play },
+		Print:    asCase,
+		Again:    "cd test/e2e && go test ./differ -differ.seed=%d -differ.conversations=1 -v",
+	}.Test(t)
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"strings"
+
+	"github.com/typewright/typewright/test/e2e/compare"
 )
 
 // choice is a field with the values that requests give it, as JSON.
@@ -57,19 +59,13 @@ func (d document) json() string {
 	return string(data)
 }
 
-// pick returns one of several values.
-func pick[T any](r *rand.Rand, all []T) T { return all[r.IntN(len(all))] }
-
-// chance is true in percent of a hundred cases.
-func chance(r *rand.Rand, percent int) bool { return r.IntN(100) < percent }
-
 // vary sets up to most of the fields.
 func vary(r *rand.Rand, d document, fields []choice, most int) {
 	for range r.IntN(most + 1) {
 		if len(fields) == 0 {
 			return
 		}
-		c := pick(r, fields)
-		d.set(c.path, pick(r, c.values))
+		c := compare.Pick(r, fields)
+		d.set(c.path, compare.Pick(r, c.values))
 	}
 }

@@ -3,6 +3,8 @@ package differ
 import (
 	"math/rand/v2"
 	"strings"
+
+	"github.com/typewright/typewright/test/e2e/compare"
 )
 
 // shown are the parts of answers that conformance cases leave out by default.
@@ -19,7 +21,7 @@ type maker struct {
 
 func newMaker(seed uint64, kinds []kind) *maker {
 	r := rand.New(rand.NewPCG(seed, 22)) //nolint:gosec // no secret
-	m := &maker{Rand: r, kind: pick(r, kinds), names: []string{"a", "a", "a", "b"}}
+	m := &maker{Rand: r, kind: compare.Pick(r, kinds), names: []string{"a", "a", "a", "b"}}
 	if m.cluster {
 		m.names = []string{"${ns}-a", "${ns}-a", "${ns}-b"}
 	}
@@ -30,12 +32,12 @@ func newMaker(seed uint64, kinds []kind) *maker {
 func conversation(seed uint64, kinds []kind) []string {
 	m := newMaker(seed, kinds)
 	all := []string{m.create(false), "SET rv metadata.resourceVersion"}
-	watched := chance(m.Rand, 12) && !m.cluster
+	watched := compare.Chance(m.Rand, 12) && !m.cluster
 	for range 3 + m.IntN(8) {
 		m.at = m.IntN(len(m.paths))
 		asked := m.request()
 		all = append(all, asked)
-		if one := strings.Contains(asked, m.names[0]+" ") || strings.HasPrefix(asked, "POST"); one && chance(m.Rand, 40) {
+		if one := strings.Contains(asked, m.names[0]+" ") || strings.HasPrefix(asked, "POST"); one && compare.Chance(m.Rand, 40) {
 			all = append(all, "SET rv metadata.resourceVersion")
 		}
 	}
@@ -80,14 +82,14 @@ func (m *maker) line(verb, path string, query []string, body string) string {
 		path += "?" + strings.Join(query, "&")
 	}
 	text := verb + " " + path + shown
-	if chance(m.Rand, 4) {
-		text += "\nAccept: " + pick(m.Rand, []string{
+	if compare.Chance(m.Rand, 4) {
+		text += "\nAccept: " + compare.Pick(m.Rand, []string{
 			"text/html", "application/json;as=Table;g=meta.k8s.io;v=v1", "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
 			"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1", "*/*", "application/xml, application/json",
 		})
 	}
-	if body != "" && chance(m.Rand, 1) {
-		text += "\nContent-Type: " + pick(m.Rand, []string{"text/plain", "application/yaml"})
+	if body != "" && compare.Chance(m.Rand, 1) {
+		text += "\nContent-Type: " + compare.Pick(m.Rand, []string{"text/plain", "application/yaml"})
 	}
 	if body != "" {
 		text += "\nraw " + body
@@ -95,7 +97,7 @@ func (m *maker) line(verb, path string, query []string, body string) string {
 	return text
 }
 
-func (m *maker) item() string { return m.paths[m.at] + "/" + pick(m.Rand, m.names) }
+func (m *maker) item() string { return m.paths[m.at] + "/" + compare.Pick(m.Rand, m.names) }
 
 // object is a body for a creation or update.
 func (m *maker) object(name string, valid bool, fields []choice) document {
@@ -107,11 +109,11 @@ func (m *maker) object(name string, valid bool, fields []choice) document {
 	}
 	if valid {
 		for _, c := range m.valid {
-			d.set(c.path, pick(m.Rand, c.values))
+			d.set(c.path, compare.Pick(m.Rand, c.values))
 		}
 	}
 	vary(m.Rand, d, fields, 2)
-	if chance(m.Rand, 25) {
+	if compare.Chance(m.Rand, 25) {
 		vary(m.Rand, d, metadata(), 2)
 	}
 	return d
@@ -119,7 +121,7 @@ func (m *maker) object(name string, valid bool, fields []choice) document {
 
 // spoil breaks what a body says of itself, rarely.
 func (m *maker) spoil(d document) string {
-	if !chance(m.Rand, 4) {
+	if !compare.Chance(m.Rand, 4) {
 		return d.json()
 	}
 	switch m.IntN(8) {
@@ -130,11 +132,11 @@ func (m *maker) spoil(d document) string {
 	case 2:
 		d.set("kind", `"Other"`)
 	case 3:
-		d.set("apiVersion", pick(m.Rand, []string{`"v9"`, `""`, `"a/b/c"`, `1`}))
+		d.set("apiVersion", compare.Pick(m.Rand, []string{`"v9"`, `""`, `"a/b/c"`, `1`}))
 	case 4:
-		d.set("metadata", pick(m.Rand, []string{`null`, `[]`, `"x"`, `{}`}))
+		d.set("metadata", compare.Pick(m.Rand, []string{`null`, `[]`, `"x"`, `{}`}))
 	case 5:
-		return pick(m.Rand, []string{"[]", "null", `"x"`, "{", "{}", "1"})
+		return compare.Pick(m.Rand, []string{"[]", "null", `"x"`, "{", "{}", "1"})
 	case 6:
 		d.set("metadata.namespace", `"other"`)
 	case 7:
@@ -145,20 +147,20 @@ func (m *maker) spoil(d document) string {
 
 // options are the parameters of a write.
 func (m *maker) options() (query []string) {
-	if chance(m.Rand, 8) {
-		query = append(query, "dryRun="+pick(m.Rand, []string{"All", "All", "Some"}))
+	if compare.Chance(m.Rand, 8) {
+		query = append(query, "dryRun="+compare.Pick(m.Rand, []string{"All", "All", "Some"}))
 	}
-	if chance(m.Rand, 20) {
-		query = append(query, "fieldValidation="+pick(m.Rand, []string{"Strict", "Warn", "Ignore", "Odd"}))
+	if compare.Chance(m.Rand, 20) {
+		query = append(query, "fieldValidation="+compare.Pick(m.Rand, []string{"Strict", "Warn", "Ignore", "Odd"}))
 	}
-	if chance(m.Rand, 30) {
-		query = append(query, "fieldManager="+pick(m.Rand, []string{"m1", "m2", "m1"}))
+	if compare.Chance(m.Rand, 30) {
+		query = append(query, "fieldManager="+compare.Pick(m.Rand, []string{"m1", "m2", "m1"}))
 	}
 	return query
 }
 
 func (m *maker) create(odd bool) string {
-	name := pick(m.Rand, m.names)
+	name := compare.Pick(m.Rand, m.names)
 	if !odd {
 		name = m.names[0]
 	}
@@ -166,7 +168,7 @@ func (m *maker) create(odd bool) string {
 	if !odd {
 		return m.line("POST", m.paths[m.at], nil, m.object(name, true, m.fields[:1]).json())
 	}
-	if !m.cluster && chance(m.Rand, 8) {
+	if !m.cluster && compare.Chance(m.Rand, 8) {
 		d = m.object("", true, m.fields[:0])
 		delete(d, "metadata")
 		d.set("metadata.generateName", `"`+m.names[0]+`-"`)
@@ -184,17 +186,17 @@ func (m *maker) change(verb, sub string, fields []choice) string {
 	case "PUT":
 		d = m.object(name, true, fields)
 	case "APPLY":
-		d = m.object(name, sub == "" && chance(m.Rand, 60), fields)
-		if chance(m.Rand, 90) {
-			query = append(m.options(), "fieldManager="+pick(m.Rand, []string{"m1", "m2"}))
+		d = m.object(name, sub == "" && compare.Chance(m.Rand, 60), fields)
+		if compare.Chance(m.Rand, 90) {
+			query = append(m.options(), "fieldManager="+compare.Pick(m.Rand, []string{"m1", "m2"}))
 		}
-		if chance(m.Rand, 40) {
+		if compare.Chance(m.Rand, 40) {
 			query = append(query, "force=true")
 		}
 	default:
 		d = document{}
 		vary(m.Rand, d, fields, 2)
-		if chance(m.Rand, 30) {
+		if compare.Chance(m.Rand, 30) {
 			vary(m.Rand, d, metadata(), 1)
 		}
 		return m.line(verb, path, query, d.json())
@@ -205,10 +207,10 @@ func (m *maker) change(verb, sub string, fields []choice) string {
 func (m *maker) jsonPatch() string {
 	var operations []string
 	for range 1 + m.IntN(2) {
-		c := pick(m.Rand, append(metadata(), m.fields...))
-		op := pick(m.Rand, []string{"add", "add", "replace", "remove", "test", "odd"})
+		c := compare.Pick(m.Rand, append(metadata(), m.fields...))
+		op := compare.Pick(m.Rand, []string{"add", "add", "replace", "remove", "test", "odd"})
 		path := "/" + strings.ReplaceAll(c.path, ".", "/")
-		operations = append(operations, `{"op":"`+op+`","path":"`+path+`","value":`+pick(m.Rand, c.values)+`}`)
+		operations = append(operations, `{"op":"`+op+`","path":"`+path+`","value":`+compare.Pick(m.Rand, c.values)+`}`)
 	}
 	return m.line("JSON", m.item(), m.options(), "["+strings.Join(operations, ",")+"]")
 }
@@ -217,7 +219,7 @@ func (m *maker) statusRequest() string {
 	if m.status == nil {
 		return m.get()
 	}
-	verb := pick(m.Rand, []string{"PUT", "MERGE", "STRATEGIC", "APPLY"})
+	verb := compare.Pick(m.Rand, []string{"PUT", "MERGE", "STRATEGIC", "APPLY"})
 	return m.change(verb, "/status", append(m.status, m.fields[0]))
 }
 
@@ -227,9 +229,9 @@ func (m *maker) subresource() string {
 	}
 	path := m.item()
 	name := path[strings.LastIndex(path, "/")+1:]
-	switch sub := pick(m.Rand, m.sub); sub {
+	switch sub := compare.Pick(m.Rand, m.sub); sub {
 	case "eviction":
-		body := pick(m.Rand, []string{
+		body := compare.Pick(m.Rand, []string{
 			`{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"` + name + `"}}`, `{"metadata":{"name":"other"}}`, `{}`,
 			`{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"` + name + `"},"deleteOptions":{"gracePeriodSeconds":0}}`,
 			`{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"` + name + `"},"deleteOptions":{"dryRun":["All"]}}`,
@@ -247,23 +249,23 @@ func (m *maker) subresource() string {
 func (m *maker) scale(path, name string) string {
 	replicas := choice{"spec.replicas", []string{"0", "2", "5", "-1", `"x"`, "null"}}
 	d := document{}
-	verb := pick(m.Rand, []string{"GET", "PUT", "MERGE", "APPLY", "JSON"})
+	verb := compare.Pick(m.Rand, []string{"GET", "PUT", "MERGE", "APPLY", "JSON"})
 	var query []string
 	switch verb {
 	case "GET":
 		return m.line("GET", path, nil, "")
 	case "JSON":
-		return m.line("JSON", path, nil, `[{"op":"replace","path":"/spec/replicas","value":`+pick(m.Rand, replicas.values)+`}]`)
+		return m.line("JSON", path, nil, `[{"op":"replace","path":"/spec/replicas","value":`+compare.Pick(m.Rand, replicas.values)+`}]`)
 	case "PUT", "APPLY":
 		d.set("apiVersion", `"autoscaling/v1"`)
 		d.set("kind", `"Scale"`)
 		d.set("metadata.name", `"`+name+`"`)
-		query = []string{"fieldManager=" + pick(m.Rand, []string{"m1", "m2", "s"})}
-		if verb == "APPLY" && chance(m.Rand, 40) {
+		query = []string{"fieldManager=" + compare.Pick(m.Rand, []string{"m1", "m2", "s"})}
+		if verb == "APPLY" && compare.Chance(m.Rand, 40) {
 			query = append(query, "force=true")
 		}
 	}
-	if chance(m.Rand, 85) {
+	if compare.Chance(m.Rand, 85) {
 		vary(m.Rand, d, []choice{replicas, replicas}, 1)
 	}
 	return m.line(verb, path, query, d.json())
@@ -271,7 +273,7 @@ func (m *maker) scale(path, name string) string {
 
 func (m *maker) get() string {
 	path := m.item()
-	if m.status != nil && chance(m.Rand, 20) {
+	if m.status != nil && compare.Chance(m.Rand, 20) {
 		path += "/status"
 	}
 	return m.line("GET", path, nil, "")
@@ -281,28 +283,28 @@ func (m *maker) list() string {
 	var query []string
 	if m.cluster {
 		query = append(query, "labelSelector=kubernetes.io/metadata.name=${ns}-a")
-	} else if chance(m.Rand, 40) {
-		query = append(query, "labelSelector="+pick(m.Rand, []string{"app=x", "app!=x", "app%20in%20(x,y)", "!app", "app==", "a%20b"}))
+	} else if compare.Chance(m.Rand, 40) {
+		query = append(query, "labelSelector="+compare.Pick(m.Rand, []string{"app=x", "app!=x", "app%20in%20(x,y)", "!app", "app==", "a%20b"}))
 	}
-	if chance(m.Rand, 30) {
-		query = append(query, "fieldSelector="+pick(m.Rand, []string{"metadata.name=a", "metadata.name!=a", "spec.odd=1", "metadata.namespace=${ns}", "odd"}))
+	if compare.Chance(m.Rand, 30) {
+		query = append(query, "fieldSelector="+compare.Pick(m.Rand, []string{"metadata.name=a", "metadata.name!=a", "spec.odd=1", "metadata.namespace=${ns}", "odd"}))
 	}
-	if !m.cluster && chance(m.Rand, 30) {
-		query = append(query, "limit="+pick(m.Rand, []string{"1", "500", "0", "x"}))
+	if !m.cluster && compare.Chance(m.Rand, 30) {
+		query = append(query, "limit="+compare.Pick(m.Rand, []string{"1", "500", "0", "x"}))
 	}
-	if chance(m.Rand, 10) {
-		query = append(query, "resourceVersion="+pick(m.Rand, []string{"x", "${rv}&resourceVersionMatch=Exact", "${rv}&resourceVersionMatch=Odd"}))
+	if compare.Chance(m.Rand, 10) {
+		query = append(query, "resourceVersion="+compare.Pick(m.Rand, []string{"x", "${rv}&resourceVersionMatch=Exact", "${rv}&resourceVersionMatch=Odd"}))
 	}
 	return m.line("GET", m.paths[m.at], query, "")
 }
 
 func (m *maker) delete() string {
-	if chance(m.Rand, 15) && !m.cluster {
+	if compare.Chance(m.Rand, 15) && !m.cluster {
 		return m.line("DELETE", m.paths[m.at], []string{"labelSelector=app=x"}, "")
 	}
 	body := ""
-	if chance(m.Rand, 40) {
-		body = pick(m.Rand, []string{
+	if compare.Chance(m.Rand, 40) {
+		body = compare.Pick(m.Rand, []string{
 			`{"preconditions":{"resourceVersion":"${rv}"}}`, `{"preconditions":{"uid":"x"}}`, `{"propagationPolicy":"Foreground"}`,
 			`{"propagationPolicy":"Orphan"}`, `{"propagationPolicy":"Odd"}`, `{"gracePeriodSeconds":0}`, `{"gracePeriodSeconds":-1}`,
 			`{"dryRun":["All"]}`, `{"kind":"DeleteOptions","apiVersion":"v1"}`, `{"orphanDependents":true}`, `{`, `[]`,
@@ -313,7 +315,7 @@ func (m *maker) delete() string {
 
 // odd is a method or a path that there is not.
 func (m *maker) odd() string {
-	return pick(m.Rand, []string{
+	return compare.Pick(m.Rand, []string{
 		m.line("PUT", m.paths[m.at], nil, "{}"), m.line("POST", m.item(), nil, "{}"), m.line("GET", m.item()+"/odd", nil, ""),
 		m.line("PATCH", m.item(), nil, "{}"), m.line("MERGE", m.paths[m.at], nil, "{}"), m.line("GET", m.item()+"/scale", nil, ""),
 		m.line("DELETE", m.item()+"/status", nil, ""), m.line("GET", m.paths[m.at]+"/B_", nil, ""), m.line("PUT", m.item()+"/status", nil, "{}"),
