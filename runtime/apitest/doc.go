@@ -46,8 +46,7 @@
 //     disruption budgets. A pod that goes at once has one event, its deletion.
 //   - A watch from a version that is yet to come fails at once (504) instead of waiting for it.
 //   - The server answers this machine alone: Host and Origin headers that are no loopback address get 403 Forbidden, and a
-//     body without a Content-Type gets 415, so that no web page can write to it. kubectl scale
-//     sends such a body with --current-replicas.
+//     POST without a Content-Type gets 415, so that no web page can write to it.
 //
 // As of a kube-apiserver alone, nothing happens behind the scenes: [Options].GarbageCollection does what controllers of a
 // cluster do when something is deleted.

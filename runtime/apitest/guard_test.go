@@ -65,8 +65,21 @@ func TestSecurityRefusalsNameTheHeader(t *testing.T) {
 	code, answer = c.do(http.MethodPost, configMaps, pageBody, "Content-Type", "")
 	assert.Equal(t, http.StatusUnsupportedMediaType, code)
 	assert.Contains(t, message(answer), "no Content-Type")
-	code, _ = c.do(http.MethodOptions, configMaps, nil, "Access-Control-Request-Method", "PUT")
-	assert.Equal(t, http.StatusMethodNotAllowed, code, "no preflight is answered")
+	for _, method := range []string{http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		code, _ = c.do(http.MethodOptions, configMaps, nil, "Access-Control-Request-Method", method)
+		assert.Equal(t, http.StatusMethodNotAllowed, code, "no preflight is answered")
+	}
+}
+
+// Clients such as kubectl scale --current-replicas send a PUT without a Content-Type. A web page cannot without a preflight request.
+func TestOnlyPostNeedsAContentType(t *testing.T) {
+	c := start(t, Options{})
+	code, _ := c.do(http.MethodPost, configMaps, pageBody)
+	require.Equal(t, http.StatusCreated, code)
+	code, answer := c.do(http.MethodPut, configMaps+"/from-a-page", pageBody, "Content-Type", "")
+	assert.Equal(t, http.StatusOK, code, answer)
+	code, answer = c.do(http.MethodDelete, configMaps+"/from-a-page", `{"propagationPolicy": "Orphan"}`, "Content-Type", "")
+	assert.Equal(t, http.StatusOK, code, answer)
 }
 
 func TestLoopbackNamesAreServed(t *testing.T) {

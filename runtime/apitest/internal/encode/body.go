@@ -22,11 +22,10 @@ const (
 	MediaProtobuf = "application/vnd.kubernetes.protobuf"
 )
 
-// bodyMediaType returns the media type of a body from its Content-Type. A real server treats a body without one as JSON. This
-// server refuses it, because any web page can make a browser send such a body.
+// bodyMediaType returns the media type of a body from its Content-Type. A body without one is refused.
 func (c Codec) bodyMediaType(contentType string) (string, error) {
 	if contentType == "" {
-		return "", mediaTypeError("the request has no Content-Type: apitest asks for one, such as " + MediaJSON)
+		return "", mediaTypeError("the request has no Content-Type: apitest asks for one in a POST, such as " + MediaJSON)
 	}
 	mediaType, _, err := mime.ParseMediaType(contentType)
 	switch {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -39,7 +40,16 @@ func (r *request) readBody() error {
 
 // bodyJSON returns the body as JSON.
 func (r *request) bodyJSON() ([]byte, error) {
-	return r.codec().JSON(r.http.Header.Get("Content-Type"), r.body)
+	return r.codec().JSON(r.bodyType(), r.body)
+}
+
+// bodyType returns the Content-Type of the body. A body without one is JSON, as for a real server, except in a POST: any web page can
+// make a browser send such a POST, but other methods only after a preflight request, which this server does not allow.
+func (r *request) bodyType() string {
+	if given := r.http.Header.Get("Content-Type"); given != "" || r.http.Method == http.MethodPost {
+		return given
+	}
+	return encode.MediaJSON
 }
 
 // readObject reads an object of the resource's kind from the body.

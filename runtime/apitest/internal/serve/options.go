@@ -126,7 +126,7 @@ func (r *request) readDeleteOptions() (*metav1.DeleteOptions, error) {
 		return nil, err
 	}
 	if len(r.body) > 0 {
-		if err := r.codec().DeleteOptions(r.http.Header.Get("Content-Type"), r.body, opts); err != nil {
+		if err := r.codec().DeleteOptions(r.bodyType(), r.body, opts); err != nil {
 			return nil, err
 		}
 	} else {
