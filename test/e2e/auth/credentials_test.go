@@ -42,7 +42,7 @@ func TestWhoAmI(t *testing.T) {
 			config := live.ConfigFor("")
 			test.set(config)
 			if test.user == "system:anonymous" {
-				_, err := asker(t, config)(t.Context())
+				_, err := newWhoAmI(t, config)(t.Context())
 				require.True(t, apierrors.IsForbidden(err), "%v", err)
 				assert.ErrorContains(t, err, `User "system:anonymous" cannot create resource "selfsubjectreviews"`)
 				return
@@ -55,7 +55,7 @@ func TestWhoAmI(t *testing.T) {
 func TestAnonymous(t *testing.T) {
 	config := rest.AnonymousClientConfig(live.Config())
 	version, err := fleet(t, config).Discovery().ServerVersion()
-	require.NoError(t, err, "everybody may read the version")
+	require.NoError(t, err, "anonymous users may read the version")
 	assert.Equal(t, "v1.37.2", version.GitVersion)
 	_, err = fleet(t, config).FleetV1beta1().Robots("default").List(t.Context(), metav1.ListOptions{})
 	require.True(t, apierrors.IsForbidden(err), "%v", err)
@@ -66,7 +66,7 @@ func TestRefusedCredentials(t *testing.T) {
 	const secret = "not-a-token-of-anybody"
 	config := live.ConfigFor("")
 	config.BearerToken = secret
-	_, err := asker(t, config)(t.Context())
+	_, err := newWhoAmI(t, config)(t.Context())
 	require.True(t, apierrors.IsUnauthorized(err), "%v", err)
 	assert.NotContains(t, err.Error(), secret)
 
@@ -74,23 +74,23 @@ func TestRefusedCredentials(t *testing.T) {
 	require.NoError(t, err)
 	config = live.ConfigFor("")
 	config.CertData, config.KeyData = cert, key
-	_, err = asker(t, config)(t.Context())
+	_, err = newWhoAmI(t, config)(t.Context())
 	require.Error(t, err)
 	assert.True(t, apierrors.IsUnauthorized(err), "%v", err)
 
 	config = live.ConfigFor(cluster.Admin)
 	config.CAData = nil
-	_, err = asker(t, config)(t.Context())
+	_, err = newWhoAmI(t, config)(t.Context())
 	require.ErrorContains(t, err, "certificate")
 	assert.NotContains(t, err.Error(), live.Token(cluster.Admin))
 
 	config = live.ConfigFor(cluster.Admin)
 	config.ServerName = "elsewhere.example.com"
-	_, err = asker(t, config)(t.Context())
+	_, err = newWhoAmI(t, config)(t.Context())
 	require.ErrorContains(t, err, "elsewhere.example.com")
 }
 
-// watchRobots opens a watch and returns a function that shows that it still brings events.
+// watchRobots opens a watch, and returns a function that creates a robot and checks that the watch reports it.
 func watchRobots(t *testing.T, config *rest.Config, ns string) (alive func(name string)) {
 	t.Helper()
 	w, err := fleet(t, config).FleetV1beta1().Robots(ns).Watch(t.Context(), metav1.ListOptions{})
@@ -110,7 +110,7 @@ func watchRobots(t *testing.T, config *rest.Config, ns string) (alive func(name 
 			require.True(t, ok, "%T", event.Object)
 			assert.Equal(t, name, got.Name)
 		case <-time.After(10 * time.Second):
-			t.Fatal("the watch is silent")
+			t.Fatal("the watch does not report the robot")
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/typewright/typewright/test/e2e/cluster"
 )
 
-// plugin is an exec plugin whose answer can be changed, and that counts its runs.
+// plugin is an exec plugin in a folder. Its answer can be changed, and it records its runs.
 type plugin struct{ dir string }
 
 func newPlugin(t *testing.T) plugin {
@@ -72,18 +72,18 @@ func TestExecPlugin(t *testing.T) {
 		t.Run(version, func(t *testing.T) {
 			p := newPlugin(t)
 			p.answer(t, version, map[string]any{"token": live.Token(cluster.Alice)})
-			ask := asker(t, p.config(version))
+			ask := newWhoAmI(t, p.config(version))
 			for range 3 {
 				user, err := ask(t.Context())
 				require.NoError(t, err)
 				assert.Equal(t, cluster.Alice, user.Username)
 			}
-			assert.Len(t, p.runs(t), 1, "a credential without end is kept")
+			assert.Len(t, p.runs(t), 1, "a credential that does not expire is kept")
 		})
 	}
 }
 
-func TestExecPluginGivesACertificate(t *testing.T) {
+func TestExecPluginReturnsCertificate(t *testing.T) {
 	p := newPlugin(t)
 	cert, key, err := live.ClientCertificate("dora", nil, time.Hour)
 	require.NoError(t, err)
@@ -91,11 +91,11 @@ func TestExecPluginGivesACertificate(t *testing.T) {
 	assert.Equal(t, "dora", whoami(t, p.config("v1")))
 }
 
-// A credential that the server refuses is asked for again, and the request goes through.
-func TestExecPluginIsAskedAgainWhenRefused(t *testing.T) {
+// After a 401 response the plugin runs again, and the request succeeds with the new credential.
+func TestExecPluginRunsAgainAfterUnauthorized(t *testing.T) {
 	p := newPlugin(t)
 	p.answer(t, "v1", map[string]any{"token": "revoked"})
-	ask := asker(t, p.config("v1"))
+	ask := newWhoAmI(t, p.config("v1"))
 	_, err := ask(t.Context())
 	require.Error(t, err)
 	p.answer(t, "v1", map[string]any{"token": live.Token(cluster.Bob)})
@@ -104,10 +104,10 @@ func TestExecPluginIsAskedAgainWhenRefused(t *testing.T) {
 	assert.Equal(t, cluster.Bob, user.Username)
 }
 
-func TestExecPluginIsAskedAgainWhenItsCredentialEnds(t *testing.T) {
+func TestExecPluginRunsAgainAfterExpiry(t *testing.T) {
 	p := newPlugin(t)
 	p.answer(t, "v1", map[string]any{"token": live.Token(cluster.Alice), "expirationTimestamp": time.Now().Add(2 * time.Second).Format(time.RFC3339)})
-	ask := asker(t, p.config("v1"))
+	ask := newWhoAmI(t, p.config("v1"))
 	user, err := ask(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, cluster.Alice, user.Username)
@@ -119,7 +119,7 @@ func TestExecPluginIsAskedAgainWhenItsCredentialEnds(t *testing.T) {
 	assert.Len(t, p.runs(t), 2)
 }
 
-func TestExecPluginIsToldTheCluster(t *testing.T) {
+func TestExecPluginGetsClusterInfo(t *testing.T) {
 	p := newPlugin(t)
 	p.answer(t, "v1", map[string]any{"token": live.Token(cluster.Alice)})
 	config := p.config("v1")
@@ -154,7 +154,7 @@ func TestExecPluginFails(t *testing.T) {
 			p := newPlugin(t)
 			config := p.config("v1")
 			test.spoil(p, config.ExecProvider)
-			_, err := asker(t, config)(t.Context())
+			_, err := newWhoAmI(t, config)(t.Context())
 			require.Error(t, err)
 			for _, want := range test.want {
 				assert.ErrorContains(t, err, want)

@@ -20,32 +20,32 @@ func TestImpersonation(t *testing.T) {
 		UserName: "frida", UID: "frida-1", Groups: []string{"pilots", "system:authenticated"},
 		Extra: map[string][]string{"Reasons/Why": {"a ü%", "b"}, "scopes": {"all"}},
 	}
-	user, err := asker(t, config)(t.Context())
+	user, err := newWhoAmI(t, config)(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "frida", user.Username)
 	assert.Equal(t, "frida-1", user.UID)
 	assert.ElementsMatch(t, []string{"pilots", "system:authenticated"}, user.Groups)
-	// The server lowers the keys.
+	// The server changes the keys to lower case.
 	assert.Equal(t, authenticationv1.ExtraValue{"a ü%", "b"}, user.Extra["reasons/why"], "%v", user.Extra)
 	assert.Equal(t, authenticationv1.ExtraValue{"all"}, user.Extra["scopes"])
 }
 
-func TestImpersonationIsRefused(t *testing.T) {
+func TestForbiddenImpersonation(t *testing.T) {
 	config := live.ConfigFor(cluster.Alice)
 	config.Impersonate.UserName = cluster.Bob
-	_, err := asker(t, config)(t.Context())
+	_, err := newWhoAmI(t, config)(t.Context())
 	require.True(t, apierrors.IsForbidden(err), "%v", err)
 	assert.ErrorContains(t, err, `User "alice" cannot impersonate`)
 }
 
 func TestImpersonationWithinLimits(t *testing.T) {
-	defer allow(t, cluster.Alice, "impersonate-bob", rbacv1.PolicyRule{
+	defer grant(t, cluster.Alice, "impersonate-bob", rbacv1.PolicyRule{
 		APIGroups: []string{""}, Resources: []string{"users"}, Verbs: []string{"impersonate"}, ResourceNames: []string{cluster.Bob},
 	})()
 	as := func(who rest.ImpersonationConfig) error {
 		config := live.ConfigFor(cluster.Alice)
 		config.Impersonate = who
-		user, err := asker(t, config)(t.Context())
+		user, err := newWhoAmI(t, config)(t.Context())
 		if err == nil {
 			assert.Equal(t, who.UserName, user.Username)
 		}
@@ -66,9 +66,9 @@ func TestImpersonationWithinLimits(t *testing.T) {
 	}
 }
 
-func TestGroupsAloneAreNobody(t *testing.T) {
+func TestImpersonatedGroupsNeedUser(t *testing.T) {
 	config := live.Config()
 	config.Impersonate.Groups = []string{"pilots"}
-	_, err := asker(t, config)(t.Context())
+	_, err := newWhoAmI(t, config)(t.Context())
 	require.ErrorContains(t, err, "without impersonating a user")
 }

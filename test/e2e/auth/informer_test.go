@@ -32,8 +32,8 @@ func failure(t *testing.T, informer cache.SharedIndexInformer) cache.InformerSta
 	return status
 }
 
-// An informer that may not list says so, since when, and in the words of the server; and syncs when it may.
-func TestInformerSaysThatItIsRefused(t *testing.T) {
+// The status of an informer that may not list has the server's error and the time since when it fails. The informer syncs once it may.
+func TestInformerReportsForbidden(t *testing.T) {
 	before := time.Now()
 	informer := startInformer(t, live.ConfigFor(cluster.Carol))
 	require.Eventually(t, func() bool { return failure(t, informer).Reason == cache.ReasonForbidden }, 10*time.Second, 20*time.Millisecond)
@@ -42,13 +42,13 @@ func TestInformerSaysThatItIsRefused(t *testing.T) {
 	require.ErrorContains(t, status.Err, `User "carol" cannot list resource "robots" in API group "fleet.typewright.dev" at the cluster scope`)
 	assert.False(t, status.Since.Before(before.Truncate(time.Second)))
 
-	defer allow(t, cluster.Carol, "informer", readRobots())()
+	defer grant(t, cluster.Carol, "informer", readRobots())()
 	require.Eventually(t, informer.HasSynced, 60*time.Second, 50*time.Millisecond)
-	require.Eventually(t, func() bool { return failure(t, informer).Err == nil }, 20*time.Second, 50*time.Millisecond, "a watch that lasts is health")
+	require.Eventually(t, func() bool { return failure(t, informer).Err == nil }, 20*time.Second, 50*time.Millisecond, "the error is cleared while a watch lasts")
 }
 
-// An informer that nobody knows says so.
-func TestInformerSaysThatItIsNotKnown(t *testing.T) {
+// The status of an informer whose credentials are invalid says so.
+func TestInformerReportsUnauthorized(t *testing.T) {
 	config := live.ConfigFor("")
 	config.BearerToken = "nobody's"
 	informer := startInformer(t, config)

@@ -13,8 +13,8 @@ import (
 	"github.com/typewright/typewright/test/e2e/cluster"
 )
 
-// Each verb is refused for itself, in words that name user, verb, resource and place.
-func TestRefusals(t *testing.T) {
+// Each verb is forbidden by itself, and the error names the user, the verb, the resource and the namespace.
+func TestForbiddenVerbs(t *testing.T) {
 	ns := namespace(t, "refusals")
 	robots := fleet(t, live.ConfigFor(cluster.Alice)).FleetV1beta1().Robots(ns)
 	robot := &fleetv1beta1.Robot{ObjectMeta: metav1.ObjectMeta{Name: "r"}, Spec: fleetv1beta1.RobotSpec{Model: "m", SiteName: "s"}}
@@ -41,14 +41,14 @@ func TestRefusals(t *testing.T) {
 	})
 }
 
-// Rights that are granted, taken and granted again show within moments.
-func TestRightsComeAndGo(t *testing.T) {
+// Permissions that are granted, revoked and granted again take effect within seconds.
+func TestPermissionsChange(t *testing.T) {
 	ns := namespace(t, "rights")
 	robots := fleet(t, live.ConfigFor(cluster.Bob)).FleetV1beta1().Robots(ns)
 	allowed := func() bool { _, err := robots.List(t.Context(), metav1.ListOptions{}); return err == nil }
 	require.False(t, allowed())
 	for range 2 {
-		revoke := allow(t, cluster.Bob, "rights", readRobots())
+		revoke := grant(t, cluster.Bob, "rights", readRobots())
 		require.Eventually(t, allowed, 10*time.Second, 20*time.Millisecond)
 		revoke()
 		require.Eventually(t, func() bool { return !allowed() }, 10*time.Second, 20*time.Millisecond)

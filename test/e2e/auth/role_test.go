@@ -28,7 +28,7 @@ import (
 	"github.com/typewright/typewright/test/e2e/cluster"
 )
 
-// printedRole is the role that clientgen rbac prints for examples/controller.
+// printedRole returns the role that clientgen rbac prints for examples/controller.
 func printedRole(t *testing.T) *rbacv1.ClusterRole {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "run", "./cmd/clientgen", "rbac", "./examples/controller")
@@ -40,43 +40,43 @@ func printedRole(t *testing.T) *rbacv1.ClusterRole {
 	return role
 }
 
-// TestPrintedRole runs the controller as a user with the role that clientgen rbac prints for it: it works, and nothing is forbidden. With
-// any rule taken out, something is.
+// TestPrintedRole runs the controller as a user with the role that clientgen rbac prints for it. With this role nothing is forbidden. If
+// any rule is removed, some requests are.
 func TestPrintedRole(t *testing.T) {
 	role := printedRole(t)
 	require.Len(t, role.Rules, 5)
 	for name, controller := range map[string]sites.New{"plain": plain.New, "small": small.New} {
 		t.Run(name, func(t *testing.T) {
-			k := startKeeper(t, "role-"+name, role.Rules, controller)
-			k.tour(t)
+			k := startController(t, "role-"+name, role.Rules, controller)
+			k.exercise(t)
 			k.end(t)
 			assert.Empty(t, k.forbidden(), "requests that the server forbids")
 		})
 	}
 	for i, rule := range role.Rules {
 		t.Run("without "+strings.Join(rule.Resources, ","), func(t *testing.T) {
-			k := startKeeper(t, fmt.Sprintf("role-without-%d", i), slices.Delete(slices.Clone(role.Rules), i, i+1), plain.New)
+			k := startController(t, fmt.Sprintf("role-without-%d", i), slices.Delete(slices.Clone(role.Rules), i, i+1), plain.New)
 			k.add(t)
 			resource, _, _ := strings.Cut(rule.Resources[0], "/")
 			require.Eventually(t, func() bool {
 				return slices.ContainsFunc(k.forbidden(), func(path string) bool { return strings.Contains(path, "/"+resource) })
 			}, time.Minute, 50*time.Millisecond, "a request for %s is forbidden", resource)
-			_ = k.stop() // it may not have come to work
+			_ = k.stop() // it may fail before it has synced
 			k.clear(t)
 		})
 	}
 }
 
-// keeper is a running controller, with the requests of its that were forbidden.
-type keeper struct {
+// runningController is a running controller and its requests that were forbidden.
+type runningController struct {
 	name string
 	stop func() error
 	mu   sync.Mutex
 	seen []string
 }
 
-// wrap returns a round tripper that notes what is forbidden.
-func (k *keeper) wrap(next http.RoundTripper) http.RoundTripper {
+// wrap returns a round tripper that records forbidden requests.
+func (k *runningController) wrap(next http.RoundTripper) http.RoundTripper {
 	return roundTrip(func(request *http.Request) (*http.Response, error) {
 		response, err := next.RoundTrip(request)
 		if err == nil && response.StatusCode == http.StatusForbidden {
@@ -92,18 +92,18 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (r roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { return r(request) }
 
-func (k *keeper) forbidden() []string {
+func (k *runningController) forbidden() []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return slices.Clone(k.seen)
 }
 
-// startKeeper runs the controller as Carol, who may do what the rules say and no more.
-func startKeeper(t *testing.T, name string, rules []rbacv1.PolicyRule, controller sites.New) *keeper {
+// startController runs the controller as Carol, who has only the permissions of the rules.
+func startController(t *testing.T, name string, rules []rbacv1.PolicyRule, controller sites.New) *runningController {
 	t.Helper()
-	k := &keeper{name: namespace(t, name)}
-	revoke := allow(t, cluster.Carol, name, rules...)
-	awaitRules(t, cluster.Carol, rules)
+	k := &runningController{name: namespace(t, name)}
+	revoke := grant(t, cluster.Carol, name, rules...)
+	waitForRules(t, cluster.Carol, rules)
 	config := rest.CopyConfig(live.ConfigFor(cluster.Carol))
 	config.Wrap(k.wrap)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
@@ -113,20 +113,20 @@ func startKeeper(t *testing.T, name string, rules []rbacv1.PolicyRule, controlle
 		cancel()
 		err := <-ended
 		revoke()
-		awaitRules(t, cluster.Carol, nil)
+		waitForRules(t, cluster.Carol, nil)
 		return err
 	})
 	t.Cleanup(func() { _ = k.stop() })
 	return k
 }
 
-func (k *keeper) end(t *testing.T) {
+func (k *runningController) end(t *testing.T) {
 	t.Helper()
 	assert.NoError(t, k.stop())
 }
 
-// awaitRules waits until the server knows the rules of a user: it follows roles, and is a little behind.
-func awaitRules(t *testing.T, user string, rules []rbacv1.PolicyRule) {
+// waitForRules waits until the server applies the rules of a user, which takes a moment after the role has changed.
+func waitForRules(t *testing.T, user string, rules []rbacv1.PolicyRule) {
 	t.Helper()
 	asks := client(t, live.ConfigFor(user), "authorization.k8s.io/v1")
 	ctx := context.WithoutCancel(t.Context())
@@ -148,7 +148,7 @@ func awaitRules(t *testing.T, user string, rules []rbacv1.PolicyRule) {
 	}, time.Minute, 50*time.Millisecond)
 }
 
-// fleetRules name the resources that the controller works with.
+// fleetRules returns rules for the resources that the controller uses.
 func fleetRules() []rbacv1.PolicyRule {
 	const fleet = "fleet.typewright.dev"
 	return []rbacv1.PolicyRule{
@@ -160,8 +160,8 @@ func fleetRules() []rbacv1.PolicyRule {
 	}
 }
 
-// add makes a site and a robot.
-func (k *keeper) add(t *testing.T) {
+// add creates a site and a robot.
+func (k *runningController) add(t *testing.T) {
 	t.Helper()
 	admin := fleet(t, live.Config()).FleetV1beta1()
 	site := &fleetv1beta1.Site{ObjectMeta: metav1.ObjectMeta{Name: k.name}, Spec: fleetv1beta1.SiteSpec{Region: "eu"}}
@@ -172,8 +172,8 @@ func (k *keeper) add(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// tour sees the controller do all that it does: count robots, and clear a site away.
-func (k *keeper) tour(t *testing.T) {
+// exercise checks that the controller does all its work: it counts robots and cleans up after a site.
+func (k *runningController) exercise(t *testing.T) {
 	t.Helper()
 	admin := fleet(t, live.Config()).FleetV1beta1()
 	k.add(t)
@@ -192,8 +192,8 @@ func (k *keeper) tour(t *testing.T) {
 	assert.Empty(t, robots.Items)
 }
 
-// clear removes what a controller with too few rights has left.
-func (k *keeper) clear(t *testing.T) {
+// clear removes objects that a controller with too few permissions has left.
+func (k *runningController) clear(t *testing.T) {
 	t.Helper()
 	admin := fleet(t, live.Config()).FleetV1beta1()
 	require.NoError(t, admin.Robots(k.name).DeleteCollection(t.Context(), metav1.DeleteOptions{}, metav1.ListOptions{}))

@@ -12,21 +12,21 @@ import (
 	"github.com/typewright/typewright/test/e2e/cluster"
 )
 
-// rotationWithin is the longest that a client may go on with credentials that were replaced but are not refused.
-const rotationWithin = 75 * time.Second
+// rotationTimeout is how long a client may use credentials that were replaced but are still valid.
+const rotationTimeout = 75 * time.Second
 
 func readRobots() rbacv1.PolicyRule {
 	return rbacv1.PolicyRule{APIGroups: []string{"fleet.typewright.dev"}, Resources: []string{"robots"}, Verbs: []string{"get", "list", "watch"}}
 }
 
-// A token that is still good when its file changes is used up to a minute longer; the watch goes on through the change.
+// After a token file has changed, the old token is used for up to a minute if it is still valid. A watch continues through the change.
 func TestTokenFileRotates(t *testing.T) {
 	t.Parallel()
 	ns := namespace(t, "token-file")
-	defer allow(t, cluster.Alice, "token-file", readRobots())()
+	defer grant(t, cluster.Alice, "token-file", readRobots())()
 	config := live.ConfigFor("")
 	config.BearerTokenFile = tempFile(t, "token", []byte(live.Token(cluster.Alice)))
-	ask := asker(t, config)
+	ask := newWhoAmI(t, config)
 	user, err := ask(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, cluster.Alice, user.Username)
@@ -37,16 +37,16 @@ func TestTokenFileRotates(t *testing.T) {
 	require.Eventually(t, func() bool {
 		user, err := ask(t.Context())
 		return err == nil && user.Username == cluster.Bob
-	}, rotationWithin, 200*time.Millisecond)
+	}, rotationTimeout, 200*time.Millisecond)
 	alive("after")
 }
 
-// A token that the server refuses is read again at once: the request that found out goes through.
-func TestRefusedTokenFileIsReadAgain(t *testing.T) {
+// After a 401 response the token file is read again at once, and the request succeeds.
+func TestTokenFileIsReadAgainAfterUnauthorized(t *testing.T) {
 	t.Parallel()
 	config := live.ConfigFor("")
 	config.BearerTokenFile = tempFile(t, "token", []byte("expired"))
-	ask := asker(t, config)
+	ask := newWhoAmI(t, config)
 	_, err := ask(t.Context())
 	require.True(t, apierrors.IsUnauthorized(err), "%v", err)
 	replaceFile(t, config.BearerTokenFile, []byte(live.Token(cluster.Carol)))
@@ -55,14 +55,14 @@ func TestRefusedTokenFileIsReadAgain(t *testing.T) {
 	assert.Equal(t, cluster.Carol, user.Username)
 }
 
-// A token whose service account is deleted is refused when the server's memory of it ends, ten seconds later. The
-// request that finds out fails; the next has the new token of the file.
+// The server refuses a token after its service account was deleted, once its cache entry of ten seconds has expired. The request that is
+// refused fails; the next one uses the new token of the file.
 func TestServiceAccountTokenRotates(t *testing.T) {
 	t.Parallel()
 	ns := namespace(t, "token-of-account")
 	config := live.ConfigFor("")
 	config.BearerTokenFile = tempFile(t, "token", []byte(serviceAccount(t, ns, "one")))
-	ask := asker(t, config)
+	ask := newWhoAmI(t, config)
 	_, err := ask(t.Context())
 	require.NoError(t, err)
 	replaceFile(t, config.BearerTokenFile, []byte(serviceAccount(t, ns, "two")))
@@ -75,19 +75,19 @@ func TestServiceAccountTokenRotates(t *testing.T) {
 			refused++
 		}
 		return user.Username == "system:serviceaccount:token-of-account:two"
-	}, rotationWithin, 100*time.Millisecond)
+	}, rotationTimeout, 100*time.Millisecond)
 	assert.LessOrEqual(t, refused, 1)
 }
 
 func TestClientCertificateRotates(t *testing.T) {
 	t.Parallel()
 	ns := namespace(t, "certificate")
-	defer allow(t, "dora", "certificate", readRobots())()
+	defer grant(t, "dora", "certificate", readRobots())()
 	cert, key, err := live.ClientCertificate("dora", nil, time.Hour)
 	require.NoError(t, err)
 	config := live.ConfigFor("")
 	config.CertFile, config.KeyFile = tempFile(t, "tls.crt", cert), tempFile(t, "tls.key", key)
-	ask := asker(t, config)
+	ask := newWhoAmI(t, config)
 	user, err := ask(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, "dora", user.Username)
@@ -96,13 +96,13 @@ func TestClientCertificateRotates(t *testing.T) {
 
 	cert, key, err = live.ClientCertificate("erin", nil, time.Hour)
 	require.NoError(t, err)
-	replaceFile(t, config.CertFile, cert) // between the two, certificate and key do not match
+	replaceFile(t, config.CertFile, cert) // certificate and key do not match until both are replaced
 	_, err = ask(t.Context())
 	require.NoError(t, err)
 	replaceFile(t, config.KeyFile, key)
 	require.Eventually(t, func() bool {
 		user, err := ask(t.Context())
 		return !assert.NoError(t, err, "no request fails") || user.Username == "erin"
-	}, rotationWithin, 200*time.Millisecond)
+	}, rotationTimeout, 200*time.Millisecond)
 	alive("after")
 }

@@ -37,7 +37,7 @@ func codecs() serializer.CodecFactory {
 	return serializer.NewCodecFactory(scheme)
 }
 
-// client is for any group whose types codecs knows.
+// client returns a REST client for a group version whose types codecs has.
 func client(t *testing.T, config *rest.Config, gv string) *rest.RESTClient {
 	t.Helper()
 	config = rest.CopyConfig(config)
@@ -52,8 +52,8 @@ func client(t *testing.T, config *rest.Config, gv string) *rest.RESTClient {
 	return c
 }
 
-// asker returns a function that asks the server who it takes the client for. The client stays the same over all calls.
-func asker(t *testing.T, config *rest.Config) func(context.Context) (authenticationv1.UserInfo, error) {
+// newWhoAmI returns a function that asks the server for the user of its requests. All calls use the same client.
+func newWhoAmI(t *testing.T, config *rest.Config) func(context.Context) (authenticationv1.UserInfo, error) {
 	t.Helper()
 	c := client(t, config, "authentication.k8s.io/v1")
 	return func(ctx context.Context) (authenticationv1.UserInfo, error) {
@@ -65,12 +65,12 @@ func asker(t *testing.T, config *rest.Config) func(context.Context) (authenticat
 
 func whoami(t *testing.T, config *rest.Config) string {
 	t.Helper()
-	user, err := asker(t, config)(t.Context())
+	user, err := newWhoAmI(t, config)(t.Context())
 	require.NoError(t, err)
 	return user.Username
 }
 
-// fleet is a clientset for the custom resources.
+// fleet returns a clientset for the custom resources.
 func fleet(t *testing.T, config *rest.Config) *versioned.Clientset {
 	t.Helper()
 	c, err := versioned.NewForConfig(config)
@@ -78,7 +78,7 @@ func fleet(t *testing.T, config *rest.Config) *versioned.Clientset {
 	return c
 }
 
-// namespace makes a namespace.
+// namespace creates a namespace.
 func namespace(t *testing.T, name string) string {
 	t.Helper()
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
@@ -86,8 +86,8 @@ func namespace(t *testing.T, name string) string {
 	return name
 }
 
-// allow binds a new cluster role with rules to a user, and returns a function that takes it back.
-func allow(t *testing.T, user, name string, rules ...rbacv1.PolicyRule) (revoke func()) {
+// grant binds a new cluster role with rules to a user, and returns a function that revokes it.
+func grant(t *testing.T, user, name string, rules ...rbacv1.PolicyRule) (revoke func()) {
 	t.Helper()
 	rbac := client(t, live.Config(), "rbac.authorization.k8s.io/v1")
 	role := &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: name}, Rules: rules}
@@ -104,7 +104,7 @@ func allow(t *testing.T, user, name string, rules ...rbacv1.PolicyRule) (revoke 
 	}
 }
 
-// replaceFile writes a file as those who rotate credentials do: beside, and renamed.
+// replaceFile replaces a file as tools that rotate credentials do: it writes a new file and renames it.
 func replaceFile(t *testing.T, path string, content []byte) {
 	t.Helper()
 	beside := path + ".new"
@@ -119,7 +119,7 @@ func tempFile(t *testing.T, name string, content []byte) string {
 	return path
 }
 
-// serviceAccount makes a service account and returns a token of its.
+// serviceAccount creates a service account and returns a token for it.
 func serviceAccount(t *testing.T, ns, name string) string {
 	t.Helper()
 	core := client(t, live.Config(), "v1")

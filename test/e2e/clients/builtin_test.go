@@ -111,7 +111,7 @@ func TestBuiltInKinds(t *testing.T) {
 				},
 			}.lifecycle,
 			"namespaces": kind[*corev1.Namespace, *corev1.NamespaceList, *applycore.NamespaceApplyConfiguration]{
-				resource: "namespaces", one: true, client: c.CoreV1().Namespaces(),
+				resource: "namespaces", noCollectionDelete: true, client: c.CoreV1().Namespaces(),
 				make:   func(name string) *corev1.Namespace { return &corev1.Namespace{ObjectMeta: named(name)} },
 				change: func(n *corev1.Namespace) { n.Annotations = map[string]string{"changed": "yes"} },
 				status: func(n *corev1.Namespace) {

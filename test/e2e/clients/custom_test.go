@@ -20,7 +20,7 @@ import (
 	applytelemetry "github.com/typewright/typewright/generated/applyconfiguration/telemetry/v1"
 )
 
-// robot has something in every field.
+// robot returns a robot in which every field is set.
 func robot(name string) *fleetv1beta1.Robot {
 	return &fleetv1beta1.Robot{
 		ObjectMeta: named(name),
@@ -56,7 +56,7 @@ func TestCustomKinds(t *testing.T) {
 			},
 		}.lifecycle,
 		"robots v1alpha1": kind[*fleetv1alpha1.Robot, *fleetv1alpha1.RobotList, *applyalpha.RobotApplyConfiguration]{
-			resource: "robots.v1alpha1.fleet.typewright.dev", lossy: true, ns: ns, client: c.FleetV1alpha1().Robots(ns),
+			resource: "robots.v1alpha1.fleet.typewright.dev", partlyStored: true, ns: ns, client: c.FleetV1alpha1().Robots(ns),
 			make: func(name string) *fleetv1alpha1.Robot {
 				return &fleetv1alpha1.Robot{ObjectMeta: named(name), Spec: fleetv1alpha1.RobotSpec{Model: "m", Site: "s", Tasks: []string{"b", "a"}}}
 			},
@@ -105,21 +105,21 @@ func TestCustomKinds(t *testing.T) {
 	}
 }
 
-// What one version writes, the other reads.
-func TestVersionsShareTheirObjects(t *testing.T) {
+// An object that is written in one version can be read in the other.
+func TestVersionsShareObjects(t *testing.T) {
 	ns := namespace(t, "versions")
 	c := custom(t, live.Config())
 	r := robot("r")
-	r.Spec.Tasks = nil // v1alpha1 has another type for them
+	r.Spec.Tasks = nil // v1alpha1 has another type for tasks
 	_, err := c.FleetV1beta1().Robots(ns).Create(t.Context(), r, metav1.CreateOptions{})
 	require.NoError(t, err)
 	old, err := c.FleetV1alpha1().Robots(ns).Get(t.Context(), "r", metav1.GetOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, "carrier-2", old.Spec.Model)
-	assert.Empty(t, old.Spec.Site, "v1alpha1 calls it otherwise, and nothing converts")
+	assert.Empty(t, old.Spec.Site, "the field has another name in v1alpha1, and there is no conversion")
 }
 
-// A kind with a readonly client is written by others.
+// A readonly client reads objects that another client writes.
 func TestReadonlyKind(t *testing.T) {
 	ns := namespace(t, "readonly")
 	kubectl(t, "create", "-n", ns, "-f", writeManifest(t, `{"apiVersion":"telemetry.fleet.typewright.dev/v1","kind":"Archive","metadata":{"name":"a"},"readings":9007199254740993,"digest":"AAH/"}`))
@@ -133,7 +133,7 @@ func TestReadonlyKind(t *testing.T) {
 	assert.Len(t, list.Items, 1)
 }
 
-// What the schema and its CEL rules forbid comes back as the causes of an Invalid error.
+// Violations of the schema and of its CEL rules are the causes of an Invalid error.
 func TestSchemaErrors(t *testing.T) {
 	ns := namespace(t, "schema")
 	bad := robot("bad")
@@ -148,7 +148,7 @@ func TestSchemaErrors(t *testing.T) {
 	assert.ErrorContains(t, err, "a serial number has three characters at least")
 }
 
-// A field that a definition declares selectable selects in lists and watches.
+// Lists and watches can select by a field that the definition declares selectable.
 func TestSelectableFields(t *testing.T) {
 	ns := namespace(t, "selectable")
 	robots := custom(t, live.Config()).FleetV1beta1().Robots(ns)

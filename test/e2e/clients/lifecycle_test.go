@@ -16,13 +16,13 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// object is what all API types are.
+// object has the methods of all API types.
 type object interface {
 	metav1.Object
 	runtime.Object
 }
 
-// verbs are those of every client under test. The optional ones follow.
+// verbs are the methods of every client under test. The interfaces below have the optional ones.
 type verbs[T object, L runtime.Object] interface {
 	Create(ctx context.Context, obj T, opts metav1.CreateOptions) (T, error)
 	Update(ctx context.Context, obj T, opts metav1.UpdateOptions) (T, error)
@@ -48,23 +48,23 @@ type collectionDeleter interface {
 	DeleteCollection(ctx context.Context, opts metav1.DeleteOptions, listOpts metav1.ListOptions) error
 }
 
-// kind is a client and objects for it.
+// kind has a client of a kind, and functions that make and change objects.
 type kind[T object, L runtime.Object, A any] struct {
 	resource string // for kubectl
 	ns       string // empty for cluster-scoped kinds
 	client   verbs[T, L]
 	make     func(name string) T
-	change   func(T)             // something that is stored
-	status   func(T)             // something of the status, if there is one
-	apply    func(name string) A // sets the label applied=here; nil where there is no Apply
+	change   func(T)             // changes a field that is stored
+	status   func(T)             // changes the status; nil if there is none
+	apply    func(name string) A // sets the label applied=here; nil if there is no Apply
 
-	one   bool // collections cannot be deleted
-	lossy bool // what this version writes is not all stored
+	noCollectionDelete bool // the client cannot delete collections
+	partlyStored       bool // some fields of this version are not stored
 
 	prefix string // of the names of objects; set by lifecycle
 }
 
-// labelled makes an object that selector finds.
+// labelled returns an object that selector selects.
 func (k kind[T, L, A]) labelled(name string) T {
 	obj := k.make(name)
 	obj.SetLabels(map[string]string{"e2e": k.prefix})
@@ -73,7 +73,7 @@ func (k kind[T, L, A]) labelled(name string) T {
 
 func (k kind[T, L, A]) selector() string { return "e2e=" + k.prefix }
 
-// lifecycle takes an object through everything that its client can do.
+// lifecycle calls every method of the client.
 func (k kind[T, L, A]) lifecycle(t *testing.T, prefix string) {
 	t.Helper()
 	k.prefix = prefix
@@ -81,7 +81,7 @@ func (k kind[T, L, A]) lifecycle(t *testing.T, prefix string) {
 	listed, err := k.client.List(ctx, metav1.ListOptions{LabelSelector: k.selector()})
 	require.NoError(t, err)
 	assert.Empty(t, names(t, listed))
-	seen := k.follow(t, listed)
+	seen := k.watchFrom(t, listed)
 
 	_, err = k.client.Get(ctx, name, metav1.GetOptions{})
 	require.True(t, apierrors.IsNotFound(err), "%v", err)
@@ -98,14 +98,14 @@ func (k kind[T, L, A]) lifecycle(t *testing.T, prefix string) {
 	k.patch(t, name)
 	k.applied(t, name)
 	k.statusChanges(t, name)
-	k.asKubectlSees(t, name)
+	k.assertSameAsKubectl(t, name)
 
 	listed, err = k.client.List(ctx, metav1.ListOptions{LabelSelector: k.selector()})
 	require.NoError(t, err)
 	assert.Equal(t, []string{name}, names(t, listed))
 	k.remove(t, name, created.GetUID())
 	k.removeAll(t)
-	k.saw(t, seen, name)
+	k.assertEvents(t, seen, name)
 }
 
 func (k kind[T, L, A]) update(t *testing.T, old T) {
@@ -117,7 +117,7 @@ func (k kind[T, L, A]) update(t *testing.T, old T) {
 	assert.NotEqual(t, old.GetResourceVersion(), updated.GetResourceVersion())
 	_, err = k.client.Update(t.Context(), next, metav1.UpdateOptions{})
 	require.True(t, apierrors.IsConflict(err), "%v", err)
-	if k.lossy {
+	if k.partlyStored {
 		return
 	}
 	again, err := k.client.Update(t.Context(), updated, metav1.UpdateOptions{DryRun: []string{metav1.DryRunAll}})
@@ -182,11 +182,11 @@ func (k kind[T, L, A]) statusChanges(t *testing.T, name string) {
 	updated, err := client.UpdateStatus(t.Context(), current, metav1.UpdateOptions{})
 	require.NoError(t, err)
 	assert.NotEqual(t, current.GetResourceVersion(), updated.GetResourceVersion(), "the status has changed")
-	assert.Equal(t, current.GetGeneration(), updated.GetGeneration(), "a status is no new generation")
+	assert.Equal(t, current.GetGeneration(), updated.GetGeneration(), "a change of the status keeps the generation")
 }
 
-// asKubectlSees compares the object with what kubectl prints: nothing is lost, and nothing invented.
-func (k kind[T, L, A]) asKubectlSees(t *testing.T, name string) {
+// assertSameAsKubectl checks that the client decodes exactly the object that kubectl prints.
+func (k kind[T, L, A]) assertSameAsKubectl(t *testing.T, name string) {
 	t.Helper()
 	args := []string{"get", k.resource, name, "-o", "json", "--show-managed-fields"}
 	if k.ns != "" {
@@ -203,7 +203,7 @@ func (k kind[T, L, A]) asKubectlSees(t *testing.T, name string) {
 	assert.JSONEq(t, string(wantJSON), string(gotJSON))
 }
 
-// withKind gives a copy of obj the kind of another, which kubectl's objects have and decoded ones need not.
+// withKind returns a copy of obj with the kind of other: kubectl's objects have it, objects of typed clients may not.
 func withKind[T object](obj, other T) runtime.Object {
 	c := obj.DeepCopyObject()
 	c.GetObjectKind().SetGroupVersionKind(other.GetObjectKind().GroupVersionKind())
@@ -217,7 +217,7 @@ func (k kind[T, L, A]) remove(t *testing.T, name string, uid types.UID) {
 	require.True(t, apierrors.IsConflict(err), "%v", err)
 	require.NoError(t, k.client.Delete(t.Context(), name, metav1.DeleteOptions{Preconditions: &metav1.Preconditions{UID: &uid}}))
 	left, err := k.client.Get(t.Context(), name, metav1.GetOptions{})
-	if k.resource == "namespaces" { // nobody finishes its deletion here
+	if k.resource == "namespaces" { // no controller finishes the deletion here
 		require.NoError(t, err)
 		assert.NotNil(t, left.GetDeletionTimestamp())
 		return
@@ -228,7 +228,7 @@ func (k kind[T, L, A]) remove(t *testing.T, name string, uid types.UID) {
 func (k kind[T, L, A]) removeAll(t *testing.T) {
 	t.Helper()
 	client, ok := k.client.(collectionDeleter)
-	if !ok || k.one {
+	if !ok || k.noCollectionDelete {
 		return
 	}
 	for _, name := range []string{"-b", "-c"} {
@@ -241,8 +241,8 @@ func (k kind[T, L, A]) removeAll(t *testing.T) {
 	assert.Empty(t, names(t, left))
 }
 
-// follow watches from a list.
-func (k kind[T, L, A]) follow(t *testing.T, from L) watch.Interface {
+// watchFrom opens a watch from the resource version of a list.
+func (k kind[T, L, A]) watchFrom(t *testing.T, from L) watch.Interface {
 	t.Helper()
 	list, err := meta.ListAccessor(from)
 	require.NoError(t, err)
@@ -252,8 +252,8 @@ func (k kind[T, L, A]) follow(t *testing.T, from L) watch.Interface {
 	return w
 }
 
-// saw checks that a watch brought the life of an object in order, as typed objects.
-func (k kind[T, L, A]) saw(t *testing.T, w watch.Interface, name string) {
+// assertEvents checks that a watch reports the events of an object in order, as typed objects.
+func (k kind[T, L, A]) assertEvents(t *testing.T, w watch.Interface, name string) {
 	t.Helper()
 	var events []watch.EventType
 	for {

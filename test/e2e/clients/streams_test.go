@@ -27,7 +27,7 @@ import (
 	"github.com/typewright/typewright/runtime/transport/spdy"
 )
 
-// streamsNode makes a node whose kubelet is k, and a pod on it, and returns the URL of the pod.
+// streamsNode creates a node whose kubelet is k and a pod on it, and returns the URL of the pod.
 func streamsNode(t *testing.T, k *kubelet.Kubelet) string {
 	t.Helper()
 	server := httptest.NewTLSServer(k.Handler())

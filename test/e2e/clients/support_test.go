@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	cluster.Main(m, cluster.Options{}, func(c *cluster.Cluster) { live = c })
 }
 
-// encodings are the two that clients speak.
+// encodings returns a configuration for each encoding of clients.
 func encodings() map[string]*rest.Config {
 	inJSON, inProtobuf := live.Config(), live.Config()
 	inJSON.ContentType = "application/json"
@@ -54,7 +54,7 @@ func namespace(t *testing.T, name string) string {
 	return name
 }
 
-// kubectl runs kubectl as Admin and returns what it prints.
+// kubectl runs kubectl as Admin and returns its output.
 func kubectl(t *testing.T, args ...string) string {
 	t.Helper()
 	kubeconfig, err := live.Kubeconfig(cluster.Admin)
@@ -66,7 +66,7 @@ func kubectl(t *testing.T, args ...string) string {
 	return out.String()
 }
 
-// writeManifest writes a file for kubectl.
+// writeManifest writes a manifest file for kubectl.
 func writeManifest(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "manifest.json")

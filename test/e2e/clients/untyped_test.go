@@ -34,7 +34,7 @@ var (
 	sites       = schema.GroupVersionResource{Group: "fleet.typewright.dev", Version: "v1beta1", Resource: "sites"}
 )
 
-// manifests are an object of each resource, and a change of it.
+// manifests returns an object of each resource and a merge patch for it.
 func manifests() map[schema.GroupVersionResource][2]string {
 	return map[schema.GroupVersionResource][2]string{
 		configMaps: {`{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, data: {k: v}}`, `{"data":{"k":"w"}}`},
@@ -109,7 +109,7 @@ func TestDynamic(t *testing.T) {
 	}
 }
 
-func TestDynamicKnowsWhatIsNotServed(t *testing.T) {
+func TestDynamicClientOfUnservedResource(t *testing.T) {
 	client, err := dynamic.NewForConfig(live.Config())
 	require.NoError(t, err)
 	for name, list := range map[string]dynamic.ResourceInterface{

@@ -16,7 +16,7 @@ import (
 	"syscall"
 )
 
-// binaries are the servers on the disk.
+// binaries are the paths of the servers.
 type binaries struct{ apiServer, etcd, controllerManager string }
 
 const (
@@ -25,7 +25,7 @@ const (
 	pathEtcd              = "go.etcd.io/etcd/server/v3"
 )
 
-// Build builds the servers unless the user's cache folder has them. The first time takes minutes, and says so.
+// Build builds the servers unless the user's cache folder has them. This takes minutes, and prints a message.
 func Build(ctx context.Context, controllerManager bool) error {
 	_, err := build(ctx, controllerManager)
 	return err
@@ -75,7 +75,7 @@ func serversModule(ctx context.Context) (string, error) {
 
 var kubernetesVersion = regexp.MustCompile(`k8s\.io/kubernetes (v\d+\.\d+\.\d+)`)
 
-// identify tells the version of Kubernetes, and a key of all that a build depends on.
+// identify returns the version of Kubernetes, and a key of everything that a build depends on.
 func identify(ctx context.Context, source string) (version, key string, err error) {
 	hash := sha256.New()
 	toolchain, err := exec.CommandContext(ctx, "go", "env", "GOVERSION", "GOOS", "GOARCH").Output()
@@ -102,8 +102,8 @@ func identify(ctx context.Context, source string) (version, key string, err erro
 // builder builds servers into a folder of their version.
 type builder struct{ source, version, dir string }
 
-// ensure builds those of wanted (package to file) that are not there. Packages that are tested at the same time wait
-// for each other here.
+// ensure builds the wanted servers (file by package) that do not exist yet. It holds a lock, so that test processes that run at the same
+// time build one after the other.
 func (b builder) ensure(ctx context.Context, wanted map[string]string) error {
 	if err := os.MkdirAll(b.dir, 0o755); err != nil {
 		return err
@@ -152,7 +152,7 @@ func (b builder) build(ctx context.Context, packages []string, wanted map[string
 	return nil
 }
 
-// outputName is what go build calls the program of a package: the last element of its path, but for a major version.
+// outputName returns go build's name for the program of a package: the last element of its path that is not a major version.
 func outputName(pkg string) string {
 	name := strings.TrimSuffix(pkg[strings.LastIndex(strings.TrimSuffix(pkg, "/v3"), "/")+1:], "/v3")
 	if runtime.GOOS == "windows" {
@@ -161,7 +161,7 @@ func outputName(pkg string) string {
 	return name
 }
 
-// linkerFlags tell the servers their version, without which clients cannot parse it.
+// linkerFlags sets the version that the servers report. Without it clients cannot parse the version.
 func (b builder) linkerFlags() string {
 	const at = "k8s.io/component-base/version."
 	parts := strings.Split(strings.TrimPrefix(b.version, "v"), ".")

@@ -24,7 +24,7 @@ type keyPair struct {
 	certFile, keyFile string
 }
 
-// certificates are what the servers prove themselves with: one authority signs the server's and the users'.
+// certificates are those of a cluster. One authority signs the certificates of the server and of the users.
 type certificates struct {
 	ca, server      keyPair
 	serviceAccounts string // file of the key that signs service account tokens
@@ -55,7 +55,7 @@ func makeCertificates(dir string) (*certificates, error) {
 	return &c, nil
 }
 
-// issue makes a key and a certificate for it, signed by an authority, or by itself with none.
+// issue makes a key and a certificate, which the authority by signs; a nil authority makes it self-signed.
 func issue(by *keyPair, template *x509.Certificate, lasts time.Duration) (keyPair, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -92,18 +92,17 @@ func (p *keyPair) write() error {
 	return os.WriteFile(p.keyFile, p.keyPEM, 0o600)
 }
 
-// clientTLS trusts the cluster's servers.
+// clientTLS returns a TLS configuration that trusts the cluster's servers.
 func (c *certificates) clientTLS() *tls.Config {
 	pool := x509.NewCertPool()
 	pool.AddCert(c.ca.cert)
 	return &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 }
 
-// CA is the certificate, in PEM, of the authority that clients of the cluster are to trust.
+// CA returns the PEM certificate of the authority that clients of the cluster must trust.
 func (c *Cluster) CA() []byte { return c.certs.ca.certPEM }
 
-// ClientCertificate makes a certificate and its key, in PEM, which prove to the cluster that their bearer is user, a
-// member of groups.
+// ClientCertificate makes a PEM certificate and key with which a client authenticates as user, a member of groups.
 func (c *Cluster) ClientCertificate(user string, groups []string, lasts time.Duration) (certPEM, keyPEM []byte, err error) {
 	pair, err := issue(&c.certs.ca, &x509.Certificate{
 		Subject: pkix.Name{CommonName: user, Organization: groups}, KeyUsage: x509.KeyUsageDigitalSignature,

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Options say what runs. The zero value is an API server over etcd that serves the custom resources of apis/.
+// Options are the options of a cluster. The zero value is an API server with etcd that serves the custom resources of apis/.
 type Options struct {
 	// ControllerManager runs the kube-controller-manager too.
 	ControllerManager bool
@@ -23,7 +23,7 @@ type Options struct {
 
 // Cluster is a running cluster. Its methods are safe for concurrent use.
 type Cluster struct {
-	// APIServer and Etcd can be broken and started again; ControllerManager is nil without the option.
+	// Tests may stop, kill, freeze and start these. ControllerManager is nil without the option.
 	APIServer         *Process
 	Etcd              *Process
 	ControllerManager *Process
@@ -38,11 +38,10 @@ type Cluster struct {
 	stop    sync.Once
 }
 
-// startAttempts is how often a cluster is begun anew, with other ports: another process may take a free port before the
-// server does.
+// startAttempts is how often Start tries with other ports: another process may take a free port before the server does.
 const startAttempts = 4
 
-// Start builds the servers if need be and starts them. The cluster serves when Start returns.
+// Start builds the servers if necessary and starts them. The cluster is ready when Start returns.
 func Start(ctx context.Context, opts Options) (*Cluster, error) {
 	tools, err := build(ctx, opts.ControllerManager)
 	if err != nil {
@@ -114,7 +113,7 @@ func (c *Cluster) configure() error {
 	return err
 }
 
-// Stop ends all servers at once, without ceremony, and removes what the cluster wrote.
+// Stop kills all servers and removes the folder of the cluster.
 func (c *Cluster) Stop() {
 	c.stop.Do(func() {
 		for _, p := range []*Process{c.ControllerManager, c.APIServer, c.Etcd} {
@@ -135,5 +134,5 @@ func (c *Cluster) path(elements ...string) string {
 	return filepath.Join(append([]string{c.dir}, elements...)...)
 }
 
-// readyWithin is how long a server may take to serve; CI machines are slow.
+// readyWithin is how long a server may take until it is ready; CI machines are slow.
 const readyWithin = 2 * time.Minute

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	cluster.Main(m, cluster.Options{}, func(c *cluster.Cluster) { live = c })
 }
 
-// raw is a client for paths.
+// raw returns a REST client for requests by path.
 func raw(t *testing.T, config *rest.Config) *rest.RESTClient {
 	t.Helper()
 	config.NegotiatedSerializer = serializer.NewCodecFactory(runtime.NewScheme()).WithoutConversion()
@@ -63,7 +63,7 @@ func TestCustomResourcesAreServed(t *testing.T) {
 	}
 }
 
-func TestServersComeBack(t *testing.T) {
+func TestServersRestart(t *testing.T) {
 	client := raw(t, live.Config())
 	for name, restart := range map[string]func() error{
 		"kube-apiserver killed":  func() error { live.APIServer.Kill(); return live.APIServer.Start() },
@@ -78,7 +78,7 @@ func TestServersComeBack(t *testing.T) {
 	require.Error(t, live.Etcd.Start(), "starting what runs")
 }
 
-// TestServersEndWithTheTest kills a test process, which has no chance to clean up, and watches its servers go.
+// TestServersEndWithTheTest kills a test process, which cannot clean up then, and checks that its servers end.
 func TestServersEndWithTheTest(t *testing.T) {
 	if os.Getenv("E2E_VICTIM") != "" {
 		fmt.Printf("pids %d %d\n", live.APIServer.PID(), live.Etcd.PID())
@@ -102,12 +102,12 @@ func TestServersEndWithTheTest(t *testing.T) {
 	require.NoError(t, cmd.Process.Kill())
 	_ = cmd.Wait()
 	for _, pid := range pids {
-		assert.Eventually(t, func() bool { return ended(pid) }, 10*time.Second, 10*time.Millisecond, "process %d", pid)
+		assert.Eventually(t, func() bool { return isGone(pid) }, 10*time.Second, 10*time.Millisecond, "process %d", pid)
 	}
 }
 
-// ended reports whether a process is gone, or dead with nobody to ask after it.
-func ended(pid int) bool {
+// isGone reports whether a process has ended, also if its parent has not waited for it (a zombie).
+func isGone(pid int) bool {
 	if syscall.Kill(pid, 0) != nil {
 		return true
 	}

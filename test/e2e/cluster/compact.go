@@ -8,15 +8,15 @@ import (
 	"net/http"
 )
 
-// Compact drops etcd's history up to now. A kube-apiserver that runs goes on serving watches from its cache; after a
-// restart, a watch from before is told 410 Expired.
+// Compact drops etcd's history up to now. A running kube-apiserver continues to serve watches from its cache. After a restart it responds
+// with 410 Expired to a watch from an earlier resource version.
 func (c *Cluster) Compact(ctx context.Context) error {
 	var head struct {
 		Header struct {
 			Revision json.Number `json:"revision"`
 		} `json:"header"`
 	}
-	// Reading a key that is not there tells the revision.
+	// Reading any key returns the current revision, even if the key does not exist.
 	if err := c.etcdCall(ctx, "/v3/kv/range", map[string]any{"key": "AA=="}, &head); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 
 const crdPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
-// InstallCRDs makes the server serve the custom resources of apis/, and returns when it does.
+// InstallCRDs installs the custom resources of apis/, and returns when they are served.
 func (c *Cluster) InstallCRDs(ctx context.Context) error {
 	crds, err := crd.Definitions()
 	if err != nil {
@@ -27,7 +27,7 @@ func (c *Cluster) InstallCRDs(ctx context.Context) error {
 	return c.Install(ctx, crds...)
 }
 
-// Install creates CustomResourceDefinitions, leaving those alone that are there, and returns when they are served.
+// Install creates CustomResourceDefinitions that do not exist yet, and returns when all are served.
 func (c *Cluster) Install(ctx context.Context, crds ...*unstructured.Unstructured) error {
 	client, err := rest.UnversionedRESTClientFor(c.rawConfig())
 	if err != nil {
@@ -44,15 +44,15 @@ func (c *Cluster) Install(ctx context.Context, crds ...*unstructured.Unstructure
 		}
 	}
 	for _, definition := range crds {
-		if err := awaitServed(ctx, client, definition); err != nil {
+		if err := waitUntilServed(ctx, client, definition); err != nil {
 			return fmt.Errorf("await %s: %w", definition.GetName(), err)
 		}
 	}
 	return nil
 }
 
-// awaitServed waits until each version answers listings, which is a little after the definition says that it does.
-func awaitServed(ctx context.Context, client rest.Interface, definition *unstructured.Unstructured) error {
+// waitUntilServed waits until each version can be listed, which is a little later than the definition's condition says.
+func waitUntilServed(ctx context.Context, client rest.Interface, definition *unstructured.Unstructured) error {
 	group, _, _ := unstructured.NestedString(definition.Object, "spec", "group")
 	plural, _, _ := unstructured.NestedString(definition.Object, "spec", "names", "plural")
 	versions, _, _ := unstructured.NestedSlice(definition.Object, "spec", "versions")
@@ -82,7 +82,7 @@ func awaitServed(ctx context.Context, client rest.Interface, definition *unstruc
 	return nil
 }
 
-// rawConfig is for requests whose bodies the caller encodes.
+// rawConfig returns a configuration for requests whose bodies the caller encodes.
 func (c *Cluster) rawConfig() *rest.Config {
 	config := c.Config()
 	config.NegotiatedSerializer = serializer.NewCodecFactory(runtime.NewScheme()).WithoutConversion()

@@ -5,25 +5,24 @@
 //
 //	client, err := versioned.NewForConfig(live.Config())
 //
-// A cluster listens on free loopback ports and lives in a temporary folder. It speaks TLS, knows its users by token
-// ([Users]) and by client certificate ([Cluster.ClientCertificate]), asks RBAC what they may, and serves the custom
-// resources of apis/. There is no node and no scheduler; without [Options.ControllerManager] nothing rolls out a
-// Deployment, collects garbage, or finishes the deletion of a namespace.
+// A cluster listens on free loopback ports and has a temporary folder. It uses TLS, authenticates users by token ([Users]) and by
+// client certificate ([Cluster.ClientCertificate]), authorizes them by RBAC, and serves the custom resources of apis/. There is no node
+// and no scheduler. Without [Options.ControllerManager] nothing rolls out a Deployment, collects garbage, or finishes the deletion of a
+// namespace.
 //
-// # Breaking it
+// # Faults
 //
-// Each server is a [Process] that can be stopped in order, killed, frozen and started again over the same data and on
-// the same port, so that clients and kubeconfigs stay valid:
+// Each server is a [Process] that can be stopped, killed, frozen and started again with the same data and port, so that clients and
+// kubeconfigs stay valid:
 //
 //	live.APIServer.Kill()         // SIGKILL
-//	err := live.APIServer.Start() // returns when /readyz says so
+//	err := live.APIServer.Start() // returns when the server is ready
 //	err = live.Compact(ctx)       // drops etcd's history
 //
-// # How it ends
+// # Cleaning up
 //
-// Stop ends the servers by process id and removes the folder. Should the test process die first, by a panic, a timeout
-// or SIGKILL, the kernel ends the servers with it (Linux; elsewhere they stay until ended by hand), and the next
-// cluster removes the folder.
+// Stop kills the servers and removes the folder. If the test process dies first, by a panic, a timeout or SIGKILL, the kernel kills the
+// servers (on Linux; elsewhere they continue to run), and the next cluster removes the folder.
 //
 // Only SKIP_E2E=1 skips these tests. If the servers cannot be built, the tests fail.
 package cluster

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Main is the TestMain of a package whose tests run on one cluster, which use is given before the tests begin. It does
-// not return.
+// Main is the TestMain of a package whose tests share a cluster. It passes the cluster to use before the tests begin. It does not
+// return.
 func Main(m *testing.M, opts Options, use func(*Cluster)) {
 	if os.Getenv("SKIP_E2E") == "1" {
 		fmt.Println("SKIPPED: SKIP_E2E=1 is set, so nothing was tested against the real API server")

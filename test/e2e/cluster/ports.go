@@ -7,8 +7,8 @@ import (
 	"net"
 )
 
-// freePorts finds n ports of the loopback interface on which nobody listens. They lie below those that the kernel gives
-// to outgoing connections, so that a port stays free while its server is down.
+// freePorts finds n free ports of the loopback interface. They are below the range that the kernel uses for outgoing connections, so that
+// a port stays free while its server is down.
 func freePorts(n int) ([]int, error) {
 	const lowest, count, tries = 20000, 10000, 1000
 	var ports []int
@@ -18,7 +18,7 @@ func freePorts(n int) ([]int, error) {
 		if err != nil {
 			continue
 		}
-		defer func() { _ = listener.Close() }() // at the end: no port is found twice
+		defer func() { _ = listener.Close() }() // closed at the end, so that no port is found twice
 		if ports = append(ports, port); len(ports) == n {
 			return ports, nil
 		}

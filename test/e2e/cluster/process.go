@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// Process is a server that can be ended and started again: the same program with the same arguments, port and data.
+// Process is a server that can be stopped and started again, with the same program, arguments, port and data.
 type Process struct {
 	name    string
 	path    string
@@ -26,28 +26,28 @@ type Process struct {
 	now *running
 }
 
-// running is one life of a process.
+// running is one run of a process.
 type running struct {
 	cmd  *exec.Cmd
 	done chan struct{} // closed when it has ended
 }
 
-// errPortTaken reports a server that ended at once because somebody else listens on its port.
+// errPortTaken reports that a server ended because another process listens on its port.
 var errPortTaken = errors.New("its port is taken")
 
-// Start starts the process and returns when it serves. Starting what runs is an error.
+// Start starts the process and returns when it is ready. It returns an error if the process is running.
 func (p *Process) Start() error { return p.start(context.Background()) }
 
-// Restart stops the process in order and starts it again.
+// Restart stops the process with SIGTERM and starts it again.
 func (p *Process) Restart() error {
 	p.Stop()
 	return p.Start()
 }
 
-// stopWithin is how long a server may take to end in order before it is killed.
+// stopWithin is how long a server may take to end after SIGTERM before it is killed.
 const stopWithin = 30 * time.Second
 
-// Stop asks the process to end (SIGTERM), and waits until it has. What has ended already is left alone.
+// Stop sends SIGTERM and waits until the process has ended. It does nothing if the process is not running.
 func (p *Process) Stop() {
 	r := p.current()
 	if r == nil {
@@ -61,7 +61,7 @@ func (p *Process) Stop() {
 	}
 }
 
-// Kill ends the process as a power cut would (SIGKILL), and waits until it has ended.
+// Kill sends SIGKILL and waits until the process has ended.
 func (p *Process) Kill() {
 	if r := p.current(); r != nil {
 		_ = r.cmd.Process.Kill()
@@ -69,10 +69,10 @@ func (p *Process) Kill() {
 	}
 }
 
-// Freeze halts the process (SIGSTOP): its connections stay open and nothing answers, until Thaw.
+// Freeze stops the process (SIGSTOP) until Thaw: its connections stay open, and it does not respond.
 func (p *Process) Freeze() error { return p.signal(syscall.SIGSTOP) }
 
-// Thaw lets a frozen process go on.
+// Thaw continues a frozen process (SIGCONT).
 func (p *Process) Thaw() error { return p.signal(syscall.SIGCONT) }
 
 func (p *Process) signal(sig os.Signal) error {
@@ -82,7 +82,7 @@ func (p *Process) signal(sig os.Signal) error {
 	return fmt.Errorf("%s does not run", p.name)
 }
 
-// PID is the process id, zero while it does not run.
+// PID returns the process id; zero if the process is not running.
 func (p *Process) PID() int {
 	if r := p.current(); r != nil {
 		return r.cmd.Process.Pid
@@ -90,7 +90,7 @@ func (p *Process) PID() int {
 	return 0
 }
 
-// current is the life that goes on, nil if there is none.
+// current returns the current run, nil if the process is not running.
 func (p *Process) current() *running {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -125,7 +125,7 @@ func (p *Process) start(ctx context.Context) error {
 		}
 		select {
 		case <-r.done:
-			return fmt.Errorf("start %s: %w", p.name, p.whyEnded(r))
+			return fmt.Errorf("start %s: %w", p.name, p.exitError(r))
 		case <-ctx.Done():
 			p.Kill()
 			return fmt.Errorf("start %s: not ready in time: %w:\n%s", p.name, err, p.logTail())
@@ -134,8 +134,8 @@ func (p *Process) start(ctx context.Context) error {
 	}
 }
 
-// launch starts the program from a goroutine that keeps its thread until the program has ended: the kernel's promise to
-// end it with its parent means the thread that started it.
+// launch starts the program from a goroutine that is locked to its thread until the program has ended: the kernel kills the program when
+// the thread that started it ends.
 func (p *Process) launch() (*running, error) {
 	log, err := os.OpenFile(p.logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -143,7 +143,7 @@ func (p *Process) launch() (*running, error) {
 	}
 	r := &running{cmd: exec.CommandContext(context.Background(), p.path, p.args...), done: make(chan struct{})} //nolint:gosec // ended by Kill; the programs are ours
 	r.cmd.Stdout, r.cmd.Stderr = log, log
-	r.cmd.SysProcAttr = endWithParent()
+	r.cmd.SysProcAttr = killWithParent()
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
@@ -152,15 +152,15 @@ func (p *Process) launch() (*running, error) {
 		err := r.cmd.Start()
 		started <- err
 		if err == nil {
-			_ = r.cmd.Wait() // its state tells how it ended
+			_ = r.cmd.Wait() // ProcessState says how it ended
 			close(r.done)
 		}
 	}()
 	return r, <-started
 }
 
-// whyEnded explains a process that ended while it was awaited.
-func (p *Process) whyEnded(r *running) error {
+// exitError returns an error for a process that ended before it was ready.
+func (p *Process) exitError(r *running) error {
 	log := p.logTail()
 	err := fmt.Errorf("it ended (%v):\n%s", r.cmd.ProcessState, log)
 	if strings.Contains(log, "address already in use") {
@@ -169,7 +169,7 @@ func (p *Process) whyEnded(r *running) error {
 	return err
 }
 
-// logTail is the end of the log, for errors.
+// logTail returns the end of the log, for errors.
 func (p *Process) logTail() string {
 	const most = 4096
 	data, err := os.ReadFile(p.logFile)

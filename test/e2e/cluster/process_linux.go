@@ -2,5 +2,5 @@ package cluster
 
 import "syscall"
 
-// endWithParent makes the kernel kill the process when the thread that started it ends.
-func endWithParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
+// killWithParent makes the kernel kill the process when the thread that started it ends.
+func killWithParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }

@@ -4,5 +4,5 @@ package cluster
 
 import "syscall"
 
-// endWithParent promises nothing here.
-func endWithParent() *syscall.SysProcAttr { return nil }
+// killWithParent has no effect on this system.
+func killWithParent() *syscall.SysProcAttr { return nil }

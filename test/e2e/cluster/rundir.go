@@ -10,10 +10,10 @@ import (
 
 const runFolders = "typewright-e2e-"
 
-// runPrefix names the folders of this process's clusters.
+// runPrefix is the beginning of the names of the folders of this process's clusters.
 func runPrefix() string { return fmt.Sprintf("%s%d-", runFolders, os.Getpid()) }
 
-// removeStale removes the folders of processes that died before they could.
+// removeStale removes the folders of processes that died without removing them.
 func removeStale() {
 	dirs, _ := filepath.Glob(filepath.Join(os.TempDir(), runFolders+"*"))
 	for _, dir := range dirs {

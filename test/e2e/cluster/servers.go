@@ -52,14 +52,14 @@ func (c *Cluster) controllerManager() (*Process, error) {
 	}
 	return &Process{
 		name: "kube-controller-manager", path: c.tools.controllerManager, args: args, logFile: c.path("kube-controller-manager.log"),
-		// It serves nothing; that it works shows in what it makes.
+		// It is ready when it has created an object, as it serves no health check.
 		ready: func(ctx context.Context) error {
 			return c.exists(ctx, "/api/v1/namespaces/default/serviceaccounts/default")
 		},
 	}, nil
 }
 
-// exists reports as an error that an object is not there.
+// exists returns an error if an object does not exist.
 func (c *Cluster) exists(ctx context.Context, path string) error {
 	client, err := rest.UnversionedRESTClientFor(c.rawConfig())
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/typewright/typewright/runtime/rest"
 )
 
-// The users that have a token. Admin may do everything; the others nothing, until a test binds a role to them.
+// The users that have a token. Admin may do everything. The others may do nothing until a test binds a role to them.
 const (
 	Admin = "admin"
 	Alice = "alice"
@@ -20,7 +20,7 @@ const (
 	Carol = "carol"
 )
 
-// Users are all users with a token, and their groups.
+// Users returns all users with a token, and their groups.
 func Users() map[string][]string {
 	return map[string][]string{Admin: {"system:masters"}, Alice: {"staff"}, Bob: {"staff"}, Carol: nil}
 }
@@ -35,17 +35,16 @@ func (c *Cluster) writeTokens() error {
 	return os.WriteFile(c.path("tokens.csv"), []byte(lines.String()), 0o600)
 }
 
-// Token is the bearer token of one of [Users].
+// Token returns the bearer token of one of [Users].
 func (c *Cluster) Token(user string) string { return c.tokens[user] }
 
-// URL is where the API server listens, over restarts too.
+// URL returns the URL of the API server, which stays the same over restarts.
 func (c *Cluster) URL() string { return c.url }
 
-// Config returns a configuration with which Admin reaches the cluster, with no limit on the rate of requests. It
-// belongs to the caller.
+// Config returns a new configuration for Admin, without a rate limit.
 func (c *Cluster) Config() *rest.Config { return c.ConfigFor(Admin) }
 
-// ConfigFor is Config for one of [Users], or for nobody with the name "".
+// ConfigFor is Config for one of [Users], or for an anonymous user if the name is empty.
 func (c *Cluster) ConfigFor(user string) *rest.Config {
 	return &rest.Config{
 		Host: c.url, BearerToken: c.tokens[user], QPS: -1,
@@ -53,7 +52,7 @@ func (c *Cluster) ConfigFor(user string) *rest.Config {
 	}
 }
 
-// Kubeconfig writes a kubeconfig file for one of [Users] and returns its path. It lives as long as the cluster.
+// Kubeconfig writes a kubeconfig file for one of [Users] and returns its path. The file is removed with the cluster.
 func (c *Cluster) Kubeconfig(user string) (string, error) {
 	path := c.path(user + ".kubeconfig")
 	if _, err := os.Stat(path); err == nil {
@@ -62,7 +61,7 @@ func (c *Cluster) Kubeconfig(user string) (string, error) {
 	return path, c.writeKubeconfig(path, user)
 }
 
-// writeKubeconfig writes beside and renames, so that nobody reads half a file.
+// writeKubeconfig writes a new file and renames it, so that no process reads half a file.
 func (c *Cluster) writeKubeconfig(path, user string) error {
 	config, err := yaml.Marshal(map[string]any{
 		"apiVersion": "v1", "kind": "Config", "current-context": "e2e",

@@ -1,5 +1,4 @@
-// Package conformance_test plays the cases of runtime/apitest/conformance against a real kube-apiserver: the answers
-// that are written there are its own.
+// Package conformance_test runs the cases of runtime/apitest/conformance with a real kube-apiserver, whose answers the cases must have.
 package conformance_test
 
 import (
@@ -18,7 +17,7 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	args := []string{"--feature-gates=ShardedListAndWatch=true"} // for the topic shards
+	args := []string{"--feature-gates=ShardedListAndWatch=true"} // for the cases of shards
 	cluster.Main(m, cluster.Options{WithoutCRDs: true, APIServerArgs: args}, func(c *cluster.Cluster) { live = c })
 }
 

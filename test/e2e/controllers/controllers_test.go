@@ -1,5 +1,5 @@
-// Package controllers_test tests clients where the kube-controller-manager works: what rolls out, what goes with its
-// owner, and namespaces that end.
+// Package controllers_test tests clients with a kube-controller-manager: rollouts, the garbage collection of owned objects, and the
+// deletion of namespaces.
 package controllers_test
 
 import (
@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	cluster.Main(m, cluster.Options{ControllerManager: true}, func(c *cluster.Cluster) { live = c })
 }
 
-const within = 60 * time.Second
+const timeout = 60 * time.Second
 
 func client(t *testing.T) *kubernetes.Clientset {
 	t.Helper()
@@ -64,13 +64,13 @@ func awaitPods(t *testing.T, c *kubernetes.Clientset, ns string, count int) {
 	require.Eventually(t, func() bool {
 		pods, err := c.CoreV1().Pods(ns).List(t.Context(), metav1.ListOptions{LabelSelector: "app=web"})
 		return assert.NoError(t, err) && len(pods.Items) == count
-	}, within, 50*time.Millisecond, "%d pods", count)
+	}, timeout, 50*time.Millisecond, "%d pods", count)
 }
 
 func TestRollout(t *testing.T) {
 	c, ns := client(t), namespace(t, "rollout")
 	rollOut(t, c, ns, 3)
-	// The deployment controller writes the status meanwhile.
+	// The deployment controller updates the status at the same time.
 	require.NoError(t, retry.RetryOnConflictWithContext(t.Context(), retry.DefaultBackoff, func(ctx context.Context) error {
 		scale, err := c.AppsV1().Deployments(ns).GetScale(ctx, "web", metav1.GetOptions{})
 		require.NoError(t, err)
@@ -82,7 +82,7 @@ func TestRollout(t *testing.T) {
 	require.Eventually(t, func() bool {
 		d, err := c.AppsV1().Deployments(ns).Get(t.Context(), "web", metav1.GetOptions{})
 		return assert.NoError(t, err) && d.Status.ObservedGeneration == d.Generation && d.Status.Replicas == 1
-	}, within, 50*time.Millisecond, "the status follows")
+	}, timeout, 50*time.Millisecond, "the status is updated")
 }
 
 func TestPropagation(t *testing.T) {
@@ -97,7 +97,7 @@ func TestPropagation(t *testing.T) {
 			require.Eventually(t, func() bool {
 				_, err := c.AppsV1().Deployments(ns).Get(t.Context(), "web", metav1.GetOptions{})
 				return apierrors.IsNotFound(err)
-			}, within, 50*time.Millisecond, "the deployment goes")
+			}, timeout, 50*time.Millisecond, "the deployment is deleted")
 			awaitPods(t, c, ns, left)
 			sets, err := c.AppsV1().ReplicaSets(ns).List(t.Context(), metav1.ListOptions{})
 			require.NoError(t, err)
@@ -109,11 +109,11 @@ func TestPropagation(t *testing.T) {
 	}
 }
 
-// A namespace takes with it what is in it, and a watch sees it end.
-func TestNamespaceEnds(t *testing.T) {
+// Deleting a namespace deletes the objects in it, and a watch sees the deletion.
+func TestNamespaceDeletion(t *testing.T) {
 	c, ns := client(t), namespace(t, "ends")
 	rollOut(t, c, ns, 1)
-	ctx, cancel := context.WithTimeout(t.Context(), within)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
 	w, err := c.CoreV1().Namespaces().Watch(ctx, metav1.ListOptions{FieldSelector: "metadata.name=" + ns})
 	require.NoError(t, err)

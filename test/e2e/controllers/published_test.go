@@ -21,8 +21,8 @@ import (
 	"github.com/typewright/typewright/test/e2e/cluster"
 )
 
-// TestPublishedController runs a published controller, which is built on the stand-in for client-go from untouched source, on a real
-// server.
+// TestPublishedController builds a published controller from unchanged source with the module standin/ in the place of client-go, and runs
+// it on a real server.
 func TestPublishedController(t *testing.T) {
 	source := moduleFolder(t, "k8s.io/sample-controller@v0.36.0")
 	examples := filepath.Join(source, "artifacts", "examples")
@@ -45,7 +45,7 @@ func TestPublishedController(t *testing.T) {
 			assert.True(collect, metav1.IsControlledBy(d, foo))
 			assert.NotEqual(collect, gone, d.UID)
 			uid = d.UID
-		}, within, 50*time.Millisecond)
+		}, timeout, 50*time.Millisecond)
 		return uid
 	}
 
@@ -54,15 +54,15 @@ func TestPublishedController(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, first, replicas(3, ""), "the deployment is updated")
 	require.NoError(t, c.AppsV1().Deployments(ns).Delete(t.Context(), "example-foo", metav1.DeleteOptions{}))
-	replicas(3, first) // it is created again
+	replicas(3, first) // the deployment is created again
 	require.EventuallyWithT(t, func(collect *assert.CollectT) {
 		events, err := c.CoreV1().Events(ns).List(t.Context(), metav1.ListOptions{FieldSelector: "reason=Synced,involvedObject.kind=Foo"})
 		require.NoError(collect, err)
 		assert.NotEmpty(collect, events.Items)
-	}, within, 50*time.Millisecond, "its events arrive")
+	}, timeout, 50*time.Millisecond, "its events arrive")
 }
 
-// moduleFolder is the folder of a module, given as path@version, in the module cache.
+// moduleFolder returns the folder of a module, given as path@version, in the module cache.
 func moduleFolder(t *testing.T, module string) string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "go", "mod", "download", "-json", module).Output()
@@ -72,7 +72,7 @@ func moduleFolder(t *testing.T, module string) string {
 	return found.Dir
 }
 
-// buildOnStandin builds the program of a folder with a copy of its go.mod that puts the stand-in in client-go's place.
+// buildOnStandin builds the program of a folder, with a copy of its go.mod that replaces client-go with the module standin/.
 func buildOnStandin(t *testing.T, source string) string {
 	t.Helper()
 	root, err := filepath.Abs("../../..")
@@ -102,7 +102,7 @@ func buildOnStandin(t *testing.T, source string) string {
 	return binary
 }
 
-// runPublished runs the program until the test ends, and then asks it to end. Its log is shown if the test fails.
+// runPublished runs the program until the test ends, and then stops it with SIGTERM. It shows the log if the test fails.
 func runPublished(t *testing.T, binary string) {
 	t.Helper()
 	kubeconfig, err := live.Kubeconfig(cluster.Admin)
@@ -114,7 +114,7 @@ func runPublished(t *testing.T, binary string) {
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
 		assert.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
-		assert.NoError(t, cmd.Wait(), "it ends in order")
+		assert.NoError(t, cmd.Wait(), "the program must exit with 0")
 		_ = log.Close()
 		if text, err := os.ReadFile(log.Name()); t.Failed() && err == nil {
 			t.Logf("%s", text)

@@ -18,15 +18,15 @@ import (
 	"github.com/typewright/typewright/generated/clientset/versioned"
 )
 
-// TestSiteController runs two replicas of examples/controller on a real server, and stops the one that leads in between.
+// TestSiteController runs two replicas of examples/controller on a real server, and stops the leader while they run.
 func TestSiteController(t *testing.T) {
 	require.NoError(t, live.InstallCRDs(t.Context()))
 	for name, newController := range map[string]sites.New{"plain": plain.New, "small": small.New} {
-		t.Run(name, func(t *testing.T) { keepSite(t, "site-"+name, newController) })
+		t.Run(name, func(t *testing.T) { testSiteController(t, "site-"+name, newController) })
 	}
 }
 
-func keepSite(t *testing.T, name string, newController sites.New) {
+func testSiteController(t *testing.T, name string, newController sites.New) {
 	t.Helper()
 	ns := namespace(t, name)
 	fleet, err := versioned.NewForConfig(live.Config())
@@ -59,7 +59,7 @@ func keepSite(t *testing.T, name string, newController sites.New) {
 			site, err := fleet.FleetV1beta1().Sites().Get(t.Context(), name, metav1.GetOptions{})
 			require.NoError(c, err)
 			assert.EqualValues(c, want, site.Status.Robots)
-		}, within, 100*time.Millisecond)
+		}, timeout, 100*time.Millisecond)
 	}
 	robots(1)
 	lease, err := client(t).CoordinationV1().Leases("default").Get(t.Context(), sites.Name, metav1.GetOptions{})
@@ -74,7 +74,7 @@ func keepSite(t *testing.T, name string, newController sites.New) {
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
 		_, err := fleet.FleetV1beta1().Sites().Get(t.Context(), name, metav1.GetOptions{})
 		assert.True(c, apierrors.IsNotFound(err), "%v", err)
-	}, within, 100*time.Millisecond)
+	}, timeout, 100*time.Millisecond)
 	list, err := fleet.FleetV1beta1().Robots(ns).List(t.Context(), metav1.ListOptions{})
 	require.NoError(t, err)
 	assert.Empty(t, list.Items)
@@ -82,5 +82,5 @@ func keepSite(t *testing.T, name string, newController sites.New) {
 		events, err := client(t).CoreV1().Events("default").List(t.Context(), metav1.ListOptions{FieldSelector: "involvedObject.name=" + name})
 		require.NoError(c, err)
 		assert.GreaterOrEqual(c, len(events.Items), 2)
-	}, within, 100*time.Millisecond)
+	}, timeout, 100*time.Millisecond)
 }

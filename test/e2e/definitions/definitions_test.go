@@ -1,5 +1,5 @@
-// Package definitions holds CustomResourceDefinitions that clientgen emits to a real API server: it serves them, and refuses and fills in
-// what their schemas and rules say. runtime/apitest with the rules of runtime/apitest/cel gives the same answers.
+// Package definitions tests the CustomResourceDefinitions that clientgen emits with a real API server: the server must establish them,
+// set their defaults, and enforce their schemas and CEL rules. runtime/apitest with runtime/apitest/cel must give the same answers.
 package definitions
 
 import (
@@ -36,8 +36,8 @@ func TestMain(m *testing.M) {
 	cluster.Main(m, cluster.Options{}, func(c *cluster.Cluster) { live = c })
 }
 
-// emitted are the definitions of the package drones/v1, as clientgen emits them now.
-func emitted(t *testing.T) []*unstructured.Unstructured {
+// emittedDefinitions runs clientgen and returns the definitions of the package drones/v1.
+func emittedDefinitions(t *testing.T) []*unstructured.Unstructured {
 	t.Helper()
 	out := t.TempDir()
 	res, err := gen.Run(t.Context(), gen.Config{
@@ -68,8 +68,8 @@ func client(t *testing.T) dynamic.Interface {
 	return c
 }
 
-// TestEstablished installs the definitions of apis/, of the example of an operator and of drones, and reads what the server says of them.
-func TestEstablished(t *testing.T) {
+// TestDefinitionsAreEstablished installs the definitions of apis/, of examples/operator and of drones, and checks their conditions.
+func TestDefinitionsAreEstablished(t *testing.T) {
 	all, err := crd.Definitions()
 	require.NoError(t, err)
 	require.Len(t, all, 6)
@@ -81,7 +81,7 @@ func TestEstablished(t *testing.T) {
 		require.NoError(t, err)
 		all = append(all, read(t, text))
 	}
-	all = append(all, emitted(t)...)
+	all = append(all, emittedDefinitions(t)...)
 	require.NoError(t, live.Install(t.Context(), all...))
 	definitions := client(t).Resource(schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"})
 	for _, definition := range all {
@@ -94,32 +94,32 @@ func TestEstablished(t *testing.T) {
 				condition, _ := one.(map[string]any)
 				conditions[condition["type"]] = condition["status"]
 			}
-			// NonStructuralSchema would be among them, had the server anything to say about the schema.
+			// The condition NonStructuralSchema would report problems of the schema.
 			assert.Equal(c, map[any]any{"NamesAccepted": "True", "Established": "True"}, conditions, definition.GetName())
 		}, time.Minute, 50*time.Millisecond)
 	}
 }
 
-// answer is what a server says of a new object.
+// answer is a server's response to the creation of an object.
 type answer struct {
 	// Refused is the error, "" for none.
 	Refused string
-	// Spec is what was made of the object.
+	// Spec is the spec of the created object.
 	Spec any
 }
 
 func ask(ctx context.Context, drones dynamic.ResourceInterface, object *unstructured.Unstructured) answer {
-	made, err := drones.Create(ctx, object, metav1.CreateOptions{DryRun: []string{"All"}})
+	created, err := drones.Create(ctx, object, metav1.CreateOptions{DryRun: []string{"All"}})
 	if err != nil {
 		return answer{Refused: err.Error()}
 	}
-	return answer{Spec: made.Object["spec"]}
+	return answer{Spec: created.Object["spec"]}
 }
 
-// servers are clients for drones: of the real server, and of apitest.
+// servers returns clients for drones of the real server and of apitest, by name.
 func servers(t *testing.T) map[string]dynamic.ResourceInterface {
 	t.Helper()
-	definitions := emitted(t)
+	definitions := emittedDefinitions(t)
 	require.NoError(t, live.Install(t.Context(), definitions...))
 	var objects []runtime.Object
 	for _, definition := range definitions {
@@ -143,11 +143,11 @@ func drone(t *testing.T, name, spec string) *unstructured.Unstructured {
 	return u
 }
 
-// TestAnswers asks both servers. A spec that is not refused shows what is filled in and what is pruned.
+// TestAnswers creates drones on both servers. The wanted answer is the spec with defaults and without pruned fields, or the error.
 func TestAnswers(t *testing.T) {
 	both := servers(t)
 	for spec, want := range map[string]string{
-		// filled in and pruned
+		// accepted: defaults are set, unknown fields are pruned
 		`{model: a, home: "http://a"}`:                                                      `{model: a, home: "http://a", rotors: 4, mode: slow}`,
 		`{model: a, home: "http://a", mode: fast, rotors: 3, unknown: 1}`:                   `{model: a, home: "http://a", mode: fast, rotors: 3}`,
 		`{model: a, home: "http://a", mode: null}`:                                          "refused: spec.mode: Unsupported value: null", // nullable adds nothing to an enum
@@ -177,21 +177,21 @@ func TestAnswers(t *testing.T) {
 		`{model: a, home: "http://a", call: lower}`:                              "refused: spec.call: Invalid value",
 		`{model: a, home: "http://a", spare: []}`:                                "refused: spec.spare: Invalid value",
 		`{model: a, home: "http://a", spare: [{name: p}, {name: q}, {name: r}]}`: "refused: spec.spare: Too many",
-		// refused by rules in CEL
+		// refused by CEL rules
 		`{model: a, home: "http://a", rotors: 2}`:         "refused: three rotors at least",
 		`{model: a, home: "http://a", base: b}`:           "refused: exactly one of the fields in [home base] must be set",
 		`{model: a, speed: 3}`:                            "refused: exactly one of the fields in [home base] must be set",
 		`{model: a, home: "http://a", speed: 3, pace: 4}`: "refused: at most one of the fields in [speed pace] may be set",
 		`{model: a, base: b}`:                             "refused: at least one of the fields in [home speed] must be set",
 	} {
-		t.Run(spec, func(t *testing.T) { bothAnswer(t, both, drone(t, "a", spec), want) })
+		t.Run(spec, func(t *testing.T) { assertAnswers(t, both, drone(t, "a", spec), want) })
 	}
 	t.Run("a rule of the whole object", func(t *testing.T) {
-		bothAnswer(t, both, drone(t, "forbidden", `{model: a, home: "http://a"}`), "refused: the name is forbidden")
+		assertAnswers(t, both, drone(t, "forbidden", `{model: a, home: "http://a"}`), "refused: the name is forbidden")
 	})
 }
 
-func bothAnswer(t *testing.T, both map[string]dynamic.ResourceInterface, object *unstructured.Unstructured, want string) {
+func assertAnswers(t *testing.T, both map[string]dynamic.ResourceInterface, object *unstructured.Unstructured, want string) {
 	t.Helper()
 	theirs := ask(t.Context(), both["kube-apiserver"], object.DeepCopy())
 	if len(want) > 9 && want[:9] == "refused: " {
@@ -205,7 +205,7 @@ func bothAnswer(t *testing.T, both map[string]dynamic.ResourceInterface, object 
 	assert.Equal(t, theirs, ask(t.Context(), both["apitest"], object.DeepCopy()), "apitest")
 }
 
-// normal writes numbers in one way.
+// normal returns JSON with sorted keys and one format for numbers.
 func normal(t *testing.T, value map[string]any) string {
 	t.Helper()
 	text, err := yaml.Marshal(value)
@@ -213,13 +213,13 @@ func normal(t *testing.T, value map[string]any) string {
 	return string(text)
 }
 
-// TestTransitions changes an object: rules that compare with the object before are kept to, on both servers.
+// TestTransitions changes an object. Both servers enforce rules that compare it with the object before.
 func TestTransitions(t *testing.T) {
 	for name, drones := range servers(t) {
 		t.Run(name, func(t *testing.T) {
-			made, err := drones.Create(t.Context(), drone(t, "changes", `{model: a, home: "http://a", serial: ab-1}`), metav1.CreateOptions{})
+			created, err := drones.Create(t.Context(), drone(t, "changes", `{model: a, home: "http://a", serial: ab-1}`), metav1.CreateOptions{})
 			require.NoError(t, err)
-			changed := made.DeepCopy()
+			changed := created.DeepCopy()
 			require.NoError(t, unstructured.SetNestedField(changed.Object, "ab-2", "spec", "serial"))
 			_, err = drones.Update(t.Context(), changed, metav1.UpdateOptions{})
 			require.True(t, apierrors.IsInvalid(err), "%v", err)
@@ -228,8 +228,8 @@ func TestTransitions(t *testing.T) {
 			_, err = drones.Update(t.Context(), changed, metav1.UpdateOptions{})
 			assert.ErrorContains(t, err, "field serial is immutable once set")
 
-			made.Object["status"] = map[string]any{"phase": "Sunk"}
-			_, err = drones.UpdateStatus(t.Context(), made, metav1.UpdateOptions{})
+			created.Object["status"] = map[string]any{"phase": "Sunk"}
+			_, err = drones.UpdateStatus(t.Context(), created, metav1.UpdateOptions{})
 			assert.ErrorContains(t, err, "status.phase: Unsupported value: \"Sunk\"")
 			scale, err := drones.Get(t.Context(), "changes", metav1.GetOptions{}, "scale")
 			require.NoError(t, err)
@@ -252,7 +252,7 @@ spec:
   - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: SPEC}}}}
 `
 
-// TestRefusedDefinitions asks both servers to make definitions that no cluster accepts, and to change one in ways that none allows.
+// TestRefusedDefinitions creates invalid definitions on both servers, and makes invalid changes of a valid one.
 func TestRefusedDefinitions(t *testing.T) {
 	server := apitest.Start(t, apitest.Options{Rules: cel.Rules})
 	ours, err := dynamic.NewForConfig(server.Config())
@@ -309,7 +309,7 @@ func TestRefusedDefinitions(t *testing.T) {
 
 func spec(text string) string { return strings.Replace(crate, "SPEC", text, 1) }
 
-// causes are what an answer says of each field, sorted.
+// causes returns the causes of an error, sorted.
 func causes(err error) (all []string) {
 	status, ok := err.(apierrors.APIStatus)
 	if !ok || status.Status().Details == nil {

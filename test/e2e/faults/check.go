@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// differences tells where two sets of states differ.
+// differences describes where two sets of states differ.
 func differences(gotName string, got map[string]string, wantName string, want map[string]string) []string {
 	var found []string
 	for name, state := range want {
@@ -27,25 +27,25 @@ func differences(gotName string, got map[string]string, wantName string, want ma
 	return found
 }
 
-// Check waits until every informer has what an independent client lists, for as long as limit, and returns what is wrong.
-// Nobody may write meanwhile.
-func (w *World) Check(ctx context.Context, limit time.Duration) []string {
+// Check waits until every informer has what an independent client lists, at most for limit, and returns the problems. Nothing may
+// write meanwhile.
+func (h *Harness) Check(ctx context.Context, limit time.Duration) []string {
 	var problems []string
-	for begun := time.Now(); ; time.Sleep(50 * time.Millisecond) {
-		problems = w.differences(ctx)
-		if len(problems) == 0 || time.Since(begun) > limit {
+	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		problems = h.differences(ctx)
+		if len(problems) == 0 || time.Since(began) > limit {
 			break
 		}
 	}
-	for _, wr := range w.writers {
-		problems = append(problems, wr.lost(ctx)...)
+	for _, wr := range h.writers {
+		problems = append(problems, wr.lostWrites(ctx)...)
 	}
 	return problems
 }
 
-func (w *World) differences(ctx context.Context) []string {
+func (h *Harness) differences(ctx context.Context) []string {
 	var problems []string
-	for _, r := range w.resources {
+	for _, r := range h.resources {
 		listed, err := r.listed(ctx)
 		if err != nil {
 			problems = append(problems, err.Error())
@@ -61,8 +61,8 @@ func (w *World) differences(ctx context.Context) []string {
 	return problems
 }
 
-// lost tells which acknowledged writes are not there.
-func (w *writer) lost(ctx context.Context) []string {
+// lostWrites describes objects whose value is not that of an acknowledged or a pending write.
+func (w *writer) lostWrites(ctx context.Context) []string {
 	listed, err := w.resource.listed(ctx)
 	if err != nil {
 		return []string{err.Error()}
@@ -71,8 +71,8 @@ func (w *writer) lost(ctx context.Context) []string {
 	for _, o := range w.objects {
 		value, _, _ := strings.Cut(listed[o.name], "@")
 		if !o.allows(value) {
-			problems = append(problems, fmt.Sprintf("%s: %s has the value %q on the server; acknowledged was %q, asked for since %q",
-				w.resource.name(), o.name, value, o.acknowledged, o.maybe))
+			problems = append(problems, fmt.Sprintf("%s: %s has the value %q on the server; acknowledged was %q, pending are %q",
+				w.resource.name(), o.name, value, o.acknowledged, o.pending))
 		}
 	}
 	return problems

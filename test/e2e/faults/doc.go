@@ -1,10 +1,10 @@
-// Package faults runs informers and writers while a real API server, its etcd and the network fail, in schedules made from
-// seeds. After the last fault
+// Package faults runs informers and writers while a real API server, its etcd and the network fail, in random schedules. After the last
+// fault
 //
 //   - each informer's store must equal the list of an independent client that does not use the faulty network;
 //   - each acknowledged write must be there; a failed write may or may not be;
-//   - each handler must have got all events of an object in a legal order: an addition, updates, a deletion;
-//   - no goroutine may be left.
+//   - each handler must have received the events of an object in a valid order: an addition, updates, a deletion;
+//   - no goroutines may leak.
 //
 // The tests run a dozen schedules; "hack/long.sh faults" runs 200. A failure prints its seed and steps:
 //

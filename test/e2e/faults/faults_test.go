@@ -20,8 +20,8 @@ import (
 )
 
 var (
-	schedules = flag.Int("faults.schedules", 12, "how many schedules to run")
-	firstSeed = flag.Uint64("faults.seed", 1, "the seed of the first schedule; the others have those that follow")
+	schedules = flag.Int("faults.schedules", 12, "number of schedules to run")
+	firstSeed = flag.Uint64("faults.seed", 1, "seed of the first schedule; the next ones have the seeds after it")
 	live      *cluster.Cluster
 )
 
@@ -30,53 +30,53 @@ func TestMain(m *testing.M) {
 	cluster.Main(m, cluster.Options{}, func(c *cluster.Cluster) { live = c })
 }
 
-// settled is how long informers may take to be right again: as long as backing off takes after a row of failures.
-const settled = 90 * time.Second
+// settleTimeout is how long informers may take to recover: as long as the backoff after several failures.
+const settleTimeout = 90 * time.Second
 
 func TestSchedules(t *testing.T) {
 	require.NoError(t, Prepare(t.Context(), live))
 	for i := range *schedules {
 		seed := *firstSeed + uint64(i)
-		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { schedule(t, seed) })
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { runSchedule(t, seed) })
 	}
 }
 
-func schedule(t *testing.T, seed uint64) {
+func runSchedule(t *testing.T, seed uint64) {
 	before := goleak.IgnoreCurrent()
 	rng := rand.New(rand.NewPCG(seed, 0))
 	var mu sync.Mutex
 	var steps []string
-	begun := time.Now()
+	began := time.Now()
 	step := func(format string, args ...any) {
 		mu.Lock()
 		defer mu.Unlock()
-		steps = append(steps, fmt.Sprintf("%6.2f s: ", time.Since(begun).Seconds())+fmt.Sprintf(format, args...))
+		steps = append(steps, fmt.Sprintf("%6.2f s: ", time.Since(began).Seconds())+fmt.Sprintf(format, args...))
 	}
-	w, err := New(t.Context(), live, Options{
+	h, err := New(t.Context(), live, Options{
 		Namespace: fmt.Sprintf("faults-%d-%d", seed, time.Now().UnixNano()), Seed: seed,
 		OnError: func(err error) { step("  reported: %v", err) },
 	})
 	require.NoError(t, err)
-	problems := w.Run(t.Context(), settled, func(ctx context.Context) error {
+	problems := h.Run(t.Context(), settleTimeout, func(ctx context.Context) error {
 		for range 2 + rng.IntN(4) {
 			if err := sleep(ctx, time.Duration(rng.IntN(1000))*time.Millisecond); err != nil {
 				return err
 			}
-			fault := Some(rng)
+			fault := Random(rng)
 			step("%s", fault.Name)
-			if err := fault.Do(ctx, w); err != nil {
+			if err := fault.Do(ctx, h); err != nil {
 				return err
 			}
 		}
-		step("all is well again")
+		step("no more faults")
 		return sleep(ctx, time.Second)
 	})
-	step("%d writes acknowledged, %d failed", w.Counts.Acknowledged.Load(), w.Counts.Failed.Load())
-	w.Close()
+	step("%d writes acknowledged, %d failed", h.Counts.Acknowledged.Load(), h.Counts.Failed.Load())
+	h.Close()
 	for _, problem := range problems {
 		t.Error(problem)
 	}
-	// Who started a server again waits for its end.
+	// A goroutine waits for the end of each server that was started again.
 	launched := goleak.IgnoreAnyFunction("github.com/typewright/typewright/test/e2e/cluster.(*Process).launch.func1")
 	if err := goleak.Find(before, launched); err != nil {
 		t.Error(err)
@@ -87,26 +87,26 @@ func schedule(t *testing.T, seed uint64) {
 	}
 }
 
-// TestPlantedDefects has the checks find what goes wrong without any fault.
+// TestPlantedDefects tests that the checks find defects that are planted into clients and informers.
 func TestPlantedDefects(t *testing.T) {
 	require.NoError(t, Prepare(t.Context(), live))
 	for name, test := range map[string]struct {
 		opts Options
 		want string
 	}{
-		"nothing":                             {},
-		"writes are acknowledged and lost":    {Options{Tamper: losing(http.MethodPut, http.MethodDelete)}, "acknowledged was"},
-		"deletions are acknowledged and lost": {Options{Tamper: losing(http.MethodDelete)}, "acknowledged was"},
-		"a watch skips events":                {Options{Skip: ofThree()}, "the store"},
+		"no defect":                           {},
+		"writes are acknowledged and lost":    {Options{Tamper: loseWrites(http.MethodPut, http.MethodDelete)}, "acknowledged was"},
+		"deletions are acknowledged and lost": {Options{Tamper: loseWrites(http.MethodDelete)}, "acknowledged was"},
+		"a watch skips events":                {Options{Skip: pickThree()}, "the store"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			opts := test.opts
 			opts.Namespace, opts.Seed = fmt.Sprintf("planted-%d", time.Now().UnixNano()), 1
 			opts.ObjectsEach = 30
-			w, err := New(t.Context(), live, opts)
+			h, err := New(t.Context(), live, opts)
 			require.NoError(t, err)
-			defer w.Close()
-			problems := strings.Join(w.Run(t.Context(), 3*time.Second, func(ctx context.Context) error { return sleep(ctx, 4*time.Second) }), "\n")
+			defer h.Close()
+			problems := strings.Join(h.Run(t.Context(), 3*time.Second, func(ctx context.Context) error { return sleep(ctx, 4*time.Second) }), "\n")
 			if test.want == "" {
 				require.Empty(t, problems)
 			} else {
@@ -116,8 +116,8 @@ func TestPlantedDefects(t *testing.T) {
 	}
 }
 
-// ofThree picks three of the objects that it is asked for, and says yes to them from then on.
-func ofThree() func(name string) bool {
+// pickThree returns a function that chooses three of the names that it is called with, and from then on returns true for these.
+func pickThree() func(name string) bool {
 	var mu sync.Mutex
 	asked, chosen := 0, map[string]bool{}
 	return func(name string) bool {
@@ -130,12 +130,12 @@ func ofThree() func(name string) bool {
 	}
 }
 
-// losing answers writes to some objects in place of the server, with what the client sent.
-func losing(methods ...string) func(http.RoundTripper) http.RoundTripper {
-	some := ofThree()
+// loseWrites responds to writes of three objects with the body of the request, and does not send them to the server.
+func loseWrites(methods ...string) func(http.RoundTripper) http.RoundTripper {
+	chosen := pickThree()
 	return func(next http.RoundTripper) http.RoundTripper {
 		return roundTripper(func(req *http.Request) (*http.Response, error) {
-			if !slices.Contains(methods, req.Method) || !some(req.URL.Path) {
+			if !slices.Contains(methods, req.Method) || !chosen(req.URL.Path) {
 				return next.RoundTrip(req)
 			}
 			body, err := io.ReadAll(req.Body)

@@ -14,10 +14,10 @@ import (
 	"github.com/typewright/typewright/runtime/typed"
 )
 
-// valueKey is the annotation that tells one state of an object from another.
+// valueKey is the annotation whose value writers change.
 const valueKey = "faults/value"
 
-// client is what the world needs of a typed client of one namespace.
+// client has the methods that a Harness needs of a typed client of a namespace.
 type client[T typed.Object, L any] interface {
 	Create(ctx context.Context, obj T, opts metav1.CreateOptions) (T, error)
 	Update(ctx context.Context, obj T, opts metav1.UpdateOptions) (T, error)
@@ -26,16 +26,16 @@ type client[T typed.Object, L any] interface {
 	List(ctx context.Context, opts metav1.ListOptions) (L, error)
 }
 
-// resource is a kind of objects of one namespace: how to write them, what an independent client lists, and an informer.
+// resource is a resource in one namespace: it writes objects, lists them with an independent client, and runs an informer.
 type resource interface {
 	name() string
-	// create and update write a value; update is refused unless the object is at the version. Both return the new version.
+	// create and update write a value, and return the new resource version. update is refused if the object has another version.
 	create(ctx context.Context, name, value string) (version string, err error)
 	update(ctx context.Context, name, value, version string) (newVersion string, err error)
 	remove(ctx context.Context, name, version string) error
-	// get returns value and version.
+	// get returns the value and the resource version.
 	get(ctx context.Context, name string) (value, version string, err error)
-	// listed returns state by name as the independent client sees it, cached as the informer does.
+	// listed returns the states of objects by name from the independent client, cached from the informer's store.
 	listed(ctx context.Context) (map[string]string, error)
 	cached() map[string]string
 	problems() []string
@@ -46,13 +46,13 @@ type resource interface {
 
 // kind is a resource of objects of type T.
 type kind[T typed.Object, L any] struct {
-	plural      string
-	writer      client[T, L]
-	independent client[T, L]
-	watched     cache.TypedSharedIndexInformer[T]
-	judge       *judge[T]
-	newObject   func(name string) T
-	items       func(L) []T
+	plural        string
+	writer        client[T, L]
+	independent   client[T, L]
+	typedInformer cache.TypedSharedIndexInformer[T]
+	eventChecker  *eventChecker[T]
+	newObject     func(name string) T
+	items         func(L) []T
 }
 
 func (k *kind[T, L]) name() string { return k.plural }
@@ -99,62 +99,64 @@ func (k *kind[T, L]) listed(ctx context.Context) (map[string]string, error) {
 
 func (k *kind[T, L]) cached() map[string]string {
 	states := map[string]string{}
-	for _, obj := range k.watched.GetStore().List() {
-		t := obj.(T) //nolint:forcetypeassert // a typed informer's
+	for _, obj := range k.typedInformer.GetStore().List() {
+		t := obj.(T) //nolint:forcetypeassert // the store of a typed informer
 		states[t.GetName()] = stateOf(t)
 	}
 	return states
 }
 
-func (k *kind[T, L]) problems() []string { return k.judge.problems(k.cached()) }
+func (k *kind[T, L]) problems() []string { return k.eventChecker.problems(k.cached()) }
 
-func (k *kind[T, L]) synced() bool { return k.watched.HasSynced() }
+func (k *kind[T, L]) synced() bool { return k.typedInformer.HasSynced() }
 
-func (k *kind[T, L]) run(ctx context.Context) { k.watched.RunWithContext(ctx) }
+func (k *kind[T, L]) run(ctx context.Context) { k.typedInformer.RunWithContext(ctx) }
 
-func (k *kind[T, L]) informer() cache.SharedIndexInformer { return k.watched }
+func (k *kind[T, L]) informer() cache.SharedIndexInformer { return k.typedInformer }
 
-// judge is a handler that notes what is illegal in what it is told.
-type judge[T typed.Object] struct {
-	mu    sync.Mutex
-	last  map[string]string
-	wrong []string
+// eventChecker is an event handler that records events in an invalid order.
+type eventChecker[T typed.Object] struct {
+	mu         sync.Mutex
+	last       map[string]string
+	violations []string
 }
 
-func newJudge[T typed.Object]() *judge[T] { return &judge[T]{last: map[string]string{}} }
+func newEventChecker[T typed.Object]() *eventChecker[T] {
+	return &eventChecker[T]{last: map[string]string{}}
+}
 
-func (j *judge[T]) OnAdd(obj T, _ bool) {
+func (j *eventChecker[T]) OnAdd(obj T, _ bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if was, there := j.last[obj.GetName()]; there {
-		j.wrong = append(j.wrong, fmt.Sprintf("%s added twice: %s after %s", obj.GetName(), stateOf(obj), was))
+		j.violations = append(j.violations, fmt.Sprintf("%s added twice: %s after %s", obj.GetName(), stateOf(obj), was))
 	}
 	j.last[obj.GetName()] = stateOf(obj)
 }
 
-func (j *judge[T]) OnUpdate(old, obj T) {
+func (j *eventChecker[T]) OnUpdate(old, obj T) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if was, there := j.last[obj.GetName()]; !there || was != stateOf(old) {
-		j.wrong = append(j.wrong, fmt.Sprintf("%s updated from %s, told last was %q", obj.GetName(), stateOf(old), was))
+		j.violations = append(j.violations, fmt.Sprintf("%s updated from %s, but the last event had %q", obj.GetName(), stateOf(old), was))
 	}
 	j.last[obj.GetName()] = stateOf(obj)
 }
 
-func (j *judge[T]) OnDelete(deleted cache.DeletedObject[T]) {
+func (j *eventChecker[T]) OnDelete(deleted cache.DeletedObject[T]) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if _, there := j.last[deleted.GetName()]; !there {
-		j.wrong = append(j.wrong, deleted.GetName()+" deleted before it was added")
+		j.violations = append(j.violations, deleted.GetName()+" deleted before it was added")
 	}
 	delete(j.last, deleted.GetName())
 }
 
-// problems are those so far, and where what the handler was told differs from the store.
-func (j *judge[T]) problems(store map[string]string) []string {
+// problems returns the violations so far, and the differences between the last events and the store.
+func (j *eventChecker[T]) problems(store map[string]string) []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return append(append([]string(nil), j.wrong...), differences("a handler", maps.Clone(j.last), "the store", store)...)
+	return append(append([]string(nil), j.violations...), differences("a handler", maps.Clone(j.last), "the store", store)...)
 }
 
 func newConfigMap(name string) *corev1.ConfigMap {

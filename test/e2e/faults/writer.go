@@ -12,7 +12,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// writer writes to some objects of a resource, alone, and remembers what it knows of each.
+// writer is the only writer of some objects of a resource, and remembers the possible values of each.
 type writer struct {
 	resource resource
 	rng      *rand.Rand
@@ -24,23 +24,23 @@ type writer struct {
 // Counts are how many writes were acknowledged and how many failed.
 type Counts struct{ Acknowledged, Failed atomic.Int64 }
 
-// object is what a writer knows of an object: absent has the value "".
+// object has what a writer knows of an object. The value "" means that the object does not exist.
 type object struct {
 	name string
-	// acknowledged is the last value that the server confirmed, and maybe those that it was asked for since, which it may
-	// or may not have stored.
+	// acknowledged is the last value that the server confirmed. pending are the values of later writes that failed, each of which the
+	// server may or may not have stored.
 	acknowledged string
-	maybe        []string
-	// version is that of the acknowledged value; "" means that it has to be read again.
+	pending      []string
+	// version is the resource version of the acknowledged value.
 	version string
-	// early is values whose creation failed: the server may get round to them late.
-	early []string
-	n     int
+	// failedCreates are the values of creations that failed. The server may still carry them out late.
+	failedCreates []string
+	n             int
 }
 
 // allows reports whether the object may have the value.
 func (o *object) allows(value string) bool {
-	return value == o.acknowledged || slices.Contains(o.maybe, value) || slices.Contains(o.early, value)
+	return value == o.acknowledged || slices.Contains(o.pending, value) || slices.Contains(o.failedCreates, value)
 }
 
 func newWriter(r resource, id, objects int, seed uint64, counts *Counts) *writer {
@@ -51,7 +51,7 @@ func newWriter(r resource, id, objects int, seed uint64, counts *Counts) *writer
 	return w
 }
 
-// run writes until ctx ends. A write in progress is finished: half of one tells nothing.
+// run writes until ctx ends. It finishes a write in progress, because the outcome of a canceled write is not known.
 func (w *writer) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		w.write(w.objects[w.rng.IntN(len(w.objects))])
@@ -69,13 +69,13 @@ func (w *writer) fill() {
 	}
 }
 
-// writeTimeout is how long a writer waits for an answer.
+// writeTimeout is how long a writer waits for a response.
 const writeTimeout = 5 * time.Second
 
 func (w *writer) write(o *object) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
 	defer cancel()
-	if len(o.maybe) > 0 && !w.reread(ctx, o) {
+	if len(o.pending) > 0 && !w.refresh(ctx, o) {
 		return
 	}
 	o.n++
@@ -84,35 +84,35 @@ func (w *writer) write(o *object) {
 	case o.acknowledged == "":
 		version, err := w.resource.create(ctx, o.name, value)
 		if err != nil {
-			o.early = append(o.early, value)
+			o.failedCreates = append(o.failedCreates, value)
 		}
-		w.note(o, value, version, err)
+		w.record(o, value, version, err)
 	case w.rng.IntN(6) == 0:
-		w.note(o, "", "", w.resource.remove(ctx, o.name, o.version))
+		w.record(o, "", "", w.resource.remove(ctx, o.name, o.version))
 	default:
 		version, err := w.resource.update(ctx, o.name, value, o.version)
-		w.note(o, value, version, err)
+		w.record(o, value, version, err)
 	}
 }
 
-// note remembers what came of a write.
-func (w *writer) note(o *object, value, version string, err error) {
+// record remembers the outcome of a write.
+func (w *writer) record(o *object, value, version string, err error) {
 	if err == nil {
 		w.counts.Acknowledged.Add(1)
-		o.acknowledged, o.version, o.maybe = value, version, nil
+		o.acknowledged, o.version, o.pending = value, version, nil
 		return
 	}
 	w.counts.Failed.Add(1)
 	var status apierrors.APIStatus
 	if errors.As(err, &status) && apierrors.IsTooManyRequests(err) {
-		return // refused before it was looked at
+		return // the server has not carried it out
 	}
-	// Whatever else it was, the state has to be read again. A conflict means that a write of before has come through.
-	o.maybe = append(o.maybe, value)
+	// After any other error the object has to be read again. A conflict means that an earlier write was carried out.
+	o.pending = append(o.pending, value)
 }
 
-// reread finds out what has come of writes that failed.
-func (w *writer) reread(ctx context.Context, o *object) bool {
+// refresh reads an object whose last write failed, and reports whether its value is known again.
+func (w *writer) refresh(ctx context.Context, o *object) bool {
 	value, version, err := w.resource.get(ctx, o.name)
 	switch {
 	case apierrors.IsNotFound(err):
@@ -122,8 +122,8 @@ func (w *writer) reread(ctx context.Context, o *object) bool {
 		return false
 	}
 	if !o.allows(value) {
-		return false // the check at the end tells of it
+		return false // the check at the end reports this
 	}
-	o.acknowledged, o.version, o.maybe = value, version, nil
+	o.acknowledged, o.version, o.pending = value, version, nil
 	return true
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/typewright/typewright/test/e2e/cluster"
 )
 
-// kinds are informers of twenty kinds.
+// kinds returns informers of twenty kinds.
 func kinds(f informers.SharedInformerFactory) []cache.SharedInformer {
 	core, apps, batch, rbac, net := f.Core().V1(), f.Apps().V1(), f.Batch().V1(), f.Rbac().V1(), f.Networking().V1()
 	return []cache.SharedInformer{
@@ -31,7 +31,7 @@ func kinds(f informers.SharedInformerFactory) []cache.SharedInformer {
 	}
 }
 
-func TestTwentyKindsAtOnce(t *testing.T) {
+func TestTwentyKinds(t *testing.T) {
 	for name, refuse := range map[string]bool{"streamed lists": false, "whole lists": true} {
 		t.Run(name, func(t *testing.T) {
 			seen := &requests{refuseStreams: refuse}
@@ -42,14 +42,14 @@ func TestTwentyKindsAtOnce(t *testing.T) {
 			all := kinds(factory)
 			require.Len(t, all, 20)
 			factory.Start(t.Context().Done())
-			synced(t, all...)
+			waitForSync(t, all...)
 			lists, _, streamed := seen.counts()
 			if refuse {
 				assert.Equal(t, 20, lists)
 				assert.Positive(t, streamed)
-				assert.LessOrEqual(t, streamed, 20, "what one informer learns of the server, the others of its factory know")
+				assert.LessOrEqual(t, streamed, 20, "after the first refusal the other informers of the factory try no streams")
 			} else {
-				assert.Equal(t, 20, streamed, "each was asked for as a stream once")
+				assert.Equal(t, 20, streamed, "each kind is listed as a stream once")
 				assert.Zero(t, lists)
 			}
 
@@ -67,7 +67,7 @@ func TestTwentyKindsAtOnce(t *testing.T) {
 	}
 }
 
-// TestTwentyThousandObjects lists them in pages, whole and streamed.
+// TestTwentyThousandObjects lists 20,000 objects in pages, whole and as a stream.
 func TestTwentyThousandObjects(t *testing.T) {
 	const n, creators = 20_000, 16
 	ns := namespace(t, "many")
@@ -107,17 +107,17 @@ func TestTwentyThousandObjects(t *testing.T) {
 		config.WrapTransport = seen.wrap
 		factory := informers.NewSharedInformerFactoryWithOptions(clientset(t, config), 0, informers.WithNamespace(ns))
 		informer := factory.Core().V1().ConfigMaps().Informer()
-		stop := start(t, informer)
-		synced(t, informer)
+		stop := startInformer(t, informer)
+		waitForSync(t, informer)
 		assert.Len(t, informer.GetStore().ListKeys(), n, name)
 		stop()
 	}
 }
 
-// TestCompactedHistory has an informer come back to a server that has forgotten where it was.
+// TestCompactedHistory reconnects an informer to a server that has compacted the informer's resource version.
 func TestCompactedHistory(t *testing.T) {
 	ns := namespace(t, "compacted")
-	config, proxy := through(t, cluster.Admin)
+	config, proxy := throughProxy(t, cluster.Admin)
 	direct := clientset(t, live.Config()).CoreV1().ConfigMaps(ns)
 	for _, name := range []string{"stays", "goes"} {
 		_, err := direct.Create(t.Context(), configMap(name), metav1.CreateOptions{})
@@ -132,8 +132,8 @@ func TestCompactedHistory(t *testing.T) {
 		},
 	})
 	require.NoError(t, err)
-	start(t, maps.Informer())
-	synced(t, maps.Informer())
+	startInformer(t, maps.Informer())
+	waitForSync(t, maps.Informer())
 
 	proxy.Refuse(true)
 	proxy.Reset()
@@ -149,14 +149,14 @@ func TestCompactedHistory(t *testing.T) {
 	eventually(t, "the store has what the server has", func() bool { return len(maps.Informer().GetStore().ListKeys()) == 21 })
 	select {
 	case noticed := <-unseen:
-		assert.True(t, noticed, "the deletion was noticed, not seen")
-	case <-time.After(within):
-		t.Error("nobody was told of the deletion")
+		assert.True(t, noticed, "the final state of the deleted object is unknown")
+	case <-time.After(timeout):
+		t.Error("the handler did not get the deletion")
 	}
 }
 
-// TestRightsThatComeAndGo takes the right to read away from an informer while it watches, and gives it back.
-func TestRightsThatComeAndGo(t *testing.T) {
+// TestPermissionsRevokedAndGranted revokes the permissions of an informer while it watches, and grants them again.
+func TestPermissionsRevokedAndGranted(t *testing.T) {
 	ns := namespace(t, "rights")
 	admin := clientset(t, live.Config())
 	_, err := admin.RbacV1().Roles(ns).Create(t.Context(), &rbacv1.Role{
@@ -172,13 +172,13 @@ func TestRightsThatComeAndGo(t *testing.T) {
 		}, metav1.CreateOptions{})
 		require.NoError(t, err)
 	}
-	config, proxy := through(t, cluster.Bob)
+	config, proxy := throughProxy(t, cluster.Bob)
 	factory := informers.NewSharedInformerFactoryWithOptions(clientset(t, config), 0, informers.WithNamespace(ns))
 	informer := factory.Core().V1().ConfigMaps().Informer()
-	start(t, informer)
+	startInformer(t, informer)
 	eventually(t, "without rights the status says so", func() bool { return reason(informer) == cache.ReasonForbidden })
 	allow()
-	synced(t, informer)
+	waitForSync(t, informer)
 	eventually(t, "all is well", func() bool { return reason(informer) == "" })
 
 	require.NoError(t, admin.RbacV1().RoleBindings(ns).Delete(t.Context(), "reader", metav1.DeleteOptions{}))

@@ -44,8 +44,8 @@ func has(informer cache.SharedInformer, ns string, names ...string) func() bool 
 	}
 }
 
-// TestAResourceThatGoesAndComes deletes a resource under an informer and defines it anew.
-func TestAResourceThatGoesAndComes(t *testing.T) {
+// TestResourceDeletedAndRecreated deletes a definition while an informer watches its resource, and creates it again.
+func TestResourceDeletedAndRecreated(t *testing.T) {
 	ns, client := namespace(t, "goes"), dynamicClient(t)
 	crd, gvr := widgets("gadgets", "v1"), schema.GroupVersionResource{Group: "example.com", Version: "v1", Resource: "gadgets"}
 	require.NoError(t, live.Install(t.Context(), crd))
@@ -53,8 +53,8 @@ func TestAResourceThatGoesAndComes(t *testing.T) {
 	_, err := gadgets.Create(t.Context(), widget("v1", "Gadget", "first"), metav1.CreateOptions{})
 	require.NoError(t, err)
 	informer := dynamicinformer.NewFilteredDynamicInformer(client, gvr, ns, 0, cache.Indexers{}, nil).Informer()
-	start(t, informer)
-	synced(t, informer)
+	startInformer(t, informer)
+	waitForSync(t, informer)
 	require.True(t, has(informer, ns, "first")())
 
 	require.NoError(t, client.Resource(crds()).Delete(t.Context(), crd.GetName(), metav1.DeleteOptions{}))
@@ -73,19 +73,19 @@ func TestAResourceThatGoesAndComes(t *testing.T) {
 	eventually(t, "the informer follows the new one", has(informer, ns, "second"))
 }
 
-// TestAVersionThatIsServedNoMore switches off the version that an informer follows.
-func TestAVersionThatIsServedNoMore(t *testing.T) {
+// TestVersionNoLongerServed stops serving the version that an informer watches.
+func TestVersionNoLongerServed(t *testing.T) {
 	ns, client := namespace(t, "versions"), dynamicClient(t)
 	crd := widgets("gizmos", "v2", "v1")
 	require.NoError(t, live.Install(t.Context(), crd))
 	of := func(version string) cache.SharedIndexInformer {
 		gvr := schema.GroupVersionResource{Group: "example.com", Version: version, Resource: "gizmos"}
 		informer := dynamicinformer.NewFilteredDynamicInformer(client, gvr, ns, 0, cache.Indexers{}, nil).Informer()
-		start(t, informer)
+		startInformer(t, informer)
 		return informer
 	}
 	old, current := of("v1"), of("v2")
-	synced(t, old, current)
+	waitForSync(t, old, current)
 	gizmos := client.Resource(schema.GroupVersionResource{Group: "example.com", Version: "v2", Resource: "gizmos"}).Namespace(ns)
 	_, err := gizmos.Create(t.Context(), widget("v2", "Gizmo", "a"), metav1.CreateOptions{})
 	require.NoError(t, err)
@@ -101,7 +101,7 @@ func TestAVersionThatIsServedNoMore(t *testing.T) {
 	_, err = gizmos.Create(t.Context(), widget("v2", "Gizmo", "b"), metav1.CreateOptions{})
 	require.NoError(t, err)
 	eventually(t, "the other goes on", has(current, ns, "a", "b"))
-	assert.True(t, has(old, ns, "a")(), "what the old one has read stays")
+	assert.True(t, has(old, ns, "a")(), "the informer of the old version keeps its objects")
 	serve(true)
 	eventually(t, "the old one catches up", has(old, ns, "a", "b"))
 }

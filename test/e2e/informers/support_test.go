@@ -27,12 +27,12 @@ func TestMain(m *testing.M) {
 	cluster.Main(m, cluster.Options{}, func(c *cluster.Cluster) { live = c })
 }
 
-// within is how long what has to happen may take; the server, and backing off, are slow.
-const within = 90 * time.Second
+// timeout is how long a test waits. The server is slow, and so are informers that back off.
+const timeout = 90 * time.Second
 
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	require.Eventually(t, done, within, 20*time.Millisecond, what)
+	require.Eventually(t, done, timeout, 20*time.Millisecond, what)
 }
 
 func clientset(t *testing.T, config *rest.Config) *kubernetes.Clientset {
@@ -54,8 +54,8 @@ func configMap(name string) *corev1.ConfigMap {
 	return &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: name}, Data: map[string]string{"some": "content"}}
 }
 
-// through returns a configuration of a user whose connections go through a proxy.
-func through(t *testing.T, user string) (*rest.Config, *netfault.Proxy) {
+// throughProxy returns a configuration for a user with connections through a new proxy.
+func throughProxy(t *testing.T, user string) (*rest.Config, *netfault.Proxy) {
 	t.Helper()
 	proxy, err := netfault.New(strings.TrimPrefix(live.URL(), "https://"))
 	require.NoError(t, err)
@@ -65,8 +65,8 @@ func through(t *testing.T, user string) (*rest.Config, *netfault.Proxy) {
 	return config, proxy
 }
 
-// start runs an informer until the test ends, or stop is called.
-func start(t *testing.T, informer cache.SharedInformer) (stop func()) {
+// startInformer runs an informer until the test ends or stop is called.
+func startInformer(t *testing.T, informer cache.SharedInformer) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
@@ -79,15 +79,14 @@ func start(t *testing.T, informer cache.SharedInformer) (stop func()) {
 	return stop
 }
 
-func synced(t *testing.T, informers ...cache.SharedInformer) {
+func waitForSync(t *testing.T, informers ...cache.SharedInformer) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), within)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
 	require.NoError(t, cache.WaitForSync(ctx, informers...))
 }
 
-// requests counts lists, streamed lists and watches, and refuses streamed lists where it is told to, as servers do that do
-// not know them.
+// requests counts lists, pages and streamed lists. If told to, it refuses streamed lists like a server that does not support them.
 type requests struct {
 	next          http.RoundTripper
 	refuseStreams bool
@@ -131,7 +130,7 @@ func (r *requests) counts() (lists, pages, streamed int) {
 	return r.lists, r.pages, r.streamed
 }
 
-// widgets describes a custom resource with the given versions, all of which are served.
+// widgets returns the definition of a custom resource with the given versions, all of them served.
 func widgets(plural string, versions ...string) *unstructured.Unstructured {
 	var all []any
 	for i, version := range versions {

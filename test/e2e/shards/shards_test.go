@@ -29,21 +29,21 @@ import (
 )
 
 var (
-	objects = flag.Int("shards.objects", 60, "how many objects there are")
-	rate    = flag.Int("shards.rate", 20, "how many of them change each second")
-	rounds  = flag.Int("shards.rounds", 1, "how often a process is killed and another stopped")
+	objects = flag.Int("shards.objects", 60, "number of objects")
+	rate    = flag.Int("shards.rate", 20, "number of objects that change per second")
+	rounds  = flag.Int("shards.rounds", 1, "how often a process is killed and another one is stopped")
 )
 
 const (
 	replicas = 4
 	lease    = 5 * time.Second
-	// tooLong is how long a process is stopped, and how long a killed one is away.
-	tooLong = lease + 4*time.Second
+	// downtime is how long a process is stopped, and how long a killed one is down: longer than its lease.
+	downtime = lease + 4*time.Second
 )
 
 func TestMain(m *testing.M) {
 	if os.Getenv(nameVariable) != "" {
-		if err := work(os.Stdin); err != nil {
+		if err := runReplica(os.Stdin); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -58,18 +58,18 @@ func TestMain(m *testing.M) {
 }
 
 func TestReplicas(t *testing.T) {
-	for name, gate := range map[string]bool{"the server selects": true, "the clients filter": false} {
-		t.Run(name, func(t *testing.T) { share(t, gate) })
+	for name, gate := range map[string]bool{"server filters": true, "clients filter": false} {
+		t.Run(name, func(t *testing.T) { testReplicas(t, gate) })
 	}
 }
 
-// replica is a process.
+// replica is a running replica process.
 type replica struct {
 	cmd   *exec.Cmd
-	alive io.Closer // it ends when this is closed
+	alive io.Closer // its standard input; the replica leaves when it is closed
 }
 
-// start starts a replica that appends to the log of its name.
+// start starts a replica, which appends to the log file with its name.
 func start(t *testing.T, live *cluster.Cluster, dir, name string) *replica {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
@@ -87,8 +87,8 @@ func (r *replica) signal(t *testing.T, signal syscall.Signal) {
 	require.NoError(t, r.cmd.Process.Signal(signal))
 }
 
-// share lets four processes share the objects of a server.
-func share(t *testing.T, gate bool) {
+// testReplicas runs four replicas that share the objects of a server, and checks their logs.
+func testReplicas(t *testing.T, gate bool) {
 	live, err := cluster.Start(t.Context(), cluster.Options{
 		WithoutCRDs: true, APIServerArgs: []string{fmt.Sprintf("--feature-gates=ShardedListAndWatch=%t", gate)},
 	})
@@ -105,7 +105,7 @@ func share(t *testing.T, gate bool) {
 	w := &writer{client: client, versions: map[string]string{}}
 	w.createAll(t)
 	for name := range running {
-		eventually(t, name+" handles something", func() bool { return len(readLogs(t, dir)[name].acts) > 0 })
+		eventually(t, name+" handles something", func() bool { return len(readLogs(t, dir)[name].actions) > 0 })
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	var changing sync.WaitGroup
@@ -113,11 +113,11 @@ func share(t *testing.T, gate bool) {
 	for round := range *rounds {
 		killed, stopped := fmt.Sprintf("replica-%d", round%replicas), fmt.Sprintf("replica-%d", (round+1)%replicas)
 		running[killed].signal(t, syscall.SIGKILL)
-		_ = running[killed].cmd.Wait() // it was killed
-		time.Sleep(tooLong)
+		_ = running[killed].cmd.Wait() // the error says that it was killed
+		time.Sleep(downtime)
 		running[killed] = start(t, live, dir, killed)
 		running[stopped].signal(t, syscall.SIGSTOP)
-		time.Sleep(tooLong)
+		time.Sleep(downtime)
 		running[stopped].signal(t, syscall.SIGCONT)
 		time.Sleep(lease)
 	}
@@ -131,33 +131,33 @@ func share(t *testing.T, gate bool) {
 		assert.NoError(t, r.cmd.Wait(), name)
 	}
 	logs := readLogs(t, dir)
-	acts := 0
+	actions := 0
 	for name, log := range logs {
-		for _, done := range log.acts {
-			acts += len(done)
+		for _, done := range log.actions {
+			actions += len(done)
 		}
-		assert.Equal(t, !gate, log.filtered, "%s says who selects", name)
+		assert.Equal(t, !gate, log.filtered, "whether the clients of %s filter", name)
 	}
 	assert.Empty(t, overlap(logs))
 	t.Logf("%d objects, %d changes, %d times killed, %d times stopped past the lease: %d acts, no two processes at once on an object",
-		*objects, w.changes, *rounds, *rounds, acts)
+		*objects, w.changes, *rounds, *rounds, actions)
 }
 
-// atOnce is how many requests a writer has under way at most.
-const atOnce = 16
+// maxConcurrent is how many requests a writer sends at once at most.
+const maxConcurrent = 16
 
-// writer writes objects and knows their last versions.
+// writer writes objects and remembers their last resource versions.
 type writer struct {
 	client   kubernetes.Interface
 	versions map[string]string // by name
 	changes  int
 }
 
-// createAll creates the objects, some at once.
+// createAll creates the objects, up to maxConcurrent at once.
 func (w *writer) createAll(t *testing.T) {
 	t.Helper()
 	var creating errgroup.Group
-	creating.SetLimit(atOnce)
+	creating.SetLimit(maxConcurrent)
 	created := make([]string, *objects)
 	for n := range created {
 		creating.Go(func() error {
@@ -177,8 +177,8 @@ func (w *writer) createAll(t *testing.T) {
 
 func objectName(n int) string { return fmt.Sprintf("object-%d", n) }
 
-// change changes objects until ctx ends, as many a second as wanted: a batch every tenth of a second, its objects at once.
-// What a slow server could not take in time follows later.
+// change changes objects at the given rate until ctx ends, in a batch every tenth of a second. If the server is slow, later batches are
+// larger.
 func (w *writer) change(ctx context.Context, t *testing.T) {
 	t.Helper()
 	started := time.Now()
@@ -198,7 +198,7 @@ func (w *writer) change(ctx context.Context, t *testing.T) {
 	}
 }
 
-// changeSome changes that many objects at once, each another one.
+// changeSome changes n different objects concurrently.
 func (w *writer) changeSome(ctx context.Context, n int) error {
 	names := map[string]bool{}
 	for len(names) < min(n, *objects) {
@@ -206,7 +206,7 @@ func (w *writer) changeSome(ctx context.Context, n int) error {
 	}
 	patch := fmt.Appendf(nil, `{"data":{"change":"%d"}}`, w.changes)
 	var changing errgroup.Group
-	changing.SetLimit(atOnce)
+	changing.SetLimit(maxConcurrent)
 	var mu sync.Mutex
 	for name := range names {
 		changing.Go(func() error {
@@ -227,8 +227,8 @@ func (w *writer) changeSome(ctx context.Context, n int) error {
 	return changing.Wait()
 }
 
-// unhandled returns the objects whose last version nobody has handled.
-func (w *writer) unhandled(logs map[string]*actions) (names []string) {
+// unhandled returns the objects whose last version no replica has handled.
+func (w *writer) unhandled(logs map[string]*replicaLog) (names []string) {
 	handled := map[string]bool{}
 	for _, log := range logs {
 		for of := range log.handled {

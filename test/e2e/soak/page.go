@@ -8,12 +8,13 @@ import (
 	"strings"
 )
 
-// plot is one curve of the page, from zero to Max.
+// plot is a curve of the page. Its scale is from zero to Max.
 type plot struct {
 	Title, Points string
 	Max           float64
 }
 
+// mark is the line of a fault.
 type mark struct {
 	X    float64
 	Name string
@@ -44,7 +45,7 @@ h2{font-size:1em;margin:1.2em 0 .2em}
 {{end}}</body></html>
 `))
 
-// WritePage writes samples as a page with plots, and what is wrong.
+// WritePage writes an HTML page with the problems and with plots of the samples.
 func WritePage(w io.Writer, samples []Sample, problems []string) error {
 	if len(samples) == 0 {
 		return errors.New("there are no samples to show")

@@ -8,16 +8,16 @@ import (
 	"strconv"
 )
 
-// Sample is the state of a soak at one time. Counts are since the beginning.
+// Sample is the state of a soak test at one time. Counts are totals since the beginning.
 type Sample struct {
 	Seconds              float64
-	HeapMiB              float64 // live, after a collection
+	HeapMiB              float64 // live heap, after a garbage collection
 	Goroutines           int
 	Relists              int64
-	LagMS                float64 // from a write's answer to the informer's store
+	LagMS                float64 // from the response to a write until the informer's store has it
 	Errors               int64   // reported by informers
 	Writes, FailedWrites int64
-	Fault                string // that began since the last sample
+	Fault                string // the last fault that began since the previous sample
 }
 
 // WriteCSV writes samples as a table with a header.
@@ -34,11 +34,11 @@ func WriteCSV(w io.Writer, samples []Sample) error {
 	return out.Error()
 }
 
-// Growth tells whether heap or goroutines are higher in the last quarter than in the second, by their medians: the first
-// quarter warms up. A tenth and 8 MiB, or ten goroutines, are noise.
+// Growth compares the medians of heap and goroutines in the last quarter of the samples with those in the second one; the first is the
+// warm-up. It reports growth of more than a tenth plus 8 MiB, or plus ten goroutines.
 func Growth(samples []Sample) []string {
-	const fewest = 40
-	if len(samples) < fewest {
+	const minSamples = 40
+	if len(samples) < minSamples {
 		return []string{fmt.Sprintf("%d samples are too few to tell whether anything grows", len(samples))}
 	}
 	quarter := len(samples) / 4

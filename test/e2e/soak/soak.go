@@ -21,25 +21,25 @@ import (
 	"github.com/typewright/typewright/test/e2e/faults"
 )
 
-// Options say how long and how hard. Every field is required.
+// Options are the options of a soak test. Every field is required.
 type Options struct {
 	Duration   time.Duration
-	Objects    int           // in all
-	Rate       int           // changes a second, in all
+	Objects    int           // total
+	Rate       int           // changes per second, total
 	FaultEvery time.Duration // time between two faults
 	Seed       uint64
-	// Log is told what happens.
+	// Log receives a line for each fault.
 	Log io.Writer
 }
 
 // writersEach is the number of writers of each of the two resources.
 const writersEach = 20
 
-// settled is how long informers may take to be right in the end.
-const settled = 3 * time.Minute
+// settleTimeout is how long informers may take to recover after the last fault.
+const settleTimeout = 3 * time.Minute
 
-// Run runs a soak on a cluster of its own and returns the samples, and what is wrong: what the checks of package faults say,
-// and whether heap or goroutines grew.
+// Run runs a soak test on a new cluster. It returns the samples, and the problems: those that the checks of package faults find, and
+// growth of heap or goroutines.
 func Run(ctx context.Context, opts Options) (samples []Sample, problems []string, err error) {
 	c, err := cluster.Start(ctx, cluster.Options{})
 	if err != nil {
@@ -50,7 +50,7 @@ func Run(ctx context.Context, opts Options) (samples []Sample, problems []string
 		return nil, nil, err
 	}
 	s := &soak{opts: opts, begun: time.Now()}
-	s.world, err = faults.New(ctx, c, faults.Options{
+	s.harness, err = faults.New(ctx, c, faults.Options{
 		Namespace: "soak", Seed: opts.Seed, Prefill: true,
 		Writers: writersEach, ObjectsEach: opts.Objects / (2 * writersEach),
 		Pause:   time.Duration(2*writersEach) * time.Second / time.Duration(opts.Rate),
@@ -60,19 +60,19 @@ func Run(ctx context.Context, opts Options) (samples []Sample, problems []string
 	if err != nil {
 		return nil, nil, err
 	}
-	defer s.world.Close()
+	defer s.harness.Close()
 	if s.client, err = kubernetes.NewForConfig(c.Config()); err != nil {
 		return nil, nil, err
 	}
-	problems = s.world.Run(ctx, settled, s.weather)
+	problems = s.harness.Run(ctx, settleTimeout, s.injectFaults)
 	return s.samples, append(problems, Growth(s.samples)...), nil
 }
 
 type soak struct {
-	opts   Options
-	begun  time.Time
-	world  *faults.World
-	client *kubernetes.Clientset
+	opts    Options
+	begun   time.Time
+	harness *faults.Harness
+	client  *kubernetes.Clientset
 
 	errors, relists atomic.Int64
 
@@ -81,7 +81,7 @@ type soak struct {
 	fault   string
 }
 
-// countRelists counts lists, whole and streamed.
+// countRelists counts lists, in pages, whole and streamed.
 func (s *soak) countRelists(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		query := req.URL.Query()
@@ -96,8 +96,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// weather has faults happen until the time is over, and samples meanwhile.
-func (s *soak) weather(ctx context.Context) error {
+// injectFaults causes random faults until the duration is over, and takes samples meanwhile.
+func (s *soak) injectFaults(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Duration)
 	defer cancel()
 	var sampling sync.WaitGroup
@@ -111,16 +111,16 @@ func (s *soak) weather(ctx context.Context) error {
 			return nil
 		case <-time.After(s.opts.FaultEvery):
 		}
-		fault := faults.Some(rng)
-		s.note(fault.Name)
-		// A fault that has begun is brought to its end.
-		if err := fault.Do(context.WithoutCancel(ctx), s.world); err != nil {
+		fault := faults.Random(rng)
+		s.recordFault(fault.Name)
+		// A fault that has begun is not interrupted.
+		if err := fault.Do(context.WithoutCancel(ctx), s.harness); err != nil {
 			return fmt.Errorf("%s: %w", fault.Name, err)
 		}
 	}
 }
 
-func (s *soak) note(fault string) {
+func (s *soak) recordFault(fault string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fault = fault
@@ -144,7 +144,7 @@ func (s *soak) sample(ctx context.Context) {
 		s.samples = append(s.samples, Sample{
 			Seconds: time.Since(s.begun).Seconds(), HeapMiB: float64(memory.HeapAlloc) / (1 << 20), Goroutines: runtime.NumGoroutine(),
 			Relists: s.relists.Load(), LagMS: lag.Seconds() * 1000, Errors: s.errors.Load(),
-			Writes: s.world.Counts.Acknowledged.Load(), FailedWrites: s.world.Counts.Failed.Load(), Fault: s.takeFault(),
+			Writes: s.harness.Counts.Acknowledged.Load(), FailedWrites: s.harness.Counts.Failed.Load(), Fault: s.takeFault(),
 		})
 		select {
 		case <-ctx.Done():
@@ -156,7 +156,7 @@ func (s *soak) sample(ctx context.Context) {
 // lagLimit is how long the sampler waits for an informer.
 const lagLimit = 5 * time.Second
 
-// lag is how long the first informer takes to know of a write, at most lagLimit. While nobody can write it is zero.
+// lag returns how long the first informer takes to see a write, at most lagLimit. It is zero if the write fails.
 func (s *soak) lag(ctx context.Context) time.Duration {
 	ctx, cancel := context.WithTimeout(ctx, lagLimit)
 	defer cancel()
@@ -172,6 +172,6 @@ func (s *soak) lag(ctx context.Context) time.Duration {
 		return 0
 	}
 	begun := time.Now()
-	_ = cache.WaitForObject(ctx, s.world.Informers()[0], probe) // the time tells
+	_ = cache.WaitForObject(ctx, s.harness.Informers()[0], probe) // a timeout shows in the returned time
 	return time.Since(begun)
 }

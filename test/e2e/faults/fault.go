@@ -16,13 +16,13 @@ import (
 	"github.com/typewright/typewright/test/e2e/cluster"
 )
 
-// Fault is something that goes wrong for a while and is over when it returns.
+// Fault is a failure of a server or of the network. Do causes it, and returns when it is over.
 type Fault struct {
 	Name string
-	Do   func(ctx context.Context, w *World) error
+	Do   func(ctx context.Context, h *Harness) error
 }
 
-// Prepare lets Alice, as whom the worlds' clients come, do everything.
+// Prepare makes Alice, the user of all clients of a Harness, a cluster administrator.
 func Prepare(ctx context.Context, c *cluster.Cluster) error {
 	client, err := kubernetes.NewForConfig(c.Config())
 	if err != nil {
@@ -39,59 +39,59 @@ func Prepare(ctx context.Context, c *cluster.Cluster) error {
 	return err
 }
 
-// Some returns a fault that the generator picks, with its times.
-func Some(rng *rand.Rand) Fault {
+// Random returns a random fault with random durations.
+func Random(rng *rand.Rand) Fault {
 	times := func(limit time.Duration) time.Duration { return time.Duration(rng.Int64N(int64(limit))) }
 	down, short, long := times(2*time.Second), times(500*time.Millisecond), times(4*time.Second)
 	all := []Fault{
-		{fmt.Sprintf("the API server is killed and away for %v", down), func(ctx context.Context, w *World) error {
-			return killed(ctx, down, w.Cluster.APIServer)
+		{fmt.Sprintf("the API server is killed and down for %v", down), func(ctx context.Context, h *Harness) error {
+			return killAndRestart(ctx, down, h.Cluster.APIServer)
 		}},
-		{fmt.Sprintf("etcd is killed and away for %v", down), func(ctx context.Context, w *World) error {
-			return killed(ctx, down, w.Cluster.Etcd)
+		{fmt.Sprintf("etcd is killed and down for %v", down), func(ctx context.Context, h *Harness) error {
+			return killAndRestart(ctx, down, h.Cluster.Etcd)
 		}},
-		{"both are killed", func(ctx context.Context, w *World) error {
-			w.Cluster.APIServer.Kill()
-			return errors.Join(killed(ctx, 0, w.Cluster.Etcd), w.Cluster.APIServer.Start())
+		{"both are killed", func(ctx context.Context, h *Harness) error {
+			h.Cluster.APIServer.Kill()
+			return errors.Join(killAndRestart(ctx, 0, h.Cluster.Etcd), h.Cluster.APIServer.Start())
 		}},
-		{"history is compacted and the API server killed", func(ctx context.Context, w *World) error {
-			return errors.Join(w.Cluster.Compact(ctx), killed(ctx, 0, w.Cluster.APIServer))
+		{"etcd is compacted and the API server is killed", func(ctx context.Context, h *Harness) error {
+			return errors.Join(h.Cluster.Compact(ctx), killAndRestart(ctx, 0, h.Cluster.APIServer))
 		}},
-		{fmt.Sprintf("the API server freezes for %v", long), func(ctx context.Context, w *World) error {
-			return errors.Join(w.Cluster.APIServer.Freeze(), sleep(ctx, long), w.Cluster.APIServer.Thaw())
+		{fmt.Sprintf("the API server freezes for %v", long), func(ctx context.Context, h *Harness) error {
+			return errors.Join(h.Cluster.APIServer.Freeze(), sleep(ctx, long), h.Cluster.APIServer.Thaw())
 		}},
-		{fmt.Sprintf("etcd freezes for %v", long), func(ctx context.Context, w *World) error {
-			return errors.Join(w.Cluster.Etcd.Freeze(), sleep(ctx, long), w.Cluster.Etcd.Thaw())
+		{fmt.Sprintf("etcd freezes for %v", long), func(ctx context.Context, h *Harness) error {
+			return errors.Join(h.Cluster.Etcd.Freeze(), sleep(ctx, long), h.Cluster.Etcd.Thaw())
 		}},
-		{"connections are reset", instant(func(w *World) { w.Proxy.Reset() })},
-		{"connections are half-closed", instant(func(w *World) { w.Proxy.HalfClose() })},
-		{fmt.Sprintf("the network is slow by %v", short), func(ctx context.Context, w *World) error {
-			w.Proxy.SetDelay(short)
-			defer w.Proxy.SetDelay(0)
+		{"connections are reset", withoutDuration(func(h *Harness) { h.Proxy.Reset() })},
+		{"connections are half-closed", withoutDuration(func(h *Harness) { h.Proxy.HalfClose() })},
+		{fmt.Sprintf("the network delays by %v", short), func(ctx context.Context, h *Harness) error {
+			h.Proxy.SetDelay(short)
+			defer h.Proxy.SetDelay(0)
 			return sleep(ctx, 2*time.Second)
 		}},
-		{fmt.Sprintf("the network is a black hole for %v", long), func(ctx context.Context, w *World) error {
-			w.Proxy.BlackHole(true)
-			defer w.Proxy.BlackHole(false)
+		{fmt.Sprintf("the network drops everything for %v", long), func(ctx context.Context, h *Harness) error {
+			h.Proxy.BlackHole(true)
+			defer h.Proxy.BlackHole(false)
 			return sleep(ctx, long)
 		}},
-		{fmt.Sprintf("connections are refused for %v", down), func(ctx context.Context, w *World) error {
-			w.Proxy.Refuse(true)
-			defer w.Proxy.Refuse(false)
-			w.Proxy.Reset()
+		{fmt.Sprintf("connections are refused for %v", down), func(ctx context.Context, h *Harness) error {
+			h.Proxy.Refuse(true)
+			defer h.Proxy.Refuse(false)
+			h.Proxy.Reset()
 			return sleep(ctx, down)
 		}},
-		{"what passes is garbled", instant(func(w *World) { w.Proxy.Garble(2) })},
-		{fmt.Sprintf("priority and fairness let nobody in for %v", long), func(ctx context.Context, w *World) error {
-			return flowControlled(ctx, w.Cluster, long)
+		{"data is corrupted", withoutDuration(func(h *Harness) { h.Proxy.Garble(2) })},
+		{fmt.Sprintf("priority and fairness reject all requests for %v", long), func(ctx context.Context, h *Harness) error {
+			return rejectByFlowControl(ctx, h.Cluster, long)
 		}},
 	}
 	return all[rng.IntN(len(all))]
 }
 
-func instant(do func(*World)) func(context.Context, *World) error {
-	return func(_ context.Context, w *World) error {
-		do(w)
+func withoutDuration(do func(*Harness)) func(context.Context, *Harness) error {
+	return func(_ context.Context, h *Harness) error {
+		do(h)
 		return nil
 	}
 }
@@ -107,14 +107,14 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// killed ends a process by SIGKILL and starts it again.
-func killed(ctx context.Context, away time.Duration, p *cluster.Process) error {
+// killAndRestart kills a process and starts it again after some time.
+func killAndRestart(ctx context.Context, down time.Duration, p *cluster.Process) error {
 	p.Kill()
-	return errors.Join(sleep(ctx, away), p.Start())
+	return errors.Join(sleep(ctx, down), p.Start())
 }
 
-// flowControlled has the API server answer Alice with 429 for a while.
-func flowControlled(ctx context.Context, c *cluster.Cluster, d time.Duration) error {
+// rejectByFlowControl makes the API server respond to Alice with 429 for a while.
+func rejectByFlowControl(ctx context.Context, c *cluster.Cluster, d time.Duration) error {
 	client, err := kubernetes.NewForConfig(c.Config())
 	if err != nil {
 		return err

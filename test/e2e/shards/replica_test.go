@@ -27,7 +27,7 @@ import (
 	"github.com/typewright/typewright/runtime/sharding"
 )
 
-// The environment of a replica.
+// Environment variables of a replica process.
 const (
 	nameVariable      = "SHARDS_NAME"
 	hostVariable      = "SHARDS_HOST"
@@ -36,8 +36,8 @@ const (
 	logVariable       = "SHARDS_LOG"
 )
 
-// work is a replica. It leaves when alive is closed.
-func work(alive io.Reader) error {
+// runReplica runs a replica until alive is closed.
+func runReplica(alive io.Reader) error {
 	log, err := os.OpenFile(os.Getenv(logVariable), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -82,10 +82,10 @@ func work(alive io.Reader) error {
 	return errors.Join(err, log.Close())
 }
 
-// handler handles objects and logs what it does.
+// handler handles objects and logs its actions.
 type handler struct{ log io.Writer }
 
-// reconcile acts on an object a few times, as long as its context allows it.
+// reconcile logs three actions on an object, unless its context ends.
 func (h handler) reconcile(ctx context.Context, obj *unstructured.Unstructured) (controller.Result, error) {
 	begun := time.Now()
 	for range 3 {
@@ -104,27 +104,28 @@ func (h handler) reconcile(ctx context.Context, obj *unstructured.Unstructured) 
 	return controller.Result{}, err
 }
 
-// act is something that a process did to an object, in a handling that began before it.
-type act struct {
-	who       string
+// action is an action of a process on an object, at a time in a reconcile that began earlier.
+type action struct {
+	process   string
 	begun, at int64
 }
 
-// actions are what a process did.
-type actions struct {
-	acts     map[string][]act // by uid
-	handled  map[string]bool  // names and versions
+// replicaLog has the actions of a process.
+type replicaLog struct {
+	actions  map[string][]action // by uid of the object
+	handled  map[string]bool     // "NAME VERSION"
 	filtered bool
 }
 
-// readLogs reads what all processes have logged, by their names. A line that is being written is left for the next time.
-func readLogs(t *testing.T, dir string) map[string]*actions {
+// readLogs reads the logs of all processes, by their names. The processes may be running: they write each line
+// with one call.
+func readLogs(t *testing.T, dir string) map[string]*replicaLog {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.log"))
 	require.NoError(t, err)
-	logs := map[string]*actions{}
+	logs := map[string]*replicaLog{}
 	for n := range replicas {
-		logs[fmt.Sprintf("replica-%d", n)] = &actions{acts: map[string][]act{}, handled: map[string]bool{}}
+		logs[fmt.Sprintf("replica-%d", n)] = &replicaLog{actions: map[string][]action{}, handled: map[string]bool{}}
 	}
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".log")
@@ -141,11 +142,11 @@ func readLogs(t *testing.T, dir string) map[string]*actions {
 	return logs
 }
 
-func (a *actions) read(who, line string) {
+func (a *replicaLog) read(process, line string) {
 	var uid string
-	done := act{who: who}
+	done := action{process: process}
 	if n, _ := fmt.Sscanf(line, "act %s %d %d", &uid, &done.begun, &done.at); n == 3 {
-		a.acts[uid] = append(a.acts[uid], done)
+		a.actions[uid] = append(a.actions[uid], done)
 		return
 	}
 	if of, ok := strings.CutPrefix(line, "handled "); ok {
@@ -154,19 +155,19 @@ func (a *actions) read(who, line string) {
 	a.filtered = a.filtered || line == "filtered true"
 }
 
-// overlap returns an act of one process between the beginning of a handling of another and an act of it on the same object.
-func overlap(logs map[string]*actions) string {
-	byUID := map[string][]act{}
+// overlap describes an action of one process on an object during a reconcile of another process; it is empty if there is none.
+func overlap(logs map[string]*replicaLog) string {
+	byUID := map[string][]action{}
 	for _, log := range logs {
-		for uid, acts := range log.acts {
-			byUID[uid] = append(byUID[uid], acts...)
+		for uid, actions := range log.actions {
+			byUID[uid] = append(byUID[uid], actions...)
 		}
 	}
-	for uid, acts := range byUID {
-		for _, a := range acts {
-			for _, b := range acts {
-				if a.who != b.who && b.at > a.begun && b.at < a.at {
-					return fmt.Sprintf("%s began with %s at %d and acted at %d; %s acted at %d", a.who, uid, a.begun, a.at, b.who, b.at)
+	for uid, actions := range byUID {
+		for _, a := range actions {
+			for _, b := range actions {
+				if a.process != b.process && b.at > a.begun && b.at < a.at {
+					return fmt.Sprintf("%s began with %s at %d and acted at %d; %s acted at %d", a.process, uid, a.begun, a.at, b.process, b.at)
 				}
 			}
 		}
@@ -174,13 +175,13 @@ func overlap(logs map[string]*actions) string {
 	return ""
 }
 
-// The check finds what it is for.
+// TestOverlap tests that overlap finds an overlap and nothing else.
 func TestOverlap(t *testing.T) {
-	logs := map[string]*actions{
-		"a": {acts: map[string][]act{"x": {{"a", 1, 2}, {"a", 1, 9}}}},
-		"b": {acts: map[string][]act{"x": {{"b", 10, 11}}, "y": {{"b", 3, 4}}}},
+	logs := map[string]*replicaLog{
+		"a": {actions: map[string][]action{"x": {{"a", 1, 2}, {"a", 1, 9}}}},
+		"b": {actions: map[string][]action{"x": {{"b", 10, 11}}, "y": {{"b", 3, 4}}}},
 	}
 	require.Empty(t, overlap(logs))
-	logs["b"].acts["x"] = append(logs["b"].acts["x"], act{"b", 4, 5})
+	logs["b"].actions["x"] = append(logs["b"].actions["x"], action{"b", 4, 5})
 	require.NotEmpty(t, overlap(logs))
 }
