@@ -15,34 +15,34 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// suite is the tests of one package of client-go, to be compiled into ours.
+// suite has the tests of one package of client-go, which are compiled into our package.
 type suite struct {
-	*place
+	*target
 
-	name   string // of client-go's package: "tools/cache"
-	folder string // of ours
-	files  []*file
-	rules  []rule // those for this package
-	work   string // where what is compiled is written
+	name    string // of client-go's package, such as "tools/cache"
+	folder  string // of our package
+	files   []*file
+	rules   []rule // the rules for this package
+	workDir string // folder for the files to compile
 }
 
-// mostRounds is how often the compiler is asked. Each round leaves out what needs what the last one left out.
-const mostRounds = 40
+// maxRounds is how often the tests are compiled at most. Each round leaves out declarations that need those that the last one left out.
+const maxRounds = 40
 
-// compile leaves out what does not compile until the rest does, and returns the test binary.
+// compile leaves out declarations until the rest compiles, and returns the path of the test binary.
 func (s *suite) compile(t *testing.T) string {
 	t.Helper()
 	for _, f := range s.files {
 		for _, p := range f.parts {
-			if p.receiver == "" && isNoTest(p.names) {
-				p.left = "is no test"
+			if p.receiver == "" && isNotTest(p.names) {
+				p.leftOut = "is not a test"
 			}
 		}
 	}
-	overlay, binary := s.overlay(t), filepath.Join(s.work, "peers.test")
-	for range mostRounds {
+	overlay, binary := s.overlay(t), filepath.Join(s.workDir, "peers.test")
+	for range maxRounds {
 		for _, f := range s.files {
-			require.NoError(t, os.WriteFile(filepath.Join(s.work, f.name), f.compiled(), 0o600))
+			require.NoError(t, os.WriteFile(filepath.Join(s.workDir, f.name), f.textToCompile(), 0o600))
 		}
 		build := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-gcflags=-e",
 			"-modfile="+s.modfile, "-overlay="+overlay, "-o", binary, s.path(s.name))
@@ -51,18 +51,18 @@ func (s *suite) compile(t *testing.T) string {
 		if err == nil {
 			return binary
 		}
-		require.True(t, s.leaveOut(t, out), "%s: nothing is left out, and it does not compile:\n%s", s.name, out)
+		require.True(t, s.leaveOut(t, out), "%s: it does not compile, and nothing more can be left out:\n%s", s.name, out)
 	}
-	require.Fail(t, "does not compile", "%s: not after %d rounds", s.name, mostRounds)
+	require.Fail(t, "does not compile", "%s: after %d rounds", s.name, maxRounds)
 	return ""
 }
 
-func isNoTest(names []string) bool {
+func isNotTest(names []string) bool {
 	return len(names) == 1 && (names[0] == "TestMain" ||
 		slices.ContainsFunc([]string{"Benchmark", "Fuzz", "Example"}, func(prefix string) bool { return strings.HasPrefix(names[0], prefix) }))
 }
 
-// overlay puts their test files in the place of ours.
+// overlay writes an overlay file for the go command that replaces our test files with client-go's.
 func (s *suite) overlay(t *testing.T) string {
 	t.Helper()
 	replace := map[string]string{}
@@ -72,25 +72,25 @@ func (s *suite) overlay(t *testing.T) string {
 		replace[name] = ""
 	}
 	for _, f := range s.files {
-		replace[filepath.Join(s.folder, f.name)] = filepath.Join(s.work, f.name)
+		replace[filepath.Join(s.folder, f.name)] = filepath.Join(s.workDir, f.name)
 	}
 	data, err := json.Marshal(map[string]any{"Replace": replace})
 	require.NoError(t, err)
-	path := filepath.Join(s.work, "overlay.json")
+	path := filepath.Join(s.workDir, "overlay.json")
 	require.NoError(t, os.WriteFile(path, data, 0o600))
 	return path
 }
 
 var compilerError = regexp.MustCompile(`(?m)^(?:vet: )?(\S+\.go):(\d+)(?::(\d+))?: (.*)$`)
 
-// leaveOut rewrites or leaves out the parts that the compiler complains of, and reports whether there was one.
+// leaveOut rewrites or leaves out the parts with compile errors, and reports whether there were any.
 func (s *suite) leaveOut(t *testing.T, out []byte) bool {
 	t.Helper()
-	type complaint struct {
+	type compileError struct {
 		f    *file
-		part string // its key: a part is another one after its file was rewritten
+		part string // its key, as a rewritten file has new parts
 	}
-	var found []complaint
+	var found []compileError
 	for _, match := range compilerError.FindAllSubmatch(out, -1) {
 		f := s.file(filepath.Base(string(match[1])))
 		if f == nil {
@@ -101,23 +101,23 @@ func (s *suite) leaveOut(t *testing.T, out []byte) bool {
 			continue
 		}
 		message := string(match[4])
-		if p.left == "" {
-			p.left, p.internal = message, true
-			found = append(found, complaint{f, p.key()})
+		if p.leftOut == "" {
+			p.leftOut, p.internal = message, true
+			found = append(found, compileError{f, p.key()})
 		}
-		p.internal = p.internal && s.isInternal(message) // one exported name that is missing is enough
+		p.internal = p.internal && s.isInternal(message) // a single missing exported name makes it not internal
 	}
 	for _, c := range found {
 		p := c.f.part(c.part)
 		switch {
 		case !p.rewritten && c.f.rewrite(t, p, s.rules):
 			for _, other := range c.f.parts {
-				if other.imports { // what is written anew may need it
-					other.left = ""
+				if other.imports { // the rewritten part may need the import
+					other.leftOut = ""
 				}
 			}
 		case *show:
-			t.Logf("%s %s is left out: %s", c.f.name, strings.Join(p.names, ", "), p.left)
+			t.Logf("%s %s is left out: %s", c.f.name, strings.Join(p.names, ", "), p.leftOut)
 		}
 	}
 	return len(found) > 0
@@ -131,12 +131,12 @@ func (s *suite) file(name string) *file {
 	return s.files[at]
 }
 
-// part is the part of a key.
+// part returns the part with a key.
 func (f *file) part(key string) *part {
 	return f.parts[slices.IndexFunc(f.parts, func(p *part) bool { return p.key() == key })]
 }
 
-// partAt is the part at a position, which the compiler counts from 1. Without a column it is the beginning of the line.
+// partAt returns the part at a position, counted from 1. Without a column that is the beginning of the line.
 func (f *file) partAt(line, column string) *part {
 	row, err := strconv.Atoi(line)
 	if err != nil {
@@ -157,21 +157,21 @@ func (f *file) partAt(line, column string) *part {
 	return nil
 }
 
-// unexported finds the name that the compiler lacks, where it is an unexported one.
+// unexported matches compile errors that are due to a missing unexported name, and finds the name.
 var unexported = regexp.MustCompile(`undefined: ([a-z_]\w*)$|\.([a-z_]\w*) undefined \(|unknown field ([a-z_]\w*) in struct literal|` +
 	`cannot refer to unexported field ([a-z_]\w*) in|missing method ([a-z_]\w*)\b|cannot use generic type ([a-z_]\w*)\[|(redeclared)`)
 
-// isInternal reports whether a complaint of the compiler is for want of an unexported name: of client-go, or of a test's
-// helper that was left out for that reason.
+// isInternal reports whether a compile error is due to a missing unexported name: one of client-go, or a test helper that was left out
+// for that reason.
 func (s *suite) isInternal(message string) bool {
 	match := unexported.FindStringSubmatch(message)
 	if match == nil {
 		return false
 	}
-	name := match[1] // of a declaration, which may be a test's helper
+	name := match[1] // the name may be that of a test helper
 	for _, f := range s.files {
 		for _, p := range f.parts {
-			if p.left != "" && slices.Contains(p.names, name) {
+			if p.leftOut != "" && slices.Contains(p.names, name) {
 				return p.internal
 			}
 		}
@@ -179,26 +179,25 @@ func (s *suite) isInternal(message string) bool {
 	return true
 }
 
-// renameClashes gives a test's helpers other names where our package has something of the name. A method that a type of ours has
-// already is left out.
-func (s *suite) renameClashes(t *testing.T, taken map[string]bool) {
+// renameConflicts renames test helpers whose names our package declares too. It leaves out methods that our types already have.
+func (s *suite) renameConflicts(t *testing.T, taken map[string]bool) {
 	t.Helper()
-	clash := map[string]bool{}
+	conflicts := map[string]bool{}
 	for _, f := range s.files {
 		for _, p := range f.parts {
 			for _, name := range p.names {
 				switch {
 				case p.receiver != "" && taken[p.receiver+"."+name]:
-					p.left = "stands in our package"
+					p.leftOut = "our package declares it"
 				case p.receiver == "" && taken[name] && name != "_" && !p.isTest && !p.imports && !strings.HasSuffix(f.pkg, "_test"):
-					clash[name] = true
+					conflicts[name] = true
 				}
 			}
 		}
 	}
 	for _, f := range s.files {
 		if !strings.HasSuffix(f.pkg, "_test") {
-			require.NoError(t, f.renameAll(clash))
+			require.NoError(t, f.renameIdentifiers(conflicts))
 		}
 	}
 }

@@ -16,12 +16,12 @@ import (
 )
 
 var (
-	show    = flag.Bool("peers.show", false, "print why declarations are left out, and what failing tests print")
+	show    = flag.Bool("peers.show", false, "print why declarations are left out, and the output of failing tests")
 	standin = flag.Bool("peers.standin", false, "run the tests under client-go's own paths, on the stand-in")
 )
 
-// differences are the tests that do not pass, and why: "PACKAGE TEST" to the reason.
-func differences(t *testing.T, name string) map[string]string {
+// readReasons reads a list of tests that do not pass, as a map from "PACKAGE TEST" to the reason.
+func readReasons(t *testing.T, name string) map[string]string {
 	t.Helper()
 	reasons := map[string]string{}
 	for _, line := range readLines(t, name) {
@@ -32,27 +32,27 @@ func differences(t *testing.T, name string) map[string]string {
 	return reasons
 }
 
-// notRun begins the reason of a test that is not run at all.
+// notRun is the beginning of the reason of a test that is not run.
 const notRun = "not run: "
 
 func TestPeers(t *testing.T) {
-	runtimePlace(t).runAll(t, sourceOf(t))
+	runtimeTarget(t).runAll(t, clientGoSource(t))
 }
 
-// TestStandin runs the same tests under client-go's own paths, on the module that takes client-go's place. It compiles that module's
-// clients, which takes long, and so is part of "hack/long.sh standin".
+// TestStandin runs the same tests under client-go's own import paths, on the module standin/. It compiles all clients of that module,
+// which takes long, so it runs in "hack/long.sh standin".
 func TestStandin(t *testing.T) {
 	if !*standin {
 		t.Skip("-peers.standin runs it")
 	}
-	source := sourceOf(t)
-	standinPlace(t, source).runAll(t, source)
+	source := clientGoSource(t)
+	standinTarget(t, source).runAll(t, source)
 }
 
-// runAll runs the tests of every package and prints what passed, by package.
-func (p *place) runAll(t *testing.T, source string) {
+// runAll runs the tests of every package, and prints a table of how many passed.
+func (p *target) runAll(t *testing.T, source string) {
 	t.Helper()
-	data := plant(t, source)
+	data := copyTestData(t, source)
 	var table strings.Builder
 	fmt.Fprintf(&table, "%-28s %6s %6s %7s %8s\n", "client-go's package", "passed", "of", "percent", "internal")
 	names, err := p.packages(source)
@@ -62,14 +62,14 @@ func (p *place) runAll(t *testing.T, source string) {
 		t.Run(name, func(t *testing.T) {
 			s := p.newSuite(t, source, name)
 			passed, failed, internal := s.run(t, s.compile(t), data, func(test string) bool {
-				return strings.HasPrefix(cmp.Or(p.differ[name+" "+test], p.may[name+" "+test]), notRun)
+				return strings.HasPrefix(cmp.Or(p.knownFailures[name+" "+test], p.allowedFailures[name+" "+test]), notRun)
 			})
 			for _, test := range passed {
-				assert.Empty(t, p.differ[name+" "+test], "%s %s passes: take it out of the list of those that differ", name, test)
+				assert.Empty(t, p.knownFailures[name+" "+test], "%s %s passes: remove it from the list of tests that do not pass", name, test)
 			}
 			for test, why := range failed {
-				reason := cmp.Or(p.differ[name+" "+test], p.may[name+" "+test])
-				assert.NotEmpty(t, reason, "%s %s fails, and the list of those that differ does not say why:\n%s", name, test, why)
+				reason := cmp.Or(p.knownFailures[name+" "+test], p.allowedFailures[name+" "+test])
+				assert.NotEmpty(t, reason, "%s %s fails, and the list of tests that do not pass has no reason for it:\n%s", name, test, why)
 			}
 			row := [3]int{len(passed), len(passed) + len(failed), internal}
 			writeRow(&table, name, row)
@@ -86,11 +86,11 @@ func writeRow(table *strings.Builder, name string, row [3]int) {
 	fmt.Fprintf(table, "%-28s %6d %6d %6.1f%% %8d\n", name, row[0], row[1], 100*float64(row[0])/float64(max(row[1], 1)), row[2])
 }
 
-// newSuite reads what there is to compile.
-func (p *place) newSuite(t *testing.T, source, name string) *suite {
+// newSuite reads the tests of a package of client-go, rewrites them, and adds their shims.
+func (p *target) newSuite(t *testing.T, source, name string) *suite {
 	t.Helper()
-	s := &suite{place: p, name: name, folder: p.folder(name), work: t.TempDir()}
-	pkg, declared := declaredIn(t, s.folder) // no name where client-go's folder has tests alone
+	s := &suite{target: p, name: name, folder: p.folder(name), workDir: t.TempDir()}
+	pkg, declared := declarationsOf(t, s.folder) // pkg is empty if client-go's folder has only tests
 	for _, r := range p.rules {
 		if filepath.Dir(r.file) == name {
 			s.rules = append(s.rules, r)
@@ -102,12 +102,12 @@ func (p *place) newSuite(t *testing.T, source, name string) *suite {
 	for _, f := range s.files {
 		f.rewriteAlways(t, s.rules)
 	}
-	s.renameClashes(t, declared)
+	s.renameConflicts(t, declared)
 	s.addShims(t, pkg)
 	return s
 }
 
-// writeModfile is the go.mod of a module of ours with what client-go's tests require besides, outside of our tree.
+// writeModfile writes a copy of a module's go.mod, with the requirements of client-go's tests added, to a temporary folder.
 func writeModfile(t *testing.T, module, without string) string {
 	t.Helper()
 	folder := t.TempDir()

@@ -16,17 +16,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// rule rewrites parts that do not compile as they are.
+// rule is a regular expression and its replacement, for parts that do not compile.
 type rule struct {
 	file   string // the path of client-go's test file
-	part   string // the only declaration that it is for; empty means all of the file
+	part   string // the declaration that it is for; empty means all of the file
 	from   *regexp.Regexp
 	to     string
-	always bool // rewrites what compiles, too
+	always bool // also for parts that compile
 }
 
-// readRules reads testdata/rewrites.txt: FILE[#DECLARATION], a regular expression and its replacement, tabs between. A rule that
-// begins with an exclamation mark rewrites always.
+// readRules reads testdata/rewrites.txt: FILE[#DECLARATION], a regular expression and its replacement, separated by tabs. A rule that
+// begins with an exclamation mark also applies to parts that compile.
 func readRules(t *testing.T) []rule {
 	t.Helper()
 	var rules []rule
@@ -55,20 +55,20 @@ func readLines(t *testing.T, name string) []string {
 	return lines
 }
 
-// rewrite applies the rules to a part, and reports whether it is another one now, to be compiled again.
+// rewrite applies the rules to a part, and reports whether they changed it, so that it has to be compiled again.
 func (f *file) rewrite(t *testing.T, p *part, rules []rule) bool {
 	t.Helper()
 	written, changed := f.written(p, rules)
 	if !changed {
 		return false
 	}
-	p.left, p.internal, p.rewritten = "", false, true
+	p.leftOut, p.internal, p.rewritten = "", false, true
 	f.replace(p.from, p.to, string(written))
 	require.NoError(t, f.parse(), "rewritten %s", p.names)
 	return true
 }
 
-// rewriteAlways applies the rules that are for what compiles, too.
+// rewriteAlways applies the rules that also apply to parts that compile.
 func (f *file) rewriteAlways(t *testing.T, rules []rule) {
 	t.Helper()
 	rules = slices.DeleteFunc(slices.Clone(rules), func(r rule) bool { return !r.always })
@@ -80,7 +80,7 @@ func (f *file) rewriteAlways(t *testing.T, rules []rule) {
 	require.NoError(t, f.parse(), "rewritten %s", f.name)
 }
 
-// written is the text of a part after the rules, and whether that is another one.
+// written returns the text of a part after the rules, and whether they changed it.
 func (f *file) written(p *part, rules []rule) ([]byte, bool) {
 	text := f.text[p.from:p.to]
 	written := text
@@ -92,12 +92,12 @@ func (f *file) written(p *part, rules []rule) ([]byte, bool) {
 	return written, !bytes.Equal(written, text)
 }
 
-// addShims adds the files that rewritten parts need. They take the place of what client-go's files declare by their names.
+// addShims adds the files of testdata/shims that rewritten parts need. They replace declarations of client-go's tests with the same name.
 func (s *suite) addShims(t *testing.T, pkg string) {
 	t.Helper()
 	shims, err := s.readFiles(filepath.Join("testdata/shims", filepath.FromSlash(s.name), "*.go.txt"), pkg)
 	require.NoError(t, err)
-	if s.outside {
+	if s.noInternalImports {
 		shims = slices.DeleteFunc(shims, func(f *file) bool { return bytes.Contains(f.text, []byte("/internal/")) })
 	}
 	for _, shim := range shims {
@@ -107,7 +107,7 @@ func (s *suite) addShims(t *testing.T, pkg string) {
 					if !declared.imports && !p.imports && p.receiver == declared.receiver && slices.ContainsFunc(p.names, func(name string) bool {
 						return name != "init" && slices.Contains(declared.names, name)
 					}) {
-						p.left = "replaced by a shim"
+						p.leftOut = "replaced by a shim"
 					}
 				}
 			}
@@ -116,8 +116,8 @@ func (s *suite) addShims(t *testing.T, pkg string) {
 	s.files = append(s.files, shims...)
 }
 
-// renameAll gives identifiers another name, but for fields, methods and what is selected.
-func (f *file) renameAll(names map[string]bool) error {
+// renameIdentifiers adds a suffix to identifiers, except for fields, methods and selectors.
+func (f *file) renameIdentifiers(names map[string]bool) error {
 	positions := token.NewFileSet()
 	syntax, err := parser.ParseFile(positions, f.name, f.text, parser.SkipObjectResolution)
 	if err != nil {
@@ -159,8 +159,8 @@ func (f *file) renameAll(names map[string]bool) error {
 	return f.parse()
 }
 
-// declaredIn is the name of a folder's package, and what it declares: names, and TYPE.METHOD.
-func declaredIn(t *testing.T, folder string) (pkg string, declared map[string]bool) {
+// declarationsOf returns the name of a folder's package and the names that it declares; methods are named TYPE.METHOD.
+func declarationsOf(t *testing.T, folder string) (pkg string, declared map[string]bool) {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	require.NoError(t, err)

@@ -16,39 +16,39 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// mostTime bounds a run of one package's tests. A test that hangs fails, and those after it run without it.
-const mostTime = 5 * time.Minute
+// testTimeout limits a run of one package's tests. A test that hangs fails, and the tests after it run without it.
+const testTimeout = 5 * time.Minute
 
-// run runs what was compiled, but for what is to be skipped. It returns the tests that passed, those that did not with what they
-// printed, and the number of those that are about client-go's insides.
+// run runs the compiled tests, except for those that skip names. It returns the tests that passed, the output of those that did not, and
+// the number of internal tests.
 func (s *suite) run(t *testing.T, binary, data string, skip func(test string) bool) (passed []string, failed map[string]string, internal int) {
 	t.Helper()
 	failed = map[string]string{}
-	var open []string
+	var pending []string
 	for _, f := range s.files {
 		for _, p := range f.parts {
 			switch {
-			case !p.isTest || p.left != "" && p.internal:
+			case !p.isTest || p.leftOut != "" && p.internal:
 				if p.isTest {
 					internal++
 				}
 			case skip(p.names[0]):
 				failed[p.names[0]] = "is not run"
-			case p.left != "":
-				failed[p.names[0]] = "does not compile: " + p.left
+			case p.leftOut != "":
+				failed[p.names[0]] = "does not compile: " + p.leftOut
 			default:
-				open = append(open, p.names[0])
+				pending = append(pending, p.names[0])
 			}
 		}
 	}
 	folder := filepath.Join(data, filepath.FromSlash(s.name))
 	require.NoError(t, os.MkdirAll(folder, 0o700))
-	for len(open) > 0 {
-		ended := runOnce(t, binary, folder, open)
-		require.NotEmpty(t, ended, "%s: the tests do not begin", s.name)
-		for _, r := range ended {
-			if culprit := lateFailure.FindStringSubmatch(r.output); culprit != nil && culprit[1] != r.test {
-				failed[culprit[1]] = r.output // and this one is run again
+	for len(pending) > 0 {
+		finished := runOnce(t, binary, folder, pending)
+		require.NotEmpty(t, finished, "%s: no test has run", s.name)
+		for _, r := range finished {
+			if culprit := failureAfterEnd.FindStringSubmatch(r.output); culprit != nil && culprit[1] != r.test {
+				failed[culprit[1]] = r.output // r.test runs again
 				continue
 			}
 			if !r.passed {
@@ -56,19 +56,18 @@ func (s *suite) run(t *testing.T, binary, data string, skip func(test string) bo
 			} else if failed[r.test] == "" {
 				passed = append(passed, r.test)
 			}
-			open = slices.DeleteFunc(open, func(test string) bool { return test == r.test })
+			pending = slices.DeleteFunc(pending, func(test string) bool { return test == r.test })
 		}
 	}
 	passed = slices.DeleteFunc(passed, func(test string) bool { return failed[test] != "" })
 	return passed, failed, internal
 }
 
-// lateFailure finds the test a goroutine of which has failed after the test had ended, which ends the process in the middle of
-// another test.
-var lateFailure = regexp.MustCompile(`panic: (?:Fail|Log) in goroutine after (\w+)\S* has completed`)
+// failureAfterEnd finds the test whose goroutine failed after the test had ended. That ends the process during another test.
+var failureAfterEnd = regexp.MustCompile(`panic: (?:Fail|Log) in goroutine after (\w+)\S* has completed`)
 
-// plant copies client-go's folders of test data, which tests read by paths from their package's folder and some write to.
-func plant(t *testing.T, source string) string {
+// copyTestData copies client-go's testdata folders to a temporary folder. Tests read them by relative paths, and some write to them.
+func copyTestData(t *testing.T, source string) string {
 	t.Helper()
 	root := t.TempDir()
 	require.NoError(t, filepath.WalkDir(source, func(name string, entry fs.DirEntry, err error) error {
@@ -90,20 +89,20 @@ type outcome struct {
 	output string
 }
 
-// runOnce runs tests until all have ended or one of them ends the process, which counts as its failure.
+// runOnce runs tests until all have ended, or until one ends the process. That one has failed.
 func runOnce(t *testing.T, binary, folder string, tests []string) []outcome {
 	t.Helper()
 	quoted := make([]string, len(tests))
 	for i, test := range tests {
 		quoted[i] = regexp.QuoteMeta(test)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), mostTime+time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), testTimeout+time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, "go", "tool", "test2json", binary,
-		"-test.v=test2json", "-test.timeout="+mostTime.String(), "-test.run=^("+strings.Join(quoted, "|")+")$")
+		"-test.v=test2json", "-test.timeout="+testTimeout.String(), "-test.run=^("+strings.Join(quoted, "|")+")$")
 	command.Dir = folder
 	command.Env = append(os.Environ(), "HOME="+t.TempDir(), "GOMODCACHE="+goEnv(t, "GOMODCACHE"), "GOCACHE="+goEnv(t, "GOCACHE"), "KUBECONFIG=")
-	out, _ := command.Output() // that tests fail is said in the output
+	out, _ := command.Output() // the output says which tests failed
 	return outcomes(out)
 }
 
@@ -114,10 +113,10 @@ func goEnv(t *testing.T, name string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// outcomes reads the events of test2json. A test that began and did not end has ended the process.
+// outcomes reads the events of test2json. A test that began and did not end has ended the process, and failed.
 func outcomes(events []byte) []outcome {
 	output := map[string]*strings.Builder{}
-	var ended []outcome
+	var finished []outcome
 	for line := range strings.Lines(string(events)) {
 		var event struct{ Action, Test, Output string }
 		if json.Unmarshal([]byte(line), &event) != nil || event.Test == "" {
@@ -129,12 +128,12 @@ func outcomes(events []byte) []outcome {
 		}
 		output[test].WriteString(event.Output)
 		if !sub && slices.Contains([]string{"pass", "fail", "skip"}, event.Action) {
-			ended = append(ended, outcome{test, event.Action != "fail", output[test].String()})
+			finished = append(finished, outcome{test, event.Action != "fail", output[test].String()})
 			delete(output, test)
 		}
 	}
 	for test, text := range output {
-		ended = append(ended, outcome{test, false, text.String()})
+		finished = append(finished, outcome{test, false, text.String()})
 	}
-	return ended
+	return finished
 }

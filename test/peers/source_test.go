@@ -28,21 +28,21 @@ const (
 	ours   = importmap.Runtime
 )
 
-// place is where client-go's tests are compiled and run.
-type place struct {
-	module  string                         // the folder in which the go command runs
-	path    func(name string) string       // import path of the package for one of client-go's; empty where there is none
-	folder  func(name string) string       // where that package lies
-	imports func(importPath string) string // what a test file imports in place of client-go's path
-	modfile string
-	differ  map[string]string // the tests that do not pass: "PACKAGE TEST" to the reason
-	may     map[string]string // the tests that need not pass, alike
-	outside bool              // internal packages of ours cannot be imported
-	rules   []rule
+// target is a module into whose packages client-go's tests are compiled.
+type target struct {
+	module            string                         // the folder in which the go command runs
+	path              func(name string) string       // import path of the package for one of client-go's; empty if there is none
+	folder            func(name string) string       // folder of that package
+	imports           func(importPath string) string // import path that replaces one of client-go's in test files
+	modfile           string
+	knownFailures     map[string]string // tests that must fail, by "PACKAGE TEST", and the reasons
+	allowedFailures   map[string]string // tests that may fail, and the reasons
+	noInternalImports bool              // our internal packages cannot be imported
+	rules             []rule
 }
 
-// runtimePlace compiles the tests into our packages.
-func runtimePlace(t *testing.T) *place {
+// runtimeTarget compiles the tests into the packages of runtime/.
+func runtimeTarget(t *testing.T) *target {
 	t.Helper()
 	module := absolute(t, "../..")
 	folder := func(name string) string {
@@ -58,7 +58,7 @@ func runtimePlace(t *testing.T) *place {
 		}
 		return importmap.Folder(name)
 	}
-	return &place{
+	return &target{
 		module: module, path: path, folder: folder,
 		imports: func(importPath string) string {
 			name, isTheirs := strings.CutPrefix(importPath, theirs+"/")
@@ -67,18 +67,18 @@ func runtimePlace(t *testing.T) *place {
 			}
 			return importPath
 		},
-		modfile: writeModfile(t, "../..", ""),
-		differ:  differences(t, "testdata/differ.txt"), rules: readRules(t),
+		modfile:       writeModfile(t, "../..", ""),
+		knownFailures: readReasons(t, "testdata/differ.txt"), rules: readRules(t),
 	}
 }
 
-// standinPlace compiles the tests into the module that takes client-go's place, under client-go's paths. It has no unexported names,
-// so tests of insides stay out there, those too that testdata/rewrites.txt gives our insides.
-func standinPlace(t *testing.T, source string) *place {
+// standinTarget compiles the tests into the module standin/, under client-go's import paths. It has no unexported names, so internal
+// tests are left out, also those that testdata/rewrites.txt adapts to our unexported names.
+func standinTarget(t *testing.T, source string) *target {
 	t.Helper()
 	module := absolute(t, "../../standin")
 	folder := func(name string) string { return filepath.Join(module, filepath.FromSlash(name)) }
-	return &place{
+	return &target{
 		module: module, folder: folder,
 		path: func(name string) string {
 			if hasSources(filepath.Join(source, name)) && !hasSources(folder(name)) {
@@ -86,11 +86,11 @@ func standinPlace(t *testing.T, source string) *place {
 			}
 			return path.Join(theirs, filepath.ToSlash(name))
 		},
-		imports: func(importPath string) string { return importPath },
-		outside: true,
-		modfile: writeModfile(t, "../../standin", theirs),
-		differ:  differences(t, "testdata/differ-standin.txt"), rules: readRules(t),
-		may: differences(t, "testdata/differ.txt"), // but for what is made of client-go's own clientset there, and of ours here
+		imports:           func(importPath string) string { return importPath },
+		noInternalImports: true,
+		modfile:           writeModfile(t, "../../standin", theirs),
+		knownFailures:     readReasons(t, "testdata/differ-standin.txt"), rules: readRules(t),
+		allowedFailures: readReasons(t, "testdata/differ.txt"), // tests with a clientset may pass here: the stand-in has one under client-go's path
 	}
 }
 
@@ -101,14 +101,14 @@ func absolute(t *testing.T, folder string) string {
 	return folder
 }
 
-// hasSources reports whether a folder has Go files that are no tests.
+// hasSources reports whether a folder has Go files other than tests.
 func hasSources(folder string) bool {
 	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	return err == nil && slices.ContainsFunc(names, func(name string) bool { return !strings.HasSuffix(name, "_test.go") })
 }
 
-// packages are those of client-go that have tests, and a counterpart at the place.
-func (p *place) packages(source string) ([]string, error) {
+// packages returns the packages of client-go that have tests and a counterpart in the target.
+func (p *target) packages(source string) ([]string, error) {
 	var names []string
 	err := filepath.WalkDir(source, func(name string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(name, "_test.go") {
@@ -127,8 +127,8 @@ func (p *place) packages(source string) ([]string, error) {
 	return names, err
 }
 
-// sourceOf is the folder of client-go in the module cache.
-func sourceOf(t *testing.T) string {
+// clientGoSource returns the folder of client-go in the module cache.
+func clientGoSource(t *testing.T) string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "go", "mod", "download", "-json", theirs).Output()
 	require.NoError(t, err)
@@ -144,9 +144,8 @@ type part struct {
 	imports  bool
 	isTest   bool
 	from, to int
-	// left says why the part is left out; empty means that it is compiled. Internal is true where it is for want of an
-	// unexported name.
-	left      string
+	// leftOut says why the part is left out; empty means that it is compiled. Internal is true if an unexported name is missing.
+	leftOut   string
 	internal  bool
 	rewritten bool
 }
@@ -162,9 +161,9 @@ type file struct {
 	parts []*part
 }
 
-// readFiles reads the files of a pattern as test files, imports mapped. Our package and its test package take the place of
-// theirs; without a name of ours they keep theirs.
-func (p *place) readFiles(pattern, pkg string) ([]*file, error) {
+// readFiles reads the files of a pattern as test files and maps their imports. pkg is the name of our package, which replaces
+// client-go's; an empty pkg keeps that name.
+func (p *target) readFiles(pattern, pkg string) ([]*file, error) {
 	names, err := filepath.Glob(pattern)
 	if err != nil {
 		return nil, err
@@ -194,7 +193,7 @@ func (p *place) readFiles(pattern, pkg string) ([]*file, error) {
 	return files, nil
 }
 
-// mapImports puts our import paths in place of client-go's, under the same names.
+// mapImports replaces client-go's import paths with ours, and keeps the package names.
 func (f *file) mapImports(counterpart func(string) string) error {
 	positions := token.NewFileSet()
 	syntax, err := parser.ParseFile(positions, f.name, f.text, parser.ImportsOnly)
@@ -223,7 +222,7 @@ func (f *file) replace(from, to int, text string) {
 	f.text = append(append(append([]byte{}, f.text[:from]...), text...), f.text[to:]...)
 }
 
-// rename makes the file one of our package, or of its test package.
+// rename changes the package clause to our package, or to its external test package.
 func (f *file) rename(pkg string) error {
 	if strings.HasSuffix(f.pkg, "_test") {
 		pkg += "_test"
@@ -240,7 +239,7 @@ func (f *file) rename(pkg string) error {
 	return f.parse()
 }
 
-// parse cuts the text into parts. What was known of parts is kept.
+// parse splits the text into parts. Parts with the same key keep their state.
 func (f *file) parse() error {
 	positions := token.NewFileSet()
 	syntax, err := parser.ParseFile(positions, f.name, f.text, parser.SkipObjectResolution)
@@ -255,7 +254,7 @@ func (f *file) parse() error {
 	add := func(node ast.Node, p part) {
 		p.from, p.to = positions.Position(node.Pos()).Offset, positions.Position(node.End()).Offset
 		if old := before[p.key()]; old != nil {
-			p.left, p.internal, p.rewritten = old.left, old.internal, old.rewritten
+			p.leftOut, p.internal, p.rewritten = old.leftOut, old.internal, old.rewritten
 		}
 		f.parts = append(f.parts, &p)
 	}
@@ -274,7 +273,7 @@ func (f *file) parse() error {
 	return nil
 }
 
-// addSpecs adds each import, type and variable alone; constants of a group count on, and stay together.
+// addSpecs adds each import, type and variable as a part. A group of constants is one part, because iota counts through it.
 func addSpecs(decl *ast.GenDecl, add func(ast.Node, part)) {
 	var all []string
 	for _, spec := range decl.Specs {
@@ -301,7 +300,7 @@ func addSpecs(decl *ast.GenDecl, add func(ast.Node, part)) {
 
 var testName = regexp.MustCompile(`^Test([^a-z]|$)`)
 
-// baseName is the name of a receiver's type.
+// baseName returns the name of a receiver's type.
 func baseName(expr ast.Expr) string {
 	switch expr := expr.(type) {
 	case *ast.StarExpr:
@@ -316,11 +315,11 @@ func baseName(expr ast.Expr) string {
 	return ""
 }
 
-// compiled is the text with the parts that are left out blanked, so that positions stay.
-func (f *file) compiled() []byte {
+// textToCompile returns the text with spaces in place of the parts that are left out, so that positions stay the same.
+func (f *file) textToCompile() []byte {
 	text := append([]byte{}, f.text...)
 	for _, p := range f.parts {
-		for i := p.from; p.left != "" && i < p.to; i++ {
+		for i := p.from; p.leftOut != "" && i < p.to; i++ {
 			if text[i] != '\n' {
 				text[i] = ' '
 			}
