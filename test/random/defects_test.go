@@ -19,7 +19,7 @@ import (
 // TestDefectsAreRefused plants each defect in a valid project. The generator must refuse the project with the position of the defect, and
 // must not panic. Tests of the commands cover that they print such an error and exit with 1.
 func TestDefectsAreRefused(t *testing.T) {
-	w := &workshop{}
+	w := &harness{}
 	var err error
 	w.root, err = filepath.Abs("../..")
 	require.NoError(t, err)

@@ -61,7 +61,7 @@ type goListModule struct {
 }
 
 // standIn asks the go command for all packages once, and puts a stand-in for it on the PATH of this test.
-func (w *workshop) standIn(t *testing.T) {
+func (w *harness) standIn(t *testing.T) {
 	t.Helper()
 	tool, err := exec.LookPath("go")
 	require.NoError(t, err)
@@ -195,7 +195,7 @@ func answerForFolder(root, dir string) ([]byte, error) {
 
 // TestStandInListsAsGoCommand compares the answers of both for random projects and for packages that they import.
 func TestStandInListsAsGoCommand(t *testing.T) {
-	w := &workshop{}
+	w := &harness{}
 	var err error
 	w.root, err = filepath.Abs("../..")
 	require.NoError(t, err)

@@ -40,7 +40,7 @@ func faults() []plantedFault {
 // TestPlantedFaultsAreFound plants one fault in the output of each of some kinds. The right check must find each of them, and no check
 // may find one in the kind without a fault.
 func TestPlantedFaultsAreFound(t *testing.T) {
-	w := newWorkshop(t)
+	w := newHarness(t)
 	forms := []string{"Ints"}
 	for _, f := range faults() {
 		forms = append(forms, f.form)
@@ -72,7 +72,7 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 
 // TestCompileErrorsAreFound adds a compile error to the output, which both go/types and the compiler must find.
 func TestCompileErrorsAreFound(t *testing.T) {
-	w := newWorkshop(t)
+	w := newHarness(t)
 	p := source.Catalogue(source.Options{Only: []string{"Ints"}})
 	w.start(t, []*source.Project{p})
 	require.Empty(t, w.generate(t, []*source.Project{p}))

@@ -11,9 +11,9 @@ import (
 	"github.com/typewright/typewright/test/random/source"
 )
 
-// TestRandomPackages makes projects of seeds until there are enough packages, and tries them in batches.
+// TestRandomPackages makes random projects until there are enough packages, and runs all steps on them in batches.
 func TestRandomPackages(t *testing.T) {
-	w := newWorkshop(t)
+	w := newHarness(t)
 	next, left, run := *seed, *packages, *runs
 	t.Logf("-random.seed %d -random.packages %d -random.run %d", *seed, *packages, *runs)
 	shrunk := false
@@ -29,13 +29,13 @@ func TestRandomPackages(t *testing.T) {
 			totals.kinds += p.Kinds()
 		}
 		totals.projects += len(projects)
-		failed := w.try(t, projects, run)
+		failed := w.runSteps(t, projects, run)
 		for _, f := range failed {
 			w.report(t, f)
 		}
 		if len(failed) > 0 && *trials > 0 && !shrunk {
-			shrunk = true // once is enough: it takes its time
-			t.Logf("-random.seed %d reduced to what matters for %s:\n%s", failed[0].project.Seed, failed[0].step, w.shrink(t, failed[0]))
+			shrunk = true // shrinking is slow: do it for the first failure alone
+			t.Logf("-random.seed %d shrunk for step %s:\n%s", failed[0].project.Seed, failed[0].step, w.shrink(t, failed[0]))
 		}
 		for _, p := range projects {
 			run -= len(p.Packages)
@@ -44,16 +44,16 @@ func TestRandomPackages(t *testing.T) {
 	t.Logf("%d projects, %d packages, %d kinds", totals.projects, totals.packages, totals.kinds)
 }
 
-// TestEveryForm tries each form of fields alone, in a kind of its own.
+// TestEveryForm runs all steps on a project in which each form of fields has a kind of its own.
 func TestEveryForm(t *testing.T) {
-	w := newWorkshop(t)
-	for _, f := range w.try(t, []*source.Project{source.Catalogue(options())}, *runs) {
+	w := newHarness(t)
+	for _, f := range w.runSteps(t, []*source.Project{source.Catalogue(options())}, *runs) {
 		w.report(t, f)
 	}
 }
 
-// report tells how to see a failure again, and where to look.
-func (w *workshop) report(t *testing.T, f failure) {
+// report fails the test, and says how to repeat the failure and which forms are suspects.
+func (w *harness) report(t *testing.T, f failure) {
 	t.Helper()
 	dir := ""
 	if *keep != "" {
@@ -63,5 +63,5 @@ func (w *workshop) report(t *testing.T, f failure) {
 		dir = "\nsource and output: " + dir
 	}
 	assert.Fail(t, "a random project fails", "%s: -random.packages 1 -random.seed %d\nlook at: %s%s\n%s",
-		f.step, f.project.Seed, hint(f.project, f.text), dir, f.text)
+		f.step, f.project.Seed, suspects(f.project, f.text), dir, f.text)
 }

@@ -14,15 +14,15 @@ import (
 
 // shrink removes parts of a failing project that do not matter for the failure, and returns the source of the rest. The same seed leads to
 // the same trials.
-func (w *workshop) shrink(t *testing.T, f failure) string {
+func (w *harness) shrink(t *testing.T, f failure) string {
 	t.Helper()
-	small := &workshop{root: w.root, bin: w.bin}
+	small := &harness{root: w.root, bin: w.bin}
 	run := 1
 	if cheap := strings.HasPrefix(f.step, "clientgen") || strings.HasPrefix(f.step, "informergen") || f.step == "types"; cheap {
 		run = 0
 	}
 	left := source.Shrink(f.project, *trials, func(p *source.Project) bool {
-		return slices.ContainsFunc(small.try(t, []*source.Project{p}, run), f.sameFailure)
+		return slices.ContainsFunc(small.runSteps(t, []*source.Project{p}, run), f.sameFailure)
 	})
 	return sources(left)
 }

@@ -22,8 +22,9 @@ import (
 	"github.com/typewright/typewright/test/random/source"
 )
 
-// try takes projects through all steps, the last ones only as many of them as run says, and returns what failed.
-func (w *workshop) try(t *testing.T, projects []*source.Project, run int) []failure {
+// runSteps runs all steps on the projects, and returns the failures. The number run limits how many packages are compiled and checked; of
+// the others only the types are checked.
+func (w *harness) runSteps(t *testing.T, projects []*source.Project, run int) []failure {
 	t.Helper()
 	w.start(t, projects)
 	var failed []failure
@@ -35,7 +36,7 @@ func (w *workshop) try(t *testing.T, projects []*source.Project, run int) []fail
 		failed = append(failed, found...)
 		for _, f := range found {
 			projects = slices.DeleteFunc(slices.Clone(projects), func(p *source.Project) bool { return p == f.project })
-			require.NoError(t, w.setAside(f.project))
+			require.NoError(t, w.hide(f.project))
 		}
 		if len(projects) == 0 || i == 1 && run <= 0 {
 			break
@@ -44,13 +45,13 @@ func (w *workshop) try(t *testing.T, projects []*source.Project, run int) []fail
 	return failed
 }
 
-// limit takes as many projects as there are to run, and hides the others.
-func (w *workshop) limit(t *testing.T, projects []*source.Project, packages int) []*source.Project {
+// limit returns the first projects, up to a number of packages, and hides the others from the go command.
+func (w *harness) limit(t *testing.T, projects []*source.Project, packages int) []*source.Project {
 	t.Helper()
 	for i, p := range projects {
 		if packages <= 0 {
 			for _, rest := range projects[i:] {
-				require.NoError(t, w.setAside(rest))
+				require.NoError(t, w.hide(rest))
 			}
 			return projects[:i]
 		}
@@ -59,8 +60,8 @@ func (w *workshop) limit(t *testing.T, projects []*source.Project, packages int)
 	return projects
 }
 
-// setAside hides a project from the go command, which would stumble over it.
-func (w *workshop) setAside(p *source.Project) error {
+// hide renames the folder of a project so that the go command ignores it.
+func (w *harness) hide(p *source.Project) error {
 	from := filepath.Join(w.module, p.Name)
 	if _, err := os.Stat(from); errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -69,7 +70,7 @@ func (w *workshop) setAside(p *source.Project) error {
 }
 
 // generate runs both commands on each project.
-func (w *workshop) generate(t *testing.T, projects []*source.Project) []failure {
+func (w *harness) generate(t *testing.T, projects []*source.Project) []failure {
 	t.Helper()
 	var mu sync.Mutex
 	var failed []failure
@@ -89,7 +90,7 @@ func (w *workshop) generate(t *testing.T, projects []*source.Project) []failure 
 	return failed
 }
 
-func (w *workshop) generateOne(ctx context.Context, p *source.Project) *failure {
+func (w *harness) generateOne(ctx context.Context, p *source.Project) *failure {
 	for _, tool := range []string{"clientgen", "informergen"} {
 		if out, err := w.run(ctx, p, tool); err != nil {
 			return &failure{p, tool, fmt.Sprintf("%v\n%s", err, out)}
@@ -107,8 +108,8 @@ func (w *workshop) generateOne(ctx context.Context, p *source.Project) *failure 
 	return nil
 }
 
-// run runs a command on a project. One project of sixteen is listed by the real go command.
-func (w *workshop) run(ctx context.Context, p *source.Project, tool string, flags ...string) (string, error) {
+// run runs a command on a project. For one project of sixteen the command uses the real go command.
+func (w *harness) run(ctx context.Context, p *source.Project, tool string, flags ...string) (string, error) {
 	args := append([]string{filepath.Join(w.bin, tool), "--output-dir=generated"}, flags...)
 	if without(tool) != nil {
 		args = append(args, "--without="+strings.Join(without(tool), ","))
@@ -119,8 +120,8 @@ func (w *workshop) run(ctx context.Context, p *source.Project, tool string, flag
 	return w.command(ctx, filepath.Join(w.module, p.Name), append(args, p.Inputs...)...)
 }
 
-// without leaves out what random types are not made for: many of them contain themselves, which CustomResourceDefinitions cannot
-// say. test/crd is about these.
+// without returns the artifacts that are not emitted: no CustomResourceDefinitions, because many random types are recursive, which a schema
+// cannot express. Package test/crd tests definitions.
 func without(tool string) []string {
 	if tool == "clientgen" {
 		return []string{"crd"}
@@ -128,8 +129,8 @@ func without(tool string) []string {
 	return nil
 }
 
-// again runs a generator in this process, and compares with what the first run left on the disk.
-func (w *workshop) again(ctx context.Context, p *source.Project, tool string) error {
+// again runs a generator in this process, and compares the result with the files of the first run.
+func (w *harness) again(ctx context.Context, p *source.Project, tool string) error {
 	dir := filepath.Join(w.module, p.Name)
 	res, err := gen.Run(ctx, gen.Config{Tool: tool, Dir: dir, Inputs: p.Inputs, OutputDir: filepath.Join(dir, "generated"), Without: without(tool)})
 	if err != nil {
@@ -146,12 +147,12 @@ func (w *workshop) again(ctx context.Context, p *source.Project, tool string) er
 	return nil
 }
 
-// place is a position at the beginning of a line that go vet prints, which tells the project.
+// place matches a line of go vet that begins with a position, and the project in it.
 var place = regexp.MustCompile(`(?m)^(?:vet: )?(?:\./|.*/)?(p[0-9]+)/[^:\n]*\.go:[0-9]+.*$`)
 
-// build compiles all projects, and vets a part of them: vet takes longer than everything else together. What is wrong with one
-// may hide what is wrong with others.
-func (w *workshop) build(t *testing.T, projects []*source.Project) []failure {
+// build compiles all projects, and vets the first one: vet takes longer than all other steps together. It repeats both without the projects
+// that failed, because their errors may hide those of others.
+func (w *harness) build(t *testing.T, projects []*source.Project) []failure {
 	t.Helper()
 	var failed []failure
 	step, args := "go build", []string{"go", "build", "./..."}
@@ -168,11 +169,11 @@ func (w *workshop) build(t *testing.T, projects []*source.Project) []failure {
 		for _, m := range place.FindAllStringSubmatch(out, -1) {
 			texts[m[1]] += m[0] + "\n"
 		}
-		found := blame(left, step, texts)
+		found := failuresOf(left, step, texts)
 		require.NotEmpty(t, found, "%s fails, and names no project: %v\n%s", step, err, out)
 		failed = append(failed, found...)
 		for _, f := range found {
-			require.NoError(t, w.setAside(f.project))
+			require.NoError(t, w.hide(f.project))
 		}
 		left = slices.DeleteFunc(slices.Clone(left), func(p *source.Project) bool { _, ok := texts[p.Name]; return ok })
 		step, args = "go build", []string{"go", "build", "./..."}
@@ -180,8 +181,8 @@ func (w *workshop) build(t *testing.T, projects []*source.Project) []failure {
 	return failed
 }
 
-// blame makes failures of the projects that texts names.
-func blame(projects []*source.Project, step string, texts map[string]string) []failure {
+// failuresOf returns a failure of each project that has an error. The keys of texts are names of projects.
+func failuresOf(projects []*source.Project, step string, texts map[string]string) []failure {
 	var failed []failure
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		for _, p := range projects {
@@ -193,11 +194,11 @@ func blame(projects []*source.Project, step string, texts map[string]string) []f
 	return failed
 }
 
-// failedTest is a line about a test that has no tests below it: project, kind and check.
+// failedTest matches the line of a failed subtest: its kind and its check.
 var failedTest = regexp.MustCompile(`(?m)^ *--- FAIL: Test[^/ ]*/([^/ ]+)/([^/ ]+)`)
 
-// check tries what was generated from each project.
-func (w *workshop) check(t *testing.T, projects []*source.Project) []failure {
+// check runs the checks of each project.
+func (w *harness) check(t *testing.T, projects []*source.Project) []failure {
 	t.Helper()
 	program := w.program(t, projects)
 	var failed []failure
@@ -216,8 +217,8 @@ func (w *workshop) check(t *testing.T, projects []*source.Project) []failure {
 	return failed
 }
 
-// program builds the checks of all projects into one program.
-func (w *workshop) program(t *testing.T, projects []*source.Project) string {
+// program builds one test program with the checks of all projects.
+func (w *harness) program(t *testing.T, projects []*source.Project) string {
 	t.Helper()
 	for _, p := range projects {
 		text, err := glue(filepath.Join(w.module, p.Name), p)
@@ -230,7 +231,7 @@ func (w *workshop) program(t *testing.T, projects []*source.Project) string {
 	return program
 }
 
-// shorten keeps the beginning and the end of what nobody reads to the end.
+// shorten removes the middle of a long text.
 func shorten(text string) string {
 	const most = 6000
 	if len(text) < 2*most {
@@ -239,8 +240,8 @@ func shorten(text string) string {
 	return text[:most] + "\n…\n" + text[len(text)-most:]
 }
 
-// hint names the fields and types of random forms that a text speaks of, those most often named first.
-func hint(p *source.Project, text string) string {
+// suspects returns the random fields and types that a text names most often.
+func suspects(p *source.Project, text string) string {
 	forms := map[string]bool{}
 	for _, name := range p.Forms() {
 		forms[name] = true

@@ -35,7 +35,7 @@ type typeChecker struct {
 }
 
 // types checks the types of the packages of all projects.
-func (w *workshop) types(t *testing.T, projects []*source.Project) []failure {
+func (w *harness) types(t *testing.T, projects []*source.Project) []failure {
 	t.Helper()
 	c := &typeChecker{
 		root: w.module, fset: token.NewFileSet(), sources: map[string][]*ast.File{}, done: map[string]*types.Package{},
@@ -54,7 +54,7 @@ func (w *workshop) types(t *testing.T, projects []*source.Project) []failure {
 			}
 		}
 	}
-	return blame(projects, "types", texts)
+	return failuresOf(projects, "types", texts)
 }
 
 // parse parses a Go file. It skips tests.
@@ -92,7 +92,7 @@ func (c *typeChecker) outside() []string {
 }
 
 // exports returns an importer that reads export data, which go list finds or builds.
-func (w *workshop) exports(t *testing.T, fset *token.FileSet, packages []string) types.Importer {
+func (w *harness) exports(t *testing.T, fset *token.FileSet, packages []string) types.Importer {
 	t.Helper()
 	out, err := w.command(t.Context(), w.module, append([]string{"go", "list", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}"}, packages...)...)
 	require.NoError(t, err, "%s", out)

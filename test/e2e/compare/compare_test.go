@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// playing plays steps that are names of two servers' answers: both answer a step with itself, but for what differs. A difference shows
-// only after the step that it needs.
+// playing returns a player whose servers answer each step with its name. The answers to the step differs are different, but only after the
+// step needs.
 func playing(differs, needs string) Player {
 	return func(_ context.Context, steps []string) (Outcome, error) {
 		o := Outcome{At: -1}
@@ -36,7 +36,7 @@ func playing(differs, needs string) Player {
 	}
 }
 
-func TestShrinkKeepsWhatADifferenceNeeds(t *testing.T) {
+func TestShrinkKeepsNeededSteps(t *testing.T) {
 	tests := []struct{ steps, want []string }{
 		{[]string{"need", "bad"}, []string{"need", "bad"}},
 		{[]string{"x", "need", "y", "z", "bad", "w"}, []string{"need", "bad"}},
@@ -53,29 +53,29 @@ func TestShrinkKeepsWhatADifferenceNeeds(t *testing.T) {
 	}
 }
 
-// told is a T that keeps what it is told.
-type told struct {
+// recorder is a T that records logs and errors.
+type recorder struct {
 	*testing.T
 
 	mu             sync.Mutex
 	logs, problems []string
 }
 
-func (t *told) Log(args ...any) { t.keep(&t.logs, fmt.Sprint(args...)) }
+func (t *recorder) Log(args ...any) { t.keep(&t.logs, fmt.Sprint(args...)) }
 
-func (t *told) Logf(format string, args ...any) { t.keep(&t.logs, fmt.Sprintf(format, args...)) }
+func (t *recorder) Logf(format string, args ...any) { t.keep(&t.logs, fmt.Sprintf(format, args...)) }
 
-func (t *told) Errorf(format string, args ...any) {
+func (t *recorder) Errorf(format string, args ...any) {
 	t.keep(&t.problems, fmt.Sprintf(format, args...))
 }
 
-func (t *told) keep(in *[]string, text string) {
+func (t *recorder) keep(in *[]string, text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	*in = append(*in, text)
 }
 
-func TestARunFailsIfTooFewAnswersAreAlike(t *testing.T) {
+func TestRunFailsIfTooFewAnswersAgree(t *testing.T) {
 	sequences := [][]string{{"a", "need", "bad"}, {"a", "b", "c", "d"}, {"known", "a", "b"}, {"broken"}}
 	for _, tt := range []struct {
 		atLeast  float64
@@ -86,7 +86,7 @@ func TestARunFailsIfTooFewAnswersAreAlike(t *testing.T) {
 		{81, 3, []string{"80.00 % of the answers are alike, less than 81.00 %"}},
 		{70, 4, []string{"seed 8: no answer"}},
 	} {
-		kept := &told{T: t}
+		kept := &recorder{T: t}
 		Run{
 			Sequences: tt.count, First: 5, AtLeast: tt.atLeast, Show: 1,
 			Sequence: func(seed uint64) ([]string, Player) { return sequences[seed-5], playing("bad", "need") },
@@ -98,7 +98,7 @@ func TestARunFailsIfTooFewAnswersAreAlike(t *testing.T) {
 	}
 }
 
-func TestNearLeavesOutEqualLinesThatAreFar(t *testing.T) {
+func TestTextOmitsDistantEqualLines(t *testing.T) {
 	lines := strings.Split("1 2 3 4 5 6 7 8 9", " ")
 	other := slices.Clone(lines)
 	other[8] = "x"

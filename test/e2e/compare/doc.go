@@ -1,6 +1,6 @@
-// Package compare plays random sequences of steps to two servers, and reports where they answer differently.
+// Package compare sends random sequences of steps to two servers, and reports where their answers differ.
 //
-// A sequence follows from its seed. What a step is, how it is played and which differences are known is the business of the
-// packages that use this one: differ plays requests over HTTP, kubectl command lines. Of a difference that is not known, Run logs the
-// shortest sequence that shows it, found by taking out steps one by one.
+// The seed of a sequence determines its steps. The packages that use this one say what a step is, how to play it, and which differences
+// are known: a step of package differ is an HTTP request, one of package kubectl a command line. For a difference that is not known, Run
+// removes steps one by one as long as the difference stays, and logs the sequence that is left.
 package compare

@@ -10,24 +10,24 @@ import (
 	"sync/atomic"
 )
 
-// Run is a run of many sequences.
+// Run compares the answers to many sequences.
 type Run struct {
-	// Sequences is how many there are; First is the seed of the first, and the others have those that follow.
+	// Sequences is the number of sequences. First is the seed of the first one; the next ones have the seeds after it.
 	Sequences int
 	First     uint64
-	// AtLeast is the share of answers, in percent, that have to be alike.
+	// AtLeast is the percentage of answers that must be the same on both servers.
 	AtLeast float64
-	// Show is how many differences are shrunk and shown at most.
+	// Show is the largest number of differences to shrink and to log.
 	Show int
-	// Sequence makes the steps of a seed, and what plays them.
+	// Sequence returns the steps of a seed, and the function that plays them.
 	Sequence func(seed uint64) (steps []string, play Player)
-	// Print shows steps in the form in which a reader plays them again.
+	// Print writes steps in the form in which a reader can repeat them.
 	Print func(steps []string) string
-	// Again is the command that plays a sequence again, with a verb for the seed.
+	// Again is the command that repeats a sequence, with a formatting verb for the seed.
 	Again string
 }
 
-// T is what a run tells of itself; *testing.T is one.
+// T has the methods of *testing.T that a run needs.
 type T interface {
 	Helper()
 	Context() context.Context
@@ -36,14 +36,14 @@ type T interface {
 	Errorf(format string, args ...any)
 }
 
-// workers is how many sequences are played at the same time.
+// workers is the number of sequences that are played at the same time.
 const workers = 6
 
 // Test plays all sequences, logs the figures and the differences, and fails if too few answers are alike.
 func (r Run) Test(t T) {
 	t.Helper()
 	var next, shown atomic.Int64
-	counted := &figures{excuses: map[string]int{}}
+	counted := &counts{excuses: map[string]int{}}
 	var wait sync.WaitGroup
 	for range workers {
 		wait.Go(func() {
@@ -72,26 +72,26 @@ func (r Run) Test(t T) {
 	}
 }
 
-// report shows the shortest form of a sequence that differs again when it is played again.
+// report repeats a sequence. If the answers differ again, it returns a shortened form with both answers.
 func (r Run) report(ctx context.Context, seed uint64) string {
 	steps, play := r.Sequence(seed)
 	again, err := play(ctx, steps)
 	if err != nil || again.At < 0 {
-		return fmt.Sprintf("seed %d: differs only now and then", seed)
+		return fmt.Sprintf("seed %d: not reproducible", seed)
 	}
 	short, o := play.Shrink(ctx, steps, again)
 	return strings.Join([]string{fmt.Sprintf("seed %d:", seed), r.Print(short), o.Text(), "again: " + fmt.Sprintf(r.Again, seed)}, "\n")
 }
 
-// figures are what a run has counted.
-type figures struct {
+// counts are the totals of a run.
+type counts struct {
 	mu                                 sync.Mutex
 	sequences, alike, compared, agreed int
 	known                              int
 	excuses                            map[string]int
 }
 
-func (f *figures) add(o Outcome) {
+func (f *counts) add(o Outcome) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.sequences++
@@ -109,7 +109,7 @@ func (f *figures) add(o Outcome) {
 
 func percent(part, whole int) float64 { return 100 * float64(part) / float64(max(whole, 1)) }
 
-func (f *figures) String() string {
+func (f *counts) String() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return fmt.Sprintf("%d answers, %.2f %% alike; %d sequences, %.1f %% alike to the end, %d with known differences only",

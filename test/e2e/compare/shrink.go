@@ -5,28 +5,28 @@ import (
 	"slices"
 )
 
-// Outcome is what a sequence has shown.
+// Outcome is the result of comparing the answers to a sequence.
 type Outcome struct {
-	// Compared counts answers, and Agreed those that are the same on both servers.
+	// Compared is the number of answers, Agreed the number of those that are the same on both servers.
 	Compared, Agreed int
-	// Excuses are the reasons of the differences that are known.
+	// Excuses are the reasons of the known differences.
 	Excuses []string
-	// At is the first step whose answers differ for no known reason, -1 if there is none; Actual and Ours are its answers. It is the
-	// number of steps if what differs is the state in the end.
+	// At is the index of the first step whose answers differ for no known reason, -1 if there is none. It is the number of steps if only
+	// the state after the last step differs. Actual and Ours are the answers.
 	At           int
 	Actual, Ours string
 }
 
-// Player plays steps to both servers.
+// Player sends the steps to both servers, and compares the answers.
 type Player func(ctx context.Context, steps []string) (Outcome, error)
 
-// Shrink returns the shortest sequence that it finds to end in a difference that is not known. It takes steps out one by one, the
-// last first, so the order of what stays is the same.
+// Shrink returns a shorter sequence that ends in a difference that is not known. It tries to remove each step, from the last to the
+// first, and keeps the order of the others.
 func (play Player) Shrink(ctx context.Context, steps []string, o Outcome) ([]string, Outcome) {
 	steps = steps[:min(o.At+1, len(steps))]
 	for i := len(steps) - 1; i >= 0; i-- {
 		if i == o.At {
-			continue // the step that shows the difference
+			continue // the answers to this step differ
 		}
 		shorter := slices.Delete(slices.Clone(steps), i, i+1)
 		if again, err := play(ctx, shorter); err == nil && again.At >= 0 {

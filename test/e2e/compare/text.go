@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Text shows both answers to the step at which a sequence differs: the lines of one, and of what is the same only what is near.
+// Text shows the lines that differ between both answers, with some equal lines before and after them.
 func (o Outcome) Text() string {
 	return "the real server (-), apitest (+)\n" + near(merged(strings.Split(o.Actual, "\n"), strings.Split(o.Ours, "\n")))
 }
 
-// merged are the lines of both texts in order, marked with - or + if they are in one of them only.
+// merged returns the lines of both texts in order. It marks lines of the first text alone with -, and of the second alone with +.
 func merged(a, b []string) (all []string) {
 	common := commonLines(a, b)
 	i, j := 0, 0
@@ -30,7 +30,7 @@ func merged(a, b []string) (all []string) {
 	return all
 }
 
-// commonLines returns how many lines, in order, the rests of two texts have in common, for each place in both.
+// commonLines returns, for each pair of positions, the length of the longest common subsequence of the lines after them.
 func commonLines(a, b []string) [][]int {
 	common := make([][]int, len(a)+1)
 	common[len(a)] = make([]int, len(b)+1)
@@ -47,10 +47,10 @@ func commonLines(a, b []string) [][]int {
 	return common
 }
 
-// around is how many equal lines are shown before and after different ones.
+// around is the number of equal lines to show before and after different ones.
 const around = 3
 
-// near leaves out equal lines that are far from different ones.
+// near replaces equal lines that are far from different ones by their number.
 func near(all []string) string {
 	var b strings.Builder
 	keep := make([]bool, len(all))

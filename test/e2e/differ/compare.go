@@ -10,10 +10,10 @@ import (
 	"github.com/typewright/typewright/test/e2e/compare"
 )
 
-// servers are the two that are compared.
+// servers are the configurations of the two servers to compare.
 type servers struct{ actual, ours *rest.Config }
 
-// play plays a conversation to both servers and compares until the first difference, known or not.
+// play sends the requests of a conversation to both servers, and compares the answers up to the first difference, known or not.
 func (s servers) play(ctx context.Context, requests []string) (compare.Outcome, error) {
 	asked := conformance.NewCase("random", requests)
 	actual, err := conformance.Play(ctx, s.actual, asked)
@@ -45,7 +45,7 @@ func (s servers) play(ctx context.Context, requests []string) (compare.Outcome, 
 	return o, nil
 }
 
-// asCase shows a conversation as a conformance case.
+// asCase writes a conversation as a conformance case.
 func asCase(requests []string) string {
 	var b strings.Builder
 	for _, request := range requests {

@@ -10,10 +10,10 @@ import (
 	"github.com/typewright/typewright/test/e2e/compare"
 )
 
-// lying answers patches with a code of its own.
-type lying struct{ next http.RoundTripper }
+// teapotPatches changes the status code of responses to patches.
+type teapotPatches struct{ next http.RoundTripper }
 
-func (l lying) RoundTrip(req *http.Request) (*http.Response, error) {
+func (l teapotPatches) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := l.next.RoundTrip(req)
 	if err == nil && req.Method == http.MethodPatch {
 		resp.StatusCode = http.StatusTeapot
@@ -21,8 +21,8 @@ func (l lying) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-func TestADifferenceIsFoundAndShrunk(t *testing.T) {
-	s := both(t)
+func TestDifferenceIsFoundAndShrunk(t *testing.T) {
+	s := startServers(t)
 	s.actual = s.ours
 	path := "/api/v1/namespaces/${ns}/configmaps"
 	requests := []string{
@@ -30,11 +30,11 @@ func TestADifferenceIsFoundAndShrunk(t *testing.T) {
 	}
 	o, err := s.play(t.Context(), requests)
 	require.NoError(t, err)
-	assert.Equal(t, -1, o.At, "a server answers as itself")
+	assert.Equal(t, -1, o.At, "a server does not differ from itself")
 	assert.Equal(t, 4, o.Agreed)
 
 	config := *s.actual
-	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return lying{next} })
+	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return teapotPatches{next} })
 	s.ours = &config
 	o, err = s.play(t.Context(), requests)
 	require.NoError(t, err)
@@ -44,7 +44,7 @@ func TestADifferenceIsFoundAndShrunk(t *testing.T) {
 	assert.Contains(t, o.Text(), "+ -> 418")
 }
 
-func TestAConversationFollowsFromItsSeed(t *testing.T) {
+func TestSeedDeterminesConversation(t *testing.T) {
 	first := conversation(7, kinds())
 	assert.Equal(t, first, conversation(7, kinds()))
 	assert.NotEqual(t, first, conversation(8, kinds()))

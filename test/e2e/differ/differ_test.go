@@ -18,11 +18,11 @@ import (
 )
 
 var (
-	conversations = flag.Int("differ.conversations", 200, "how many conversations to compare")
-	firstSeed     = flag.Uint64("differ.seed", 1, "the seed of the first conversation; the others have those that follow")
-	only          = flag.String("differ.kind", "", "compare conversations about this kind alone")
-	atLeast       = flag.Float64("differ.atleast", 97, "the share of requests, in percent, that have to be answered alike")
-	most          = flag.Int("differ.show", 20, "how many differences to shrink and show")
+	conversations = flag.Int("differ.conversations", 200, "number of conversations to compare")
+	firstSeed     = flag.Uint64("differ.seed", 1, "seed of the first conversation; the next ones have the seeds after it")
+	onlyKind      = flag.String("differ.kind", "", "compare only conversations about this kind")
+	minPercent    = flag.Float64("differ.atleast", 97, "percentage of requests that must have the same answer")
+	maxShown      = flag.Int("differ.show", 20, "number of differences to shrink and to print")
 	live          *cluster.Cluster
 )
 
@@ -31,8 +31,8 @@ func TestMain(m *testing.M) {
 	cluster.Main(m, cluster.Options{WithoutCRDs: true}, func(c *cluster.Cluster) { live = c })
 }
 
-// both starts apitest beside the real server, with the same kinds.
-func both(t *testing.T) servers {
+// startServers installs the definitions on the real server, and starts apitest with the same kinds.
+func startServers(t *testing.T) servers {
 	t.Helper()
 	definitions, err := conformance.Definitions()
 	require.NoError(t, err)
@@ -49,10 +49,10 @@ func both(t *testing.T) servers {
 }
 
 func TestApitestAnswersAsTheRealServer(t *testing.T) {
-	s := both(t)
-	all := slices.DeleteFunc(kinds(), func(k kind) bool { return *only != "" && k.name != *only })
+	s := startServers(t)
+	all := slices.DeleteFunc(kinds(), func(k kind) bool { return *onlyKind != "" && k.name != *onlyKind })
 	compare.Run{
-		Sequences: *conversations, First: *firstSeed, AtLeast: *atLeast, Show: *most,
+		Sequences: *conversations, First: *firstSeed, AtLeast: *minPercent, Show: *maxShown,
 		Sequence: func(seed uint64) ([]string, compare.Player) { return conversation(seed, all), s.play },
 		Print:    asCase,
 		Again:    "cd test/e2e && go test ./differ -differ.seed=%d -differ.conversations=1 -v",

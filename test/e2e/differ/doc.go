@@ -1,11 +1,10 @@
-// Package differ compares the server of runtime/apitest with a kube-apiserver, in conversations that are made from seeds.
+// Package differ compares the server of runtime/apitest with a kube-apiserver in random conversations.
 //
-// A conversation is a case of package conformance with random requests: of any verb, patch type and subresource, with valid and
-// hostile bodies, options and headers, to a few objects of one kind. It is played to both servers, and the answers are compared
-// whole, managed fields included. What a user of apitest has to expect to be different is listed in one file, differences.txt
-// of package conformance: a conversation ends at the first answer that the list excuses. Of any other difference the test prints
-// the seed and the shortest conversation that shows it, as text for a file of conformance cases; it fails if too small a share of
-// the requests is answered alike (-differ.atleast).
+// A conversation is a case of package conformance with random requests to a few objects of one kind: of any verb, patch type and
+// subresource, with valid and invalid bodies, options and headers. The test sends it to both servers, and compares complete answers,
+// managed fields included. differences.txt of package conformance lists the known differences: a conversation ends at the first one. For
+// any other difference the test prints the seed and a shortened conversation, as a conformance case. It fails if too few requests have the
+// same answer (-differ.atleast).
 //
 //	go test ./differ -differ.conversations=10000 -differ.show=50 -timeout 2h -v
 //	go test ./differ -differ.seed=17 -differ.conversations=1 -v

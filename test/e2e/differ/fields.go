@@ -8,15 +8,15 @@ import (
 	"github.com/typewright/typewright/test/e2e/compare"
 )
 
-// choice is a field with the values that requests give it, as JSON.
-type choice struct {
+// fieldValues is a field with the values that requests give it, as JSON.
+type fieldValues struct {
 	path   string
 	values []string
 }
 
-// metadata are the fields of metadata that requests set. ${rv} is the version of an earlier answer.
-func metadata() []choice {
-	return []choice{
+// metadata returns the fields of metadata that requests set. ${rv} is the resource version in an earlier answer.
+func metadata() []fieldValues {
+	return []fieldValues{
 		{"metadata.labels", []string{`{"app":"x"}`, `{"app":"y","tier":"z"}`, `{"bad key":"v"}`, `{"app":1}`, `null`}},
 		{"metadata.annotations", []string{`{"note":"a"}`, `{"note":"b"}`, `{"Bad/Key/x":"v"}`, `null`}},
 		{"metadata.finalizers", []string{`["example.com/hold"]`, `["bad"]`, `[]`}},
@@ -33,10 +33,10 @@ func metadata() []choice {
 	}
 }
 
-// document is an object in the making: maps, and JSON at its leaves.
+// document is an object as nested documents, with JSON values as leaves.
 type document map[string]any
 
-// set puts JSON at a path.
+// set sets the field at a path to a JSON value.
 func (d document) set(path, value string) {
 	name, rest, deeper := strings.Cut(path, ".")
 	if !deeper {
@@ -54,13 +54,13 @@ func (d document) set(path, value string) {
 func (d document) json() string {
 	data, err := json.Marshal(d)
 	if err != nil {
-		return err.Error() // a mistake in a table of values; the servers' answers show it
+		return err.Error() // a value of a table is not JSON; the answers of the servers show it
 	}
 	return string(data)
 }
 
-// vary sets up to most of the fields.
-func vary(r *rand.Rand, d document, fields []choice, most int) {
+// vary sets random fields, at most so many.
+func vary(r *rand.Rand, d document, fields []fieldValues, most int) {
 	for range r.IntN(most + 1) {
 		if len(fields) == 0 {
 			return

@@ -1,14 +1,14 @@
 package differ
 
-// kind is a resource of which conversations are about.
+// kind is a resource that conversations are about.
 type kind struct {
 	paths   []string // of the collection, one for each version
 	version []string // apiVersion of each path
 	name    string
-	// valid fields make an object that the servers accept.
-	valid  []choice
-	fields []choice
-	status []choice
+	// valid are fields that an object must have to be accepted.
+	valid  []fieldValues
+	fields []fieldValues
+	status []fieldValues
 	// sub are its subresources besides status.
 	sub     []string
 	cluster bool
@@ -19,7 +19,7 @@ const podSpec = `{"containers":[{"name":"c","image":"i"}]}`
 // template is a pod template with the label app=x.
 const template = `{"metadata":{"labels":{"app":"x"}},"spec":` + podSpec + `}`
 
-// kinds are all that conversations are about.
+// kinds returns all kinds that conversations are about.
 func kinds() []kind {
 	return []kind{configMaps(), secrets(), services(), pods(), deployments(), statefulSets(), namespaces(), leases(), gizmos()}
 }
@@ -31,7 +31,7 @@ func apps(plural string) []string { return []string{"/apis/apps/v1/namespaces/${
 func configMaps() kind {
 	return kind{
 		paths: core("configmaps"), version: []string{"v1"}, name: "ConfigMap",
-		fields: []choice{
+		fields: []fieldValues{
 			{"data", []string{`{"k":"v"}`, `{"k":"w","l":"x"}`, `{"k":1}`, `{"bad key":"v"}`, `{}`, `null`, `[]`}},
 			{"binaryData", []string{`{"b":"aGk="}`, `{"k":"aGk="}`, `{"b":"!"}`}},
 			{"immutable", []string{`true`, `false`, `"x"`}},
@@ -43,7 +43,7 @@ func configMaps() kind {
 func secrets() kind {
 	return kind{
 		paths: core("secrets"), version: []string{"v1"}, name: "Secret",
-		fields: []choice{
+		fields: []fieldValues{
 			{"type", []string{`"Opaque"`, `"kubernetes.io/tls"`, `"kubernetes.io/basic-auth"`, `"example.com/own"`, `"kubernetes.io/dockerconfigjson"`}},
 			{"data", []string{`{"k":"djE="}`, `{"tls.crt":"","tls.key":""}`, `{"k":"!!"}`, `{"bad key":""}`, `{"username":"YQ=="}`, `{".dockerconfigjson":"e30="}`}},
 			{"stringData", []string{`{"s":"t"}`, `{"k":"over"}`, `{"s":1}`}},
@@ -55,8 +55,8 @@ func secrets() kind {
 func services() kind {
 	return kind{
 		paths: core("services"), version: []string{"v1"}, name: "Service",
-		valid: []choice{{"spec.ports", []string{`[{"port":80}]`, `[{"port":80,"name":"a"},{"port":81,"name":"b"}]`}}},
-		fields: []choice{
+		valid: []fieldValues{{"spec.ports", []string{`[{"port":80}]`, `[{"port":80,"name":"a"},{"port":81,"name":"b"}]`}}},
+		fields: []fieldValues{
 			{"spec.ports", []string{`[{"port":80}]`, `[{"port":0}]`, `[{"port":80},{"port":81}]`, `[]`, `[{"port":80,"targetPort":"web","protocol":"UDP"}]`, `[{"port":"x"}]`, `[{"port":80,"protocol":"X"}]`}},
 			{"spec.selector", []string{`{"app":"x"}`, `{"bad key":"x"}`, `null`}},
 			{"spec.type", []string{`"ClusterIP"`, `"NodePort"`, `"LoadBalancer"`, `"ExternalName"`, `"Other"`}},
@@ -67,15 +67,15 @@ func services() kind {
 			{"spec.internalTrafficPolicy", []string{`"Local"`}},
 			{"spec.publishNotReadyAddresses", []string{`true`}},
 		},
-		status: []choice{{"status.loadBalancer", []string{`{"ingress":[{"ip":"1.1.1.1"}]}`, `{}`}}},
+		status: []fieldValues{{"status.loadBalancer", []string{`{"ingress":[{"ip":"1.1.1.1"}]}`, `{}`}}},
 	}
 }
 
 func pods() kind {
 	return kind{
 		paths: core("pods"), version: []string{"v1"}, name: "Pod", sub: []string{"eviction", "binding"},
-		valid: []choice{{"spec.containers", []string{`[{"name":"c","image":"i"}]`, `[{"name":"c","image":"r/i:v1","ports":[{"containerPort":80}]}]`}}},
-		fields: []choice{
+		valid: []fieldValues{{"spec.containers", []string{`[{"name":"c","image":"i"}]`, `[{"name":"c","image":"r/i:v1","ports":[{"containerPort":80}]}]`}}},
+		fields: []fieldValues{
 			{"spec.containers", []string{`[]`, `[{"name":"c"}]`, `[{"name":"C_","image":"i"}]`, `[{"name":"c","image":"j"}]`, `[{"name":"c","image":"i"},{"name":"c","image":"i"}]`, `[{"name":"c","image":"i","env":[{"name":"A","value":"b"}]}]`, `[{"name":"c","image":"i","resources":{"requests":{"cpu":"1"},"limits":{"cpu":"2"}}}]`, `[{"name":"c","image":"i","livenessProbe":{"httpGet":{"port":80}}}]`}},
 			{"spec.restartPolicy", []string{`"Never"`, `"Always"`, `"Sometimes"`}},
 			{"spec.nodeName", []string{`"n1"`}},
@@ -88,7 +88,7 @@ func pods() kind {
 			{"spec.hostNetwork", []string{`true`}},
 			{"spec.serviceAccountName", []string{`"sa"`}},
 		},
-		status: []choice{
+		status: []fieldValues{
 			{"status.phase", []string{`"Running"`, `"Succeeded"`}},
 			{"status.conditions", []string{`[{"type":"Ready","status":"True"}]`}},
 			{"status.podIP", []string{`"10.1.1.1"`}},
@@ -97,15 +97,15 @@ func pods() kind {
 	}
 }
 
-func workload() []choice {
-	return []choice{
+func workload() []fieldValues {
+	return []fieldValues{
 		{"spec.selector", []string{`{"matchLabels":{"app":"x"}}`}},
 		{"spec.template", []string{template}},
 	}
 }
 
-func workloadFields() []choice {
-	return []choice{
+func workloadFields() []fieldValues {
+	return []fieldValues{
 		{"spec.replicas", []string{`0`, `3`, `-1`, `"x"`, `null`}},
 		{"spec.selector", []string{`{"matchLabels":{"app":"y"}}`, `{}`, `{"matchLabels":{"app":"x"}}`}},
 		{"spec.template", []string{template, `{"metadata":{"labels":{"app":"z"}},"spec":` + podSpec + `}`, `{"metadata":{"labels":{"app":"x"}}}`}},
@@ -121,11 +121,11 @@ func deployments() kind {
 		paths: apps("deployments"), version: []string{"apps/v1"}, name: "Deployment", sub: []string{"scale"},
 		valid: workload(),
 		fields: append(workloadFields(),
-			choice{"spec.strategy", []string{`{"type":"Recreate"}`, `{"type":"Other"}`, `{"rollingUpdate":{"maxSurge":1}}`, `{"rollingUpdate":{"maxSurge":0,"maxUnavailable":0}}`}},
-			choice{"spec.paused", []string{`true`}},
-			choice{"spec.progressDeadlineSeconds", []string{`100`, `3`}},
+			fieldValues{"spec.strategy", []string{`{"type":"Recreate"}`, `{"type":"Other"}`, `{"rollingUpdate":{"maxSurge":1}}`, `{"rollingUpdate":{"maxSurge":0,"maxUnavailable":0}}`}},
+			fieldValues{"spec.paused", []string{`true`}},
+			fieldValues{"spec.progressDeadlineSeconds", []string{`100`, `3`}},
 		),
-		status: []choice{
+		status: []fieldValues{
 			{"status.replicas", []string{`1`, `-1`}},
 			{"status.readyReplicas", []string{`1`}},
 			{"status.observedGeneration", []string{`1`}},
@@ -137,32 +137,32 @@ func deployments() kind {
 func statefulSets() kind {
 	return kind{
 		paths: apps("statefulsets"), version: []string{"apps/v1"}, name: "StatefulSet", sub: []string{"scale"},
-		valid: append(workload(), choice{"spec.serviceName", []string{`"s"`}}),
+		valid: append(workload(), fieldValues{"spec.serviceName", []string{`"s"`}}),
 		fields: append(workloadFields(),
-			choice{"spec.podManagementPolicy", []string{`"Parallel"`, `"Bad"`}},
-			choice{"spec.updateStrategy", []string{`{"type":"OnDelete"}`, `{"type":"Bad"}`, `{"rollingUpdate":{"partition":2}}`}},
-			choice{"spec.serviceName", []string{`"t"`}},
-			choice{"spec.volumeClaimTemplates", []string{`[{"metadata":{"name":"d"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}}]`}},
+			fieldValues{"spec.podManagementPolicy", []string{`"Parallel"`, `"Bad"`}},
+			fieldValues{"spec.updateStrategy", []string{`{"type":"OnDelete"}`, `{"type":"Bad"}`, `{"rollingUpdate":{"partition":2}}`}},
+			fieldValues{"spec.serviceName", []string{`"t"`}},
+			fieldValues{"spec.volumeClaimTemplates", []string{`[{"metadata":{"name":"d"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}}]`}},
 		),
-		status: []choice{{"status.replicas", []string{`1`, `-1`}}, {"status.readyReplicas", []string{`1`, `5`}}, {"status.observedGeneration", []string{`1`}}},
+		status: []fieldValues{{"status.replicas", []string{`1`, `-1`}}, {"status.readyReplicas", []string{`1`, `5`}}, {"status.observedGeneration", []string{`1`}}},
 	}
 }
 
 func namespaces() kind {
 	return kind{
 		paths: []string{"/api/v1/namespaces"}, version: []string{"v1"}, name: "Namespace", cluster: true, sub: []string{"finalize"},
-		fields: []choice{
+		fields: []fieldValues{
 			{"spec.finalizers", []string{`[]`, `["example.com/x"]`, `["kubernetes"]`, `["bad"]`}},
 			{"spec", []string{`{}`, `null`}},
 		},
-		status: []choice{{"status.phase", []string{`"Terminating"`, `"Active"`, `"Other"`}}},
+		status: []fieldValues{{"status.phase", []string{`"Terminating"`, `"Active"`, `"Other"`}}},
 	}
 }
 
 func leases() kind {
 	return kind{
 		paths: []string{"/apis/coordination.k8s.io/v1/namespaces/${ns}/leases"}, version: []string{"coordination.k8s.io/v1"}, name: "Lease",
-		fields: []choice{
+		fields: []fieldValues{
 			{"spec.holderIdentity", []string{`"me"`, `"you"`, `""`, `null`}},
 			{"spec.leaseDurationSeconds", []string{`15`, `0`, `-1`, `"x"`}},
 			{"spec.renewTime", []string{`"2026-01-02T03:04:05.678901Z"`, `"soon"`, `"2026-01-02T03:04:05Z"`}},
@@ -178,8 +178,8 @@ func gizmos() kind {
 	return kind{
 		paths: []string{path("v1"), path("v1"), path("v1beta1")}, version: []string{group + "v1", group + "v1", group + "v1beta1"}, name: "Gizmo",
 		sub:   []string{"scale"},
-		valid: []choice{{"spec", []string{`{}`, `{"replicas":1}`, `{"mode":"fast"}`}}},
-		fields: []choice{
+		valid: []fieldValues{{"spec", []string{`{}`, `{"replicas":1}`, `{"mode":"fast"}`}}},
+		fields: []fieldValues{
 			{"spec.mode", []string{`"fast"`, `"slow"`, `"odd"`, `null`, `1`}},
 			{"spec.replicas", []string{`0`, `2`, `-1`, `101`, `1.5`, `"2"`, `null`, `3000000000`}},
 			{"spec.big", []string{`9007199254740993`, `-9223372036854775808`, `1e3`, `null`}},
@@ -201,6 +201,6 @@ func gizmos() kind {
 			{"unknown", []string{`{}`}},
 			{"status", []string{`{"phase":"Mine"}`, `null`}},
 		},
-		status: []choice{{"status.phase", []string{`"Up"`, `"Down"`, `1`, `null`}}, {"status.replicas", []string{`1`, `"x"`}}, {"status", []string{`null`, `{}`}}, {"status.odd", []string{`1`}}},
+		status: []fieldValues{{"status.phase", []string{`"Up"`, `"Down"`, `1`, `null`}}, {"status.replicas", []string{`1`, `"x"`}}, {"status", []string{`null`, `{}`}}, {"status.odd", []string{`1`}}},
 	}
 }

@@ -7,11 +7,11 @@ import (
 	"github.com/typewright/typewright/test/e2e/compare"
 )
 
-// shown are the parts of answers that conformance cases leave out by default.
+// shown are options of a conformance case: they compare the parts of answers that cases leave out by default.
 const shown = " +managedFields +uid +creationTimestamp +items"
 
-// maker makes the requests of one conversation.
-type maker struct {
+// generator makes the requests of one conversation.
+type generator struct {
 	*rand.Rand
 	kind
 	names []string
@@ -19,9 +19,9 @@ type maker struct {
 	at int
 }
 
-func newMaker(seed uint64, kinds []kind) *maker {
+func newGenerator(seed uint64, kinds []kind) *generator {
 	r := rand.New(rand.NewPCG(seed, 22)) //nolint:gosec // no secret
-	m := &maker{Rand: r, kind: compare.Pick(r, kinds), names: []string{"a", "a", "a", "b"}}
+	m := &generator{Rand: r, kind: compare.Pick(r, kinds), names: []string{"a", "a", "a", "b"}}
 	if m.cluster {
 		m.names = []string{"${ns}-a", "${ns}-a", "${ns}-b"}
 	}
@@ -30,7 +30,7 @@ func newMaker(seed uint64, kinds []kind) *maker {
 
 // conversation returns the requests of a seed.
 func conversation(seed uint64, kinds []kind) []string {
-	m := newMaker(seed, kinds)
+	m := newGenerator(seed, kinds)
 	all := []string{m.create(false), "SET rv metadata.resourceVersion"}
 	watched := compare.Chance(m.Rand, 12) && !m.cluster
 	for range 3 + m.IntN(8) {
@@ -48,7 +48,7 @@ func conversation(seed uint64, kinds []kind) []string {
 	return all
 }
 
-func (m *maker) request() string {
+func (m *generator) request() string {
 	switch n := m.IntN(100); {
 	case n < 10:
 		return m.create(true)
@@ -76,8 +76,8 @@ func (m *maker) request() string {
 	return m.delete()
 }
 
-// line puts a request together. Every request may have its options and headers.
-func (m *maker) line(verb, path string, query []string, body string) string {
+// line writes a request as a conformance case does, with random headers.
+func (m *generator) line(verb, path string, query []string, body string) string {
 	if len(query) > 0 {
 		path += "?" + strings.Join(query, "&")
 	}
@@ -97,10 +97,10 @@ func (m *maker) line(verb, path string, query []string, body string) string {
 	return text
 }
 
-func (m *maker) item() string { return m.paths[m.at] + "/" + compare.Pick(m.Rand, m.names) }
+func (m *generator) item() string { return m.paths[m.at] + "/" + compare.Pick(m.Rand, m.names) }
 
-// object is a body for a creation or update.
-func (m *maker) object(name string, valid bool, fields []choice) document {
+// object returns a body for a create or an update.
+func (m *generator) object(name string, valid bool, fields []fieldValues) document {
 	d := document{}
 	d.set("apiVersion", `"`+m.version[m.at]+`"`)
 	d.set("kind", `"`+m.name+`"`)
@@ -119,8 +119,8 @@ func (m *maker) object(name string, valid bool, fields []choice) document {
 	return d
 }
 
-// spoil breaks what a body says of itself, rarely.
-func (m *maker) spoil(d document) string {
+// spoil returns the body as JSON. In one case of 25 its kind, version, metadata or syntax is wrong.
+func (m *generator) spoil(d document) string {
 	if !compare.Chance(m.Rand, 4) {
 		return d.json()
 	}
@@ -145,8 +145,8 @@ func (m *maker) spoil(d document) string {
 	return d.json()
 }
 
-// options are the parameters of a write.
-func (m *maker) options() (query []string) {
+// options returns query parameters of a write.
+func (m *generator) options() (query []string) {
 	if compare.Chance(m.Rand, 8) {
 		query = append(query, "dryRun="+compare.Pick(m.Rand, []string{"All", "All", "Some"}))
 	}
@@ -159,7 +159,7 @@ func (m *maker) options() (query []string) {
 	return query
 }
 
-func (m *maker) create(odd bool) string {
+func (m *generator) create(odd bool) string {
 	name := compare.Pick(m.Rand, m.names)
 	if !odd {
 		name = m.names[0]
@@ -176,8 +176,8 @@ func (m *maker) create(odd bool) string {
 	return m.line("POST", m.paths[m.at], m.options(), m.spoil(d))
 }
 
-// change is an update or a patch that sets fields.
-func (m *maker) change(verb, sub string, fields []choice) string {
+// change returns an update or a patch that sets fields.
+func (m *generator) change(verb, sub string, fields []fieldValues) string {
 	path := m.item() + sub
 	name := path[strings.LastIndex(strings.TrimSuffix(path, sub), "/")+1 : len(path)-len(sub)]
 	query := m.options()
@@ -204,7 +204,7 @@ func (m *maker) change(verb, sub string, fields []choice) string {
 	return m.line(verb, path, query, m.spoil(d))
 }
 
-func (m *maker) jsonPatch() string {
+func (m *generator) jsonPatch() string {
 	var operations []string
 	for range 1 + m.IntN(2) {
 		c := compare.Pick(m.Rand, append(metadata(), m.fields...))
@@ -215,7 +215,7 @@ func (m *maker) jsonPatch() string {
 	return m.line("JSON", m.item(), m.options(), "["+strings.Join(operations, ",")+"]")
 }
 
-func (m *maker) statusRequest() string {
+func (m *generator) statusRequest() string {
 	if m.status == nil {
 		return m.get()
 	}
@@ -223,7 +223,7 @@ func (m *maker) statusRequest() string {
 	return m.change(verb, "/status", append(m.status, m.fields[0]))
 }
 
-func (m *maker) subresource() string {
+func (m *generator) subresource() string {
 	if m.sub == nil {
 		return m.get()
 	}
@@ -246,8 +246,8 @@ func (m *maker) subresource() string {
 	}
 }
 
-func (m *maker) scale(path, name string) string {
-	replicas := choice{"spec.replicas", []string{"0", "2", "5", "-1", `"x"`, "null"}}
+func (m *generator) scale(path, name string) string {
+	replicas := fieldValues{"spec.replicas", []string{"0", "2", "5", "-1", `"x"`, "null"}}
 	d := document{}
 	verb := compare.Pick(m.Rand, []string{"GET", "PUT", "MERGE", "APPLY", "JSON"})
 	var query []string
@@ -266,12 +266,12 @@ func (m *maker) scale(path, name string) string {
 		}
 	}
 	if compare.Chance(m.Rand, 85) {
-		vary(m.Rand, d, []choice{replicas, replicas}, 1)
+		vary(m.Rand, d, []fieldValues{replicas, replicas}, 1)
 	}
 	return m.line(verb, path, query, d.json())
 }
 
-func (m *maker) get() string {
+func (m *generator) get() string {
 	path := m.item()
 	if m.status != nil && compare.Chance(m.Rand, 20) {
 		path += "/status"
@@ -279,7 +279,7 @@ func (m *maker) get() string {
 	return m.line("GET", path, nil, "")
 }
 
-func (m *maker) list() string {
+func (m *generator) list() string {
 	var query []string
 	if m.cluster {
 		query = append(query, "labelSelector=kubernetes.io/metadata.name=${ns}-a")
@@ -298,7 +298,7 @@ func (m *maker) list() string {
 	return m.line("GET", m.paths[m.at], query, "")
 }
 
-func (m *maker) delete() string {
+func (m *generator) delete() string {
 	if compare.Chance(m.Rand, 15) && !m.cluster {
 		return m.line("DELETE", m.paths[m.at], []string{"labelSelector=app=x"}, "")
 	}
@@ -313,8 +313,8 @@ func (m *maker) delete() string {
 	return m.line("DELETE", m.item(), nil, body)
 }
 
-// odd is a method or a path that there is not.
-func (m *maker) odd() string {
+// odd returns a request with a method or a path that does not exist.
+func (m *generator) odd() string {
 	return compare.Pick(m.Rand, []string{
 		m.line("PUT", m.paths[m.at], nil, "{}"), m.line("POST", m.item(), nil, "{}"), m.line("GET", m.item()+"/odd", nil, ""),
 		m.line("PATCH", m.item(), nil, "{}"), m.line("MERGE", m.paths[m.at], nil, "{}"), m.line("GET", m.item()+"/scale", nil, ""),
@@ -322,7 +322,7 @@ func (m *maker) odd() string {
 	})
 }
 
-// watch reads what has happened since the start of a conversation.
-func (m *maker) watch() []string {
+// watch reads the events since the start of a conversation.
+func (m *generator) watch() []string {
 	return []string{"WATCH w " + m.paths[0] + "?resourceVersion=${start}&timeoutSeconds=1" + shown, "READ w end"}
 }

@@ -2,24 +2,24 @@ package kubectl
 
 // kind is a resource that sequences are about.
 type kind struct {
-	// names are what kubectl calls it; the first is used where one object is meant.
+	// names are its names for kubectl: the singular first, then plural and short names.
 	names            []string
 	apiVersion, kind string
-	// bodies are the fields of manifests besides the metadata, in YAML; the first make a plain object.
+	// bodies are the fields of manifests besides the metadata, in YAML. The first one makes a simple object.
 	bodies []string
-	// odd are bodies that servers refuse, or accept with a word.
+	// odd are bodies that servers refuse, or accept with a warning.
 	odd []string
 	// create are command lines that make an object without a manifest. $N is its name.
 	create []string
-	// merge and json are patches; strategic ones are merge patches, and those of lists.
+	// merge, json and strategic are patches of each type.
 	merge, json, strategic []string
 	// paths are fields for jsonpath, custom-columns and wait.
 	paths []string
-	// own are other command lines about an object, such as "kubectl set image".
+	// own are commands that only this kind has, such as "kubectl set image".
 	own []string
 	// edits are scripts for sed that change what "get -o yaml" prints.
 	edits []string
-	// state are the resources whose objects are compared in the end.
+	// state are the resources whose objects are compared after the last step.
 	state   []string
 	scales  bool
 	cluster bool
@@ -30,7 +30,7 @@ const container = `{name: c, image: "i:v1"}`
 // template is a pod template with the label app=x.
 const template = `template: {metadata: {labels: {app: x}}, spec: {containers: [` + container + `]}}`
 
-// kinds are all that sequences are about. Those that are asked for most are there more than once.
+// kinds returns all kinds that sequences are about. A kind that is chosen more often is there more than once.
 func kinds() []kind {
 	return []kind{configMaps(), secrets(), services(), pods(), deployments(), deployments(), namespaces(), widgets(), widgets()}
 }

@@ -24,11 +24,11 @@ import (
 )
 
 var (
-	sequences = flag.Int("kubectl.sequences", 20, "how many sequences to compare")
-	firstSeed = flag.Uint64("kubectl.seed", 1, "the seed of the first sequence; the others have those that follow")
-	only      = flag.String("kubectl.kind", "", "compare sequences about this kind alone")
-	atLeast   = flag.Float64("kubectl.atleast", 97, "the share of commands, in percent, that have to be answered alike")
-	most      = flag.Int("kubectl.show", 20, "how many differences to shrink and show")
+	sequences = flag.Int("kubectl.sequences", 20, "number of sequences to compare")
+	firstSeed = flag.Uint64("kubectl.seed", 1, "seed of the first sequence; the next ones have the seeds after it")
+	only      = flag.String("kubectl.kind", "", "compare only sequences about this kind")
+	atLeast   = flag.Float64("kubectl.atleast", 97, "percentage of commands that must have the same answer")
+	most      = flag.Int("kubectl.show", 20, "number of differences to shrink and to print")
 	live      *cluster.Cluster
 )
 
@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	cluster.Main(m, cluster.Options{WithoutCRDs: true}, func(c *cluster.Cluster) { live = c })
 }
 
-// needKubectl fails without kubectl, unless somebody said to do without.
+// needKubectl returns the path of kubectl. Without kubectl the test fails, unless SKIP_KUBECTL=1 is set.
 func needKubectl(t *testing.T) string {
 	t.Helper()
 	if os.Getenv("SKIP_KUBECTL") == "1" {
@@ -52,26 +52,26 @@ func needKubectl(t *testing.T) string {
 	return path
 }
 
-// token is the one by which apitest knows the user that the real server calls admin.
+// token is the token in apitest of the user that is the admin of the real server.
 const token = "token-of-admin"
 
-// both starts apitest beside the real server, with the same kinds.
-func both(t *testing.T) servers {
+// startServers installs the definitions on the real server, and starts apitest with the same kinds.
+func startServers(t *testing.T) servers {
 	t.Helper()
 	kubectl := needKubectl(t)
 	definitions, err := conformance.Definitions()
 	require.NoError(t, err)
 	require.NoError(t, live.Install(t.Context(), definitions...))
-	return servers{actual: reach(t, live.Config(), kubectl), ours: reach(t, withToken(start(t, definitions...)), kubectl)}
+	return servers{actual: connect(t, live.Config(), kubectl), ours: connect(t, withToken(start(t, definitions...)), kubectl)}
 }
 
-// bothOurs starts apitest twice, and meddles with the second server.
-func bothOurs(t *testing.T, meddle func(*apitest.Server)) servers {
+// startTwice starts apitest twice, and changes the second server.
+func startTwice(t *testing.T, change func(*apitest.Server)) servers {
 	t.Helper()
 	kubectl := needKubectl(t)
 	first, second := start(t), start(t)
-	meddle(second)
-	return servers{actual: reach(t, withToken(first), kubectl), ours: reach(t, withToken(second), kubectl)}
+	change(second)
+	return servers{actual: connect(t, withToken(first), kubectl), ours: connect(t, withToken(second), kubectl)}
 }
 
 func start(t *testing.T, definitions ...*unstructured.Unstructured) *apitest.Server {
@@ -86,15 +86,15 @@ func start(t *testing.T, definitions ...*unstructured.Unstructured) *apitest.Ser
 	return apitest.Start(t, opts)
 }
 
-// withToken reaches apitest as the real server is reached.
+// withToken returns a configuration with a token in place of a certificate, as that of the real server has.
 func withToken(server *apitest.Server) *rest.Config {
 	config := server.Config()
 	config.CertData, config.KeyData, config.BearerToken = nil, nil, token
 	return config
 }
 
-// reach makes the home of a server's kubectl.
-func reach(t *testing.T, config *rest.Config, kubectl string) *server {
+// connect makes a home folder for kubectl, and a client of the server.
+func connect(t *testing.T, config *rest.Config, kubectl string) *server {
 	t.Helper()
 	home := t.TempDir()
 	if os.Getenv("KUBECTL") != "" {
@@ -107,7 +107,7 @@ func reach(t *testing.T, config *rest.Config, kubectl string) *server {
 }
 
 func TestApitestAnswersKubectlAsTheRealServer(t *testing.T) {
-	s := both(t)
+	s := startServers(t)
 	all := slices.DeleteFunc(kinds(), func(k kind) bool { return *only != "" && k.kind != *only })
 	compare.Run{
 		Sequences: *sequences, First: *firstSeed, AtLeast: *atLeast, Show: *most,

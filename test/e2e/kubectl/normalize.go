@@ -9,16 +9,16 @@ import (
 	"strings"
 )
 
-// normalizer takes out of a text what has to differ between two servers.
+// normalizer replaces what must differ between two servers.
 type normalizer struct{ host, dir, namespace string }
 
-// replacement is what stands in a text for a value that has to differ.
+// replacement replaces a value that must differ.
 type replacement struct {
 	pattern *regexp.Regexp
 	with    string
 }
 
-// replacements are made in this order. A column is as wide as its head, so spaces after a value go with it.
+// replacements are applied in this order. The width of a column depends on its values, so spaces after a value are replaced with it.
 var replacements = []replacement{
 	{regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`), "UID"},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)`), "TIME"},
@@ -35,7 +35,7 @@ var replacements = []replacement{
 	{regexp.MustCompile(`\b([ab]|NS-[ab])[bcdfghjklmnpqrstvwxz2456789]{5}\b`), "${1}RANDOM"},
 }
 
-// gaps are between the columns of a table.
+// gaps are the spaces between the columns of a table.
 var gaps = regexp.MustCompile("   +")
 
 func (n normalizer) text(text string) string {
@@ -53,7 +53,7 @@ func (n normalizer) text(text string) string {
 	return text
 }
 
-// indented shows JSON in lines, with managed fields in the order of managers: that of times depends on when a second ends.
+// indented indents JSON. It sorts managed fields by manager, because their order in time depends on when a second ends.
 func indented(text []byte) []byte {
 	var value any
 	if err := json.Unmarshal(text, &value); err != nil {
@@ -86,7 +86,7 @@ func sortManagers(value any) {
 	}
 }
 
-// manager names an entry of managed fields.
+// manager returns what identifies an entry of managed fields.
 func manager(entry any) string {
 	fields, _ := entry.(map[string]any)
 	return fmt.Sprint(fields["manager"], fields["operation"], fields["subresource"], fields["apiVersion"])

@@ -12,29 +12,29 @@ import (
 	"github.com/typewright/typewright/test/e2e/compare"
 )
 
-// lie answers with a code of its own.
-func lie(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) {
+// answerTeapot answers 418.
+func answerTeapot(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) {
 	w.WriteHeader(http.StatusTeapot)
 }
 
-func TestAPlantedDifferenceIsFoundAndShrunk(t *testing.T) {
+func TestPlantedDifferenceIsFoundAndShrunk(t *testing.T) {
 	steps := []string{
 		"kubectl create configmap a --from-literal=k=v", "kubectl get configmap a -o yaml", "kubectl label configmap a app=x", "kubectl delete configmap a --wait=false",
 	}
 	tests := []struct {
 		name   string
-		meddle func(*apitest.Server)
+		change func(*apitest.Server)
 		at     int
 		short  []string
 		shows  string
 	}{
-		{"a server answers as itself", func(*apitest.Server) {}, -1, nil, ""},
-		{"a verb fails", func(s *apitest.Server) { s.Inject(apitest.Fault{Verbs: []string{"patch"}, Do: lie}) }, 2, []string{steps[0], steps[2]}, "- configmap/a labeled\n"},
-		{"the state in the end differs", func(s *apitest.Server) { s.Inject(apitest.Fault{Verbs: []string{"delete"}, Do: pretend}) }, 4, steps[3:], "+ configmap \"a\" deleted\n"},
+		{"a server does not differ from itself", func(*apitest.Server) {}, -1, nil, ""},
+		{"a verb fails", func(s *apitest.Server) { s.Inject(apitest.Fault{Verbs: []string{"patch"}, Do: answerTeapot}) }, 2, []string{steps[0], steps[2]}, "- configmap/a labeled\n"},
+		{"only the state after the last step differs", func(s *apitest.Server) { s.Inject(apitest.Fault{Verbs: []string{"delete"}, Do: pretendDeletion}) }, 4, steps[3:], "+ configmap \"a\" deleted\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := bothOurs(t, tt.meddle)
+			s := startTwice(t, tt.change)
 			var play compare.Player = func(ctx context.Context, steps []string) (compare.Outcome, error) {
 				return s.play(ctx, steps, configMaps())
 			}
@@ -52,13 +52,14 @@ func TestAPlantedDifferenceIsFoundAndShrunk(t *testing.T) {
 	}
 }
 
-// pretend says that an object is deleted, and leaves it, if there is one at all: by this the shortest sequence shows it.
-func pretend(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) {
+// pretendDeletion answers that the object was deleted, and deletes nothing. It answers so without an object, too, so that the shortest
+// sequence is one step.
+func pretendDeletion(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) {
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write([]byte(`{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success"}`))
 }
 
-func TestASequenceFollowsFromItsSeed(t *testing.T) {
+func TestSeedDeterminesSequence(t *testing.T) {
 	first, about := sequence(7, kinds())
 	again, _ := sequence(7, kinds())
 	assert.Equal(t, first, again)
@@ -67,7 +68,7 @@ func TestASequenceFollowsFromItsSeed(t *testing.T) {
 	assert.NotEqual(t, first, other)
 }
 
-func TestNormalizedTextsKeepWhatIsNotFree(t *testing.T) {
+func TestNormalizerReplacesOnlyWhatMustDiffer(t *testing.T) {
 	n := normalizer{host: "https://127.0.0.1:1", dir: "/tmp/d", namespace: "k1"}
 	tests := []struct{ given, want string }{
 		{"resourceVersion: \"17\"", "resourceVersion: RV"},

@@ -23,11 +23,11 @@ import (
 	"github.com/typewright/typewright/test/e2e/compare"
 )
 
-// server is one of the two, as kubectl reaches it.
+// server is one of the two servers, with what kubectl needs to reach it.
 type server struct {
 	config *rest.Config
 	client dynamic.Interface
-	// home is the home folder of its kubectl, which has the cache of discovery.
+	// home is the home folder for kubectl, with its discovery cache.
 	home string
 }
 
@@ -36,10 +36,10 @@ func newServer(config *rest.Config, home string) (*server, error) {
 	return &server{config, client, home}, err
 }
 
-// servers are the two that are compared.
+// servers are the two servers to compare.
 type servers struct{ actual, ours *server }
 
-// play plays steps to both servers and compares until the first difference that is not known.
+// play runs the steps against both servers, and compares the answers up to the first difference that is not known.
 func (s servers) play(ctx context.Context, steps []string, about kind) (compare.Outcome, error) {
 	namespace := "k" + uuid.NewString()[:7] // the same on both: the width of columns depends on it
 	actual, err := s.actual.play(ctx, namespace, steps, about)
@@ -52,7 +52,7 @@ func (s servers) play(ctx context.Context, steps []string, about kind) (compare.
 	}
 	o := compare.Outcome{At: -1}
 	for i := range actual {
-		step := "(the state in the end)"
+		step := "(the state after the last step)"
 		if i < len(steps) {
 			step = steps[i]
 		}
@@ -69,7 +69,7 @@ func (s servers) play(ctx context.Context, steps []string, about kind) (compare.
 	return o, nil
 }
 
-// play runs each step in a namespace and a folder of its own, and returns what it printed, and at last what the objects are.
+// play runs the steps in a new namespace and a new folder. It returns the normalized output of each, and then the objects that are left.
 func (s *server) play(ctx context.Context, namespace string, steps []string, about kind) ([]string, error) {
 	dir, err := os.MkdirTemp(s.home, "run-")
 	if err != nil {
@@ -92,7 +92,7 @@ func (s *server) play(ctx context.Context, namespace string, steps []string, abo
 	return append(answers, n.text(state)), err
 }
 
-// prepare makes the namespace, and a kubeconfig whose context is in it.
+// prepare creates the namespace, and a kubeconfig whose context selects it.
 func (s *server) prepare(ctx context.Context, dir, namespace string) error {
 	object := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": namespace}}}
 	if _, err := s.client.Resource(resourceOf("v1/namespaces")).Create(ctx, object, metav1.CreateOptions{}); err != nil {
@@ -110,17 +110,17 @@ func (s *server) prepare(ctx context.Context, dir, namespace string) error {
 	return os.WriteFile(filepath.Join(dir, "kubeconfig"), config, 0o600)
 }
 
-// stepWithin is how long a step may take; kubectl's own timeouts are a second.
-const stepWithin = time.Minute
+// stepTimeout is the time limit of a step. The timeouts in kubectl commands are one second.
+const stepTimeout = time.Minute
 
 // run runs a step and returns its output, errors and exit code.
 func (s *server) run(ctx context.Context, dir, namespace, step string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, stepWithin)
+	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "sh", "-c", step) //nolint:gosec // the steps are made here
 	var out, problems bytes.Buffer
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &problems
-	cmd.WaitDelay = time.Second // for what a step has started and left
+	cmd.WaitDelay = time.Second // a step may leave processes that hold its output open
 	cmd.Env = []string{
 		"PATH=" + filepath.Join(s.home, "bin") + string(filepath.ListSeparator) + os.Getenv("PATH"), "HOME=" + s.home, "KUBECACHEDIR=" + filepath.Join(s.home, "cache"),
 		"KUBECONFIG=" + filepath.Join(dir, "kubeconfig"), "TMPDIR=" + dir, "NS=" + namespace, "LC_ALL=C", "TZ=UTC", "GOGC=400",
@@ -130,11 +130,11 @@ func (s *server) run(ctx context.Context, dir, namespace, step string) (string, 
 	if ctx.Err() != nil || err != nil && !errors.As(err, &failed) {
 		return "", errors.Join(err, ctx.Err())
 	}
-	return fmt.Sprintf("%s%sexit %d", ended(out.String()), ended(prefixed("stderr: ", problems.String())), cmd.ProcessState.ExitCode()), nil
+	return fmt.Sprintf("%s%sexit %d", withNewline(out.String()), withNewline(prefixed("stderr: ", problems.String())), cmd.ProcessState.ExitCode()), nil
 }
 
-// ended is a text whose last line has an end.
-func ended(text string) string {
+// withNewline returns a text that ends in a newline, unless it is empty.
+func withNewline(text string) string {
 	if text == "" || strings.HasSuffix(text, "\n") {
 		return text
 	}
@@ -150,17 +150,17 @@ func prefixed(word, text string) string {
 	return b.String()
 }
 
-// resourceOf reads [GROUP/]VERSION/RESOURCE.
+// resourceOf parses [GROUP/]VERSION/RESOURCE.
 func resourceOf(path string) schema.GroupVersionResource {
 	at := strings.LastIndex(path, "/")
 	gv, err := schema.ParseGroupVersion(path[:at])
 	if err != nil {
-		return schema.GroupVersionResource{} // a mistake in the table of kinds; the server's answer shows it
+		return schema.GroupVersionResource{} // the table of kinds is wrong; the answer of the server shows it
 	}
 	return gv.WithResource(path[at+1:])
 }
 
-// state shows the objects that a sequence has left.
+// state returns the objects that a sequence has left, as JSON.
 func (s *server) state(ctx context.Context, namespace string, about kind) (string, error) {
 	var b strings.Builder
 	for _, path := range about.state {

@@ -7,40 +7,40 @@ import (
 	"github.com/typewright/typewright/test/e2e/compare"
 )
 
-// maker makes the steps of one sequence.
-type maker struct {
+// generator makes the steps of one sequence.
+type generator struct {
 	*rand.Rand
 	kind
 	objects []string
 }
 
-func (m *maker) pick(all ...string) string { return compare.Pick(m.Rand, all) }
+func (m *generator) pick(all ...string) string { return compare.Pick(m.Rand, all) }
 
-func (m *maker) maybe(percent int, word string) string {
+func (m *generator) maybe(percent int, word string) string {
 	if compare.Chance(m.Rand, percent) {
 		return " " + word
 	}
 	return ""
 }
 
-// name is the name of an object, that of the first most of the time.
-func (m *maker) name() string { return m.pick(m.objects...) }
+// name returns the name of an object, mostly of the first one.
+func (m *generator) name() string { return m.pick(m.objects...) }
 
-// one names an object for kubectl, in either form.
-func (m *maker) one() string {
+// one returns an argument that names one object: TYPE NAME or TYPE/NAME.
+func (m *generator) one() string {
 	return m.pick(m.names...) + m.pick(" ", "/") + m.name()
 }
 
-// some names objects of which there may be none or many.
-func (m *maker) some() string {
+// some returns arguments that select no object, one or several.
+func (m *generator) some() string {
 	if m.cluster {
 		return m.pick(m.names...) + " -l kubernetes.io/metadata.name=" + m.name()
 	}
 	return m.pick(m.names...) + m.pick("", "", " -l app=x", " -l app!=x", " -l 'app in (x,y)'", " -l '!app'", " -l app==", " --field-selector metadata.name=a", " --field-selector spec.odd=1", " -A --field-selector metadata.namespace=$NS")
 }
 
-// read is a command that changes nothing.
-func (m *maker) read() string {
+// read returns a command that changes nothing.
+func (m *generator) read() string {
 	switch n := m.IntN(20); {
 	case n < 12:
 		return m.get()
@@ -54,7 +54,7 @@ func (m *maker) read() string {
 	return m.about()
 }
 
-func (m *maker) get() string {
+func (m *generator) get() string {
 	what := m.one()
 	if compare.Chance(m.Rand, 50) {
 		what = m.some()
@@ -63,25 +63,25 @@ func (m *maker) get() string {
 		m.maybe(4, "--show-kind") + m.maybe(3, "--chunk-size=1") + m.maybe(3, "--sort-by=.metadata.name") + m.maybe(3, "--label-columns=tier")
 }
 
-// form is how get prints.
-func (m *maker) form() string {
+// form returns an output format for get.
+func (m *generator) form() string {
 	path := compare.Pick(m.Rand, m.paths)
 	return m.pick("", "", " -o wide", " -o yaml", " -o yaml", " -o json", " -o json --show-managed-fields", " -o name", " -o jsonpath={"+path+"}", " -o jsonpath='{range .items[*]}{.metadata.name} {"+path+"}{\"\\n\"}{end}'",
 		" -o custom-columns=NAME:.metadata.name,FIELD:"+path, " -o go-template='{{.kind}} {{.apiVersion}}'", " -o jsonpath-as-json={"+path+"}", " -o odd")
 }
 
-func (m *maker) explain() string {
+func (m *generator) explain() string {
 	field := m.pick("", ".metadata", ".spec", ".status", ".metadata.ownerReferences", ".data", ".spec.template.spec.containers", ".spec.containers.image", ".spec.parts", ".spec.ports", ".type", ".nope")
 	return "kubectl explain " + m.pick(m.names...) + field + m.maybe(25, "--recursive") + m.maybe(5, "--api-version="+m.apiVersion) + m.maybe(3, "--api-version=v9")
 }
 
-func (m *maker) wait() string {
+func (m *generator) wait() string {
 	path := compare.Pick(m.Rand, m.paths)
 	return "kubectl wait " + m.one() + " --timeout=1s --for=" + m.pick("delete", "create", "condition=Ready", "condition=Ready=false", "jsonpath={"+path+"}", "jsonpath={"+path+"}=x", "jsonpath={.metadata.name}=a")
 }
 
-// about asks the server about itself.
-func (m *maker) about() string {
+// about returns a command about the server or its API.
+func (m *generator) about() string {
 	group, _, grouped := strings.Cut(m.apiVersion, "/")
 	if !grouped {
 		group = ""

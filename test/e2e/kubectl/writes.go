@@ -10,7 +10,7 @@ import (
 // sequence returns the steps of a seed, and the kind that they are about.
 func sequence(seed uint64, kinds []kind) ([]string, kind) {
 	r := rand.New(rand.NewPCG(seed, 22)) //nolint:gosec // no secret
-	m := &maker{Rand: r, kind: compare.Pick(r, kinds), objects: []string{"a", "a", "a", "b"}}
+	m := &generator{Rand: r, kind: compare.Pick(r, kinds), objects: []string{"a", "a", "a", "b"}}
 	if m.cluster {
 		m.objects = []string{"$NS-a", "$NS-a", "$NS-b"}
 	}
@@ -21,20 +21,20 @@ func sequence(seed uint64, kinds []kind) ([]string, kind) {
 	return steps, m.kind
 }
 
-// begin makes the first object.
-func (m *maker) begin() string {
+// begin returns a command that creates the first object.
+func (m *generator) begin() string {
 	if m.create != nil && compare.Chance(m.Rand, 30) {
 		return m.of(m.create[0])
 	}
 	return m.pick("kubectl create", "kubectl apply", "kubectl apply --server-side") + " -f - " + heredoc(m.manifest(m.objects[0], m.bodies))
 }
 
-// of writes the name of an object into a command line, in place of $N.
-func (m *maker) of(line string) string {
+// of replaces $N in a command by the name of an object.
+func (m *generator) of(line string) string {
 	return strings.NewReplacer("$NS", "$NS", "$N", m.name()).Replace(line)
 }
 
-func (m *maker) step() []string {
+func (m *generator) step() []string {
 	switch n := m.IntN(100); {
 	case n < 34:
 		return []string{m.read()}
@@ -54,14 +54,14 @@ func (m *maker) step() []string {
 	return []string{m.delete()}
 }
 
-// manifest is an object in YAML, with one of the bodies.
-func (m *maker) manifest(name string, bodies []string) string {
+// manifest returns an object in YAML with one of the bodies.
+func (m *generator) manifest(name string, bodies []string) string {
 	labels := m.pick("", "", ", labels: {app: x}", `, labels: {app: "y", tier: z}`, ", annotations: {note: a}", ", labels: {app: x}, finalizers: [example.com/hold]")
 	return "apiVersion: " + m.apiVersion + "\nkind: " + m.kind.kind + "\nmetadata: {name: " + name + labels + "}\n" + compare.Pick(m.Rand, bodies)
 }
 
-// spoilt is a manifest with something that does not belong there.
-func (m *maker) spoilt() string {
+// spoilt returns a manifest that is wrong in one way.
+func (m *generator) spoilt() string {
 	text := m.manifest(m.name(), m.bodies)
 	return m.pick(
 		m.manifest(m.name(), m.odd), m.manifest(m.name(), m.odd), m.manifest(m.name(), m.odd), strings.Replace(text, "kind: ", "kind: Odd", 1), strings.Replace(text, "{name: ", "{name: B_", 1),
@@ -70,11 +70,11 @@ func (m *maker) spoilt() string {
 	)
 }
 
-// heredoc gives a text to the command before it.
+// heredoc returns a here-document with the text.
 func heredoc(text string) string { return "<<EOF\n" + text + "\nEOF" }
 
-// several are manifests in one file: a list, or documents.
-func (m *maker) several() string {
+// several returns manifests in one file: a List, or several documents.
+func (m *generator) several() string {
 	first, second := m.manifest(m.objects[0], m.bodies), m.manifest(m.objects[len(m.objects)-1], append(m.bodies, m.odd[0]))
 	if compare.Chance(m.Rand, 40) {
 		return first + "\n---\n" + second
@@ -83,8 +83,8 @@ func (m *maker) several() string {
 	return "apiVersion: v1\nkind: List\nitems:\n" + item(first) + "\n" + item(second)
 }
 
-// fromManifest is a command that reads a manifest.
-func (m *maker) fromManifest() string {
+// fromManifest returns a command that reads a manifest.
+func (m *generator) fromManifest() string {
 	text := m.manifest(m.name(), m.bodies)
 	switch n := m.IntN(10); {
 	case n < 2:
@@ -109,16 +109,16 @@ func (m *maker) fromManifest() string {
 	return "kubectl " + verb + common + " -f - " + heredoc(text)
 }
 
-// groupVersionKind is the form that --prune-allowlist reads.
-func (m *maker) groupVersionKind() string {
+// groupVersionKind returns the kind as --prune-allowlist expects it.
+func (m *generator) groupVersionKind() string {
 	if strings.Contains(m.apiVersion, "/") {
 		return m.apiVersion + "/" + m.kind.kind
 	}
 	return "core/" + m.apiVersion + "/" + m.kind.kind
 }
 
-// replacePrinted sends back what get has printed, as it is or changed.
-func (m *maker) replacePrinted() []string {
+// replacePrinted returns commands that send back what get printed, changed or not.
+func (m *generator) replacePrinted() []string {
 	what := m.one()
 	if compare.Chance(m.Rand, 30) && !m.cluster {
 		what = m.names[0]
@@ -134,7 +134,7 @@ func (m *maker) replacePrinted() []string {
 	return append(steps, "kubectl "+m.pick("replace", "replace", "apply", "apply --server-side", "replace --subresource=status", "create", "diff")+" -f saved")
 }
 
-func (m *maker) patch() string {
+func (m *generator) patch() string {
 	body, form := compare.Pick(m.Rand, m.merge), m.pick("", " --type=merge", " --type=strategic")
 	switch n := m.IntN(10); {
 	case n < 3:
@@ -147,14 +147,14 @@ func (m *maker) patch() string {
 	return "kubectl patch " + m.one() + form + " -p '" + body + "'" + m.maybe(8, "--dry-run=server") + m.maybe(8, "-o yaml") + m.maybe(4, "--subresource=status")
 }
 
-// mark sets labels and annotations.
-func (m *maker) mark() string {
+// mark returns a command that sets labels or annotations.
+func (m *generator) mark() string {
 	verb := m.pick("label", "label", "annotate")
 	return "kubectl " + verb + " " + m.pick(m.one(), m.one(), m.some()) + " " + m.pick("app=x", "app=y", "tier-", "tier=z", "app=x tier=q", "bad_/k=v", "k=", "app-") + m.maybe(50, "--overwrite") + m.maybe(5, "--dry-run=server")
 }
 
-// special is a command that only some kinds know.
-func (m *maker) special() string {
+// special returns a command that only some kinds have.
+func (m *generator) special() string {
 	switch {
 	case m.scales && compare.Chance(m.Rand, 30):
 		return "kubectl scale " + m.one() + " --replicas=" + m.pick("0", "1", "3", "5") + m.maybe(20, "--current-replicas="+m.pick("1", "2")) + m.maybe(8, "-o yaml") + m.maybe(5, "--dry-run=server")
@@ -166,7 +166,7 @@ func (m *maker) special() string {
 	return "kubectl scale " + m.one() + " --replicas=2"
 }
 
-func (m *maker) delete() string {
+func (m *generator) delete() string {
 	what := m.pick(m.one(), m.one(), m.names[0]+" a b", m.some())
 	if compare.Chance(m.Rand, 10) && !m.cluster {
 		what = m.pick(m.names...) + " --all"

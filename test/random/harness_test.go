@@ -19,26 +19,26 @@ import (
 
 const self = "github.com/typewright/typewright"
 
-// workshop is where projects are built: the commands, and a module that requires what this repository requires.
-type workshop struct {
+// harness runs the commands on projects. The projects are folders of one module, which requires what this repository requires.
+type harness struct {
 	root, bin, module string
 	// realPath is the PATH without the stand-in for the go command.
 	realPath string
 }
 
-func newWorkshop(t *testing.T) *workshop {
+func newHarness(t *testing.T) *harness {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
-	w := &workshop{root: root, bin: t.TempDir()}
+	w := &harness{root: root, bin: t.TempDir()}
 	out, err := w.command(t.Context(), root, "go", "build", "-o", w.bin+string(filepath.Separator), "./cmd/clientgen", "./cmd/informergen")
 	require.NoError(t, err, "%s", out)
 	w.standIn(t)
 	return w
 }
 
-// start begins a new module with projects in it.
-func (w *workshop) start(t *testing.T, projects []*source.Project) {
+// start makes a new module that contains the projects.
+func (w *harness) start(t *testing.T, projects []*source.Project) {
 	t.Helper()
 	w.module = t.TempDir()
 	mod, err := os.ReadFile(filepath.Join(w.root, "go.mod"))
@@ -55,7 +55,7 @@ func (w *workshop) start(t *testing.T, projects []*source.Project) {
 	}
 }
 
-func (w *workshop) write(t *testing.T, files map[string]string) {
+func (w *harness) write(t *testing.T, files map[string]string) {
 	t.Helper()
 	for name, text := range files {
 		path := filepath.Join(w.module, filepath.FromSlash(name))
@@ -64,22 +64,22 @@ func (w *workshop) write(t *testing.T, files map[string]string) {
 	}
 }
 
-// The limits of every process that is started: what runs away is killed, and nothing else.
+// The limits of every process that the harness starts.
 const (
 	memoryLimit = 6 << 20 // KiB of address space
 	timeLimit   = 20 * time.Minute
 )
 
 // command runs a program with limits, and returns what it printed.
-func (w *workshop) command(ctx context.Context, dir string, args ...string) (string, error) {
+func (w *harness) command(ctx context.Context, dir string, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
-	// Where a system knows no such limit the program runs without.
+	// On a system without such a limit the program runs without it.
 	script := fmt.Sprintf(`ulimit -v %d 2>/dev/null; exec "$@"`, memoryLimit)
 	cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", script, "sh"}, args...)...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOPROXY=off", "TYPEWRIGHT_CACHE=off", "NO_COLOR=1",
-		// With -trimpath the build cache knows again what comes out as before, though the folder of the module is another.
+		// With -trimpath the build cache has entries for all modules, though each is in another folder.
 		"GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -mod=readonly -trimpath"))
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -90,10 +90,10 @@ func (w *workshop) command(ctx context.Context, dir string, args ...string) (str
 	return out.String(), err
 }
 
-// failure is what is wrong with a project.
+// failure is a step that failed for a project.
 type failure struct {
 	project *source.Project
-	// step is what failed, such as "clientgen" or "check copies".
+	// step is the name of the step, such as "clientgen" or "check copies".
 	step string
 	text string
 }
