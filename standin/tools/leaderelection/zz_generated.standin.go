@@ -14,20 +14,20 @@ import (
 )
 
 const (
-	// JitterFactor is by how much the pauses of a candidate that does not lead vary: each is RetryPeriod to RetryPeriod times
-	// 1 + JitterFactor.
+	// JitterFactor is how much the pauses of a candidate that does not lead vary: each is a random time between RetryPeriod and
+	// RetryPeriod * (1 + JitterFactor).
 	JitterFactor = typewright.JitterFactor
 )
 
 var (
-	// ErrNotLeading is the error of Lead when the candidate leads no more although nobody told it to end: it could not renew the lease in
-	// time, or another candidate leads. What it wraps says which.
+	// ErrNotLeading is the error of Lead when the candidate stops leading before its context ends: it could not renew the lease in time, or
+	// another candidate leads. The wrapped error says which.
 	//
 	//go:linkname ErrNotLeading github.com/typewright/typewright/runtime/leaderelection.ErrNotLeading
 	ErrNotLeading error
 )
 
-// CandidateClient is what a candidate needs of a client of LeaseCandidates in a namespace.
+// CandidateClient has the methods that a candidate needs of a client of LeaseCandidates in a namespace.
 type CandidateClient = typewright.CandidateClient
 
 // CandidatesOf is a client of coordination.k8s.io/v1beta1 whose clients of LeaseCandidates are of type C.
@@ -39,12 +39,12 @@ type ClientsetOf[G CandidatesOf[C], C CandidateClient] = typewright.ClientsetOf[
 // CacheSyncWaiter waits until a candidate has read what is on the server.
 type CacheSyncWaiter = typewright.CacheSyncWaiter
 
-// LeaseCandidate keeps a LeaseCandidate object on the server, by which the server knows whom it may name as the leader of a
-// coordinated election. Make one with NewCandidate.
+// LeaseCandidate keeps a LeaseCandidate object on the server up to date. In a coordinated election the server chooses the leader among
+// these objects. Make one with NewCandidate.
 type LeaseCandidate = typewright.LeaseCandidate
 
-// LeaderElectionConfig configures a candidate. All candidates of an election should have the same durations; 15 s, 10 s and 2 s are
-// what Kubernetes' components have.
+// LeaderElectionConfig configures a candidate. All candidates of an election should have the same durations; Kubernetes'
+// components use 15 s, 10 s and 2 s.
 type LeaderElectionConfig = typewright.LeaderElectionConfig
 
 // LeaderCallbacks are called by Run.
@@ -57,14 +57,14 @@ type LeaderElector = typewright.LeaderElector
 // hangs is restarted. It can be served before there is an elector, and is healthy until then.
 type HealthzAdaptor = typewright.HealthzAdaptor
 
-// LeaderMetric is told who leads.
+// LeaderMetric records whether this process leads.
 type LeaderMetric = typewright.LeaderMetric
 
 // MetricsProvider makes metrics of elections.
 type MetricsProvider = typewright.MetricsProvider
 
-// NewCandidate returns a candidate for the election of a Lease. It has one object on the server, makes it if there is none, and
-// renews it when the server asks. The clientset is any that has LeaseCandidates; the compiler finds the types of its clients.
+// NewCandidate returns a candidate for the election of a Lease. It creates its object on the server if it does not exist,
+// and renews it when the server asks. Any clientset with LeaseCandidates can be used; the compiler infers the types of its clients.
 func NewCandidate[S ClientsetOf[G, C], G CandidatesOf[C], C CandidateClient](clientset S, candidateNamespace, candidateName, targetLease, binaryVersion, emulationVersion string, strategy v1.CoordinatedLeaseStrategy) (*LeaseCandidate, CacheSyncWaiter, error) {
 	return typewright.NewCandidate[S, G, C](clientset, candidateNamespace, candidateName, targetLease, binaryVersion, emulationVersion, strategy)
 }
@@ -89,19 +89,19 @@ func NewLeaderHealthzAdaptor(timeout time.Duration) *HealthzAdaptor {
 	return typewright.NewLeaderHealthzAdaptor(timeout)
 }
 
-// Lead waits until this candidate leads, calls work, and returns after work has returned. It is for programs that do nothing else
-// than work:
+// Lead waits until this candidate leads, calls work, and returns after work has returned. It is for programs that do nothing unless they
+// lead:
 //
 //	return leaderelection.Lead(ctx, leaderelection.LeaderElectionConfig{Lock: lock}, controller.Run)
 //
-// The context of work ends with ctx, and when the candidate leads no more. The lease is renewed until work has returned, and is given
-// up only then, so the next leader begins at once and not beside this one.
+// The context of work ends with ctx, and when the candidate stops leading. The lease is renewed until work has returned, and is released
+// then. So the next leader begins at once, and never while this one works.
 //
 // Lead returns nil if ctx ends before the candidate leads, and otherwise what work returns. If the candidate stops leading before ctx
-// ends, the error is an [ErrNotLeading], joined with that of work: most programs should end then, to be started again.
+// ends, the error is an [ErrNotLeading], joined with that of work. Most programs should exit then and be restarted.
 //
-// LeaseDuration, RenewDeadline and RetryPeriod are 15 s, 10 s and 2 s where they are zero. The lease is given up whatever
-// ReleaseOnCancel says. Of the callbacks only OnNewLeader is called.
+// LeaseDuration, RenewDeadline and RetryPeriod default to 15 s, 10 s and 2 s. The lease is released whether or not ReleaseOnCancel is
+// set. Of the callbacks only OnNewLeader is called.
 func Lead(ctx context.Context, config LeaderElectionConfig, work func(ctx context.Context) error) error {
 	return typewright.Lead(ctx, config, work)
 }

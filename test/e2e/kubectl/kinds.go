@@ -2,7 +2,7 @@ package kubectl
 
 // kind is a resource that sequences are about.
 type kind struct {
-	// names are its names for kubectl: the singular first, then plural and short names.
+	// names are its names for kubectl. The first one is the singular.
 	names            []string
 	apiVersion, kind string
 	// bodies are the fields of manifests besides the metadata, in YAML. The first one makes a simple object.
