@@ -87,6 +87,7 @@ func (s *symbols) json(value any) string {
 
 // status is the reason and message of a Status, and its details on a line of their own.
 func (s *symbols) status(object map[string]any) []string {
+	sortCauses(object)
 	reason, _ := object["reason"].(string)
 	message, _ := object["message"].(string)
 	shown := podChangeInText.ReplaceAllString(message, "$1")
@@ -101,6 +102,34 @@ func (s *symbols) status(object map[string]any) []string {
 		lines = append(lines, "details "+s.json(details))
 	}
 	return lines
+}
+
+// sortCauses sorts the causes of an invalid custom object, and the message that lists them: the real server validates the fields of a
+// schema in random order.
+func sortCauses(object map[string]any) {
+	details, _ := object["details"].(map[string]any)
+	causes, _ := details["causes"].([]any)
+	message, _ := object["message"].(string)
+	if group, _ := details["group"].(string); group != Group {
+		return
+	}
+	head, _, found := strings.Cut(message, " is invalid: [")
+	listed := listOf(causes)
+	if !found || message != head+" is invalid: ["+listed+"]" {
+		return
+	}
+	slices.SortStableFunc(causes, func(a, b any) int { return strings.Compare(listOf([]any{a}), listOf([]any{b})) })
+	object["message"] = head + " is invalid: [" + listOf(causes) + "]"
+}
+
+// listOf returns the causes of a Status as its message lists them.
+func listOf(causes []any) string {
+	var all []string
+	for _, cause := range causes {
+		cause, _ := cause.(map[string]any)
+		all = append(all, fmt.Sprint(cause["field"], ": ", cause["message"]))
+	}
+	return strings.Join(all, ", ")
 }
 
 // shortenCauses leaves out what the message of the Status says already.

@@ -47,12 +47,17 @@ func (p *Proxy) Addr() string { return p.listener.Addr().String() }
 func (p *Proxy) Close() {
 	p.cancel()
 	_ = p.listener.Close()
-	p.each((*link).reset)
+	p.Reset()
 	p.running.Wait()
 }
 
-// Reset resets all connections, to both sides.
-func (p *Proxy) Reset() { p.each((*link).reset) }
+// Reset resets all connections, to both sides. They do not count as connections from then on.
+func (p *Proxy) Reset() {
+	p.each(func(l *link) {
+		l.reset()
+		delete(p.links, l)
+	})
+}
 
 // HalfClose ends the streams from the target to the clients in order, and leaves the other direction open.
 func (p *Proxy) HalfClose() { p.each(func(l *link) { _ = l.client.CloseWrite() }) }

@@ -23,7 +23,11 @@ func Namespaces() schema.GroupResource { return schema.GroupResource{Resource: "
 // Validate returns the rules that an object breaks. It checks the names of finalizers of all built-in kinds; frequent mistakes in config
 // maps, secrets, services, pods, workloads of group apps, leases and namespaces; and errors for which definitions cannot be served. Rules
 // of custom resources are in their schemas.
-func Validate(r *kinds.Resource, u *unstructured.Unstructured) (errs field.ErrorList) {
+func Validate(r *kinds.Resource, u *unstructured.Unstructured) field.ErrorList {
+	return validate(r, u, true)
+}
+
+func validate(r *kinds.Resource, u *unstructured.Unstructured, isNew bool) (errs field.ErrorList) {
 	if r.Custom() {
 		return nil
 	}
@@ -48,15 +52,29 @@ func Validate(r *kinds.Resource, u *unstructured.Unstructured) (errs field.Error
 		errs = append(errs, validateLease(spec)...)
 	case "namespaces":
 		finalizers, _ := spec["finalizers"].([]any)
-		for _, finalizer := range finalizers {
+		for i, finalizer := range finalizers {
 			name, _ := finalizer.(string)
-			errs = append(errs, invalidFinalizer(field.NewPath("spec", "finalizers"), name)...)
+			at := field.NewPath("spec", "finalizers")
+			if !isNew {
+				at = at.Index(i) // as the real server does for the finalize subresource
+			}
+			errs = append(errs, invalidFinalizer(at, name)...)
 		}
 	}
 	if IsDefinitions(r) {
 		errs = append(errs, validateDefinition(u)...)
 	}
 	return errs
+}
+
+// firstOutsideMetadata returns the index of the first error that is not about the metadata: the real server checks these first.
+func firstOutsideMetadata(errs field.ErrorList) int {
+	for i, err := range errs {
+		if !strings.HasPrefix(err.Field, "metadata.") {
+			return i
+		}
+	}
+	return len(errs)
 }
 
 func invalidFinalizer(at *field.Path, name string) field.ErrorList {
@@ -85,12 +103,12 @@ func ValidateUpdate(r *kinds.Resource, current, next *unstructured.Unstructured)
 	if IsDefinitions(r) {
 		return validateDefinitionUpdate(current, next)
 	}
-	errs := Validate(r, next)
+	errs := validate(r, next, false)
 	was, is := fieldObject(current.Object, "spec"), fieldObject(next.Object, "spec")
 	spec := field.NewPath("spec")
 	switch r.GroupResource().String() {
 	case "configmaps", "secrets":
-		return append(changedData(current, next), errs...)
+		return slices.Insert(errs, firstOutsideMetadata(errs), changedData(current, next)...)
 	case "deployments.apps", "replicasets.apps", "daemonsets.apps":
 		return append(errs, immutable(spec.Child("selector"), was["selector"], is["selector"])...)
 	case "statefulsets.apps":

@@ -55,26 +55,40 @@ func Allocate(current, next *unstructured.Unstructured, number func() int64) {
 	if kind == "ExternalName" {
 		return
 	}
+	isNew := current == nil || text(was, "type") == "ExternalName"
+	allocateAddress(was, spec, isNew, number)
+	setFamilies(spec)
+	if kind == "NodePort" || kind == "LoadBalancer" && spec["allocateLoadBalancerNodePorts"] != false {
+		allocatePorts(was, spec, number)
+	}
+}
+
+// allocateAddress sets the cluster IP of a service. One that was created through its status has none, and gets none later.
+func allocateAddress(was, spec map[string]any, isNew bool, number func() int64) {
 	if ip := text(spec, "clusterIP"); ip != "" && ip != text(was, "clusterIP") && equality.Semantic.DeepEqual(spec["clusterIPs"], was["clusterIPs"]) {
 		spec["clusterIPs"] = []any{ip}
 	}
 	if text(spec, "clusterIP") == "" && text(was, "clusterIP") != "" {
 		spec["clusterIP"] = was["clusterIP"]
 	}
-	if text(spec, "clusterIP") == "" {
+	if text(spec, "clusterIP") == "" && isNew {
 		n := number()
 		spec["clusterIP"] = fmt.Sprintf("10.96.%d.%d", n/250%250, n%250+1)
 	}
-	if ips, _ := spec["clusterIPs"].([]any); len(ips) == 0 {
+	if ips, _ := spec["clusterIPs"].([]any); len(ips) == 0 && text(spec, "clusterIP") != "" {
 		spec["clusterIPs"] = []any{spec["clusterIP"]}
+	}
+}
+
+// setFamilies sets the IP families of a service. The endpoints of a headless service without a selector may have addresses of both.
+func setFamilies(spec map[string]any) {
+	if text(spec, "clusterIP") == "None" && len(fieldObject(spec, "selector")) == 0 && spec["ipFamilies"] == nil && spec["ipFamilyPolicy"] == nil {
+		spec["ipFamilies"], spec["ipFamilyPolicy"] = []any{"IPv4", "IPv6"}, "RequireDualStack"
 	}
 	if spec["ipFamilies"] == nil {
 		spec["ipFamilies"] = []any{"IPv4"}
 	}
 	put(spec, "ipFamilyPolicy", "SingleStack")
-	if kind == "NodePort" || kind == "LoadBalancer" && spec["allocateLoadBalancerNodePorts"] != false {
-		allocatePorts(was, spec, number)
-	}
 }
 
 // allocatePorts sets the node ports of a service.

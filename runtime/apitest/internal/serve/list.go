@@ -45,6 +45,9 @@ func (r *request) readListOptions() (metav1.ListOptions, error) {
 	}
 	internalversion.SetListOptionsDefaults(internal, true)
 	opts.SendInitialEvents, opts.ResourceVersionMatch = internal.SendInitialEvents, internal.ResourceVersionMatch
+	if _, _, err := parseSelectors(opts); err != nil { // the real server parses selectors before it checks the other parameters
+		return opts, err
+	}
 	return opts, invalidOptions("ListOptions", internalvalidation.ValidateListOptions(internal, true))
 }
 
@@ -184,15 +187,23 @@ func (r *request) matcher(opts metav1.ListOptions) (matches storage.Matcher[*enc
 	}, selector.String(), nil
 }
 
-// fieldsAndLabels is matcher without the shard selector.
-func (r *request) fieldsAndLabels(opts metav1.ListOptions) (storage.Matcher[*encode.Object], error) {
+func parseSelectors(opts metav1.ListOptions) (labels.Selector, fields.Selector, error) {
 	byLabel, err := labels.Parse(opts.LabelSelector)
 	if err != nil {
-		return nil, apierrors.NewBadRequest(err.Error())
+		return nil, nil, apierrors.NewBadRequest(err.Error())
 	}
 	byField, err := fields.ParseSelector(opts.FieldSelector)
 	if err != nil {
-		return nil, apierrors.NewBadRequest(err.Error())
+		return nil, nil, apierrors.NewBadRequest(err.Error())
+	}
+	return byLabel, byField, nil
+}
+
+// fieldsAndLabels is matcher without the shard selector.
+func (r *request) fieldsAndLabels(opts metav1.ListOptions) (storage.Matcher[*encode.Object], error) {
+	byLabel, byField, err := parseSelectors(opts)
+	if err != nil {
+		return nil, err
 	}
 	requirements := byField.Requirements()
 	for _, requirement := range requirements {

@@ -147,7 +147,7 @@ func (r *request) changed(current *encode.Object, run transform) (*encode.Object
 // storageKey is the key under which the real server keeps an object. One of its errors shows it.
 func (r *request) storageKey() string {
 	parts := []string{r.resource.Name, r.namespace, r.name}
-	if r.resource.Group != "" {
+	if r.resource.Custom() {
 		parts = append([]string{r.resource.Group}, parts...)
 	}
 	return strings.ReplaceAll(strings.Join(parts, "/"), "//", "/")
