@@ -45,10 +45,13 @@ func (r *request) readListOptions() (metav1.ListOptions, error) {
 	}
 	internalversion.SetListOptionsDefaults(internal, true)
 	opts.SendInitialEvents, opts.ResourceVersionMatch = internal.SendInitialEvents, internal.ResourceVersionMatch
-	if _, _, err := parseSelectors(opts); err != nil { // the real server parses selectors before it checks the other parameters
-		return opts, err
+	err := invalidOptions("ListOptions", internalvalidation.ValidateListOptions(internal, true))
+	if err != nil {
+		if _, _, unread := parseSelectors(opts); unread != nil { // the real server reports these first
+			err = unread
+		}
 	}
-	return opts, invalidOptions("ListOptions", internalvalidation.ValidateListOptions(internal, true))
+	return opts, err
 }
 
 func (r *request) list() error {
