@@ -307,14 +307,32 @@ func TestWriteError(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w := httptest.NewRecorder()
-			WriteError(w, tt.err)
+			WriteError(w, request("", ""), tt.err)
 			assert.Equal(t, tt.code, w.Code)
 			assert.Equal(t, tt.retryAfter, w.Header().Get("Retry-After"))
 			assert.JSONEq(t, tt.body, w.Body.String())
 		})
 	}
 	w := httptest.NewRecorder()
-	WriteError(w, ErrPage)
+	WriteError(w, request("", ""), ErrPage)
 	assert.Equal(t, http.StatusNotFound, w.Code)
 	assert.Equal(t, "404 page not found\n", w.Body.String())
+}
+
+func TestWriteErrorInTheFormatOfTheClient(t *testing.T) {
+	tests := []struct{ accept, mediaType, contains string }{
+		{MediaYAML, MediaYAML, "message: \"no\"\n"},
+		{"text/html", MediaJSON, `"message":"no"`},
+		{MediaYAML + ";as=Table;g=meta.k8s.io;v=v1", MediaJSON, `"message":"no"`},
+		{MediaProtobuf + ", " + MediaJSON, MediaProtobuf, "k8s"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.accept, func(t *testing.T) {
+			w := httptest.NewRecorder()
+			WriteError(w, request(tt.accept, ""), apierrors.NewBadRequest("no"))
+			assert.Equal(t, http.StatusBadRequest, w.Code)
+			assert.Equal(t, tt.mediaType, w.Header().Get("Content-Type"))
+			assert.Contains(t, w.Body.String(), tt.contains)
+		})
+	}
 }

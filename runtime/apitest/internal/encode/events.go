@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -18,8 +19,17 @@ type Events struct {
 	rows int
 }
 
-// Events returns a writer for the events of a watch in the encoder's format.
-func (e Encoder) Events() *Events { return &Events{encoder: e} }
+// Events returns a writer for the events of a watch in the encoder's format. YAML has no frames, so it is refused.
+func (e Encoder) Events() (*Events, error) {
+	if e.media == MediaYAML {
+		return nil, notAcceptable("only the following media types are accepted: " + strings.Join(streamTypes(), ", "))
+	}
+	return &Events{encoder: e}, nil
+}
+
+func streamTypes() []string {
+	return []string{MediaJSON + ";stream=watch", MediaProtobuf + ";stream=watch"}
+}
 
 // MediaType is the Content-Type of the stream.
 func (e *Events) MediaType() string {

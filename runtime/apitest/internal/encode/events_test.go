@@ -18,8 +18,20 @@ import (
 
 const configMap = `{apiVersion: v1, kind: ConfigMap, metadata: {name: a, resourceVersion: "7"}, data: {b: c}}`
 
+func eventsFor(t *testing.T, codec Codec, accept string) *Events {
+	t.Helper()
+	events, err := encoder(t, codec, accept, "").Events()
+	require.NoError(t, err)
+	return events
+}
+
+func TestEventsInYAMLAreRefused(t *testing.T) {
+	_, err := encoder(t, builtinCodec(t, "ConfigMap"), MediaYAML, "").Events()
+	requireStatus(t, err, http.StatusNotAcceptable, "only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch")
+}
+
 func TestEventsInJSON(t *testing.T) {
-	events := encoder(t, builtinCodec(t, "ConfigMap"), "", "").Events()
+	events := eventsFor(t, builtinCodec(t, "ConfigMap"), "")
 	assert.Equal(t, MediaJSON, events.MediaType()) //nolint:testifylint // it is a media type
 	buffer, err := events.Append([]byte("before\n"), watch.Added, object(t, configMap))
 	require.NoError(t, err)
@@ -42,7 +54,7 @@ func TestEventsInJSON(t *testing.T) {
 }
 
 func TestOnlyTheFirstTableOfAStreamHasColumns(t *testing.T) {
-	events := encoder(t, builtinCodec(t, "ConfigMap"), asTable, "").Events()
+	events := eventsFor(t, builtinCodec(t, "ConfigMap"), asTable)
 	for i, columns := range []int{3, 0, 0} {
 		line, err := events.Append(nil, watch.Modified, object(t, configMap))
 		require.NoError(t, err)
@@ -59,7 +71,7 @@ func TestOnlyTheFirstTableOfAStreamHasColumns(t *testing.T) {
 }
 
 func TestAnObjectWithoutFormLeavesTheBufferAlone(t *testing.T) {
-	events := encoder(t, builtinCodec(t, "ConfigMap"), asMetadataList, "").Events()
+	events := eventsFor(t, builtinCodec(t, "ConfigMap"), asMetadataList)
 	buffer, err := events.Append([]byte("before"), watch.Added, object(t, configMap))
 	require.Error(t, err)
 	assert.Equal(t, "before", string(buffer))
@@ -81,7 +93,7 @@ func frames(t *testing.T, data []byte) (events []metav1.WatchEvent) {
 
 func TestEventsInProtobuf(t *testing.T) {
 	codec := builtinCodec(t, "ConfigMap")
-	events := encoder(t, codec, MediaProtobuf, "").Events()
+	events := eventsFor(t, codec, MediaProtobuf)
 	assert.Equal(t, MediaProtobuf+";stream=watch", events.MediaType())
 	buffer, err := events.Append(nil, watch.Deleted, object(t, configMap))
 	require.NoError(t, err)
@@ -129,4 +141,27 @@ func TestProtobufThereAndBack(t *testing.T) {
 	assert.Equal(t, "ConfigMapList", gvk.Kind)
 	assert.Equal(t, metav1.ListMeta{ResourceVersion: "9", Continue: "token"}, list.ListMeta)
 	assert.Equal(t, "c", list.Items[0].Data["b"])
+}
+
+func TestMetadataInProtobuf(t *testing.T) {
+	const meta = ";g=meta.k8s.io;v=v1;as="
+	for _, codec := range []Codec{builtinCodec(t, "ConfigMap"), customCodec(t)} {
+		_, body := answer(t, func(w http.ResponseWriter) error {
+			return encoder(t, codec, MediaProtobuf+meta+"PartialObjectMetadata", "").WriteObject(w, http.StatusOK, object(t, configMap))
+		})
+		partial := &metav1.PartialObjectMetadata{}
+		_, gvk, err := codec.protobuf().Decode([]byte(body), nil, partial)
+		require.NoError(t, err)
+		assert.Equal(t, metav1.SchemeGroupVersion.WithKind("PartialObjectMetadata"), *gvk)
+		assert.Equal(t, "a", partial.Name)
+
+		_, body = answer(t, func(w http.ResponseWriter) error {
+			return encoder(t, codec, MediaProtobuf+meta+"PartialObjectMetadataList", "").WriteList(w, []*Object{object(t, configMap)}, ListMeta{Version: "9"})
+		})
+		list := &metav1.PartialObjectMetadataList{}
+		_, _, err = codec.protobuf().Decode([]byte(body), nil, list)
+		require.NoError(t, err)
+		assert.Equal(t, "9", list.ResourceVersion)
+		assert.Equal(t, "a", list.Items[0].Name)
+	}
 }

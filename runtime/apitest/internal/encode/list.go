@@ -3,6 +3,8 @@ package encode
 import (
 	"encoding/json"
 	"net/http"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // ListMeta is the metadata of a list.
@@ -63,9 +65,9 @@ func (e Encoder) encodeList(objects []*Object, meta ListMeta) ([]byte, error) {
 		for i, o := range objects {
 			items[i] = e.partial(o)
 		}
-		return json.Marshal(map[string]any{
+		return e.encodeMeta(map[string]any{
 			"apiVersion": e.apiVersion(), "kind": e.encodeAs, "metadata": meta.withoutShards().document(false), "items": items,
-		})
+		}, &metav1.PartialObjectMetadataList{})
 	}
 	if e.media == MediaProtobuf {
 		return e.codec.listToProtobuf(objects, meta)

@@ -3,13 +3,18 @@ package encode
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
+
+	"github.com/typewright/typewright/runtime/internal/document"
 )
 
 // Encoder writes objects in the form that a client accepts.
@@ -23,54 +28,127 @@ type Encoder struct {
 	table             tableOptions
 }
 
-// Negotiate returns an encoder for the first format in the request's Accept header that the server supports for the resource.
+// Negotiate returns an encoder for the format that the client prefers of those that the server supports for the request.
 func Negotiate(req *http.Request, codec Codec) (Encoder, error) {
 	header := req.Header.Get("Accept")
 	if header == "" {
 		return Encoder{codec: codec, media: MediaJSON}, nil
 	}
-	for clause := range strings.SplitSeq(header, ",") {
-		media, params, err := mime.ParseMediaType(strings.TrimSpace(clause))
-		if err != nil {
-			continue
-		}
-		e := Encoder{codec: codec, media: media, encodeAs: params["as"], version: params["v"]}
-		if e.resolve(params["g"]) {
+	if produced := codec.produced(req.Method); !codec.OfCustom && !routable(header, produced) {
+		return Encoder{}, RouterError(http.StatusNotAcceptable, metav1.StatusReasonNotAcceptable,
+			"406: Not Acceptable\n\nAvailable representations: "+strings.Join(produced, ", "))
+	}
+	for _, c := range clausesOf(header) {
+		for _, media := range codec.mediaTypes() {
+			if !c.matches(media) || !codec.supports(media, c) {
+				continue
+			}
+			e := Encoder{codec: codec, media: media, encodeAs: c.params["as"], version: c.params["v"]}
 			if e.encodeAs == "Table" {
 				e.table = tableOptionsOf(req.URL)
 			}
 			return e, nil
 		}
 	}
-	if codec.Resource.Definition == "" {
-		available := "application/json, application/yaml, application/vnd.kubernetes.protobuf"
-		if codec.Collection && req.Method == http.MethodGet {
-			available += ", application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch"
-		}
-		return Encoder{}, RouterError(http.StatusNotAcceptable, metav1.StatusReasonNotAcceptable, "406: Not Acceptable\n\nAvailable representations: "+available)
-	}
-	accepted := []string{MediaJSON, MediaYAML, MediaProtobuf}
-	return Encoder{}, notAcceptable("only the following media types are accepted: " + strings.Join(accepted, ", "))
+	return Encoder{}, notAcceptable("only the following media types are accepted: " + strings.Join(codec.mediaTypes(), ", "))
 }
 
-// resolve replaces wildcards with JSON, and reports whether the server supports the format.
-func (e *Encoder) resolve(group string) bool {
-	switch e.media {
-	case "*/*", "application/*":
-		e.media = MediaJSON
-	case MediaJSON:
-	case MediaYAML:
-		return e.encodeAs == ""
-	case MediaProtobuf:
-		return e.encodeAs == "" && e.codec.speaksProtobuf()
-	default:
+func (Codec) mediaTypes() []string { return []string{MediaJSON, MediaYAML, MediaProtobuf} }
+
+// produced returns the media types that the real server's router knows for a request.
+func (c Codec) produced(method string) []string {
+	all := c.mediaTypes()
+	if c.Text {
+		all = append([]string{"text/plain"}, all...)
+	}
+	if c.Collection && method == http.MethodGet {
+		all = append(all, streamTypes()...)
+	}
+	return all
+}
+
+// routable reports whether the real server's router accepts a header for built-in resources. It does not look at parameters, and knows no
+// wildcard but */*.
+func routable(header string, produced []string) bool {
+	for clause := range strings.SplitSeq(header, ",") {
+		media, _, _ := strings.Cut(clause, ";")
+		if media = strings.TrimSpace(media); media == "*/*" || slices.Contains(produced, media) {
+			return true
+		}
+	}
+	return false
+}
+
+// clause is a media type of an Accept header, perhaps with wildcards.
+type clause struct {
+	media   string
+	params  map[string]string
+	quality float64
+}
+
+// clausesOf returns the media types of an Accept header. Those that the client prefers come first.
+func clausesOf(header string) (all []clause) {
+	for text := range strings.SplitSeq(header, ",") {
+		media, params, err := mime.ParseMediaType(strings.TrimSpace(text))
+		if err != nil {
+			continue
+		}
+		c := clause{media: media, params: params, quality: 1}
+		if q, err := strconv.ParseFloat(params["q"], 64); err == nil {
+			c.quality = q
+		}
+		all = append(all, c)
+	}
+	slices.SortStableFunc(all, func(a, b clause) int {
+		return cmp.Or(cmp.Compare(b.quality, a.quality), cmp.Compare(a.wildcards(), b.wildcards()))
+	})
+	return all
+}
+
+func (c clause) wildcards() int { return strings.Count(c.media, "*") }
+
+func (c clause) matches(media string) bool {
+	return c.media == media || c.media == "*/*" || c.media == "application/*"
+}
+
+// converts reports whether a clause asks for a form of an object: its metadata or a table.
+func (c clause) converts() bool {
+	for _, name := range []string{"as", "g", "v"} {
+		if _, given := c.params[name]; given {
+			return true
+		}
+	}
+	return false
+}
+
+// statusMedia returns the media type of a Status for an Accept header.
+func statusMedia(header string) string {
+	for _, c := range clausesOf(header) {
+		for _, media := range (Codec{}).mediaTypes() {
+			if c.matches(media) && !c.converts() {
+				return media
+			}
+		}
+	}
+	return MediaJSON
+}
+
+// supports reports whether the server can answer in a media type with the parameters of a clause.
+func (c Codec) supports(media string, asked clause) bool {
+	if stream := asked.params["stream"]; stream != "" && (stream != "watch" || media == MediaYAML) {
 		return false
 	}
-	switch e.encodeAs {
-	case "":
+	if !asked.converts() {
+		return media != MediaProtobuf || c.speaksProtobuf()
+	}
+	if version := asked.params["v"]; asked.params["g"] != metav1.GroupName || version != "v1" && version != "v1beta1" {
+		return false
+	}
+	switch asked.params["as"] {
+	case "Table":
+		return !c.NoTables && media != MediaProtobuf
+	case "PartialObjectMetadata", "PartialObjectMetadataList":
 		return true
-	case "Table", "PartialObjectMetadata", "PartialObjectMetadataList":
-		return group == metav1.GroupName && (e.version == "v1" || e.version == "v1beta1")
 	}
 	return false
 }
@@ -110,8 +188,11 @@ func (e Encoder) encode(o *Object) ([]byte, error) {
 		}
 		return json.Marshal(table)
 	case "PartialObjectMetadata":
-		return json.Marshal(e.partial(o))
+		return e.encodeMeta(e.partial(o), &metav1.PartialObjectMetadata{})
 	case "PartialObjectMetadataList":
+		if e.codec.Resource.Custom() {
+			return nil, errNoList
+		}
 		return nil, notAcceptable("you requested PartialObjectMetadataList, but the requested object is not a list (*" + e.codec.goType("") + ")")
 	}
 	if e.media == MediaProtobuf {
@@ -124,10 +205,27 @@ func (e Encoder) encode(o *Object) ([]byte, error) {
 	return encoded.json, nil
 }
 
+// errNoList is the real server's error for a custom object that is asked for as a list. It has no Status, so the code is 500.
+var errNoList = errors.New("content is not a list")
+
+// encodeMeta returns a document of meta.k8s.io as JSON, or as protobuf by way of its Go type.
+func (e Encoder) encodeMeta(content map[string]any, typed runtime.Object) ([]byte, error) {
+	if e.media != MediaProtobuf {
+		return json.Marshal(content)
+	}
+	if err := document.Into(content, typed); err != nil {
+		return nil, err
+	}
+	return e.codec.marshalProtobuf(typed)
+}
+
 // goType returns the real server's Go type of an object, or of a list with the suffix List. The real server's errors name it.
 func (c Codec) goType(suffix string) string {
-	if c.Resource.Custom() {
+	switch {
+	case c.Resource.Custom():
 		return "unstructured.Unstructured" + suffix
+	case c.OfCustom: // its scale
+		return "v1." + c.Resource.Kind
 	}
 	group, _, _ := strings.Cut(c.Resource.Group, ".")
 	return cmp.Or(group, "core") + "." + c.Resource.Kind + suffix

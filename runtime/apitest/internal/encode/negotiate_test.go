@@ -22,7 +22,7 @@ func TestNegotiate(t *testing.T) {
 	}{
 		{"", MediaJSON, "", ""},
 		{"*/*", MediaJSON, "", ""},
-		{"application/*", MediaJSON, "", ""},
+		{"application/*, application/json", MediaJSON, "", ""},
 		{"application/yaml", MediaYAML, "", ""},
 		{"text/html, application/yaml", MediaYAML, "", ""},
 		{"???, application/json", MediaJSON, "", ""},
@@ -32,7 +32,11 @@ func TestNegotiate(t *testing.T) {
 		{"application/json;as=Table;g=meta.k8s.io;v=v2, application/json", MediaJSON, "", ""},
 		{"application/json;as=Table;g=other.io;v=v1, application/yaml", MediaYAML, "", ""},
 		{"application/json;as=Chart;g=meta.k8s.io;v=v1, application/yaml", MediaYAML, "", ""},
-		{"application/yaml;as=Table;g=meta.k8s.io;v=v1, application/json", MediaJSON, "", ""},
+		{"application/yaml;as=Table;g=meta.k8s.io;v=v1, application/json", MediaYAML, "Table", "v1"},
+		{"application/yaml;q=0.2, application/json;q=0.5", MediaJSON, "", ""},
+		{"application/json;v=v1, application/yaml", MediaYAML, "", ""},
+		{"application/json;stream=odd, application/yaml", MediaYAML, "", ""},
+		{"*/*, application/yaml", MediaYAML, "", ""},
 	}
 	for _, tt := range tests {
 		for _, codec := range []Codec{builtin, custom} {
@@ -52,10 +56,27 @@ func TestNegotiateProtobuf(t *testing.T) {
 }
 
 func TestNegotiateFails(t *testing.T) {
-	_, err := Negotiate(request("text/html", ""), builtinCodec(t, "ConfigMap"))
-	requireStatus(t, err, http.StatusNotAcceptable, "Available representations: application/json, application/yaml, application/vnd.kubernetes.protobuf")
-	_, err = Negotiate(request(MediaProtobuf, ""), customCodec(t))
-	requireStatus(t, err, http.StatusNotAcceptable, "only the following media types are accepted: application/json, application/yaml")
+	custom, text, noTables := customCodec(t), builtinCodec(t, "Pod"), builtinCodec(t, "Pod")
+	custom.OfCustom, text.Text, noTables.NoTables = true, true, true
+	const router, handler = "Available representations: ", "only the following media types are accepted: "
+	const all = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+	tests := []struct {
+		codec          Codec
+		accept, answer string
+	}{
+		{builtinCodec(t, "Pod"), "text/html", router + all},
+		{builtinCodec(t, "Pod"), "application/*", router + all},
+		{builtinCodec(t, "Pod"), "application/json;as=Odd;g=meta.k8s.io;v=v1", handler + all},
+		{text, "text/html", router + "text/plain, " + all},
+		{text, "text/plain", handler + all},
+		{noTables, asTable, handler + all},
+		{custom, "text/html", handler + all},
+		{custom, MediaProtobuf, handler + all},
+	}
+	for _, tt := range tests {
+		_, err := Negotiate(request(tt.accept, ""), tt.codec)
+		requireStatus(t, err, http.StatusNotAcceptable, tt.answer)
+	}
 }
 
 func TestWriteObject(t *testing.T) {
@@ -75,6 +96,8 @@ func TestWriteObject(t *testing.T) {
 	}
 	err := encoder(t, codec, asMetadataList, "").WriteObject(nil, http.StatusOK, object(t, stored))
 	requireStatus(t, err, http.StatusNotAcceptable, "the requested object is not a list")
+	err = encoder(t, customCodec(t), asMetadataList, "").WriteObject(nil, http.StatusOK, object(t, stored))
+	require.EqualError(t, err, "content is not a list")
 }
 
 func TestWriteList(t *testing.T) {

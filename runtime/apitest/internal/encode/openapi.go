@@ -33,7 +33,7 @@ func (d *Documents) serveOpenAPI(w http.ResponseWriter, req *http.Request, parts
 		data, err = d.openapiDocument(groupVersionOf(parts[2:]))
 	}
 	if err != nil {
-		WriteError(w, err)
+		WriteError(w, req, err)
 		return true
 	}
 	if data == nil {

@@ -31,7 +31,7 @@ func (d *Documents) serveOpenAPIV2(w http.ResponseWriter, req *http.Request) {
 	}
 	data, err := d.openapiV2Document(name, media)
 	if err != nil {
-		WriteError(w, err)
+		WriteError(w, req, err)
 		return
 	}
 	writeTagged(w, req, media, data)

@@ -25,6 +25,12 @@ type Codec struct {
 	Types    Types
 	// Collection is set if a request is for the collection of the resource's objects, which can be watched.
 	Collection bool
+	// OfCustom is set if a request is for custom objects or their scales, which the real server's router does not know.
+	OfCustom bool
+	// Text is set if the answer is plain text.
+	Text bool
+	// NoTables is set if the answer has no form as a table.
+	NoTables bool
 }
 
 // KindOf returns the kind of a document. A document without a kind has the resource's kind, but documents of custom resources must have

@@ -31,8 +31,8 @@ func WriteBytes(w http.ResponseWriter, code int, mediaType string, data []byte) 
 	_, _ = w.Write(data) // an error means that the client has disconnected
 }
 
-// WriteError writes the Status of an error.
-func WriteError(w http.ResponseWriter, err error) {
+// WriteError writes the Status of an error in a format that the client accepts.
+func WriteError(w http.ResponseWriter, req *http.Request, err error) {
 	if errors.Is(err, ErrPage) {
 		http.Error(w, err.Error(), http.StatusNotFound)
 		return
@@ -41,7 +41,21 @@ func WriteError(w http.ResponseWriter, err error) {
 	if status.Details != nil && status.Details.RetryAfterSeconds > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(status.Details.RetryAfterSeconds)))
 	}
-	_ = WriteJSON(w, int(status.Code), status)
+	_ = WriteStatus(w, req, int(status.Code), &status)
+}
+
+// WriteStatus writes a Status, in JSON if the client accepts no format that the server has.
+func WriteStatus(w http.ResponseWriter, req *http.Request, code int, status *metav1.Status) error {
+	e := Encoder{media: statusMedia(req.Header.Get("Accept"))}
+	encoded, err := json.Marshal(status)
+	if e.media == MediaProtobuf {
+		encoded, err = e.codec.marshalProtobuf(status)
+	}
+	if err != nil {
+		return err
+	}
+	e.write(w, code, encoded)
+	return nil
 }
 
 // Status returns the Status of an error. An error without a Status is an internal error: 500.

@@ -101,6 +101,6 @@ func (a *API) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	if err != nil {
 		r.sendWarnings()
-		encode.WriteError(w, err)
+		encode.WriteError(w, req, err)
 	}
 }

@@ -21,7 +21,7 @@ const bodyLimit = 3 << 20
 
 // readBody reads the body of a write. A client that accepts no form that the server has is refused here, before anything changes.
 func (r *request) readBody() error {
-	if _, err := encode.Negotiate(r.http, r.codec()); err != nil {
+	if _, err := r.negotiate(); err != nil {
 		return err
 	}
 	if r.http.Body == nil {

@@ -14,6 +14,9 @@ import (
 
 // log answers with the log of a container, a canned line if the options have no function for logs.
 func (r *request) log() error {
+	if _, err := r.negotiate(); err != nil {
+		return err
+	}
 	c, err := r.container()
 	if err != nil {
 		return err

@@ -201,6 +201,10 @@ func (r *request) finalizers(current *encode.Object, opts metav1.DeleteOptions) 
 }
 
 func (r *request) deleteCollection() error {
+	encoder, err := r.negotiate()
+	if err != nil {
+		return err
+	}
 	opts, err := r.readListOptions()
 	if err != nil {
 		return err
@@ -220,10 +224,6 @@ func (r *request) deleteCollection() error {
 		if _, _, err := single.remove(deleteOpts); err != nil && !apierrors.IsNotFound(err) {
 			return err
 		}
-	}
-	encoder, err := encode.Negotiate(r.http, r.codec())
-	if err != nil {
-		return err
 	}
 	return encoder.WriteList(r.w, page, meta)
 }

@@ -17,6 +17,9 @@ import (
 )
 
 func (r *request) get() error {
+	if _, err := r.negotiate(); err != nil {
+		return err
+	}
 	var opts metav1.GetOptions
 	query := r.http.URL.Query()
 	if err := metav1.Convert_url_Values_To_v1_GetOptions(&query, &opts, nil); err != nil {
@@ -55,6 +58,10 @@ func (r *request) readListOptions() (metav1.ListOptions, error) {
 }
 
 func (r *request) list() error {
+	encoder, err := r.negotiate()
+	if err != nil {
+		return err
+	}
 	opts, err := r.readListOptions()
 	if err != nil {
 		return err
@@ -63,11 +70,7 @@ func (r *request) list() error {
 		opts.FieldSelector = "metadata.name=" + r.name
 	}
 	if opts.Watch {
-		return r.watch(opts)
-	}
-	encoder, err := encode.Negotiate(r.http, r.codec())
-	if err != nil {
-		return err
+		return r.watch(opts, encoder)
 	}
 	page, meta, err := r.page(opts)
 	if err != nil {

@@ -21,9 +21,12 @@ func (r *request) sendWarnings() {
 	r.warnings = nil
 }
 
+// negotiate returns the encoder for the answer. Verbs call it before anything else, as the real server does.
+func (r *request) negotiate() (encode.Encoder, error) { return encode.Negotiate(r.http, r.codec()) }
+
 // reply writes an object in the format that the client accepts.
 func (r *request) reply(code int, o *encode.Object) error {
-	encoder, err := encode.Negotiate(r.http, r.codec())
+	encoder, err := r.negotiate()
 	if err != nil {
 		return err
 	}
@@ -34,7 +37,7 @@ func (r *request) reply(code int, o *encode.Object) error {
 // replyStatus writes a Status with Success.
 func (r *request) replyStatus(code int, details *metav1.StatusDetails) error {
 	r.sendWarnings()
-	return encode.WriteJSON(r.w, code, metav1.Status{
+	return encode.WriteStatus(r.w, r.http, code, &metav1.Status{
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}, Status: metav1.StatusSuccess, Details: details,
 	})
 }

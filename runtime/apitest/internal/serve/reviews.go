@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/encode"
+	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 )
 
 // UserHeader is the header of a request in which the server passes on the name of its user.
@@ -96,5 +97,15 @@ func (r *request) token() error {
 	u.Object["status"] = map[string]any{
 		"token": token, "expirationTimestamp": time.Now().Add(time.Duration(seconds) * time.Second).UTC().Format(time.RFC3339),
 	}
-	return encode.WriteJSON(r.w, http.StatusCreated, u.Object)
+	r.resource = tokenRequests()
+	return r.reply(http.StatusCreated, encode.NewObject(u))
+}
+
+// tokenRequests returns the resource of the answer to a request for a token.
+func tokenRequests() *kinds.Resource {
+	r := &kinds.Resource{GroupVersionKind: schema.GroupVersionKind{Group: "authentication.k8s.io", Version: "v1", Kind: "TokenRequest"}}
+	r.Default()
+	r.Traits = kinds.TraitsOf(r.GroupResource())
+	r.Type = encode.OwnType(r.GroupVersionKind)
+	return r
 }

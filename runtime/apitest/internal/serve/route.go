@@ -50,7 +50,12 @@ func (r *request) key() storage.Key {
 
 // codec reads and writes objects of the request's resource.
 func (r *request) codec() encode.Codec {
-	return encode.Codec{Resource: r.resource, Types: r.api.types, Collection: r.name == ""}
+	shown := r.subresource == "" || r.subresource == "status" || r.subresource == "scale"
+	return encode.Codec{
+		Resource: r.resource, Types: r.api.types, Collection: r.name == "", Text: r.subresource == "log",
+		NoTables: r.resource.CreateOnly || !shown,
+		OfCustom: r.resource.Definition != "" || r.scaled != nil && r.scaled.resource.Definition != "",
+	}
 }
 
 func (r *request) groupResource() schema.GroupResource { return r.resource.GroupResource() }

@@ -53,6 +53,9 @@ func (r *request) scale() error {
 }
 
 func (r *request) getScale(s *request) error {
+	if _, err := s.negotiate(); err != nil {
+		return err
+	}
 	o := r.api.storage.Get(r.groupResource(), r.key())
 	if o == nil {
 		return r.notFound()

@@ -29,8 +29,8 @@ type stream struct {
 }
 
 // watch streams events until the client disconnects, its timeout ends or the server closes.
-func (r *request) watch(opts metav1.ListOptions) error {
-	encoder, err := encode.Negotiate(r.http, r.codec())
+func (r *request) watch(opts metav1.ListOptions, encoder encode.Encoder) error {
+	frames, err := encoder.Events()
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (r *request) watch(opts metav1.ListOptions) error {
 		ctx, cancel = context.WithTimeout(ctx, time.Duration(*opts.TimeoutSeconds)*time.Second)
 		defer cancel()
 	}
-	s := &stream{r: r, events: encoder.Events(), matches: matches, bookmark: opts.AllowWatchBookmarks}
+	s := &stream{r: r, events: frames, matches: matches, bookmark: opts.AllowWatchBookmarks}
 	_, s.single = r.w.(interface{ Unwrap() http.ResponseWriter })
 	r.w.Header().Set("Content-Type", s.events.MediaType())
 	r.w.Header().Set("Cache-Control", "no-cache, private")
