@@ -20,7 +20,7 @@ func validatePodSpec(spec map[string]any, at *field.Path) (errs field.ErrorList)
 	if list, _ := spec["containers"].([]any); len(list) == 0 {
 		errs = append(errs, field.Required(at.Child("containers"), ""))
 	}
-	for _, kind := range []string{"containers", "initContainers"} {
+	for _, kind := range []string{"containers", "initContainers", "ephemeralContainers"} {
 		each(spec, kind, func(i int, container map[string]any) {
 			at := at.Child(kind).Index(i)
 			errs = append(errs, validateContainer(container, at, volumes)...)

@@ -18,7 +18,7 @@ func defaultPodSpec(spec map[string]any) {
 	} else if account := text(spec, "serviceAccount"); account != "" {
 		spec["serviceAccountName"] = account
 	}
-	for _, field := range []string{"containers", "initContainers"} {
+	for _, field := range []string{"containers", "initContainers", "ephemeralContainers"} {
 		each(spec, field, func(_ int, container map[string]any) { defaultContainer(container) })
 	}
 	each(spec, "volumes", func(_ int, volume map[string]any) { defaultVolume(volume) })
@@ -42,15 +42,6 @@ func defaultPod(spec map[string]any) {
 				}
 			})
 		})
-	}
-}
-
-// defaultAddresses keeps the first address of a pod and of its node in the lists of all addresses.
-func defaultAddresses(status map[string]any) {
-	for one, all := range map[string]string{"podIP": "podIPs", "hostIP": "hostIPs"} {
-		if ip := text(status, one); ip != "" && status[all] == nil {
-			status[all] = []any{map[string]any{"ip": ip}}
-		}
 	}
 }
 

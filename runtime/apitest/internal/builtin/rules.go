@@ -31,11 +31,7 @@ func validate(r *kinds.Resource, u *unstructured.Unstructured, isNew bool) (errs
 	if r.Custom() {
 		return nil
 	}
-	for i, finalizer := range u.GetFinalizers() {
-		if r.Group != "coordination.k8s.io" { // the real server does not check those of leases
-			errs = append(errs, invalidFinalizer(field.NewPath("metadata", "finalizers").Index(i), finalizer)...)
-		}
-	}
+	errs = validateFinalizers(r, u)
 	spec := fieldObject(u.Object, "spec")
 	switch r.GroupResource().String() {
 	case "configmaps":
@@ -75,6 +71,17 @@ func firstOutsideMetadata(errs field.ErrorList) int {
 		}
 	}
 	return len(errs)
+}
+
+// validateFinalizers returns an error for each finalizer in the metadata whose name may clash with others.
+func validateFinalizers(r *kinds.Resource, u *unstructured.Unstructured) (errs field.ErrorList) {
+	if r.Group == "coordination.k8s.io" { // the real server does not check those of leases
+		return nil
+	}
+	for i, finalizer := range u.GetFinalizers() {
+		errs = append(errs, invalidFinalizer(field.NewPath("metadata", "finalizers").Index(i), finalizer)...)
+	}
+	return errs
 }
 
 func invalidFinalizer(at *field.Path, name string) field.ErrorList {
@@ -123,34 +130,38 @@ func ValidateUpdate(r *kinds.Resource, current, next *unstructured.Unstructured)
 	return errs
 }
 
-// KeepInStatus copies to next the parts of the status that an update of the status does not change: the QoS class of a pod.
+// KeepInStatus copies to next the parts of the status that an update of the status does not change: those of pods that old clients leave
+// out.
 func KeepInStatus(r *kinds.Resource, current, next *unstructured.Unstructured) {
 	if r.GroupResource().String() == "pods" {
-		put(child(next.Object, "status"), "qosClass", fieldObject(current.Object, "status")["qosClass"])
+		keepPodStatus(fieldObject(current.Object, "status"), child(next.Object, "status"))
 	}
 }
 
 // ValidateStatusUpdate returns the rules that a change of the status breaks.
-func ValidateStatusUpdate(r *kinds.Resource, next *unstructured.Unstructured) field.ErrorList {
+func ValidateStatusUpdate(r *kinds.Resource, current, next *unstructured.Unstructured) field.ErrorList {
+	errs := validateFinalizers(r, next)
 	status, at := fieldObject(next.Object, "status"), field.NewPath("status")
 	switch r.GroupResource().String() {
+	case "pods":
+		return append(errs, validatePodStatus(current, next)...)
 	case "namespaces":
 		phase, only, when := text(status, "phase"), "Active", "empty"
 		if next.GetDeletionTimestamp() != nil {
 			only, when = "Terminating", "not empty"
 		}
 		if phase != only {
-			return field.ErrorList{field.Invalid(at.Child("Phase"), phase, fmt.Sprintf("may only be '%s' if `deletionTimestamp` is %s", only, when))}
+			return append(errs, field.Invalid(at.Child("Phase"), phase, fmt.Sprintf("may only be '%s' if `deletionTimestamp` is %s", only, when)))
 		}
 	case "services":
 		ingress, _ := fieldObject(status, "loadBalancer")["ingress"].([]any)
 		if len(ingress) > 0 && text(fieldObject(next.Object, "spec"), "type") != "LoadBalancer" {
-			return field.ErrorList{field.Forbidden(at.Child("loadBalancer", "ingress"), "may only be used when `spec.type` is 'LoadBalancer'")}
+			return append(errs, field.Forbidden(at.Child("loadBalancer", "ingress"), "may only be used when `spec.type` is 'LoadBalancer'"))
 		}
 	case "deployments.apps", "statefulsets.apps", "replicasets.apps":
-		return validateReplicas(r.Kind, status, at)
+		return append(errs, validateReplicas(r.Kind, status, at)...)
 	}
-	return nil
+	return errs
 }
 
 // CountsAnnotations reports whether a change of annotations increases the generation of a resource's objects. It does for deployments,

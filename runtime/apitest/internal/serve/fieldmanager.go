@@ -70,22 +70,32 @@ func resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
 	switch {
 	case key.subresource == "status":
 		set.Insert(fieldpath.MakePathOrDie("spec"))
-		if key.resource.StatusKeepsMeta {
-			set.Insert(fieldpath.MakePathOrDie("metadata"))
-		}
-		if key.resource.StatusKeepsLabels {
-			set.Insert(fieldpath.MakePathOrDie("metadata", "labels"))
+		for _, path := range keptByStatus(key.resource) {
+			set.Insert(path)
 		}
 	case key.subresource == "approval":
 		set.Insert(fieldpath.MakePathOrDie("spec"))
 		set.Insert(fieldpath.MakePathOrDie("status", "certificate"))
-	case key.resource.Status:
+	case key.resource.Status && key.subresource != "ephemeralcontainers" && key.subresource != "resize": // for which the real server has none
 		set.Insert(fieldpath.MakePathOrDie("status"))
 	default:
 		return nil
 	}
 	version := fieldpath.APIVersion(key.resource.GroupVersion().String())
 	return fieldpath.NewExcludeFilterSetMap(map[fieldpath.APIVersion]*fieldpath.Set{version: set})
+}
+
+// keptByStatus returns the metadata that a change of the status does not change.
+func keptByStatus(r *kinds.Resource) []fieldpath.Path {
+	switch {
+	case r.StatusKeepsMeta:
+		return []fieldpath.Path{fieldpath.MakePathOrDie("metadata")}
+	case r.StatusKeepsLabels:
+		return []fieldpath.Path{fieldpath.MakePathOrDie("metadata", "labels")}
+	case r.Graceful:
+		return []fieldpath.Path{fieldpath.MakePathOrDie("metadata", "deletionTimestamp"), fieldpath.MakePathOrDie("metadata", "ownerReferences")}
+	}
+	return nil
 }
 
 // untyped creates, converts and defaults objects for a field manager. The objects have no Go type, and their fields are the same in all

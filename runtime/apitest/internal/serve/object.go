@@ -78,6 +78,10 @@ func (r *request) keepTheRest(current, next *unstructured.Unstructured) {
 	case "approval":
 		keepAllButConditions(current, next)
 		return
+	case "ephemeralcontainers", "resize":
+		builtin.KeepInPod(r.subresource, current, next)
+		setOrDelete(next.Object, "status", current.Object["status"])
+		return
 	default:
 		if r.subresource == "" {
 			builtin.KeepOnUpdate(r.resource, current, next)

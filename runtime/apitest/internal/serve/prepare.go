@@ -242,7 +242,9 @@ func (r *request) validateChange(current, next *unstructured.Unstructured, errs 
 	metadata := r.validateMetadata(next)
 	switch r.subresource {
 	case "status":
-		errs = append(errs, builtin.ValidateStatusUpdate(r.resource, next)...)
+		errs = append(errs, builtin.ValidateStatusUpdate(r.resource, current, next)...)
+	case "ephemeralcontainers", "resize":
+		errs = append(append(metadata, errs...), builtin.ValidatePodChange(r.subresource, current, next)...)
 	default: // the real server begins with the metadata as it is
 		errs = append(append(metadata, errs...), builtin.ValidateUpdate(r.resource, current, next)...)
 		if builtin.IsDefinitions(r.resource) {
