@@ -90,7 +90,7 @@ func (s *symbols) status(object map[string]any) []string {
 	sortCauses(object)
 	reason, _ := object["reason"].(string)
 	message, _ := object["message"].(string)
-	shown := podChangeInText.ReplaceAllString(message, "$1")
+	shown := podChangeInText.ReplaceAllString(sortErrors(message), "$1")
 	shown = patchedInText.ReplaceAllString(shown, "patch: Invalid value: <patched>")
 	if outcome, _ := object["status"].(string); outcome == "Success" {
 		reason = outcome
@@ -102,6 +102,17 @@ func (s *symbols) status(object map[string]any) []string {
 		lines = append(lines, "details "+s.json(details))
 	}
 	return lines
+}
+
+// sortErrors sorts the lines of a message that lists errors of an apply: the real server finds them in random order.
+func sortErrors(message string) string {
+	head, list, found := strings.Cut(message, ": errors:\n")
+	if !found {
+		return message
+	}
+	lines := strings.Split(list, "\n")
+	slices.Sort(lines)
+	return head + ": errors:\n" + strings.Join(lines, "\n")
 }
 
 // sortCauses sorts the causes of an invalid custom object, and the message that lists them: the real server validates the fields of a

@@ -32,3 +32,13 @@ func TestOrderOfResources(t *testing.T) {
 		})
 	}
 }
+
+func TestSortErrors(t *testing.T) {
+	tests := []struct{ message, want string }{
+		{"failed: errors:\n  .b: wrong\n  .a: wrong", "failed: errors:\n  .a: wrong\n  .b: wrong"},
+		{"failed: .b: wrong", "failed: .b: wrong"},
+	}
+	for _, tt := range tests {
+		assert.Equal(t, tt.want, sortErrors(tt.message))
+	}
+}

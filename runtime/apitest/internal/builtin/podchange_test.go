@@ -43,13 +43,19 @@ func TestValidatePodChange(t *testing.T) {
 	}{
 		{"no change", "ephemeralcontainers", current, nil},
 		{"gone", "ephemeralcontainers", `spec: {` + rest + `, containers: [` + container + `]}`, []string{"FieldValueForbidden spec.ephemeralContainers"}},
-		{"another image", "ephemeralcontainers", `spec: {` + rest + `, containers: [` + container + `], ephemeralContainers: [{name: e, image: j, imagePullPolicy: Always}]}`,
-			[]string{"FieldValueForbidden spec.ephemeralContainers"}},
-		{"two of a name", "ephemeralcontainers", `spec: {` + rest + `, containers: [` + container + `], ephemeralContainers: [{name: e, image: i, imagePullPolicy: Always}, {name: c, image: i, imagePullPolicy: Always}]}`,
-			[]string{"FieldValueDuplicate spec.ephemeralContainers[1].name"}},
+		{
+			"another image", "ephemeralcontainers", `spec: {` + rest + `, containers: [` + container + `], ephemeralContainers: [{name: e, image: j, imagePullPolicy: Always}]}`,
+			[]string{"FieldValueForbidden spec.ephemeralContainers"},
+		},
+		{
+			"two of a name", "ephemeralcontainers", `spec: {` + rest + `, containers: [` + container + `], ephemeralContainers: [{name: e, image: i, imagePullPolicy: Always}, {name: c, image: i, imagePullPolicy: Always}]}`,
+			[]string{"FieldValueDuplicate spec.ephemeralContainers[1].name"},
+		},
 		{"no resize", "resize", current, nil},
-		{"another class", "resize", `spec: {` + rest + `, containers: [{name: c, image: i, imagePullPolicy: Always, resources: {requests: {example.com/x: "2"}}}]}`,
-			[]string{"FieldValueInvalid spec", "FieldValueForbidden spec.containers[0].resources.requests"}},
+		{
+			"another class", "resize", `spec: {` + rest + `, containers: [{name: c, image: i, imagePullPolicy: Always, resources: {requests: {example.com/x: "2"}}}]}`,
+			[]string{"FieldValueInvalid spec", "FieldValueForbidden spec.containers[0].resources.requests"},
+		},
 		{"more", "resize", `spec: {` + rest + `, containers: [{name: c, image: i, imagePullPolicy: Always, resources: {requests: {cpu: "2", example.com/x: "1"}}}]}`, nil},
 		{"another name", "resize", `spec: {` + rest + `, containers: [{name: d, image: i, imagePullPolicy: Always, resources: {requests: {cpu: "1"}}}]}`, []string{"FieldValueForbidden spec.containers[0].name"}},
 		{"one more", "resize", `spec: {` + rest + `, containers: [` + container + `, {name: d, image: i, imagePullPolicy: Always}]}`, []string{"FieldValueForbidden spec.containers"}},

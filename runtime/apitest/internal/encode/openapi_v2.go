@@ -78,7 +78,7 @@ func protobufV2(data []byte) ([]byte, error) {
 func inV2(s *spec.Schema) *spec.Schema {
 	walker := schemamutation.Walker{
 		SchemaCallback: func(s *spec.Schema) *spec.Schema {
-			changed := *s
+			changed := *apischema.WithoutEmbedded(s)
 			changed.AnyOf, changed.OneOf, changed.Not, changed.Nullable = nil, nil, nil, false
 			return &changed
 		},

@@ -147,7 +147,7 @@ func throughSchema(r *kinds.Resource, data []byte, strict bool) (map[string]any,
 	if content == nil {
 		return nil, nil, errNoObject
 	}
-	unknown, err := CoerceMetadata(content)
+	unknown, err := coerceMetadata(content)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -176,8 +176,8 @@ func throughSchema(r *kinds.Resource, data []byte, strict bool) (map[string]any,
 	return content, found, nil
 }
 
-// CoerceMetadata removes unknown fields from the metadata, and returns an error for each.
-func CoerceMetadata(content map[string]any) (unknown []error, err error) {
+// coerceMetadata removes unknown fields from the metadata, and returns an error for each.
+func coerceMetadata(content map[string]any) (unknown []error, err error) {
 	metadata, present := content["metadata"]
 	if !present {
 		return nil, nil
@@ -198,6 +198,21 @@ func CoerceMetadata(content map[string]any) (unknown []error, err error) {
 	}
 	content["metadata"], err = runtime.DefaultUnstructuredConverter.ToUnstructured(&typed.ObjectMeta)
 	return unknown, err
+}
+
+// DropBadMetadata removes from the metadata the fields that are unknown or cannot be read.
+func DropBadMetadata(content map[string]any) {
+	metadata, ok := content["metadata"].(map[string]any)
+	if !ok {
+		delete(content, "metadata")
+		return
+	}
+	for name, value := range metadata {
+		if _, err := coerceMetadata(map[string]any{"metadata": map[string]any{name: value}}); err != nil {
+			delete(metadata, name)
+		}
+	}
+	_, _ = coerceMetadata(content) // each field can be read
 }
 
 // metadataError returns what the real server's decoder finds wrong with metadata.

@@ -171,3 +171,17 @@ func TestDeleteOptions(t *testing.T) {
 	err = builtinCodec(t, "ConfigMap").DeleteOptions(MediaJSON, []byte(`{"gracePeriodSeconds":"x"}`), &opts)
 	requireStatus(t, err, http.StatusBadRequest, "couldn't get version/kind; json parse error")
 }
+
+func TestDropBadMetadata(t *testing.T) {
+	tests := []struct{ given, want string }{
+		{`{metadata: {name: a, creationTimestamp: x, odd: 1, labels: {a: b}, generation: one}}`, `{metadata: {name: a, labels: {a: b}}}`},
+		{`{metadata: {name: a}, kind: Site}`, `{metadata: {name: a}, kind: Site}`},
+		{`{metadata: x}`, `{}`},
+		{`{}`, `{}`},
+	}
+	for _, tt := range tests {
+		got := content(t, tt.given)
+		DropBadMetadata(got)
+		assert.Equal(t, content(t, tt.want), got)
+	}
+}

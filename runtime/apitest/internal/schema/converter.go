@@ -11,6 +11,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
+	"k8s.io/kube-openapi/pkg/schemamutation"
 	"k8s.io/kube-openapi/pkg/validation/spec"
 )
 
@@ -55,21 +56,57 @@ func (d Definitions) Resolve(s *spec.Schema) *spec.Schema {
 	return nil
 }
 
-// WithObjectMeta sets the schema of a custom kind's metadata to that of ObjectMeta, and adds the definitions that it needs.
+// WithObjectMeta sets the schema of a custom kind's metadata, and of the metadata of the resources embedded in it, to that of ObjectMeta, and
+// adds the definitions that it needs.
 func (d Definitions) WithObjectMeta(name string) Definitions {
 	metaName, needed := NewTypes().Define(reflect.TypeFor[metav1.ObjectMeta]())
 	out := maps.Clone(d)
 	maps.Copy(out, needed)
-	changed := *d[name]
-	changed.Properties = maps.Clone(changed.Properties)
+	walker := schemamutation.Walker{
+		SchemaCallback: func(s *spec.Schema) *spec.Schema {
+			if !embedded(s) {
+				return s
+			}
+			changed := withMeta(s, metaName)
+			changed.Required = slices.Clone(s.Required)
+			for _, field := range []string{"kind", "apiVersion"} {
+				if !slices.Contains(changed.Required, field) {
+					changed.Required = append(changed.Required, field)
+				}
+			}
+			return changed
+		},
+		RefCallback: schemamutation.RefCallbackNoop,
+	}
+	out[name] = withMeta(walker.WalkSchema(d[name]), metaName)
+	return out
+}
+
+// withMeta returns a schema with the fields that every resource has.
+func withMeta(s *spec.Schema, metaName string) *spec.Schema {
+	changed := *s
+	changed.Properties = maps.Clone(s.Properties)
 	if changed.Properties == nil {
 		changed.Properties = map[string]spec.Schema{}
 	}
 	changed.Properties["apiVersion"] = *spec.StringProperty()
 	changed.Properties["kind"] = *spec.StringProperty()
 	changed.Properties["metadata"] = *spec.RefSchema(RefPrefix + metaName)
-	out[name] = &changed
-	return out
+	return &changed
+}
+
+// WithoutEmbedded returns a schema without the fields that WithObjectMeta gives to an embedded resource with any fields: clients that read
+// OpenAPI of version 2 would refuse the others.
+func WithoutEmbedded(s *spec.Schema) *spec.Schema {
+	if !embedded(s) || !preserves(s) {
+		return s
+	}
+	own := func(name string) bool { return name == "apiVersion" || name == "kind" || name == "metadata" }
+	changed := *s
+	changed.Properties = maps.Clone(s.Properties)
+	maps.DeleteFunc(changed.Properties, func(name string, _ spec.Schema) bool { return own(name) })
+	changed.Required = slices.DeleteFunc(slices.Clone(s.Required), own)
+	return &changed
 }
 
 // Anything returns the schema of a kind without a schema: an object with any fields.

@@ -93,3 +93,27 @@ func TestPruneAndDefault(t *testing.T) {
 	}, o["spec"])
 	assert.Contains(t, o, "metadata")
 }
+
+func TestValidateStatus(t *testing.T) {
+	s, err := NewStructural(map[string]any{"type": "object", "required": []any{"spec"}, "properties": map[string]any{
+		"status": map[string]any{"type": "object", "required": []any{"phase"}, "properties": map[string]any{"phase": map[string]any{"type": "string"}}},
+	}})
+	require.NoError(t, err)
+	tests := []struct {
+		object map[string]any
+		want   string
+	}{
+		{map[string]any{}, ""},
+		{map[string]any{"status": map[string]any{"phase": "Up"}}, ""},
+		{map[string]any{"status": map[string]any{"phase": int64(1)}}, `status.phase: Invalid value: "integer": phase in body must be of type string: "integer"`},
+		{map[string]any{"status": map[string]any{}}, "status.phase: Required value"},
+		{map[string]any{"status": "x"}, `status: Invalid value: "string":  in body must be of type object: "string"`},
+	}
+	for _, tt := range tests {
+		got := ""
+		if errs := s.ValidateStatus(tt.object); len(errs) > 0 {
+			got = errs[0].Error()
+		}
+		assert.Equal(t, tt.want, got)
+	}
+}

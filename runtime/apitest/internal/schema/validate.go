@@ -15,17 +15,34 @@ import (
 // Validate returns the violations of the schema in an object, with the real server's messages. It does not evaluate CEL rules
 // (x-kubernetes-validations).
 func (s *Structural) Validate(object map[string]any) field.ErrorList {
-	var errs field.ErrorList
-	result := validate.NewSchemaValidator(s.rules, nil, "", strfmt.Default).Validate(object)
-	for _, err := range result.Errors {
-		errs = append(errs, fieldError(err, nil))
+	return violations(s.rules, object, nil)
+}
+
+// ValidateStatus returns the violations of the schema in the status of an object. The messages name fields from the status on.
+func (s *Structural) ValidateStatus(object map[string]any) field.ErrorList {
+	status, present := object["status"]
+	rules, known := s.rules.Properties["status"]
+	if !present || !known {
+		return nil
+	}
+	return violations(&rules, status, field.NewPath("status"))
+}
+
+func violations(rules *spec.Schema, value any, at *field.Path) (errs field.ErrorList) {
+	for _, err := range validate.NewSchemaValidator(rules, nil, "", strfmt.Default).Validate(value).Errors {
+		errs = append(errs, fieldError(err, at))
 	}
 	return errs
 }
 
-// ValidateLists returns errors of embedded resources, and duplicate items of lists that are sets or maps.
+// ValidateEmbedded returns errors of embedded resources.
+func (s *Structural) ValidateEmbedded(object map[string]any) field.ErrorList {
+	return embeddedErrors(s.root, object, nil)
+}
+
+// ValidateLists returns duplicate items of lists that are sets or maps.
 func (s *Structural) ValidateLists(object map[string]any) field.ErrorList {
-	return append(embeddedErrors(s.root, object, nil), duplicates(s.root, object, nil)...)
+	return duplicates(s.root, object, nil)
 }
 
 // fieldError returns the real server's error for a violated rule.

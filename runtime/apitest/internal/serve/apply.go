@@ -79,9 +79,8 @@ func (r *request) fresh(applied *unstructured.Unstructured, namespace string) (*
 	if r.resource.Schema != nil { // violations of the schema are refused later, not dropped
 		next := applied.DeepCopy()
 		r.resource.Schema.Default(next.Object)
-		if _, err := encode.CoerceMetadata(next.Object); err != nil {
-			return nil, apierrors.NewBadRequest(err.Error())
-		}
+		encode.DropBadMetadata(next.Object)
+		_, _ = r.resource.Schema.PruneEmbedded(next.Object) // validation reports the error again
 		return next, nil
 	}
 	data, err := json.Marshal(applied.Object)

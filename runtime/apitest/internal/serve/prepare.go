@@ -181,10 +181,7 @@ func (r *request) validateMetadata(u *unstructured.Unstructured) field.ErrorList
 func (r *request) validate(u, old *unstructured.Unstructured) field.ErrorList {
 	errs := r.validateMetadata(u)
 	if r.resource.Schema != nil {
-		errs = append(errs, r.resource.Schema.Validate(u.Object)...)
-		if r.resource.Scale != nil {
-			errs = append(errs, r.resource.Scale.Validate(u.Object)...)
-		}
+		errs = append(errs, r.validateSchema(u)...)
 		errs = append(errs, r.resource.Schema.ValidateLists(u.Object)...)
 		errs = append(errs, r.evaluateRules(errs, u, old)...)
 	}
@@ -195,6 +192,24 @@ func (r *request) validate(u, old *unstructured.Unstructured) field.ErrorList {
 		errs = append(errs, r.api.checkRules(u)...)
 	}
 	return append(errs, builtin.Validate(r.resource, u)...)
+}
+
+// validateSchema returns the violations of a custom resource's schema, and what makes its scale useless. A change of the status is only asked
+// for those of the status.
+func (r *request) validateSchema(u *unstructured.Unstructured) field.ErrorList {
+	s, scale := r.resource.Schema, r.resource.Scale
+	if r.subresource == "status" {
+		errs := s.ValidateStatus(u.Object)
+		if scale != nil {
+			errs = append(errs, scale.ValidateStatus(u.Object)...)
+		}
+		return errs
+	}
+	errs := s.Validate(u.Object)
+	if scale != nil {
+		errs = append(errs, scale.Validate(u.Object)...)
+	}
+	return append(errs, s.ValidateEmbedded(u.Object)...)
 }
 
 // prepareUpdate turns next, the client's new version of current, into the object that is stored: it restores what the request may not
