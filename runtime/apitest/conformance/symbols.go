@@ -91,6 +91,9 @@ func (s *symbols) status(object map[string]any) []string {
 	reason, _ := object["reason"].(string)
 	message, _ := object["message"].(string)
 	shown := podChangeInText.ReplaceAllString(sortErrors(message), "$1")
+	if strings.Contains(shown, "failed to allocate IP ") {
+		shown = addressInText.ReplaceAllString(shown, "<ip>")
+	}
 	shown = patchedInText.ReplaceAllString(shown, "patch: Invalid value: <patched>")
 	if outcome, _ := object["status"].(string); outcome == "Success" {
 		reason = outcome
@@ -104,15 +107,30 @@ func (s *symbols) status(object map[string]any) []string {
 	return lines
 }
 
-// sortErrors sorts the lines of a message that lists errors of an apply: the real server finds them in random order.
+// undeclared is how an error about a field ends that a schema does not have.
+const undeclared = ": field not declared in schema"
+
+// sortErrors sorts the lines of a message that lists errors of an apply, and leaves out those that are there by chance: a server checks the
+// fields of an object in random order, and stops at a field that the schema does not have.
 func sortErrors(message string) string {
-	head, list, found := strings.Cut(message, ": errors:\n")
-	if !found {
+	head, list, found := strings.Cut(message, "): ")
+	if !found || !strings.HasPrefix(head, "failed to create typed patch object (") {
 		return message
 	}
-	lines := strings.Split(list, "\n")
+	lines := strings.Split(strings.TrimPrefix(list, "errors:\n"), "\n")
+	for _, line := range slices.Clone(lines) {
+		path, unknown := strings.CutSuffix(strings.TrimSpace(line), undeclared)
+		if !unknown {
+			continue
+		}
+		object := path[:strings.LastIndex(path, ".")+1]
+		lines = slices.DeleteFunc(lines, func(other string) bool { return other != line && strings.HasPrefix(strings.TrimSpace(other), object) })
+	}
 	slices.Sort(lines)
-	return head + ": errors:\n" + strings.Join(lines, "\n")
+	if len(lines) == 1 {
+		return head + "): " + strings.TrimSpace(lines[0])
+	}
+	return head + "): errors:\n" + strings.Join(lines, "\n")
 }
 
 // sortCauses sorts the causes of an invalid custom object, and the message that lists them: the real server validates the fields of a
@@ -267,6 +285,8 @@ var (
 	schemeInText  = regexp.MustCompile(`in scheme "[^"]*"`)
 	// podChangeInText is how a pod would change, in the types of the server's memory, and what follows it.
 	podChangeInText = regexp.MustCompile(`(?s)(pod updates may not change fields other than [^\n]*previously negative\)).*`)
+	// addressInText is an address that the server has given to a service.
+	addressInText = regexp.MustCompile(`\b10(?:\.\d+){3}\b`)
 	// patchedInText is the whole object that a patch made, in the order of the server's memory.
 	patchedInText = regexp.MustCompile(`patch: Invalid value: "(?:[^"\\]|\\.)*"`)
 )

@@ -34,9 +34,16 @@ func TestOrderOfResources(t *testing.T) {
 }
 
 func TestSortErrors(t *testing.T) {
+	const head = "failed to create typed patch object (/a; v1, Kind=Pod): "
 	tests := []struct{ message, want string }{
-		{"failed: errors:\n  .b: wrong\n  .a: wrong", "failed: errors:\n  .a: wrong\n  .b: wrong"},
-		{"failed: .b: wrong", "failed: .b: wrong"},
+		{head + "errors:\n  .b: wrong\n  .a: wrong", head + "errors:\n  .a: wrong\n  .b: wrong"},
+		{head + ".b: wrong", head + ".b: wrong"},
+		{head + "errors:\n  .b.c: wrong\n  .x: field not declared in schema", head + ".x: field not declared in schema"},
+		{
+			head + "errors:\n  .b.x: field not declared in schema\n  .b.c: wrong\n  .a: wrong",
+			head + "errors:\n  .a: wrong\n  .b.x: field not declared in schema",
+		},
+		{"another: errors:\n  .b: wrong\n  .a: wrong", "another: errors:\n  .b: wrong\n  .a: wrong"},
 	}
 	for _, tt := range tests {
 		assert.Equal(t, tt.want, sortErrors(tt.message))

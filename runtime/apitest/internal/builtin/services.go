@@ -1,11 +1,8 @@
 package builtin
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
-
-	"k8s.io/apimachinery/pkg/api/equality"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
@@ -39,77 +36,6 @@ func defaultService(spec map[string]any) {
 	}
 	if kind == "LoadBalancer" && spec["allocateLoadBalancerNodePorts"] == nil {
 		spec["allocateLoadBalancerNodePorts"] = true
-	}
-}
-
-// Allocate sets the addresses and node ports of a service as a cluster does, and keeps those of current, which is nil for a new service,
-// if next's type has any. number returns a new number at each call.
-func Allocate(current, next *unstructured.Unstructured, number func() int64) {
-	spec := fieldObject(next.Object, "spec")
-	was := map[string]any{}
-	if current != nil {
-		was = fieldObject(current.Object, "spec")
-		dropByType(current, next)
-	}
-	kind := text(spec, "type")
-	if kind == "ExternalName" {
-		return
-	}
-	isNew := current == nil || text(was, "type") == "ExternalName"
-	allocateAddress(was, spec, isNew, number)
-	setFamilies(spec)
-	if kind == "NodePort" || kind == "LoadBalancer" && spec["allocateLoadBalancerNodePorts"] != false {
-		allocatePorts(was, spec, number)
-	}
-}
-
-// allocateAddress sets the cluster IP of a service. One that was created through its status has none, and gets none later.
-func allocateAddress(was, spec map[string]any, isNew bool, number func() int64) {
-	if ip := text(spec, "clusterIP"); ip != "" && ip != text(was, "clusterIP") && equality.Semantic.DeepEqual(spec["clusterIPs"], was["clusterIPs"]) {
-		spec["clusterIPs"] = []any{ip}
-	}
-	if text(spec, "clusterIP") == "" && text(was, "clusterIP") != "" {
-		spec["clusterIP"] = was["clusterIP"]
-	}
-	if text(spec, "clusterIP") == "" && isNew {
-		n := number()
-		spec["clusterIP"] = fmt.Sprintf("10.96.%d.%d", n/250%250, n%250+1)
-	}
-	if ips, _ := spec["clusterIPs"].([]any); len(ips) == 0 && text(spec, "clusterIP") != "" {
-		spec["clusterIPs"] = []any{spec["clusterIP"]}
-	}
-}
-
-// setFamilies sets the IP families of a service. The endpoints of a headless service without a selector may have addresses of both.
-func setFamilies(spec map[string]any) {
-	if text(spec, "clusterIP") == "None" && len(fieldObject(spec, "selector")) == 0 && spec["ipFamilies"] == nil && spec["ipFamilyPolicy"] == nil {
-		spec["ipFamilies"], spec["ipFamilyPolicy"] = []any{"IPv4", "IPv6"}, "RequireDualStack"
-	}
-	if spec["ipFamilies"] == nil {
-		spec["ipFamilies"] = []any{"IPv4"}
-	}
-	put(spec, "ipFamilyPolicy", "SingleStack")
-}
-
-// allocatePorts sets the node ports of a service.
-func allocatePorts(was, spec map[string]any, number func() int64) {
-	each(spec, "ports", func(_ int, port map[string]any) {
-		if have, _ := port["nodePort"].(int64); have != 0 {
-			return
-		}
-		each(was, "ports", func(_ int, old map[string]any) {
-			if old["port"] == port["port"] && old["protocol"] == port["protocol"] && old["nodePort"] != nil {
-				port["nodePort"] = old["nodePort"]
-			}
-		})
-		if port["nodePort"] == nil {
-			port["nodePort"] = 30000 + number()%2768
-		}
-	})
-	if text(spec, "type") == "LoadBalancer" && text(spec, "externalTrafficPolicy") == "Local" {
-		if spec["healthCheckNodePort"] = was["healthCheckNodePort"]; spec["healthCheckNodePort"] == nil {
-			spec["healthCheckNodePort"] = 30000 + number()%2768
-		}
 	}
 }
 

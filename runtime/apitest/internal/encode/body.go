@@ -37,6 +37,12 @@ func (c Codec) bodyMediaType(contentType string) (string, error) {
 	return "", UnsupportedMediaType([]string{MediaJSON, MediaYAML, MediaProtobuf})
 }
 
+// CheckMediaType refuses a body with a Content-Type that the server does not read.
+func (c Codec) CheckMediaType(contentType string) error {
+	_, err := c.bodyMediaType(contentType)
+	return err
+}
+
 // UnsupportedMediaType is the error of a body in a format that the server does not read.
 func UnsupportedMediaType(accepted []string) error {
 	return mediaTypeError("the body of the request was in an unknown format - accepted media types include: " + strings.Join(accepted, ", "))

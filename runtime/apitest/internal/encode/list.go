@@ -61,9 +61,9 @@ func (e Encoder) encodeList(objects []*Object, meta ListMeta) ([]byte, error) {
 	case "PartialObjectMetadata":
 		return nil, notAcceptable("you requested PartialObjectMetadata, but the requested object is a list (*" + e.codec.goType("List") + ")")
 	case "PartialObjectMetadataList":
-		items := make([]any, len(objects))
-		for i, o := range objects {
-			items[i] = e.partial(o)
+		var items []any // null without objects, as the real server has it
+		for _, o := range objects {
+			items = append(items, e.partial(o))
 		}
 		return e.encodeMeta(map[string]any{
 			"apiVersion": e.apiVersion(), "kind": e.encodeAs, "metadata": meta.withoutShards().document(false), "items": items,

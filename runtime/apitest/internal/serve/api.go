@@ -60,6 +60,8 @@ type API struct {
 	empty sync.Map
 	// allocated counts the addresses and ports that services were given.
 	allocated atomic.Int64
+	// claimed are the addresses and ports of services that clients have chosen.
+	claimed   sync.Map
 	types     encode.Types
 	documents *encode.Documents
 	// scales is the resource of all scales.

@@ -15,10 +15,7 @@ import (
 const nameAttempts = 8
 
 func (r *request) create() error {
-	if err := r.readBody(); err != nil {
-		return err
-	}
-	if err := r.readCreateOptions(); err != nil {
+	if err := r.readCreate(); err != nil {
 		return err
 	}
 	if r.isReview() {

@@ -62,6 +62,17 @@ func (r *request) readUpdateOptions() error {
 	return invalidOptions("UpdateOptions", validation.ValidateUpdateOptions(&opts))
 }
 
+// readCreate reads body and options of a creation. The body is decoded later, but its media type is checked first.
+func (r *request) readCreate() error {
+	if err := r.readBody(); err != nil {
+		return err
+	}
+	if err := r.codec().CheckMediaType(r.bodyType()); err != nil {
+		return err
+	}
+	return r.readCreateOptions()
+}
+
 // readUpdate reads body and options of an update.
 func (r *request) readUpdate() error {
 	if err := r.readBody(); err != nil {

@@ -20,9 +20,6 @@ func (r *request) evict() error {
 	if err != nil {
 		return err
 	}
-	if err := r.readCreateOptions(); err != nil {
-		return err
-	}
 	opts := &metav1.DeleteOptions{}
 	if asked, ok, _ := unstructured.NestedMap(u.Object, "deleteOptions"); ok {
 		if data, err := json.Marshal(asked); err != nil || json.Unmarshal(data, opts) != nil {
@@ -70,9 +67,6 @@ func (r *request) disrupt(opts *metav1.DeleteOptions) error {
 func (r *request) bind() error {
 	u, err := r.readAny("Binding")
 	if err != nil {
-		return err
-	}
-	if err := r.readCreateOptions(); err != nil {
 		return err
 	}
 	return r.giveNode(u)

@@ -103,7 +103,9 @@ func (r *request) prepareCreate(u *unstructured.Unstructured) error {
 	}
 	builtin.SetDefaults(r.resource, u) // the name may be new
 	builtin.SetFirstStatus(r.resource, u)
-	r.allocate(nil, u)
+	if err := r.allocate(nil, u); err != nil {
+		return err
+	}
 	if err := r.invalid(u.GetName(), r.validate(u, nil)...); err != nil {
 		return err
 	}
@@ -138,11 +140,39 @@ func (r *request) warnOfFinalizers(u *unstructured.Unstructured, had []string) {
 	}
 }
 
-// allocate sets the addresses and ports of a service.
-func (r *request) allocate(current, next *unstructured.Unstructured) {
-	if r.resource.GroupResource().String() == "services" && r.subresource == "" {
-		builtin.Allocate(current, next, func() int64 { return r.api.allocated.Add(1) })
+// allocate sets the addresses and ports of a service. It refuses those that another service has.
+func (r *request) allocate(current, next *unstructured.Unstructured) error {
+	if r.resource.GroupResource().String() != "services" || r.subresource != "" {
+		return nil
 	}
+	if !r.seeded && builtin.AsksForAddress(current, next) {
+		claim := func(text string) { r.api.claimed.Store(text, true) }
+		if err := r.invalid(next.GetName(), builtin.CheckAllocation(current, next, r.others(), claim)...); err != nil {
+			return err
+		}
+	}
+	builtin.Allocate(current, next, builtin.Numbers{
+		Next: func() int64 { return r.api.allocated.Add(1) },
+		Claimed: func(text string) bool {
+			_, claimed := r.api.claimed.Load(text)
+			return claimed
+		},
+	})
+	return nil
+}
+
+// others returns all objects of the resource but that of the request.
+func (r *request) others() (all []*unstructured.Unstructured) {
+	snapshot, err := r.api.storage.List(r.groupResource(), storage.Query{})
+	if err != nil { // there is no error without a version
+		return nil
+	}
+	for o := range snapshot.Objects {
+		if keyOf(&o.Unstructured) != r.key() {
+			all = append(all, &o.Unstructured)
+		}
+	}
+	return all
 }
 
 // fillIn sets the defaults of fields of a valid custom object that the server has removed, such as the status. The real server does this
@@ -220,7 +250,9 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 	}
 	next.SetGeneration(current.GetGeneration())
 	r.keepTheRest(current, next)
-	r.allocate(current, next)
+	if err := r.allocate(current, next); err != nil {
+		return err
+	}
 	if r.resource.Generation && r.subresource != "status" && (contentChanged(current.Object, next.Object, !r.resource.Status) || builtin.CountsAnnotations(r.resource) && !maps.Equal(current.GetAnnotations(), next.GetAnnotations())) {
 		next.SetGeneration(current.GetGeneration() + 1)
 	}

@@ -67,9 +67,9 @@ func (r *request) only(method string, do func() error) error {
 	return do()
 }
 
-// readAny reads the body as an object of another kind than the resource's, and of the same name.
+// readAny reads the options of a creation, and the body as an object of another kind than the resource's, and of the same name.
 func (r *request) readAny(kind string) (*unstructured.Unstructured, error) {
-	if err := r.readBody(); err != nil {
+	if err := r.readCreate(); err != nil {
 		return nil, err
 	}
 	data, err := r.bodyJSON()

@@ -35,7 +35,7 @@ func (r *request) update() error {
 				return nil, err
 			}
 		}
-		if uid := next.GetUID(); uid != "" && r.scaled == nil && current.GetUID() != "" && uid != current.GetUID() {
+		if uid := next.GetUID(); uid != "" && r.scaled == nil && uid != current.GetUID() {
 			return nil, r.conflict("StorageError: invalid object, Code: 4, Key: /registry/%s, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: %v, UID in object meta: %v",
 				r.storageKey(), uid, current.GetUID())
 		}
@@ -146,11 +146,28 @@ func (r *request) changed(current *encode.Object, run transform) (*encode.Object
 
 // storageKey is the key under which the real server keeps an object. One of its errors shows it.
 func (r *request) storageKey() string {
-	parts := []string{r.resource.Name, r.namespace, r.name}
+	parts := []string{storageFolder(r.resource.Name), r.namespace, r.name}
 	if r.resource.Custom() {
-		parts = append([]string{r.resource.Group}, parts...)
+		parts = []string{r.resource.Group, r.resource.Name, r.namespace, r.name}
 	}
 	return strings.ReplaceAll(strings.Join(parts, "/"), "//", "/")
+}
+
+// storageFolder returns the first part of the keys of a built-in resource: its name, but for some old resources.
+func storageFolder(resource string) string {
+	switch resource {
+	case "services":
+		return "services/specs"
+	case "endpoints":
+		return "services/endpoints"
+	case "nodes":
+		return "minions"
+	case "replicationcontrollers":
+		return "controllers"
+	case "ingresses":
+		return "ingress"
+	}
+	return resource
 }
 
 // badVersion is the error of a resource version that is no number. It has no Status, so the answer is 500, as the real server's is.

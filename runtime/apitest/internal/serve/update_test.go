@@ -142,7 +142,7 @@ func TestUpdateMayCreateSomeKinds(t *testing.T) {
 	assert.Equal(t, http.StatusOK, w.Code)
 	u, w := do(t, api, http.MethodPut, "/api/v1/namespaces/default/endpoints/b", `metadata: {name: b, uid: u}`)
 	assert.Equal(t, http.StatusConflict, w.Code)
-	assert.Contains(t, u.Object["message"], "no existing object was found")
+	assert.Contains(t, u.Object["message"], "Key: /registry/services/endpoints/default/b, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: u")
 	_, w = do(t, api, http.MethodPut, "/api/v1/namespaces/none/endpoints/a", `metadata: {name: a}`)
 	assert.Equal(t, http.StatusNotFound, w.Code, "the namespace does not exist")
 }
