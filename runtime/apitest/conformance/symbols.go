@@ -37,6 +37,8 @@ func (s *symbols) describe(object map[string]any, show view) []string {
 	switch {
 	case u.GetKind() == "Status" && u.GetAPIVersion() == "v1":
 		return s.status(u.Object)
+	case u.GetKind() == "Table":
+		s.table(u.Object, show)
 	case u.IsList() || strings.HasSuffix(u.GetKind(), "List"):
 		s.list(u.Object, show)
 	default:

@@ -49,3 +49,11 @@ func TestSortErrors(t *testing.T) {
 		assert.Equal(t, tt.want, sortErrors(tt.message))
 	}
 }
+
+func TestCellSymbols(t *testing.T) {
+	for cell, want := range map[string]string{
+		"10.96.0.12": "<ip>", "1.2.3.4": "1.2.3.4", "12s": "<age>", "5m": "5m", "80:30123/TCP,81/UDP": "80:<port>/TCP,81/UDP", "a": "a",
+	} {
+		assert.Equal(t, want, cellSymbols(cell))
+	}
+}

@@ -9,6 +9,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
+	schedulingv1 "k8s.io/api/scheduling/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/typewright/typewright/runtime/apitest"
@@ -38,7 +39,7 @@ func startServers(t *testing.T) servers {
 	require.NoError(t, err)
 	require.NoError(t, live.Install(t.Context(), definitions...))
 	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, appsv1.AddToScheme, coordinationv1.AddToScheme} {
+	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, appsv1.AddToScheme, coordinationv1.AddToScheme, schedulingv1.AddToScheme} {
 		require.NoError(t, add(scheme))
 	}
 	opts := apitest.Options{Scheme: scheme}

@@ -37,7 +37,7 @@ func conversation(seed uint64, kinds []kind) []string {
 		m.at = m.IntN(len(m.paths))
 		asked := m.request()
 		all = append(all, asked)
-		if one := strings.Contains(asked, m.names[0]+" ") || strings.HasPrefix(asked, "POST"); one && compare.Chance(m.Rand, 40) {
+		if one := strings.Contains(asked, "/"+m.names[0]+" ") || strings.HasPrefix(asked, "POST"); one && compare.Chance(m.Rand, 40) {
 			all = append(all, "SET rv metadata.resourceVersion")
 		}
 	}

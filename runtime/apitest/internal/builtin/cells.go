@@ -6,15 +6,20 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/duration"
 )
 
 // none is what kubectl prints for an empty cell.
 const none = "<none>"
+
+// unknown is what kubectl prints for what was not reported.
+const unknown = "<unknown>"
 
 // numberAt computes cells that show a number, zero if the object does not have it.
 func numberAt(path ...string) func(*unstructured.Unstructured) any {
@@ -27,6 +32,31 @@ func textOrNone(path ...string) func(*unstructured.Unstructured) any {
 		value, _, _ := unstructured.NestedString(o.Object, path...)
 		return cmp.Or(value, none)
 	}
+}
+
+// textAt computes cells that show a text, empty if the object does not have it.
+func textAt(path ...string) func(*unstructured.Unstructured) any {
+	return func(o *unstructured.Unstructured) any {
+		value, _, _ := unstructured.NestedString(o.Object, path...)
+		return value
+	}
+}
+
+// textOrUnknown computes cells that show a text which a node reports.
+func textOrUnknown(path ...string) func(*unstructured.Unstructured) any {
+	return func(o *unstructured.Unstructured) any {
+		value, _, _ := unstructured.NestedString(o.Object, path...)
+		return cmp.Or(value, unknown)
+	}
+}
+
+// age shows for how long an object has existed.
+func age(o *unstructured.Unstructured) any {
+	created := o.GetCreationTimestamp()
+	if created.IsZero() {
+		return unknown
+	}
+	return duration.HumanDuration(time.Since(created.Time))
 }
 
 func replicasReady(o *unstructured.Unstructured) any {
@@ -185,7 +215,7 @@ func ports(o *unstructured.Unstructured) any {
 func dataCount(o *unstructured.Unstructured) any {
 	data, _, _ := unstructured.NestedMap(o.Object, "data")
 	binary, _, _ := unstructured.NestedMap(o.Object, "binaryData")
-	return strconv.Itoa(len(data) + len(binary))
+	return int64(len(data) + len(binary))
 }
 
 func nodeStatus(o *unstructured.Unstructured) any {
@@ -213,4 +243,32 @@ func roles(o *unstructured.Unstructured) any {
 	}
 	slices.Sort(all)
 	return strings.Join(all, ",")
+}
+
+// nodeAddress computes cells that show the first address of a type.
+func nodeAddress(kind string) func(*unstructured.Unstructured) any {
+	return func(o *unstructured.Unstructured) any {
+		for _, address := range objects(o, "status", "addresses") {
+			if address["type"] == kind {
+				return address["address"]
+			}
+		}
+		return none
+	}
+}
+
+// kernel shows the kernel of a node and its architecture.
+func kernel(o *unstructured.Unstructured) any {
+	info, _, _ := unstructured.NestedMap(o.Object, "status", "nodeInfo")
+	version := cmp.Or(text(info, "kernelVersion"), unknown)
+	if architecture := text(info, "architecture"); architecture != "" {
+		version += " (" + architecture + ")"
+	}
+	return version
+}
+
+// nodeSelector shows on which nodes the pods of a template run.
+func nodeSelector(o *unstructured.Unstructured) any {
+	selector, _, _ := unstructured.NestedStringMap(o.Object, "spec", "template", "spec", "nodeSelector")
+	return labels.FormatLabels(selector)
 }

@@ -63,11 +63,21 @@ func TestComputedCells(t *testing.T) {
 		{"v1", "Service", "Selector", `spec: {selector: {b: c, a: d}}`, "a=d,b=c"},
 		{"v1", "Service", "Port(s)", `{}`, "<none>"},
 		{"v1", "Service", "Port(s)", `spec: {ports: [{port: 80}, {port: 53, protocol: UDP}]}`, "80/TCP,53/UDP"},
-		{"v1", "ConfigMap", "Data", `{data: {a: b, c: d}, binaryData: {e: Zg==}}`, "3"},
-		{"v1", "Secret", "Data", `data: {a: Yg==}`, "1"},
+		{"v1", "ConfigMap", "Data", `{data: {a: b, c: d}, binaryData: {e: Zg==}}`, int64(3)},
+		{"v1", "Secret", "Data", `data: {a: Yg==}`, int64(1)},
 		{"v1", "Node", "Status", `{}`, "Unknown"},
 		{"v1", "Node", "Status", `status: {conditions: [{type: Other, status: "True"}, {type: Ready, status: "True"}]}`, "Ready"},
 		{"v1", "Node", "Status", `{spec: {unschedulable: true}, status: {conditions: [{type: Ready, status: Unknown}]}}`, "NotReady,SchedulingDisabled"},
+		{"v1", "Node", "Internal-IP", `status: {addresses: [{type: Hostname, address: h}, {type: InternalIP, address: 10.0.0.1}]}`, "10.0.0.1"},
+		{"v1", "Node", "External-IP", `status: {addresses: [{type: InternalIP, address: 10.0.0.1}]}`, "<none>"},
+		{"v1", "Node", "OS-Image", `{}`, "<unknown>"},
+		{"v1", "Node", "Kernel-Version", `status: {nodeInfo: {kernelVersion: "6.1", architecture: arm64}}`, "6.1 (arm64)"},
+		{"v1", "Node", "Container-Runtime", `status: {nodeInfo: {containerRuntimeVersion: "containerd://2"}}`, "containerd://2"},
+		{"v1", "Pod", "Age", `{}`, "<unknown>"},
+		{"coordination.k8s.io/v1", "Lease", "Holder", `{}`, ""},
+		{"coordination.k8s.io/v1", "Lease", "Holder", `spec: {holderIdentity: me}`, "me"},
+		{"apps/v1", "DaemonSet", "Up-to-date", `status: {updatedNumberScheduled: 2}`, int64(2)},
+		{"apps/v1", "DaemonSet", "Node Selector", `spec: {template: {spec: {nodeSelector: {a: b}}}}`, "a=b"},
 		{"v1", "Node", "Roles", `metadata: {labels: {a: b}}`, "<none>"},
 		{"v1", "Node", "Roles", `metadata: {labels: {node-role.kubernetes.io/worker: "", node-role.kubernetes.io/control-plane: ""}}`, "control-plane,worker"},
 		{
@@ -92,16 +102,18 @@ func TestColumnsOfKinds(t *testing.T) {
 		{"v1", "Pod", []string{"Ready", "Status", "Restarts", "Age", "IP", "Node", "Nominated Node", "Readiness Gates"}},
 		{"v1", "Service", []string{"Type", "Cluster-IP", "External-IP", "Port(s)", "Age", "Selector"}},
 		{"v1", "Namespace", []string{"Status", "Age"}},
-		{"v1", "Node", []string{"Status", "Roles", "Age", "Version"}},
+		{"v1", "Node", []string{"Status", "Roles", "Age", "Version", "Internal-IP", "External-IP", "OS-Image", "Kernel-Version", "Container-Runtime"}},
 		{"v1", "Endpoints", []string{"Age"}},
 		{"coordination.k8s.io/v1", "Lease", []string{"Holder", "Age"}},
 		{"apps/v1", "ReplicaSet", []string{"Desired", "Current", "Ready", "Age", "Containers", "Images", "Selector"}},
+		{"apps/v1", "DaemonSet", []string{"Desired", "Current", "Ready", "Up-to-date", "Available", "Node Selector", "Age", "Containers", "Images", "Selector"}},
 		{"example.com/v1", "Deployment", []string{"Age"}},
 	}
 	for _, tt := range tests {
 		var names []string
 		for _, c := range Columns(resource(t, tt.apiVersion, tt.kind)) {
 			names = append(names, c.Name)
+			assert.NotEmpty(t, c.Description, "column %s of %s", c.Name, tt.kind)
 			assert.NotEqual(t, c.Cell == nil, c.JSONPath == "", "column %s of %s shows a field or is computed", c.Name, tt.kind)
 		}
 		assert.Equal(t, tt.want, names, tt.kind)

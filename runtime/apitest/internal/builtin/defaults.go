@@ -67,7 +67,7 @@ func SetFirstStatus(r *kinds.Resource, u *unstructured.Unstructured) {
 		}
 		u.Object["status"] = map[string]any{"phase": "Active"}
 	case "pods":
-		admitPod(child(u.Object, "spec"))
+		tolerate(child(u.Object, "spec"))
 		status := child(u.Object, "status")
 		put(status, "phase", "Pending")
 		put(status, "qosClass", quality(child(u.Object, "spec")))

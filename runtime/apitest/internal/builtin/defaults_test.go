@@ -141,7 +141,7 @@ func TestPodsOfWorkloadsAreDefaulted(t *testing.T) {
 
 func TestPullPolicy(t *testing.T) {
 	for image, want := range map[string]string{
-		"": "Always", "a": "Always", "a:latest": "Always", "localhost:5000/a": "Always", "localhost:5000/a:latest": "Always",
+		"": "IfNotPresent", "a": "Always", "a:latest": "Always", "localhost:5000/a": "Always", "localhost:5000/a:latest": "Always",
 		"a:1": "IfNotPresent", "localhost:5000/a:1": "IfNotPresent", "a@sha256:0": "IfNotPresent",
 	} {
 		assert.Equal(t, want, pullPolicy(image), image)
@@ -151,10 +151,10 @@ func TestPullPolicy(t *testing.T) {
 func TestSetFirstStatus(t *testing.T) {
 	tests := []struct{ apiVersion, kind, given, want string }{
 		{"v1", "Namespace", `{spec: {finalizers: [example.com/x]}}`, `{spec: {finalizers: [example.com/x, kubernetes]}, status: {phase: Active}}`},
-		{"v1", "Pod", `spec: {tolerations: [{operator: Exists}]}`, `{spec: {priority: 0, preemptionPolicy: PreemptLowerPriority, tolerations: [{operator: Exists}]}, status: {phase: Pending, qosClass: BestEffort}}`},
+		{"v1", "Pod", `spec: {tolerations: [{operator: Exists}]}`, `{spec: {tolerations: [{operator: Exists}]}, status: {phase: Pending, qosClass: BestEffort}}`},
 		{
 			"v1", "Pod", `{spec: {tolerations: [{operator: Exists}], containers: [{resources: {requests: {cpu: "1"}}}]}, status: {phase: Running}}`,
-			`{spec: {priority: 0, preemptionPolicy: PreemptLowerPriority, tolerations: [{operator: Exists}], containers: [{resources: {requests: {cpu: "1"}}}]}, status: {phase: Running, qosClass: Burstable}}`,
+			`{spec: {tolerations: [{operator: Exists}], containers: [{resources: {requests: {cpu: "1"}}}]}, status: {phase: Running, qosClass: Burstable}}`,
 		},
 		{"v1", "Node", `{}`, `{}`},
 		{"example.com/v1", "Namespace", `{}`, `{}`},

@@ -113,9 +113,12 @@ func defaultVolume(volume map[string]any) {
 	}
 }
 
-// pullPolicy returns IfNotPresent for an image with a tag other than latest or a digest, and Always for the others.
+// pullPolicy returns IfNotPresent for an image with a tag other than latest or a digest, and for no image. It returns Always for the others.
 func pullPolicy(image any) string {
 	name, _ := image.(string)
+	if name == "" {
+		return "IfNotPresent"
+	}
 	for i := len(name) - 1; i >= 0 && name[i] != '/'; i-- {
 		if name[i] == ':' && name[i:] != ":latest" || name[i] == '@' {
 			return "IfNotPresent"
@@ -124,11 +127,8 @@ func pullPolicy(image any) string {
 	return "Always"
 }
 
-// admitPod sets the fields of a new pod that a cluster's admission plugins set: the priority of pods without a priority class, and
-// tolerations for nodes that are not ready or unreachable.
-func admitPod(spec map[string]any) {
-	put(spec, "priority", int64(0))
-	put(spec, "preemptionPolicy", "PreemptLowerPriority")
+// tolerate sets the tolerations for nodes that are not ready or unreachable, as a cluster's admission does.
+func tolerate(spec map[string]any) {
 	tolerations, _ := spec["tolerations"].([]any)
 	tolerations = slices.Clone(tolerations)
 	for _, key := range []string{"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"} {

@@ -174,7 +174,13 @@ func CountsAnnotations(r *kinds.Resource) bool {
 // subresource finalize changes, and the fields of a pod that admission has set.
 func KeepOnUpdate(r *kinds.Resource, current, next *unstructured.Unstructured) {
 	if r.GroupResource().String() == "pods" {
-		admitPod(child(next.Object, "spec"))
+		spec, was := child(next.Object, "spec"), fieldObject(current.Object, "spec")
+		for _, name := range []string{"priority", "preemptionPolicy"} {
+			if was[name] != nil {
+				put(spec, name, was[name])
+			}
+		}
+		tolerate(spec)
 	}
 	if !IsNamespaces(r) {
 		return

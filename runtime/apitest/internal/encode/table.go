@@ -12,7 +12,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
-	"github.com/typewright/typewright/runtime/apitest/internal/kinds"
 	"github.com/typewright/typewright/runtime/jsonpath"
 )
 
@@ -32,7 +31,7 @@ func (e Encoder) tableOf(objects []*Object, meta ListMeta) (map[string]any, erro
 	if errs := validation.ValidateTableOptions(&metav1.TableOptions{IncludeObject: e.table.include}); len(errs) > 0 {
 		return nil, apierrors.NewBadRequest(fmt.Sprintf("Unable to convert to Table as requested: %v", errs[0].Error()))
 	}
-	columns := columnsOf(e.codec.Resource)
+	columns := columnsOf(e.codec)
 	cells, err := cellsOf(columns)
 	if err != nil {
 		return nil, err
@@ -63,14 +62,17 @@ func (e Encoder) tableOf(objects []*Object, meta ListMeta) (map[string]any, erro
 	return table, nil
 }
 
-// columnsOf returns the columns of a resource: those of its definition, or the built-in ones.
-func columnsOf(r *kinds.Resource) []builtin.Column {
-	all := []builtin.Column{builtin.NameColumn()}
-	if r.Columns == nil {
-		return append(all, builtin.Columns(r)...)
+// columnsOf returns the columns of a codec's resource: those of its definition, or the built-in ones.
+func columnsOf(c Codec) []builtin.Column {
+	if c.Resource.GroupVersionKind == ScaleKind() {
+		return builtin.ScaleColumns(c.OfCustom)
 	}
-	for _, c := range r.Columns {
-		all = append(all, builtin.Column{Column: c})
+	all := []builtin.Column{builtin.NameColumn()}
+	if c.Resource.Columns == nil {
+		return append(all, builtin.Columns(c.Resource)...)
+	}
+	for _, column := range c.Resource.Columns {
+		all = append(all, builtin.Column{Column: column})
 	}
 	return all
 }

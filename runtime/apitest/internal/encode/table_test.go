@@ -30,8 +30,8 @@ func TestTable(t *testing.T) {
 	assert.JSONEq(t, `{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"9"},
 		"columnDefinitions":[
 			{"name":"Name","type":"string","format":"name","priority":0,"description":"`+kindsNameDoc+`"},
-			{"name":"Region","type":"string","format":"","description":"","priority":0},
-			{"name":"Ports","type":"integer","format":"","description":"","priority":0}],
+			{"name":"Region","type":"string","format":"","description":"Custom resource definition column (in JSONPath format): .spec.region","priority":0},
+			{"name":"Ports","type":"integer","format":"","description":"Custom resource definition column (in JSONPath format): .ports","priority":0}],
 		"rows":[{"cells":["a","west",8],"object":{"apiVersion":"meta.k8s.io/v1","kind":"PartialObjectMetadata","metadata":{"name":"a"}}}]}`, body)
 }
 
@@ -52,7 +52,20 @@ func TestTableOptions(t *testing.T) {
 func TestTableOfBuiltinKind(t *testing.T) {
 	table, err := encoder(t, builtinCodec(t, "Pod"), asTable, "").tableOf([]*Object{object(t, `{metadata: {name: a}, status: {phase: Running}}`)}, ListMeta{})
 	require.NoError(t, err)
-	assert.Equal(t, []any{"a", "0/0", "Running", "0", nil, "<none>", "<none>", "<none>", "<none>"}, table["rows"].([]any)[0].(map[string]any)["cells"])
+	assert.Equal(t, []any{"a", "0/0", "Running", "0", "<unknown>", "<none>", "<none>", "<none>", "<none>"}, table["rows"].([]any)[0].(map[string]any)["cells"])
+}
+
+func TestTableOfScales(t *testing.T) {
+	names := func(codec Codec) (all []string) {
+		for _, c := range columnsOf(codec) {
+			all = append(all, c.Name+" "+c.Type+" "+c.Format)
+		}
+		return all
+	}
+	codec := Codec{Resource: &kinds.Resource{GroupVersionKind: ScaleKind(), Name: "scales"}}
+	assert.Equal(t, []string{"Name string ", "Desired integer ", "Available integer ", "Age string "}, names(codec))
+	codec.OfCustom = true
+	assert.Equal(t, []string{"Name string name", "Desired integer ", "Available integer ", "Age date "}, names(codec))
 }
 
 func TestTableWithABadPath(t *testing.T) {

@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -165,8 +166,9 @@ func (d *Definition) resource(v DefinitionVersion) (*Resource, error) {
 	}
 	r.Columns = []Column{}
 	for _, c := range v.AdditionalPrinterColumns {
+		description := cmp.Or(c.Description, "Custom resource definition column (in JSONPath format): "+c.JSONPath)
 		r.Columns = append(r.Columns, Column{
-			metav1.TableColumnDefinition{Name: c.Name, Type: c.Type, Format: c.Format, Description: c.Description, Priority: c.Priority},
+			metav1.TableColumnDefinition{Name: c.Name, Type: c.Type, Format: c.Format, Description: description, Priority: c.Priority},
 			c.JSONPath,
 		})
 	}

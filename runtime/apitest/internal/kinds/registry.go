@@ -67,6 +67,11 @@ func (r *Resources) ByPath(gv schema.GroupVersion, name string) *Resource {
 // ByKind finds a resource by the kind of its objects; nil if there is none.
 func (r *Resources) ByKind(gvk schema.GroupVersionKind) *Resource { return r.byKind[gvk] }
 
+// Has reports whether a resource is served in any version.
+func (r *Resources) Has(resource schema.GroupResource) bool {
+	return slices.ContainsFunc(r.ordered, func(have *Resource) bool { return have.GroupResource() == resource })
+}
+
 // OfGroupVersion returns the resources of a group-version.
 func (r *Resources) OfGroupVersion(gv schema.GroupVersion) []*Resource {
 	var found []*Resource

@@ -30,7 +30,7 @@ const (
 	sites       = "/apis/example.com/v1/namespaces/default/sites"
 )
 
-// newAPI returns an API with the core group, apps, certificates and the resources that every server has. Tests call it without a network.
+// newAPI returns an API with the resources of the options, the core group, apps, certificates and what every server has. Tests call it without a network.
 func newAPI(t *testing.T, opts Options) *API {
 	t.Helper()
 	opts.Scheme = runtime.NewScheme()
@@ -38,7 +38,8 @@ func newAPI(t *testing.T, opts Options) *API {
 	require.NoError(t, appsv1.AddToScheme(opts.Scheme))
 	require.NoError(t, certificatesv1.AddToScheme(opts.Scheme))
 	types := apischema.NewTypes()
-	opts.Resources = append(kinds.FromScheme(opts.Scheme, nil, types), kinds.Definitions())
+	opts.Resources = append(opts.Resources, kinds.FromScheme(opts.Scheme, nil, types)...)
+	opts.Resources = append(opts.Resources, kinds.Definitions())
 	opts.Resources = append(opts.Resources, kinds.Questions(encode.OwnType, types)...)
 	opts.Window = 100
 	if opts.Bookmarks == 0 {

@@ -102,6 +102,9 @@ func (r *request) prepareCreate(u *unstructured.Unstructured) error {
 		r.clearStatus(u)
 	}
 	builtin.SetDefaults(r.resource, u) // the name may be new
+	if err := r.admitPriority(u); err != nil {
+		return err
+	}
 	builtin.SetFirstStatus(r.resource, u)
 	if err := r.allocate(nil, u); err != nil {
 		return err
@@ -113,6 +116,7 @@ func (r *request) prepareCreate(u *unstructured.Unstructured) error {
 		return errVersionOnCreate
 	}
 	r.warnOfFinalizers(u, nil)
+	r.warnings = append(r.warnings, builtin.Warnings(r.resource, nil, u)...)
 	r.fillIn(u)
 	return nil
 }
@@ -279,6 +283,9 @@ func (r *request) prepareUpdate(current, next *unstructured.Unstructured) error 
 		return err
 	}
 	r.warnOfFinalizers(next, current.GetFinalizers())
+	if r.subresource == "" || r.subresource == "scale" {
+		r.warnings = append(r.warnings, builtin.Warnings(r.resource, current, next)...)
+	}
 	r.fillIn(next)
 	return nil
 }

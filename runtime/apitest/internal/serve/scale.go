@@ -86,6 +86,7 @@ func (r *request) changeScale(s *request, run transform) error {
 		if current == nil {
 			return nil, r.notFound()
 		}
+		r.warnings = nil
 		return r.changed(current, func(current *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 			return r.rescaled(current, run)
 		})
@@ -93,6 +94,8 @@ func (r *request) changeScale(s *request, run transform) error {
 	if err != nil {
 		return err
 	}
+	s.warnings = append(s.warnings, r.warnings...)
+	r.warnings = nil
 	return s.reply(http.StatusOK, r.scaleOf(&updated.Unstructured))
 }
 

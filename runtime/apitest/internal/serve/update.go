@@ -2,6 +2,7 @@ package serve
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -23,7 +24,10 @@ func (r *request) update() error {
 	if err := r.readUpdate(); err != nil {
 		return err
 	}
-	read, err := r.readReplacement() // an invalid body is refused before the object is looked up
+	read, err := r.readReplacement() // a bad body is refused before the object is looked up
+	if apierrors.IsInvalid(err) {
+		return r.refuseKind(err)
+	}
 	if err != nil {
 		return err
 	}
@@ -40,6 +44,24 @@ func (r *request) update() error {
 				r.storageKey(), uid, current.GetUID())
 		}
 		return r.trackUpdate(current, next)
+	})
+}
+
+// refuseKind refuses a custom object of another kind, if the object exists in the version that the body asks for.
+func (r *request) refuseKind(kind error) error {
+	return r.change(r.resource.CreateOnUpdate, func(current *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+		data, err := r.bodyJSON()
+		if err != nil {
+			return nil, err
+		}
+		asked := &unstructured.Unstructured{}
+		if err := json.Unmarshal(data, &asked.Object); err != nil {
+			return nil, kind
+		}
+		if err := r.checkVersion(current, asked); err != nil {
+			return nil, err
+		}
+		return nil, kind
 	})
 }
 

@@ -1,0 +1,60 @@
+package serve
+
+import (
+	"fmt"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/typewright/typewright/runtime/apitest/internal/builtin"
+	"github.com/typewright/typewright/runtime/internal/storage"
+)
+
+// admitPriority gives a new pod the priority of its class. It refuses a class that does not exist, but not if the server has no resource
+// for priority classes: nobody could create one.
+func (r *request) admitPriority(u *unstructured.Unstructured) error {
+	if !builtin.NeedsPriority(r.resource) {
+		return nil
+	}
+	p, err := r.priority(builtin.PriorityClassOf(u))
+	if err == nil {
+		err = builtin.SetPriority(u, p)
+	}
+	if err != nil && !r.seeded {
+		return apierrors.NewForbidden(r.groupResource(), u.GetName(), err)
+	}
+	return nil
+}
+
+// priority returns the priority of pods with a class. Without a name it is that of the class for all others.
+func (r *request) priority(class string) (builtin.Priority, error) {
+	if p, known := builtin.SystemPriority(class); known {
+		return p, nil
+	}
+	if class == "" {
+		return r.priorityOfOthers(), nil
+	}
+	if o := r.api.storage.Get(builtin.PriorityClasses(), storage.Key{Name: class}); o != nil {
+		p, _ := builtin.PriorityOf(&o.Unstructured)
+		return p, nil
+	}
+	if !r.api.registry.Now().Has(builtin.PriorityClasses()) {
+		return builtin.NoClass(), nil
+	}
+	return builtin.Priority{}, fmt.Errorf("no PriorityClass with name %s was found", class)
+}
+
+// priorityOfOthers returns the priority of pods that name no class. Of several classes for them the lowest counts.
+func (r *request) priorityOfOthers() builtin.Priority {
+	lowest, found := builtin.NoClass(), false
+	snapshot, err := r.api.storage.List(builtin.PriorityClasses(), storage.Query{})
+	if err != nil { // there is no error without a version
+		return lowest
+	}
+	for o := range snapshot.Objects {
+		if p, forOthers := builtin.PriorityOf(&o.Unstructured); forOthers && (!found || p.Value < lowest.Value) {
+			lowest, found = p, true
+		}
+	}
+	return lowest
+}
