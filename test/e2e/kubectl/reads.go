@@ -71,7 +71,8 @@ func (m *generator) form() string {
 }
 
 func (m *generator) explain() string {
-	field := m.pick("", ".metadata", ".spec", ".status", ".metadata.ownerReferences", ".data", ".spec.template.spec.containers", ".spec.containers.image", ".spec.parts", ".spec.ports", ".type", ".nope")
+	field := m.pick("", ".metadata", ".spec", ".status", ".metadata.ownerReferences", ".data", ".spec.template.spec.containers", ".spec.containers.image", ".spec.parts", ".spec.ports", ".spec.setHostnameAsFQDN", ".spec.topologySpreadConstraints",
+		".spec.securityContext.fsGroup", ".spec.object", ".type", ".nope")
 	return "kubectl explain " + m.pick(m.names...) + field + m.maybe(25, "--recursive") + m.maybe(5, "--api-version="+m.apiVersion) + m.maybe(3, "--api-version=v9")
 }
 

@@ -235,7 +235,10 @@ func TestOpenAPIV3SaysWhatKubectlExplains(t *testing.T) {
 
 	owner := defs["io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference"]
 	assert.Equal(t, []string{"apiVersion", "kind", "name", "uid"}, slices.Sorted(slices.Values(owner.Required)))
-	assert.Equal(t, property{OneOf: []property{{Type: "string"}, {Type: "number"}}}, defs["io.k8s.apimachinery.pkg.api.resource.Quantity"])
+	quantity := defs["io.k8s.apimachinery.pkg.api.resource.Quantity"]
+	assert.Equal(t, []property{{Type: "string"}, {Type: "number"}}, quantity.OneOf)
+	assert.Empty(t, quantity.Type)
+	assert.Contains(t, quantity.Description, "Quantity is a fixed-point representation of a number.")
 }
 
 func TestOpenAPIV2DescribesEveryResource(t *testing.T) {

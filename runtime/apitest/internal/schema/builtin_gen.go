@@ -1,8 +1,10 @@
 //go:build ignore
 
-// This program writes two files from the sources of k8s.io/api and apimachinery's metav1. builtin.txt has the markers that change how
+// This program writes three files from the sources of k8s.io/api and apimachinery's metav1. builtin.txt has the markers that change how
 // objects merge or contradict a field's tag about whether the field is required, and which kinds are cluster-scoped: each line is
 // PACKAGE.TYPE.FIELD and its markers. enums.txt has the values of enum types: each line is PACKAGE.TYPE, a value and its comment.
+// docs.txt has the descriptions in OpenAPI that SwaggerDoc shortens or does not have: each line is PACKAGE.TYPE or PACKAGE.TYPE.FIELD and
+// a quoted text.
 package main
 
 import (
@@ -31,6 +33,7 @@ var (
 func main() {
 	var lines []string
 	found := enums{types: map[string]bool{}, meanings: map[[2]string]string{}}
+	texts := docs{comments: map[string]string{}, swagger: map[string]string{}}
 	for _, module := range []string{"k8s.io/api", "k8s.io/apimachinery"} {
 		out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
 		if err != nil {
@@ -43,18 +46,21 @@ func main() {
 		}
 		if module == "k8s.io/apimachinery" {
 			files, _ = filepath.Glob(filepath.Join(dir, "pkg/apis/meta/v1/*.go"))
+			texts.readEncoded(dir, module)
 		}
 		for _, file := range files {
+			folder, _ := filepath.Rel(dir, filepath.Dir(file))
+			texts.read(file, module+"/"+filepath.ToSlash(folder))
 			if base := filepath.Base(file); strings.Contains(base, "generated") || strings.HasSuffix(base, "_test.go") {
 				continue
 			}
-			folder, _ := filepath.Rel(dir, filepath.Dir(file))
 			lines = append(lines, markersOf(file, module+"/"+filepath.ToSlash(folder))...)
 			found.read(file, module+"/"+filepath.ToSlash(folder))
 		}
 	}
 	write("builtin.txt", lines)
 	write("enums.txt", found.lines())
+	write("docs.txt", texts.lines())
 }
 
 func write(file string, lines []string) {
@@ -227,6 +233,130 @@ func (e enums) lines() (lines []string) {
 	for key, meaning := range e.meanings {
 		if e.types[key[0]] {
 			lines = append(lines, strings.Join([]string{key[0], key[1], meaning}, "\t"))
+		}
+	}
+	return lines
+}
+
+// docs are the comments of types and fields as OpenAPI has them, and what SwaggerDoc says of them, by PACKAGE.TYPE and PACKAGE.TYPE.FIELD.
+type docs struct{ comments, swagger map[string]string }
+
+// encoded are the types of apimachinery that have an encoding of their own, and no SwaggerDoc.
+var encoded = []string{
+	"pkg/apis/meta/v1.Time", "pkg/apis/meta/v1.MicroTime", "pkg/apis/meta/v1.FieldsV1",
+	"pkg/api/resource.Quantity", "pkg/util/intstr.IntOrString", "pkg/runtime.RawExtension",
+}
+
+// readEncoded reads the packages of encoded types.
+func (d docs) readEncoded(dir, module string) {
+	for _, name := range encoded {
+		folder, _, _ := strings.Cut(name, ".")
+		files, err := filepath.Glob(filepath.Join(dir, folder, "*.go"))
+		if err != nil {
+			log.Fatal(err)
+		}
+		for _, file := range files {
+			d.read(file, module+"/"+folder)
+		}
+	}
+}
+
+func (d docs) read(file, pkg string) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, decl := range parsed.Decls {
+		group, ok := decl.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, spec := range group.Specs {
+			switch spec := spec.(type) {
+			case *ast.TypeSpec:
+				d.readType(pkg+"."+spec.Name.Name, group, spec)
+			case *ast.ValueSpec:
+				if name, swagger := strings.CutPrefix(spec.Names[0].Name, "map_"); swagger && len(spec.Values) == 1 {
+					d.readSwagger(pkg+"."+name, spec.Values[0])
+				}
+			}
+		}
+	}
+}
+
+func (d docs) readType(name string, group *ast.GenDecl, spec *ast.TypeSpec) {
+	comment := spec.Doc
+	if !group.Lparen.IsValid() {
+		comment = group.Doc
+	}
+	d.comments[name] = description(comment)
+	structure, ok := spec.Type.(*ast.StructType)
+	if !ok {
+		return
+	}
+	for _, f := range structure.Fields.List {
+		if f.Tag == nil {
+			continue
+		}
+		tag, _ := strconv.Unquote(f.Tag.Value)
+		if json, _, _ := strings.Cut(reflect.StructTag(tag).Get("json"), ","); json != "" && json != "-" {
+			d.comments[name+"."+json] = description(f.Doc)
+		}
+	}
+}
+
+// readSwagger reads a map from fields to texts; the text of the type itself has an empty name.
+func (d docs) readSwagger(name string, value ast.Expr) {
+	literal, ok := value.(*ast.CompositeLit)
+	if !ok {
+		return
+	}
+	for _, element := range literal.Elts {
+		pair, ok := element.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		field, err := strconv.Unquote(pair.Key.(*ast.BasicLit).Value)
+		text, err2 := strconv.Unquote(pair.Value.(*ast.BasicLit).Value)
+		if err != nil || err2 != nil {
+			log.Fatal(name, err, err2)
+		}
+		d.swagger[strings.TrimSuffix(name+"."+field, ".")] = text
+	}
+}
+
+// description returns a comment as OpenAPI shows it: lines are joined to paragraphs, indented lines stay, and markers are left out.
+func description(group *ast.CommentGroup) string {
+	var b []byte
+	join := func() { b = b[:max(len(b)-1, 0)] }
+	for _, line := range strings.Split(strings.TrimRight(group.Text(), "\n"), "\n") {
+		if line == "---" {
+			break
+		}
+		line = strings.TrimRight(line, " ")
+		start := strings.TrimLeft(line, " ")
+		switch {
+		case line == "":
+			join()
+			b = append(b, "\n\n"...)
+		case strings.HasPrefix(start, "TODO"), strings.HasPrefix(start, "+"):
+		case line[0] == ' ' || line[0] == '\t':
+			join()
+			b = append(b, "\n"+line+"\n"...)
+		default:
+			b = append(b, line+" "...)
+		}
+	}
+	return strings.Trim(strings.Trim(strings.ReplaceAll(string(b), `\"`, `"`), "\n"), " ")
+}
+
+// lines returns the texts of types and fields for which SwaggerDoc has another one, and of encoded types.
+func (d docs) lines() (lines []string) {
+	for name, text := range d.comments {
+		swagger, documented := d.swagger[name]
+		own := slices.ContainsFunc(encoded, func(each string) bool { return name == "k8s.io/apimachinery/"+each })
+		if documented && text != swagger || own {
+			lines = append(lines, name+"\t"+strconv.Quote(text))
 		}
 	}
 	return lines

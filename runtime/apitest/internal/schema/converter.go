@@ -67,7 +67,7 @@ func (d Definitions) WithObjectMeta(name string) Definitions {
 			if !embedded(s) {
 				return s
 			}
-			changed := withMeta(s, metaName)
+			changed := withMeta(s, metaName, embeddedDocs)
 			changed.Required = slices.Clone(s.Required)
 			for _, field := range []string{"kind", "apiVersion"} {
 				if !slices.Contains(changed.Required, field) {
@@ -78,20 +78,28 @@ func (d Definitions) WithObjectMeta(name string) Definitions {
 		},
 		RefCallback: schemamutation.RefCallbackNoop,
 	}
-	out[name] = withMeta(walker.WalkSchema(d[name]), metaName)
+	out[name] = withMeta(walker.WalkSchema(d[name]), metaName, metav1.TypeMeta{}.SwaggerDoc())
 	return out
 }
 
-// withMeta returns a schema with the fields that every resource has.
-func withMeta(s *spec.Schema, metaName string) *spec.Schema {
+// embeddedDocs describe the fields of an embedded resource.
+var embeddedDocs = map[string]string{
+	"apiVersion": "apiVersion defines the versioned schema of this representation of an object. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+	"kind":       "kind is a string value representing the type of this object. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+}
+
+// withMeta returns a schema with the fields that every resource has. docs describe its kind and apiVersion.
+func withMeta(s *spec.Schema, metaName string, docs map[string]string) *spec.Schema {
 	changed := *s
 	changed.Properties = maps.Clone(s.Properties)
 	if changed.Properties == nil {
 		changed.Properties = map[string]spec.Schema{}
 	}
-	changed.Properties["apiVersion"] = *spec.StringProperty()
-	changed.Properties["kind"] = *spec.StringProperty()
-	changed.Properties["metadata"] = *spec.RefSchema(RefPrefix + metaName)
+	for _, name := range []string{"apiVersion", "kind"} {
+		changed.Properties[name] = *spec.StringProperty().WithDescription(docs[name])
+	}
+	metadata := spec.RefSchema(RefPrefix + metaName)
+	changed.Properties["metadata"] = *metadata.WithDescription(metav1.PartialObjectMetadata{}.SwaggerDoc()["metadata"])
 	return &changed
 }
 

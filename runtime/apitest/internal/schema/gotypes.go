@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"encoding"
 	"encoding/json"
 	"fmt"
@@ -103,6 +104,7 @@ func (t *Types) define(goType reflect.Type) string {
 	s := &spec.Schema{}
 	t.defs[name] = s
 	if wire(goType, s) {
+		s.Description = builtinDocs()[goType.PkgPath()+"."+goType.Name()]
 		return name
 	}
 	s.Type = spec.StringOrArray{"object"}
@@ -128,8 +130,9 @@ func (t *Types) fields(goType reflect.Type, into *spec.Schema) {
 			docs[f.owner] = swaggerDocs(f.owner)
 		}
 		property := t.schemaOf(f.Type)
-		property.Description = docs[f.owner][f.name] + enumDescription(f.Type)
-		said := builtinMarkers()[f.owner.PkgPath()+"."+f.owner.Name()+"."+f.name]
+		path := f.owner.PkgPath() + "." + f.owner.Name() + "." + f.name
+		property.Description = cmp.Or(builtinDocs()[path], docs[f.owner][f.name]) + enumDescription(f.Type)
+		said := builtinMarkers()[path]
 		applyTags(&property, f.Tag, said.has("listType"))
 		applyMarkers(&property, said)
 		if f.required(said) {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -147,4 +148,18 @@ func BenchmarkDefine(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func TestDescriptionsThatSwaggerDocShortens(t *testing.T) {
+	_, defs := NewTypes().Define(reflect.TypeFor[corev1.Pod]())
+	for path, want := range map[string]string{
+		"PodSpec.setHostnameAsFQDN":           `HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet`,
+		"PodSecurityContext.fsGroup":          "rw-rw----\n\nIf unset, the Kubelet",
+		"TopologySpreadConstraint.minDomains": "| zone1 | zone2 | zone3 | |  P P  |  P P  |  P P  | The number of domains",
+		"PodSpec.nodeName":                    "NodeName indicates in which node this pod is scheduled.",
+	} {
+		goType, field, _ := strings.Cut(path, ".")
+		assert.Contains(t, defs["io.k8s.api.core.v1."+goType].Properties[field].Description, want, path)
+	}
+	assert.Contains(t, defs["io.k8s.apimachinery.pkg.apis.meta.v1.Time"].Description, "Time is a wrapper around time.Time")
 }

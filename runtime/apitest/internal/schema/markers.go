@@ -2,6 +2,7 @@ package schema
 
 import (
 	_ "embed"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -11,6 +12,9 @@ var builtin string
 
 //go:embed enums.txt
 var enums string
+
+//go:embed docs.txt
+var docs string
 
 // markers are the values of each marker of a type or a field; a marker without a value has one empty string.
 type markers map[string][]string
@@ -41,6 +45,18 @@ var builtinMarkers = sync.OnceValue(func() map[string]markers {
 			said[name] = append(said[name], value)
 		}
 		all[words[0]] = said
+	}
+	return all
+})
+
+// builtinDocs returns the descriptions that SwaggerDoc shortens or does not have, by PACKAGE.TYPE and PACKAGE.TYPE.FIELD.
+var builtinDocs = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	for line := range strings.Lines(docs) {
+		name, quoted, found := strings.Cut(strings.TrimSpace(line), "\t")
+		if text, err := strconv.Unquote(quoted); found && err == nil {
+			all[name] = text
+		}
 	}
 	return all
 })
