@@ -135,12 +135,16 @@ func sortErrors(message string) string {
 	return head + "): errors:\n" + strings.Join(lines, "\n")
 }
 
-// sortCauses sorts the causes of an invalid custom object, and the message that lists them: the real server validates the fields of a
-// schema in random order.
+// sortCauses sorts the causes of a conflict, and those of an invalid custom object and the message that lists them: a server finds them in
+// random order.
 func sortCauses(object map[string]any) {
 	details, _ := object["details"].(map[string]any)
 	causes, _ := details["causes"].([]any)
 	message, _ := object["message"].(string)
+	if object["reason"] == "Conflict" {
+		sortByText(causes)
+		return
+	}
 	if group, _ := details["group"].(string); group != Group {
 		return
 	}
@@ -149,8 +153,12 @@ func sortCauses(object map[string]any) {
 	if !found || message != head+" is invalid: ["+listed+"]" {
 		return
 	}
-	slices.SortStableFunc(causes, func(a, b any) int { return strings.Compare(listOf([]any{a}), listOf([]any{b})) })
+	sortByText(causes)
 	object["message"] = head + " is invalid: [" + listOf(causes) + "]"
+}
+
+func sortByText(causes []any) {
+	slices.SortStableFunc(causes, func(a, b any) int { return strings.Compare(listOf([]any{a}), listOf([]any{b})) })
 }
 
 // listOf returns the causes of a Status as its message lists them.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -119,7 +120,11 @@ func ValidateUpdate(r *kinds.Resource, current, next *unstructured.Unstructured)
 	case "deployments.apps", "replicasets.apps", "daemonsets.apps":
 		return append(errs, immutable(spec.Child("selector"), was["selector"], is["selector"])...)
 	case "statefulsets.apps":
-		for _, name := range []string{"selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"} {
+		errs = append(errs, immutable(spec.Child("selector"), was["selector"], is["selector"])...)
+		if !equality.Semantic.DeepEqual(was["volumeClaimTemplates"], is["volumeClaimTemplates"]) {
+			errs = append(errs, field.Invalid(spec.Child("volumeClaimTemplates"), formsOfClaims(is), "field is immutable"))
+		}
+		for _, name := range []string{"serviceName", "podManagementPolicy"} {
 			errs = append(errs, immutable(spec.Child(name), was[name], is[name])...)
 		}
 	case "pods":

@@ -118,10 +118,10 @@ func validateStatefulSet(spec map[string]any, at *field.Path) (errs field.ErrorL
 		errs = append(errs, nonNegative(fieldObject(strategy, "rollingUpdate"), at.Child("updateStrategy", "rollingUpdate"), "partition")...)
 	case "OnDelete":
 		if rolling := fieldObject(strategy, "rollingUpdate"); rolling != nil {
-			errs = append(errs, field.Invalid(at.Child("updateStrategy", "rollingUpdate"), rolling, "only allowed for updateStrategy 'RollingUpdate'"))
+			errs = append(errs, field.Invalid(at.Child("updateStrategy", "rollingUpdate"), partitionForm{rolling["partition"], rolling["maxUnavailable"]}, "only allowed for updateStrategy 'RollingUpdate'"))
 		}
 	default:
-		errs = append(errs, field.Invalid(at.Child("updateStrategy"), strategyForm{Type: text(strategy, "type")}, "must be 'RollingUpdate' or 'OnDelete'"))
+		errs = append(errs, field.Invalid(at.Child("updateStrategy"), formOfStrategy(strategy), "must be 'RollingUpdate' or 'OnDelete'"))
 	}
 	errs = append(errs, nonNegative(spec, at, "replicas", "minReadySeconds")...)
 	if name := text(spec, "serviceName"); name != "" {
@@ -180,12 +180,6 @@ func validateTemplate(kind string, spec map[string]any, at *field.Path) (errs fi
 		errs = append(errs, field.Forbidden(at.Child("spec", "activeDeadlineSeconds"), "activeDeadlineSeconds in "+name+" is not Supported"))
 	}
 	return errs
-}
-
-// strategyForm has the format of the real server's errors for a strategy.
-type strategyForm struct {
-	Type          string
-	RollingUpdate any
 }
 
 type rollingForm struct{ MaxUnavailable, MaxSurge any }
