@@ -93,7 +93,7 @@ func (s *symbols) status(object map[string]any) []string {
 	reason, _ := object["reason"].(string)
 	message, _ := object["message"].(string)
 	shown := podChangeInText.ReplaceAllString(sortErrors(message), "$1")
-	if strings.Contains(shown, "failed to allocate IP ") {
+	if strings.Contains(shown, "failed to allocate IP") {
 		shown = addressInText.ReplaceAllString(shown, "<ip>")
 	}
 	shown = patchedInText.ReplaceAllString(shown, "patch: Invalid value: <patched>")

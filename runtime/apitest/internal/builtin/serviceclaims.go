@@ -14,6 +14,16 @@ func AsksForAddress(current, next *unstructured.Unstructured) bool {
 	return len(askedAddresses(current, next)) > 0 || len(askedPorts(current, next)) > 0
 }
 
+// CheckName returns the error of a new service without a name that needs an address: the address is stored with the name of its service.
+func CheckName(current, next *unstructured.Unstructured, free Numbers) field.ErrorList {
+	spec := fieldObject(next.Object, "spec")
+	if current != nil || next.GetName() != "" || !hasAddress(spec) || text(spec, "clusterIP") != "" {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(field.NewPath("spec", "clusterIPs"), []string{""},
+		fmt.Sprintf("failed to allocate IP: IPAddress.networking.k8s.io %q is invalid: spec.parentRef.name: Required value", free.address()))}
+}
+
 // askedAddresses returns the cluster IPs that a client has chosen for a service that gets its first ones.
 func askedAddresses(current, next *unstructured.Unstructured) (all []any) {
 	spec := fieldObject(next.Object, "spec")

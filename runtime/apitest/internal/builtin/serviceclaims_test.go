@@ -58,3 +58,40 @@ func TestNumbersSkipWhatClientsHaveClaimed(t *testing.T) {
 	n = 1
 	assert.Equal(t, int64(30003), numbers.port())
 }
+
+func TestCheckName(t *testing.T) {
+	numbers := Numbers{Next: func() int64 { return 1 }, Claimed: func(string) bool { return false }}
+	tests := []struct {
+		name, next string
+		refused    bool
+	}{
+		{"a name", `{metadata: {name: a}, spec: {}}`, false},
+		{"no name", `{metadata: {}, spec: {}}`, true},
+		{"no address", `{metadata: {}, spec: {clusterIP: None}}`, false},
+		{"an external name", `{metadata: {}, spec: {type: ExternalName}}`, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			errs := CheckName(nil, object(t, tt.next), numbers)
+			assert.Equal(t, tt.refused, len(errs) == 1)
+			assert.Empty(t, CheckName(object(t, tt.next), object(t, tt.next), numbers), "only new services get an address")
+		})
+	}
+}
+
+func TestValidateClusterIPs(t *testing.T) {
+	tests := []struct {
+		name, service string
+		want          []string
+	}{
+		{"valid", `spec: {clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1, "::1"]}`, nil},
+		{"another first one", `spec: {clusterIP: 10.0.0.1, clusterIPs: [10.0.0.2]}`, []string{"FieldValueInvalid spec.clusterIPs"}},
+		{"no address", `spec: {clusterIP: 1.2.3, clusterIPs: [1.2.3]}`, []string{"FieldValueInvalid spec.clusterIPs[0]"}},
+		{"needs none", `spec: {type: ExternalName, clusterIP: 1.2.3, clusterIPs: [1.2.3]}`, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Equal(t, tt.want, where(ValidateClusterIPs(object(t, tt.service))))
+		})
+	}
+}

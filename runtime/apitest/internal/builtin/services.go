@@ -41,9 +41,6 @@ func defaultService(spec map[string]any) {
 
 // validateService returns the rules that the spec of a service breaks: about its type, its ports, its selector and its addresses.
 func validateService(spec map[string]any, at *field.Path) (errs field.ErrorList) {
-	if errs := validateClusterIPs(spec, at); len(errs) > 0 && text(spec, "type") != "ExternalName" {
-		return errs // the real server allocates the address before it validates the rest
-	}
 	kind := text(spec, "type")
 	headless := text(spec, "clusterIP") == "None"
 	ports, _ := spec["ports"].([]any)
@@ -151,6 +148,15 @@ func repeatedPorts(spec map[string]any, at *field.Path) (errs field.ErrorList) {
 		seen[k] = true
 	})
 	return errs
+}
+
+// ValidateClusterIPs returns what is wrong with the addresses of a service. The real server reports it before it validates the rest.
+func ValidateClusterIPs(service *unstructured.Unstructured) field.ErrorList {
+	spec := fieldObject(service.Object, "spec")
+	if !hasAddress(spec) {
+		return nil
+	}
+	return validateClusterIPs(spec, field.NewPath("spec"))
 }
 
 func validateClusterIPs(spec map[string]any, at *field.Path) (errs field.ErrorList) {

@@ -20,7 +20,10 @@ type ListMeta struct {
 
 // document returns the metadata as it is encoded. Lists of custom resources have an empty continue token on the last page; others omit it.
 func (m ListMeta) document(custom bool) map[string]any {
-	out := map[string]any{"resourceVersion": m.Version}
+	out := map[string]any{}
+	if m.Version != "" { // a dry run has none
+		out["resourceVersion"] = m.Version
+	}
 	if m.Next != "" || custom {
 		out["continue"] = m.Next
 	}

@@ -35,11 +35,11 @@ func (r *request) apply() error {
 		if r.scaled != nil && r.scaled.resource.Definition != "" {
 			return nil, errAppliedScale(wanted)
 		}
-		if err := r.checkRepeated(); err != nil {
-			return nil, err
-		}
 		next, err := r.fresh(applied.(*unstructured.Unstructured), wanted.GetNamespace())
 		if err != nil {
+			return nil, err
+		}
+		if err := r.checkRepeated(); err != nil {
 			return nil, err
 		}
 		return next, r.samePlace(next)

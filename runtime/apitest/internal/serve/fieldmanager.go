@@ -61,11 +61,11 @@ func (a *API) newFieldManager(key managerKey) (*fieldManager, error) {
 		construct = managedfields.NewDefaultCRDFieldManager
 	}
 	helper := untyped{a, key.resource}
-	return construct(converter, helper, helper, helper, gvk, gvk.GroupVersion(), key.subresource, resetFields(key))
+	return construct(converter, helper, helper, helper, gvk, gvk.GroupVersion(), key.subresource, a.resetFields(key))
 }
 
-// resetFields returns the fields that a request cannot change, and therefore cannot own.
-func resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
+// resetFields returns the fields that a request cannot change, and therefore cannot own, in all versions of the resource.
+func (a *API) resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
 	set := fieldpath.NewSet()
 	switch {
 	case key.subresource == "status":
@@ -81,8 +81,13 @@ func resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
 	default:
 		return nil
 	}
-	version := fieldpath.APIVersion(key.resource.GroupVersion().String())
-	return fieldpath.NewExcludeFilterSetMap(map[fieldpath.APIVersion]*fieldpath.Set{version: set})
+	sets := map[fieldpath.APIVersion]*fieldpath.Set{fieldpath.APIVersion(key.resource.GroupVersion().String()): set}
+	for _, version := range a.registry.Now().All() {
+		if version.GroupResource() == key.resource.GroupResource() {
+			sets[fieldpath.APIVersion(version.GroupVersion().String())] = set
+		}
+	}
+	return fieldpath.NewExcludeFilterSetMap(sets)
 }
 
 // keptByStatus returns the metadata that a change of the status does not change.

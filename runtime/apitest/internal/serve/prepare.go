@@ -155,14 +155,19 @@ func (r *request) allocate(current, next *unstructured.Unstructured) error {
 			return err
 		}
 	}
-	builtin.Allocate(current, next, builtin.Numbers{
+	numbers := builtin.Numbers{
 		Next: func() int64 { return r.api.allocated.Add(1) },
 		Claimed: func(text string) bool {
 			_, claimed := r.api.claimed.Load(text)
 			return claimed
 		},
-	})
-	return nil
+	}
+	errs := builtin.CheckName(current, next, numbers)
+	builtin.Allocate(current, next, numbers)
+	if r.seeded {
+		return nil
+	}
+	return r.invalid(next.GetName(), append(errs, builtin.ValidateClusterIPs(next)...)...)
 }
 
 // others returns all objects of the resource but that of the request.
