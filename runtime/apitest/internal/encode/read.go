@@ -46,7 +46,7 @@ func (c Codec) KindOf(data []byte) (schema.GroupVersionKind, error) {
 		return want, fmt.Errorf("couldn't get version/kind; json parse error: %w", err)
 	}
 	if said.Kind == "" && c.Resource.Definition != "" {
-		return want, fmt.Errorf("Object 'Kind' is missing in '%s'", data)
+		return want, NoKindError(data)
 	}
 	gv, err := schema.ParseGroupVersion(said.APIVersion)
 	if err != nil {
@@ -61,6 +61,11 @@ func (c Codec) KindOf(data []byte) (schema.GroupVersionKind, error) {
 	}
 	return gvk, nil
 }
+
+// NoKindError is the error of a document of a custom resource that has no kind. It holds the document.
+type NoKindError string
+
+func (e NoKindError) Error() string { return "Object 'Kind' is missing in '" + string(e) + "'" }
 
 // NotRegistered is the error of a kind that the server does not know.
 func NotRegistered(gvk schema.GroupVersionKind) error {

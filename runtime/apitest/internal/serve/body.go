@@ -2,6 +2,7 @@ package serve
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -59,6 +60,9 @@ func (r *request) readObject() (*unstructured.Unstructured, error) {
 		return nil, err
 	}
 	gvk, err := r.codec().KindOf(data)
+	if _, missing := errors.AsType[encode.NoKindError](err); missing && r.write.lenient() {
+		return nil, r.unfit(gvk, err)
+	}
 	if err != nil {
 		return nil, r.codec().Unrecognized(r.body, err)
 	}
