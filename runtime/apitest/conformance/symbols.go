@@ -135,8 +135,8 @@ func sortErrors(message string) string {
 	return head + "): errors:\n" + strings.Join(lines, "\n")
 }
 
-// sortCauses sorts the causes of a conflict, and those of an invalid custom object and the message that lists them: a server finds them in
-// random order.
+// sortCauses sorts the causes of a conflict, and those of an invalid custom object, config map or secret and the message that lists them: a
+// server finds them in random order.
 func sortCauses(object map[string]any) {
 	details, _ := object["details"].(map[string]any)
 	causes, _ := details["causes"].([]any)
@@ -145,12 +145,11 @@ func sortCauses(object map[string]any) {
 		sortByText(causes)
 		return
 	}
-	if group, _ := details["group"].(string); group != Group {
+	if details["group"] != Group && details["kind"] != "ConfigMap" && details["kind"] != "Secret" {
 		return
 	}
 	head, _, found := strings.Cut(message, " is invalid: [")
-	listed := listOf(causes)
-	if !found || message != head+" is invalid: ["+listed+"]" {
+	if !found || message != head+" is invalid: ["+listOf(causes)+"]" {
 		return
 	}
 	sortByText(causes)
@@ -161,12 +160,14 @@ func sortByText(causes []any) {
 	slices.SortStableFunc(causes, func(a, b any) int { return strings.Compare(listOf([]any{a}), listOf([]any{b})) })
 }
 
-// listOf returns the causes of a Status as its message lists them.
+// listOf returns the causes of a Status as its message lists them: each once.
 func listOf(causes []any) string {
 	var all []string
 	for _, cause := range causes {
 		cause, _ := cause.(map[string]any)
-		all = append(all, fmt.Sprint(cause["field"], ": ", cause["message"]))
+		if text := fmt.Sprint(cause["field"], ": ", cause["message"]); !slices.Contains(all, text) {
+			all = append(all, text)
+		}
 	}
 	return strings.Join(all, ", ")
 }

@@ -57,3 +57,25 @@ func TestCellSymbols(t *testing.T) {
 		assert.Equal(t, want, cellSymbols(cell))
 	}
 }
+
+func TestSortCauses(t *testing.T) {
+	cause := func(field string) any { return map[string]any{"field": field, "message": "bad"} }
+	tests := []struct {
+		name          string
+		details       map[string]any
+		message, want string
+	}{
+		{"a config map", map[string]any{"kind": "ConfigMap"}, "x is invalid: [b: bad, a: bad]", "x is invalid: [a: bad, b: bad]"},
+		{"a custom object", map[string]any{"group": Group, "kind": "Gizmo"}, "x is invalid: [b: bad, a: bad]", "x is invalid: [a: bad, b: bad]"},
+		{"another kind", map[string]any{"kind": "Pod"}, "x is invalid: [b: bad, a: bad]", "x is invalid: [b: bad, a: bad]"},
+		{"another message", map[string]any{"kind": "ConfigMap"}, "x is invalid: [b: bad]", "x is invalid: [b: bad]"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.details["causes"] = []any{cause("b"), cause("a"), cause("b")}
+			object := map[string]any{"message": tt.message, "details": tt.details}
+			sortCauses(object)
+			assert.Equal(t, tt.want, object["message"])
+		})
+	}
+}
