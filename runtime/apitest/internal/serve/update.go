@@ -40,7 +40,7 @@ func (r *request) update() error {
 			}
 		}
 		if uid := next.GetUID(); uid != "" && r.scaled == nil && uid != current.GetUID() {
-			return nil, r.conflict("StorageError: invalid object, Code: 4, Key: /registry/%s, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: %v, UID in object meta: %v",
+			return nil, r.conflict("StorageError: invalid object, Code: 4, Key: %s, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: %v, UID in object meta: %v",
 				r.storageKey(), uid, current.GetUID())
 		}
 		return r.trackUpdate(current, next)
@@ -166,13 +166,17 @@ func (r *request) changed(current *encode.Object, run transform) (*encode.Object
 	return r.object(next), nil
 }
 
-// storageKey is the key under which the real server keeps an object. One of its errors shows it.
+// storageKey is the key under which the real server keeps an object. One of its errors shows it, in a dry run without the first part.
 func (r *request) storageKey() string {
 	parts := []string{storageFolder(r.resource.Name), r.namespace, r.name}
 	if r.resource.Custom() {
 		parts = []string{r.resource.Group, r.resource.Name, r.namespace, r.name}
 	}
-	return strings.ReplaceAll(strings.Join(parts, "/"), "//", "/")
+	root := "/registry/"
+	if r.write.dryRun {
+		root = "/"
+	}
+	return root + strings.ReplaceAll(strings.Join(parts, "/"), "//", "/")
 }
 
 // storageFolder returns the first part of the keys of a built-in resource: its name, but for some old resources.
