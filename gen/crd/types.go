@@ -222,8 +222,8 @@ func (b *builder) field(f model.Field, in *model.Decl) *Schema {
 	} else {
 		s = b.expr(f.Type, in)
 	}
-	if f.JSON.String && (s.Type == "integer" || s.Type == "number" || s.Type == "boolean") {
-		s.Type, s.Format, s.ref = "string", "", nil // the option writes these in quotes
+	if f.Quoted() && (s.Type == "integer" || s.Type == "number" || s.Type == "boolean") {
+		s.Type, s.Format, s.ref = "string", "", nil
 	}
 	s.pos, s.writable = f.Pos, in.Package.Writable
 	s.Description = b.description(f.Doc)

@@ -174,7 +174,7 @@ func (w *fieldWalk) scan(e embedding) bool {
 		if f.Embedded {
 			isField, ok = w.scanEmbedded(f, found)
 		}
-		if !ok || f.JSON.String && isField && !w.any { // the latter is text within a string
+		if !ok {
 			return false
 		}
 		if !isField {

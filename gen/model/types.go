@@ -122,6 +122,16 @@ type Field struct {
 	Pos     token.Position
 }
 
+// Quoted reports whether documents have the field as text in quotes: encoding/json heeds the tag's "string" for strings, numbers
+// and booleans, and for pointers to them.
+func (f Field) Quoted() bool {
+	t := f.Type.Unalias()
+	if t.Kind == Pointer {
+		t = t.Elem.Unalias()
+	}
+	return f.JSON.String && t.Underlying().Kind == Basic
+}
+
 // JSONTag is the json part of a struct tag.
 type JSONTag struct {
 	// Name is the name in documents: the Go name if the tag has none.

@@ -225,7 +225,7 @@ func (b configuration) field(m member) ConfigurationField {
 		f.Type = pointerTo(config)
 		f.Accessor = &Accessor{Name: accessorName(m.embeds), Field: configName(m.embeds), Type: config}
 	default:
-		if m.field.JSON.String {
+		if m.field.Quoted() {
 			f.Tag = `json:"` + m.json + `,omitempty,string"`
 		}
 		if f.Type = b.fieldType(m.field.Type); !isNilable(m.field.Type) {

@@ -59,9 +59,13 @@ type reader struct {
 func (r reader) fields(place string, fields []model.JSONField) []DecodedField {
 	planned := make([]DecodedField, len(fields))
 	for i, f := range fields {
-		planned[i] = DecodedField{
-			Name: f.Name, Embedded: embeddedPointers(place, f), Read: r.read(f.Field().Type, place+"."+f.Selector, false),
+		at := place + "." + f.Selector
+		planned[i] = DecodedField{Name: f.Name, Embedded: embeddedPointers(place, f)}
+		if f.Field().Quoted() {
+			planned[i].Read = Read{Place: at, Func: scanner("Quoted")}
+			continue
 		}
+		planned[i].Read = r.read(f.Field().Type, at, false)
 	}
 	return planned
 }

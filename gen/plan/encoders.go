@@ -73,10 +73,14 @@ func (w writer) fields(place string, fields []model.JSONField) []EncodedField {
 		if field.JSON.OmitZero {
 			planned[i].If = append(planned[i].If, Condition{Func: encodes("IsZero"), Place: at})
 		}
-		planned[i].Write = w.write(field.Type, at, false)
-		if t := field.Type.Unalias(); t.Kind == model.Pointer && field.JSON.OmitEmpty {
-			// The condition says that there is something to point to.
+		t := field.Type.Unalias()
+		switch {
+		case field.Quoted():
+			planned[i].Write = Write{Place: at, Func: encodes("Quoted")}
+		case t.Kind == model.Pointer && field.JSON.OmitEmpty: // the condition says that there is something to point to
 			planned[i].Write = w.write(t.Elem, at, true)
+		default:
+			planned[i].Write = w.write(field.Type, at, false)
 		}
 	}
 	return planned

@@ -86,7 +86,7 @@ func (s *mergeSchema) fields(t *model.Type) []string {
 	for _, json := range s.plan.fieldsOf(t.Decl) {
 		f := json.Field()
 		of := s.typ(t.Instantiate(f.Type), f.Markers)
-		if f.JSON.String && f.Type.Bare().Underlying().Kind == model.Basic {
+		if f.Quoted() {
 			of = "{scalar: string}"
 		}
 		fields = append(fields, fmt.Sprintf("    - {name: %s, type: %s%s}\n", quoted(json.Name), of, defaultOf(f)))

@@ -43,6 +43,8 @@ type everything struct {
 	Array    [1]int            `json:"array,omitempty"`
 	Any      any               `json:"any,omitempty"`
 	Odd      map[int]string    `json:"odd"`
+	Quoted   string            `json:"quoted,omitempty,string"`
+	QuotedIf *float64          `json:"quotedIf,string"`
 }
 
 // own implements json.Marshaler.
@@ -102,6 +104,10 @@ func encodeEverything(w *Writer, v *everything) {
 		Fallback(w.Name("any"), &v.Any)
 	}
 	Fallback(w.Name("odd"), &v.Odd)
+	if v.Quoted != "" {
+		Quoted(w.Name("quoted"), &v.Quoted)
+	}
+	Quoted(w.Name("quotedIf"), &v.QuotedIf)
 	w.End()
 }
 
@@ -127,7 +133,7 @@ func TestWriterEqualsEncodingJSON(t *testing.T) {
 	for name, v := range map[string]*everything{
 		"nothing": {},
 		"empty":   {Data: blob{}, Names: []string{}, Table: [][]int32{}, Labels: map[string]string{}, Lists: map[string][]bool{}, Odd: map[int]string{}, Children: []everything{}, Limits: limit{}},
-		"scalars": {Text: "a", Phase: "b", Flag: true, Small: -128, Count: 65535, Share: 1.5, Ratio: -2.5e-30, Data: blob("hi?>")},
+		"scalars": {Text: "a", Phase: "b", Flag: true, Small: -128, Count: 65535, Share: 1.5, Ratio: -2.5e-30, Quoted: "<\"", QuotedIf: new(1e21), Data: blob("hi?>")},
 		"parts": {
 			Next: &everything{Next: &everything{Text: "deep"}}, Number: &number, Twice: &pointer,
 			Children: []everything{{}, {Text: "c"}}, Table: [][]int32{nil, {}, {1, -2}}, Names: []string{"", "a"},

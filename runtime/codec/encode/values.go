@@ -87,8 +87,25 @@ func Fallback[T any](w *Writer, v *T) {
 	data, err := json.Marshal(v)
 	if err != nil {
 		w.GiveUp()
+		return
 	}
 	w.data = append(w.data, data...)
+}
+
+// inQuotes has a value as documents have it under the "string" option of encoding/json.
+type inQuotes[T any] struct {
+	Value T `json:"v,string"`
+}
+
+// Quoted writes a field with the "string" option of encoding/json, which has a number, a boolean or a string as text in quotes.
+// It gives up if encoding/json cannot write the value.
+func Quoted[T any](w *Writer, v *T) {
+	data, err := json.Marshal(inQuotes[T]{*v})
+	if err != nil {
+		w.GiveUp()
+		return
+	}
+	w.data = append(w.data, data[len(`{"v":`):len(data)-len("}")]...)
 }
 
 // Raw writes a document without the white space between its values and with escapes for HTML. It gives up if the document is

@@ -43,6 +43,8 @@ type everything struct {
 	OwnToo   *own              `json:"ownToo"`
 	Any      any               `json:"any"`
 	Odd      map[int]string    `json:"odd"`
+	Quoted   float64           `json:"quoted,string"`
+	QuotedIf *level            `json:"quotedIf,string"`
 }
 
 // own implements json.Unmarshaler.
@@ -104,6 +106,10 @@ func decodeEverything(s *Scanner, v *everything) {
 			Any(s, &v.Any)
 		case "odd":
 			Fallback(s, &v.Odd)
+		case "quoted":
+			Quoted(s, &v.Quoted)
+		case "quotedIf":
+			Quoted(s, &v.QuotedIf)
 		default:
 			s.Skip()
 		}
@@ -149,6 +155,7 @@ func documents() []string {
 		`{"text":"` + strings.Repeat("long ", 100) + `"}`, `{"text":"` + strings.Repeat(`\n12345678`, 20) + `ü"}`,
 		`{"text":"a","text":"b","flag":true,"flag":null,"next":{"text":"a"},"next":{"phase":"b"}}`, `{"labels":{"a":"b"},"labels":{"c":"d"}}`, `{"names":[],"names":["a"]}`,
 		`{"odd":{"1":"x"}}`, `{"small":-0,"ratio":0.0,"whole":0}`, `{"data":"","names":["","a"]}`,
+		`{"quoted":"-1.5e3","quotedIf":"7"}`, `{"quoted": null,"quotedIf":null}`, `{"quoted":"1","quoted":null,"quotedIf":"1","quotedIf":"2"}`,
 	}
 }
 
@@ -160,6 +167,7 @@ func TestScannerGivesUp(t *testing.T) {
 		`{"flag":1}`, `{"flag":trux}`, `{"small":128}`, `{"small":1.0}`, `{"small":1e2}`, `{"small":"1"}`, `{"small":01}`, `{"small":-}`, `{"small":+1}`, `{"count":-1}`, `{"count":65536}`, `{"share":1e400}`, `{"ratio":1.}`, `{"ratio":.5}`, `{"ratio":1e}`,
 		`{"data":"*"}`, `{"data":7}`, `{"data":[1,2]}`, `{"names":{}}`, `{"names":["a",]}`, `{"names":[,]}`, `{"names":["a" "b"]}`, `{"names":["a"`, `{"labels":[]}`, `{"labels":{"a"}}`, `{"labels":{"a":1}}`,
 		`{"names":["a"],"names":["b"]}`, `{"labels":{"a":"b","a":"c"}}`, `{"any":1,"any":2}`, `{"any":{"a":1,"a":2}}`, `{"own":x}`, `{"raw":{]}`, `{"unknown":[}`, `{"unknown":01}`, `{"unknown":"\q"}`, `{"odd":{"x":"y"}}`, `{"any":1e999}`,
+		`{"quoted":1.5}`, `{"quoted":""}`, `{"quoted":"x"}`, `{"quoted":{}}`, `{"quotedIf":"128"}`, `{"quotedIf":"1}`, `{"quotedIf":true}`,
 		strings.Repeat(`{"next":`, maxDepth+1), `{"unknown":` + strings.Repeat(`[`, maxDepth+1) + strings.Repeat(`]`, maxDepth+1) + `}`,
 	} {
 		assert.False(t, agrees(t, &Scanner{}, []byte(document)), "%.100q", document)

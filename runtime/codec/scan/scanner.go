@@ -248,3 +248,20 @@ func Fallback[T any](s *Scanner, v *T) {
 		s.GiveUp()
 	}
 }
+
+// inQuotes has a value as documents have it under the "string" option of encoding/json.
+type inQuotes[T any] struct {
+	Value T `json:"v,string"`
+}
+
+// Quoted decodes a field with the "string" option of encoding/json, which has a number, a boolean or a string as text in quotes.
+// The scanner gives up if the value is something else.
+func Quoted[T any](s *Scanner, v *T) {
+	raw := s.span()
+	q := inQuotes[T]{*v}
+	if s.failed || kjson.UnmarshalCaseSensitivePreserveInts(slices.Concat([]byte(`{"v":`), raw, []byte("}")), &q) != nil {
+		s.GiveUp()
+		return
+	}
+	*v = q.Value
+}
