@@ -69,7 +69,8 @@ type decoderPrinter struct{ file *jen.File }
 // decoder writes
 //
 //	func DecodeRetry(s *scan.Scanner, v *fleetv1.Retry) {
-//		for o := s.Object(); o.Next(); {
+//		o := s.Object()
+//		for o.Next() {
 //			switch string(o.Name) {
 //			case "attempts":
 //				scan.Int(s, &v.Attempts)
@@ -81,14 +82,14 @@ type decoderPrinter struct{ file *jen.File }
 func (p decoderPrinter) decoder(d plan.Decoder) {
 	declare(p.file, comment("Decode%s decodes %s.", d.Decl.Name, a(d.Decl.Name)),
 		jen.Func().Id("Decode"+d.Decl.Name).Params(scannerParam(), jen.Id("v").Add(pointer(p.file, d.Decl))).Block(
-			p.object(jen.Id("v"), d.Fields),
+			p.object(jen.Id("v"), d.Fields)...,
 		))
 }
 
 func scannerParam() jen.Code { return jen.Id("s").Op("*").Qual(plan.PkgScan, "Scanner") }
 
-// object writes the loop over the fields of a struct.
-func (p decoderPrinter) object(target jen.Code, fields []plan.DecodedField) jen.Code {
+// object writes the loop over the fields of a struct. The loop does not declare the iterator, because each iteration would then copy it.
+func (p decoderPrinter) object(target jen.Code, fields []plan.DecodedField) []jen.Code {
 	body := []jen.Code{jen.Id("s.Unknown").Call(jen.Id("o.Name"), target)}
 	if len(fields) > 0 {
 		cases := make([]jen.Code, 0, len(fields)+1)
@@ -98,7 +99,7 @@ func (p decoderPrinter) object(target jen.Code, fields []plan.DecodedField) jen.
 		cases = append(cases, jen.Default().Block(body...))
 		body = []jen.Code{jen.Switch(jen.String().Call(jen.Id("o.Name"))).Block(cases...)}
 	}
-	return jen.For(jen.Id("o").Op(":=").Id("s.Object").Call(), jen.Id("o.Next").Call(), jen.Empty()).Block(body...)
+	return []jen.Code{jen.Id("o").Op(":=").Id("s.Object").Call(), jen.For(jen.Id("o.Next").Call()).Block(body...)}
 }
 
 // field writes
@@ -112,11 +113,11 @@ func (p decoderPrinter) field(f plan.DecodedField) []jen.Code {
 	for _, e := range f.Embedded {
 		body = append(body, jen.If(jen.Id(e.Place).Op("==").Nil()).Block(jen.Id(e.Place).Op("=").New(typeOf(p.file, e.Type))))
 	}
-	return append(body, p.read(f.Read))
+	return append(body, p.read(f.Read)...)
 }
 
-// read writes the statement that reads a value.
-func (p decoderPrinter) read(r plan.Read) jen.Code {
+// read writes the statements that read a value.
+func (p decoderPrinter) read(r plan.Read) []jen.Code {
 	target := jen.Op("&").Id(r.Place)
 	if r.Pointer {
 		target = jen.Id(r.Place)
@@ -125,9 +126,9 @@ func (p decoderPrinter) read(r plan.Read) jen.Code {
 	case r.Func.Ident == "":
 		return p.object(target, r.Fields)
 	case r.Elem == nil:
-		return nameOf(p.file, r.Func).Call(jen.Id("s"), target)
+		return []jen.Code{nameOf(p.file, r.Func).Call(jen.Id("s"), target)}
 	}
-	return nameOf(p.file, r.Func).Call(jen.Id("s"), target, p.element(*r.Elem))
+	return []jen.Code{nameOf(p.file, r.Func).Call(jen.Id("s"), target, p.element(*r.Elem))}
 }
 
 // element writes the name of a function, or
@@ -139,5 +140,5 @@ func (p decoderPrinter) element(e plan.Element) jen.Code {
 	if e.Func.Ident != "" {
 		return nameOf(p.file, e.Func)
 	}
-	return jen.Func().Params(scannerParam(), jen.Id("v").Op("*").Add(typeOf(p.file, e.Type))).Block(p.read(e.Read))
+	return jen.Func().Params(scannerParam(), jen.Id("v").Op("*").Add(typeOf(p.file, e.Type))).Block(p.read(e.Read)...)
 }

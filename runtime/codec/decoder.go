@@ -14,17 +14,17 @@ import (
 
 // Decoder decodes JSON. The zero value has no tables. It is safe for concurrent use, and must not be copied.
 type Decoder struct {
-	decoders map[reflect.Type]func(*scan.Scanner, any) bool
+	decoders map[reflect.Type]Entry
 	scanners sync.Pool
 }
 
 // NewDecoder returns a Decoder with tables. If several entries are for one type, the first is used.
 func NewDecoder(tables ...Table) *Decoder {
-	d := &Decoder{decoders: map[reflect.Type]func(*scan.Scanner, any) bool{}}
+	d := &Decoder{decoders: map[reflect.Type]Entry{}}
 	for _, table := range tables {
 		for _, entry := range table {
-			if d.decoders[entry.goType] == nil {
-				d.decoders[entry.goType] = entry.decode
+			if _, known := d.decoders[entry.goType]; !known {
+				d.decoders[entry.goType] = entry
 			}
 		}
 	}
@@ -48,7 +48,7 @@ func (d *Decoder) DecodeForCache(data []byte, into any, options scan.Options) er
 }
 
 func (d *Decoder) decode(data []byte, into any, options scan.Options) error {
-	if decode := d.decoders[reflect.TypeOf(into)]; decode != nil && empty(into) && d.scan(data, into, decode, options) {
+	if entry, ok := d.decoders[reflect.TypeOf(into)]; ok && empty(into) && d.scan(data, into, entry, options) {
 		return nil
 	}
 	return kjson.UnmarshalCaseSensitivePreserveInts(data, into)
@@ -60,7 +60,7 @@ func empty(into any) bool {
 	return !v.IsNil() && v.Elem().IsZero()
 }
 
-func (d *Decoder) scan(data []byte, into any, decode func(*scan.Scanner, any) bool, options scan.Options) bool {
+func (d *Decoder) scan(data []byte, into any, entry Entry, options scan.Options) bool {
 	s, ok := d.scanners.Get().(*scan.Scanner)
 	if !ok {
 		s = &scan.Scanner{}
@@ -70,7 +70,7 @@ func (d *Decoder) scan(data []byte, into any, decode func(*scan.Scanner, any) bo
 	s.Reset(data)
 	s.SetOptions(options)
 	defer s.SetOptions(scan.Options{})
-	return decode(s, into)
+	return entry.read(s, into)
 }
 
 // Serializer is a NegotiatedSerializer that decodes JSON with a Decoder if the caller knows the kind of the document, and encodes

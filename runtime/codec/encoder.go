@@ -18,28 +18,19 @@ type EncoderTable []EncoderEntry
 // EncoderEntry is the encoder of one type. [EncoderFor] creates it.
 type EncoderEntry struct {
 	goType reflect.Type // the pointer
-	encode func(w *encode.Writer, obj any)
+	encode encode.Func
 }
 
 // EncoderFor returns the entry of type T.
 func EncoderFor[T any](encodeT func(*encode.Writer, *T)) EncoderEntry {
-	return EncoderEntry{
-		goType: reflect.TypeFor[*T](),
-		encode: func(w *encode.Writer, obj any) {
-			if v, ok := obj.(*T); ok {
-				encodeT(w, v)
-				return
-			}
-			w.GiveUp()
-		},
-	}
+	return EncoderEntry{reflect.TypeFor[*T](), encode.FuncOf(encodeT)}
 }
 
 // write returns obj, which must be of the type of the entry and not nil, as encoding/json writes it. It returns false if the encoder
 // gives up.
 func (e EncoderEntry) write(w *encode.Writer, obj any) ([]byte, bool) {
 	w.Reset()
-	e.encode(w, obj)
+	e.encode(w, reflect.ValueOf(obj).UnsafePointer())
 	return w.Done()
 }
 

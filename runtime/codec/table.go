@@ -12,26 +12,24 @@ type Table []Entry
 // Entry is the decoder of one type. [For] creates it.
 type Entry struct {
 	goType reflect.Type // the pointer
-	decode func(s *scan.Scanner, into any) bool
+	decode scan.Func
 }
 
 // For returns the entry of type T. It calls decode with an empty value.
 func For[T any](decode func(*scan.Scanner, *T)) Entry {
-	return Entry{
-		goType: reflect.TypeFor[*T](),
-		decode: func(s *scan.Scanner, into any) bool {
-			v, ok := into.(*T)
-			if !ok {
-				return false
-			}
-			decode(s, v)
-			if s.End() {
-				return true
-			}
-			*v = *new(T)
-			return false
-		},
+	return Entry{reflect.TypeFor[*T](), scan.FuncOf(decode)}
+}
+
+// read decodes a document into the value that into points to, which must be of the type of the entry. If it returns false, the value is
+// empty.
+func (e Entry) read(s *scan.Scanner, into any) bool {
+	v := reflect.ValueOf(into)
+	e.decode(s, v.UnsafePointer())
+	if s.End() {
+		return true
 	}
+	v.Elem().SetZero()
+	return false
 }
 
 // Read decodes data into the value that into points to, which must be empty, and reports whether the table has a
@@ -41,7 +39,7 @@ func (t Table) Read(data []byte, into any) bool {
 		if entry.goType == reflect.TypeOf(into) {
 			s := &scan.Scanner{}
 			s.Reset(data)
-			return entry.decode(s, into)
+			return entry.read(s, into)
 		}
 	}
 	return false

@@ -26,27 +26,6 @@ func Float[T ~float32 | ~float64](w *Writer, v *T) { w.number(float64(*v), int(u
 // Bytes writes a string in base64.
 func Bytes[T ~[]byte](w *Writer, v *T) { w.base64(*v) }
 
-// Pointer writes the value that *v points to.
-func Pointer[T any](w *Writer, v **T, encode func(*Writer, *T)) {
-	if *v == nil {
-		w.Null()
-		return
-	}
-	encode(w, *v)
-}
-
-// Slice writes an array.
-func Slice[S ~[]T, T any](w *Writer, v *S, encode func(*Writer, *T)) {
-	if !w.open('[', *v == nil) {
-		return
-	}
-	for i := range *v {
-		w.element()
-		encode(w, &(*v)[i])
-	}
-	w.close(']')
-}
-
 // Map writes an object whose names are the keys, sorted. encoding/json cannot take the address of the values, so they must not
 // contain types for which that makes a difference: those with a method of their pointer that returns JSON or text.
 func Map[M ~map[K]V, K ~string, V any](w *Writer, v *M, encode func(*Writer, *V)) {

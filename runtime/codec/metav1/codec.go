@@ -12,7 +12,8 @@ import (
 
 // DecodeAPIGroup decodes an APIGroup.
 func DecodeAPIGroup(s *scan.Scanner, v *metav1.APIGroup) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -34,7 +35,8 @@ func DecodeAPIGroup(s *scan.Scanner, v *metav1.APIGroup) {
 
 // DecodeAPIGroupList decodes an APIGroupList.
 func DecodeAPIGroupList(s *scan.Scanner, v *metav1.APIGroupList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -50,7 +52,8 @@ func DecodeAPIGroupList(s *scan.Scanner, v *metav1.APIGroupList) {
 
 // DecodeAPIResource decodes an APIResource.
 func DecodeAPIResource(s *scan.Scanner, v *metav1.APIResource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -80,7 +83,8 @@ func DecodeAPIResource(s *scan.Scanner, v *metav1.APIResource) {
 
 // DecodeAPIResourceList decodes an APIResourceList.
 func DecodeAPIResourceList(s *scan.Scanner, v *metav1.APIResourceList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -98,7 +102,8 @@ func DecodeAPIResourceList(s *scan.Scanner, v *metav1.APIResourceList) {
 
 // DecodeAPIVersions decodes an APIVersions.
 func DecodeAPIVersions(s *scan.Scanner, v *metav1.APIVersions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -116,7 +121,8 @@ func DecodeAPIVersions(s *scan.Scanner, v *metav1.APIVersions) {
 
 // DecodeApplyOptions decodes an ApplyOptions.
 func DecodeApplyOptions(s *scan.Scanner, v *metav1.ApplyOptions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -136,7 +142,8 @@ func DecodeApplyOptions(s *scan.Scanner, v *metav1.ApplyOptions) {
 
 // DecodeCondition decodes a Condition.
 func DecodeCondition(s *scan.Scanner, v *metav1.Condition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -158,7 +165,8 @@ func DecodeCondition(s *scan.Scanner, v *metav1.Condition) {
 
 // DecodeCreateOptions decodes a CreateOptions.
 func DecodeCreateOptions(s *scan.Scanner, v *metav1.CreateOptions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -178,7 +186,8 @@ func DecodeCreateOptions(s *scan.Scanner, v *metav1.CreateOptions) {
 
 // DecodeDeleteOptions decodes a DeleteOptions.
 func DecodeDeleteOptions(s *scan.Scanner, v *metav1.DeleteOptions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -204,7 +213,8 @@ func DecodeDeleteOptions(s *scan.Scanner, v *metav1.DeleteOptions) {
 
 // DecodeFieldSelectorRequirement decodes a FieldSelectorRequirement.
 func DecodeFieldSelectorRequirement(s *scan.Scanner, v *metav1.FieldSelectorRequirement) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -220,7 +230,8 @@ func DecodeFieldSelectorRequirement(s *scan.Scanner, v *metav1.FieldSelectorRequ
 
 // DecodeGetOptions decodes a GetOptions.
 func DecodeGetOptions(s *scan.Scanner, v *metav1.GetOptions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -236,7 +247,8 @@ func DecodeGetOptions(s *scan.Scanner, v *metav1.GetOptions) {
 
 // DecodeGroupKind decodes a GroupKind.
 func DecodeGroupKind(s *scan.Scanner, v *metav1.GroupKind) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "group":
 			scan.String(s, &v.Group)
@@ -250,7 +262,8 @@ func DecodeGroupKind(s *scan.Scanner, v *metav1.GroupKind) {
 
 // DecodeGroupResource decodes a GroupResource.
 func DecodeGroupResource(s *scan.Scanner, v *metav1.GroupResource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "group":
 			scan.String(s, &v.Group)
@@ -264,7 +277,8 @@ func DecodeGroupResource(s *scan.Scanner, v *metav1.GroupResource) {
 
 // DecodeGroupVersionForDiscovery decodes a GroupVersionForDiscovery.
 func DecodeGroupVersionForDiscovery(s *scan.Scanner, v *metav1.GroupVersionForDiscovery) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "groupVersion":
 			scan.String(s, &v.GroupVersion)
@@ -278,7 +292,8 @@ func DecodeGroupVersionForDiscovery(s *scan.Scanner, v *metav1.GroupVersionForDi
 
 // DecodeGroupVersionKind decodes a GroupVersionKind.
 func DecodeGroupVersionKind(s *scan.Scanner, v *metav1.GroupVersionKind) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "group":
 			scan.String(s, &v.Group)
@@ -294,7 +309,8 @@ func DecodeGroupVersionKind(s *scan.Scanner, v *metav1.GroupVersionKind) {
 
 // DecodeGroupVersionResource decodes a GroupVersionResource.
 func DecodeGroupVersionResource(s *scan.Scanner, v *metav1.GroupVersionResource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "group":
 			scan.String(s, &v.Group)
@@ -310,7 +326,8 @@ func DecodeGroupVersionResource(s *scan.Scanner, v *metav1.GroupVersionResource)
 
 // DecodeInternalEvent decodes an InternalEvent.
 func DecodeInternalEvent(s *scan.Scanner, v *metav1.InternalEvent) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "Type":
 			scan.String(s, &v.Type)
@@ -324,7 +341,8 @@ func DecodeInternalEvent(s *scan.Scanner, v *metav1.InternalEvent) {
 
 // DecodeLabelSelector decodes a LabelSelector.
 func DecodeLabelSelector(s *scan.Scanner, v *metav1.LabelSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "matchLabels":
 			scan.Map(s, &v.MatchLabels, scan.String)
@@ -338,7 +356,8 @@ func DecodeLabelSelector(s *scan.Scanner, v *metav1.LabelSelector) {
 
 // DecodeLabelSelectorRequirement decodes a LabelSelectorRequirement.
 func DecodeLabelSelectorRequirement(s *scan.Scanner, v *metav1.LabelSelectorRequirement) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -354,7 +373,8 @@ func DecodeLabelSelectorRequirement(s *scan.Scanner, v *metav1.LabelSelectorRequ
 
 // DecodeList decodes a List.
 func DecodeList(s *scan.Scanner, v *metav1.List) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -374,7 +394,8 @@ func DecodeList(s *scan.Scanner, v *metav1.List) {
 
 // DecodeListMeta decodes a ListMeta.
 func DecodeListMeta(s *scan.Scanner, v *metav1.ListMeta) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "selfLink":
 			scan.String(s, &v.SelfLink)
@@ -394,7 +415,8 @@ func DecodeListMeta(s *scan.Scanner, v *metav1.ListMeta) {
 
 // DecodeListOptions decodes a ListOptions.
 func DecodeListOptions(s *scan.Scanner, v *metav1.ListOptions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -430,7 +452,8 @@ func DecodeListOptions(s *scan.Scanner, v *metav1.ListOptions) {
 
 // DecodeManagedFieldsEntry decodes a ManagedFieldsEntry.
 func DecodeManagedFieldsEntry(s *scan.Scanner, v *metav1.ManagedFieldsEntry) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "manager":
 			scan.String(s, &v.Manager)
@@ -454,7 +477,8 @@ func DecodeManagedFieldsEntry(s *scan.Scanner, v *metav1.ManagedFieldsEntry) {
 
 // DecodeObjectMeta decodes an ObjectMeta.
 func DecodeObjectMeta(s *scan.Scanner, v *metav1.ObjectMeta) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -494,7 +518,8 @@ func DecodeObjectMeta(s *scan.Scanner, v *metav1.ObjectMeta) {
 
 // DecodeOwnerReference decodes an OwnerReference.
 func DecodeOwnerReference(s *scan.Scanner, v *metav1.OwnerReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiVersion":
 			scan.String(s, &v.APIVersion)
@@ -516,7 +541,8 @@ func DecodeOwnerReference(s *scan.Scanner, v *metav1.OwnerReference) {
 
 // DecodePartialObjectMetadata decodes a PartialObjectMetadata.
 func DecodePartialObjectMetadata(s *scan.Scanner, v *metav1.PartialObjectMetadata) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -532,7 +558,8 @@ func DecodePartialObjectMetadata(s *scan.Scanner, v *metav1.PartialObjectMetadat
 
 // DecodePartialObjectMetadataList decodes a PartialObjectMetadataList.
 func DecodePartialObjectMetadataList(s *scan.Scanner, v *metav1.PartialObjectMetadataList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -550,14 +577,16 @@ func DecodePartialObjectMetadataList(s *scan.Scanner, v *metav1.PartialObjectMet
 
 // DecodePatch decodes a Patch.
 func DecodePatch(s *scan.Scanner, v *metav1.Patch) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodePatchOptions decodes a PatchOptions.
 func DecodePatchOptions(s *scan.Scanner, v *metav1.PatchOptions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -579,7 +608,8 @@ func DecodePatchOptions(s *scan.Scanner, v *metav1.PatchOptions) {
 
 // DecodePreconditions decodes a Preconditions.
 func DecodePreconditions(s *scan.Scanner, v *metav1.Preconditions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "uid":
 			scan.Pointer(s, &v.UID, scan.String)
@@ -593,7 +623,8 @@ func DecodePreconditions(s *scan.Scanner, v *metav1.Preconditions) {
 
 // DecodeRootPaths decodes a RootPaths.
 func DecodeRootPaths(s *scan.Scanner, v *metav1.RootPaths) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "paths":
 			scan.Slice(s, &v.Paths, scan.String)
@@ -605,7 +636,8 @@ func DecodeRootPaths(s *scan.Scanner, v *metav1.RootPaths) {
 
 // DecodeServerAddressByClientCIDR decodes a ServerAddressByClientCIDR.
 func DecodeServerAddressByClientCIDR(s *scan.Scanner, v *metav1.ServerAddressByClientCIDR) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "clientCIDR":
 			scan.String(s, &v.ClientCIDR)
@@ -619,7 +651,8 @@ func DecodeServerAddressByClientCIDR(s *scan.Scanner, v *metav1.ServerAddressByC
 
 // DecodeShardInfo decodes a ShardInfo.
 func DecodeShardInfo(s *scan.Scanner, v *metav1.ShardInfo) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "selector":
 			scan.String(s, &v.Selector)
@@ -631,7 +664,8 @@ func DecodeShardInfo(s *scan.Scanner, v *metav1.ShardInfo) {
 
 // DecodeStatus decodes a Status.
 func DecodeStatus(s *scan.Scanner, v *metav1.Status) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -657,7 +691,8 @@ func DecodeStatus(s *scan.Scanner, v *metav1.Status) {
 
 // DecodeStatusCause decodes a StatusCause.
 func DecodeStatusCause(s *scan.Scanner, v *metav1.StatusCause) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "reason":
 			scan.String(s, &v.Type)
@@ -673,7 +708,8 @@ func DecodeStatusCause(s *scan.Scanner, v *metav1.StatusCause) {
 
 // DecodeStatusDetails decodes a StatusDetails.
 func DecodeStatusDetails(s *scan.Scanner, v *metav1.StatusDetails) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -695,7 +731,8 @@ func DecodeStatusDetails(s *scan.Scanner, v *metav1.StatusDetails) {
 
 // DecodeTable decodes a Table.
 func DecodeTable(s *scan.Scanner, v *metav1.Table) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -715,7 +752,8 @@ func DecodeTable(s *scan.Scanner, v *metav1.Table) {
 
 // DecodeTableColumnDefinition decodes a TableColumnDefinition.
 func DecodeTableColumnDefinition(s *scan.Scanner, v *metav1.TableColumnDefinition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -735,7 +773,8 @@ func DecodeTableColumnDefinition(s *scan.Scanner, v *metav1.TableColumnDefinitio
 
 // DecodeTableOptions decodes a TableOptions.
 func DecodeTableOptions(s *scan.Scanner, v *metav1.TableOptions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -751,7 +790,8 @@ func DecodeTableOptions(s *scan.Scanner, v *metav1.TableOptions) {
 
 // DecodeTableRow decodes a TableRow.
 func DecodeTableRow(s *scan.Scanner, v *metav1.TableRow) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "cells":
 			scan.Slice(s, &v.Cells, scan.Any)
@@ -767,7 +807,8 @@ func DecodeTableRow(s *scan.Scanner, v *metav1.TableRow) {
 
 // DecodeTableRowCondition decodes a TableRowCondition.
 func DecodeTableRowCondition(s *scan.Scanner, v *metav1.TableRowCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -785,7 +826,8 @@ func DecodeTableRowCondition(s *scan.Scanner, v *metav1.TableRowCondition) {
 
 // DecodeTimestamp decodes a Timestamp.
 func DecodeTimestamp(s *scan.Scanner, v *metav1.Timestamp) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "seconds":
 			scan.Int(s, &v.Seconds)
@@ -799,7 +841,8 @@ func DecodeTimestamp(s *scan.Scanner, v *metav1.Timestamp) {
 
 // DecodeTypeMeta decodes a TypeMeta.
 func DecodeTypeMeta(s *scan.Scanner, v *metav1.TypeMeta) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -813,7 +856,8 @@ func DecodeTypeMeta(s *scan.Scanner, v *metav1.TypeMeta) {
 
 // DecodeUpdateOptions decodes a UpdateOptions.
 func DecodeUpdateOptions(s *scan.Scanner, v *metav1.UpdateOptions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -833,7 +877,8 @@ func DecodeUpdateOptions(s *scan.Scanner, v *metav1.UpdateOptions) {
 
 // DecodeWatchEvent decodes a WatchEvent.
 func DecodeWatchEvent(s *scan.Scanner, v *metav1.WatchEvent) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)

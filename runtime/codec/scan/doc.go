@@ -3,7 +3,8 @@
 // A decoder of a struct is a loop over the fields of an object:
 //
 //	func decodeRobotSpec(s *scan.Scanner, v *RobotSpec) {
-//		for o := s.Object(); o.Next(); {
+//		o := s.Object()
+//		for o.Next() {
 //			switch string(o.Name) {
 //			case "model":
 //				scan.String(s, &v.Model)

@@ -6,7 +6,8 @@ type Identity struct{ UID, Namespace, ResourceVersion string }
 // Identify reads no more of a document than its metadata, and returns what they say. It returns false for a document that is not an
 // object with a uid and a resource version. To decode the document, begin again with Reset.
 func (s *Scanner) Identify() (id Identity, ok bool) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		if string(o.Name) == "metadata" {
 			s.identify(&id)
 			break
@@ -17,7 +18,8 @@ func (s *Scanner) Identify() (id Identity, ok bool) {
 }
 
 func (s *Scanner) identify(id *Identity) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "uid":
 			id.UID = string(s.Text())

@@ -25,6 +25,8 @@ type Scanner struct {
 	scratch []byte
 	// objects tells of the objects and arrays that are skipped, by their depth, which are objects.
 	objects [maxDepth/64 + 1]uint64
+	// workspaces hold the elements of arrays, by the type of their slice.
+	workspaces map[reflect.Type]*workspace
 	// types caches the names of the fields of types in which unknown fields were found.
 	types map[reflect.Type]map[string]bool
 

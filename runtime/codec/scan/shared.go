@@ -5,7 +5,6 @@ import (
 	"hash/maphash"
 	"maps"
 	"reflect"
-	"slices"
 	"sync"
 	"unsafe"
 	"weak"
@@ -147,47 +146,6 @@ func (s *Scanner) endShared(began sharing, memory unsafe.Pointer, size int) {
 	}
 }
 
-// sharedPointer is Pointer for values that may be shared.
-func sharedPointer[T any](s *Scanner, v **T, decode func(*Scanner, *T)) {
-	began := s.beginShared(reflect.TypeFor[*T](), minSharedText)
-	if began.memory != nil {
-		*v = (*T)(began.memory)
-		return
-	}
-	*v = new(T)
-	decode(s, *v)
-	memory := unsafe.Pointer(*v)
-	if unsafe.Sizeof(**v) == 0 {
-		memory = nil
-	}
-	s.endShared(began, memory, 0)
-}
-
-// sharedSlice is Slice for values that may be shared. The slice has no capacity beyond its end, so that append copies it.
-func sharedSlice[S ~[]T, T any](s *Scanner, v *S, decode func(*Scanner, *T)) {
-	began := s.beginShared(reflect.TypeFor[S](), minSharedText)
-	if began.memory != nil {
-		*v = knownSlice[S](began)
-		return
-	}
-	*v = slices.Clip(decodeSlice[S](s, decode))
-	endSharedSlice(s, began, *v)
-}
-
-// knownSlice returns the slice that is known.
-func knownSlice[S ~[]T, T any](known sharing) S {
-	return unsafe.Slice((*T)(known.memory), known.size)
-}
-
-// endSharedSlice is endShared for a slice.
-func endSharedSlice[S ~[]T, T any](s *Scanner, began sharing, v S) {
-	memory := unsafe.Pointer(unsafe.SliceData(v))
-	if uintptr(len(v))*unsafe.Sizeof(*new(T)) == 0 {
-		memory = nil
-	}
-	s.endShared(began, memory, len(v))
-}
-
 // sharedMap is Map for values that may be shared.
 func sharedMap[M ~map[K]V, K ~string, V any](s *Scanner, v *M, decode func(*Scanner, *V)) {
 	began := s.beginShared(reflect.TypeFor[M](), minSharedText)
@@ -224,9 +182,13 @@ func (s *Scanner) sharedObject() map[string]any {
 func (s *Scanner) sharedArray() []any {
 	began := s.beginShared(reflect.TypeFor[[]any](), minSharedText)
 	if began.memory != nil {
-		return knownSlice[[]any](began)
+		return unsafe.Slice((*any)(began.memory), began.size)
 	}
 	array := s.newArray()
-	endSharedSlice(s, began, array)
+	var memory unsafe.Pointer
+	if len(array) > 0 {
+		memory = unsafe.Pointer(&array[0])
+	}
+	s.endShared(began, memory, len(array))
 	return array
 }

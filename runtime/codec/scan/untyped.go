@@ -27,7 +27,8 @@ func (s *Scanner) Content() map[string]any {
 // TypeMeta reads no more of a document than it takes to know its apiVersion and kind. It returns false for a document that does not have
 // both. To decode the document, begin again with Reset.
 func (s *Scanner) TypeMeta() (apiVersion, kind string, ok bool) {
-	for o := s.Object(); o.Next() && (apiVersion == "" || kind == ""); {
+	o := s.Object()
+	for o.Next() && (apiVersion == "" || kind == "") {
 		switch string(o.Name) {
 		case "apiVersion":
 			String(s, &apiVersion)
@@ -111,7 +112,8 @@ func (s *Scanner) anyArray() []any {
 func (s *Scanner) newObject() map[string]any {
 	u := &s.untyped
 	begin := len(u.members)
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		name, _ := u.strings.of(o.Name).(string)
 		value := s.anyValue()
 		u.members = append(u.members, member{name, value})
@@ -135,7 +137,8 @@ func (s *Scanner) newObject() map[string]any {
 func (s *Scanner) newArray() []any {
 	u := &s.untyped
 	begin := len(u.elements)
-	for a := s.Array(); a.Next(); {
+	a := s.Array()
+	for a.Next() {
 		element := s.anyValue()
 		u.elements = append(u.elements, element)
 	}

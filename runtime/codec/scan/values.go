@@ -1,45 +1,5 @@
 package scan
 
-// Pointer reads a value into **v, a new one if *v is nil; null sets *v to nil.
-func Pointer[T any](s *Scanner, v **T, decode func(*Scanner, *T)) {
-	switch {
-	case s.Null():
-		*v = nil
-	case s.options.SharedValues == nil:
-		if *v == nil {
-			*v = new(T)
-		}
-		decode(s, *v)
-	case *v != nil:
-		s.GiveUp() // others may share it
-	default:
-		sharedPointer(s, v, decode)
-	}
-}
-
-// Slice reads an array; null sets *v to nil. It gives up if *v has elements.
-func Slice[S ~[]T, T any](s *Scanner, v *S, decode func(*Scanner, *T)) {
-	switch {
-	case s.Null():
-		*v = nil
-	case len(*v) > 0:
-		s.GiveUp() // sigs.k8s.io/json decodes into existing elements
-	case s.options.SharedValues == nil:
-		*v = decodeSlice[S](s, decode)
-	default:
-		sharedSlice(s, v, decode)
-	}
-}
-
-func decodeSlice[S ~[]T, T any](s *Scanner, decode func(*Scanner, *T)) S {
-	elements := S{}
-	for a := s.Array(); a.Next(); {
-		elements = append(elements, *new(T))
-		decode(s, &elements[len(elements)-1])
-	}
-	return elements
-}
-
 // Map reads an object with arbitrary names, and adds to *v if it is not nil; null sets *v to nil. It gives up on a name that
 // is in *v already.
 func Map[M ~map[K]V, K ~string, V any](s *Scanner, v *M, decode func(*Scanner, *V)) {

@@ -32,7 +32,8 @@ func Encoders() codec.EncoderTable {
 
 // DecodeRobot decodes a Robot.
 func DecodeRobot(s *scan.Scanner, v *fleetv1alpha1.Robot) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -52,7 +53,8 @@ func DecodeRobot(s *scan.Scanner, v *fleetv1alpha1.Robot) {
 
 // DecodeRobotList decodes a RobotList.
 func DecodeRobotList(s *scan.Scanner, v *fleetv1alpha1.RobotList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -70,7 +72,8 @@ func DecodeRobotList(s *scan.Scanner, v *fleetv1alpha1.RobotList) {
 
 // DecodeRobotSpec decodes a RobotSpec.
 func DecodeRobotSpec(s *scan.Scanner, v *fleetv1alpha1.RobotSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "model":
 			scan.String(s, &v.Model)
@@ -86,7 +89,8 @@ func DecodeRobotSpec(s *scan.Scanner, v *fleetv1alpha1.RobotSpec) {
 
 // DecodeRobotStatus decodes a RobotStatus.
 func DecodeRobotStatus(s *scan.Scanner, v *fleetv1alpha1.RobotStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "message":
 			scan.String(s, &v.Message)
@@ -98,7 +102,8 @@ func DecodeRobotStatus(s *scan.Scanner, v *fleetv1alpha1.RobotStatus) {
 
 // DecodeSite decodes a Site.
 func DecodeSite(s *scan.Scanner, v *fleetv1alpha1.Site) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -116,7 +121,8 @@ func DecodeSite(s *scan.Scanner, v *fleetv1alpha1.Site) {
 
 // DecodeSiteList decodes a SiteList.
 func DecodeSiteList(s *scan.Scanner, v *fleetv1alpha1.SiteList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)

@@ -32,7 +32,8 @@ func Encoders() codec.EncoderTable {
 
 // DecodeContact decodes a Contact.
 func DecodeContact(s *scan.Scanner, v *fleetv1beta1.Contact) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "mail":
 			scan.String(s, &v.Mail)
@@ -48,7 +49,8 @@ func DecodeContact(s *scan.Scanner, v *fleetv1beta1.Contact) {
 
 // DecodeRetryPolicy decodes a RetryPolicy.
 func DecodeRetryPolicy(s *scan.Scanner, v *fleetv1beta1.RetryPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "attempts":
 			scan.Int(s, &v.Attempts)
@@ -62,7 +64,8 @@ func DecodeRetryPolicy(s *scan.Scanner, v *fleetv1beta1.RetryPolicy) {
 
 // DecodeRobot decodes a Robot.
 func DecodeRobot(s *scan.Scanner, v *fleetv1beta1.Robot) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -82,7 +85,8 @@ func DecodeRobot(s *scan.Scanner, v *fleetv1beta1.Robot) {
 
 // DecodeRobotList decodes a RobotList.
 func DecodeRobotList(s *scan.Scanner, v *fleetv1beta1.RobotList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -100,7 +104,8 @@ func DecodeRobotList(s *scan.Scanner, v *fleetv1beta1.RobotList) {
 
 // DecodeRobotSpec decodes a RobotSpec.
 func DecodeRobotSpec(s *scan.Scanner, v *fleetv1beta1.RobotSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "model":
 			scan.String(s, &v.Model)
@@ -134,7 +139,8 @@ func DecodeRobotSpec(s *scan.Scanner, v *fleetv1beta1.RobotSpec) {
 
 // DecodeRobotStatus decodes a RobotStatus.
 func DecodeRobotStatus(s *scan.Scanner, v *fleetv1beta1.RobotStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "phase":
 			scan.String(s, &v.Phase)
@@ -154,7 +160,8 @@ func DecodeRobotStatus(s *scan.Scanner, v *fleetv1beta1.RobotStatus) {
 
 // DecodeSite decodes a Site.
 func DecodeSite(s *scan.Scanner, v *fleetv1beta1.Site) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -174,7 +181,8 @@ func DecodeSite(s *scan.Scanner, v *fleetv1beta1.Site) {
 
 // DecodeSiteList decodes a SiteList.
 func DecodeSiteList(s *scan.Scanner, v *fleetv1beta1.SiteList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -192,7 +200,8 @@ func DecodeSiteList(s *scan.Scanner, v *fleetv1beta1.SiteList) {
 
 // DecodeSiteSpec decodes a SiteSpec.
 func DecodeSiteSpec(s *scan.Scanner, v *fleetv1beta1.SiteSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "region":
 			scan.String(s, &v.Region)
@@ -212,7 +221,8 @@ func DecodeSiteSpec(s *scan.Scanner, v *fleetv1beta1.SiteSpec) {
 
 // DecodeSiteStatus decodes a SiteStatus.
 func DecodeSiteStatus(s *scan.Scanner, v *fleetv1beta1.SiteStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "robots":
 			scan.Int(s, &v.Robots)
@@ -226,7 +236,8 @@ func DecodeSiteStatus(s *scan.Scanner, v *fleetv1beta1.SiteStatus) {
 
 // DecodeTask decodes a Task.
 func DecodeTask(s *scan.Scanner, v *fleetv1beta1.Task) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -244,7 +255,8 @@ func DecodeTask(s *scan.Scanner, v *fleetv1beta1.Task) {
 
 // DecodeZone decodes a Zone.
 func DecodeZone(s *scan.Scanner, v *fleetv1beta1.Zone) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "corners":
 			scan.Slice(s, &v.Corners, scan.Fallback)

@@ -43,7 +43,8 @@ func Encoders() codec.EncoderTable {
 
 // DecodeAlarm decodes an Alarm.
 func DecodeAlarm(s *scan.Scanner, v *telemetryv1.Alarm) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "mail":
 			scan.String(s, &v.Mail)
@@ -87,7 +88,8 @@ func DecodeAlarm(s *scan.Scanner, v *telemetryv1.Alarm) {
 
 // DecodeAlarmStep decodes an AlarmStep.
 func DecodeAlarmStep(s *scan.Scanner, v *telemetryv1.AlarmStep) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -101,7 +103,8 @@ func DecodeAlarmStep(s *scan.Scanner, v *telemetryv1.AlarmStep) {
 
 // DecodeArchive decodes an Archive.
 func DecodeArchive(s *scan.Scanner, v *telemetryv1.Archive) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -121,7 +124,8 @@ func DecodeArchive(s *scan.Scanner, v *telemetryv1.Archive) {
 
 // DecodeArchiveList decodes an ArchiveList.
 func DecodeArchiveList(s *scan.Scanner, v *telemetryv1.ArchiveList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -139,7 +143,8 @@ func DecodeArchiveList(s *scan.Scanner, v *telemetryv1.ArchiveList) {
 
 // DecodeCalibration decodes a Calibration.
 func DecodeCalibration(s *scan.Scanner, v *telemetryv1.Calibration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -159,7 +164,8 @@ func DecodeCalibration(s *scan.Scanner, v *telemetryv1.Calibration) {
 
 // DecodeMarker decodes a Marker.
 func DecodeMarker(s *scan.Scanner, v *telemetryv1.Marker) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -177,7 +183,8 @@ func DecodeMarker(s *scan.Scanner, v *telemetryv1.Marker) {
 
 // DecodeProbe decodes a Probe.
 func DecodeProbe(s *scan.Scanner, v *telemetryv1.Probe) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -195,7 +202,8 @@ func DecodeProbe(s *scan.Scanner, v *telemetryv1.Probe) {
 
 // DecodeProbeList decodes a ProbeList.
 func DecodeProbeList(s *scan.Scanner, v *telemetryv1.ProbeList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -213,7 +221,8 @@ func DecodeProbeList(s *scan.Scanner, v *telemetryv1.ProbeList) {
 
 // DecodeProbeSpec decodes a ProbeSpec.
 func DecodeProbeSpec(s *scan.Scanner, v *telemetryv1.ProbeSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "quantity":
 			scan.String(s, &v.Quantity)
@@ -231,7 +240,8 @@ func DecodeProbeSpec(s *scan.Scanner, v *telemetryv1.ProbeSpec) {
 
 // DecodeRange decodes a Range.
 func DecodeRange(s *scan.Scanner, v *telemetryv1.Range) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "low":
 			scan.Float(s, &v.Low)
@@ -245,7 +255,8 @@ func DecodeRange(s *scan.Scanner, v *telemetryv1.Range) {
 
 // DecodeReadingReview decodes a ReadingReview.
 func DecodeReadingReview(s *scan.Scanner, v *telemetryv1.ReadingReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -265,7 +276,8 @@ func DecodeReadingReview(s *scan.Scanner, v *telemetryv1.ReadingReview) {
 
 // DecodeReadingReviewSpec decodes a ReadingReviewSpec.
 func DecodeReadingReviewSpec(s *scan.Scanner, v *telemetryv1.ReadingReviewSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "probe":
 			scan.String(s, &v.Probe)
@@ -279,7 +291,8 @@ func DecodeReadingReviewSpec(s *scan.Scanner, v *telemetryv1.ReadingReviewSpec) 
 
 // DecodeReadingReviewStatus decodes a ReadingReviewStatus.
 func DecodeReadingReviewStatus(s *scan.Scanner, v *telemetryv1.ReadingReviewStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "believable":
 			scan.Bool(s, &v.Believable)
@@ -291,7 +304,8 @@ func DecodeReadingReviewStatus(s *scan.Scanner, v *telemetryv1.ReadingReviewStat
 
 // DecodeThreshold decodes a Threshold.
 func DecodeThreshold(s *scan.Scanner, v *telemetryv1.Threshold) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -313,7 +327,8 @@ func DecodeThreshold(s *scan.Scanner, v *telemetryv1.Threshold) {
 
 // DecodeThresholdList decodes a ThresholdList.
 func DecodeThresholdList(s *scan.Scanner, v *telemetryv1.ThresholdList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)

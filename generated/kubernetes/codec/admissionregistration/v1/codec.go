@@ -32,7 +32,8 @@ func Table() codec.Table {
 
 // DecodeApplyConfiguration decodes an ApplyConfiguration.
 func DecodeApplyConfiguration(s *scan.Scanner, v *admissionregistrationv1.ApplyConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expression":
 			scan.String(s, &v.Expression)
@@ -44,7 +45,8 @@ func DecodeApplyConfiguration(s *scan.Scanner, v *admissionregistrationv1.ApplyC
 
 // DecodeAuditAnnotation decodes an AuditAnnotation.
 func DecodeAuditAnnotation(s *scan.Scanner, v *admissionregistrationv1.AuditAnnotation) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -58,7 +60,8 @@ func DecodeAuditAnnotation(s *scan.Scanner, v *admissionregistrationv1.AuditAnno
 
 // DecodeExpressionWarning decodes an ExpressionWarning.
 func DecodeExpressionWarning(s *scan.Scanner, v *admissionregistrationv1.ExpressionWarning) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "fieldRef":
 			scan.String(s, &v.FieldRef)
@@ -72,7 +75,8 @@ func DecodeExpressionWarning(s *scan.Scanner, v *admissionregistrationv1.Express
 
 // DecodeJSONPatch decodes a JSONPatch.
 func DecodeJSONPatch(s *scan.Scanner, v *admissionregistrationv1.JSONPatch) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expression":
 			scan.String(s, &v.Expression)
@@ -84,7 +88,8 @@ func DecodeJSONPatch(s *scan.Scanner, v *admissionregistrationv1.JSONPatch) {
 
 // DecodeMatchCondition decodes a MatchCondition.
 func DecodeMatchCondition(s *scan.Scanner, v *admissionregistrationv1.MatchCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -98,7 +103,8 @@ func DecodeMatchCondition(s *scan.Scanner, v *admissionregistrationv1.MatchCondi
 
 // DecodeMatchResources decodes a MatchResources.
 func DecodeMatchResources(s *scan.Scanner, v *admissionregistrationv1.MatchResources) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "namespaceSelector":
 			scan.Pointer(s, &v.NamespaceSelector, codecmetav1.DecodeLabelSelector)
@@ -118,7 +124,8 @@ func DecodeMatchResources(s *scan.Scanner, v *admissionregistrationv1.MatchResou
 
 // DecodeMutatingAdmissionPolicy decodes a MutatingAdmissionPolicy.
 func DecodeMutatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1.MutatingAdmissionPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -136,7 +143,8 @@ func DecodeMutatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1.M
 
 // DecodeMutatingAdmissionPolicyBinding decodes a MutatingAdmissionPolicyBinding.
 func DecodeMutatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistrationv1.MutatingAdmissionPolicyBinding) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -154,7 +162,8 @@ func DecodeMutatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistrat
 
 // DecodeMutatingAdmissionPolicyBindingList decodes a MutatingAdmissionPolicyBindingList.
 func DecodeMutatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionregistrationv1.MutatingAdmissionPolicyBindingList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -172,7 +181,8 @@ func DecodeMutatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionregis
 
 // DecodeMutatingAdmissionPolicyBindingSpec decodes a MutatingAdmissionPolicyBindingSpec.
 func DecodeMutatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionregistrationv1.MutatingAdmissionPolicyBindingSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "policyName":
 			scan.String(s, &v.PolicyName)
@@ -188,7 +198,8 @@ func DecodeMutatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionregis
 
 // DecodeMutatingAdmissionPolicyList decodes a MutatingAdmissionPolicyList.
 func DecodeMutatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistrationv1.MutatingAdmissionPolicyList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -206,7 +217,8 @@ func DecodeMutatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistration
 
 // DecodeMutatingAdmissionPolicySpec decodes a MutatingAdmissionPolicySpec.
 func DecodeMutatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistrationv1.MutatingAdmissionPolicySpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "paramKind":
 			scan.Pointer(s, &v.ParamKind, DecodeParamKind)
@@ -230,7 +242,8 @@ func DecodeMutatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistration
 
 // DecodeMutatingWebhook decodes a MutatingWebhook.
 func DecodeMutatingWebhook(s *scan.Scanner, v *admissionregistrationv1.MutatingWebhook) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -264,7 +277,8 @@ func DecodeMutatingWebhook(s *scan.Scanner, v *admissionregistrationv1.MutatingW
 
 // DecodeMutatingWebhookConfiguration decodes a MutatingWebhookConfiguration.
 func DecodeMutatingWebhookConfiguration(s *scan.Scanner, v *admissionregistrationv1.MutatingWebhookConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -282,7 +296,8 @@ func DecodeMutatingWebhookConfiguration(s *scan.Scanner, v *admissionregistratio
 
 // DecodeMutatingWebhookConfigurationList decodes a MutatingWebhookConfigurationList.
 func DecodeMutatingWebhookConfigurationList(s *scan.Scanner, v *admissionregistrationv1.MutatingWebhookConfigurationList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -300,7 +315,8 @@ func DecodeMutatingWebhookConfigurationList(s *scan.Scanner, v *admissionregistr
 
 // DecodeMutation decodes a Mutation.
 func DecodeMutation(s *scan.Scanner, v *admissionregistrationv1.Mutation) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "patchType":
 			scan.String(s, &v.PatchType)
@@ -316,7 +332,8 @@ func DecodeMutation(s *scan.Scanner, v *admissionregistrationv1.Mutation) {
 
 // DecodeNamedRuleWithOperations decodes a NamedRuleWithOperations.
 func DecodeNamedRuleWithOperations(s *scan.Scanner, v *admissionregistrationv1.NamedRuleWithOperations) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resourceNames":
 			scan.Slice(s, &v.ResourceNames, scan.String)
@@ -338,7 +355,8 @@ func DecodeNamedRuleWithOperations(s *scan.Scanner, v *admissionregistrationv1.N
 
 // DecodeParamKind decodes a ParamKind.
 func DecodeParamKind(s *scan.Scanner, v *admissionregistrationv1.ParamKind) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiVersion":
 			scan.String(s, &v.APIVersion)
@@ -352,7 +370,8 @@ func DecodeParamKind(s *scan.Scanner, v *admissionregistrationv1.ParamKind) {
 
 // DecodeParamRef decodes a ParamRef.
 func DecodeParamRef(s *scan.Scanner, v *admissionregistrationv1.ParamRef) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -370,7 +389,8 @@ func DecodeParamRef(s *scan.Scanner, v *admissionregistrationv1.ParamRef) {
 
 // DecodeRuleWithOperations decodes a RuleWithOperations.
 func DecodeRuleWithOperations(s *scan.Scanner, v *admissionregistrationv1.RuleWithOperations) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "operations":
 			scan.Slice(s, &v.Operations, scan.String)
@@ -390,7 +410,8 @@ func DecodeRuleWithOperations(s *scan.Scanner, v *admissionregistrationv1.RuleWi
 
 // DecodeServiceReference decodes a ServiceReference.
 func DecodeServiceReference(s *scan.Scanner, v *admissionregistrationv1.ServiceReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "namespace":
 			scan.String(s, &v.Namespace)
@@ -408,7 +429,8 @@ func DecodeServiceReference(s *scan.Scanner, v *admissionregistrationv1.ServiceR
 
 // DecodeTypeChecking decodes a TypeChecking.
 func DecodeTypeChecking(s *scan.Scanner, v *admissionregistrationv1.TypeChecking) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expressionWarnings":
 			scan.Slice(s, &v.ExpressionWarnings, DecodeExpressionWarning)
@@ -420,7 +442,8 @@ func DecodeTypeChecking(s *scan.Scanner, v *admissionregistrationv1.TypeChecking
 
 // DecodeValidatingAdmissionPolicy decodes a ValidatingAdmissionPolicy.
 func DecodeValidatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1.ValidatingAdmissionPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -440,7 +463,8 @@ func DecodeValidatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1
 
 // DecodeValidatingAdmissionPolicyBinding decodes a ValidatingAdmissionPolicyBinding.
 func DecodeValidatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistrationv1.ValidatingAdmissionPolicyBinding) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -458,7 +482,8 @@ func DecodeValidatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistr
 
 // DecodeValidatingAdmissionPolicyBindingList decodes a ValidatingAdmissionPolicyBindingList.
 func DecodeValidatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionregistrationv1.ValidatingAdmissionPolicyBindingList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -476,7 +501,8 @@ func DecodeValidatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionreg
 
 // DecodeValidatingAdmissionPolicyBindingSpec decodes a ValidatingAdmissionPolicyBindingSpec.
 func DecodeValidatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionregistrationv1.ValidatingAdmissionPolicyBindingSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "policyName":
 			scan.String(s, &v.PolicyName)
@@ -494,7 +520,8 @@ func DecodeValidatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionreg
 
 // DecodeValidatingAdmissionPolicyList decodes a ValidatingAdmissionPolicyList.
 func DecodeValidatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistrationv1.ValidatingAdmissionPolicyList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -512,7 +539,8 @@ func DecodeValidatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistrati
 
 // DecodeValidatingAdmissionPolicySpec decodes a ValidatingAdmissionPolicySpec.
 func DecodeValidatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistrationv1.ValidatingAdmissionPolicySpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "paramKind":
 			scan.Pointer(s, &v.ParamKind, DecodeParamKind)
@@ -536,7 +564,8 @@ func DecodeValidatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistrati
 
 // DecodeValidatingAdmissionPolicyStatus decodes a ValidatingAdmissionPolicyStatus.
 func DecodeValidatingAdmissionPolicyStatus(s *scan.Scanner, v *admissionregistrationv1.ValidatingAdmissionPolicyStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Int(s, &v.ObservedGeneration)
@@ -552,7 +581,8 @@ func DecodeValidatingAdmissionPolicyStatus(s *scan.Scanner, v *admissionregistra
 
 // DecodeValidatingWebhook decodes a ValidatingWebhook.
 func DecodeValidatingWebhook(s *scan.Scanner, v *admissionregistrationv1.ValidatingWebhook) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -584,7 +614,8 @@ func DecodeValidatingWebhook(s *scan.Scanner, v *admissionregistrationv1.Validat
 
 // DecodeValidatingWebhookConfiguration decodes a ValidatingWebhookConfiguration.
 func DecodeValidatingWebhookConfiguration(s *scan.Scanner, v *admissionregistrationv1.ValidatingWebhookConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -602,7 +633,8 @@ func DecodeValidatingWebhookConfiguration(s *scan.Scanner, v *admissionregistrat
 
 // DecodeValidatingWebhookConfigurationList decodes a ValidatingWebhookConfigurationList.
 func DecodeValidatingWebhookConfigurationList(s *scan.Scanner, v *admissionregistrationv1.ValidatingWebhookConfigurationList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -620,7 +652,8 @@ func DecodeValidatingWebhookConfigurationList(s *scan.Scanner, v *admissionregis
 
 // DecodeValidation decodes a Validation.
 func DecodeValidation(s *scan.Scanner, v *admissionregistrationv1.Validation) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expression":
 			scan.String(s, &v.Expression)
@@ -638,7 +671,8 @@ func DecodeValidation(s *scan.Scanner, v *admissionregistrationv1.Validation) {
 
 // DecodeVariable decodes a Variable.
 func DecodeVariable(s *scan.Scanner, v *admissionregistrationv1.Variable) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -652,7 +686,8 @@ func DecodeVariable(s *scan.Scanner, v *admissionregistrationv1.Variable) {
 
 // DecodeWebhookClientConfig decodes a WebhookClientConfig.
 func DecodeWebhookClientConfig(s *scan.Scanner, v *admissionregistrationv1.WebhookClientConfig) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "url":
 			scan.Pointer(s, &v.URL, scan.String)

@@ -28,7 +28,8 @@ func Table() codec.Table {
 
 // DecodeApplyConfiguration decodes an ApplyConfiguration.
 func DecodeApplyConfiguration(s *scan.Scanner, v *admissionregistrationv1alpha1.ApplyConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expression":
 			scan.String(s, &v.Expression)
@@ -40,7 +41,8 @@ func DecodeApplyConfiguration(s *scan.Scanner, v *admissionregistrationv1alpha1.
 
 // DecodeAuditAnnotation decodes an AuditAnnotation.
 func DecodeAuditAnnotation(s *scan.Scanner, v *admissionregistrationv1alpha1.AuditAnnotation) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -54,7 +56,8 @@ func DecodeAuditAnnotation(s *scan.Scanner, v *admissionregistrationv1alpha1.Aud
 
 // DecodeExpressionWarning decodes an ExpressionWarning.
 func DecodeExpressionWarning(s *scan.Scanner, v *admissionregistrationv1alpha1.ExpressionWarning) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "fieldRef":
 			scan.String(s, &v.FieldRef)
@@ -68,7 +71,8 @@ func DecodeExpressionWarning(s *scan.Scanner, v *admissionregistrationv1alpha1.E
 
 // DecodeJSONPatch decodes a JSONPatch.
 func DecodeJSONPatch(s *scan.Scanner, v *admissionregistrationv1alpha1.JSONPatch) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expression":
 			scan.String(s, &v.Expression)
@@ -80,7 +84,8 @@ func DecodeJSONPatch(s *scan.Scanner, v *admissionregistrationv1alpha1.JSONPatch
 
 // DecodeMatchCondition decodes a MatchCondition.
 func DecodeMatchCondition(s *scan.Scanner, v *admissionregistrationv1alpha1.MatchCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -94,7 +99,8 @@ func DecodeMatchCondition(s *scan.Scanner, v *admissionregistrationv1alpha1.Matc
 
 // DecodeMatchResources decodes a MatchResources.
 func DecodeMatchResources(s *scan.Scanner, v *admissionregistrationv1alpha1.MatchResources) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "namespaceSelector":
 			scan.Pointer(s, &v.NamespaceSelector, codecmetav1.DecodeLabelSelector)
@@ -114,7 +120,8 @@ func DecodeMatchResources(s *scan.Scanner, v *admissionregistrationv1alpha1.Matc
 
 // DecodeMutatingAdmissionPolicy decodes a MutatingAdmissionPolicy.
 func DecodeMutatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1alpha1.MutatingAdmissionPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -132,7 +139,8 @@ func DecodeMutatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1al
 
 // DecodeMutatingAdmissionPolicyBinding decodes a MutatingAdmissionPolicyBinding.
 func DecodeMutatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistrationv1alpha1.MutatingAdmissionPolicyBinding) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -150,7 +158,8 @@ func DecodeMutatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistrat
 
 // DecodeMutatingAdmissionPolicyBindingList decodes a MutatingAdmissionPolicyBindingList.
 func DecodeMutatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionregistrationv1alpha1.MutatingAdmissionPolicyBindingList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -168,7 +177,8 @@ func DecodeMutatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionregis
 
 // DecodeMutatingAdmissionPolicyBindingSpec decodes a MutatingAdmissionPolicyBindingSpec.
 func DecodeMutatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionregistrationv1alpha1.MutatingAdmissionPolicyBindingSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "policyName":
 			scan.String(s, &v.PolicyName)
@@ -184,7 +194,8 @@ func DecodeMutatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionregis
 
 // DecodeMutatingAdmissionPolicyList decodes a MutatingAdmissionPolicyList.
 func DecodeMutatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistrationv1alpha1.MutatingAdmissionPolicyList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -202,7 +213,8 @@ func DecodeMutatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistration
 
 // DecodeMutatingAdmissionPolicySpec decodes a MutatingAdmissionPolicySpec.
 func DecodeMutatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistrationv1alpha1.MutatingAdmissionPolicySpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "paramKind":
 			scan.Pointer(s, &v.ParamKind, DecodeParamKind)
@@ -226,7 +238,8 @@ func DecodeMutatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistration
 
 // DecodeMutation decodes a Mutation.
 func DecodeMutation(s *scan.Scanner, v *admissionregistrationv1alpha1.Mutation) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "patchType":
 			scan.String(s, &v.PatchType)
@@ -242,7 +255,8 @@ func DecodeMutation(s *scan.Scanner, v *admissionregistrationv1alpha1.Mutation) 
 
 // DecodeNamedRuleWithOperations decodes a NamedRuleWithOperations.
 func DecodeNamedRuleWithOperations(s *scan.Scanner, v *admissionregistrationv1alpha1.NamedRuleWithOperations) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resourceNames":
 			scan.Slice(s, &v.ResourceNames, scan.String)
@@ -264,7 +278,8 @@ func DecodeNamedRuleWithOperations(s *scan.Scanner, v *admissionregistrationv1al
 
 // DecodeParamKind decodes a ParamKind.
 func DecodeParamKind(s *scan.Scanner, v *admissionregistrationv1alpha1.ParamKind) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiVersion":
 			scan.String(s, &v.APIVersion)
@@ -278,7 +293,8 @@ func DecodeParamKind(s *scan.Scanner, v *admissionregistrationv1alpha1.ParamKind
 
 // DecodeParamRef decodes a ParamRef.
 func DecodeParamRef(s *scan.Scanner, v *admissionregistrationv1alpha1.ParamRef) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -296,7 +312,8 @@ func DecodeParamRef(s *scan.Scanner, v *admissionregistrationv1alpha1.ParamRef) 
 
 // DecodeTypeChecking decodes a TypeChecking.
 func DecodeTypeChecking(s *scan.Scanner, v *admissionregistrationv1alpha1.TypeChecking) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expressionWarnings":
 			scan.Slice(s, &v.ExpressionWarnings, DecodeExpressionWarning)
@@ -308,7 +325,8 @@ func DecodeTypeChecking(s *scan.Scanner, v *admissionregistrationv1alpha1.TypeCh
 
 // DecodeValidatingAdmissionPolicy decodes a ValidatingAdmissionPolicy.
 func DecodeValidatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1alpha1.ValidatingAdmissionPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -328,7 +346,8 @@ func DecodeValidatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1
 
 // DecodeValidatingAdmissionPolicyBinding decodes a ValidatingAdmissionPolicyBinding.
 func DecodeValidatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistrationv1alpha1.ValidatingAdmissionPolicyBinding) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -346,7 +365,8 @@ func DecodeValidatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistr
 
 // DecodeValidatingAdmissionPolicyBindingList decodes a ValidatingAdmissionPolicyBindingList.
 func DecodeValidatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionregistrationv1alpha1.ValidatingAdmissionPolicyBindingList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -364,7 +384,8 @@ func DecodeValidatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionreg
 
 // DecodeValidatingAdmissionPolicyBindingSpec decodes a ValidatingAdmissionPolicyBindingSpec.
 func DecodeValidatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionregistrationv1alpha1.ValidatingAdmissionPolicyBindingSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "policyName":
 			scan.String(s, &v.PolicyName)
@@ -382,7 +403,8 @@ func DecodeValidatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionreg
 
 // DecodeValidatingAdmissionPolicyList decodes a ValidatingAdmissionPolicyList.
 func DecodeValidatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistrationv1alpha1.ValidatingAdmissionPolicyList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -400,7 +422,8 @@ func DecodeValidatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistrati
 
 // DecodeValidatingAdmissionPolicySpec decodes a ValidatingAdmissionPolicySpec.
 func DecodeValidatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistrationv1alpha1.ValidatingAdmissionPolicySpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "paramKind":
 			scan.Pointer(s, &v.ParamKind, DecodeParamKind)
@@ -424,7 +447,8 @@ func DecodeValidatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistrati
 
 // DecodeValidatingAdmissionPolicyStatus decodes a ValidatingAdmissionPolicyStatus.
 func DecodeValidatingAdmissionPolicyStatus(s *scan.Scanner, v *admissionregistrationv1alpha1.ValidatingAdmissionPolicyStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Int(s, &v.ObservedGeneration)
@@ -440,7 +464,8 @@ func DecodeValidatingAdmissionPolicyStatus(s *scan.Scanner, v *admissionregistra
 
 // DecodeValidation decodes a Validation.
 func DecodeValidation(s *scan.Scanner, v *admissionregistrationv1alpha1.Validation) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expression":
 			scan.String(s, &v.Expression)
@@ -458,7 +483,8 @@ func DecodeValidation(s *scan.Scanner, v *admissionregistrationv1alpha1.Validati
 
 // DecodeVariable decodes a Variable.
 func DecodeVariable(s *scan.Scanner, v *admissionregistrationv1alpha1.Variable) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)

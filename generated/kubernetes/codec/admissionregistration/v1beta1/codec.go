@@ -33,7 +33,8 @@ func Table() codec.Table {
 
 // DecodeApplyConfiguration decodes an ApplyConfiguration.
 func DecodeApplyConfiguration(s *scan.Scanner, v *admissionregistrationv1beta1.ApplyConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expression":
 			scan.String(s, &v.Expression)
@@ -45,7 +46,8 @@ func DecodeApplyConfiguration(s *scan.Scanner, v *admissionregistrationv1beta1.A
 
 // DecodeAuditAnnotation decodes an AuditAnnotation.
 func DecodeAuditAnnotation(s *scan.Scanner, v *admissionregistrationv1beta1.AuditAnnotation) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -59,7 +61,8 @@ func DecodeAuditAnnotation(s *scan.Scanner, v *admissionregistrationv1beta1.Audi
 
 // DecodeExpressionWarning decodes an ExpressionWarning.
 func DecodeExpressionWarning(s *scan.Scanner, v *admissionregistrationv1beta1.ExpressionWarning) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "fieldRef":
 			scan.String(s, &v.FieldRef)
@@ -73,7 +76,8 @@ func DecodeExpressionWarning(s *scan.Scanner, v *admissionregistrationv1beta1.Ex
 
 // DecodeJSONPatch decodes a JSONPatch.
 func DecodeJSONPatch(s *scan.Scanner, v *admissionregistrationv1beta1.JSONPatch) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expression":
 			scan.String(s, &v.Expression)
@@ -85,7 +89,8 @@ func DecodeJSONPatch(s *scan.Scanner, v *admissionregistrationv1beta1.JSONPatch)
 
 // DecodeMatchCondition decodes a MatchCondition.
 func DecodeMatchCondition(s *scan.Scanner, v *admissionregistrationv1beta1.MatchCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -99,7 +104,8 @@ func DecodeMatchCondition(s *scan.Scanner, v *admissionregistrationv1beta1.Match
 
 // DecodeMatchResources decodes a MatchResources.
 func DecodeMatchResources(s *scan.Scanner, v *admissionregistrationv1beta1.MatchResources) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "namespaceSelector":
 			scan.Pointer(s, &v.NamespaceSelector, codecmetav1.DecodeLabelSelector)
@@ -119,7 +125,8 @@ func DecodeMatchResources(s *scan.Scanner, v *admissionregistrationv1beta1.Match
 
 // DecodeMutatingAdmissionPolicy decodes a MutatingAdmissionPolicy.
 func DecodeMutatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1beta1.MutatingAdmissionPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -137,7 +144,8 @@ func DecodeMutatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1be
 
 // DecodeMutatingAdmissionPolicyBinding decodes a MutatingAdmissionPolicyBinding.
 func DecodeMutatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistrationv1beta1.MutatingAdmissionPolicyBinding) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -155,7 +163,8 @@ func DecodeMutatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistrat
 
 // DecodeMutatingAdmissionPolicyBindingList decodes a MutatingAdmissionPolicyBindingList.
 func DecodeMutatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionregistrationv1beta1.MutatingAdmissionPolicyBindingList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -173,7 +182,8 @@ func DecodeMutatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionregis
 
 // DecodeMutatingAdmissionPolicyBindingSpec decodes a MutatingAdmissionPolicyBindingSpec.
 func DecodeMutatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionregistrationv1beta1.MutatingAdmissionPolicyBindingSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "policyName":
 			scan.String(s, &v.PolicyName)
@@ -189,7 +199,8 @@ func DecodeMutatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionregis
 
 // DecodeMutatingAdmissionPolicyList decodes a MutatingAdmissionPolicyList.
 func DecodeMutatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistrationv1beta1.MutatingAdmissionPolicyList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -207,7 +218,8 @@ func DecodeMutatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistration
 
 // DecodeMutatingAdmissionPolicySpec decodes a MutatingAdmissionPolicySpec.
 func DecodeMutatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistrationv1beta1.MutatingAdmissionPolicySpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "paramKind":
 			scan.Pointer(s, &v.ParamKind, DecodeParamKind)
@@ -231,7 +243,8 @@ func DecodeMutatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistration
 
 // DecodeMutatingWebhook decodes a MutatingWebhook.
 func DecodeMutatingWebhook(s *scan.Scanner, v *admissionregistrationv1beta1.MutatingWebhook) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -265,7 +278,8 @@ func DecodeMutatingWebhook(s *scan.Scanner, v *admissionregistrationv1beta1.Muta
 
 // DecodeMutatingWebhookConfiguration decodes a MutatingWebhookConfiguration.
 func DecodeMutatingWebhookConfiguration(s *scan.Scanner, v *admissionregistrationv1beta1.MutatingWebhookConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -283,7 +297,8 @@ func DecodeMutatingWebhookConfiguration(s *scan.Scanner, v *admissionregistratio
 
 // DecodeMutatingWebhookConfigurationList decodes a MutatingWebhookConfigurationList.
 func DecodeMutatingWebhookConfigurationList(s *scan.Scanner, v *admissionregistrationv1beta1.MutatingWebhookConfigurationList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -301,7 +316,8 @@ func DecodeMutatingWebhookConfigurationList(s *scan.Scanner, v *admissionregistr
 
 // DecodeMutation decodes a Mutation.
 func DecodeMutation(s *scan.Scanner, v *admissionregistrationv1beta1.Mutation) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "patchType":
 			scan.String(s, &v.PatchType)
@@ -317,7 +333,8 @@ func DecodeMutation(s *scan.Scanner, v *admissionregistrationv1beta1.Mutation) {
 
 // DecodeNamedRuleWithOperations decodes a NamedRuleWithOperations.
 func DecodeNamedRuleWithOperations(s *scan.Scanner, v *admissionregistrationv1beta1.NamedRuleWithOperations) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resourceNames":
 			scan.Slice(s, &v.ResourceNames, scan.String)
@@ -339,7 +356,8 @@ func DecodeNamedRuleWithOperations(s *scan.Scanner, v *admissionregistrationv1be
 
 // DecodeParamKind decodes a ParamKind.
 func DecodeParamKind(s *scan.Scanner, v *admissionregistrationv1beta1.ParamKind) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiVersion":
 			scan.String(s, &v.APIVersion)
@@ -353,7 +371,8 @@ func DecodeParamKind(s *scan.Scanner, v *admissionregistrationv1beta1.ParamKind)
 
 // DecodeParamRef decodes a ParamRef.
 func DecodeParamRef(s *scan.Scanner, v *admissionregistrationv1beta1.ParamRef) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -371,7 +390,8 @@ func DecodeParamRef(s *scan.Scanner, v *admissionregistrationv1beta1.ParamRef) {
 
 // DecodeServiceReference decodes a ServiceReference.
 func DecodeServiceReference(s *scan.Scanner, v *admissionregistrationv1beta1.ServiceReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "namespace":
 			scan.String(s, &v.Namespace)
@@ -389,7 +409,8 @@ func DecodeServiceReference(s *scan.Scanner, v *admissionregistrationv1beta1.Ser
 
 // DecodeTypeChecking decodes a TypeChecking.
 func DecodeTypeChecking(s *scan.Scanner, v *admissionregistrationv1beta1.TypeChecking) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expressionWarnings":
 			scan.Slice(s, &v.ExpressionWarnings, DecodeExpressionWarning)
@@ -401,7 +422,8 @@ func DecodeTypeChecking(s *scan.Scanner, v *admissionregistrationv1beta1.TypeChe
 
 // DecodeValidatingAdmissionPolicy decodes a ValidatingAdmissionPolicy.
 func DecodeValidatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1beta1.ValidatingAdmissionPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -421,7 +443,8 @@ func DecodeValidatingAdmissionPolicy(s *scan.Scanner, v *admissionregistrationv1
 
 // DecodeValidatingAdmissionPolicyBinding decodes a ValidatingAdmissionPolicyBinding.
 func DecodeValidatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistrationv1beta1.ValidatingAdmissionPolicyBinding) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -439,7 +462,8 @@ func DecodeValidatingAdmissionPolicyBinding(s *scan.Scanner, v *admissionregistr
 
 // DecodeValidatingAdmissionPolicyBindingList decodes a ValidatingAdmissionPolicyBindingList.
 func DecodeValidatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionregistrationv1beta1.ValidatingAdmissionPolicyBindingList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -457,7 +481,8 @@ func DecodeValidatingAdmissionPolicyBindingList(s *scan.Scanner, v *admissionreg
 
 // DecodeValidatingAdmissionPolicyBindingSpec decodes a ValidatingAdmissionPolicyBindingSpec.
 func DecodeValidatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionregistrationv1beta1.ValidatingAdmissionPolicyBindingSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "policyName":
 			scan.String(s, &v.PolicyName)
@@ -475,7 +500,8 @@ func DecodeValidatingAdmissionPolicyBindingSpec(s *scan.Scanner, v *admissionreg
 
 // DecodeValidatingAdmissionPolicyList decodes a ValidatingAdmissionPolicyList.
 func DecodeValidatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistrationv1beta1.ValidatingAdmissionPolicyList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -493,7 +519,8 @@ func DecodeValidatingAdmissionPolicyList(s *scan.Scanner, v *admissionregistrati
 
 // DecodeValidatingAdmissionPolicySpec decodes a ValidatingAdmissionPolicySpec.
 func DecodeValidatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistrationv1beta1.ValidatingAdmissionPolicySpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "paramKind":
 			scan.Pointer(s, &v.ParamKind, DecodeParamKind)
@@ -517,7 +544,8 @@ func DecodeValidatingAdmissionPolicySpec(s *scan.Scanner, v *admissionregistrati
 
 // DecodeValidatingAdmissionPolicyStatus decodes a ValidatingAdmissionPolicyStatus.
 func DecodeValidatingAdmissionPolicyStatus(s *scan.Scanner, v *admissionregistrationv1beta1.ValidatingAdmissionPolicyStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Int(s, &v.ObservedGeneration)
@@ -533,7 +561,8 @@ func DecodeValidatingAdmissionPolicyStatus(s *scan.Scanner, v *admissionregistra
 
 // DecodeValidatingWebhook decodes a ValidatingWebhook.
 func DecodeValidatingWebhook(s *scan.Scanner, v *admissionregistrationv1beta1.ValidatingWebhook) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -565,7 +594,8 @@ func DecodeValidatingWebhook(s *scan.Scanner, v *admissionregistrationv1beta1.Va
 
 // DecodeValidatingWebhookConfiguration decodes a ValidatingWebhookConfiguration.
 func DecodeValidatingWebhookConfiguration(s *scan.Scanner, v *admissionregistrationv1beta1.ValidatingWebhookConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -583,7 +613,8 @@ func DecodeValidatingWebhookConfiguration(s *scan.Scanner, v *admissionregistrat
 
 // DecodeValidatingWebhookConfigurationList decodes a ValidatingWebhookConfigurationList.
 func DecodeValidatingWebhookConfigurationList(s *scan.Scanner, v *admissionregistrationv1beta1.ValidatingWebhookConfigurationList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -601,7 +632,8 @@ func DecodeValidatingWebhookConfigurationList(s *scan.Scanner, v *admissionregis
 
 // DecodeValidation decodes a Validation.
 func DecodeValidation(s *scan.Scanner, v *admissionregistrationv1beta1.Validation) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expression":
 			scan.String(s, &v.Expression)
@@ -619,7 +651,8 @@ func DecodeValidation(s *scan.Scanner, v *admissionregistrationv1beta1.Validatio
 
 // DecodeVariable decodes a Variable.
 func DecodeVariable(s *scan.Scanner, v *admissionregistrationv1beta1.Variable) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -633,7 +666,8 @@ func DecodeVariable(s *scan.Scanner, v *admissionregistrationv1beta1.Variable) {
 
 // DecodeWebhookClientConfig decodes a WebhookClientConfig.
 func DecodeWebhookClientConfig(s *scan.Scanner, v *admissionregistrationv1beta1.WebhookClientConfig) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "url":
 			scan.Pointer(s, &v.URL, scan.String)

@@ -22,7 +22,8 @@ func Table() codec.Table {
 
 // DecodeServerStorageVersion decodes a ServerStorageVersion.
 func DecodeServerStorageVersion(s *scan.Scanner, v *internalv1alpha1.ServerStorageVersion) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiServerID":
 			scan.String(s, &v.APIServerID)
@@ -40,7 +41,8 @@ func DecodeServerStorageVersion(s *scan.Scanner, v *internalv1alpha1.ServerStora
 
 // DecodeStorageVersion decodes a StorageVersion.
 func DecodeStorageVersion(s *scan.Scanner, v *internalv1alpha1.StorageVersion) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -60,7 +62,8 @@ func DecodeStorageVersion(s *scan.Scanner, v *internalv1alpha1.StorageVersion) {
 
 // DecodeStorageVersionCondition decodes a StorageVersionCondition.
 func DecodeStorageVersionCondition(s *scan.Scanner, v *internalv1alpha1.StorageVersionCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -82,7 +85,8 @@ func DecodeStorageVersionCondition(s *scan.Scanner, v *internalv1alpha1.StorageV
 
 // DecodeStorageVersionList decodes a StorageVersionList.
 func DecodeStorageVersionList(s *scan.Scanner, v *internalv1alpha1.StorageVersionList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -100,14 +104,16 @@ func DecodeStorageVersionList(s *scan.Scanner, v *internalv1alpha1.StorageVersio
 
 // DecodeStorageVersionSpec decodes a StorageVersionSpec.
 func DecodeStorageVersionSpec(s *scan.Scanner, v *internalv1alpha1.StorageVersionSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeStorageVersionStatus decodes a StorageVersionStatus.
 func DecodeStorageVersionStatus(s *scan.Scanner, v *internalv1alpha1.StorageVersionStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "storageVersions":
 			scan.Slice(s, &v.StorageVersions, DecodeServerStorageVersion)

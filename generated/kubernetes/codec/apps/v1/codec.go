@@ -31,7 +31,8 @@ func Table() codec.Table {
 
 // DecodeControllerRevision decodes a ControllerRevision.
 func DecodeControllerRevision(s *scan.Scanner, v *appsv1.ControllerRevision) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -51,7 +52,8 @@ func DecodeControllerRevision(s *scan.Scanner, v *appsv1.ControllerRevision) {
 
 // DecodeControllerRevisionList decodes a ControllerRevisionList.
 func DecodeControllerRevisionList(s *scan.Scanner, v *appsv1.ControllerRevisionList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -69,7 +71,8 @@ func DecodeControllerRevisionList(s *scan.Scanner, v *appsv1.ControllerRevisionL
 
 // DecodeDaemonSet decodes a DaemonSet.
 func DecodeDaemonSet(s *scan.Scanner, v *appsv1.DaemonSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -89,7 +92,8 @@ func DecodeDaemonSet(s *scan.Scanner, v *appsv1.DaemonSet) {
 
 // DecodeDaemonSetCondition decodes a DaemonSetCondition.
 func DecodeDaemonSetCondition(s *scan.Scanner, v *appsv1.DaemonSetCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -109,7 +113,8 @@ func DecodeDaemonSetCondition(s *scan.Scanner, v *appsv1.DaemonSetCondition) {
 
 // DecodeDaemonSetList decodes a DaemonSetList.
 func DecodeDaemonSetList(s *scan.Scanner, v *appsv1.DaemonSetList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -127,7 +132,8 @@ func DecodeDaemonSetList(s *scan.Scanner, v *appsv1.DaemonSetList) {
 
 // DecodeDaemonSetSpec decodes a DaemonSetSpec.
 func DecodeDaemonSetSpec(s *scan.Scanner, v *appsv1.DaemonSetSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "selector":
 			scan.Pointer(s, &v.Selector, codecmetav1.DecodeLabelSelector)
@@ -147,7 +153,8 @@ func DecodeDaemonSetSpec(s *scan.Scanner, v *appsv1.DaemonSetSpec) {
 
 // DecodeDaemonSetStatus decodes a DaemonSetStatus.
 func DecodeDaemonSetStatus(s *scan.Scanner, v *appsv1.DaemonSetStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "currentNumberScheduled":
 			scan.Int(s, &v.CurrentNumberScheduled)
@@ -177,7 +184,8 @@ func DecodeDaemonSetStatus(s *scan.Scanner, v *appsv1.DaemonSetStatus) {
 
 // DecodeDaemonSetUpdateStrategy decodes a DaemonSetUpdateStrategy.
 func DecodeDaemonSetUpdateStrategy(s *scan.Scanner, v *appsv1.DaemonSetUpdateStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -191,7 +199,8 @@ func DecodeDaemonSetUpdateStrategy(s *scan.Scanner, v *appsv1.DaemonSetUpdateStr
 
 // DecodeDeployment decodes a Deployment.
 func DecodeDeployment(s *scan.Scanner, v *appsv1.Deployment) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -211,7 +220,8 @@ func DecodeDeployment(s *scan.Scanner, v *appsv1.Deployment) {
 
 // DecodeDeploymentCondition decodes a DeploymentCondition.
 func DecodeDeploymentCondition(s *scan.Scanner, v *appsv1.DeploymentCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -233,7 +243,8 @@ func DecodeDeploymentCondition(s *scan.Scanner, v *appsv1.DeploymentCondition) {
 
 // DecodeDeploymentList decodes a DeploymentList.
 func DecodeDeploymentList(s *scan.Scanner, v *appsv1.DeploymentList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -251,7 +262,8 @@ func DecodeDeploymentList(s *scan.Scanner, v *appsv1.DeploymentList) {
 
 // DecodeDeploymentSpec decodes a DeploymentSpec.
 func DecodeDeploymentSpec(s *scan.Scanner, v *appsv1.DeploymentSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Pointer(s, &v.Replicas, scan.Int)
@@ -277,7 +289,8 @@ func DecodeDeploymentSpec(s *scan.Scanner, v *appsv1.DeploymentSpec) {
 
 // DecodeDeploymentStatus decodes a DeploymentStatus.
 func DecodeDeploymentStatus(s *scan.Scanner, v *appsv1.DeploymentStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Int(s, &v.ObservedGeneration)
@@ -305,7 +318,8 @@ func DecodeDeploymentStatus(s *scan.Scanner, v *appsv1.DeploymentStatus) {
 
 // DecodeDeploymentStrategy decodes a DeploymentStrategy.
 func DecodeDeploymentStrategy(s *scan.Scanner, v *appsv1.DeploymentStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -319,7 +333,8 @@ func DecodeDeploymentStrategy(s *scan.Scanner, v *appsv1.DeploymentStrategy) {
 
 // DecodeReplicaSet decodes a ReplicaSet.
 func DecodeReplicaSet(s *scan.Scanner, v *appsv1.ReplicaSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -339,7 +354,8 @@ func DecodeReplicaSet(s *scan.Scanner, v *appsv1.ReplicaSet) {
 
 // DecodeReplicaSetCondition decodes a ReplicaSetCondition.
 func DecodeReplicaSetCondition(s *scan.Scanner, v *appsv1.ReplicaSetCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -359,7 +375,8 @@ func DecodeReplicaSetCondition(s *scan.Scanner, v *appsv1.ReplicaSetCondition) {
 
 // DecodeReplicaSetList decodes a ReplicaSetList.
 func DecodeReplicaSetList(s *scan.Scanner, v *appsv1.ReplicaSetList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -377,7 +394,8 @@ func DecodeReplicaSetList(s *scan.Scanner, v *appsv1.ReplicaSetList) {
 
 // DecodeReplicaSetSpec decodes a ReplicaSetSpec.
 func DecodeReplicaSetSpec(s *scan.Scanner, v *appsv1.ReplicaSetSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Pointer(s, &v.Replicas, scan.Int)
@@ -395,7 +413,8 @@ func DecodeReplicaSetSpec(s *scan.Scanner, v *appsv1.ReplicaSetSpec) {
 
 // DecodeReplicaSetStatus decodes a ReplicaSetStatus.
 func DecodeReplicaSetStatus(s *scan.Scanner, v *appsv1.ReplicaSetStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Int(s, &v.Replicas)
@@ -419,7 +438,8 @@ func DecodeReplicaSetStatus(s *scan.Scanner, v *appsv1.ReplicaSetStatus) {
 
 // DecodeRollingUpdateDaemonSet decodes a RollingUpdateDaemonSet.
 func DecodeRollingUpdateDaemonSet(s *scan.Scanner, v *appsv1.RollingUpdateDaemonSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "maxUnavailable":
 			scan.Pointer(s, &v.MaxUnavailable, codecmetav1.DecodeIntOrString)
@@ -433,7 +453,8 @@ func DecodeRollingUpdateDaemonSet(s *scan.Scanner, v *appsv1.RollingUpdateDaemon
 
 // DecodeRollingUpdateDeployment decodes a RollingUpdateDeployment.
 func DecodeRollingUpdateDeployment(s *scan.Scanner, v *appsv1.RollingUpdateDeployment) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "maxUnavailable":
 			scan.Pointer(s, &v.MaxUnavailable, codecmetav1.DecodeIntOrString)
@@ -447,7 +468,8 @@ func DecodeRollingUpdateDeployment(s *scan.Scanner, v *appsv1.RollingUpdateDeplo
 
 // DecodeRollingUpdateStatefulSetStrategy decodes a RollingUpdateStatefulSetStrategy.
 func DecodeRollingUpdateStatefulSetStrategy(s *scan.Scanner, v *appsv1.RollingUpdateStatefulSetStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "partition":
 			scan.Pointer(s, &v.Partition, scan.Int)
@@ -461,7 +483,8 @@ func DecodeRollingUpdateStatefulSetStrategy(s *scan.Scanner, v *appsv1.RollingUp
 
 // DecodeStatefulSet decodes a StatefulSet.
 func DecodeStatefulSet(s *scan.Scanner, v *appsv1.StatefulSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -481,7 +504,8 @@ func DecodeStatefulSet(s *scan.Scanner, v *appsv1.StatefulSet) {
 
 // DecodeStatefulSetCondition decodes a StatefulSetCondition.
 func DecodeStatefulSetCondition(s *scan.Scanner, v *appsv1.StatefulSetCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -501,7 +525,8 @@ func DecodeStatefulSetCondition(s *scan.Scanner, v *appsv1.StatefulSetCondition)
 
 // DecodeStatefulSetList decodes a StatefulSetList.
 func DecodeStatefulSetList(s *scan.Scanner, v *appsv1.StatefulSetList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -519,7 +544,8 @@ func DecodeStatefulSetList(s *scan.Scanner, v *appsv1.StatefulSetList) {
 
 // DecodeStatefulSetOrdinals decodes a StatefulSetOrdinals.
 func DecodeStatefulSetOrdinals(s *scan.Scanner, v *appsv1.StatefulSetOrdinals) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "start":
 			scan.Int(s, &v.Start)
@@ -532,7 +558,8 @@ func DecodeStatefulSetOrdinals(s *scan.Scanner, v *appsv1.StatefulSetOrdinals) {
 // DecodeStatefulSetPersistentVolumeClaimRetentionPolicy decodes a
 // StatefulSetPersistentVolumeClaimRetentionPolicy.
 func DecodeStatefulSetPersistentVolumeClaimRetentionPolicy(s *scan.Scanner, v *appsv1.StatefulSetPersistentVolumeClaimRetentionPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "whenDeleted":
 			scan.String(s, &v.WhenDeleted)
@@ -546,7 +573,8 @@ func DecodeStatefulSetPersistentVolumeClaimRetentionPolicy(s *scan.Scanner, v *a
 
 // DecodeStatefulSetSpec decodes a StatefulSetSpec.
 func DecodeStatefulSetSpec(s *scan.Scanner, v *appsv1.StatefulSetSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Pointer(s, &v.Replicas, scan.Int)
@@ -578,7 +606,8 @@ func DecodeStatefulSetSpec(s *scan.Scanner, v *appsv1.StatefulSetSpec) {
 
 // DecodeStatefulSetStatus decodes a StatefulSetStatus.
 func DecodeStatefulSetStatus(s *scan.Scanner, v *appsv1.StatefulSetStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Int(s, &v.ObservedGeneration)
@@ -608,7 +637,8 @@ func DecodeStatefulSetStatus(s *scan.Scanner, v *appsv1.StatefulSetStatus) {
 
 // DecodeStatefulSetUpdateStrategy decodes a StatefulSetUpdateStrategy.
 func DecodeStatefulSetUpdateStrategy(s *scan.Scanner, v *appsv1.StatefulSetUpdateStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)

@@ -27,7 +27,8 @@ func Table() codec.Table {
 
 // DecodeControllerRevision decodes a ControllerRevision.
 func DecodeControllerRevision(s *scan.Scanner, v *appsv1beta1.ControllerRevision) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -47,7 +48,8 @@ func DecodeControllerRevision(s *scan.Scanner, v *appsv1beta1.ControllerRevision
 
 // DecodeControllerRevisionList decodes a ControllerRevisionList.
 func DecodeControllerRevisionList(s *scan.Scanner, v *appsv1beta1.ControllerRevisionList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -65,7 +67,8 @@ func DecodeControllerRevisionList(s *scan.Scanner, v *appsv1beta1.ControllerRevi
 
 // DecodeDeployment decodes a Deployment.
 func DecodeDeployment(s *scan.Scanner, v *appsv1beta1.Deployment) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -85,7 +88,8 @@ func DecodeDeployment(s *scan.Scanner, v *appsv1beta1.Deployment) {
 
 // DecodeDeploymentCondition decodes a DeploymentCondition.
 func DecodeDeploymentCondition(s *scan.Scanner, v *appsv1beta1.DeploymentCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -107,7 +111,8 @@ func DecodeDeploymentCondition(s *scan.Scanner, v *appsv1beta1.DeploymentConditi
 
 // DecodeDeploymentList decodes a DeploymentList.
 func DecodeDeploymentList(s *scan.Scanner, v *appsv1beta1.DeploymentList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -125,7 +130,8 @@ func DecodeDeploymentList(s *scan.Scanner, v *appsv1beta1.DeploymentList) {
 
 // DecodeDeploymentSpec decodes a DeploymentSpec.
 func DecodeDeploymentSpec(s *scan.Scanner, v *appsv1beta1.DeploymentSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Pointer(s, &v.Replicas, scan.Int)
@@ -153,7 +159,8 @@ func DecodeDeploymentSpec(s *scan.Scanner, v *appsv1beta1.DeploymentSpec) {
 
 // DecodeDeploymentStatus decodes a DeploymentStatus.
 func DecodeDeploymentStatus(s *scan.Scanner, v *appsv1beta1.DeploymentStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Int(s, &v.ObservedGeneration)
@@ -181,7 +188,8 @@ func DecodeDeploymentStatus(s *scan.Scanner, v *appsv1beta1.DeploymentStatus) {
 
 // DecodeDeploymentStrategy decodes a DeploymentStrategy.
 func DecodeDeploymentStrategy(s *scan.Scanner, v *appsv1beta1.DeploymentStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -195,7 +203,8 @@ func DecodeDeploymentStrategy(s *scan.Scanner, v *appsv1beta1.DeploymentStrategy
 
 // DecodeRollbackConfig decodes a RollbackConfig.
 func DecodeRollbackConfig(s *scan.Scanner, v *appsv1beta1.RollbackConfig) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "revision":
 			scan.Int(s, &v.Revision)
@@ -207,7 +216,8 @@ func DecodeRollbackConfig(s *scan.Scanner, v *appsv1beta1.RollbackConfig) {
 
 // DecodeRollingUpdateDeployment decodes a RollingUpdateDeployment.
 func DecodeRollingUpdateDeployment(s *scan.Scanner, v *appsv1beta1.RollingUpdateDeployment) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "maxUnavailable":
 			scan.Pointer(s, &v.MaxUnavailable, codecmetav1.DecodeIntOrString)
@@ -221,7 +231,8 @@ func DecodeRollingUpdateDeployment(s *scan.Scanner, v *appsv1beta1.RollingUpdate
 
 // DecodeRollingUpdateStatefulSetStrategy decodes a RollingUpdateStatefulSetStrategy.
 func DecodeRollingUpdateStatefulSetStrategy(s *scan.Scanner, v *appsv1beta1.RollingUpdateStatefulSetStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "partition":
 			scan.Pointer(s, &v.Partition, scan.Int)
@@ -235,7 +246,8 @@ func DecodeRollingUpdateStatefulSetStrategy(s *scan.Scanner, v *appsv1beta1.Roll
 
 // DecodeStatefulSet decodes a StatefulSet.
 func DecodeStatefulSet(s *scan.Scanner, v *appsv1beta1.StatefulSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -255,7 +267,8 @@ func DecodeStatefulSet(s *scan.Scanner, v *appsv1beta1.StatefulSet) {
 
 // DecodeStatefulSetCondition decodes a StatefulSetCondition.
 func DecodeStatefulSetCondition(s *scan.Scanner, v *appsv1beta1.StatefulSetCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -275,7 +288,8 @@ func DecodeStatefulSetCondition(s *scan.Scanner, v *appsv1beta1.StatefulSetCondi
 
 // DecodeStatefulSetList decodes a StatefulSetList.
 func DecodeStatefulSetList(s *scan.Scanner, v *appsv1beta1.StatefulSetList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -293,7 +307,8 @@ func DecodeStatefulSetList(s *scan.Scanner, v *appsv1beta1.StatefulSetList) {
 
 // DecodeStatefulSetOrdinals decodes a StatefulSetOrdinals.
 func DecodeStatefulSetOrdinals(s *scan.Scanner, v *appsv1beta1.StatefulSetOrdinals) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "start":
 			scan.Int(s, &v.Start)
@@ -306,7 +321,8 @@ func DecodeStatefulSetOrdinals(s *scan.Scanner, v *appsv1beta1.StatefulSetOrdina
 // DecodeStatefulSetPersistentVolumeClaimRetentionPolicy decodes a
 // StatefulSetPersistentVolumeClaimRetentionPolicy.
 func DecodeStatefulSetPersistentVolumeClaimRetentionPolicy(s *scan.Scanner, v *appsv1beta1.StatefulSetPersistentVolumeClaimRetentionPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "whenDeleted":
 			scan.String(s, &v.WhenDeleted)
@@ -320,7 +336,8 @@ func DecodeStatefulSetPersistentVolumeClaimRetentionPolicy(s *scan.Scanner, v *a
 
 // DecodeStatefulSetSpec decodes a StatefulSetSpec.
 func DecodeStatefulSetSpec(s *scan.Scanner, v *appsv1beta1.StatefulSetSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Pointer(s, &v.Replicas, scan.Int)
@@ -352,7 +369,8 @@ func DecodeStatefulSetSpec(s *scan.Scanner, v *appsv1beta1.StatefulSetSpec) {
 
 // DecodeStatefulSetStatus decodes a StatefulSetStatus.
 func DecodeStatefulSetStatus(s *scan.Scanner, v *appsv1beta1.StatefulSetStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Pointer(s, &v.ObservedGeneration, scan.Int)
@@ -382,7 +400,8 @@ func DecodeStatefulSetStatus(s *scan.Scanner, v *appsv1beta1.StatefulSetStatus) 
 
 // DecodeStatefulSetUpdateStrategy decodes a StatefulSetUpdateStrategy.
 func DecodeStatefulSetUpdateStrategy(s *scan.Scanner, v *appsv1beta1.StatefulSetUpdateStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)

@@ -32,7 +32,8 @@ func Table() codec.Table {
 
 // DecodeControllerRevision decodes a ControllerRevision.
 func DecodeControllerRevision(s *scan.Scanner, v *appsv1beta2.ControllerRevision) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -52,7 +53,8 @@ func DecodeControllerRevision(s *scan.Scanner, v *appsv1beta2.ControllerRevision
 
 // DecodeControllerRevisionList decodes a ControllerRevisionList.
 func DecodeControllerRevisionList(s *scan.Scanner, v *appsv1beta2.ControllerRevisionList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -70,7 +72,8 @@ func DecodeControllerRevisionList(s *scan.Scanner, v *appsv1beta2.ControllerRevi
 
 // DecodeDaemonSet decodes a DaemonSet.
 func DecodeDaemonSet(s *scan.Scanner, v *appsv1beta2.DaemonSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -90,7 +93,8 @@ func DecodeDaemonSet(s *scan.Scanner, v *appsv1beta2.DaemonSet) {
 
 // DecodeDaemonSetCondition decodes a DaemonSetCondition.
 func DecodeDaemonSetCondition(s *scan.Scanner, v *appsv1beta2.DaemonSetCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -110,7 +114,8 @@ func DecodeDaemonSetCondition(s *scan.Scanner, v *appsv1beta2.DaemonSetCondition
 
 // DecodeDaemonSetList decodes a DaemonSetList.
 func DecodeDaemonSetList(s *scan.Scanner, v *appsv1beta2.DaemonSetList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -128,7 +133,8 @@ func DecodeDaemonSetList(s *scan.Scanner, v *appsv1beta2.DaemonSetList) {
 
 // DecodeDaemonSetSpec decodes a DaemonSetSpec.
 func DecodeDaemonSetSpec(s *scan.Scanner, v *appsv1beta2.DaemonSetSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "selector":
 			scan.Pointer(s, &v.Selector, codecmetav1.DecodeLabelSelector)
@@ -148,7 +154,8 @@ func DecodeDaemonSetSpec(s *scan.Scanner, v *appsv1beta2.DaemonSetSpec) {
 
 // DecodeDaemonSetStatus decodes a DaemonSetStatus.
 func DecodeDaemonSetStatus(s *scan.Scanner, v *appsv1beta2.DaemonSetStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "currentNumberScheduled":
 			scan.Int(s, &v.CurrentNumberScheduled)
@@ -178,7 +185,8 @@ func DecodeDaemonSetStatus(s *scan.Scanner, v *appsv1beta2.DaemonSetStatus) {
 
 // DecodeDaemonSetUpdateStrategy decodes a DaemonSetUpdateStrategy.
 func DecodeDaemonSetUpdateStrategy(s *scan.Scanner, v *appsv1beta2.DaemonSetUpdateStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -192,7 +200,8 @@ func DecodeDaemonSetUpdateStrategy(s *scan.Scanner, v *appsv1beta2.DaemonSetUpda
 
 // DecodeDeployment decodes a Deployment.
 func DecodeDeployment(s *scan.Scanner, v *appsv1beta2.Deployment) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -212,7 +221,8 @@ func DecodeDeployment(s *scan.Scanner, v *appsv1beta2.Deployment) {
 
 // DecodeDeploymentCondition decodes a DeploymentCondition.
 func DecodeDeploymentCondition(s *scan.Scanner, v *appsv1beta2.DeploymentCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -234,7 +244,8 @@ func DecodeDeploymentCondition(s *scan.Scanner, v *appsv1beta2.DeploymentConditi
 
 // DecodeDeploymentList decodes a DeploymentList.
 func DecodeDeploymentList(s *scan.Scanner, v *appsv1beta2.DeploymentList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -252,7 +263,8 @@ func DecodeDeploymentList(s *scan.Scanner, v *appsv1beta2.DeploymentList) {
 
 // DecodeDeploymentSpec decodes a DeploymentSpec.
 func DecodeDeploymentSpec(s *scan.Scanner, v *appsv1beta2.DeploymentSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Pointer(s, &v.Replicas, scan.Int)
@@ -278,7 +290,8 @@ func DecodeDeploymentSpec(s *scan.Scanner, v *appsv1beta2.DeploymentSpec) {
 
 // DecodeDeploymentStatus decodes a DeploymentStatus.
 func DecodeDeploymentStatus(s *scan.Scanner, v *appsv1beta2.DeploymentStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Int(s, &v.ObservedGeneration)
@@ -306,7 +319,8 @@ func DecodeDeploymentStatus(s *scan.Scanner, v *appsv1beta2.DeploymentStatus) {
 
 // DecodeDeploymentStrategy decodes a DeploymentStrategy.
 func DecodeDeploymentStrategy(s *scan.Scanner, v *appsv1beta2.DeploymentStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -320,7 +334,8 @@ func DecodeDeploymentStrategy(s *scan.Scanner, v *appsv1beta2.DeploymentStrategy
 
 // DecodeReplicaSet decodes a ReplicaSet.
 func DecodeReplicaSet(s *scan.Scanner, v *appsv1beta2.ReplicaSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -340,7 +355,8 @@ func DecodeReplicaSet(s *scan.Scanner, v *appsv1beta2.ReplicaSet) {
 
 // DecodeReplicaSetCondition decodes a ReplicaSetCondition.
 func DecodeReplicaSetCondition(s *scan.Scanner, v *appsv1beta2.ReplicaSetCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -360,7 +376,8 @@ func DecodeReplicaSetCondition(s *scan.Scanner, v *appsv1beta2.ReplicaSetConditi
 
 // DecodeReplicaSetList decodes a ReplicaSetList.
 func DecodeReplicaSetList(s *scan.Scanner, v *appsv1beta2.ReplicaSetList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -378,7 +395,8 @@ func DecodeReplicaSetList(s *scan.Scanner, v *appsv1beta2.ReplicaSetList) {
 
 // DecodeReplicaSetSpec decodes a ReplicaSetSpec.
 func DecodeReplicaSetSpec(s *scan.Scanner, v *appsv1beta2.ReplicaSetSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Pointer(s, &v.Replicas, scan.Int)
@@ -396,7 +414,8 @@ func DecodeReplicaSetSpec(s *scan.Scanner, v *appsv1beta2.ReplicaSetSpec) {
 
 // DecodeReplicaSetStatus decodes a ReplicaSetStatus.
 func DecodeReplicaSetStatus(s *scan.Scanner, v *appsv1beta2.ReplicaSetStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Int(s, &v.Replicas)
@@ -420,7 +439,8 @@ func DecodeReplicaSetStatus(s *scan.Scanner, v *appsv1beta2.ReplicaSetStatus) {
 
 // DecodeRollingUpdateDaemonSet decodes a RollingUpdateDaemonSet.
 func DecodeRollingUpdateDaemonSet(s *scan.Scanner, v *appsv1beta2.RollingUpdateDaemonSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "maxUnavailable":
 			scan.Pointer(s, &v.MaxUnavailable, codecmetav1.DecodeIntOrString)
@@ -434,7 +454,8 @@ func DecodeRollingUpdateDaemonSet(s *scan.Scanner, v *appsv1beta2.RollingUpdateD
 
 // DecodeRollingUpdateDeployment decodes a RollingUpdateDeployment.
 func DecodeRollingUpdateDeployment(s *scan.Scanner, v *appsv1beta2.RollingUpdateDeployment) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "maxUnavailable":
 			scan.Pointer(s, &v.MaxUnavailable, codecmetav1.DecodeIntOrString)
@@ -448,7 +469,8 @@ func DecodeRollingUpdateDeployment(s *scan.Scanner, v *appsv1beta2.RollingUpdate
 
 // DecodeRollingUpdateStatefulSetStrategy decodes a RollingUpdateStatefulSetStrategy.
 func DecodeRollingUpdateStatefulSetStrategy(s *scan.Scanner, v *appsv1beta2.RollingUpdateStatefulSetStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "partition":
 			scan.Pointer(s, &v.Partition, scan.Int)
@@ -462,7 +484,8 @@ func DecodeRollingUpdateStatefulSetStrategy(s *scan.Scanner, v *appsv1beta2.Roll
 
 // DecodeScale decodes a Scale.
 func DecodeScale(s *scan.Scanner, v *appsv1beta2.Scale) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -482,7 +505,8 @@ func DecodeScale(s *scan.Scanner, v *appsv1beta2.Scale) {
 
 // DecodeScaleSpec decodes a ScaleSpec.
 func DecodeScaleSpec(s *scan.Scanner, v *appsv1beta2.ScaleSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Int(s, &v.Replicas)
@@ -494,7 +518,8 @@ func DecodeScaleSpec(s *scan.Scanner, v *appsv1beta2.ScaleSpec) {
 
 // DecodeScaleStatus decodes a ScaleStatus.
 func DecodeScaleStatus(s *scan.Scanner, v *appsv1beta2.ScaleStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Int(s, &v.Replicas)
@@ -510,7 +535,8 @@ func DecodeScaleStatus(s *scan.Scanner, v *appsv1beta2.ScaleStatus) {
 
 // DecodeStatefulSet decodes a StatefulSet.
 func DecodeStatefulSet(s *scan.Scanner, v *appsv1beta2.StatefulSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -530,7 +556,8 @@ func DecodeStatefulSet(s *scan.Scanner, v *appsv1beta2.StatefulSet) {
 
 // DecodeStatefulSetCondition decodes a StatefulSetCondition.
 func DecodeStatefulSetCondition(s *scan.Scanner, v *appsv1beta2.StatefulSetCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -550,7 +577,8 @@ func DecodeStatefulSetCondition(s *scan.Scanner, v *appsv1beta2.StatefulSetCondi
 
 // DecodeStatefulSetList decodes a StatefulSetList.
 func DecodeStatefulSetList(s *scan.Scanner, v *appsv1beta2.StatefulSetList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -568,7 +596,8 @@ func DecodeStatefulSetList(s *scan.Scanner, v *appsv1beta2.StatefulSetList) {
 
 // DecodeStatefulSetOrdinals decodes a StatefulSetOrdinals.
 func DecodeStatefulSetOrdinals(s *scan.Scanner, v *appsv1beta2.StatefulSetOrdinals) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "start":
 			scan.Int(s, &v.Start)
@@ -581,7 +610,8 @@ func DecodeStatefulSetOrdinals(s *scan.Scanner, v *appsv1beta2.StatefulSetOrdina
 // DecodeStatefulSetPersistentVolumeClaimRetentionPolicy decodes a
 // StatefulSetPersistentVolumeClaimRetentionPolicy.
 func DecodeStatefulSetPersistentVolumeClaimRetentionPolicy(s *scan.Scanner, v *appsv1beta2.StatefulSetPersistentVolumeClaimRetentionPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "whenDeleted":
 			scan.String(s, &v.WhenDeleted)
@@ -595,7 +625,8 @@ func DecodeStatefulSetPersistentVolumeClaimRetentionPolicy(s *scan.Scanner, v *a
 
 // DecodeStatefulSetSpec decodes a StatefulSetSpec.
 func DecodeStatefulSetSpec(s *scan.Scanner, v *appsv1beta2.StatefulSetSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Pointer(s, &v.Replicas, scan.Int)
@@ -627,7 +658,8 @@ func DecodeStatefulSetSpec(s *scan.Scanner, v *appsv1beta2.StatefulSetSpec) {
 
 // DecodeStatefulSetStatus decodes a StatefulSetStatus.
 func DecodeStatefulSetStatus(s *scan.Scanner, v *appsv1beta2.StatefulSetStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Int(s, &v.ObservedGeneration)
@@ -657,7 +689,8 @@ func DecodeStatefulSetStatus(s *scan.Scanner, v *appsv1beta2.StatefulSetStatus) 
 
 // DecodeStatefulSetUpdateStrategy decodes a StatefulSetUpdateStrategy.
 func DecodeStatefulSetUpdateStrategy(s *scan.Scanner, v *appsv1beta2.StatefulSetUpdateStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)

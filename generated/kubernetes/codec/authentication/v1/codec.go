@@ -22,7 +22,8 @@ func Table() codec.Table {
 
 // DecodeSelfSubjectReview decodes a SelfSubjectReview.
 func DecodeSelfSubjectReview(s *scan.Scanner, v *authenticationv1.SelfSubjectReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -40,7 +41,8 @@ func DecodeSelfSubjectReview(s *scan.Scanner, v *authenticationv1.SelfSubjectRev
 
 // DecodeSelfSubjectReviewStatus decodes a SelfSubjectReviewStatus.
 func DecodeSelfSubjectReviewStatus(s *scan.Scanner, v *authenticationv1.SelfSubjectReviewStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "userInfo":
 			DecodeUserInfo(s, &v.UserInfo)
@@ -52,7 +54,8 @@ func DecodeSelfSubjectReviewStatus(s *scan.Scanner, v *authenticationv1.SelfSubj
 
 // DecodeTokenReview decodes a TokenReview.
 func DecodeTokenReview(s *scan.Scanner, v *authenticationv1.TokenReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -72,7 +75,8 @@ func DecodeTokenReview(s *scan.Scanner, v *authenticationv1.TokenReview) {
 
 // DecodeTokenReviewSpec decodes a TokenReviewSpec.
 func DecodeTokenReviewSpec(s *scan.Scanner, v *authenticationv1.TokenReviewSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "token":
 			scan.String(s, &v.Token)
@@ -86,7 +90,8 @@ func DecodeTokenReviewSpec(s *scan.Scanner, v *authenticationv1.TokenReviewSpec)
 
 // DecodeTokenReviewStatus decodes a TokenReviewStatus.
 func DecodeTokenReviewStatus(s *scan.Scanner, v *authenticationv1.TokenReviewStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "authenticated":
 			scan.Bool(s, &v.Authenticated)
@@ -104,7 +109,8 @@ func DecodeTokenReviewStatus(s *scan.Scanner, v *authenticationv1.TokenReviewSta
 
 // DecodeUserInfo decodes a UserInfo.
 func DecodeUserInfo(s *scan.Scanner, v *authenticationv1.UserInfo) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "username":
 			scan.String(s, &v.Username)

@@ -22,7 +22,8 @@ func Table() codec.Table {
 
 // DecodeSelfSubjectReview decodes a SelfSubjectReview.
 func DecodeSelfSubjectReview(s *scan.Scanner, v *authenticationv1alpha1.SelfSubjectReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -40,7 +41,8 @@ func DecodeSelfSubjectReview(s *scan.Scanner, v *authenticationv1alpha1.SelfSubj
 
 // DecodeSelfSubjectReviewStatus decodes a SelfSubjectReviewStatus.
 func DecodeSelfSubjectReviewStatus(s *scan.Scanner, v *authenticationv1alpha1.SelfSubjectReviewStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "userInfo":
 			codecauthenticationv1.DecodeUserInfo(s, &v.UserInfo)

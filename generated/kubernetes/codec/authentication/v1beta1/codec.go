@@ -23,7 +23,8 @@ func Table() codec.Table {
 
 // DecodeSelfSubjectReview decodes a SelfSubjectReview.
 func DecodeSelfSubjectReview(s *scan.Scanner, v *authenticationv1beta1.SelfSubjectReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -41,7 +42,8 @@ func DecodeSelfSubjectReview(s *scan.Scanner, v *authenticationv1beta1.SelfSubje
 
 // DecodeSelfSubjectReviewStatus decodes a SelfSubjectReviewStatus.
 func DecodeSelfSubjectReviewStatus(s *scan.Scanner, v *authenticationv1beta1.SelfSubjectReviewStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "userInfo":
 			codecauthenticationv1.DecodeUserInfo(s, &v.UserInfo)
@@ -53,7 +55,8 @@ func DecodeSelfSubjectReviewStatus(s *scan.Scanner, v *authenticationv1beta1.Sel
 
 // DecodeTokenReview decodes a TokenReview.
 func DecodeTokenReview(s *scan.Scanner, v *authenticationv1beta1.TokenReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -73,7 +76,8 @@ func DecodeTokenReview(s *scan.Scanner, v *authenticationv1beta1.TokenReview) {
 
 // DecodeTokenReviewSpec decodes a TokenReviewSpec.
 func DecodeTokenReviewSpec(s *scan.Scanner, v *authenticationv1beta1.TokenReviewSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "token":
 			scan.String(s, &v.Token)
@@ -87,7 +91,8 @@ func DecodeTokenReviewSpec(s *scan.Scanner, v *authenticationv1beta1.TokenReview
 
 // DecodeTokenReviewStatus decodes a TokenReviewStatus.
 func DecodeTokenReviewStatus(s *scan.Scanner, v *authenticationv1beta1.TokenReviewStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "authenticated":
 			scan.Bool(s, &v.Authenticated)
@@ -105,7 +110,8 @@ func DecodeTokenReviewStatus(s *scan.Scanner, v *authenticationv1beta1.TokenRevi
 
 // DecodeUserInfo decodes a UserInfo.
 func DecodeUserInfo(s *scan.Scanner, v *authenticationv1beta1.UserInfo) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "username":
 			scan.String(s, &v.Username)

@@ -24,7 +24,8 @@ func Table() codec.Table {
 
 // DecodeFieldSelectorAttributes decodes a FieldSelectorAttributes.
 func DecodeFieldSelectorAttributes(s *scan.Scanner, v *authorizationv1.FieldSelectorAttributes) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "rawSelector":
 			scan.String(s, &v.RawSelector)
@@ -38,7 +39,8 @@ func DecodeFieldSelectorAttributes(s *scan.Scanner, v *authorizationv1.FieldSele
 
 // DecodeLabelSelectorAttributes decodes a LabelSelectorAttributes.
 func DecodeLabelSelectorAttributes(s *scan.Scanner, v *authorizationv1.LabelSelectorAttributes) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "rawSelector":
 			scan.String(s, &v.RawSelector)
@@ -52,7 +54,8 @@ func DecodeLabelSelectorAttributes(s *scan.Scanner, v *authorizationv1.LabelSele
 
 // DecodeLocalSubjectAccessReview decodes a LocalSubjectAccessReview.
 func DecodeLocalSubjectAccessReview(s *scan.Scanner, v *authorizationv1.LocalSubjectAccessReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -72,7 +75,8 @@ func DecodeLocalSubjectAccessReview(s *scan.Scanner, v *authorizationv1.LocalSub
 
 // DecodeNonResourceAttributes decodes a NonResourceAttributes.
 func DecodeNonResourceAttributes(s *scan.Scanner, v *authorizationv1.NonResourceAttributes) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "path":
 			scan.String(s, &v.Path)
@@ -86,7 +90,8 @@ func DecodeNonResourceAttributes(s *scan.Scanner, v *authorizationv1.NonResource
 
 // DecodeNonResourceRule decodes a NonResourceRule.
 func DecodeNonResourceRule(s *scan.Scanner, v *authorizationv1.NonResourceRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "verbs":
 			scan.Slice(s, &v.Verbs, scan.String)
@@ -100,7 +105,8 @@ func DecodeNonResourceRule(s *scan.Scanner, v *authorizationv1.NonResourceRule) 
 
 // DecodeResourceAttributes decodes a ResourceAttributes.
 func DecodeResourceAttributes(s *scan.Scanner, v *authorizationv1.ResourceAttributes) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "namespace":
 			scan.String(s, &v.Namespace)
@@ -128,7 +134,8 @@ func DecodeResourceAttributes(s *scan.Scanner, v *authorizationv1.ResourceAttrib
 
 // DecodeResourceRule decodes a ResourceRule.
 func DecodeResourceRule(s *scan.Scanner, v *authorizationv1.ResourceRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "verbs":
 			scan.Slice(s, &v.Verbs, scan.String)
@@ -146,7 +153,8 @@ func DecodeResourceRule(s *scan.Scanner, v *authorizationv1.ResourceRule) {
 
 // DecodeSelfSubjectAccessReview decodes a SelfSubjectAccessReview.
 func DecodeSelfSubjectAccessReview(s *scan.Scanner, v *authorizationv1.SelfSubjectAccessReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -166,7 +174,8 @@ func DecodeSelfSubjectAccessReview(s *scan.Scanner, v *authorizationv1.SelfSubje
 
 // DecodeSelfSubjectAccessReviewSpec decodes a SelfSubjectAccessReviewSpec.
 func DecodeSelfSubjectAccessReviewSpec(s *scan.Scanner, v *authorizationv1.SelfSubjectAccessReviewSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resourceAttributes":
 			scan.Pointer(s, &v.ResourceAttributes, DecodeResourceAttributes)
@@ -180,7 +189,8 @@ func DecodeSelfSubjectAccessReviewSpec(s *scan.Scanner, v *authorizationv1.SelfS
 
 // DecodeSelfSubjectRulesReview decodes a SelfSubjectRulesReview.
 func DecodeSelfSubjectRulesReview(s *scan.Scanner, v *authorizationv1.SelfSubjectRulesReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -200,7 +210,8 @@ func DecodeSelfSubjectRulesReview(s *scan.Scanner, v *authorizationv1.SelfSubjec
 
 // DecodeSelfSubjectRulesReviewSpec decodes a SelfSubjectRulesReviewSpec.
 func DecodeSelfSubjectRulesReviewSpec(s *scan.Scanner, v *authorizationv1.SelfSubjectRulesReviewSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "namespace":
 			scan.String(s, &v.Namespace)
@@ -212,7 +223,8 @@ func DecodeSelfSubjectRulesReviewSpec(s *scan.Scanner, v *authorizationv1.SelfSu
 
 // DecodeSubjectAccessReview decodes a SubjectAccessReview.
 func DecodeSubjectAccessReview(s *scan.Scanner, v *authorizationv1.SubjectAccessReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -232,7 +244,8 @@ func DecodeSubjectAccessReview(s *scan.Scanner, v *authorizationv1.SubjectAccess
 
 // DecodeSubjectAccessReviewSpec decodes a SubjectAccessReviewSpec.
 func DecodeSubjectAccessReviewSpec(s *scan.Scanner, v *authorizationv1.SubjectAccessReviewSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resourceAttributes":
 			scan.Pointer(s, &v.ResourceAttributes, DecodeResourceAttributes)
@@ -256,7 +269,8 @@ func DecodeSubjectAccessReviewSpec(s *scan.Scanner, v *authorizationv1.SubjectAc
 
 // DecodeSubjectAccessReviewStatus decodes a SubjectAccessReviewStatus.
 func DecodeSubjectAccessReviewStatus(s *scan.Scanner, v *authorizationv1.SubjectAccessReviewStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "allowed":
 			scan.Bool(s, &v.Allowed)
@@ -274,7 +288,8 @@ func DecodeSubjectAccessReviewStatus(s *scan.Scanner, v *authorizationv1.Subject
 
 // DecodeSubjectRulesReviewStatus decodes a SubjectRulesReviewStatus.
 func DecodeSubjectRulesReviewStatus(s *scan.Scanner, v *authorizationv1.SubjectRulesReviewStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resourceRules":
 			scan.Slice(s, &v.ResourceRules, DecodeResourceRule)

@@ -25,7 +25,8 @@ func Table() codec.Table {
 
 // DecodeLocalSubjectAccessReview decodes a LocalSubjectAccessReview.
 func DecodeLocalSubjectAccessReview(s *scan.Scanner, v *authorizationv1beta1.LocalSubjectAccessReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -45,7 +46,8 @@ func DecodeLocalSubjectAccessReview(s *scan.Scanner, v *authorizationv1beta1.Loc
 
 // DecodeNonResourceAttributes decodes a NonResourceAttributes.
 func DecodeNonResourceAttributes(s *scan.Scanner, v *authorizationv1beta1.NonResourceAttributes) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "path":
 			scan.String(s, &v.Path)
@@ -59,7 +61,8 @@ func DecodeNonResourceAttributes(s *scan.Scanner, v *authorizationv1beta1.NonRes
 
 // DecodeNonResourceRule decodes a NonResourceRule.
 func DecodeNonResourceRule(s *scan.Scanner, v *authorizationv1beta1.NonResourceRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "verbs":
 			scan.Slice(s, &v.Verbs, scan.String)
@@ -73,7 +76,8 @@ func DecodeNonResourceRule(s *scan.Scanner, v *authorizationv1beta1.NonResourceR
 
 // DecodeResourceAttributes decodes a ResourceAttributes.
 func DecodeResourceAttributes(s *scan.Scanner, v *authorizationv1beta1.ResourceAttributes) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "namespace":
 			scan.String(s, &v.Namespace)
@@ -101,7 +105,8 @@ func DecodeResourceAttributes(s *scan.Scanner, v *authorizationv1beta1.ResourceA
 
 // DecodeResourceRule decodes a ResourceRule.
 func DecodeResourceRule(s *scan.Scanner, v *authorizationv1beta1.ResourceRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "verbs":
 			scan.Slice(s, &v.Verbs, scan.String)
@@ -119,7 +124,8 @@ func DecodeResourceRule(s *scan.Scanner, v *authorizationv1beta1.ResourceRule) {
 
 // DecodeSelfSubjectAccessReview decodes a SelfSubjectAccessReview.
 func DecodeSelfSubjectAccessReview(s *scan.Scanner, v *authorizationv1beta1.SelfSubjectAccessReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -139,7 +145,8 @@ func DecodeSelfSubjectAccessReview(s *scan.Scanner, v *authorizationv1beta1.Self
 
 // DecodeSelfSubjectAccessReviewSpec decodes a SelfSubjectAccessReviewSpec.
 func DecodeSelfSubjectAccessReviewSpec(s *scan.Scanner, v *authorizationv1beta1.SelfSubjectAccessReviewSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resourceAttributes":
 			scan.Pointer(s, &v.ResourceAttributes, DecodeResourceAttributes)
@@ -153,7 +160,8 @@ func DecodeSelfSubjectAccessReviewSpec(s *scan.Scanner, v *authorizationv1beta1.
 
 // DecodeSelfSubjectRulesReview decodes a SelfSubjectRulesReview.
 func DecodeSelfSubjectRulesReview(s *scan.Scanner, v *authorizationv1beta1.SelfSubjectRulesReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -173,7 +181,8 @@ func DecodeSelfSubjectRulesReview(s *scan.Scanner, v *authorizationv1beta1.SelfS
 
 // DecodeSelfSubjectRulesReviewSpec decodes a SelfSubjectRulesReviewSpec.
 func DecodeSelfSubjectRulesReviewSpec(s *scan.Scanner, v *authorizationv1beta1.SelfSubjectRulesReviewSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "namespace":
 			scan.String(s, &v.Namespace)
@@ -185,7 +194,8 @@ func DecodeSelfSubjectRulesReviewSpec(s *scan.Scanner, v *authorizationv1beta1.S
 
 // DecodeSubjectAccessReview decodes a SubjectAccessReview.
 func DecodeSubjectAccessReview(s *scan.Scanner, v *authorizationv1beta1.SubjectAccessReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -205,7 +215,8 @@ func DecodeSubjectAccessReview(s *scan.Scanner, v *authorizationv1beta1.SubjectA
 
 // DecodeSubjectAccessReviewSpec decodes a SubjectAccessReviewSpec.
 func DecodeSubjectAccessReviewSpec(s *scan.Scanner, v *authorizationv1beta1.SubjectAccessReviewSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resourceAttributes":
 			scan.Pointer(s, &v.ResourceAttributes, DecodeResourceAttributes)
@@ -229,7 +240,8 @@ func DecodeSubjectAccessReviewSpec(s *scan.Scanner, v *authorizationv1beta1.Subj
 
 // DecodeSubjectAccessReviewStatus decodes a SubjectAccessReviewStatus.
 func DecodeSubjectAccessReviewStatus(s *scan.Scanner, v *authorizationv1beta1.SubjectAccessReviewStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "allowed":
 			scan.Bool(s, &v.Allowed)
@@ -247,7 +259,8 @@ func DecodeSubjectAccessReviewStatus(s *scan.Scanner, v *authorizationv1beta1.Su
 
 // DecodeSubjectRulesReviewStatus decodes a SubjectRulesReviewStatus.
 func DecodeSubjectRulesReviewStatus(s *scan.Scanner, v *authorizationv1beta1.SubjectRulesReviewStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resourceRules":
 			scan.Slice(s, &v.ResourceRules, DecodeResourceRule)

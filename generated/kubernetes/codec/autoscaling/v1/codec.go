@@ -22,7 +22,8 @@ func Table() codec.Table {
 
 // DecodeCrossVersionObjectReference decodes a CrossVersionObjectReference.
 func DecodeCrossVersionObjectReference(s *scan.Scanner, v *autoscalingv1.CrossVersionObjectReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -38,7 +39,8 @@ func DecodeCrossVersionObjectReference(s *scan.Scanner, v *autoscalingv1.CrossVe
 
 // DecodeHorizontalPodAutoscaler decodes a HorizontalPodAutoscaler.
 func DecodeHorizontalPodAutoscaler(s *scan.Scanner, v *autoscalingv1.HorizontalPodAutoscaler) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -58,7 +60,8 @@ func DecodeHorizontalPodAutoscaler(s *scan.Scanner, v *autoscalingv1.HorizontalP
 
 // DecodeHorizontalPodAutoscalerList decodes a HorizontalPodAutoscalerList.
 func DecodeHorizontalPodAutoscalerList(s *scan.Scanner, v *autoscalingv1.HorizontalPodAutoscalerList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -76,7 +79,8 @@ func DecodeHorizontalPodAutoscalerList(s *scan.Scanner, v *autoscalingv1.Horizon
 
 // DecodeHorizontalPodAutoscalerSpec decodes a HorizontalPodAutoscalerSpec.
 func DecodeHorizontalPodAutoscalerSpec(s *scan.Scanner, v *autoscalingv1.HorizontalPodAutoscalerSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "scaleTargetRef":
 			DecodeCrossVersionObjectReference(s, &v.ScaleTargetRef)
@@ -94,7 +98,8 @@ func DecodeHorizontalPodAutoscalerSpec(s *scan.Scanner, v *autoscalingv1.Horizon
 
 // DecodeHorizontalPodAutoscalerStatus decodes a HorizontalPodAutoscalerStatus.
 func DecodeHorizontalPodAutoscalerStatus(s *scan.Scanner, v *autoscalingv1.HorizontalPodAutoscalerStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Pointer(s, &v.ObservedGeneration, scan.Int)

@@ -22,7 +22,8 @@ func Table() codec.Table {
 
 // DecodeContainerResourceMetricSource decodes a ContainerResourceMetricSource.
 func DecodeContainerResourceMetricSource(s *scan.Scanner, v *autoscalingv2.ContainerResourceMetricSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -38,7 +39,8 @@ func DecodeContainerResourceMetricSource(s *scan.Scanner, v *autoscalingv2.Conta
 
 // DecodeContainerResourceMetricStatus decodes a ContainerResourceMetricStatus.
 func DecodeContainerResourceMetricStatus(s *scan.Scanner, v *autoscalingv2.ContainerResourceMetricStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -54,7 +56,8 @@ func DecodeContainerResourceMetricStatus(s *scan.Scanner, v *autoscalingv2.Conta
 
 // DecodeCrossVersionObjectReference decodes a CrossVersionObjectReference.
 func DecodeCrossVersionObjectReference(s *scan.Scanner, v *autoscalingv2.CrossVersionObjectReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -70,7 +73,8 @@ func DecodeCrossVersionObjectReference(s *scan.Scanner, v *autoscalingv2.CrossVe
 
 // DecodeExternalMetricSource decodes an ExternalMetricSource.
 func DecodeExternalMetricSource(s *scan.Scanner, v *autoscalingv2.ExternalMetricSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "metric":
 			DecodeMetricIdentifier(s, &v.Metric)
@@ -84,7 +88,8 @@ func DecodeExternalMetricSource(s *scan.Scanner, v *autoscalingv2.ExternalMetric
 
 // DecodeExternalMetricStatus decodes an ExternalMetricStatus.
 func DecodeExternalMetricStatus(s *scan.Scanner, v *autoscalingv2.ExternalMetricStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "metric":
 			DecodeMetricIdentifier(s, &v.Metric)
@@ -98,7 +103,8 @@ func DecodeExternalMetricStatus(s *scan.Scanner, v *autoscalingv2.ExternalMetric
 
 // DecodeHPAScalingPolicy decodes a HPAScalingPolicy.
 func DecodeHPAScalingPolicy(s *scan.Scanner, v *autoscalingv2.HPAScalingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -114,7 +120,8 @@ func DecodeHPAScalingPolicy(s *scan.Scanner, v *autoscalingv2.HPAScalingPolicy) 
 
 // DecodeHPAScalingRules decodes a HPAScalingRules.
 func DecodeHPAScalingRules(s *scan.Scanner, v *autoscalingv2.HPAScalingRules) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "stabilizationWindowSeconds":
 			scan.Pointer(s, &v.StabilizationWindowSeconds, scan.Int)
@@ -132,7 +139,8 @@ func DecodeHPAScalingRules(s *scan.Scanner, v *autoscalingv2.HPAScalingRules) {
 
 // DecodeHorizontalPodAutoscaler decodes a HorizontalPodAutoscaler.
 func DecodeHorizontalPodAutoscaler(s *scan.Scanner, v *autoscalingv2.HorizontalPodAutoscaler) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -152,7 +160,8 @@ func DecodeHorizontalPodAutoscaler(s *scan.Scanner, v *autoscalingv2.HorizontalP
 
 // DecodeHorizontalPodAutoscalerBehavior decodes a HorizontalPodAutoscalerBehavior.
 func DecodeHorizontalPodAutoscalerBehavior(s *scan.Scanner, v *autoscalingv2.HorizontalPodAutoscalerBehavior) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "scaleUp":
 			scan.Pointer(s, &v.ScaleUp, DecodeHPAScalingRules)
@@ -166,7 +175,8 @@ func DecodeHorizontalPodAutoscalerBehavior(s *scan.Scanner, v *autoscalingv2.Hor
 
 // DecodeHorizontalPodAutoscalerCondition decodes a HorizontalPodAutoscalerCondition.
 func DecodeHorizontalPodAutoscalerCondition(s *scan.Scanner, v *autoscalingv2.HorizontalPodAutoscalerCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -188,7 +198,8 @@ func DecodeHorizontalPodAutoscalerCondition(s *scan.Scanner, v *autoscalingv2.Ho
 
 // DecodeHorizontalPodAutoscalerList decodes a HorizontalPodAutoscalerList.
 func DecodeHorizontalPodAutoscalerList(s *scan.Scanner, v *autoscalingv2.HorizontalPodAutoscalerList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -206,7 +217,8 @@ func DecodeHorizontalPodAutoscalerList(s *scan.Scanner, v *autoscalingv2.Horizon
 
 // DecodeHorizontalPodAutoscalerSpec decodes a HorizontalPodAutoscalerSpec.
 func DecodeHorizontalPodAutoscalerSpec(s *scan.Scanner, v *autoscalingv2.HorizontalPodAutoscalerSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "scaleTargetRef":
 			DecodeCrossVersionObjectReference(s, &v.ScaleTargetRef)
@@ -226,7 +238,8 @@ func DecodeHorizontalPodAutoscalerSpec(s *scan.Scanner, v *autoscalingv2.Horizon
 
 // DecodeHorizontalPodAutoscalerStatus decodes a HorizontalPodAutoscalerStatus.
 func DecodeHorizontalPodAutoscalerStatus(s *scan.Scanner, v *autoscalingv2.HorizontalPodAutoscalerStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Pointer(s, &v.ObservedGeneration, scan.Int)
@@ -248,7 +261,8 @@ func DecodeHorizontalPodAutoscalerStatus(s *scan.Scanner, v *autoscalingv2.Horiz
 
 // DecodeMetricIdentifier decodes a MetricIdentifier.
 func DecodeMetricIdentifier(s *scan.Scanner, v *autoscalingv2.MetricIdentifier) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -262,7 +276,8 @@ func DecodeMetricIdentifier(s *scan.Scanner, v *autoscalingv2.MetricIdentifier) 
 
 // DecodeMetricSpec decodes a MetricSpec.
 func DecodeMetricSpec(s *scan.Scanner, v *autoscalingv2.MetricSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -284,7 +299,8 @@ func DecodeMetricSpec(s *scan.Scanner, v *autoscalingv2.MetricSpec) {
 
 // DecodeMetricStatus decodes a MetricStatus.
 func DecodeMetricStatus(s *scan.Scanner, v *autoscalingv2.MetricStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -306,7 +322,8 @@ func DecodeMetricStatus(s *scan.Scanner, v *autoscalingv2.MetricStatus) {
 
 // DecodeMetricTarget decodes a MetricTarget.
 func DecodeMetricTarget(s *scan.Scanner, v *autoscalingv2.MetricTarget) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -324,7 +341,8 @@ func DecodeMetricTarget(s *scan.Scanner, v *autoscalingv2.MetricTarget) {
 
 // DecodeMetricValueStatus decodes a MetricValueStatus.
 func DecodeMetricValueStatus(s *scan.Scanner, v *autoscalingv2.MetricValueStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "value":
 			scan.Pointer(s, &v.Value, codecmetav1.DecodeQuantity)
@@ -340,7 +358,8 @@ func DecodeMetricValueStatus(s *scan.Scanner, v *autoscalingv2.MetricValueStatus
 
 // DecodeObjectMetricSource decodes an ObjectMetricSource.
 func DecodeObjectMetricSource(s *scan.Scanner, v *autoscalingv2.ObjectMetricSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "describedObject":
 			DecodeCrossVersionObjectReference(s, &v.DescribedObject)
@@ -356,7 +375,8 @@ func DecodeObjectMetricSource(s *scan.Scanner, v *autoscalingv2.ObjectMetricSour
 
 // DecodeObjectMetricStatus decodes an ObjectMetricStatus.
 func DecodeObjectMetricStatus(s *scan.Scanner, v *autoscalingv2.ObjectMetricStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "metric":
 			DecodeMetricIdentifier(s, &v.Metric)
@@ -372,7 +392,8 @@ func DecodeObjectMetricStatus(s *scan.Scanner, v *autoscalingv2.ObjectMetricStat
 
 // DecodePodsMetricSource decodes a PodsMetricSource.
 func DecodePodsMetricSource(s *scan.Scanner, v *autoscalingv2.PodsMetricSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "metric":
 			DecodeMetricIdentifier(s, &v.Metric)
@@ -386,7 +407,8 @@ func DecodePodsMetricSource(s *scan.Scanner, v *autoscalingv2.PodsMetricSource) 
 
 // DecodePodsMetricStatus decodes a PodsMetricStatus.
 func DecodePodsMetricStatus(s *scan.Scanner, v *autoscalingv2.PodsMetricStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "metric":
 			DecodeMetricIdentifier(s, &v.Metric)
@@ -400,7 +422,8 @@ func DecodePodsMetricStatus(s *scan.Scanner, v *autoscalingv2.PodsMetricStatus) 
 
 // DecodeResourceMetricSource decodes a ResourceMetricSource.
 func DecodeResourceMetricSource(s *scan.Scanner, v *autoscalingv2.ResourceMetricSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -414,7 +437,8 @@ func DecodeResourceMetricSource(s *scan.Scanner, v *autoscalingv2.ResourceMetric
 
 // DecodeResourceMetricStatus decodes a ResourceMetricStatus.
 func DecodeResourceMetricStatus(s *scan.Scanner, v *autoscalingv2.ResourceMetricStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)

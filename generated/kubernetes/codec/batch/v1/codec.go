@@ -26,7 +26,8 @@ func Table() codec.Table {
 
 // DecodeCronJob decodes a CronJob.
 func DecodeCronJob(s *scan.Scanner, v *batchv1.CronJob) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -46,7 +47,8 @@ func DecodeCronJob(s *scan.Scanner, v *batchv1.CronJob) {
 
 // DecodeCronJobList decodes a CronJobList.
 func DecodeCronJobList(s *scan.Scanner, v *batchv1.CronJobList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -64,7 +66,8 @@ func DecodeCronJobList(s *scan.Scanner, v *batchv1.CronJobList) {
 
 // DecodeCronJobSpec decodes a CronJobSpec.
 func DecodeCronJobSpec(s *scan.Scanner, v *batchv1.CronJobSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "schedule":
 			scan.String(s, &v.Schedule)
@@ -90,7 +93,8 @@ func DecodeCronJobSpec(s *scan.Scanner, v *batchv1.CronJobSpec) {
 
 // DecodeCronJobStatus decodes a CronJobStatus.
 func DecodeCronJobStatus(s *scan.Scanner, v *batchv1.CronJobStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "active":
 			scan.Slice(s, &v.Active, codeccorev1.DecodeObjectReference)
@@ -106,7 +110,8 @@ func DecodeCronJobStatus(s *scan.Scanner, v *batchv1.CronJobStatus) {
 
 // DecodeJob decodes a Job.
 func DecodeJob(s *scan.Scanner, v *batchv1.Job) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -126,7 +131,8 @@ func DecodeJob(s *scan.Scanner, v *batchv1.Job) {
 
 // DecodeJobCondition decodes a JobCondition.
 func DecodeJobCondition(s *scan.Scanner, v *batchv1.JobCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -148,7 +154,8 @@ func DecodeJobCondition(s *scan.Scanner, v *batchv1.JobCondition) {
 
 // DecodeJobList decodes a JobList.
 func DecodeJobList(s *scan.Scanner, v *batchv1.JobList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -166,7 +173,8 @@ func DecodeJobList(s *scan.Scanner, v *batchv1.JobList) {
 
 // DecodeJobSchedulingConfiguration decodes a JobSchedulingConfiguration.
 func DecodeJobSchedulingConfiguration(s *scan.Scanner, v *batchv1.JobSchedulingConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "schedulingPolicy":
 			scan.Pointer(s, &v.SchedulingPolicy, codecschedulingv1alpha3.DecodeWorkloadPodGroupSchedulingPolicy)
@@ -184,7 +192,8 @@ func DecodeJobSchedulingConfiguration(s *scan.Scanner, v *batchv1.JobSchedulingC
 
 // DecodeJobSpec decodes a JobSpec.
 func DecodeJobSpec(s *scan.Scanner, v *batchv1.JobSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "parallelism":
 			scan.Pointer(s, &v.Parallelism, scan.Int)
@@ -228,7 +237,8 @@ func DecodeJobSpec(s *scan.Scanner, v *batchv1.JobSpec) {
 
 // DecodeJobStatus decodes a JobStatus.
 func DecodeJobStatus(s *scan.Scanner, v *batchv1.JobStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeJobCondition)
@@ -260,7 +270,8 @@ func DecodeJobStatus(s *scan.Scanner, v *batchv1.JobStatus) {
 
 // DecodeJobTemplateSpec decodes a JobTemplateSpec.
 func DecodeJobTemplateSpec(s *scan.Scanner, v *batchv1.JobTemplateSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "metadata":
 			codecmetav1.DecodeObjectMeta(s, &v.ObjectMeta)
@@ -274,7 +285,8 @@ func DecodeJobTemplateSpec(s *scan.Scanner, v *batchv1.JobTemplateSpec) {
 
 // DecodePodFailurePolicy decodes a PodFailurePolicy.
 func DecodePodFailurePolicy(s *scan.Scanner, v *batchv1.PodFailurePolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "rules":
 			scan.Slice(s, &v.Rules, DecodePodFailurePolicyRule)
@@ -286,7 +298,8 @@ func DecodePodFailurePolicy(s *scan.Scanner, v *batchv1.PodFailurePolicy) {
 
 // DecodePodFailurePolicyOnExitCodesRequirement decodes a PodFailurePolicyOnExitCodesRequirement.
 func DecodePodFailurePolicyOnExitCodesRequirement(s *scan.Scanner, v *batchv1.PodFailurePolicyOnExitCodesRequirement) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "containerName":
 			scan.Pointer(s, &v.ContainerName, scan.String)
@@ -302,7 +315,8 @@ func DecodePodFailurePolicyOnExitCodesRequirement(s *scan.Scanner, v *batchv1.Po
 
 // DecodePodFailurePolicyOnPodConditionsPattern decodes a PodFailurePolicyOnPodConditionsPattern.
 func DecodePodFailurePolicyOnPodConditionsPattern(s *scan.Scanner, v *batchv1.PodFailurePolicyOnPodConditionsPattern) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -316,7 +330,8 @@ func DecodePodFailurePolicyOnPodConditionsPattern(s *scan.Scanner, v *batchv1.Po
 
 // DecodePodFailurePolicyRule decodes a PodFailurePolicyRule.
 func DecodePodFailurePolicyRule(s *scan.Scanner, v *batchv1.PodFailurePolicyRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "action":
 			scan.String(s, &v.Action)
@@ -332,7 +347,8 @@ func DecodePodFailurePolicyRule(s *scan.Scanner, v *batchv1.PodFailurePolicyRule
 
 // DecodeSuccessPolicy decodes a SuccessPolicy.
 func DecodeSuccessPolicy(s *scan.Scanner, v *batchv1.SuccessPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "rules":
 			scan.Slice(s, &v.Rules, DecodeSuccessPolicyRule)
@@ -344,7 +360,8 @@ func DecodeSuccessPolicy(s *scan.Scanner, v *batchv1.SuccessPolicy) {
 
 // DecodeSuccessPolicyRule decodes a SuccessPolicyRule.
 func DecodeSuccessPolicyRule(s *scan.Scanner, v *batchv1.SuccessPolicyRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "succeededIndexes":
 			scan.Pointer(s, &v.SucceededIndexes, scan.String)
@@ -358,7 +375,8 @@ func DecodeSuccessPolicyRule(s *scan.Scanner, v *batchv1.SuccessPolicyRule) {
 
 // DecodeUncountedTerminatedPods decodes a UncountedTerminatedPods.
 func DecodeUncountedTerminatedPods(s *scan.Scanner, v *batchv1.UncountedTerminatedPods) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "succeeded":
 			scan.Slice(s, &v.Succeeded, scan.String)

@@ -24,7 +24,8 @@ func Table() codec.Table {
 
 // DecodeCronJob decodes a CronJob.
 func DecodeCronJob(s *scan.Scanner, v *batchv1beta1.CronJob) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -44,7 +45,8 @@ func DecodeCronJob(s *scan.Scanner, v *batchv1beta1.CronJob) {
 
 // DecodeCronJobList decodes a CronJobList.
 func DecodeCronJobList(s *scan.Scanner, v *batchv1beta1.CronJobList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -62,7 +64,8 @@ func DecodeCronJobList(s *scan.Scanner, v *batchv1beta1.CronJobList) {
 
 // DecodeCronJobSpec decodes a CronJobSpec.
 func DecodeCronJobSpec(s *scan.Scanner, v *batchv1beta1.CronJobSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "schedule":
 			scan.String(s, &v.Schedule)
@@ -88,7 +91,8 @@ func DecodeCronJobSpec(s *scan.Scanner, v *batchv1beta1.CronJobSpec) {
 
 // DecodeCronJobStatus decodes a CronJobStatus.
 func DecodeCronJobStatus(s *scan.Scanner, v *batchv1beta1.CronJobStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "active":
 			scan.Slice(s, &v.Active, codeccorev1.DecodeObjectReference)
@@ -104,7 +108,8 @@ func DecodeCronJobStatus(s *scan.Scanner, v *batchv1beta1.CronJobStatus) {
 
 // DecodeJobTemplateSpec decodes a JobTemplateSpec.
 func DecodeJobTemplateSpec(s *scan.Scanner, v *batchv1beta1.JobTemplateSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "metadata":
 			codecmetav1.DecodeObjectMeta(s, &v.ObjectMeta)

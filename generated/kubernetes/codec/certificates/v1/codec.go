@@ -26,7 +26,8 @@ func Table() codec.Table {
 
 // DecodeCertificateSigningRequest decodes a CertificateSigningRequest.
 func DecodeCertificateSigningRequest(s *scan.Scanner, v *certificatesv1.CertificateSigningRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -46,7 +47,8 @@ func DecodeCertificateSigningRequest(s *scan.Scanner, v *certificatesv1.Certific
 
 // DecodeCertificateSigningRequestCondition decodes a CertificateSigningRequestCondition.
 func DecodeCertificateSigningRequestCondition(s *scan.Scanner, v *certificatesv1.CertificateSigningRequestCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -68,7 +70,8 @@ func DecodeCertificateSigningRequestCondition(s *scan.Scanner, v *certificatesv1
 
 // DecodeCertificateSigningRequestList decodes a CertificateSigningRequestList.
 func DecodeCertificateSigningRequestList(s *scan.Scanner, v *certificatesv1.CertificateSigningRequestList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -86,7 +89,8 @@ func DecodeCertificateSigningRequestList(s *scan.Scanner, v *certificatesv1.Cert
 
 // DecodeCertificateSigningRequestSpec decodes a CertificateSigningRequestSpec.
 func DecodeCertificateSigningRequestSpec(s *scan.Scanner, v *certificatesv1.CertificateSigningRequestSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "request":
 			scan.Bytes(s, &v.Request)
@@ -114,7 +118,8 @@ func DecodeCertificateSigningRequestSpec(s *scan.Scanner, v *certificatesv1.Cert
 
 // DecodeCertificateSigningRequestStatus decodes a CertificateSigningRequestStatus.
 func DecodeCertificateSigningRequestStatus(s *scan.Scanner, v *certificatesv1.CertificateSigningRequestStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeCertificateSigningRequestCondition)
@@ -128,7 +133,8 @@ func DecodeCertificateSigningRequestStatus(s *scan.Scanner, v *certificatesv1.Ce
 
 // DecodeClusterTrustBundle decodes a ClusterTrustBundle.
 func DecodeClusterTrustBundle(s *scan.Scanner, v *certificatesv1.ClusterTrustBundle) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -146,7 +152,8 @@ func DecodeClusterTrustBundle(s *scan.Scanner, v *certificatesv1.ClusterTrustBun
 
 // DecodeClusterTrustBundleList decodes a ClusterTrustBundleList.
 func DecodeClusterTrustBundleList(s *scan.Scanner, v *certificatesv1.ClusterTrustBundleList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -164,7 +171,8 @@ func DecodeClusterTrustBundleList(s *scan.Scanner, v *certificatesv1.ClusterTrus
 
 // DecodeClusterTrustBundleSpec decodes a ClusterTrustBundleSpec.
 func DecodeClusterTrustBundleSpec(s *scan.Scanner, v *certificatesv1.ClusterTrustBundleSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "signerName":
 			scan.String(s, &v.SignerName)
@@ -178,7 +186,8 @@ func DecodeClusterTrustBundleSpec(s *scan.Scanner, v *certificatesv1.ClusterTrus
 
 // DecodePodCertificateRequest decodes a PodCertificateRequest.
 func DecodePodCertificateRequest(s *scan.Scanner, v *certificatesv1.PodCertificateRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -198,7 +207,8 @@ func DecodePodCertificateRequest(s *scan.Scanner, v *certificatesv1.PodCertifica
 
 // DecodePodCertificateRequestList decodes a PodCertificateRequestList.
 func DecodePodCertificateRequestList(s *scan.Scanner, v *certificatesv1.PodCertificateRequestList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -216,7 +226,8 @@ func DecodePodCertificateRequestList(s *scan.Scanner, v *certificatesv1.PodCerti
 
 // DecodePodCertificateRequestSpec decodes a PodCertificateRequestSpec.
 func DecodePodCertificateRequestSpec(s *scan.Scanner, v *certificatesv1.PodCertificateRequestSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "signerName":
 			scan.String(s, &v.SignerName)
@@ -246,7 +257,8 @@ func DecodePodCertificateRequestSpec(s *scan.Scanner, v *certificatesv1.PodCerti
 
 // DecodePodCertificateRequestStatus decodes a PodCertificateRequestStatus.
 func DecodePodCertificateRequestStatus(s *scan.Scanner, v *certificatesv1.PodCertificateRequestStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)

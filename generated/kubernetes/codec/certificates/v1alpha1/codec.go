@@ -22,7 +22,8 @@ func Table() codec.Table {
 
 // DecodeClusterTrustBundle decodes a ClusterTrustBundle.
 func DecodeClusterTrustBundle(s *scan.Scanner, v *certificatesv1alpha1.ClusterTrustBundle) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -40,7 +41,8 @@ func DecodeClusterTrustBundle(s *scan.Scanner, v *certificatesv1alpha1.ClusterTr
 
 // DecodeClusterTrustBundleList decodes a ClusterTrustBundleList.
 func DecodeClusterTrustBundleList(s *scan.Scanner, v *certificatesv1alpha1.ClusterTrustBundleList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -58,7 +60,8 @@ func DecodeClusterTrustBundleList(s *scan.Scanner, v *certificatesv1alpha1.Clust
 
 // DecodeClusterTrustBundleSpec decodes a ClusterTrustBundleSpec.
 func DecodeClusterTrustBundleSpec(s *scan.Scanner, v *certificatesv1alpha1.ClusterTrustBundleSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "signerName":
 			scan.String(s, &v.SignerName)

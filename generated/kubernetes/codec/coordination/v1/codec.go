@@ -22,7 +22,8 @@ func Table() codec.Table {
 
 // DecodeLease decodes a Lease.
 func DecodeLease(s *scan.Scanner, v *coordinationv1.Lease) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -40,7 +41,8 @@ func DecodeLease(s *scan.Scanner, v *coordinationv1.Lease) {
 
 // DecodeLeaseList decodes a LeaseList.
 func DecodeLeaseList(s *scan.Scanner, v *coordinationv1.LeaseList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -58,7 +60,8 @@ func DecodeLeaseList(s *scan.Scanner, v *coordinationv1.LeaseList) {
 
 // DecodeLeaseSpec decodes a LeaseSpec.
 func DecodeLeaseSpec(s *scan.Scanner, v *coordinationv1.LeaseSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "holderIdentity":
 			scan.Pointer(s, &v.HolderIdentity, scan.String)

@@ -22,7 +22,8 @@ func Table() codec.Table {
 
 // DecodeLeaseCandidate decodes a LeaseCandidate.
 func DecodeLeaseCandidate(s *scan.Scanner, v *coordinationv1alpha2.LeaseCandidate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -40,7 +41,8 @@ func DecodeLeaseCandidate(s *scan.Scanner, v *coordinationv1alpha2.LeaseCandidat
 
 // DecodeLeaseCandidateList decodes a LeaseCandidateList.
 func DecodeLeaseCandidateList(s *scan.Scanner, v *coordinationv1alpha2.LeaseCandidateList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -58,7 +60,8 @@ func DecodeLeaseCandidateList(s *scan.Scanner, v *coordinationv1alpha2.LeaseCand
 
 // DecodeLeaseCandidateSpec decodes a LeaseCandidateSpec.
 func DecodeLeaseCandidateSpec(s *scan.Scanner, v *coordinationv1alpha2.LeaseCandidateSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "leaseName":
 			scan.String(s, &v.LeaseName)

@@ -24,7 +24,8 @@ func Table() codec.Table {
 
 // DecodeLease decodes a Lease.
 func DecodeLease(s *scan.Scanner, v *coordinationv1beta1.Lease) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -42,7 +43,8 @@ func DecodeLease(s *scan.Scanner, v *coordinationv1beta1.Lease) {
 
 // DecodeLeaseCandidate decodes a LeaseCandidate.
 func DecodeLeaseCandidate(s *scan.Scanner, v *coordinationv1beta1.LeaseCandidate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -60,7 +62,8 @@ func DecodeLeaseCandidate(s *scan.Scanner, v *coordinationv1beta1.LeaseCandidate
 
 // DecodeLeaseCandidateList decodes a LeaseCandidateList.
 func DecodeLeaseCandidateList(s *scan.Scanner, v *coordinationv1beta1.LeaseCandidateList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -78,7 +81,8 @@ func DecodeLeaseCandidateList(s *scan.Scanner, v *coordinationv1beta1.LeaseCandi
 
 // DecodeLeaseCandidateSpec decodes a LeaseCandidateSpec.
 func DecodeLeaseCandidateSpec(s *scan.Scanner, v *coordinationv1beta1.LeaseCandidateSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "leaseName":
 			scan.String(s, &v.LeaseName)
@@ -100,7 +104,8 @@ func DecodeLeaseCandidateSpec(s *scan.Scanner, v *coordinationv1beta1.LeaseCandi
 
 // DecodeLeaseList decodes a LeaseList.
 func DecodeLeaseList(s *scan.Scanner, v *coordinationv1beta1.LeaseList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -118,7 +123,8 @@ func DecodeLeaseList(s *scan.Scanner, v *coordinationv1beta1.LeaseList) {
 
 // DecodeLeaseSpec decodes a LeaseSpec.
 func DecodeLeaseSpec(s *scan.Scanner, v *coordinationv1beta1.LeaseSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "holderIdentity":
 			scan.Pointer(s, &v.HolderIdentity, scan.String)

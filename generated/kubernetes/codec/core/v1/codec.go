@@ -52,7 +52,8 @@ func Table() codec.Table {
 
 // DecodeAWSElasticBlockStoreVolumeSource decodes an AWSElasticBlockStoreVolumeSource.
 func DecodeAWSElasticBlockStoreVolumeSource(s *scan.Scanner, v *corev1.AWSElasticBlockStoreVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "volumeID":
 			scan.String(s, &v.VolumeID)
@@ -70,7 +71,8 @@ func DecodeAWSElasticBlockStoreVolumeSource(s *scan.Scanner, v *corev1.AWSElasti
 
 // DecodeAffinity decodes an Affinity.
 func DecodeAffinity(s *scan.Scanner, v *corev1.Affinity) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "nodeAffinity":
 			scan.Pointer(s, &v.NodeAffinity, DecodeNodeAffinity)
@@ -86,7 +88,8 @@ func DecodeAffinity(s *scan.Scanner, v *corev1.Affinity) {
 
 // DecodeAppArmorProfile decodes an AppArmorProfile.
 func DecodeAppArmorProfile(s *scan.Scanner, v *corev1.AppArmorProfile) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -100,7 +103,8 @@ func DecodeAppArmorProfile(s *scan.Scanner, v *corev1.AppArmorProfile) {
 
 // DecodeAttachedVolume decodes an AttachedVolume.
 func DecodeAttachedVolume(s *scan.Scanner, v *corev1.AttachedVolume) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -114,7 +118,8 @@ func DecodeAttachedVolume(s *scan.Scanner, v *corev1.AttachedVolume) {
 
 // DecodeAzureDiskVolumeSource decodes an AzureDiskVolumeSource.
 func DecodeAzureDiskVolumeSource(s *scan.Scanner, v *corev1.AzureDiskVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "diskName":
 			scan.String(s, &v.DiskName)
@@ -136,7 +141,8 @@ func DecodeAzureDiskVolumeSource(s *scan.Scanner, v *corev1.AzureDiskVolumeSourc
 
 // DecodeAzureFilePersistentVolumeSource decodes an AzureFilePersistentVolumeSource.
 func DecodeAzureFilePersistentVolumeSource(s *scan.Scanner, v *corev1.AzureFilePersistentVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "secretName":
 			scan.String(s, &v.SecretName)
@@ -154,7 +160,8 @@ func DecodeAzureFilePersistentVolumeSource(s *scan.Scanner, v *corev1.AzureFileP
 
 // DecodeAzureFileVolumeSource decodes an AzureFileVolumeSource.
 func DecodeAzureFileVolumeSource(s *scan.Scanner, v *corev1.AzureFileVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "secretName":
 			scan.String(s, &v.SecretName)
@@ -170,7 +177,8 @@ func DecodeAzureFileVolumeSource(s *scan.Scanner, v *corev1.AzureFileVolumeSourc
 
 // DecodeCSIPersistentVolumeSource decodes a CSIPersistentVolumeSource.
 func DecodeCSIPersistentVolumeSource(s *scan.Scanner, v *corev1.CSIPersistentVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)
@@ -200,7 +208,8 @@ func DecodeCSIPersistentVolumeSource(s *scan.Scanner, v *corev1.CSIPersistentVol
 
 // DecodeCSIVolumeSource decodes a CSIVolumeSource.
 func DecodeCSIVolumeSource(s *scan.Scanner, v *corev1.CSIVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)
@@ -220,7 +229,8 @@ func DecodeCSIVolumeSource(s *scan.Scanner, v *corev1.CSIVolumeSource) {
 
 // DecodeCapabilities decodes a Capabilities.
 func DecodeCapabilities(s *scan.Scanner, v *corev1.Capabilities) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "add":
 			scan.Slice(s, &v.Add, scan.String)
@@ -234,7 +244,8 @@ func DecodeCapabilities(s *scan.Scanner, v *corev1.Capabilities) {
 
 // DecodeCephFSPersistentVolumeSource decodes a CephFSPersistentVolumeSource.
 func DecodeCephFSPersistentVolumeSource(s *scan.Scanner, v *corev1.CephFSPersistentVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "monitors":
 			scan.Slice(s, &v.Monitors, scan.String)
@@ -256,7 +267,8 @@ func DecodeCephFSPersistentVolumeSource(s *scan.Scanner, v *corev1.CephFSPersist
 
 // DecodeCephFSVolumeSource decodes a CephFSVolumeSource.
 func DecodeCephFSVolumeSource(s *scan.Scanner, v *corev1.CephFSVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "monitors":
 			scan.Slice(s, &v.Monitors, scan.String)
@@ -278,7 +290,8 @@ func DecodeCephFSVolumeSource(s *scan.Scanner, v *corev1.CephFSVolumeSource) {
 
 // DecodeCinderPersistentVolumeSource decodes a CinderPersistentVolumeSource.
 func DecodeCinderPersistentVolumeSource(s *scan.Scanner, v *corev1.CinderPersistentVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "volumeID":
 			scan.String(s, &v.VolumeID)
@@ -296,7 +309,8 @@ func DecodeCinderPersistentVolumeSource(s *scan.Scanner, v *corev1.CinderPersist
 
 // DecodeCinderVolumeSource decodes a CinderVolumeSource.
 func DecodeCinderVolumeSource(s *scan.Scanner, v *corev1.CinderVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "volumeID":
 			scan.String(s, &v.VolumeID)
@@ -314,7 +328,8 @@ func DecodeCinderVolumeSource(s *scan.Scanner, v *corev1.CinderVolumeSource) {
 
 // DecodeClientIPConfig decodes a ClientIPConfig.
 func DecodeClientIPConfig(s *scan.Scanner, v *corev1.ClientIPConfig) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "timeoutSeconds":
 			scan.Pointer(s, &v.TimeoutSeconds, scan.Int)
@@ -326,7 +341,8 @@ func DecodeClientIPConfig(s *scan.Scanner, v *corev1.ClientIPConfig) {
 
 // DecodeClusterTrustBundleProjection decodes a ClusterTrustBundleProjection.
 func DecodeClusterTrustBundleProjection(s *scan.Scanner, v *corev1.ClusterTrustBundleProjection) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.Pointer(s, &v.Name, scan.String)
@@ -348,7 +364,8 @@ func DecodeClusterTrustBundleProjection(s *scan.Scanner, v *corev1.ClusterTrustB
 
 // DecodeComponentCondition decodes a ComponentCondition.
 func DecodeComponentCondition(s *scan.Scanner, v *corev1.ComponentCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -366,7 +383,8 @@ func DecodeComponentCondition(s *scan.Scanner, v *corev1.ComponentCondition) {
 
 // DecodeComponentStatus decodes a ComponentStatus.
 func DecodeComponentStatus(s *scan.Scanner, v *corev1.ComponentStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -384,7 +402,8 @@ func DecodeComponentStatus(s *scan.Scanner, v *corev1.ComponentStatus) {
 
 // DecodeComponentStatusList decodes a ComponentStatusList.
 func DecodeComponentStatusList(s *scan.Scanner, v *corev1.ComponentStatusList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -402,7 +421,8 @@ func DecodeComponentStatusList(s *scan.Scanner, v *corev1.ComponentStatusList) {
 
 // DecodeConfigMap decodes a ConfigMap.
 func DecodeConfigMap(s *scan.Scanner, v *corev1.ConfigMap) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -424,7 +444,8 @@ func DecodeConfigMap(s *scan.Scanner, v *corev1.ConfigMap) {
 
 // DecodeConfigMapEnvSource decodes a ConfigMapEnvSource.
 func DecodeConfigMapEnvSource(s *scan.Scanner, v *corev1.ConfigMapEnvSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -438,7 +459,8 @@ func DecodeConfigMapEnvSource(s *scan.Scanner, v *corev1.ConfigMapEnvSource) {
 
 // DecodeConfigMapKeySelector decodes a ConfigMapKeySelector.
 func DecodeConfigMapKeySelector(s *scan.Scanner, v *corev1.ConfigMapKeySelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -454,7 +476,8 @@ func DecodeConfigMapKeySelector(s *scan.Scanner, v *corev1.ConfigMapKeySelector)
 
 // DecodeConfigMapList decodes a ConfigMapList.
 func DecodeConfigMapList(s *scan.Scanner, v *corev1.ConfigMapList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -472,7 +495,8 @@ func DecodeConfigMapList(s *scan.Scanner, v *corev1.ConfigMapList) {
 
 // DecodeConfigMapNodeConfigSource decodes a ConfigMapNodeConfigSource.
 func DecodeConfigMapNodeConfigSource(s *scan.Scanner, v *corev1.ConfigMapNodeConfigSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "namespace":
 			scan.String(s, &v.Namespace)
@@ -492,7 +516,8 @@ func DecodeConfigMapNodeConfigSource(s *scan.Scanner, v *corev1.ConfigMapNodeCon
 
 // DecodeConfigMapProjection decodes a ConfigMapProjection.
 func DecodeConfigMapProjection(s *scan.Scanner, v *corev1.ConfigMapProjection) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -508,7 +533,8 @@ func DecodeConfigMapProjection(s *scan.Scanner, v *corev1.ConfigMapProjection) {
 
 // DecodeConfigMapVolumeSource decodes a ConfigMapVolumeSource.
 func DecodeConfigMapVolumeSource(s *scan.Scanner, v *corev1.ConfigMapVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -528,7 +554,8 @@ func DecodeConfigMapVolumeSource(s *scan.Scanner, v *corev1.ConfigMapVolumeSourc
 
 // DecodeContainer decodes a Container.
 func DecodeContainer(s *scan.Scanner, v *corev1.Container) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -588,7 +615,8 @@ func DecodeContainer(s *scan.Scanner, v *corev1.Container) {
 
 // DecodeContainerExtendedResourceRequest decodes a ContainerExtendedResourceRequest.
 func DecodeContainerExtendedResourceRequest(s *scan.Scanner, v *corev1.ContainerExtendedResourceRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "containerName":
 			scan.String(s, &v.ContainerName)
@@ -604,7 +632,8 @@ func DecodeContainerExtendedResourceRequest(s *scan.Scanner, v *corev1.Container
 
 // DecodeContainerImage decodes a ContainerImage.
 func DecodeContainerImage(s *scan.Scanner, v *corev1.ContainerImage) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "names":
 			scan.Slice(s, &v.Names, scan.String)
@@ -618,7 +647,8 @@ func DecodeContainerImage(s *scan.Scanner, v *corev1.ContainerImage) {
 
 // DecodeContainerPort decodes a ContainerPort.
 func DecodeContainerPort(s *scan.Scanner, v *corev1.ContainerPort) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -638,7 +668,8 @@ func DecodeContainerPort(s *scan.Scanner, v *corev1.ContainerPort) {
 
 // DecodeContainerResizePolicy decodes a ContainerResizePolicy.
 func DecodeContainerResizePolicy(s *scan.Scanner, v *corev1.ContainerResizePolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resourceName":
 			scan.String(s, &v.ResourceName)
@@ -652,7 +683,8 @@ func DecodeContainerResizePolicy(s *scan.Scanner, v *corev1.ContainerResizePolic
 
 // DecodeContainerRestartRule decodes a ContainerRestartRule.
 func DecodeContainerRestartRule(s *scan.Scanner, v *corev1.ContainerRestartRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "action":
 			scan.String(s, &v.Action)
@@ -666,7 +698,8 @@ func DecodeContainerRestartRule(s *scan.Scanner, v *corev1.ContainerRestartRule)
 
 // DecodeContainerRestartRuleOnExitCodes decodes a ContainerRestartRuleOnExitCodes.
 func DecodeContainerRestartRuleOnExitCodes(s *scan.Scanner, v *corev1.ContainerRestartRuleOnExitCodes) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "operator":
 			scan.String(s, &v.Operator)
@@ -680,7 +713,8 @@ func DecodeContainerRestartRuleOnExitCodes(s *scan.Scanner, v *corev1.ContainerR
 
 // DecodeContainerState decodes a ContainerState.
 func DecodeContainerState(s *scan.Scanner, v *corev1.ContainerState) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "waiting":
 			scan.Pointer(s, &v.Waiting, DecodeContainerStateWaiting)
@@ -696,7 +730,8 @@ func DecodeContainerState(s *scan.Scanner, v *corev1.ContainerState) {
 
 // DecodeContainerStateRunning decodes a ContainerStateRunning.
 func DecodeContainerStateRunning(s *scan.Scanner, v *corev1.ContainerStateRunning) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "startedAt":
 			codecmetav1.DecodeTime(s, &v.StartedAt)
@@ -708,7 +743,8 @@ func DecodeContainerStateRunning(s *scan.Scanner, v *corev1.ContainerStateRunnin
 
 // DecodeContainerStateTerminated decodes a ContainerStateTerminated.
 func DecodeContainerStateTerminated(s *scan.Scanner, v *corev1.ContainerStateTerminated) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "exitCode":
 			scan.Int(s, &v.ExitCode)
@@ -732,7 +768,8 @@ func DecodeContainerStateTerminated(s *scan.Scanner, v *corev1.ContainerStateTer
 
 // DecodeContainerStateWaiting decodes a ContainerStateWaiting.
 func DecodeContainerStateWaiting(s *scan.Scanner, v *corev1.ContainerStateWaiting) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "reason":
 			scan.String(s, &v.Reason)
@@ -746,7 +783,8 @@ func DecodeContainerStateWaiting(s *scan.Scanner, v *corev1.ContainerStateWaitin
 
 // DecodeContainerStatus decodes a ContainerStatus.
 func DecodeContainerStatus(s *scan.Scanner, v *corev1.ContainerStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -786,7 +824,8 @@ func DecodeContainerStatus(s *scan.Scanner, v *corev1.ContainerStatus) {
 
 // DecodeContainerUser decodes a ContainerUser.
 func DecodeContainerUser(s *scan.Scanner, v *corev1.ContainerUser) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "linux":
 			scan.Pointer(s, &v.Linux, DecodeLinuxContainerUser)
@@ -798,7 +837,8 @@ func DecodeContainerUser(s *scan.Scanner, v *corev1.ContainerUser) {
 
 // DecodeDaemonEndpoint decodes a DaemonEndpoint.
 func DecodeDaemonEndpoint(s *scan.Scanner, v *corev1.DaemonEndpoint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "Port":
 			scan.Int(s, &v.Port)
@@ -810,7 +850,8 @@ func DecodeDaemonEndpoint(s *scan.Scanner, v *corev1.DaemonEndpoint) {
 
 // DecodeDownwardAPIProjection decodes a DownwardAPIProjection.
 func DecodeDownwardAPIProjection(s *scan.Scanner, v *corev1.DownwardAPIProjection) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDownwardAPIVolumeFile)
@@ -822,7 +863,8 @@ func DecodeDownwardAPIProjection(s *scan.Scanner, v *corev1.DownwardAPIProjectio
 
 // DecodeDownwardAPIVolumeFile decodes a DownwardAPIVolumeFile.
 func DecodeDownwardAPIVolumeFile(s *scan.Scanner, v *corev1.DownwardAPIVolumeFile) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "path":
 			scan.String(s, &v.Path)
@@ -842,7 +884,8 @@ func DecodeDownwardAPIVolumeFile(s *scan.Scanner, v *corev1.DownwardAPIVolumeFil
 
 // DecodeDownwardAPIVolumeSource decodes a DownwardAPIVolumeSource.
 func DecodeDownwardAPIVolumeSource(s *scan.Scanner, v *corev1.DownwardAPIVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "items":
 			scan.Slice(s, &v.Items, DecodeDownwardAPIVolumeFile)
@@ -858,7 +901,8 @@ func DecodeDownwardAPIVolumeSource(s *scan.Scanner, v *corev1.DownwardAPIVolumeS
 
 // DecodeEmptyDirVolumeSource decodes an EmptyDirVolumeSource.
 func DecodeEmptyDirVolumeSource(s *scan.Scanner, v *corev1.EmptyDirVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "medium":
 			scan.String(s, &v.Medium)
@@ -874,7 +918,8 @@ func DecodeEmptyDirVolumeSource(s *scan.Scanner, v *corev1.EmptyDirVolumeSource)
 
 // DecodeEndpointAddress decodes an EndpointAddress.
 func DecodeEndpointAddress(s *scan.Scanner, v *corev1.EndpointAddress) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ip":
 			scan.String(s, &v.IP)
@@ -892,7 +937,8 @@ func DecodeEndpointAddress(s *scan.Scanner, v *corev1.EndpointAddress) {
 
 // DecodeEndpointPort decodes an EndpointPort.
 func DecodeEndpointPort(s *scan.Scanner, v *corev1.EndpointPort) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -910,7 +956,8 @@ func DecodeEndpointPort(s *scan.Scanner, v *corev1.EndpointPort) {
 
 // DecodeEndpointSubset decodes an EndpointSubset.
 func DecodeEndpointSubset(s *scan.Scanner, v *corev1.EndpointSubset) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "addresses":
 			scan.Slice(s, &v.Addresses, DecodeEndpointAddress)
@@ -926,7 +973,8 @@ func DecodeEndpointSubset(s *scan.Scanner, v *corev1.EndpointSubset) {
 
 // DecodeEndpoints decodes an Endpoints.
 func DecodeEndpoints(s *scan.Scanner, v *corev1.Endpoints) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -944,7 +992,8 @@ func DecodeEndpoints(s *scan.Scanner, v *corev1.Endpoints) {
 
 // DecodeEndpointsList decodes an EndpointsList.
 func DecodeEndpointsList(s *scan.Scanner, v *corev1.EndpointsList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -962,7 +1011,8 @@ func DecodeEndpointsList(s *scan.Scanner, v *corev1.EndpointsList) {
 
 // DecodeEnvFromSource decodes an EnvFromSource.
 func DecodeEnvFromSource(s *scan.Scanner, v *corev1.EnvFromSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "prefix":
 			scan.String(s, &v.Prefix)
@@ -978,7 +1028,8 @@ func DecodeEnvFromSource(s *scan.Scanner, v *corev1.EnvFromSource) {
 
 // DecodeEnvVar decodes an EnvVar.
 func DecodeEnvVar(s *scan.Scanner, v *corev1.EnvVar) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -994,7 +1045,8 @@ func DecodeEnvVar(s *scan.Scanner, v *corev1.EnvVar) {
 
 // DecodeEnvVarSource decodes an EnvVarSource.
 func DecodeEnvVarSource(s *scan.Scanner, v *corev1.EnvVarSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "fieldRef":
 			scan.Pointer(s, &v.FieldRef, DecodeObjectFieldSelector)
@@ -1014,7 +1066,8 @@ func DecodeEnvVarSource(s *scan.Scanner, v *corev1.EnvVarSource) {
 
 // DecodeEphemeralContainer decodes an EphemeralContainer.
 func DecodeEphemeralContainer(s *scan.Scanner, v *corev1.EphemeralContainer) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -1076,7 +1129,8 @@ func DecodeEphemeralContainer(s *scan.Scanner, v *corev1.EphemeralContainer) {
 
 // DecodeEphemeralVolumeSource decodes an EphemeralVolumeSource.
 func DecodeEphemeralVolumeSource(s *scan.Scanner, v *corev1.EphemeralVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "volumeClaimTemplate":
 			scan.Pointer(s, &v.VolumeClaimTemplate, DecodePersistentVolumeClaimTemplate)
@@ -1088,7 +1142,8 @@ func DecodeEphemeralVolumeSource(s *scan.Scanner, v *corev1.EphemeralVolumeSourc
 
 // DecodeEvent decodes an Event.
 func DecodeEvent(s *scan.Scanner, v *corev1.Event) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -1132,7 +1187,8 @@ func DecodeEvent(s *scan.Scanner, v *corev1.Event) {
 
 // DecodeEventList decodes an EventList.
 func DecodeEventList(s *scan.Scanner, v *corev1.EventList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -1150,7 +1206,8 @@ func DecodeEventList(s *scan.Scanner, v *corev1.EventList) {
 
 // DecodeEventSeries decodes an EventSeries.
 func DecodeEventSeries(s *scan.Scanner, v *corev1.EventSeries) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "count":
 			scan.Int(s, &v.Count)
@@ -1164,7 +1221,8 @@ func DecodeEventSeries(s *scan.Scanner, v *corev1.EventSeries) {
 
 // DecodeEventSource decodes an EventSource.
 func DecodeEventSource(s *scan.Scanner, v *corev1.EventSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "component":
 			scan.String(s, &v.Component)
@@ -1178,7 +1236,8 @@ func DecodeEventSource(s *scan.Scanner, v *corev1.EventSource) {
 
 // DecodeEvictionResponder decodes an EvictionResponder.
 func DecodeEvictionResponder(s *scan.Scanner, v *corev1.EvictionResponder) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -1192,7 +1251,8 @@ func DecodeEvictionResponder(s *scan.Scanner, v *corev1.EvictionResponder) {
 
 // DecodeExecAction decodes an ExecAction.
 func DecodeExecAction(s *scan.Scanner, v *corev1.ExecAction) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "command":
 			scan.Slice(s, &v.Command, scan.String)
@@ -1204,7 +1264,8 @@ func DecodeExecAction(s *scan.Scanner, v *corev1.ExecAction) {
 
 // DecodeFCVolumeSource decodes a FCVolumeSource.
 func DecodeFCVolumeSource(s *scan.Scanner, v *corev1.FCVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "targetWWNs":
 			scan.Slice(s, &v.TargetWWNs, scan.String)
@@ -1224,7 +1285,8 @@ func DecodeFCVolumeSource(s *scan.Scanner, v *corev1.FCVolumeSource) {
 
 // DecodeFileKeySelector decodes a FileKeySelector.
 func DecodeFileKeySelector(s *scan.Scanner, v *corev1.FileKeySelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "volumeName":
 			scan.String(s, &v.VolumeName)
@@ -1242,7 +1304,8 @@ func DecodeFileKeySelector(s *scan.Scanner, v *corev1.FileKeySelector) {
 
 // DecodeFlexPersistentVolumeSource decodes a FlexPersistentVolumeSource.
 func DecodeFlexPersistentVolumeSource(s *scan.Scanner, v *corev1.FlexPersistentVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)
@@ -1262,7 +1325,8 @@ func DecodeFlexPersistentVolumeSource(s *scan.Scanner, v *corev1.FlexPersistentV
 
 // DecodeFlexVolumeSource decodes a FlexVolumeSource.
 func DecodeFlexVolumeSource(s *scan.Scanner, v *corev1.FlexVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)
@@ -1282,7 +1346,8 @@ func DecodeFlexVolumeSource(s *scan.Scanner, v *corev1.FlexVolumeSource) {
 
 // DecodeFlockerVolumeSource decodes a FlockerVolumeSource.
 func DecodeFlockerVolumeSource(s *scan.Scanner, v *corev1.FlockerVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "datasetName":
 			scan.String(s, &v.DatasetName)
@@ -1296,7 +1361,8 @@ func DecodeFlockerVolumeSource(s *scan.Scanner, v *corev1.FlockerVolumeSource) {
 
 // DecodeGCEPersistentDiskVolumeSource decodes a GCEPersistentDiskVolumeSource.
 func DecodeGCEPersistentDiskVolumeSource(s *scan.Scanner, v *corev1.GCEPersistentDiskVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "pdName":
 			scan.String(s, &v.PDName)
@@ -1314,7 +1380,8 @@ func DecodeGCEPersistentDiskVolumeSource(s *scan.Scanner, v *corev1.GCEPersisten
 
 // DecodeGRPCAction decodes a GRPCAction.
 func DecodeGRPCAction(s *scan.Scanner, v *corev1.GRPCAction) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "port":
 			scan.Int(s, &v.Port)
@@ -1330,7 +1397,8 @@ func DecodeGRPCAction(s *scan.Scanner, v *corev1.GRPCAction) {
 
 // DecodeGitRepoVolumeSource decodes a GitRepoVolumeSource.
 func DecodeGitRepoVolumeSource(s *scan.Scanner, v *corev1.GitRepoVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "repository":
 			scan.String(s, &v.Repository)
@@ -1346,7 +1414,8 @@ func DecodeGitRepoVolumeSource(s *scan.Scanner, v *corev1.GitRepoVolumeSource) {
 
 // DecodeGlusterfsPersistentVolumeSource decodes a GlusterfsPersistentVolumeSource.
 func DecodeGlusterfsPersistentVolumeSource(s *scan.Scanner, v *corev1.GlusterfsPersistentVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "endpoints":
 			scan.String(s, &v.EndpointsName)
@@ -1364,7 +1433,8 @@ func DecodeGlusterfsPersistentVolumeSource(s *scan.Scanner, v *corev1.GlusterfsP
 
 // DecodeGlusterfsVolumeSource decodes a GlusterfsVolumeSource.
 func DecodeGlusterfsVolumeSource(s *scan.Scanner, v *corev1.GlusterfsVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "endpoints":
 			scan.String(s, &v.EndpointsName)
@@ -1380,7 +1450,8 @@ func DecodeGlusterfsVolumeSource(s *scan.Scanner, v *corev1.GlusterfsVolumeSourc
 
 // DecodeHTTPGetAction decodes a HTTPGetAction.
 func DecodeHTTPGetAction(s *scan.Scanner, v *corev1.HTTPGetAction) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "path":
 			scan.String(s, &v.Path)
@@ -1402,7 +1473,8 @@ func DecodeHTTPGetAction(s *scan.Scanner, v *corev1.HTTPGetAction) {
 
 // DecodeHTTPHeader decodes a HTTPHeader.
 func DecodeHTTPHeader(s *scan.Scanner, v *corev1.HTTPHeader) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -1416,7 +1488,8 @@ func DecodeHTTPHeader(s *scan.Scanner, v *corev1.HTTPHeader) {
 
 // DecodeHostAlias decodes a HostAlias.
 func DecodeHostAlias(s *scan.Scanner, v *corev1.HostAlias) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ip":
 			scan.String(s, &v.IP)
@@ -1430,7 +1503,8 @@ func DecodeHostAlias(s *scan.Scanner, v *corev1.HostAlias) {
 
 // DecodeHostIP decodes a HostIP.
 func DecodeHostIP(s *scan.Scanner, v *corev1.HostIP) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ip":
 			scan.String(s, &v.IP)
@@ -1442,7 +1516,8 @@ func DecodeHostIP(s *scan.Scanner, v *corev1.HostIP) {
 
 // DecodeHostPathVolumeSource decodes a HostPathVolumeSource.
 func DecodeHostPathVolumeSource(s *scan.Scanner, v *corev1.HostPathVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "path":
 			scan.String(s, &v.Path)
@@ -1456,7 +1531,8 @@ func DecodeHostPathVolumeSource(s *scan.Scanner, v *corev1.HostPathVolumeSource)
 
 // DecodeISCSIPersistentVolumeSource decodes an ISCSIPersistentVolumeSource.
 func DecodeISCSIPersistentVolumeSource(s *scan.Scanner, v *corev1.ISCSIPersistentVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "targetPortal":
 			scan.String(s, &v.TargetPortal)
@@ -1488,7 +1564,8 @@ func DecodeISCSIPersistentVolumeSource(s *scan.Scanner, v *corev1.ISCSIPersisten
 
 // DecodeISCSIVolumeSource decodes an ISCSIVolumeSource.
 func DecodeISCSIVolumeSource(s *scan.Scanner, v *corev1.ISCSIVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "targetPortal":
 			scan.String(s, &v.TargetPortal)
@@ -1520,7 +1597,8 @@ func DecodeISCSIVolumeSource(s *scan.Scanner, v *corev1.ISCSIVolumeSource) {
 
 // DecodeImageVolumeSource decodes an ImageVolumeSource.
 func DecodeImageVolumeSource(s *scan.Scanner, v *corev1.ImageVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "reference":
 			scan.String(s, &v.Reference)
@@ -1534,7 +1612,8 @@ func DecodeImageVolumeSource(s *scan.Scanner, v *corev1.ImageVolumeSource) {
 
 // DecodeImageVolumeStatus decodes an ImageVolumeStatus.
 func DecodeImageVolumeStatus(s *scan.Scanner, v *corev1.ImageVolumeStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "imageRef":
 			scan.String(s, &v.ImageRef)
@@ -1546,7 +1625,8 @@ func DecodeImageVolumeStatus(s *scan.Scanner, v *corev1.ImageVolumeStatus) {
 
 // DecodeKeyToPath decodes a KeyToPath.
 func DecodeKeyToPath(s *scan.Scanner, v *corev1.KeyToPath) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -1564,7 +1644,8 @@ func DecodeKeyToPath(s *scan.Scanner, v *corev1.KeyToPath) {
 
 // DecodeLifecycle decodes a Lifecycle.
 func DecodeLifecycle(s *scan.Scanner, v *corev1.Lifecycle) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "postStart":
 			scan.Pointer(s, &v.PostStart, DecodeLifecycleHandler)
@@ -1580,7 +1661,8 @@ func DecodeLifecycle(s *scan.Scanner, v *corev1.Lifecycle) {
 
 // DecodeLifecycleHandler decodes a LifecycleHandler.
 func DecodeLifecycleHandler(s *scan.Scanner, v *corev1.LifecycleHandler) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "exec":
 			scan.Pointer(s, &v.Exec, DecodeExecAction)
@@ -1598,7 +1680,8 @@ func DecodeLifecycleHandler(s *scan.Scanner, v *corev1.LifecycleHandler) {
 
 // DecodeLimitRange decodes a LimitRange.
 func DecodeLimitRange(s *scan.Scanner, v *corev1.LimitRange) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -1616,7 +1699,8 @@ func DecodeLimitRange(s *scan.Scanner, v *corev1.LimitRange) {
 
 // DecodeLimitRangeItem decodes a LimitRangeItem.
 func DecodeLimitRangeItem(s *scan.Scanner, v *corev1.LimitRangeItem) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -1638,7 +1722,8 @@ func DecodeLimitRangeItem(s *scan.Scanner, v *corev1.LimitRangeItem) {
 
 // DecodeLimitRangeList decodes a LimitRangeList.
 func DecodeLimitRangeList(s *scan.Scanner, v *corev1.LimitRangeList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -1656,7 +1741,8 @@ func DecodeLimitRangeList(s *scan.Scanner, v *corev1.LimitRangeList) {
 
 // DecodeLimitRangeSpec decodes a LimitRangeSpec.
 func DecodeLimitRangeSpec(s *scan.Scanner, v *corev1.LimitRangeSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "limits":
 			scan.Slice(s, &v.Limits, DecodeLimitRangeItem)
@@ -1668,7 +1754,8 @@ func DecodeLimitRangeSpec(s *scan.Scanner, v *corev1.LimitRangeSpec) {
 
 // DecodeLinuxContainerUser decodes a LinuxContainerUser.
 func DecodeLinuxContainerUser(s *scan.Scanner, v *corev1.LinuxContainerUser) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "uid":
 			scan.Int(s, &v.UID)
@@ -1684,7 +1771,8 @@ func DecodeLinuxContainerUser(s *scan.Scanner, v *corev1.LinuxContainerUser) {
 
 // DecodeLoadBalancerIngress decodes a LoadBalancerIngress.
 func DecodeLoadBalancerIngress(s *scan.Scanner, v *corev1.LoadBalancerIngress) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ip":
 			scan.String(s, &v.IP)
@@ -1702,7 +1790,8 @@ func DecodeLoadBalancerIngress(s *scan.Scanner, v *corev1.LoadBalancerIngress) {
 
 // DecodeLoadBalancerStatus decodes a LoadBalancerStatus.
 func DecodeLoadBalancerStatus(s *scan.Scanner, v *corev1.LoadBalancerStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ingress":
 			scan.Slice(s, &v.Ingress, DecodeLoadBalancerIngress)
@@ -1714,7 +1803,8 @@ func DecodeLoadBalancerStatus(s *scan.Scanner, v *corev1.LoadBalancerStatus) {
 
 // DecodeLocalObjectReference decodes a LocalObjectReference.
 func DecodeLocalObjectReference(s *scan.Scanner, v *corev1.LocalObjectReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -1726,7 +1816,8 @@ func DecodeLocalObjectReference(s *scan.Scanner, v *corev1.LocalObjectReference)
 
 // DecodeLocalVolumeSource decodes a LocalVolumeSource.
 func DecodeLocalVolumeSource(s *scan.Scanner, v *corev1.LocalVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "path":
 			scan.String(s, &v.Path)
@@ -1740,7 +1831,8 @@ func DecodeLocalVolumeSource(s *scan.Scanner, v *corev1.LocalVolumeSource) {
 
 // DecodeModifyVolumeStatus decodes a ModifyVolumeStatus.
 func DecodeModifyVolumeStatus(s *scan.Scanner, v *corev1.ModifyVolumeStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "targetVolumeAttributesClassName":
 			scan.String(s, &v.TargetVolumeAttributesClassName)
@@ -1754,7 +1846,8 @@ func DecodeModifyVolumeStatus(s *scan.Scanner, v *corev1.ModifyVolumeStatus) {
 
 // DecodeNFSVolumeSource decodes a NFSVolumeSource.
 func DecodeNFSVolumeSource(s *scan.Scanner, v *corev1.NFSVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "server":
 			scan.String(s, &v.Server)
@@ -1770,7 +1863,8 @@ func DecodeNFSVolumeSource(s *scan.Scanner, v *corev1.NFSVolumeSource) {
 
 // DecodeNamespace decodes a Namespace.
 func DecodeNamespace(s *scan.Scanner, v *corev1.Namespace) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -1790,7 +1884,8 @@ func DecodeNamespace(s *scan.Scanner, v *corev1.Namespace) {
 
 // DecodeNamespaceCondition decodes a NamespaceCondition.
 func DecodeNamespaceCondition(s *scan.Scanner, v *corev1.NamespaceCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -1810,7 +1905,8 @@ func DecodeNamespaceCondition(s *scan.Scanner, v *corev1.NamespaceCondition) {
 
 // DecodeNamespaceList decodes a NamespaceList.
 func DecodeNamespaceList(s *scan.Scanner, v *corev1.NamespaceList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -1828,7 +1924,8 @@ func DecodeNamespaceList(s *scan.Scanner, v *corev1.NamespaceList) {
 
 // DecodeNamespaceSpec decodes a NamespaceSpec.
 func DecodeNamespaceSpec(s *scan.Scanner, v *corev1.NamespaceSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "finalizers":
 			scan.Slice(s, &v.Finalizers, scan.String)
@@ -1840,7 +1937,8 @@ func DecodeNamespaceSpec(s *scan.Scanner, v *corev1.NamespaceSpec) {
 
 // DecodeNamespaceStatus decodes a NamespaceStatus.
 func DecodeNamespaceStatus(s *scan.Scanner, v *corev1.NamespaceStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "phase":
 			scan.String(s, &v.Phase)
@@ -1854,7 +1952,8 @@ func DecodeNamespaceStatus(s *scan.Scanner, v *corev1.NamespaceStatus) {
 
 // DecodeNode decodes a Node.
 func DecodeNode(s *scan.Scanner, v *corev1.Node) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -1874,7 +1973,8 @@ func DecodeNode(s *scan.Scanner, v *corev1.Node) {
 
 // DecodeNodeAddress decodes a NodeAddress.
 func DecodeNodeAddress(s *scan.Scanner, v *corev1.NodeAddress) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -1888,7 +1988,8 @@ func DecodeNodeAddress(s *scan.Scanner, v *corev1.NodeAddress) {
 
 // DecodeNodeAffinity decodes a NodeAffinity.
 func DecodeNodeAffinity(s *scan.Scanner, v *corev1.NodeAffinity) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requiredDuringSchedulingIgnoredDuringExecution":
 			scan.Pointer(s, &v.RequiredDuringSchedulingIgnoredDuringExecution, DecodeNodeSelector)
@@ -1902,7 +2003,8 @@ func DecodeNodeAffinity(s *scan.Scanner, v *corev1.NodeAffinity) {
 
 // DecodeNodeAllocatableMappedResources decodes a NodeAllocatableMappedResources.
 func DecodeNodeAllocatableMappedResources(s *scan.Scanner, v *corev1.NodeAllocatableMappedResources) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -1916,7 +2018,8 @@ func DecodeNodeAllocatableMappedResources(s *scan.Scanner, v *corev1.NodeAllocat
 
 // DecodeNodeAllocatableOverheadResources decodes a NodeAllocatableOverheadResources.
 func DecodeNodeAllocatableOverheadResources(s *scan.Scanner, v *corev1.NodeAllocatableOverheadResources) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -1932,7 +2035,8 @@ func DecodeNodeAllocatableOverheadResources(s *scan.Scanner, v *corev1.NodeAlloc
 
 // DecodeNodeAllocatableResourceClaimStatus decodes a NodeAllocatableResourceClaimStatus.
 func DecodeNodeAllocatableResourceClaimStatus(s *scan.Scanner, v *corev1.NodeAllocatableResourceClaimStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resourceClaimName":
 			scan.String(s, &v.ResourceClaimName)
@@ -1950,7 +2054,8 @@ func DecodeNodeAllocatableResourceClaimStatus(s *scan.Scanner, v *corev1.NodeAll
 
 // DecodeNodeCondition decodes a NodeCondition.
 func DecodeNodeCondition(s *scan.Scanner, v *corev1.NodeCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -1972,7 +2077,8 @@ func DecodeNodeCondition(s *scan.Scanner, v *corev1.NodeCondition) {
 
 // DecodeNodeConfigSource decodes a NodeConfigSource.
 func DecodeNodeConfigSource(s *scan.Scanner, v *corev1.NodeConfigSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "configMap":
 			scan.Pointer(s, &v.ConfigMap, DecodeConfigMapNodeConfigSource)
@@ -1984,7 +2090,8 @@ func DecodeNodeConfigSource(s *scan.Scanner, v *corev1.NodeConfigSource) {
 
 // DecodeNodeConfigStatus decodes a NodeConfigStatus.
 func DecodeNodeConfigStatus(s *scan.Scanner, v *corev1.NodeConfigStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "assigned":
 			scan.Pointer(s, &v.Assigned, DecodeNodeConfigSource)
@@ -2002,7 +2109,8 @@ func DecodeNodeConfigStatus(s *scan.Scanner, v *corev1.NodeConfigStatus) {
 
 // DecodeNodeDaemonEndpoints decodes a NodeDaemonEndpoints.
 func DecodeNodeDaemonEndpoints(s *scan.Scanner, v *corev1.NodeDaemonEndpoints) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kubeletEndpoint":
 			DecodeDaemonEndpoint(s, &v.KubeletEndpoint)
@@ -2014,7 +2122,8 @@ func DecodeNodeDaemonEndpoints(s *scan.Scanner, v *corev1.NodeDaemonEndpoints) {
 
 // DecodeNodeFeatures decodes a NodeFeatures.
 func DecodeNodeFeatures(s *scan.Scanner, v *corev1.NodeFeatures) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "supplementalGroupsPolicy":
 			scan.Pointer(s, &v.SupplementalGroupsPolicy, scan.Bool)
@@ -2026,7 +2135,8 @@ func DecodeNodeFeatures(s *scan.Scanner, v *corev1.NodeFeatures) {
 
 // DecodeNodeList decodes a NodeList.
 func DecodeNodeList(s *scan.Scanner, v *corev1.NodeList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -2044,7 +2154,8 @@ func DecodeNodeList(s *scan.Scanner, v *corev1.NodeList) {
 
 // DecodeNodePodPreemptionPolicy decodes a NodePodPreemptionPolicy.
 func DecodeNodePodPreemptionPolicy(s *scan.Scanner, v *corev1.NodePodPreemptionPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "disableResizePreemption":
 			scan.Slice(s, &v.DisableResizePreemption, scan.String)
@@ -2056,7 +2167,8 @@ func DecodeNodePodPreemptionPolicy(s *scan.Scanner, v *corev1.NodePodPreemptionP
 
 // DecodeNodeRuntimeHandler decodes a NodeRuntimeHandler.
 func DecodeNodeRuntimeHandler(s *scan.Scanner, v *corev1.NodeRuntimeHandler) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -2070,7 +2182,8 @@ func DecodeNodeRuntimeHandler(s *scan.Scanner, v *corev1.NodeRuntimeHandler) {
 
 // DecodeNodeRuntimeHandlerFeatures decodes a NodeRuntimeHandlerFeatures.
 func DecodeNodeRuntimeHandlerFeatures(s *scan.Scanner, v *corev1.NodeRuntimeHandlerFeatures) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "recursiveReadOnlyMounts":
 			scan.Pointer(s, &v.RecursiveReadOnlyMounts, scan.Bool)
@@ -2084,7 +2197,8 @@ func DecodeNodeRuntimeHandlerFeatures(s *scan.Scanner, v *corev1.NodeRuntimeHand
 
 // DecodeNodeSelector decodes a NodeSelector.
 func DecodeNodeSelector(s *scan.Scanner, v *corev1.NodeSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "nodeSelectorTerms":
 			scan.Slice(s, &v.NodeSelectorTerms, DecodeNodeSelectorTerm)
@@ -2096,7 +2210,8 @@ func DecodeNodeSelector(s *scan.Scanner, v *corev1.NodeSelector) {
 
 // DecodeNodeSelectorRequirement decodes a NodeSelectorRequirement.
 func DecodeNodeSelectorRequirement(s *scan.Scanner, v *corev1.NodeSelectorRequirement) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -2112,7 +2227,8 @@ func DecodeNodeSelectorRequirement(s *scan.Scanner, v *corev1.NodeSelectorRequir
 
 // DecodeNodeSelectorTerm decodes a NodeSelectorTerm.
 func DecodeNodeSelectorTerm(s *scan.Scanner, v *corev1.NodeSelectorTerm) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "matchExpressions":
 			scan.Slice(s, &v.MatchExpressions, DecodeNodeSelectorRequirement)
@@ -2126,7 +2242,8 @@ func DecodeNodeSelectorTerm(s *scan.Scanner, v *corev1.NodeSelectorTerm) {
 
 // DecodeNodeSpec decodes a NodeSpec.
 func DecodeNodeSpec(s *scan.Scanner, v *corev1.NodeSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "podCIDR":
 			scan.String(s, &v.PodCIDR)
@@ -2152,7 +2269,8 @@ func DecodeNodeSpec(s *scan.Scanner, v *corev1.NodeSpec) {
 
 // DecodeNodeStatus decodes a NodeStatus.
 func DecodeNodeStatus(s *scan.Scanner, v *corev1.NodeStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "capacity":
 			scan.Map(s, &v.Capacity, codecmetav1.DecodeQuantity)
@@ -2190,7 +2308,8 @@ func DecodeNodeStatus(s *scan.Scanner, v *corev1.NodeStatus) {
 
 // DecodeNodeSwapStatus decodes a NodeSwapStatus.
 func DecodeNodeSwapStatus(s *scan.Scanner, v *corev1.NodeSwapStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "capacity":
 			scan.Pointer(s, &v.Capacity, scan.Int)
@@ -2202,7 +2321,8 @@ func DecodeNodeSwapStatus(s *scan.Scanner, v *corev1.NodeSwapStatus) {
 
 // DecodeNodeSystemInfo decodes a NodeSystemInfo.
 func DecodeNodeSystemInfo(s *scan.Scanner, v *corev1.NodeSystemInfo) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "machineID":
 			scan.String(s, &v.MachineID)
@@ -2236,7 +2356,8 @@ func DecodeNodeSystemInfo(s *scan.Scanner, v *corev1.NodeSystemInfo) {
 
 // DecodeObjectFieldSelector decodes an ObjectFieldSelector.
 func DecodeObjectFieldSelector(s *scan.Scanner, v *corev1.ObjectFieldSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiVersion":
 			scan.String(s, &v.APIVersion)
@@ -2250,7 +2371,8 @@ func DecodeObjectFieldSelector(s *scan.Scanner, v *corev1.ObjectFieldSelector) {
 
 // DecodeObjectReference decodes an ObjectReference.
 func DecodeObjectReference(s *scan.Scanner, v *corev1.ObjectReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -2274,7 +2396,8 @@ func DecodeObjectReference(s *scan.Scanner, v *corev1.ObjectReference) {
 
 // DecodePersistentVolume decodes a PersistentVolume.
 func DecodePersistentVolume(s *scan.Scanner, v *corev1.PersistentVolume) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -2294,7 +2417,8 @@ func DecodePersistentVolume(s *scan.Scanner, v *corev1.PersistentVolume) {
 
 // DecodePersistentVolumeClaim decodes a PersistentVolumeClaim.
 func DecodePersistentVolumeClaim(s *scan.Scanner, v *corev1.PersistentVolumeClaim) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -2314,7 +2438,8 @@ func DecodePersistentVolumeClaim(s *scan.Scanner, v *corev1.PersistentVolumeClai
 
 // DecodePersistentVolumeClaimCondition decodes a PersistentVolumeClaimCondition.
 func DecodePersistentVolumeClaimCondition(s *scan.Scanner, v *corev1.PersistentVolumeClaimCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -2336,7 +2461,8 @@ func DecodePersistentVolumeClaimCondition(s *scan.Scanner, v *corev1.PersistentV
 
 // DecodePersistentVolumeClaimList decodes a PersistentVolumeClaimList.
 func DecodePersistentVolumeClaimList(s *scan.Scanner, v *corev1.PersistentVolumeClaimList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -2354,7 +2480,8 @@ func DecodePersistentVolumeClaimList(s *scan.Scanner, v *corev1.PersistentVolume
 
 // DecodePersistentVolumeClaimSpec decodes a PersistentVolumeClaimSpec.
 func DecodePersistentVolumeClaimSpec(s *scan.Scanner, v *corev1.PersistentVolumeClaimSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "accessModes":
 			scan.Slice(s, &v.AccessModes, scan.String)
@@ -2382,7 +2509,8 @@ func DecodePersistentVolumeClaimSpec(s *scan.Scanner, v *corev1.PersistentVolume
 
 // DecodePersistentVolumeClaimStatus decodes a PersistentVolumeClaimStatus.
 func DecodePersistentVolumeClaimStatus(s *scan.Scanner, v *corev1.PersistentVolumeClaimStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "phase":
 			scan.String(s, &v.Phase)
@@ -2410,7 +2538,8 @@ func DecodePersistentVolumeClaimStatus(s *scan.Scanner, v *corev1.PersistentVolu
 
 // DecodePersistentVolumeClaimTemplate decodes a PersistentVolumeClaimTemplate.
 func DecodePersistentVolumeClaimTemplate(s *scan.Scanner, v *corev1.PersistentVolumeClaimTemplate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "metadata":
 			codecmetav1.DecodeObjectMeta(s, &v.ObjectMeta)
@@ -2424,7 +2553,8 @@ func DecodePersistentVolumeClaimTemplate(s *scan.Scanner, v *corev1.PersistentVo
 
 // DecodePersistentVolumeClaimVolumeSource decodes a PersistentVolumeClaimVolumeSource.
 func DecodePersistentVolumeClaimVolumeSource(s *scan.Scanner, v *corev1.PersistentVolumeClaimVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "claimName":
 			scan.String(s, &v.ClaimName)
@@ -2438,7 +2568,8 @@ func DecodePersistentVolumeClaimVolumeSource(s *scan.Scanner, v *corev1.Persiste
 
 // DecodePersistentVolumeList decodes a PersistentVolumeList.
 func DecodePersistentVolumeList(s *scan.Scanner, v *corev1.PersistentVolumeList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -2456,7 +2587,8 @@ func DecodePersistentVolumeList(s *scan.Scanner, v *corev1.PersistentVolumeList)
 
 // DecodePersistentVolumeSpec decodes a PersistentVolumeSpec.
 func DecodePersistentVolumeSpec(s *scan.Scanner, v *corev1.PersistentVolumeSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "capacity":
 			scan.Map(s, &v.Capacity, codecmetav1.DecodeQuantity)
@@ -2528,7 +2660,8 @@ func DecodePersistentVolumeSpec(s *scan.Scanner, v *corev1.PersistentVolumeSpec)
 
 // DecodePersistentVolumeStatus decodes a PersistentVolumeStatus.
 func DecodePersistentVolumeStatus(s *scan.Scanner, v *corev1.PersistentVolumeStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "phase":
 			scan.String(s, &v.Phase)
@@ -2546,7 +2679,8 @@ func DecodePersistentVolumeStatus(s *scan.Scanner, v *corev1.PersistentVolumeSta
 
 // DecodePhotonPersistentDiskVolumeSource decodes a PhotonPersistentDiskVolumeSource.
 func DecodePhotonPersistentDiskVolumeSource(s *scan.Scanner, v *corev1.PhotonPersistentDiskVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "pdID":
 			scan.String(s, &v.PdID)
@@ -2560,7 +2694,8 @@ func DecodePhotonPersistentDiskVolumeSource(s *scan.Scanner, v *corev1.PhotonPer
 
 // DecodePod decodes a Pod.
 func DecodePod(s *scan.Scanner, v *corev1.Pod) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -2580,7 +2715,8 @@ func DecodePod(s *scan.Scanner, v *corev1.Pod) {
 
 // DecodePodAffinity decodes a PodAffinity.
 func DecodePodAffinity(s *scan.Scanner, v *corev1.PodAffinity) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requiredDuringSchedulingIgnoredDuringExecution":
 			scan.Slice(s, &v.RequiredDuringSchedulingIgnoredDuringExecution, DecodePodAffinityTerm)
@@ -2594,7 +2730,8 @@ func DecodePodAffinity(s *scan.Scanner, v *corev1.PodAffinity) {
 
 // DecodePodAffinityTerm decodes a PodAffinityTerm.
 func DecodePodAffinityTerm(s *scan.Scanner, v *corev1.PodAffinityTerm) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "labelSelector":
 			scan.Pointer(s, &v.LabelSelector, codecmetav1.DecodeLabelSelector)
@@ -2616,7 +2753,8 @@ func DecodePodAffinityTerm(s *scan.Scanner, v *corev1.PodAffinityTerm) {
 
 // DecodePodAntiAffinity decodes a PodAntiAffinity.
 func DecodePodAntiAffinity(s *scan.Scanner, v *corev1.PodAntiAffinity) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requiredDuringSchedulingIgnoredDuringExecution":
 			scan.Slice(s, &v.RequiredDuringSchedulingIgnoredDuringExecution, DecodePodAffinityTerm)
@@ -2630,7 +2768,8 @@ func DecodePodAntiAffinity(s *scan.Scanner, v *corev1.PodAntiAffinity) {
 
 // DecodePodCertificateProjection decodes a PodCertificateProjection.
 func DecodePodCertificateProjection(s *scan.Scanner, v *corev1.PodCertificateProjection) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "signerName":
 			scan.String(s, &v.SignerName)
@@ -2656,7 +2795,8 @@ func DecodePodCertificateProjection(s *scan.Scanner, v *corev1.PodCertificatePro
 
 // DecodePodCondition decodes a PodCondition.
 func DecodePodCondition(s *scan.Scanner, v *corev1.PodCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -2680,7 +2820,8 @@ func DecodePodCondition(s *scan.Scanner, v *corev1.PodCondition) {
 
 // DecodePodDNSConfig decodes a PodDNSConfig.
 func DecodePodDNSConfig(s *scan.Scanner, v *corev1.PodDNSConfig) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "nameservers":
 			scan.Slice(s, &v.Nameservers, scan.String)
@@ -2696,7 +2837,8 @@ func DecodePodDNSConfig(s *scan.Scanner, v *corev1.PodDNSConfig) {
 
 // DecodePodDNSConfigOption decodes a PodDNSConfigOption.
 func DecodePodDNSConfigOption(s *scan.Scanner, v *corev1.PodDNSConfigOption) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -2710,7 +2852,8 @@ func DecodePodDNSConfigOption(s *scan.Scanner, v *corev1.PodDNSConfigOption) {
 
 // DecodePodExtendedResourceClaimStatus decodes a PodExtendedResourceClaimStatus.
 func DecodePodExtendedResourceClaimStatus(s *scan.Scanner, v *corev1.PodExtendedResourceClaimStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requestMappings":
 			scan.Slice(s, &v.RequestMappings, DecodeContainerExtendedResourceRequest)
@@ -2724,7 +2867,8 @@ func DecodePodExtendedResourceClaimStatus(s *scan.Scanner, v *corev1.PodExtended
 
 // DecodePodIP decodes a PodIP.
 func DecodePodIP(s *scan.Scanner, v *corev1.PodIP) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ip":
 			scan.String(s, &v.IP)
@@ -2736,7 +2880,8 @@ func DecodePodIP(s *scan.Scanner, v *corev1.PodIP) {
 
 // DecodePodList decodes a PodList.
 func DecodePodList(s *scan.Scanner, v *corev1.PodList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -2754,7 +2899,8 @@ func DecodePodList(s *scan.Scanner, v *corev1.PodList) {
 
 // DecodePodOS decodes a PodOS.
 func DecodePodOS(s *scan.Scanner, v *corev1.PodOS) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -2766,7 +2912,8 @@ func DecodePodOS(s *scan.Scanner, v *corev1.PodOS) {
 
 // DecodePodReadinessGate decodes a PodReadinessGate.
 func DecodePodReadinessGate(s *scan.Scanner, v *corev1.PodReadinessGate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditionType":
 			scan.String(s, &v.ConditionType)
@@ -2778,7 +2925,8 @@ func DecodePodReadinessGate(s *scan.Scanner, v *corev1.PodReadinessGate) {
 
 // DecodePodResourceClaim decodes a PodResourceClaim.
 func DecodePodResourceClaim(s *scan.Scanner, v *corev1.PodResourceClaim) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -2794,7 +2942,8 @@ func DecodePodResourceClaim(s *scan.Scanner, v *corev1.PodResourceClaim) {
 
 // DecodePodResourceClaimStatus decodes a PodResourceClaimStatus.
 func DecodePodResourceClaimStatus(s *scan.Scanner, v *corev1.PodResourceClaimStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -2808,7 +2957,8 @@ func DecodePodResourceClaimStatus(s *scan.Scanner, v *corev1.PodResourceClaimSta
 
 // DecodePodSchedulingGate decodes a PodSchedulingGate.
 func DecodePodSchedulingGate(s *scan.Scanner, v *corev1.PodSchedulingGate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -2820,7 +2970,8 @@ func DecodePodSchedulingGate(s *scan.Scanner, v *corev1.PodSchedulingGate) {
 
 // DecodePodSchedulingGroup decodes a PodSchedulingGroup.
 func DecodePodSchedulingGroup(s *scan.Scanner, v *corev1.PodSchedulingGroup) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "podGroupName":
 			scan.Pointer(s, &v.PodGroupName, scan.String)
@@ -2832,7 +2983,8 @@ func DecodePodSchedulingGroup(s *scan.Scanner, v *corev1.PodSchedulingGroup) {
 
 // DecodePodSecurityContext decodes a PodSecurityContext.
 func DecodePodSecurityContext(s *scan.Scanner, v *corev1.PodSecurityContext) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "seLinuxOptions":
 			scan.Pointer(s, &v.SELinuxOptions, DecodeSELinuxOptions)
@@ -2868,7 +3020,8 @@ func DecodePodSecurityContext(s *scan.Scanner, v *corev1.PodSecurityContext) {
 
 // DecodePodSpec decodes a PodSpec.
 func DecodePodSpec(s *scan.Scanner, v *corev1.PodSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "volumes":
 			scan.Slice(s, &v.Volumes, DecodeVolume)
@@ -2964,7 +3117,8 @@ func DecodePodSpec(s *scan.Scanner, v *corev1.PodSpec) {
 
 // DecodePodStatus decodes a PodStatus.
 func DecodePodStatus(s *scan.Scanner, v *corev1.PodStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Int(s, &v.ObservedGeneration)
@@ -3018,7 +3172,8 @@ func DecodePodStatus(s *scan.Scanner, v *corev1.PodStatus) {
 
 // DecodePodTemplate decodes a PodTemplate.
 func DecodePodTemplate(s *scan.Scanner, v *corev1.PodTemplate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -3036,7 +3191,8 @@ func DecodePodTemplate(s *scan.Scanner, v *corev1.PodTemplate) {
 
 // DecodePodTemplateList decodes a PodTemplateList.
 func DecodePodTemplateList(s *scan.Scanner, v *corev1.PodTemplateList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -3054,7 +3210,8 @@ func DecodePodTemplateList(s *scan.Scanner, v *corev1.PodTemplateList) {
 
 // DecodePodTemplateSpec decodes a PodTemplateSpec.
 func DecodePodTemplateSpec(s *scan.Scanner, v *corev1.PodTemplateSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "metadata":
 			codecmetav1.DecodeObjectMeta(s, &v.ObjectMeta)
@@ -3068,7 +3225,8 @@ func DecodePodTemplateSpec(s *scan.Scanner, v *corev1.PodTemplateSpec) {
 
 // DecodePodVolumeHealth decodes a PodVolumeHealth.
 func DecodePodVolumeHealth(s *scan.Scanner, v *corev1.PodVolumeHealth) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -3084,7 +3242,8 @@ func DecodePodVolumeHealth(s *scan.Scanner, v *corev1.PodVolumeHealth) {
 
 // DecodePortStatus decodes a PortStatus.
 func DecodePortStatus(s *scan.Scanner, v *corev1.PortStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "port":
 			scan.Int(s, &v.Port)
@@ -3100,7 +3259,8 @@ func DecodePortStatus(s *scan.Scanner, v *corev1.PortStatus) {
 
 // DecodePortworxVolumeSource decodes a PortworxVolumeSource.
 func DecodePortworxVolumeSource(s *scan.Scanner, v *corev1.PortworxVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "volumeID":
 			scan.String(s, &v.VolumeID)
@@ -3116,7 +3276,8 @@ func DecodePortworxVolumeSource(s *scan.Scanner, v *corev1.PortworxVolumeSource)
 
 // DecodePreferredSchedulingTerm decodes a PreferredSchedulingTerm.
 func DecodePreferredSchedulingTerm(s *scan.Scanner, v *corev1.PreferredSchedulingTerm) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "weight":
 			scan.Int(s, &v.Weight)
@@ -3130,7 +3291,8 @@ func DecodePreferredSchedulingTerm(s *scan.Scanner, v *corev1.PreferredSchedulin
 
 // DecodeProbe decodes a Probe.
 func DecodeProbe(s *scan.Scanner, v *corev1.Probe) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "exec":
 			scan.Pointer(s, &v.Exec, DecodeExecAction)
@@ -3160,7 +3322,8 @@ func DecodeProbe(s *scan.Scanner, v *corev1.Probe) {
 
 // DecodeProjectedVolumeSource decodes a ProjectedVolumeSource.
 func DecodeProjectedVolumeSource(s *scan.Scanner, v *corev1.ProjectedVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "sources":
 			scan.Slice(s, &v.Sources, DecodeVolumeProjection)
@@ -3176,7 +3339,8 @@ func DecodeProjectedVolumeSource(s *scan.Scanner, v *corev1.ProjectedVolumeSourc
 
 // DecodeQuobyteVolumeSource decodes a QuobyteVolumeSource.
 func DecodeQuobyteVolumeSource(s *scan.Scanner, v *corev1.QuobyteVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "registry":
 			scan.String(s, &v.Registry)
@@ -3198,7 +3362,8 @@ func DecodeQuobyteVolumeSource(s *scan.Scanner, v *corev1.QuobyteVolumeSource) {
 
 // DecodeRBDPersistentVolumeSource decodes a RBDPersistentVolumeSource.
 func DecodeRBDPersistentVolumeSource(s *scan.Scanner, v *corev1.RBDPersistentVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "monitors":
 			scan.Slice(s, &v.CephMonitors, scan.String)
@@ -3224,7 +3389,8 @@ func DecodeRBDPersistentVolumeSource(s *scan.Scanner, v *corev1.RBDPersistentVol
 
 // DecodeRBDVolumeSource decodes a RBDVolumeSource.
 func DecodeRBDVolumeSource(s *scan.Scanner, v *corev1.RBDVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "monitors":
 			scan.Slice(s, &v.CephMonitors, scan.String)
@@ -3250,7 +3416,8 @@ func DecodeRBDVolumeSource(s *scan.Scanner, v *corev1.RBDVolumeSource) {
 
 // DecodeReplicationController decodes a ReplicationController.
 func DecodeReplicationController(s *scan.Scanner, v *corev1.ReplicationController) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -3270,7 +3437,8 @@ func DecodeReplicationController(s *scan.Scanner, v *corev1.ReplicationControlle
 
 // DecodeReplicationControllerCondition decodes a ReplicationControllerCondition.
 func DecodeReplicationControllerCondition(s *scan.Scanner, v *corev1.ReplicationControllerCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -3290,7 +3458,8 @@ func DecodeReplicationControllerCondition(s *scan.Scanner, v *corev1.Replication
 
 // DecodeReplicationControllerList decodes a ReplicationControllerList.
 func DecodeReplicationControllerList(s *scan.Scanner, v *corev1.ReplicationControllerList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -3308,7 +3477,8 @@ func DecodeReplicationControllerList(s *scan.Scanner, v *corev1.ReplicationContr
 
 // DecodeReplicationControllerSpec decodes a ReplicationControllerSpec.
 func DecodeReplicationControllerSpec(s *scan.Scanner, v *corev1.ReplicationControllerSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Pointer(s, &v.Replicas, scan.Int)
@@ -3326,7 +3496,8 @@ func DecodeReplicationControllerSpec(s *scan.Scanner, v *corev1.ReplicationContr
 
 // DecodeReplicationControllerStatus decodes a ReplicationControllerStatus.
 func DecodeReplicationControllerStatus(s *scan.Scanner, v *corev1.ReplicationControllerStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Int(s, &v.Replicas)
@@ -3348,7 +3519,8 @@ func DecodeReplicationControllerStatus(s *scan.Scanner, v *corev1.ReplicationCon
 
 // DecodeResourceClaim decodes a ResourceClaim.
 func DecodeResourceClaim(s *scan.Scanner, v *corev1.ResourceClaim) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -3362,7 +3534,8 @@ func DecodeResourceClaim(s *scan.Scanner, v *corev1.ResourceClaim) {
 
 // DecodeResourceFieldSelector decodes a ResourceFieldSelector.
 func DecodeResourceFieldSelector(s *scan.Scanner, v *corev1.ResourceFieldSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "containerName":
 			scan.String(s, &v.ContainerName)
@@ -3378,7 +3551,8 @@ func DecodeResourceFieldSelector(s *scan.Scanner, v *corev1.ResourceFieldSelecto
 
 // DecodeResourceHealth decodes a ResourceHealth.
 func DecodeResourceHealth(s *scan.Scanner, v *corev1.ResourceHealth) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resourceID":
 			scan.String(s, &v.ResourceID)
@@ -3394,7 +3568,8 @@ func DecodeResourceHealth(s *scan.Scanner, v *corev1.ResourceHealth) {
 
 // DecodeResourceQuota decodes a ResourceQuota.
 func DecodeResourceQuota(s *scan.Scanner, v *corev1.ResourceQuota) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -3414,7 +3589,8 @@ func DecodeResourceQuota(s *scan.Scanner, v *corev1.ResourceQuota) {
 
 // DecodeResourceQuotaList decodes a ResourceQuotaList.
 func DecodeResourceQuotaList(s *scan.Scanner, v *corev1.ResourceQuotaList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -3432,7 +3608,8 @@ func DecodeResourceQuotaList(s *scan.Scanner, v *corev1.ResourceQuotaList) {
 
 // DecodeResourceQuotaSpec decodes a ResourceQuotaSpec.
 func DecodeResourceQuotaSpec(s *scan.Scanner, v *corev1.ResourceQuotaSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "hard":
 			scan.Map(s, &v.Hard, codecmetav1.DecodeQuantity)
@@ -3448,7 +3625,8 @@ func DecodeResourceQuotaSpec(s *scan.Scanner, v *corev1.ResourceQuotaSpec) {
 
 // DecodeResourceQuotaStatus decodes a ResourceQuotaStatus.
 func DecodeResourceQuotaStatus(s *scan.Scanner, v *corev1.ResourceQuotaStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "hard":
 			scan.Map(s, &v.Hard, codecmetav1.DecodeQuantity)
@@ -3462,7 +3640,8 @@ func DecodeResourceQuotaStatus(s *scan.Scanner, v *corev1.ResourceQuotaStatus) {
 
 // DecodeResourceRequirements decodes a ResourceRequirements.
 func DecodeResourceRequirements(s *scan.Scanner, v *corev1.ResourceRequirements) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "limits":
 			scan.Map(s, &v.Limits, codecmetav1.DecodeQuantity)
@@ -3478,7 +3657,8 @@ func DecodeResourceRequirements(s *scan.Scanner, v *corev1.ResourceRequirements)
 
 // DecodeResourceStatus decodes a ResourceStatus.
 func DecodeResourceStatus(s *scan.Scanner, v *corev1.ResourceStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -3492,7 +3672,8 @@ func DecodeResourceStatus(s *scan.Scanner, v *corev1.ResourceStatus) {
 
 // DecodeSELinuxOptions decodes a SELinuxOptions.
 func DecodeSELinuxOptions(s *scan.Scanner, v *corev1.SELinuxOptions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "user":
 			scan.String(s, &v.User)
@@ -3510,7 +3691,8 @@ func DecodeSELinuxOptions(s *scan.Scanner, v *corev1.SELinuxOptions) {
 
 // DecodeScaleIOPersistentVolumeSource decodes a ScaleIOPersistentVolumeSource.
 func DecodeScaleIOPersistentVolumeSource(s *scan.Scanner, v *corev1.ScaleIOPersistentVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "gateway":
 			scan.String(s, &v.Gateway)
@@ -3540,7 +3722,8 @@ func DecodeScaleIOPersistentVolumeSource(s *scan.Scanner, v *corev1.ScaleIOPersi
 
 // DecodeScaleIOVolumeSource decodes a ScaleIOVolumeSource.
 func DecodeScaleIOVolumeSource(s *scan.Scanner, v *corev1.ScaleIOVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "gateway":
 			scan.String(s, &v.Gateway)
@@ -3570,7 +3753,8 @@ func DecodeScaleIOVolumeSource(s *scan.Scanner, v *corev1.ScaleIOVolumeSource) {
 
 // DecodeScopeSelector decodes a ScopeSelector.
 func DecodeScopeSelector(s *scan.Scanner, v *corev1.ScopeSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "matchExpressions":
 			scan.Slice(s, &v.MatchExpressions, DecodeScopedResourceSelectorRequirement)
@@ -3582,7 +3766,8 @@ func DecodeScopeSelector(s *scan.Scanner, v *corev1.ScopeSelector) {
 
 // DecodeScopedResourceSelectorRequirement decodes a ScopedResourceSelectorRequirement.
 func DecodeScopedResourceSelectorRequirement(s *scan.Scanner, v *corev1.ScopedResourceSelectorRequirement) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "scopeName":
 			scan.String(s, &v.ScopeName)
@@ -3598,7 +3783,8 @@ func DecodeScopedResourceSelectorRequirement(s *scan.Scanner, v *corev1.ScopedRe
 
 // DecodeSeccompProfile decodes a SeccompProfile.
 func DecodeSeccompProfile(s *scan.Scanner, v *corev1.SeccompProfile) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -3612,7 +3798,8 @@ func DecodeSeccompProfile(s *scan.Scanner, v *corev1.SeccompProfile) {
 
 // DecodeSecret decodes a Secret.
 func DecodeSecret(s *scan.Scanner, v *corev1.Secret) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -3636,7 +3823,8 @@ func DecodeSecret(s *scan.Scanner, v *corev1.Secret) {
 
 // DecodeSecretEnvSource decodes a SecretEnvSource.
 func DecodeSecretEnvSource(s *scan.Scanner, v *corev1.SecretEnvSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -3650,7 +3838,8 @@ func DecodeSecretEnvSource(s *scan.Scanner, v *corev1.SecretEnvSource) {
 
 // DecodeSecretKeySelector decodes a SecretKeySelector.
 func DecodeSecretKeySelector(s *scan.Scanner, v *corev1.SecretKeySelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -3666,7 +3855,8 @@ func DecodeSecretKeySelector(s *scan.Scanner, v *corev1.SecretKeySelector) {
 
 // DecodeSecretList decodes a SecretList.
 func DecodeSecretList(s *scan.Scanner, v *corev1.SecretList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -3684,7 +3874,8 @@ func DecodeSecretList(s *scan.Scanner, v *corev1.SecretList) {
 
 // DecodeSecretProjection decodes a SecretProjection.
 func DecodeSecretProjection(s *scan.Scanner, v *corev1.SecretProjection) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -3700,7 +3891,8 @@ func DecodeSecretProjection(s *scan.Scanner, v *corev1.SecretProjection) {
 
 // DecodeSecretReference decodes a SecretReference.
 func DecodeSecretReference(s *scan.Scanner, v *corev1.SecretReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -3714,7 +3906,8 @@ func DecodeSecretReference(s *scan.Scanner, v *corev1.SecretReference) {
 
 // DecodeSecretVolumeSource decodes a SecretVolumeSource.
 func DecodeSecretVolumeSource(s *scan.Scanner, v *corev1.SecretVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "secretName":
 			scan.String(s, &v.SecretName)
@@ -3734,7 +3927,8 @@ func DecodeSecretVolumeSource(s *scan.Scanner, v *corev1.SecretVolumeSource) {
 
 // DecodeSecurityContext decodes a SecurityContext.
 func DecodeSecurityContext(s *scan.Scanner, v *corev1.SecurityContext) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "capabilities":
 			scan.Pointer(s, &v.Capabilities, DecodeCapabilities)
@@ -3768,7 +3962,8 @@ func DecodeSecurityContext(s *scan.Scanner, v *corev1.SecurityContext) {
 
 // DecodeService decodes a Service.
 func DecodeService(s *scan.Scanner, v *corev1.Service) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -3788,7 +3983,8 @@ func DecodeService(s *scan.Scanner, v *corev1.Service) {
 
 // DecodeServiceAccount decodes a ServiceAccount.
 func DecodeServiceAccount(s *scan.Scanner, v *corev1.ServiceAccount) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -3810,7 +4006,8 @@ func DecodeServiceAccount(s *scan.Scanner, v *corev1.ServiceAccount) {
 
 // DecodeServiceAccountList decodes a ServiceAccountList.
 func DecodeServiceAccountList(s *scan.Scanner, v *corev1.ServiceAccountList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -3828,7 +4025,8 @@ func DecodeServiceAccountList(s *scan.Scanner, v *corev1.ServiceAccountList) {
 
 // DecodeServiceAccountTokenProjection decodes a ServiceAccountTokenProjection.
 func DecodeServiceAccountTokenProjection(s *scan.Scanner, v *corev1.ServiceAccountTokenProjection) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "audience":
 			scan.String(s, &v.Audience)
@@ -3846,7 +4044,8 @@ func DecodeServiceAccountTokenProjection(s *scan.Scanner, v *corev1.ServiceAccou
 
 // DecodeServiceList decodes a ServiceList.
 func DecodeServiceList(s *scan.Scanner, v *corev1.ServiceList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -3864,7 +4063,8 @@ func DecodeServiceList(s *scan.Scanner, v *corev1.ServiceList) {
 
 // DecodeServicePort decodes a ServicePort.
 func DecodeServicePort(s *scan.Scanner, v *corev1.ServicePort) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -3886,7 +4086,8 @@ func DecodeServicePort(s *scan.Scanner, v *corev1.ServicePort) {
 
 // DecodeServiceSpec decodes a ServiceSpec.
 func DecodeServiceSpec(s *scan.Scanner, v *corev1.ServiceSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ports":
 			scan.Slice(s, &v.Ports, DecodeServicePort)
@@ -3936,7 +4137,8 @@ func DecodeServiceSpec(s *scan.Scanner, v *corev1.ServiceSpec) {
 
 // DecodeServiceStatus decodes a ServiceStatus.
 func DecodeServiceStatus(s *scan.Scanner, v *corev1.ServiceStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "loadBalancer":
 			DecodeLoadBalancerStatus(s, &v.LoadBalancer)
@@ -3950,7 +4152,8 @@ func DecodeServiceStatus(s *scan.Scanner, v *corev1.ServiceStatus) {
 
 // DecodeSessionAffinityConfig decodes a SessionAffinityConfig.
 func DecodeSessionAffinityConfig(s *scan.Scanner, v *corev1.SessionAffinityConfig) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "clientIP":
 			scan.Pointer(s, &v.ClientIP, DecodeClientIPConfig)
@@ -3962,7 +4165,8 @@ func DecodeSessionAffinityConfig(s *scan.Scanner, v *corev1.SessionAffinityConfi
 
 // DecodeSleepAction decodes a SleepAction.
 func DecodeSleepAction(s *scan.Scanner, v *corev1.SleepAction) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "seconds":
 			scan.Int(s, &v.Seconds)
@@ -3974,7 +4178,8 @@ func DecodeSleepAction(s *scan.Scanner, v *corev1.SleepAction) {
 
 // DecodeStorageOSPersistentVolumeSource decodes a StorageOSPersistentVolumeSource.
 func DecodeStorageOSPersistentVolumeSource(s *scan.Scanner, v *corev1.StorageOSPersistentVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "volumeName":
 			scan.String(s, &v.VolumeName)
@@ -3994,7 +4199,8 @@ func DecodeStorageOSPersistentVolumeSource(s *scan.Scanner, v *corev1.StorageOSP
 
 // DecodeStorageOSVolumeSource decodes a StorageOSVolumeSource.
 func DecodeStorageOSVolumeSource(s *scan.Scanner, v *corev1.StorageOSVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "volumeName":
 			scan.String(s, &v.VolumeName)
@@ -4014,7 +4220,8 @@ func DecodeStorageOSVolumeSource(s *scan.Scanner, v *corev1.StorageOSVolumeSourc
 
 // DecodeSysctl decodes a Sysctl.
 func DecodeSysctl(s *scan.Scanner, v *corev1.Sysctl) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -4028,7 +4235,8 @@ func DecodeSysctl(s *scan.Scanner, v *corev1.Sysctl) {
 
 // DecodeTCPSocketAction decodes a TCPSocketAction.
 func DecodeTCPSocketAction(s *scan.Scanner, v *corev1.TCPSocketAction) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "port":
 			codecmetav1.DecodeIntOrString(s, &v.Port)
@@ -4042,7 +4250,8 @@ func DecodeTCPSocketAction(s *scan.Scanner, v *corev1.TCPSocketAction) {
 
 // DecodeTaint decodes a Taint.
 func DecodeTaint(s *scan.Scanner, v *corev1.Taint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -4060,7 +4269,8 @@ func DecodeTaint(s *scan.Scanner, v *corev1.Taint) {
 
 // DecodeToleration decodes a Toleration.
 func DecodeToleration(s *scan.Scanner, v *corev1.Toleration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -4080,7 +4290,8 @@ func DecodeToleration(s *scan.Scanner, v *corev1.Toleration) {
 
 // DecodeTopologySelectorLabelRequirement decodes a TopologySelectorLabelRequirement.
 func DecodeTopologySelectorLabelRequirement(s *scan.Scanner, v *corev1.TopologySelectorLabelRequirement) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -4094,7 +4305,8 @@ func DecodeTopologySelectorLabelRequirement(s *scan.Scanner, v *corev1.TopologyS
 
 // DecodeTopologySelectorTerm decodes a TopologySelectorTerm.
 func DecodeTopologySelectorTerm(s *scan.Scanner, v *corev1.TopologySelectorTerm) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "matchLabelExpressions":
 			scan.Slice(s, &v.MatchLabelExpressions, DecodeTopologySelectorLabelRequirement)
@@ -4106,7 +4318,8 @@ func DecodeTopologySelectorTerm(s *scan.Scanner, v *corev1.TopologySelectorTerm)
 
 // DecodeTopologySpreadConstraint decodes a TopologySpreadConstraint.
 func DecodeTopologySpreadConstraint(s *scan.Scanner, v *corev1.TopologySpreadConstraint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "maxSkew":
 			scan.Int(s, &v.MaxSkew)
@@ -4132,7 +4345,8 @@ func DecodeTopologySpreadConstraint(s *scan.Scanner, v *corev1.TopologySpreadCon
 
 // DecodeTypedLocalObjectReference decodes a TypedLocalObjectReference.
 func DecodeTypedLocalObjectReference(s *scan.Scanner, v *corev1.TypedLocalObjectReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiGroup":
 			scan.Pointer(s, &v.APIGroup, scan.String)
@@ -4148,7 +4362,8 @@ func DecodeTypedLocalObjectReference(s *scan.Scanner, v *corev1.TypedLocalObject
 
 // DecodeTypedObjectReference decodes a TypedObjectReference.
 func DecodeTypedObjectReference(s *scan.Scanner, v *corev1.TypedObjectReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiGroup":
 			scan.Pointer(s, &v.APIGroup, scan.String)
@@ -4166,7 +4381,8 @@ func DecodeTypedObjectReference(s *scan.Scanner, v *corev1.TypedObjectReference)
 
 // DecodeVolume decodes a Volume.
 func DecodeVolume(s *scan.Scanner, v *corev1.Volume) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -4238,7 +4454,8 @@ func DecodeVolume(s *scan.Scanner, v *corev1.Volume) {
 
 // DecodeVolumeDevice decodes a VolumeDevice.
 func DecodeVolumeDevice(s *scan.Scanner, v *corev1.VolumeDevice) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -4252,7 +4469,8 @@ func DecodeVolumeDevice(s *scan.Scanner, v *corev1.VolumeDevice) {
 
 // DecodeVolumeHealthCondition decodes a VolumeHealthCondition.
 func DecodeVolumeHealthCondition(s *scan.Scanner, v *corev1.VolumeHealthCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "status":
 			scan.String(s, &v.Status)
@@ -4268,7 +4486,8 @@ func DecodeVolumeHealthCondition(s *scan.Scanner, v *corev1.VolumeHealthConditio
 
 // DecodeVolumeHealthStatus decodes a VolumeHealthStatus.
 func DecodeVolumeHealthStatus(s *scan.Scanner, v *corev1.VolumeHealthStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "healthConditions":
 			scan.Slice(s, &v.HealthConditions, DecodeVolumeHealthCondition)
@@ -4282,7 +4501,8 @@ func DecodeVolumeHealthStatus(s *scan.Scanner, v *corev1.VolumeHealthStatus) {
 
 // DecodeVolumeMount decodes a VolumeMount.
 func DecodeVolumeMount(s *scan.Scanner, v *corev1.VolumeMount) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -4308,7 +4528,8 @@ func DecodeVolumeMount(s *scan.Scanner, v *corev1.VolumeMount) {
 
 // DecodeVolumeMountStatus decodes a VolumeMountStatus.
 func DecodeVolumeMountStatus(s *scan.Scanner, v *corev1.VolumeMountStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -4328,7 +4549,8 @@ func DecodeVolumeMountStatus(s *scan.Scanner, v *corev1.VolumeMountStatus) {
 
 // DecodeVolumeNodeAffinity decodes a VolumeNodeAffinity.
 func DecodeVolumeNodeAffinity(s *scan.Scanner, v *corev1.VolumeNodeAffinity) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "required":
 			scan.Pointer(s, &v.Required, DecodeNodeSelector)
@@ -4340,7 +4562,8 @@ func DecodeVolumeNodeAffinity(s *scan.Scanner, v *corev1.VolumeNodeAffinity) {
 
 // DecodeVolumeProjection decodes a VolumeProjection.
 func DecodeVolumeProjection(s *scan.Scanner, v *corev1.VolumeProjection) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "secret":
 			scan.Pointer(s, &v.Secret, DecodeSecretProjection)
@@ -4362,7 +4585,8 @@ func DecodeVolumeProjection(s *scan.Scanner, v *corev1.VolumeProjection) {
 
 // DecodeVolumeResourceRequirements decodes a VolumeResourceRequirements.
 func DecodeVolumeResourceRequirements(s *scan.Scanner, v *corev1.VolumeResourceRequirements) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "limits":
 			scan.Map(s, &v.Limits, codecmetav1.DecodeQuantity)
@@ -4376,7 +4600,8 @@ func DecodeVolumeResourceRequirements(s *scan.Scanner, v *corev1.VolumeResourceR
 
 // DecodeVolumeStatus decodes a VolumeStatus.
 func DecodeVolumeStatus(s *scan.Scanner, v *corev1.VolumeStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "image":
 			scan.Pointer(s, &v.Image, DecodeImageVolumeStatus)
@@ -4388,7 +4613,8 @@ func DecodeVolumeStatus(s *scan.Scanner, v *corev1.VolumeStatus) {
 
 // DecodeVsphereVirtualDiskVolumeSource decodes a VsphereVirtualDiskVolumeSource.
 func DecodeVsphereVirtualDiskVolumeSource(s *scan.Scanner, v *corev1.VsphereVirtualDiskVolumeSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "volumePath":
 			scan.String(s, &v.VolumePath)
@@ -4406,7 +4632,8 @@ func DecodeVsphereVirtualDiskVolumeSource(s *scan.Scanner, v *corev1.VsphereVirt
 
 // DecodeWeightedPodAffinityTerm decodes a WeightedPodAffinityTerm.
 func DecodeWeightedPodAffinityTerm(s *scan.Scanner, v *corev1.WeightedPodAffinityTerm) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "weight":
 			scan.Int(s, &v.Weight)
@@ -4420,7 +4647,8 @@ func DecodeWeightedPodAffinityTerm(s *scan.Scanner, v *corev1.WeightedPodAffinit
 
 // DecodeWindowsSecurityContextOptions decodes a WindowsSecurityContextOptions.
 func DecodeWindowsSecurityContextOptions(s *scan.Scanner, v *corev1.WindowsSecurityContextOptions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "gmsaCredentialSpecName":
 			scan.Pointer(s, &v.GMSACredentialSpecName, scan.String)

@@ -23,7 +23,8 @@ func Table() codec.Table {
 
 // DecodeEndpoint decodes an Endpoint.
 func DecodeEndpoint(s *scan.Scanner, v *discoveryv1.Endpoint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "addresses":
 			scan.Slice(s, &v.Addresses, scan.String)
@@ -49,7 +50,8 @@ func DecodeEndpoint(s *scan.Scanner, v *discoveryv1.Endpoint) {
 
 // DecodeEndpointConditions decodes an EndpointConditions.
 func DecodeEndpointConditions(s *scan.Scanner, v *discoveryv1.EndpointConditions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ready":
 			scan.Pointer(s, &v.Ready, scan.Bool)
@@ -65,7 +67,8 @@ func DecodeEndpointConditions(s *scan.Scanner, v *discoveryv1.EndpointConditions
 
 // DecodeEndpointHints decodes an EndpointHints.
 func DecodeEndpointHints(s *scan.Scanner, v *discoveryv1.EndpointHints) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "forZones":
 			scan.Slice(s, &v.ForZones, DecodeForZone)
@@ -79,7 +82,8 @@ func DecodeEndpointHints(s *scan.Scanner, v *discoveryv1.EndpointHints) {
 
 // DecodeEndpointPort decodes an EndpointPort.
 func DecodeEndpointPort(s *scan.Scanner, v *discoveryv1.EndpointPort) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.Pointer(s, &v.Name, scan.String)
@@ -97,7 +101,8 @@ func DecodeEndpointPort(s *scan.Scanner, v *discoveryv1.EndpointPort) {
 
 // DecodeEndpointSlice decodes an EndpointSlice.
 func DecodeEndpointSlice(s *scan.Scanner, v *discoveryv1.EndpointSlice) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -119,7 +124,8 @@ func DecodeEndpointSlice(s *scan.Scanner, v *discoveryv1.EndpointSlice) {
 
 // DecodeEndpointSliceList decodes an EndpointSliceList.
 func DecodeEndpointSliceList(s *scan.Scanner, v *discoveryv1.EndpointSliceList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -137,7 +143,8 @@ func DecodeEndpointSliceList(s *scan.Scanner, v *discoveryv1.EndpointSliceList) 
 
 // DecodeForNode decodes a ForNode.
 func DecodeForNode(s *scan.Scanner, v *discoveryv1.ForNode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -149,7 +156,8 @@ func DecodeForNode(s *scan.Scanner, v *discoveryv1.ForNode) {
 
 // DecodeForZone decodes a ForZone.
 func DecodeForZone(s *scan.Scanner, v *discoveryv1.ForZone) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)

@@ -23,7 +23,8 @@ func Table() codec.Table {
 
 // DecodeEndpoint decodes an Endpoint.
 func DecodeEndpoint(s *scan.Scanner, v *discoveryv1beta1.Endpoint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "addresses":
 			scan.Slice(s, &v.Addresses, scan.String)
@@ -47,7 +48,8 @@ func DecodeEndpoint(s *scan.Scanner, v *discoveryv1beta1.Endpoint) {
 
 // DecodeEndpointConditions decodes an EndpointConditions.
 func DecodeEndpointConditions(s *scan.Scanner, v *discoveryv1beta1.EndpointConditions) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ready":
 			scan.Pointer(s, &v.Ready, scan.Bool)
@@ -63,7 +65,8 @@ func DecodeEndpointConditions(s *scan.Scanner, v *discoveryv1beta1.EndpointCondi
 
 // DecodeEndpointHints decodes an EndpointHints.
 func DecodeEndpointHints(s *scan.Scanner, v *discoveryv1beta1.EndpointHints) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "forZones":
 			scan.Slice(s, &v.ForZones, DecodeForZone)
@@ -77,7 +80,8 @@ func DecodeEndpointHints(s *scan.Scanner, v *discoveryv1beta1.EndpointHints) {
 
 // DecodeEndpointPort decodes an EndpointPort.
 func DecodeEndpointPort(s *scan.Scanner, v *discoveryv1beta1.EndpointPort) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.Pointer(s, &v.Name, scan.String)
@@ -95,7 +99,8 @@ func DecodeEndpointPort(s *scan.Scanner, v *discoveryv1beta1.EndpointPort) {
 
 // DecodeEndpointSlice decodes an EndpointSlice.
 func DecodeEndpointSlice(s *scan.Scanner, v *discoveryv1beta1.EndpointSlice) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -117,7 +122,8 @@ func DecodeEndpointSlice(s *scan.Scanner, v *discoveryv1beta1.EndpointSlice) {
 
 // DecodeEndpointSliceList decodes an EndpointSliceList.
 func DecodeEndpointSliceList(s *scan.Scanner, v *discoveryv1beta1.EndpointSliceList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -135,7 +141,8 @@ func DecodeEndpointSliceList(s *scan.Scanner, v *discoveryv1beta1.EndpointSliceL
 
 // DecodeForNode decodes a ForNode.
 func DecodeForNode(s *scan.Scanner, v *discoveryv1beta1.ForNode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -147,7 +154,8 @@ func DecodeForNode(s *scan.Scanner, v *discoveryv1beta1.ForNode) {
 
 // DecodeForZone decodes a ForZone.
 func DecodeForZone(s *scan.Scanner, v *discoveryv1beta1.ForZone) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)

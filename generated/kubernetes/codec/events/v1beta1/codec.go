@@ -23,7 +23,8 @@ func Table() codec.Table {
 
 // DecodeEvent decodes an Event.
 func DecodeEvent(s *scan.Scanner, v *eventsv1beta1.Event) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -67,7 +68,8 @@ func DecodeEvent(s *scan.Scanner, v *eventsv1beta1.Event) {
 
 // DecodeEventList decodes an EventList.
 func DecodeEventList(s *scan.Scanner, v *eventsv1beta1.EventList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -85,7 +87,8 @@ func DecodeEventList(s *scan.Scanner, v *eventsv1beta1.EventList) {
 
 // DecodeEventSeries decodes an EventSeries.
 func DecodeEventSeries(s *scan.Scanner, v *eventsv1beta1.EventSeries) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "count":
 			scan.Int(s, &v.Count)

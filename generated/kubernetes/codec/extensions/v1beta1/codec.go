@@ -32,7 +32,8 @@ func Table() codec.Table {
 
 // DecodeDaemonSet decodes a DaemonSet.
 func DecodeDaemonSet(s *scan.Scanner, v *extensionsv1beta1.DaemonSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -52,7 +53,8 @@ func DecodeDaemonSet(s *scan.Scanner, v *extensionsv1beta1.DaemonSet) {
 
 // DecodeDaemonSetCondition decodes a DaemonSetCondition.
 func DecodeDaemonSetCondition(s *scan.Scanner, v *extensionsv1beta1.DaemonSetCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -72,7 +74,8 @@ func DecodeDaemonSetCondition(s *scan.Scanner, v *extensionsv1beta1.DaemonSetCon
 
 // DecodeDaemonSetList decodes a DaemonSetList.
 func DecodeDaemonSetList(s *scan.Scanner, v *extensionsv1beta1.DaemonSetList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -90,7 +93,8 @@ func DecodeDaemonSetList(s *scan.Scanner, v *extensionsv1beta1.DaemonSetList) {
 
 // DecodeDaemonSetSpec decodes a DaemonSetSpec.
 func DecodeDaemonSetSpec(s *scan.Scanner, v *extensionsv1beta1.DaemonSetSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "selector":
 			scan.Pointer(s, &v.Selector, codecmetav1.DecodeLabelSelector)
@@ -112,7 +116,8 @@ func DecodeDaemonSetSpec(s *scan.Scanner, v *extensionsv1beta1.DaemonSetSpec) {
 
 // DecodeDaemonSetStatus decodes a DaemonSetStatus.
 func DecodeDaemonSetStatus(s *scan.Scanner, v *extensionsv1beta1.DaemonSetStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "currentNumberScheduled":
 			scan.Int(s, &v.CurrentNumberScheduled)
@@ -142,7 +147,8 @@ func DecodeDaemonSetStatus(s *scan.Scanner, v *extensionsv1beta1.DaemonSetStatus
 
 // DecodeDaemonSetUpdateStrategy decodes a DaemonSetUpdateStrategy.
 func DecodeDaemonSetUpdateStrategy(s *scan.Scanner, v *extensionsv1beta1.DaemonSetUpdateStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -156,7 +162,8 @@ func DecodeDaemonSetUpdateStrategy(s *scan.Scanner, v *extensionsv1beta1.DaemonS
 
 // DecodeDeployment decodes a Deployment.
 func DecodeDeployment(s *scan.Scanner, v *extensionsv1beta1.Deployment) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -176,7 +183,8 @@ func DecodeDeployment(s *scan.Scanner, v *extensionsv1beta1.Deployment) {
 
 // DecodeDeploymentCondition decodes a DeploymentCondition.
 func DecodeDeploymentCondition(s *scan.Scanner, v *extensionsv1beta1.DeploymentCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -198,7 +206,8 @@ func DecodeDeploymentCondition(s *scan.Scanner, v *extensionsv1beta1.DeploymentC
 
 // DecodeDeploymentList decodes a DeploymentList.
 func DecodeDeploymentList(s *scan.Scanner, v *extensionsv1beta1.DeploymentList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -216,7 +225,8 @@ func DecodeDeploymentList(s *scan.Scanner, v *extensionsv1beta1.DeploymentList) 
 
 // DecodeDeploymentSpec decodes a DeploymentSpec.
 func DecodeDeploymentSpec(s *scan.Scanner, v *extensionsv1beta1.DeploymentSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Pointer(s, &v.Replicas, scan.Int)
@@ -244,7 +254,8 @@ func DecodeDeploymentSpec(s *scan.Scanner, v *extensionsv1beta1.DeploymentSpec) 
 
 // DecodeDeploymentStatus decodes a DeploymentStatus.
 func DecodeDeploymentStatus(s *scan.Scanner, v *extensionsv1beta1.DeploymentStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Int(s, &v.ObservedGeneration)
@@ -272,7 +283,8 @@ func DecodeDeploymentStatus(s *scan.Scanner, v *extensionsv1beta1.DeploymentStat
 
 // DecodeDeploymentStrategy decodes a DeploymentStrategy.
 func DecodeDeploymentStrategy(s *scan.Scanner, v *extensionsv1beta1.DeploymentStrategy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -286,7 +298,8 @@ func DecodeDeploymentStrategy(s *scan.Scanner, v *extensionsv1beta1.DeploymentSt
 
 // DecodeHTTPIngressPath decodes a HTTPIngressPath.
 func DecodeHTTPIngressPath(s *scan.Scanner, v *extensionsv1beta1.HTTPIngressPath) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "path":
 			scan.String(s, &v.Path)
@@ -302,7 +315,8 @@ func DecodeHTTPIngressPath(s *scan.Scanner, v *extensionsv1beta1.HTTPIngressPath
 
 // DecodeHTTPIngressRuleValue decodes a HTTPIngressRuleValue.
 func DecodeHTTPIngressRuleValue(s *scan.Scanner, v *extensionsv1beta1.HTTPIngressRuleValue) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "paths":
 			scan.Slice(s, &v.Paths, DecodeHTTPIngressPath)
@@ -314,7 +328,8 @@ func DecodeHTTPIngressRuleValue(s *scan.Scanner, v *extensionsv1beta1.HTTPIngres
 
 // DecodeIPBlock decodes an IPBlock.
 func DecodeIPBlock(s *scan.Scanner, v *extensionsv1beta1.IPBlock) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "cidr":
 			scan.String(s, &v.CIDR)
@@ -328,7 +343,8 @@ func DecodeIPBlock(s *scan.Scanner, v *extensionsv1beta1.IPBlock) {
 
 // DecodeIngress decodes an Ingress.
 func DecodeIngress(s *scan.Scanner, v *extensionsv1beta1.Ingress) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -348,7 +364,8 @@ func DecodeIngress(s *scan.Scanner, v *extensionsv1beta1.Ingress) {
 
 // DecodeIngressBackend decodes an IngressBackend.
 func DecodeIngressBackend(s *scan.Scanner, v *extensionsv1beta1.IngressBackend) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "serviceName":
 			scan.String(s, &v.ServiceName)
@@ -364,7 +381,8 @@ func DecodeIngressBackend(s *scan.Scanner, v *extensionsv1beta1.IngressBackend) 
 
 // DecodeIngressList decodes an IngressList.
 func DecodeIngressList(s *scan.Scanner, v *extensionsv1beta1.IngressList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -382,7 +400,8 @@ func DecodeIngressList(s *scan.Scanner, v *extensionsv1beta1.IngressList) {
 
 // DecodeIngressLoadBalancerIngress decodes an IngressLoadBalancerIngress.
 func DecodeIngressLoadBalancerIngress(s *scan.Scanner, v *extensionsv1beta1.IngressLoadBalancerIngress) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ip":
 			scan.String(s, &v.IP)
@@ -398,7 +417,8 @@ func DecodeIngressLoadBalancerIngress(s *scan.Scanner, v *extensionsv1beta1.Ingr
 
 // DecodeIngressLoadBalancerStatus decodes an IngressLoadBalancerStatus.
 func DecodeIngressLoadBalancerStatus(s *scan.Scanner, v *extensionsv1beta1.IngressLoadBalancerStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ingress":
 			scan.Slice(s, &v.Ingress, DecodeIngressLoadBalancerIngress)
@@ -410,7 +430,8 @@ func DecodeIngressLoadBalancerStatus(s *scan.Scanner, v *extensionsv1beta1.Ingre
 
 // DecodeIngressPortStatus decodes an IngressPortStatus.
 func DecodeIngressPortStatus(s *scan.Scanner, v *extensionsv1beta1.IngressPortStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "port":
 			scan.Int(s, &v.Port)
@@ -426,7 +447,8 @@ func DecodeIngressPortStatus(s *scan.Scanner, v *extensionsv1beta1.IngressPortSt
 
 // DecodeIngressRule decodes an IngressRule.
 func DecodeIngressRule(s *scan.Scanner, v *extensionsv1beta1.IngressRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "host":
 			scan.String(s, &v.Host)
@@ -440,7 +462,8 @@ func DecodeIngressRule(s *scan.Scanner, v *extensionsv1beta1.IngressRule) {
 
 // DecodeIngressSpec decodes an IngressSpec.
 func DecodeIngressSpec(s *scan.Scanner, v *extensionsv1beta1.IngressSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ingressClassName":
 			scan.Pointer(s, &v.IngressClassName, scan.String)
@@ -458,7 +481,8 @@ func DecodeIngressSpec(s *scan.Scanner, v *extensionsv1beta1.IngressSpec) {
 
 // DecodeIngressStatus decodes an IngressStatus.
 func DecodeIngressStatus(s *scan.Scanner, v *extensionsv1beta1.IngressStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "loadBalancer":
 			DecodeIngressLoadBalancerStatus(s, &v.LoadBalancer)
@@ -470,7 +494,8 @@ func DecodeIngressStatus(s *scan.Scanner, v *extensionsv1beta1.IngressStatus) {
 
 // DecodeIngressTLS decodes an IngressTLS.
 func DecodeIngressTLS(s *scan.Scanner, v *extensionsv1beta1.IngressTLS) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "hosts":
 			scan.Slice(s, &v.Hosts, scan.String)
@@ -484,7 +509,8 @@ func DecodeIngressTLS(s *scan.Scanner, v *extensionsv1beta1.IngressTLS) {
 
 // DecodeNetworkPolicy decodes a NetworkPolicy.
 func DecodeNetworkPolicy(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -502,7 +528,8 @@ func DecodeNetworkPolicy(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicy) {
 
 // DecodeNetworkPolicyEgressRule decodes a NetworkPolicyEgressRule.
 func DecodeNetworkPolicyEgressRule(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicyEgressRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ports":
 			scan.Slice(s, &v.Ports, DecodeNetworkPolicyPort)
@@ -516,7 +543,8 @@ func DecodeNetworkPolicyEgressRule(s *scan.Scanner, v *extensionsv1beta1.Network
 
 // DecodeNetworkPolicyIngressRule decodes a NetworkPolicyIngressRule.
 func DecodeNetworkPolicyIngressRule(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicyIngressRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ports":
 			scan.Slice(s, &v.Ports, DecodeNetworkPolicyPort)
@@ -530,7 +558,8 @@ func DecodeNetworkPolicyIngressRule(s *scan.Scanner, v *extensionsv1beta1.Networ
 
 // DecodeNetworkPolicyList decodes a NetworkPolicyList.
 func DecodeNetworkPolicyList(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicyList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -548,7 +577,8 @@ func DecodeNetworkPolicyList(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicy
 
 // DecodeNetworkPolicyPeer decodes a NetworkPolicyPeer.
 func DecodeNetworkPolicyPeer(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicyPeer) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "podSelector":
 			scan.Pointer(s, &v.PodSelector, codecmetav1.DecodeLabelSelector)
@@ -564,7 +594,8 @@ func DecodeNetworkPolicyPeer(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicy
 
 // DecodeNetworkPolicyPort decodes a NetworkPolicyPort.
 func DecodeNetworkPolicyPort(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicyPort) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "protocol":
 			scan.Pointer(s, &v.Protocol, scan.String)
@@ -580,7 +611,8 @@ func DecodeNetworkPolicyPort(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicy
 
 // DecodeNetworkPolicySpec decodes a NetworkPolicySpec.
 func DecodeNetworkPolicySpec(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicySpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "podSelector":
 			codecmetav1.DecodeLabelSelector(s, &v.PodSelector)
@@ -598,7 +630,8 @@ func DecodeNetworkPolicySpec(s *scan.Scanner, v *extensionsv1beta1.NetworkPolicy
 
 // DecodeReplicaSet decodes a ReplicaSet.
 func DecodeReplicaSet(s *scan.Scanner, v *extensionsv1beta1.ReplicaSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -618,7 +651,8 @@ func DecodeReplicaSet(s *scan.Scanner, v *extensionsv1beta1.ReplicaSet) {
 
 // DecodeReplicaSetCondition decodes a ReplicaSetCondition.
 func DecodeReplicaSetCondition(s *scan.Scanner, v *extensionsv1beta1.ReplicaSetCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -638,7 +672,8 @@ func DecodeReplicaSetCondition(s *scan.Scanner, v *extensionsv1beta1.ReplicaSetC
 
 // DecodeReplicaSetList decodes a ReplicaSetList.
 func DecodeReplicaSetList(s *scan.Scanner, v *extensionsv1beta1.ReplicaSetList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -656,7 +691,8 @@ func DecodeReplicaSetList(s *scan.Scanner, v *extensionsv1beta1.ReplicaSetList) 
 
 // DecodeReplicaSetSpec decodes a ReplicaSetSpec.
 func DecodeReplicaSetSpec(s *scan.Scanner, v *extensionsv1beta1.ReplicaSetSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Pointer(s, &v.Replicas, scan.Int)
@@ -674,7 +710,8 @@ func DecodeReplicaSetSpec(s *scan.Scanner, v *extensionsv1beta1.ReplicaSetSpec) 
 
 // DecodeReplicaSetStatus decodes a ReplicaSetStatus.
 func DecodeReplicaSetStatus(s *scan.Scanner, v *extensionsv1beta1.ReplicaSetStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Int(s, &v.Replicas)
@@ -698,7 +735,8 @@ func DecodeReplicaSetStatus(s *scan.Scanner, v *extensionsv1beta1.ReplicaSetStat
 
 // DecodeRollbackConfig decodes a RollbackConfig.
 func DecodeRollbackConfig(s *scan.Scanner, v *extensionsv1beta1.RollbackConfig) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "revision":
 			scan.Int(s, &v.Revision)
@@ -710,7 +748,8 @@ func DecodeRollbackConfig(s *scan.Scanner, v *extensionsv1beta1.RollbackConfig) 
 
 // DecodeRollingUpdateDaemonSet decodes a RollingUpdateDaemonSet.
 func DecodeRollingUpdateDaemonSet(s *scan.Scanner, v *extensionsv1beta1.RollingUpdateDaemonSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "maxUnavailable":
 			scan.Pointer(s, &v.MaxUnavailable, codecmetav1.DecodeIntOrString)
@@ -724,7 +763,8 @@ func DecodeRollingUpdateDaemonSet(s *scan.Scanner, v *extensionsv1beta1.RollingU
 
 // DecodeRollingUpdateDeployment decodes a RollingUpdateDeployment.
 func DecodeRollingUpdateDeployment(s *scan.Scanner, v *extensionsv1beta1.RollingUpdateDeployment) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "maxUnavailable":
 			scan.Pointer(s, &v.MaxUnavailable, codecmetav1.DecodeIntOrString)
@@ -738,7 +778,8 @@ func DecodeRollingUpdateDeployment(s *scan.Scanner, v *extensionsv1beta1.Rolling
 
 // DecodeScale decodes a Scale.
 func DecodeScale(s *scan.Scanner, v *extensionsv1beta1.Scale) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -758,7 +799,8 @@ func DecodeScale(s *scan.Scanner, v *extensionsv1beta1.Scale) {
 
 // DecodeScaleSpec decodes a ScaleSpec.
 func DecodeScaleSpec(s *scan.Scanner, v *extensionsv1beta1.ScaleSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Int(s, &v.Replicas)
@@ -770,7 +812,8 @@ func DecodeScaleSpec(s *scan.Scanner, v *extensionsv1beta1.ScaleSpec) {
 
 // DecodeScaleStatus decodes a ScaleStatus.
 func DecodeScaleStatus(s *scan.Scanner, v *extensionsv1beta1.ScaleStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "replicas":
 			scan.Int(s, &v.Replicas)

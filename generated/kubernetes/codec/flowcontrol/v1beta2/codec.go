@@ -24,7 +24,8 @@ func Table() codec.Table {
 
 // DecodeExemptPriorityLevelConfiguration decodes an ExemptPriorityLevelConfiguration.
 func DecodeExemptPriorityLevelConfiguration(s *scan.Scanner, v *flowcontrolv1beta2.ExemptPriorityLevelConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "nominalConcurrencyShares":
 			scan.Pointer(s, &v.NominalConcurrencyShares, scan.Int)
@@ -38,7 +39,8 @@ func DecodeExemptPriorityLevelConfiguration(s *scan.Scanner, v *flowcontrolv1bet
 
 // DecodeFlowDistinguisherMethod decodes a FlowDistinguisherMethod.
 func DecodeFlowDistinguisherMethod(s *scan.Scanner, v *flowcontrolv1beta2.FlowDistinguisherMethod) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -50,7 +52,8 @@ func DecodeFlowDistinguisherMethod(s *scan.Scanner, v *flowcontrolv1beta2.FlowDi
 
 // DecodeFlowSchema decodes a FlowSchema.
 func DecodeFlowSchema(s *scan.Scanner, v *flowcontrolv1beta2.FlowSchema) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -70,7 +73,8 @@ func DecodeFlowSchema(s *scan.Scanner, v *flowcontrolv1beta2.FlowSchema) {
 
 // DecodeFlowSchemaCondition decodes a FlowSchemaCondition.
 func DecodeFlowSchemaCondition(s *scan.Scanner, v *flowcontrolv1beta2.FlowSchemaCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -90,7 +94,8 @@ func DecodeFlowSchemaCondition(s *scan.Scanner, v *flowcontrolv1beta2.FlowSchema
 
 // DecodeFlowSchemaList decodes a FlowSchemaList.
 func DecodeFlowSchemaList(s *scan.Scanner, v *flowcontrolv1beta2.FlowSchemaList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -108,7 +113,8 @@ func DecodeFlowSchemaList(s *scan.Scanner, v *flowcontrolv1beta2.FlowSchemaList)
 
 // DecodeFlowSchemaSpec decodes a FlowSchemaSpec.
 func DecodeFlowSchemaSpec(s *scan.Scanner, v *flowcontrolv1beta2.FlowSchemaSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "priorityLevelConfiguration":
 			DecodePriorityLevelConfigurationReference(s, &v.PriorityLevelConfiguration)
@@ -126,7 +132,8 @@ func DecodeFlowSchemaSpec(s *scan.Scanner, v *flowcontrolv1beta2.FlowSchemaSpec)
 
 // DecodeFlowSchemaStatus decodes a FlowSchemaStatus.
 func DecodeFlowSchemaStatus(s *scan.Scanner, v *flowcontrolv1beta2.FlowSchemaStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodeFlowSchemaCondition)
@@ -138,7 +145,8 @@ func DecodeFlowSchemaStatus(s *scan.Scanner, v *flowcontrolv1beta2.FlowSchemaSta
 
 // DecodeGroupSubject decodes a GroupSubject.
 func DecodeGroupSubject(s *scan.Scanner, v *flowcontrolv1beta2.GroupSubject) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -150,7 +158,8 @@ func DecodeGroupSubject(s *scan.Scanner, v *flowcontrolv1beta2.GroupSubject) {
 
 // DecodeLimitResponse decodes a LimitResponse.
 func DecodeLimitResponse(s *scan.Scanner, v *flowcontrolv1beta2.LimitResponse) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -164,7 +173,8 @@ func DecodeLimitResponse(s *scan.Scanner, v *flowcontrolv1beta2.LimitResponse) {
 
 // DecodeLimitedPriorityLevelConfiguration decodes a LimitedPriorityLevelConfiguration.
 func DecodeLimitedPriorityLevelConfiguration(s *scan.Scanner, v *flowcontrolv1beta2.LimitedPriorityLevelConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "assuredConcurrencyShares":
 			scan.Int(s, &v.AssuredConcurrencyShares)
@@ -182,7 +192,8 @@ func DecodeLimitedPriorityLevelConfiguration(s *scan.Scanner, v *flowcontrolv1be
 
 // DecodeNonResourcePolicyRule decodes a NonResourcePolicyRule.
 func DecodeNonResourcePolicyRule(s *scan.Scanner, v *flowcontrolv1beta2.NonResourcePolicyRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "verbs":
 			scan.Slice(s, &v.Verbs, scan.String)
@@ -196,7 +207,8 @@ func DecodeNonResourcePolicyRule(s *scan.Scanner, v *flowcontrolv1beta2.NonResou
 
 // DecodePolicyRulesWithSubjects decodes a PolicyRulesWithSubjects.
 func DecodePolicyRulesWithSubjects(s *scan.Scanner, v *flowcontrolv1beta2.PolicyRulesWithSubjects) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "subjects":
 			scan.Slice(s, &v.Subjects, DecodeSubject)
@@ -212,7 +224,8 @@ func DecodePolicyRulesWithSubjects(s *scan.Scanner, v *flowcontrolv1beta2.Policy
 
 // DecodePriorityLevelConfiguration decodes a PriorityLevelConfiguration.
 func DecodePriorityLevelConfiguration(s *scan.Scanner, v *flowcontrolv1beta2.PriorityLevelConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -232,7 +245,8 @@ func DecodePriorityLevelConfiguration(s *scan.Scanner, v *flowcontrolv1beta2.Pri
 
 // DecodePriorityLevelConfigurationCondition decodes a PriorityLevelConfigurationCondition.
 func DecodePriorityLevelConfigurationCondition(s *scan.Scanner, v *flowcontrolv1beta2.PriorityLevelConfigurationCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -252,7 +266,8 @@ func DecodePriorityLevelConfigurationCondition(s *scan.Scanner, v *flowcontrolv1
 
 // DecodePriorityLevelConfigurationList decodes a PriorityLevelConfigurationList.
 func DecodePriorityLevelConfigurationList(s *scan.Scanner, v *flowcontrolv1beta2.PriorityLevelConfigurationList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -270,7 +285,8 @@ func DecodePriorityLevelConfigurationList(s *scan.Scanner, v *flowcontrolv1beta2
 
 // DecodePriorityLevelConfigurationReference decodes a PriorityLevelConfigurationReference.
 func DecodePriorityLevelConfigurationReference(s *scan.Scanner, v *flowcontrolv1beta2.PriorityLevelConfigurationReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -282,7 +298,8 @@ func DecodePriorityLevelConfigurationReference(s *scan.Scanner, v *flowcontrolv1
 
 // DecodePriorityLevelConfigurationSpec decodes a PriorityLevelConfigurationSpec.
 func DecodePriorityLevelConfigurationSpec(s *scan.Scanner, v *flowcontrolv1beta2.PriorityLevelConfigurationSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "type":
 			scan.String(s, &v.Type)
@@ -298,7 +315,8 @@ func DecodePriorityLevelConfigurationSpec(s *scan.Scanner, v *flowcontrolv1beta2
 
 // DecodePriorityLevelConfigurationStatus decodes a PriorityLevelConfigurationStatus.
 func DecodePriorityLevelConfigurationStatus(s *scan.Scanner, v *flowcontrolv1beta2.PriorityLevelConfigurationStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, DecodePriorityLevelConfigurationCondition)
@@ -310,7 +328,8 @@ func DecodePriorityLevelConfigurationStatus(s *scan.Scanner, v *flowcontrolv1bet
 
 // DecodeQueuingConfiguration decodes a QueuingConfiguration.
 func DecodeQueuingConfiguration(s *scan.Scanner, v *flowcontrolv1beta2.QueuingConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "queues":
 			scan.Int(s, &v.Queues)
@@ -326,7 +345,8 @@ func DecodeQueuingConfiguration(s *scan.Scanner, v *flowcontrolv1beta2.QueuingCo
 
 // DecodeResourcePolicyRule decodes a ResourcePolicyRule.
 func DecodeResourcePolicyRule(s *scan.Scanner, v *flowcontrolv1beta2.ResourcePolicyRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "verbs":
 			scan.Slice(s, &v.Verbs, scan.String)
@@ -346,7 +366,8 @@ func DecodeResourcePolicyRule(s *scan.Scanner, v *flowcontrolv1beta2.ResourcePol
 
 // DecodeServiceAccountSubject decodes a ServiceAccountSubject.
 func DecodeServiceAccountSubject(s *scan.Scanner, v *flowcontrolv1beta2.ServiceAccountSubject) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "namespace":
 			scan.String(s, &v.Namespace)
@@ -360,7 +381,8 @@ func DecodeServiceAccountSubject(s *scan.Scanner, v *flowcontrolv1beta2.ServiceA
 
 // DecodeSubject decodes a Subject.
 func DecodeSubject(s *scan.Scanner, v *flowcontrolv1beta2.Subject) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -378,7 +400,8 @@ func DecodeSubject(s *scan.Scanner, v *flowcontrolv1beta2.Subject) {
 
 // DecodeUserSubject decodes a UserSubject.
 func DecodeUserSubject(s *scan.Scanner, v *flowcontrolv1beta2.UserSubject) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)

@@ -21,7 +21,8 @@ func Table() codec.Table {
 
 // DecodeImageReview decodes an ImageReview.
 func DecodeImageReview(s *scan.Scanner, v *imagepolicyv1alpha1.ImageReview) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -41,7 +42,8 @@ func DecodeImageReview(s *scan.Scanner, v *imagepolicyv1alpha1.ImageReview) {
 
 // DecodeImageReviewContainerSpec decodes an ImageReviewContainerSpec.
 func DecodeImageReviewContainerSpec(s *scan.Scanner, v *imagepolicyv1alpha1.ImageReviewContainerSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "image":
 			scan.String(s, &v.Image)
@@ -53,7 +55,8 @@ func DecodeImageReviewContainerSpec(s *scan.Scanner, v *imagepolicyv1alpha1.Imag
 
 // DecodeImageReviewSpec decodes an ImageReviewSpec.
 func DecodeImageReviewSpec(s *scan.Scanner, v *imagepolicyv1alpha1.ImageReviewSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "containers":
 			scan.Slice(s, &v.Containers, DecodeImageReviewContainerSpec)
@@ -69,7 +72,8 @@ func DecodeImageReviewSpec(s *scan.Scanner, v *imagepolicyv1alpha1.ImageReviewSp
 
 // DecodeImageReviewStatus decodes an ImageReviewStatus.
 func DecodeImageReviewStatus(s *scan.Scanner, v *imagepolicyv1alpha1.ImageReviewStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "allowed":
 			scan.Bool(s, &v.Allowed)

@@ -24,7 +24,8 @@ func Table() codec.Table {
 
 // DecodeEviction decodes an Eviction.
 func DecodeEviction(s *scan.Scanner, v *lifecyclev1alpha1.Eviction) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -44,7 +45,8 @@ func DecodeEviction(s *scan.Scanner, v *lifecyclev1alpha1.Eviction) {
 
 // DecodeEvictionList decodes an EvictionList.
 func DecodeEvictionList(s *scan.Scanner, v *lifecyclev1alpha1.EvictionList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -62,7 +64,8 @@ func DecodeEvictionList(s *scan.Scanner, v *lifecyclev1alpha1.EvictionList) {
 
 // DecodeEvictionPodReference decodes an EvictionPodReference.
 func DecodeEvictionPodReference(s *scan.Scanner, v *lifecyclev1alpha1.EvictionPodReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -76,7 +79,8 @@ func DecodeEvictionPodReference(s *scan.Scanner, v *lifecyclev1alpha1.EvictionPo
 
 // DecodeEvictionRequest decodes an EvictionRequest.
 func DecodeEvictionRequest(s *scan.Scanner, v *lifecyclev1alpha1.EvictionRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -96,7 +100,8 @@ func DecodeEvictionRequest(s *scan.Scanner, v *lifecyclev1alpha1.EvictionRequest
 
 // DecodeEvictionRequestList decodes an EvictionRequestList.
 func DecodeEvictionRequestList(s *scan.Scanner, v *lifecyclev1alpha1.EvictionRequestList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -114,7 +119,8 @@ func DecodeEvictionRequestList(s *scan.Scanner, v *lifecyclev1alpha1.EvictionReq
 
 // DecodeEvictionRequestPodReference decodes an EvictionRequestPodReference.
 func DecodeEvictionRequestPodReference(s *scan.Scanner, v *lifecyclev1alpha1.EvictionRequestPodReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -128,7 +134,8 @@ func DecodeEvictionRequestPodReference(s *scan.Scanner, v *lifecyclev1alpha1.Evi
 
 // DecodeEvictionRequestSpec decodes an EvictionRequestSpec.
 func DecodeEvictionRequestSpec(s *scan.Scanner, v *lifecyclev1alpha1.EvictionRequestSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "target":
 			DecodeEvictionRequestTarget(s, &v.Target)
@@ -144,7 +151,8 @@ func DecodeEvictionRequestSpec(s *scan.Scanner, v *lifecyclev1alpha1.EvictionReq
 
 // DecodeEvictionRequestStatus decodes an EvictionRequestStatus.
 func DecodeEvictionRequestStatus(s *scan.Scanner, v *lifecyclev1alpha1.EvictionRequestStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
@@ -158,7 +166,8 @@ func DecodeEvictionRequestStatus(s *scan.Scanner, v *lifecyclev1alpha1.EvictionR
 
 // DecodeEvictionRequestTarget decodes an EvictionRequestTarget.
 func DecodeEvictionRequestTarget(s *scan.Scanner, v *lifecyclev1alpha1.EvictionRequestTarget) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "pod":
 			scan.Pointer(s, &v.Pod, DecodeEvictionRequestPodReference)
@@ -170,7 +179,8 @@ func DecodeEvictionRequestTarget(s *scan.Scanner, v *lifecyclev1alpha1.EvictionR
 
 // DecodeEvictionSpec decodes an EvictionSpec.
 func DecodeEvictionSpec(s *scan.Scanner, v *lifecyclev1alpha1.EvictionSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "target":
 			DecodeEvictionTarget(s, &v.Target)
@@ -182,7 +192,8 @@ func DecodeEvictionSpec(s *scan.Scanner, v *lifecyclev1alpha1.EvictionSpec) {
 
 // DecodeEvictionStatus decodes an EvictionStatus.
 func DecodeEvictionStatus(s *scan.Scanner, v *lifecyclev1alpha1.EvictionStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
@@ -202,7 +213,8 @@ func DecodeEvictionStatus(s *scan.Scanner, v *lifecyclev1alpha1.EvictionStatus) 
 
 // DecodeEvictionTarget decodes an EvictionTarget.
 func DecodeEvictionTarget(s *scan.Scanner, v *lifecyclev1alpha1.EvictionTarget) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "pod":
 			scan.Pointer(s, &v.Pod, DecodeEvictionPodReference)
@@ -214,7 +226,8 @@ func DecodeEvictionTarget(s *scan.Scanner, v *lifecyclev1alpha1.EvictionTarget) 
 
 // DecodeRequester decodes a Requester.
 func DecodeRequester(s *scan.Scanner, v *lifecyclev1alpha1.Requester) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -228,7 +241,8 @@ func DecodeRequester(s *scan.Scanner, v *lifecyclev1alpha1.Requester) {
 
 // DecodeResponderStatus decodes a ResponderStatus.
 func DecodeResponderStatus(s *scan.Scanner, v *lifecyclev1alpha1.ResponderStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -250,7 +264,8 @@ func DecodeResponderStatus(s *scan.Scanner, v *lifecyclev1alpha1.ResponderStatus
 
 // DecodeTargetResponder decodes a TargetResponder.
 func DecodeTargetResponder(s *scan.Scanner, v *lifecyclev1alpha1.TargetResponder) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)

@@ -31,7 +31,8 @@ func Table() codec.Table {
 
 // DecodeHTTPIngressPath decodes a HTTPIngressPath.
 func DecodeHTTPIngressPath(s *scan.Scanner, v *networkingv1.HTTPIngressPath) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "path":
 			scan.String(s, &v.Path)
@@ -47,7 +48,8 @@ func DecodeHTTPIngressPath(s *scan.Scanner, v *networkingv1.HTTPIngressPath) {
 
 // DecodeHTTPIngressRuleValue decodes a HTTPIngressRuleValue.
 func DecodeHTTPIngressRuleValue(s *scan.Scanner, v *networkingv1.HTTPIngressRuleValue) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "paths":
 			scan.Slice(s, &v.Paths, DecodeHTTPIngressPath)
@@ -59,7 +61,8 @@ func DecodeHTTPIngressRuleValue(s *scan.Scanner, v *networkingv1.HTTPIngressRule
 
 // DecodeIPAddress decodes an IPAddress.
 func DecodeIPAddress(s *scan.Scanner, v *networkingv1.IPAddress) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -77,7 +80,8 @@ func DecodeIPAddress(s *scan.Scanner, v *networkingv1.IPAddress) {
 
 // DecodeIPAddressList decodes an IPAddressList.
 func DecodeIPAddressList(s *scan.Scanner, v *networkingv1.IPAddressList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -95,7 +99,8 @@ func DecodeIPAddressList(s *scan.Scanner, v *networkingv1.IPAddressList) {
 
 // DecodeIPAddressSpec decodes an IPAddressSpec.
 func DecodeIPAddressSpec(s *scan.Scanner, v *networkingv1.IPAddressSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "parentRef":
 			scan.Pointer(s, &v.ParentRef, DecodeParentReference)
@@ -107,7 +112,8 @@ func DecodeIPAddressSpec(s *scan.Scanner, v *networkingv1.IPAddressSpec) {
 
 // DecodeIPBlock decodes an IPBlock.
 func DecodeIPBlock(s *scan.Scanner, v *networkingv1.IPBlock) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "cidr":
 			scan.String(s, &v.CIDR)
@@ -121,7 +127,8 @@ func DecodeIPBlock(s *scan.Scanner, v *networkingv1.IPBlock) {
 
 // DecodeIngress decodes an Ingress.
 func DecodeIngress(s *scan.Scanner, v *networkingv1.Ingress) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -141,7 +148,8 @@ func DecodeIngress(s *scan.Scanner, v *networkingv1.Ingress) {
 
 // DecodeIngressBackend decodes an IngressBackend.
 func DecodeIngressBackend(s *scan.Scanner, v *networkingv1.IngressBackend) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "service":
 			scan.Pointer(s, &v.Service, DecodeIngressServiceBackend)
@@ -155,7 +163,8 @@ func DecodeIngressBackend(s *scan.Scanner, v *networkingv1.IngressBackend) {
 
 // DecodeIngressClass decodes an IngressClass.
 func DecodeIngressClass(s *scan.Scanner, v *networkingv1.IngressClass) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -173,7 +182,8 @@ func DecodeIngressClass(s *scan.Scanner, v *networkingv1.IngressClass) {
 
 // DecodeIngressClassList decodes an IngressClassList.
 func DecodeIngressClassList(s *scan.Scanner, v *networkingv1.IngressClassList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -191,7 +201,8 @@ func DecodeIngressClassList(s *scan.Scanner, v *networkingv1.IngressClassList) {
 
 // DecodeIngressClassParametersReference decodes an IngressClassParametersReference.
 func DecodeIngressClassParametersReference(s *scan.Scanner, v *networkingv1.IngressClassParametersReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiGroup":
 			scan.Pointer(s, &v.APIGroup, scan.String)
@@ -211,7 +222,8 @@ func DecodeIngressClassParametersReference(s *scan.Scanner, v *networkingv1.Ingr
 
 // DecodeIngressClassSpec decodes an IngressClassSpec.
 func DecodeIngressClassSpec(s *scan.Scanner, v *networkingv1.IngressClassSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "controller":
 			scan.String(s, &v.Controller)
@@ -225,7 +237,8 @@ func DecodeIngressClassSpec(s *scan.Scanner, v *networkingv1.IngressClassSpec) {
 
 // DecodeIngressList decodes an IngressList.
 func DecodeIngressList(s *scan.Scanner, v *networkingv1.IngressList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -243,7 +256,8 @@ func DecodeIngressList(s *scan.Scanner, v *networkingv1.IngressList) {
 
 // DecodeIngressLoadBalancerIngress decodes an IngressLoadBalancerIngress.
 func DecodeIngressLoadBalancerIngress(s *scan.Scanner, v *networkingv1.IngressLoadBalancerIngress) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ip":
 			scan.String(s, &v.IP)
@@ -259,7 +273,8 @@ func DecodeIngressLoadBalancerIngress(s *scan.Scanner, v *networkingv1.IngressLo
 
 // DecodeIngressLoadBalancerStatus decodes an IngressLoadBalancerStatus.
 func DecodeIngressLoadBalancerStatus(s *scan.Scanner, v *networkingv1.IngressLoadBalancerStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ingress":
 			scan.Slice(s, &v.Ingress, DecodeIngressLoadBalancerIngress)
@@ -271,7 +286,8 @@ func DecodeIngressLoadBalancerStatus(s *scan.Scanner, v *networkingv1.IngressLoa
 
 // DecodeIngressPortStatus decodes an IngressPortStatus.
 func DecodeIngressPortStatus(s *scan.Scanner, v *networkingv1.IngressPortStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "port":
 			scan.Int(s, &v.Port)
@@ -287,7 +303,8 @@ func DecodeIngressPortStatus(s *scan.Scanner, v *networkingv1.IngressPortStatus)
 
 // DecodeIngressRule decodes an IngressRule.
 func DecodeIngressRule(s *scan.Scanner, v *networkingv1.IngressRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "host":
 			scan.String(s, &v.Host)
@@ -301,7 +318,8 @@ func DecodeIngressRule(s *scan.Scanner, v *networkingv1.IngressRule) {
 
 // DecodeIngressServiceBackend decodes an IngressServiceBackend.
 func DecodeIngressServiceBackend(s *scan.Scanner, v *networkingv1.IngressServiceBackend) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -315,7 +333,8 @@ func DecodeIngressServiceBackend(s *scan.Scanner, v *networkingv1.IngressService
 
 // DecodeIngressSpec decodes an IngressSpec.
 func DecodeIngressSpec(s *scan.Scanner, v *networkingv1.IngressSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ingressClassName":
 			scan.Pointer(s, &v.IngressClassName, scan.String)
@@ -333,7 +352,8 @@ func DecodeIngressSpec(s *scan.Scanner, v *networkingv1.IngressSpec) {
 
 // DecodeIngressStatus decodes an IngressStatus.
 func DecodeIngressStatus(s *scan.Scanner, v *networkingv1.IngressStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "loadBalancer":
 			DecodeIngressLoadBalancerStatus(s, &v.LoadBalancer)
@@ -345,7 +365,8 @@ func DecodeIngressStatus(s *scan.Scanner, v *networkingv1.IngressStatus) {
 
 // DecodeIngressTLS decodes an IngressTLS.
 func DecodeIngressTLS(s *scan.Scanner, v *networkingv1.IngressTLS) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "hosts":
 			scan.Slice(s, &v.Hosts, scan.String)
@@ -359,7 +380,8 @@ func DecodeIngressTLS(s *scan.Scanner, v *networkingv1.IngressTLS) {
 
 // DecodeNetworkPolicy decodes a NetworkPolicy.
 func DecodeNetworkPolicy(s *scan.Scanner, v *networkingv1.NetworkPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -377,7 +399,8 @@ func DecodeNetworkPolicy(s *scan.Scanner, v *networkingv1.NetworkPolicy) {
 
 // DecodeNetworkPolicyEgressRule decodes a NetworkPolicyEgressRule.
 func DecodeNetworkPolicyEgressRule(s *scan.Scanner, v *networkingv1.NetworkPolicyEgressRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ports":
 			scan.Slice(s, &v.Ports, DecodeNetworkPolicyPort)
@@ -391,7 +414,8 @@ func DecodeNetworkPolicyEgressRule(s *scan.Scanner, v *networkingv1.NetworkPolic
 
 // DecodeNetworkPolicyIngressRule decodes a NetworkPolicyIngressRule.
 func DecodeNetworkPolicyIngressRule(s *scan.Scanner, v *networkingv1.NetworkPolicyIngressRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ports":
 			scan.Slice(s, &v.Ports, DecodeNetworkPolicyPort)
@@ -405,7 +429,8 @@ func DecodeNetworkPolicyIngressRule(s *scan.Scanner, v *networkingv1.NetworkPoli
 
 // DecodeNetworkPolicyList decodes a NetworkPolicyList.
 func DecodeNetworkPolicyList(s *scan.Scanner, v *networkingv1.NetworkPolicyList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -423,7 +448,8 @@ func DecodeNetworkPolicyList(s *scan.Scanner, v *networkingv1.NetworkPolicyList)
 
 // DecodeNetworkPolicyPeer decodes a NetworkPolicyPeer.
 func DecodeNetworkPolicyPeer(s *scan.Scanner, v *networkingv1.NetworkPolicyPeer) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "podSelector":
 			scan.Pointer(s, &v.PodSelector, codecmetav1.DecodeLabelSelector)
@@ -439,7 +465,8 @@ func DecodeNetworkPolicyPeer(s *scan.Scanner, v *networkingv1.NetworkPolicyPeer)
 
 // DecodeNetworkPolicyPort decodes a NetworkPolicyPort.
 func DecodeNetworkPolicyPort(s *scan.Scanner, v *networkingv1.NetworkPolicyPort) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "protocol":
 			scan.Pointer(s, &v.Protocol, scan.String)
@@ -455,7 +482,8 @@ func DecodeNetworkPolicyPort(s *scan.Scanner, v *networkingv1.NetworkPolicyPort)
 
 // DecodeNetworkPolicySpec decodes a NetworkPolicySpec.
 func DecodeNetworkPolicySpec(s *scan.Scanner, v *networkingv1.NetworkPolicySpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "podSelector":
 			codecmetav1.DecodeLabelSelector(s, &v.PodSelector)
@@ -473,7 +501,8 @@ func DecodeNetworkPolicySpec(s *scan.Scanner, v *networkingv1.NetworkPolicySpec)
 
 // DecodeParentReference decodes a ParentReference.
 func DecodeParentReference(s *scan.Scanner, v *networkingv1.ParentReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "group":
 			scan.String(s, &v.Group)
@@ -491,7 +520,8 @@ func DecodeParentReference(s *scan.Scanner, v *networkingv1.ParentReference) {
 
 // DecodeServiceBackendPort decodes a ServiceBackendPort.
 func DecodeServiceBackendPort(s *scan.Scanner, v *networkingv1.ServiceBackendPort) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -505,7 +535,8 @@ func DecodeServiceBackendPort(s *scan.Scanner, v *networkingv1.ServiceBackendPor
 
 // DecodeServiceCIDR decodes a ServiceCIDR.
 func DecodeServiceCIDR(s *scan.Scanner, v *networkingv1.ServiceCIDR) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -525,7 +556,8 @@ func DecodeServiceCIDR(s *scan.Scanner, v *networkingv1.ServiceCIDR) {
 
 // DecodeServiceCIDRList decodes a ServiceCIDRList.
 func DecodeServiceCIDRList(s *scan.Scanner, v *networkingv1.ServiceCIDRList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -543,7 +575,8 @@ func DecodeServiceCIDRList(s *scan.Scanner, v *networkingv1.ServiceCIDRList) {
 
 // DecodeServiceCIDRSpec decodes a ServiceCIDRSpec.
 func DecodeServiceCIDRSpec(s *scan.Scanner, v *networkingv1.ServiceCIDRSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "cidrs":
 			scan.Slice(s, &v.CIDRs, scan.String)
@@ -555,7 +588,8 @@ func DecodeServiceCIDRSpec(s *scan.Scanner, v *networkingv1.ServiceCIDRSpec) {
 
 // DecodeServiceCIDRStatus decodes a ServiceCIDRStatus.
 func DecodeServiceCIDRStatus(s *scan.Scanner, v *networkingv1.ServiceCIDRStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)

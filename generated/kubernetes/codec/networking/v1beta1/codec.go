@@ -29,7 +29,8 @@ func Table() codec.Table {
 
 // DecodeHTTPIngressPath decodes a HTTPIngressPath.
 func DecodeHTTPIngressPath(s *scan.Scanner, v *networkingv1beta1.HTTPIngressPath) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "path":
 			scan.String(s, &v.Path)
@@ -45,7 +46,8 @@ func DecodeHTTPIngressPath(s *scan.Scanner, v *networkingv1beta1.HTTPIngressPath
 
 // DecodeHTTPIngressRuleValue decodes a HTTPIngressRuleValue.
 func DecodeHTTPIngressRuleValue(s *scan.Scanner, v *networkingv1beta1.HTTPIngressRuleValue) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "paths":
 			scan.Slice(s, &v.Paths, DecodeHTTPIngressPath)
@@ -57,7 +59,8 @@ func DecodeHTTPIngressRuleValue(s *scan.Scanner, v *networkingv1beta1.HTTPIngres
 
 // DecodeIPAddress decodes an IPAddress.
 func DecodeIPAddress(s *scan.Scanner, v *networkingv1beta1.IPAddress) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -75,7 +78,8 @@ func DecodeIPAddress(s *scan.Scanner, v *networkingv1beta1.IPAddress) {
 
 // DecodeIPAddressList decodes an IPAddressList.
 func DecodeIPAddressList(s *scan.Scanner, v *networkingv1beta1.IPAddressList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -93,7 +97,8 @@ func DecodeIPAddressList(s *scan.Scanner, v *networkingv1beta1.IPAddressList) {
 
 // DecodeIPAddressSpec decodes an IPAddressSpec.
 func DecodeIPAddressSpec(s *scan.Scanner, v *networkingv1beta1.IPAddressSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "parentRef":
 			scan.Pointer(s, &v.ParentRef, DecodeParentReference)
@@ -105,7 +110,8 @@ func DecodeIPAddressSpec(s *scan.Scanner, v *networkingv1beta1.IPAddressSpec) {
 
 // DecodeIngress decodes an Ingress.
 func DecodeIngress(s *scan.Scanner, v *networkingv1beta1.Ingress) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -125,7 +131,8 @@ func DecodeIngress(s *scan.Scanner, v *networkingv1beta1.Ingress) {
 
 // DecodeIngressBackend decodes an IngressBackend.
 func DecodeIngressBackend(s *scan.Scanner, v *networkingv1beta1.IngressBackend) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "serviceName":
 			scan.String(s, &v.ServiceName)
@@ -141,7 +148,8 @@ func DecodeIngressBackend(s *scan.Scanner, v *networkingv1beta1.IngressBackend) 
 
 // DecodeIngressClass decodes an IngressClass.
 func DecodeIngressClass(s *scan.Scanner, v *networkingv1beta1.IngressClass) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -159,7 +167,8 @@ func DecodeIngressClass(s *scan.Scanner, v *networkingv1beta1.IngressClass) {
 
 // DecodeIngressClassList decodes an IngressClassList.
 func DecodeIngressClassList(s *scan.Scanner, v *networkingv1beta1.IngressClassList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -177,7 +186,8 @@ func DecodeIngressClassList(s *scan.Scanner, v *networkingv1beta1.IngressClassLi
 
 // DecodeIngressClassParametersReference decodes an IngressClassParametersReference.
 func DecodeIngressClassParametersReference(s *scan.Scanner, v *networkingv1beta1.IngressClassParametersReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiGroup":
 			scan.Pointer(s, &v.APIGroup, scan.String)
@@ -197,7 +207,8 @@ func DecodeIngressClassParametersReference(s *scan.Scanner, v *networkingv1beta1
 
 // DecodeIngressClassSpec decodes an IngressClassSpec.
 func DecodeIngressClassSpec(s *scan.Scanner, v *networkingv1beta1.IngressClassSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "controller":
 			scan.String(s, &v.Controller)
@@ -211,7 +222,8 @@ func DecodeIngressClassSpec(s *scan.Scanner, v *networkingv1beta1.IngressClassSp
 
 // DecodeIngressList decodes an IngressList.
 func DecodeIngressList(s *scan.Scanner, v *networkingv1beta1.IngressList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -229,7 +241,8 @@ func DecodeIngressList(s *scan.Scanner, v *networkingv1beta1.IngressList) {
 
 // DecodeIngressLoadBalancerIngress decodes an IngressLoadBalancerIngress.
 func DecodeIngressLoadBalancerIngress(s *scan.Scanner, v *networkingv1beta1.IngressLoadBalancerIngress) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ip":
 			scan.String(s, &v.IP)
@@ -245,7 +258,8 @@ func DecodeIngressLoadBalancerIngress(s *scan.Scanner, v *networkingv1beta1.Ingr
 
 // DecodeIngressLoadBalancerStatus decodes an IngressLoadBalancerStatus.
 func DecodeIngressLoadBalancerStatus(s *scan.Scanner, v *networkingv1beta1.IngressLoadBalancerStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ingress":
 			scan.Slice(s, &v.Ingress, DecodeIngressLoadBalancerIngress)
@@ -257,7 +271,8 @@ func DecodeIngressLoadBalancerStatus(s *scan.Scanner, v *networkingv1beta1.Ingre
 
 // DecodeIngressPortStatus decodes an IngressPortStatus.
 func DecodeIngressPortStatus(s *scan.Scanner, v *networkingv1beta1.IngressPortStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "port":
 			scan.Int(s, &v.Port)
@@ -273,7 +288,8 @@ func DecodeIngressPortStatus(s *scan.Scanner, v *networkingv1beta1.IngressPortSt
 
 // DecodeIngressRule decodes an IngressRule.
 func DecodeIngressRule(s *scan.Scanner, v *networkingv1beta1.IngressRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "host":
 			scan.String(s, &v.Host)
@@ -287,7 +303,8 @@ func DecodeIngressRule(s *scan.Scanner, v *networkingv1beta1.IngressRule) {
 
 // DecodeIngressSpec decodes an IngressSpec.
 func DecodeIngressSpec(s *scan.Scanner, v *networkingv1beta1.IngressSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "ingressClassName":
 			scan.Pointer(s, &v.IngressClassName, scan.String)
@@ -305,7 +322,8 @@ func DecodeIngressSpec(s *scan.Scanner, v *networkingv1beta1.IngressSpec) {
 
 // DecodeIngressStatus decodes an IngressStatus.
 func DecodeIngressStatus(s *scan.Scanner, v *networkingv1beta1.IngressStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "loadBalancer":
 			DecodeIngressLoadBalancerStatus(s, &v.LoadBalancer)
@@ -317,7 +335,8 @@ func DecodeIngressStatus(s *scan.Scanner, v *networkingv1beta1.IngressStatus) {
 
 // DecodeIngressTLS decodes an IngressTLS.
 func DecodeIngressTLS(s *scan.Scanner, v *networkingv1beta1.IngressTLS) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "hosts":
 			scan.Slice(s, &v.Hosts, scan.String)
@@ -331,7 +350,8 @@ func DecodeIngressTLS(s *scan.Scanner, v *networkingv1beta1.IngressTLS) {
 
 // DecodeParentReference decodes a ParentReference.
 func DecodeParentReference(s *scan.Scanner, v *networkingv1beta1.ParentReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "group":
 			scan.String(s, &v.Group)
@@ -349,7 +369,8 @@ func DecodeParentReference(s *scan.Scanner, v *networkingv1beta1.ParentReference
 
 // DecodeServiceCIDR decodes a ServiceCIDR.
 func DecodeServiceCIDR(s *scan.Scanner, v *networkingv1beta1.ServiceCIDR) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -369,7 +390,8 @@ func DecodeServiceCIDR(s *scan.Scanner, v *networkingv1beta1.ServiceCIDR) {
 
 // DecodeServiceCIDRList decodes a ServiceCIDRList.
 func DecodeServiceCIDRList(s *scan.Scanner, v *networkingv1beta1.ServiceCIDRList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -387,7 +409,8 @@ func DecodeServiceCIDRList(s *scan.Scanner, v *networkingv1beta1.ServiceCIDRList
 
 // DecodeServiceCIDRSpec decodes a ServiceCIDRSpec.
 func DecodeServiceCIDRSpec(s *scan.Scanner, v *networkingv1beta1.ServiceCIDRSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "cidrs":
 			scan.Slice(s, &v.CIDRs, scan.String)
@@ -399,7 +422,8 @@ func DecodeServiceCIDRSpec(s *scan.Scanner, v *networkingv1beta1.ServiceCIDRSpec
 
 // DecodeServiceCIDRStatus decodes a ServiceCIDRStatus.
 func DecodeServiceCIDRStatus(s *scan.Scanner, v *networkingv1beta1.ServiceCIDRStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)

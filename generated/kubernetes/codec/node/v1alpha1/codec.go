@@ -23,7 +23,8 @@ func Table() codec.Table {
 
 // DecodeOverhead decodes an Overhead.
 func DecodeOverhead(s *scan.Scanner, v *nodev1alpha1.Overhead) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "podFixed":
 			scan.Map(s, &v.PodFixed, codecmetav1.DecodeQuantity)
@@ -35,7 +36,8 @@ func DecodeOverhead(s *scan.Scanner, v *nodev1alpha1.Overhead) {
 
 // DecodeRuntimeClass decodes a RuntimeClass.
 func DecodeRuntimeClass(s *scan.Scanner, v *nodev1alpha1.RuntimeClass) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -53,7 +55,8 @@ func DecodeRuntimeClass(s *scan.Scanner, v *nodev1alpha1.RuntimeClass) {
 
 // DecodeRuntimeClassList decodes a RuntimeClassList.
 func DecodeRuntimeClassList(s *scan.Scanner, v *nodev1alpha1.RuntimeClassList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -71,7 +74,8 @@ func DecodeRuntimeClassList(s *scan.Scanner, v *nodev1alpha1.RuntimeClassList) {
 
 // DecodeRuntimeClassSpec decodes a RuntimeClassSpec.
 func DecodeRuntimeClassSpec(s *scan.Scanner, v *nodev1alpha1.RuntimeClassSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "runtimeHandler":
 			scan.String(s, &v.RuntimeHandler)
@@ -87,7 +91,8 @@ func DecodeRuntimeClassSpec(s *scan.Scanner, v *nodev1alpha1.RuntimeClassSpec) {
 
 // DecodeScheduling decodes a Scheduling.
 func DecodeScheduling(s *scan.Scanner, v *nodev1alpha1.Scheduling) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "nodeSelector":
 			scan.Map(s, &v.NodeSelector, scan.String)

@@ -23,7 +23,8 @@ func Table() codec.Table {
 
 // DecodeEviction decodes an Eviction.
 func DecodeEviction(s *scan.Scanner, v *policyv1beta1.Eviction) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -41,7 +42,8 @@ func DecodeEviction(s *scan.Scanner, v *policyv1beta1.Eviction) {
 
 // DecodePodDisruptionBudget decodes a PodDisruptionBudget.
 func DecodePodDisruptionBudget(s *scan.Scanner, v *policyv1beta1.PodDisruptionBudget) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -61,7 +63,8 @@ func DecodePodDisruptionBudget(s *scan.Scanner, v *policyv1beta1.PodDisruptionBu
 
 // DecodePodDisruptionBudgetList decodes a PodDisruptionBudgetList.
 func DecodePodDisruptionBudgetList(s *scan.Scanner, v *policyv1beta1.PodDisruptionBudgetList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -79,7 +82,8 @@ func DecodePodDisruptionBudgetList(s *scan.Scanner, v *policyv1beta1.PodDisrupti
 
 // DecodePodDisruptionBudgetSpec decodes a PodDisruptionBudgetSpec.
 func DecodePodDisruptionBudgetSpec(s *scan.Scanner, v *policyv1beta1.PodDisruptionBudgetSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "minAvailable":
 			scan.Pointer(s, &v.MinAvailable, codecmetav1.DecodeIntOrString)
@@ -97,7 +101,8 @@ func DecodePodDisruptionBudgetSpec(s *scan.Scanner, v *policyv1beta1.PodDisrupti
 
 // DecodePodDisruptionBudgetStatus decodes a PodDisruptionBudgetStatus.
 func DecodePodDisruptionBudgetStatus(s *scan.Scanner, v *policyv1beta1.PodDisruptionBudgetStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "observedGeneration":
 			scan.Int(s, &v.ObservedGeneration)

@@ -28,7 +28,8 @@ func Table() codec.Table {
 
 // DecodeAggregationRule decodes an AggregationRule.
 func DecodeAggregationRule(s *scan.Scanner, v *rbacv1.AggregationRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "clusterRoleSelectors":
 			scan.Slice(s, &v.ClusterRoleSelectors, codecmetav1.DecodeLabelSelector)
@@ -40,7 +41,8 @@ func DecodeAggregationRule(s *scan.Scanner, v *rbacv1.AggregationRule) {
 
 // DecodeClusterRole decodes a ClusterRole.
 func DecodeClusterRole(s *scan.Scanner, v *rbacv1.ClusterRole) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -60,7 +62,8 @@ func DecodeClusterRole(s *scan.Scanner, v *rbacv1.ClusterRole) {
 
 // DecodeClusterRoleBinding decodes a ClusterRoleBinding.
 func DecodeClusterRoleBinding(s *scan.Scanner, v *rbacv1.ClusterRoleBinding) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -80,7 +83,8 @@ func DecodeClusterRoleBinding(s *scan.Scanner, v *rbacv1.ClusterRoleBinding) {
 
 // DecodeClusterRoleBindingList decodes a ClusterRoleBindingList.
 func DecodeClusterRoleBindingList(s *scan.Scanner, v *rbacv1.ClusterRoleBindingList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -98,7 +102,8 @@ func DecodeClusterRoleBindingList(s *scan.Scanner, v *rbacv1.ClusterRoleBindingL
 
 // DecodeClusterRoleList decodes a ClusterRoleList.
 func DecodeClusterRoleList(s *scan.Scanner, v *rbacv1.ClusterRoleList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -116,7 +121,8 @@ func DecodeClusterRoleList(s *scan.Scanner, v *rbacv1.ClusterRoleList) {
 
 // DecodePolicyRule decodes a PolicyRule.
 func DecodePolicyRule(s *scan.Scanner, v *rbacv1.PolicyRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "verbs":
 			scan.Slice(s, &v.Verbs, scan.String)
@@ -136,7 +142,8 @@ func DecodePolicyRule(s *scan.Scanner, v *rbacv1.PolicyRule) {
 
 // DecodeRole decodes a Role.
 func DecodeRole(s *scan.Scanner, v *rbacv1.Role) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -154,7 +161,8 @@ func DecodeRole(s *scan.Scanner, v *rbacv1.Role) {
 
 // DecodeRoleBinding decodes a RoleBinding.
 func DecodeRoleBinding(s *scan.Scanner, v *rbacv1.RoleBinding) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -174,7 +182,8 @@ func DecodeRoleBinding(s *scan.Scanner, v *rbacv1.RoleBinding) {
 
 // DecodeRoleBindingList decodes a RoleBindingList.
 func DecodeRoleBindingList(s *scan.Scanner, v *rbacv1.RoleBindingList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -192,7 +201,8 @@ func DecodeRoleBindingList(s *scan.Scanner, v *rbacv1.RoleBindingList) {
 
 // DecodeRoleList decodes a RoleList.
 func DecodeRoleList(s *scan.Scanner, v *rbacv1.RoleList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -210,7 +220,8 @@ func DecodeRoleList(s *scan.Scanner, v *rbacv1.RoleList) {
 
 // DecodeRoleRef decodes a RoleRef.
 func DecodeRoleRef(s *scan.Scanner, v *rbacv1.RoleRef) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiGroup":
 			scan.String(s, &v.APIGroup)
@@ -226,7 +237,8 @@ func DecodeRoleRef(s *scan.Scanner, v *rbacv1.RoleRef) {
 
 // DecodeSubject decodes a Subject.
 func DecodeSubject(s *scan.Scanner, v *rbacv1.Subject) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)

@@ -32,7 +32,8 @@ func Table() codec.Table {
 
 // DecodeAllocatedDeviceStatus decodes an AllocatedDeviceStatus.
 func DecodeAllocatedDeviceStatus(s *scan.Scanner, v *resourcev1.AllocatedDeviceStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)
@@ -58,7 +59,8 @@ func DecodeAllocatedDeviceStatus(s *scan.Scanner, v *resourcev1.AllocatedDeviceS
 
 // DecodeAllocationResult decodes an AllocationResult.
 func DecodeAllocationResult(s *scan.Scanner, v *resourcev1.AllocationResult) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "devices":
 			DecodeDeviceAllocationResult(s, &v.Devices)
@@ -74,7 +76,8 @@ func DecodeAllocationResult(s *scan.Scanner, v *resourcev1.AllocationResult) {
 
 // DecodeCELDeviceSelector decodes a CELDeviceSelector.
 func DecodeCELDeviceSelector(s *scan.Scanner, v *resourcev1.CELDeviceSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expression":
 			scan.String(s, &v.Expression)
@@ -86,7 +89,8 @@ func DecodeCELDeviceSelector(s *scan.Scanner, v *resourcev1.CELDeviceSelector) {
 
 // DecodeCapacityRequestPolicy decodes a CapacityRequestPolicy.
 func DecodeCapacityRequestPolicy(s *scan.Scanner, v *resourcev1.CapacityRequestPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "default":
 			scan.Pointer(s, &v.Default, codecmetav1.DecodeQuantity)
@@ -102,7 +106,8 @@ func DecodeCapacityRequestPolicy(s *scan.Scanner, v *resourcev1.CapacityRequestP
 
 // DecodeCapacityRequestPolicyRange decodes a CapacityRequestPolicyRange.
 func DecodeCapacityRequestPolicyRange(s *scan.Scanner, v *resourcev1.CapacityRequestPolicyRange) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "min":
 			scan.Pointer(s, &v.Min, codecmetav1.DecodeQuantity)
@@ -118,7 +123,8 @@ func DecodeCapacityRequestPolicyRange(s *scan.Scanner, v *resourcev1.CapacityReq
 
 // DecodeCapacityRequirements decodes a CapacityRequirements.
 func DecodeCapacityRequirements(s *scan.Scanner, v *resourcev1.CapacityRequirements) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requests":
 			scan.Map(s, &v.Requests, codecmetav1.DecodeQuantity)
@@ -130,7 +136,8 @@ func DecodeCapacityRequirements(s *scan.Scanner, v *resourcev1.CapacityRequireme
 
 // DecodeCounter decodes a Counter.
 func DecodeCounter(s *scan.Scanner, v *resourcev1.Counter) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "value":
 			codecmetav1.DecodeQuantity(s, &v.Value)
@@ -142,7 +149,8 @@ func DecodeCounter(s *scan.Scanner, v *resourcev1.Counter) {
 
 // DecodeCounterSet decodes a CounterSet.
 func DecodeCounterSet(s *scan.Scanner, v *resourcev1.CounterSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -156,7 +164,8 @@ func DecodeCounterSet(s *scan.Scanner, v *resourcev1.CounterSet) {
 
 // DecodeDevice decodes a Device.
 func DecodeDevice(s *scan.Scanner, v *resourcev1.Device) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -192,7 +201,8 @@ func DecodeDevice(s *scan.Scanner, v *resourcev1.Device) {
 
 // DecodeDeviceAllocationConfiguration decodes a DeviceAllocationConfiguration.
 func DecodeDeviceAllocationConfiguration(s *scan.Scanner, v *resourcev1.DeviceAllocationConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "source":
 			scan.String(s, &v.Source)
@@ -208,7 +218,8 @@ func DecodeDeviceAllocationConfiguration(s *scan.Scanner, v *resourcev1.DeviceAl
 
 // DecodeDeviceAllocationResult decodes a DeviceAllocationResult.
 func DecodeDeviceAllocationResult(s *scan.Scanner, v *resourcev1.DeviceAllocationResult) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "results":
 			scan.Slice(s, &v.Results, DecodeDeviceRequestAllocationResult)
@@ -222,7 +233,8 @@ func DecodeDeviceAllocationResult(s *scan.Scanner, v *resourcev1.DeviceAllocatio
 
 // DecodeDeviceAttribute decodes a DeviceAttribute.
 func DecodeDeviceAttribute(s *scan.Scanner, v *resourcev1.DeviceAttribute) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "int":
 			scan.Pointer(s, &v.IntValue, scan.Int)
@@ -248,7 +260,8 @@ func DecodeDeviceAttribute(s *scan.Scanner, v *resourcev1.DeviceAttribute) {
 
 // DecodeDeviceCapacity decodes a DeviceCapacity.
 func DecodeDeviceCapacity(s *scan.Scanner, v *resourcev1.DeviceCapacity) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "value":
 			codecmetav1.DecodeQuantity(s, &v.Value)
@@ -262,7 +275,8 @@ func DecodeDeviceCapacity(s *scan.Scanner, v *resourcev1.DeviceCapacity) {
 
 // DecodeDeviceClaim decodes a DeviceClaim.
 func DecodeDeviceClaim(s *scan.Scanner, v *resourcev1.DeviceClaim) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requests":
 			scan.Slice(s, &v.Requests, DecodeDeviceRequest)
@@ -278,7 +292,8 @@ func DecodeDeviceClaim(s *scan.Scanner, v *resourcev1.DeviceClaim) {
 
 // DecodeDeviceClaimConfiguration decodes a DeviceClaimConfiguration.
 func DecodeDeviceClaimConfiguration(s *scan.Scanner, v *resourcev1.DeviceClaimConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requests":
 			scan.Slice(s, &v.Requests, scan.String)
@@ -292,7 +307,8 @@ func DecodeDeviceClaimConfiguration(s *scan.Scanner, v *resourcev1.DeviceClaimCo
 
 // DecodeDeviceClass decodes a DeviceClass.
 func DecodeDeviceClass(s *scan.Scanner, v *resourcev1.DeviceClass) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -310,7 +326,8 @@ func DecodeDeviceClass(s *scan.Scanner, v *resourcev1.DeviceClass) {
 
 // DecodeDeviceClassConfiguration decodes a DeviceClassConfiguration.
 func DecodeDeviceClassConfiguration(s *scan.Scanner, v *resourcev1.DeviceClassConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "opaque":
 			scan.Pointer(s, &v.Opaque, DecodeOpaqueDeviceConfiguration)
@@ -322,7 +339,8 @@ func DecodeDeviceClassConfiguration(s *scan.Scanner, v *resourcev1.DeviceClassCo
 
 // DecodeDeviceClassList decodes a DeviceClassList.
 func DecodeDeviceClassList(s *scan.Scanner, v *resourcev1.DeviceClassList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -340,7 +358,8 @@ func DecodeDeviceClassList(s *scan.Scanner, v *resourcev1.DeviceClassList) {
 
 // DecodeDeviceClassSpec decodes a DeviceClassSpec.
 func DecodeDeviceClassSpec(s *scan.Scanner, v *resourcev1.DeviceClassSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "selectors":
 			scan.Slice(s, &v.Selectors, DecodeDeviceSelector)
@@ -356,7 +375,8 @@ func DecodeDeviceClassSpec(s *scan.Scanner, v *resourcev1.DeviceClassSpec) {
 
 // DecodeDeviceConstraint decodes a DeviceConstraint.
 func DecodeDeviceConstraint(s *scan.Scanner, v *resourcev1.DeviceConstraint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requests":
 			scan.Slice(s, &v.Requests, scan.String)
@@ -372,7 +392,8 @@ func DecodeDeviceConstraint(s *scan.Scanner, v *resourcev1.DeviceConstraint) {
 
 // DecodeDeviceCounterConsumption decodes a DeviceCounterConsumption.
 func DecodeDeviceCounterConsumption(s *scan.Scanner, v *resourcev1.DeviceCounterConsumption) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "counterSet":
 			scan.String(s, &v.CounterSet)
@@ -388,7 +409,8 @@ func DecodeDeviceCounterConsumption(s *scan.Scanner, v *resourcev1.DeviceCounter
 
 // DecodeDeviceDerivedAttribute decodes a DeviceDerivedAttribute.
 func DecodeDeviceDerivedAttribute(s *scan.Scanner, v *resourcev1.DeviceDerivedAttribute) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -402,7 +424,8 @@ func DecodeDeviceDerivedAttribute(s *scan.Scanner, v *resourcev1.DeviceDerivedAt
 
 // DecodeDeviceRequest decodes a DeviceRequest.
 func DecodeDeviceRequest(s *scan.Scanner, v *resourcev1.DeviceRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -418,7 +441,8 @@ func DecodeDeviceRequest(s *scan.Scanner, v *resourcev1.DeviceRequest) {
 
 // DecodeDeviceRequestAllocationResult decodes a DeviceRequestAllocationResult.
 func DecodeDeviceRequestAllocationResult(s *scan.Scanner, v *resourcev1.DeviceRequestAllocationResult) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "request":
 			scan.String(s, &v.Request)
@@ -450,7 +474,8 @@ func DecodeDeviceRequestAllocationResult(s *scan.Scanner, v *resourcev1.DeviceRe
 
 // DecodeDeviceSelector decodes a DeviceSelector.
 func DecodeDeviceSelector(s *scan.Scanner, v *resourcev1.DeviceSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "cel":
 			scan.Pointer(s, &v.CEL, DecodeCELDeviceSelector)
@@ -462,7 +487,8 @@ func DecodeDeviceSelector(s *scan.Scanner, v *resourcev1.DeviceSelector) {
 
 // DecodeDeviceSubRequest decodes a DeviceSubRequest.
 func DecodeDeviceSubRequest(s *scan.Scanner, v *resourcev1.DeviceSubRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -488,7 +514,8 @@ func DecodeDeviceSubRequest(s *scan.Scanner, v *resourcev1.DeviceSubRequest) {
 
 // DecodeDeviceTaint decodes a DeviceTaint.
 func DecodeDeviceTaint(s *scan.Scanner, v *resourcev1.DeviceTaint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -506,7 +533,8 @@ func DecodeDeviceTaint(s *scan.Scanner, v *resourcev1.DeviceTaint) {
 
 // DecodeDeviceTaintRule decodes a DeviceTaintRule.
 func DecodeDeviceTaintRule(s *scan.Scanner, v *resourcev1.DeviceTaintRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -526,7 +554,8 @@ func DecodeDeviceTaintRule(s *scan.Scanner, v *resourcev1.DeviceTaintRule) {
 
 // DecodeDeviceTaintRuleList decodes a DeviceTaintRuleList.
 func DecodeDeviceTaintRuleList(s *scan.Scanner, v *resourcev1.DeviceTaintRuleList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -544,7 +573,8 @@ func DecodeDeviceTaintRuleList(s *scan.Scanner, v *resourcev1.DeviceTaintRuleLis
 
 // DecodeDeviceTaintRuleSpec decodes a DeviceTaintRuleSpec.
 func DecodeDeviceTaintRuleSpec(s *scan.Scanner, v *resourcev1.DeviceTaintRuleSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "deviceSelector":
 			scan.Pointer(s, &v.DeviceSelector, DecodeDeviceTaintSelector)
@@ -558,7 +588,8 @@ func DecodeDeviceTaintRuleSpec(s *scan.Scanner, v *resourcev1.DeviceTaintRuleSpe
 
 // DecodeDeviceTaintRuleStatus decodes a DeviceTaintRuleStatus.
 func DecodeDeviceTaintRuleStatus(s *scan.Scanner, v *resourcev1.DeviceTaintRuleStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
@@ -570,7 +601,8 @@ func DecodeDeviceTaintRuleStatus(s *scan.Scanner, v *resourcev1.DeviceTaintRuleS
 
 // DecodeDeviceTaintSelector decodes a DeviceTaintSelector.
 func DecodeDeviceTaintSelector(s *scan.Scanner, v *resourcev1.DeviceTaintSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.Pointer(s, &v.Driver, scan.String)
@@ -586,7 +618,8 @@ func DecodeDeviceTaintSelector(s *scan.Scanner, v *resourcev1.DeviceTaintSelecto
 
 // DecodeDeviceToleration decodes a DeviceToleration.
 func DecodeDeviceToleration(s *scan.Scanner, v *resourcev1.DeviceToleration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -606,7 +639,8 @@ func DecodeDeviceToleration(s *scan.Scanner, v *resourcev1.DeviceToleration) {
 
 // DecodeExactDeviceRequest decodes an ExactDeviceRequest.
 func DecodeExactDeviceRequest(s *scan.Scanner, v *resourcev1.ExactDeviceRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "deviceClassName":
 			scan.String(s, &v.DeviceClassName)
@@ -632,7 +666,8 @@ func DecodeExactDeviceRequest(s *scan.Scanner, v *resourcev1.ExactDeviceRequest)
 
 // DecodeNetworkDeviceData decodes a NetworkDeviceData.
 func DecodeNetworkDeviceData(s *scan.Scanner, v *resourcev1.NetworkDeviceData) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "interfaceName":
 			scan.String(s, &v.InterfaceName)
@@ -648,7 +683,8 @@ func DecodeNetworkDeviceData(s *scan.Scanner, v *resourcev1.NetworkDeviceData) {
 
 // DecodeNodeAllocatableMapping decodes a NodeAllocatableMapping.
 func DecodeNodeAllocatableMapping(s *scan.Scanner, v *resourcev1.NodeAllocatableMapping) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "capacityKey":
 			scan.Pointer(s, &v.CapacityKey, scan.String)
@@ -664,7 +700,8 @@ func DecodeNodeAllocatableMapping(s *scan.Scanner, v *resourcev1.NodeAllocatable
 
 // DecodeNodeAllocatableOverhead decodes a NodeAllocatableOverhead.
 func DecodeNodeAllocatableOverhead(s *scan.Scanner, v *resourcev1.NodeAllocatableOverhead) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "perPod":
 			scan.Pointer(s, &v.PerPod, codecmetav1.DecodeQuantity)
@@ -678,7 +715,8 @@ func DecodeNodeAllocatableOverhead(s *scan.Scanner, v *resourcev1.NodeAllocatabl
 
 // DecodeNodeAllocatableResource decodes a NodeAllocatableResource.
 func DecodeNodeAllocatableResource(s *scan.Scanner, v *resourcev1.NodeAllocatableResource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "mapping":
 			scan.Pointer(s, &v.Mapping, DecodeNodeAllocatableMapping)
@@ -692,7 +730,8 @@ func DecodeNodeAllocatableResource(s *scan.Scanner, v *resourcev1.NodeAllocatabl
 
 // DecodeOpaqueDeviceConfiguration decodes an OpaqueDeviceConfiguration.
 func DecodeOpaqueDeviceConfiguration(s *scan.Scanner, v *resourcev1.OpaqueDeviceConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)
@@ -706,7 +745,8 @@ func DecodeOpaqueDeviceConfiguration(s *scan.Scanner, v *resourcev1.OpaqueDevice
 
 // DecodeResourceClaim decodes a ResourceClaim.
 func DecodeResourceClaim(s *scan.Scanner, v *resourcev1.ResourceClaim) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -726,7 +766,8 @@ func DecodeResourceClaim(s *scan.Scanner, v *resourcev1.ResourceClaim) {
 
 // DecodeResourceClaimConsumerReference decodes a ResourceClaimConsumerReference.
 func DecodeResourceClaimConsumerReference(s *scan.Scanner, v *resourcev1.ResourceClaimConsumerReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiGroup":
 			scan.String(s, &v.APIGroup)
@@ -744,7 +785,8 @@ func DecodeResourceClaimConsumerReference(s *scan.Scanner, v *resourcev1.Resourc
 
 // DecodeResourceClaimList decodes a ResourceClaimList.
 func DecodeResourceClaimList(s *scan.Scanner, v *resourcev1.ResourceClaimList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -762,7 +804,8 @@ func DecodeResourceClaimList(s *scan.Scanner, v *resourcev1.ResourceClaimList) {
 
 // DecodeResourceClaimSpec decodes a ResourceClaimSpec.
 func DecodeResourceClaimSpec(s *scan.Scanner, v *resourcev1.ResourceClaimSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "devices":
 			DecodeDeviceClaim(s, &v.Devices)
@@ -774,7 +817,8 @@ func DecodeResourceClaimSpec(s *scan.Scanner, v *resourcev1.ResourceClaimSpec) {
 
 // DecodeResourceClaimStatus decodes a ResourceClaimStatus.
 func DecodeResourceClaimStatus(s *scan.Scanner, v *resourcev1.ResourceClaimStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "allocation":
 			scan.Pointer(s, &v.Allocation, DecodeAllocationResult)
@@ -790,7 +834,8 @@ func DecodeResourceClaimStatus(s *scan.Scanner, v *resourcev1.ResourceClaimStatu
 
 // DecodeResourceClaimTemplate decodes a ResourceClaimTemplate.
 func DecodeResourceClaimTemplate(s *scan.Scanner, v *resourcev1.ResourceClaimTemplate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -808,7 +853,8 @@ func DecodeResourceClaimTemplate(s *scan.Scanner, v *resourcev1.ResourceClaimTem
 
 // DecodeResourceClaimTemplateList decodes a ResourceClaimTemplateList.
 func DecodeResourceClaimTemplateList(s *scan.Scanner, v *resourcev1.ResourceClaimTemplateList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -826,7 +872,8 @@ func DecodeResourceClaimTemplateList(s *scan.Scanner, v *resourcev1.ResourceClai
 
 // DecodeResourceClaimTemplateSpec decodes a ResourceClaimTemplateSpec.
 func DecodeResourceClaimTemplateSpec(s *scan.Scanner, v *resourcev1.ResourceClaimTemplateSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "metadata":
 			codecmetav1.DecodeObjectMeta(s, &v.ObjectMeta)
@@ -840,7 +887,8 @@ func DecodeResourceClaimTemplateSpec(s *scan.Scanner, v *resourcev1.ResourceClai
 
 // DecodeResourcePool decodes a ResourcePool.
 func DecodeResourcePool(s *scan.Scanner, v *resourcev1.ResourcePool) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -856,7 +904,8 @@ func DecodeResourcePool(s *scan.Scanner, v *resourcev1.ResourcePool) {
 
 // DecodeResourceSlice decodes a ResourceSlice.
 func DecodeResourceSlice(s *scan.Scanner, v *resourcev1.ResourceSlice) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -874,7 +923,8 @@ func DecodeResourceSlice(s *scan.Scanner, v *resourcev1.ResourceSlice) {
 
 // DecodeResourceSliceList decodes a ResourceSliceList.
 func DecodeResourceSliceList(s *scan.Scanner, v *resourcev1.ResourceSliceList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -892,7 +942,8 @@ func DecodeResourceSliceList(s *scan.Scanner, v *resourcev1.ResourceSliceList) {
 
 // DecodeResourceSliceSpec decodes a ResourceSliceSpec.
 func DecodeResourceSliceSpec(s *scan.Scanner, v *resourcev1.ResourceSliceSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)

@@ -24,7 +24,8 @@ func Table() codec.Table {
 
 // DecodeDeviceTaint decodes a DeviceTaint.
 func DecodeDeviceTaint(s *scan.Scanner, v *resourcev1alpha3.DeviceTaint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -42,7 +43,8 @@ func DecodeDeviceTaint(s *scan.Scanner, v *resourcev1alpha3.DeviceTaint) {
 
 // DecodeDeviceTaintRule decodes a DeviceTaintRule.
 func DecodeDeviceTaintRule(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -62,7 +64,8 @@ func DecodeDeviceTaintRule(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintRule)
 
 // DecodeDeviceTaintRuleList decodes a DeviceTaintRuleList.
 func DecodeDeviceTaintRuleList(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintRuleList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -80,7 +83,8 @@ func DecodeDeviceTaintRuleList(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintR
 
 // DecodeDeviceTaintRuleSpec decodes a DeviceTaintRuleSpec.
 func DecodeDeviceTaintRuleSpec(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintRuleSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "deviceSelector":
 			scan.Pointer(s, &v.DeviceSelector, DecodeDeviceTaintSelector)
@@ -94,7 +98,8 @@ func DecodeDeviceTaintRuleSpec(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintR
 
 // DecodeDeviceTaintRuleStatus decodes a DeviceTaintRuleStatus.
 func DecodeDeviceTaintRuleStatus(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintRuleStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
@@ -106,7 +111,8 @@ func DecodeDeviceTaintRuleStatus(s *scan.Scanner, v *resourcev1alpha3.DeviceTain
 
 // DecodeDeviceTaintSelector decodes a DeviceTaintSelector.
 func DecodeDeviceTaintSelector(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.Pointer(s, &v.Driver, scan.String)
@@ -122,7 +128,8 @@ func DecodeDeviceTaintSelector(s *scan.Scanner, v *resourcev1alpha3.DeviceTaintS
 
 // DecodePartitionTypeStatus decodes a PartitionTypeStatus.
 func DecodePartitionTypeStatus(s *scan.Scanner, v *resourcev1alpha3.PartitionTypeStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "attribute":
 			scan.String(s, &v.Attribute)
@@ -140,7 +147,8 @@ func DecodePartitionTypeStatus(s *scan.Scanner, v *resourcev1alpha3.PartitionTyp
 
 // DecodePoolStatus decodes a PoolStatus.
 func DecodePoolStatus(s *scan.Scanner, v *resourcev1alpha3.PoolStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)
@@ -174,7 +182,8 @@ func DecodePoolStatus(s *scan.Scanner, v *resourcev1alpha3.PoolStatus) {
 
 // DecodeResourcePoolStatusRequest decodes a ResourcePoolStatusRequest.
 func DecodeResourcePoolStatusRequest(s *scan.Scanner, v *resourcev1alpha3.ResourcePoolStatusRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -194,7 +203,8 @@ func DecodeResourcePoolStatusRequest(s *scan.Scanner, v *resourcev1alpha3.Resour
 
 // DecodeResourcePoolStatusRequestList decodes a ResourcePoolStatusRequestList.
 func DecodeResourcePoolStatusRequestList(s *scan.Scanner, v *resourcev1alpha3.ResourcePoolStatusRequestList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -212,7 +222,8 @@ func DecodeResourcePoolStatusRequestList(s *scan.Scanner, v *resourcev1alpha3.Re
 
 // DecodeResourcePoolStatusRequestSpec decodes a ResourcePoolStatusRequestSpec.
 func DecodeResourcePoolStatusRequestSpec(s *scan.Scanner, v *resourcev1alpha3.ResourcePoolStatusRequestSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)
@@ -230,7 +241,8 @@ func DecodeResourcePoolStatusRequestSpec(s *scan.Scanner, v *resourcev1alpha3.Re
 
 // DecodeResourcePoolStatusRequestStatus decodes a ResourcePoolStatusRequestStatus.
 func DecodeResourcePoolStatusRequestStatus(s *scan.Scanner, v *resourcev1alpha3.ResourcePoolStatusRequestStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "poolCount":
 			scan.Pointer(s, &v.PoolCount, scan.Int)
@@ -246,7 +258,8 @@ func DecodeResourcePoolStatusRequestStatus(s *scan.Scanner, v *resourcev1alpha3.
 
 // DecodeShareableCapacityStatus decodes a ShareableCapacityStatus.
 func DecodeShareableCapacityStatus(s *scan.Scanner, v *resourcev1alpha3.ShareableCapacityStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -264,7 +277,8 @@ func DecodeShareableCapacityStatus(s *scan.Scanner, v *resourcev1alpha3.Shareabl
 
 // DecodeShareableSummaryStatus decodes a ShareableSummaryStatus.
 func DecodeShareableSummaryStatus(s *scan.Scanner, v *resourcev1alpha3.ShareableSummaryStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "fullyAvailableDevices":
 			scan.Pointer(s, &v.FullyAvailableDevices, scan.Int)

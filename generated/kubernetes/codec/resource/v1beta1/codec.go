@@ -30,7 +30,8 @@ func Table() codec.Table {
 
 // DecodeAllocatedDeviceStatus decodes an AllocatedDeviceStatus.
 func DecodeAllocatedDeviceStatus(s *scan.Scanner, v *resourcev1beta1.AllocatedDeviceStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)
@@ -56,7 +57,8 @@ func DecodeAllocatedDeviceStatus(s *scan.Scanner, v *resourcev1beta1.AllocatedDe
 
 // DecodeAllocationResult decodes an AllocationResult.
 func DecodeAllocationResult(s *scan.Scanner, v *resourcev1beta1.AllocationResult) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "devices":
 			DecodeDeviceAllocationResult(s, &v.Devices)
@@ -72,7 +74,8 @@ func DecodeAllocationResult(s *scan.Scanner, v *resourcev1beta1.AllocationResult
 
 // DecodeBasicDevice decodes a BasicDevice.
 func DecodeBasicDevice(s *scan.Scanner, v *resourcev1beta1.BasicDevice) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "attributes":
 			scan.Map(s, &v.Attributes, DecodeDeviceAttribute)
@@ -106,7 +109,8 @@ func DecodeBasicDevice(s *scan.Scanner, v *resourcev1beta1.BasicDevice) {
 
 // DecodeCELDeviceSelector decodes a CELDeviceSelector.
 func DecodeCELDeviceSelector(s *scan.Scanner, v *resourcev1beta1.CELDeviceSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expression":
 			scan.String(s, &v.Expression)
@@ -118,7 +122,8 @@ func DecodeCELDeviceSelector(s *scan.Scanner, v *resourcev1beta1.CELDeviceSelect
 
 // DecodeCapacityRequestPolicy decodes a CapacityRequestPolicy.
 func DecodeCapacityRequestPolicy(s *scan.Scanner, v *resourcev1beta1.CapacityRequestPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "default":
 			scan.Pointer(s, &v.Default, codecmetav1.DecodeQuantity)
@@ -134,7 +139,8 @@ func DecodeCapacityRequestPolicy(s *scan.Scanner, v *resourcev1beta1.CapacityReq
 
 // DecodeCapacityRequestPolicyRange decodes a CapacityRequestPolicyRange.
 func DecodeCapacityRequestPolicyRange(s *scan.Scanner, v *resourcev1beta1.CapacityRequestPolicyRange) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "min":
 			scan.Pointer(s, &v.Min, codecmetav1.DecodeQuantity)
@@ -150,7 +156,8 @@ func DecodeCapacityRequestPolicyRange(s *scan.Scanner, v *resourcev1beta1.Capaci
 
 // DecodeCapacityRequirements decodes a CapacityRequirements.
 func DecodeCapacityRequirements(s *scan.Scanner, v *resourcev1beta1.CapacityRequirements) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requests":
 			scan.Map(s, &v.Requests, codecmetav1.DecodeQuantity)
@@ -162,7 +169,8 @@ func DecodeCapacityRequirements(s *scan.Scanner, v *resourcev1beta1.CapacityRequ
 
 // DecodeCounter decodes a Counter.
 func DecodeCounter(s *scan.Scanner, v *resourcev1beta1.Counter) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "value":
 			codecmetav1.DecodeQuantity(s, &v.Value)
@@ -174,7 +182,8 @@ func DecodeCounter(s *scan.Scanner, v *resourcev1beta1.Counter) {
 
 // DecodeCounterSet decodes a CounterSet.
 func DecodeCounterSet(s *scan.Scanner, v *resourcev1beta1.CounterSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -188,7 +197,8 @@ func DecodeCounterSet(s *scan.Scanner, v *resourcev1beta1.CounterSet) {
 
 // DecodeDevice decodes a Device.
 func DecodeDevice(s *scan.Scanner, v *resourcev1beta1.Device) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -202,7 +212,8 @@ func DecodeDevice(s *scan.Scanner, v *resourcev1beta1.Device) {
 
 // DecodeDeviceAllocationConfiguration decodes a DeviceAllocationConfiguration.
 func DecodeDeviceAllocationConfiguration(s *scan.Scanner, v *resourcev1beta1.DeviceAllocationConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "source":
 			scan.String(s, &v.Source)
@@ -218,7 +229,8 @@ func DecodeDeviceAllocationConfiguration(s *scan.Scanner, v *resourcev1beta1.Dev
 
 // DecodeDeviceAllocationResult decodes a DeviceAllocationResult.
 func DecodeDeviceAllocationResult(s *scan.Scanner, v *resourcev1beta1.DeviceAllocationResult) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "results":
 			scan.Slice(s, &v.Results, DecodeDeviceRequestAllocationResult)
@@ -232,7 +244,8 @@ func DecodeDeviceAllocationResult(s *scan.Scanner, v *resourcev1beta1.DeviceAllo
 
 // DecodeDeviceAttribute decodes a DeviceAttribute.
 func DecodeDeviceAttribute(s *scan.Scanner, v *resourcev1beta1.DeviceAttribute) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "int":
 			scan.Pointer(s, &v.IntValue, scan.Int)
@@ -258,7 +271,8 @@ func DecodeDeviceAttribute(s *scan.Scanner, v *resourcev1beta1.DeviceAttribute) 
 
 // DecodeDeviceCapacity decodes a DeviceCapacity.
 func DecodeDeviceCapacity(s *scan.Scanner, v *resourcev1beta1.DeviceCapacity) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "value":
 			codecmetav1.DecodeQuantity(s, &v.Value)
@@ -272,7 +286,8 @@ func DecodeDeviceCapacity(s *scan.Scanner, v *resourcev1beta1.DeviceCapacity) {
 
 // DecodeDeviceClaim decodes a DeviceClaim.
 func DecodeDeviceClaim(s *scan.Scanner, v *resourcev1beta1.DeviceClaim) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requests":
 			scan.Slice(s, &v.Requests, DecodeDeviceRequest)
@@ -288,7 +303,8 @@ func DecodeDeviceClaim(s *scan.Scanner, v *resourcev1beta1.DeviceClaim) {
 
 // DecodeDeviceClaimConfiguration decodes a DeviceClaimConfiguration.
 func DecodeDeviceClaimConfiguration(s *scan.Scanner, v *resourcev1beta1.DeviceClaimConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requests":
 			scan.Slice(s, &v.Requests, scan.String)
@@ -302,7 +318,8 @@ func DecodeDeviceClaimConfiguration(s *scan.Scanner, v *resourcev1beta1.DeviceCl
 
 // DecodeDeviceClass decodes a DeviceClass.
 func DecodeDeviceClass(s *scan.Scanner, v *resourcev1beta1.DeviceClass) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -320,7 +337,8 @@ func DecodeDeviceClass(s *scan.Scanner, v *resourcev1beta1.DeviceClass) {
 
 // DecodeDeviceClassConfiguration decodes a DeviceClassConfiguration.
 func DecodeDeviceClassConfiguration(s *scan.Scanner, v *resourcev1beta1.DeviceClassConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "opaque":
 			scan.Pointer(s, &v.Opaque, DecodeOpaqueDeviceConfiguration)
@@ -332,7 +350,8 @@ func DecodeDeviceClassConfiguration(s *scan.Scanner, v *resourcev1beta1.DeviceCl
 
 // DecodeDeviceClassList decodes a DeviceClassList.
 func DecodeDeviceClassList(s *scan.Scanner, v *resourcev1beta1.DeviceClassList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -350,7 +369,8 @@ func DecodeDeviceClassList(s *scan.Scanner, v *resourcev1beta1.DeviceClassList) 
 
 // DecodeDeviceClassSpec decodes a DeviceClassSpec.
 func DecodeDeviceClassSpec(s *scan.Scanner, v *resourcev1beta1.DeviceClassSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "selectors":
 			scan.Slice(s, &v.Selectors, DecodeDeviceSelector)
@@ -366,7 +386,8 @@ func DecodeDeviceClassSpec(s *scan.Scanner, v *resourcev1beta1.DeviceClassSpec) 
 
 // DecodeDeviceConstraint decodes a DeviceConstraint.
 func DecodeDeviceConstraint(s *scan.Scanner, v *resourcev1beta1.DeviceConstraint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requests":
 			scan.Slice(s, &v.Requests, scan.String)
@@ -382,7 +403,8 @@ func DecodeDeviceConstraint(s *scan.Scanner, v *resourcev1beta1.DeviceConstraint
 
 // DecodeDeviceCounterConsumption decodes a DeviceCounterConsumption.
 func DecodeDeviceCounterConsumption(s *scan.Scanner, v *resourcev1beta1.DeviceCounterConsumption) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "counterSet":
 			scan.String(s, &v.CounterSet)
@@ -398,7 +420,8 @@ func DecodeDeviceCounterConsumption(s *scan.Scanner, v *resourcev1beta1.DeviceCo
 
 // DecodeDeviceDerivedAttribute decodes a DeviceDerivedAttribute.
 func DecodeDeviceDerivedAttribute(s *scan.Scanner, v *resourcev1beta1.DeviceDerivedAttribute) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -412,7 +435,8 @@ func DecodeDeviceDerivedAttribute(s *scan.Scanner, v *resourcev1beta1.DeviceDeri
 
 // DecodeDeviceRequest decodes a DeviceRequest.
 func DecodeDeviceRequest(s *scan.Scanner, v *resourcev1beta1.DeviceRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -442,7 +466,8 @@ func DecodeDeviceRequest(s *scan.Scanner, v *resourcev1beta1.DeviceRequest) {
 
 // DecodeDeviceRequestAllocationResult decodes a DeviceRequestAllocationResult.
 func DecodeDeviceRequestAllocationResult(s *scan.Scanner, v *resourcev1beta1.DeviceRequestAllocationResult) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "request":
 			scan.String(s, &v.Request)
@@ -474,7 +499,8 @@ func DecodeDeviceRequestAllocationResult(s *scan.Scanner, v *resourcev1beta1.Dev
 
 // DecodeDeviceSelector decodes a DeviceSelector.
 func DecodeDeviceSelector(s *scan.Scanner, v *resourcev1beta1.DeviceSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "cel":
 			scan.Pointer(s, &v.CEL, DecodeCELDeviceSelector)
@@ -486,7 +512,8 @@ func DecodeDeviceSelector(s *scan.Scanner, v *resourcev1beta1.DeviceSelector) {
 
 // DecodeDeviceSubRequest decodes a DeviceSubRequest.
 func DecodeDeviceSubRequest(s *scan.Scanner, v *resourcev1beta1.DeviceSubRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -512,7 +539,8 @@ func DecodeDeviceSubRequest(s *scan.Scanner, v *resourcev1beta1.DeviceSubRequest
 
 // DecodeDeviceTaint decodes a DeviceTaint.
 func DecodeDeviceTaint(s *scan.Scanner, v *resourcev1beta1.DeviceTaint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -530,7 +558,8 @@ func DecodeDeviceTaint(s *scan.Scanner, v *resourcev1beta1.DeviceTaint) {
 
 // DecodeDeviceToleration decodes a DeviceToleration.
 func DecodeDeviceToleration(s *scan.Scanner, v *resourcev1beta1.DeviceToleration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -550,7 +579,8 @@ func DecodeDeviceToleration(s *scan.Scanner, v *resourcev1beta1.DeviceToleration
 
 // DecodeNetworkDeviceData decodes a NetworkDeviceData.
 func DecodeNetworkDeviceData(s *scan.Scanner, v *resourcev1beta1.NetworkDeviceData) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "interfaceName":
 			scan.String(s, &v.InterfaceName)
@@ -566,7 +596,8 @@ func DecodeNetworkDeviceData(s *scan.Scanner, v *resourcev1beta1.NetworkDeviceDa
 
 // DecodeNodeAllocatableMapping decodes a NodeAllocatableMapping.
 func DecodeNodeAllocatableMapping(s *scan.Scanner, v *resourcev1beta1.NodeAllocatableMapping) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "capacityKey":
 			scan.Pointer(s, &v.CapacityKey, scan.String)
@@ -582,7 +613,8 @@ func DecodeNodeAllocatableMapping(s *scan.Scanner, v *resourcev1beta1.NodeAlloca
 
 // DecodeNodeAllocatableOverhead decodes a NodeAllocatableOverhead.
 func DecodeNodeAllocatableOverhead(s *scan.Scanner, v *resourcev1beta1.NodeAllocatableOverhead) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "perPod":
 			scan.Pointer(s, &v.PerPod, codecmetav1.DecodeQuantity)
@@ -596,7 +628,8 @@ func DecodeNodeAllocatableOverhead(s *scan.Scanner, v *resourcev1beta1.NodeAlloc
 
 // DecodeNodeAllocatableResource decodes a NodeAllocatableResource.
 func DecodeNodeAllocatableResource(s *scan.Scanner, v *resourcev1beta1.NodeAllocatableResource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "mapping":
 			scan.Pointer(s, &v.Mapping, DecodeNodeAllocatableMapping)
@@ -610,7 +643,8 @@ func DecodeNodeAllocatableResource(s *scan.Scanner, v *resourcev1beta1.NodeAlloc
 
 // DecodeOpaqueDeviceConfiguration decodes an OpaqueDeviceConfiguration.
 func DecodeOpaqueDeviceConfiguration(s *scan.Scanner, v *resourcev1beta1.OpaqueDeviceConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)
@@ -624,7 +658,8 @@ func DecodeOpaqueDeviceConfiguration(s *scan.Scanner, v *resourcev1beta1.OpaqueD
 
 // DecodeResourceClaim decodes a ResourceClaim.
 func DecodeResourceClaim(s *scan.Scanner, v *resourcev1beta1.ResourceClaim) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -644,7 +679,8 @@ func DecodeResourceClaim(s *scan.Scanner, v *resourcev1beta1.ResourceClaim) {
 
 // DecodeResourceClaimConsumerReference decodes a ResourceClaimConsumerReference.
 func DecodeResourceClaimConsumerReference(s *scan.Scanner, v *resourcev1beta1.ResourceClaimConsumerReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiGroup":
 			scan.String(s, &v.APIGroup)
@@ -662,7 +698,8 @@ func DecodeResourceClaimConsumerReference(s *scan.Scanner, v *resourcev1beta1.Re
 
 // DecodeResourceClaimList decodes a ResourceClaimList.
 func DecodeResourceClaimList(s *scan.Scanner, v *resourcev1beta1.ResourceClaimList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -680,7 +717,8 @@ func DecodeResourceClaimList(s *scan.Scanner, v *resourcev1beta1.ResourceClaimLi
 
 // DecodeResourceClaimSpec decodes a ResourceClaimSpec.
 func DecodeResourceClaimSpec(s *scan.Scanner, v *resourcev1beta1.ResourceClaimSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "devices":
 			DecodeDeviceClaim(s, &v.Devices)
@@ -692,7 +730,8 @@ func DecodeResourceClaimSpec(s *scan.Scanner, v *resourcev1beta1.ResourceClaimSp
 
 // DecodeResourceClaimStatus decodes a ResourceClaimStatus.
 func DecodeResourceClaimStatus(s *scan.Scanner, v *resourcev1beta1.ResourceClaimStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "allocation":
 			scan.Pointer(s, &v.Allocation, DecodeAllocationResult)
@@ -708,7 +747,8 @@ func DecodeResourceClaimStatus(s *scan.Scanner, v *resourcev1beta1.ResourceClaim
 
 // DecodeResourceClaimTemplate decodes a ResourceClaimTemplate.
 func DecodeResourceClaimTemplate(s *scan.Scanner, v *resourcev1beta1.ResourceClaimTemplate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -726,7 +766,8 @@ func DecodeResourceClaimTemplate(s *scan.Scanner, v *resourcev1beta1.ResourceCla
 
 // DecodeResourceClaimTemplateList decodes a ResourceClaimTemplateList.
 func DecodeResourceClaimTemplateList(s *scan.Scanner, v *resourcev1beta1.ResourceClaimTemplateList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -744,7 +785,8 @@ func DecodeResourceClaimTemplateList(s *scan.Scanner, v *resourcev1beta1.Resourc
 
 // DecodeResourceClaimTemplateSpec decodes a ResourceClaimTemplateSpec.
 func DecodeResourceClaimTemplateSpec(s *scan.Scanner, v *resourcev1beta1.ResourceClaimTemplateSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "metadata":
 			codecmetav1.DecodeObjectMeta(s, &v.ObjectMeta)
@@ -758,7 +800,8 @@ func DecodeResourceClaimTemplateSpec(s *scan.Scanner, v *resourcev1beta1.Resourc
 
 // DecodeResourcePool decodes a ResourcePool.
 func DecodeResourcePool(s *scan.Scanner, v *resourcev1beta1.ResourcePool) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -774,7 +817,8 @@ func DecodeResourcePool(s *scan.Scanner, v *resourcev1beta1.ResourcePool) {
 
 // DecodeResourceSlice decodes a ResourceSlice.
 func DecodeResourceSlice(s *scan.Scanner, v *resourcev1beta1.ResourceSlice) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -792,7 +836,8 @@ func DecodeResourceSlice(s *scan.Scanner, v *resourcev1beta1.ResourceSlice) {
 
 // DecodeResourceSliceList decodes a ResourceSliceList.
 func DecodeResourceSliceList(s *scan.Scanner, v *resourcev1beta1.ResourceSliceList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -810,7 +855,8 @@ func DecodeResourceSliceList(s *scan.Scanner, v *resourcev1beta1.ResourceSliceLi
 
 // DecodeResourceSliceSpec decodes a ResourceSliceSpec.
 func DecodeResourceSliceSpec(s *scan.Scanner, v *resourcev1beta1.ResourceSliceSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)

@@ -32,7 +32,8 @@ func Table() codec.Table {
 
 // DecodeAllocatedDeviceStatus decodes an AllocatedDeviceStatus.
 func DecodeAllocatedDeviceStatus(s *scan.Scanner, v *resourcev1beta2.AllocatedDeviceStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)
@@ -58,7 +59,8 @@ func DecodeAllocatedDeviceStatus(s *scan.Scanner, v *resourcev1beta2.AllocatedDe
 
 // DecodeAllocationResult decodes an AllocationResult.
 func DecodeAllocationResult(s *scan.Scanner, v *resourcev1beta2.AllocationResult) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "devices":
 			DecodeDeviceAllocationResult(s, &v.Devices)
@@ -74,7 +76,8 @@ func DecodeAllocationResult(s *scan.Scanner, v *resourcev1beta2.AllocationResult
 
 // DecodeCELDeviceSelector decodes a CELDeviceSelector.
 func DecodeCELDeviceSelector(s *scan.Scanner, v *resourcev1beta2.CELDeviceSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "expression":
 			scan.String(s, &v.Expression)
@@ -86,7 +89,8 @@ func DecodeCELDeviceSelector(s *scan.Scanner, v *resourcev1beta2.CELDeviceSelect
 
 // DecodeCapacityRequestPolicy decodes a CapacityRequestPolicy.
 func DecodeCapacityRequestPolicy(s *scan.Scanner, v *resourcev1beta2.CapacityRequestPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "default":
 			scan.Pointer(s, &v.Default, codecmetav1.DecodeQuantity)
@@ -102,7 +106,8 @@ func DecodeCapacityRequestPolicy(s *scan.Scanner, v *resourcev1beta2.CapacityReq
 
 // DecodeCapacityRequestPolicyRange decodes a CapacityRequestPolicyRange.
 func DecodeCapacityRequestPolicyRange(s *scan.Scanner, v *resourcev1beta2.CapacityRequestPolicyRange) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "min":
 			scan.Pointer(s, &v.Min, codecmetav1.DecodeQuantity)
@@ -118,7 +123,8 @@ func DecodeCapacityRequestPolicyRange(s *scan.Scanner, v *resourcev1beta2.Capaci
 
 // DecodeCapacityRequirements decodes a CapacityRequirements.
 func DecodeCapacityRequirements(s *scan.Scanner, v *resourcev1beta2.CapacityRequirements) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requests":
 			scan.Map(s, &v.Requests, codecmetav1.DecodeQuantity)
@@ -130,7 +136,8 @@ func DecodeCapacityRequirements(s *scan.Scanner, v *resourcev1beta2.CapacityRequ
 
 // DecodeCounter decodes a Counter.
 func DecodeCounter(s *scan.Scanner, v *resourcev1beta2.Counter) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "value":
 			codecmetav1.DecodeQuantity(s, &v.Value)
@@ -142,7 +149,8 @@ func DecodeCounter(s *scan.Scanner, v *resourcev1beta2.Counter) {
 
 // DecodeCounterSet decodes a CounterSet.
 func DecodeCounterSet(s *scan.Scanner, v *resourcev1beta2.CounterSet) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -156,7 +164,8 @@ func DecodeCounterSet(s *scan.Scanner, v *resourcev1beta2.CounterSet) {
 
 // DecodeDevice decodes a Device.
 func DecodeDevice(s *scan.Scanner, v *resourcev1beta2.Device) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -192,7 +201,8 @@ func DecodeDevice(s *scan.Scanner, v *resourcev1beta2.Device) {
 
 // DecodeDeviceAllocationConfiguration decodes a DeviceAllocationConfiguration.
 func DecodeDeviceAllocationConfiguration(s *scan.Scanner, v *resourcev1beta2.DeviceAllocationConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "source":
 			scan.String(s, &v.Source)
@@ -208,7 +218,8 @@ func DecodeDeviceAllocationConfiguration(s *scan.Scanner, v *resourcev1beta2.Dev
 
 // DecodeDeviceAllocationResult decodes a DeviceAllocationResult.
 func DecodeDeviceAllocationResult(s *scan.Scanner, v *resourcev1beta2.DeviceAllocationResult) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "results":
 			scan.Slice(s, &v.Results, DecodeDeviceRequestAllocationResult)
@@ -222,7 +233,8 @@ func DecodeDeviceAllocationResult(s *scan.Scanner, v *resourcev1beta2.DeviceAllo
 
 // DecodeDeviceAttribute decodes a DeviceAttribute.
 func DecodeDeviceAttribute(s *scan.Scanner, v *resourcev1beta2.DeviceAttribute) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "int":
 			scan.Pointer(s, &v.IntValue, scan.Int)
@@ -248,7 +260,8 @@ func DecodeDeviceAttribute(s *scan.Scanner, v *resourcev1beta2.DeviceAttribute) 
 
 // DecodeDeviceCapacity decodes a DeviceCapacity.
 func DecodeDeviceCapacity(s *scan.Scanner, v *resourcev1beta2.DeviceCapacity) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "value":
 			codecmetav1.DecodeQuantity(s, &v.Value)
@@ -262,7 +275,8 @@ func DecodeDeviceCapacity(s *scan.Scanner, v *resourcev1beta2.DeviceCapacity) {
 
 // DecodeDeviceClaim decodes a DeviceClaim.
 func DecodeDeviceClaim(s *scan.Scanner, v *resourcev1beta2.DeviceClaim) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requests":
 			scan.Slice(s, &v.Requests, DecodeDeviceRequest)
@@ -278,7 +292,8 @@ func DecodeDeviceClaim(s *scan.Scanner, v *resourcev1beta2.DeviceClaim) {
 
 // DecodeDeviceClaimConfiguration decodes a DeviceClaimConfiguration.
 func DecodeDeviceClaimConfiguration(s *scan.Scanner, v *resourcev1beta2.DeviceClaimConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requests":
 			scan.Slice(s, &v.Requests, scan.String)
@@ -292,7 +307,8 @@ func DecodeDeviceClaimConfiguration(s *scan.Scanner, v *resourcev1beta2.DeviceCl
 
 // DecodeDeviceClass decodes a DeviceClass.
 func DecodeDeviceClass(s *scan.Scanner, v *resourcev1beta2.DeviceClass) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -310,7 +326,8 @@ func DecodeDeviceClass(s *scan.Scanner, v *resourcev1beta2.DeviceClass) {
 
 // DecodeDeviceClassConfiguration decodes a DeviceClassConfiguration.
 func DecodeDeviceClassConfiguration(s *scan.Scanner, v *resourcev1beta2.DeviceClassConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "opaque":
 			scan.Pointer(s, &v.Opaque, DecodeOpaqueDeviceConfiguration)
@@ -322,7 +339,8 @@ func DecodeDeviceClassConfiguration(s *scan.Scanner, v *resourcev1beta2.DeviceCl
 
 // DecodeDeviceClassList decodes a DeviceClassList.
 func DecodeDeviceClassList(s *scan.Scanner, v *resourcev1beta2.DeviceClassList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -340,7 +358,8 @@ func DecodeDeviceClassList(s *scan.Scanner, v *resourcev1beta2.DeviceClassList) 
 
 // DecodeDeviceClassSpec decodes a DeviceClassSpec.
 func DecodeDeviceClassSpec(s *scan.Scanner, v *resourcev1beta2.DeviceClassSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "selectors":
 			scan.Slice(s, &v.Selectors, DecodeDeviceSelector)
@@ -356,7 +375,8 @@ func DecodeDeviceClassSpec(s *scan.Scanner, v *resourcev1beta2.DeviceClassSpec) 
 
 // DecodeDeviceConstraint decodes a DeviceConstraint.
 func DecodeDeviceConstraint(s *scan.Scanner, v *resourcev1beta2.DeviceConstraint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "requests":
 			scan.Slice(s, &v.Requests, scan.String)
@@ -372,7 +392,8 @@ func DecodeDeviceConstraint(s *scan.Scanner, v *resourcev1beta2.DeviceConstraint
 
 // DecodeDeviceCounterConsumption decodes a DeviceCounterConsumption.
 func DecodeDeviceCounterConsumption(s *scan.Scanner, v *resourcev1beta2.DeviceCounterConsumption) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "counterSet":
 			scan.String(s, &v.CounterSet)
@@ -388,7 +409,8 @@ func DecodeDeviceCounterConsumption(s *scan.Scanner, v *resourcev1beta2.DeviceCo
 
 // DecodeDeviceDerivedAttribute decodes a DeviceDerivedAttribute.
 func DecodeDeviceDerivedAttribute(s *scan.Scanner, v *resourcev1beta2.DeviceDerivedAttribute) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -402,7 +424,8 @@ func DecodeDeviceDerivedAttribute(s *scan.Scanner, v *resourcev1beta2.DeviceDeri
 
 // DecodeDeviceRequest decodes a DeviceRequest.
 func DecodeDeviceRequest(s *scan.Scanner, v *resourcev1beta2.DeviceRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -418,7 +441,8 @@ func DecodeDeviceRequest(s *scan.Scanner, v *resourcev1beta2.DeviceRequest) {
 
 // DecodeDeviceRequestAllocationResult decodes a DeviceRequestAllocationResult.
 func DecodeDeviceRequestAllocationResult(s *scan.Scanner, v *resourcev1beta2.DeviceRequestAllocationResult) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "request":
 			scan.String(s, &v.Request)
@@ -450,7 +474,8 @@ func DecodeDeviceRequestAllocationResult(s *scan.Scanner, v *resourcev1beta2.Dev
 
 // DecodeDeviceSelector decodes a DeviceSelector.
 func DecodeDeviceSelector(s *scan.Scanner, v *resourcev1beta2.DeviceSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "cel":
 			scan.Pointer(s, &v.CEL, DecodeCELDeviceSelector)
@@ -462,7 +487,8 @@ func DecodeDeviceSelector(s *scan.Scanner, v *resourcev1beta2.DeviceSelector) {
 
 // DecodeDeviceSubRequest decodes a DeviceSubRequest.
 func DecodeDeviceSubRequest(s *scan.Scanner, v *resourcev1beta2.DeviceSubRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -488,7 +514,8 @@ func DecodeDeviceSubRequest(s *scan.Scanner, v *resourcev1beta2.DeviceSubRequest
 
 // DecodeDeviceTaint decodes a DeviceTaint.
 func DecodeDeviceTaint(s *scan.Scanner, v *resourcev1beta2.DeviceTaint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -506,7 +533,8 @@ func DecodeDeviceTaint(s *scan.Scanner, v *resourcev1beta2.DeviceTaint) {
 
 // DecodeDeviceTaintRule decodes a DeviceTaintRule.
 func DecodeDeviceTaintRule(s *scan.Scanner, v *resourcev1beta2.DeviceTaintRule) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -526,7 +554,8 @@ func DecodeDeviceTaintRule(s *scan.Scanner, v *resourcev1beta2.DeviceTaintRule) 
 
 // DecodeDeviceTaintRuleList decodes a DeviceTaintRuleList.
 func DecodeDeviceTaintRuleList(s *scan.Scanner, v *resourcev1beta2.DeviceTaintRuleList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -544,7 +573,8 @@ func DecodeDeviceTaintRuleList(s *scan.Scanner, v *resourcev1beta2.DeviceTaintRu
 
 // DecodeDeviceTaintRuleSpec decodes a DeviceTaintRuleSpec.
 func DecodeDeviceTaintRuleSpec(s *scan.Scanner, v *resourcev1beta2.DeviceTaintRuleSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "deviceSelector":
 			scan.Pointer(s, &v.DeviceSelector, DecodeDeviceTaintSelector)
@@ -558,7 +588,8 @@ func DecodeDeviceTaintRuleSpec(s *scan.Scanner, v *resourcev1beta2.DeviceTaintRu
 
 // DecodeDeviceTaintRuleStatus decodes a DeviceTaintRuleStatus.
 func DecodeDeviceTaintRuleStatus(s *scan.Scanner, v *resourcev1beta2.DeviceTaintRuleStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
@@ -570,7 +601,8 @@ func DecodeDeviceTaintRuleStatus(s *scan.Scanner, v *resourcev1beta2.DeviceTaint
 
 // DecodeDeviceTaintSelector decodes a DeviceTaintSelector.
 func DecodeDeviceTaintSelector(s *scan.Scanner, v *resourcev1beta2.DeviceTaintSelector) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.Pointer(s, &v.Driver, scan.String)
@@ -586,7 +618,8 @@ func DecodeDeviceTaintSelector(s *scan.Scanner, v *resourcev1beta2.DeviceTaintSe
 
 // DecodeDeviceToleration decodes a DeviceToleration.
 func DecodeDeviceToleration(s *scan.Scanner, v *resourcev1beta2.DeviceToleration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -606,7 +639,8 @@ func DecodeDeviceToleration(s *scan.Scanner, v *resourcev1beta2.DeviceToleration
 
 // DecodeExactDeviceRequest decodes an ExactDeviceRequest.
 func DecodeExactDeviceRequest(s *scan.Scanner, v *resourcev1beta2.ExactDeviceRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "deviceClassName":
 			scan.String(s, &v.DeviceClassName)
@@ -632,7 +666,8 @@ func DecodeExactDeviceRequest(s *scan.Scanner, v *resourcev1beta2.ExactDeviceReq
 
 // DecodeNetworkDeviceData decodes a NetworkDeviceData.
 func DecodeNetworkDeviceData(s *scan.Scanner, v *resourcev1beta2.NetworkDeviceData) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "interfaceName":
 			scan.String(s, &v.InterfaceName)
@@ -648,7 +683,8 @@ func DecodeNetworkDeviceData(s *scan.Scanner, v *resourcev1beta2.NetworkDeviceDa
 
 // DecodeNodeAllocatableMapping decodes a NodeAllocatableMapping.
 func DecodeNodeAllocatableMapping(s *scan.Scanner, v *resourcev1beta2.NodeAllocatableMapping) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "capacityKey":
 			scan.Pointer(s, &v.CapacityKey, scan.String)
@@ -664,7 +700,8 @@ func DecodeNodeAllocatableMapping(s *scan.Scanner, v *resourcev1beta2.NodeAlloca
 
 // DecodeNodeAllocatableOverhead decodes a NodeAllocatableOverhead.
 func DecodeNodeAllocatableOverhead(s *scan.Scanner, v *resourcev1beta2.NodeAllocatableOverhead) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "perPod":
 			scan.Pointer(s, &v.PerPod, codecmetav1.DecodeQuantity)
@@ -678,7 +715,8 @@ func DecodeNodeAllocatableOverhead(s *scan.Scanner, v *resourcev1beta2.NodeAlloc
 
 // DecodeNodeAllocatableResource decodes a NodeAllocatableResource.
 func DecodeNodeAllocatableResource(s *scan.Scanner, v *resourcev1beta2.NodeAllocatableResource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "mapping":
 			scan.Pointer(s, &v.Mapping, DecodeNodeAllocatableMapping)
@@ -692,7 +730,8 @@ func DecodeNodeAllocatableResource(s *scan.Scanner, v *resourcev1beta2.NodeAlloc
 
 // DecodeOpaqueDeviceConfiguration decodes an OpaqueDeviceConfiguration.
 func DecodeOpaqueDeviceConfiguration(s *scan.Scanner, v *resourcev1beta2.OpaqueDeviceConfiguration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)
@@ -706,7 +745,8 @@ func DecodeOpaqueDeviceConfiguration(s *scan.Scanner, v *resourcev1beta2.OpaqueD
 
 // DecodeResourceClaim decodes a ResourceClaim.
 func DecodeResourceClaim(s *scan.Scanner, v *resourcev1beta2.ResourceClaim) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -726,7 +766,8 @@ func DecodeResourceClaim(s *scan.Scanner, v *resourcev1beta2.ResourceClaim) {
 
 // DecodeResourceClaimConsumerReference decodes a ResourceClaimConsumerReference.
 func DecodeResourceClaimConsumerReference(s *scan.Scanner, v *resourcev1beta2.ResourceClaimConsumerReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiGroup":
 			scan.String(s, &v.APIGroup)
@@ -744,7 +785,8 @@ func DecodeResourceClaimConsumerReference(s *scan.Scanner, v *resourcev1beta2.Re
 
 // DecodeResourceClaimList decodes a ResourceClaimList.
 func DecodeResourceClaimList(s *scan.Scanner, v *resourcev1beta2.ResourceClaimList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -762,7 +804,8 @@ func DecodeResourceClaimList(s *scan.Scanner, v *resourcev1beta2.ResourceClaimLi
 
 // DecodeResourceClaimSpec decodes a ResourceClaimSpec.
 func DecodeResourceClaimSpec(s *scan.Scanner, v *resourcev1beta2.ResourceClaimSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "devices":
 			DecodeDeviceClaim(s, &v.Devices)
@@ -774,7 +817,8 @@ func DecodeResourceClaimSpec(s *scan.Scanner, v *resourcev1beta2.ResourceClaimSp
 
 // DecodeResourceClaimStatus decodes a ResourceClaimStatus.
 func DecodeResourceClaimStatus(s *scan.Scanner, v *resourcev1beta2.ResourceClaimStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "allocation":
 			scan.Pointer(s, &v.Allocation, DecodeAllocationResult)
@@ -790,7 +834,8 @@ func DecodeResourceClaimStatus(s *scan.Scanner, v *resourcev1beta2.ResourceClaim
 
 // DecodeResourceClaimTemplate decodes a ResourceClaimTemplate.
 func DecodeResourceClaimTemplate(s *scan.Scanner, v *resourcev1beta2.ResourceClaimTemplate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -808,7 +853,8 @@ func DecodeResourceClaimTemplate(s *scan.Scanner, v *resourcev1beta2.ResourceCla
 
 // DecodeResourceClaimTemplateList decodes a ResourceClaimTemplateList.
 func DecodeResourceClaimTemplateList(s *scan.Scanner, v *resourcev1beta2.ResourceClaimTemplateList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -826,7 +872,8 @@ func DecodeResourceClaimTemplateList(s *scan.Scanner, v *resourcev1beta2.Resourc
 
 // DecodeResourceClaimTemplateSpec decodes a ResourceClaimTemplateSpec.
 func DecodeResourceClaimTemplateSpec(s *scan.Scanner, v *resourcev1beta2.ResourceClaimTemplateSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "metadata":
 			codecmetav1.DecodeObjectMeta(s, &v.ObjectMeta)
@@ -840,7 +887,8 @@ func DecodeResourceClaimTemplateSpec(s *scan.Scanner, v *resourcev1beta2.Resourc
 
 // DecodeResourcePool decodes a ResourcePool.
 func DecodeResourcePool(s *scan.Scanner, v *resourcev1beta2.ResourcePool) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -856,7 +904,8 @@ func DecodeResourcePool(s *scan.Scanner, v *resourcev1beta2.ResourcePool) {
 
 // DecodeResourceSlice decodes a ResourceSlice.
 func DecodeResourceSlice(s *scan.Scanner, v *resourcev1beta2.ResourceSlice) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -874,7 +923,8 @@ func DecodeResourceSlice(s *scan.Scanner, v *resourcev1beta2.ResourceSlice) {
 
 // DecodeResourceSliceList decodes a ResourceSliceList.
 func DecodeResourceSliceList(s *scan.Scanner, v *resourcev1beta2.ResourceSliceList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -892,7 +942,8 @@ func DecodeResourceSliceList(s *scan.Scanner, v *resourcev1beta2.ResourceSliceLi
 
 // DecodeResourceSliceSpec decodes a ResourceSliceSpec.
 func DecodeResourceSliceSpec(s *scan.Scanner, v *resourcev1beta2.ResourceSliceSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "driver":
 			scan.String(s, &v.Driver)

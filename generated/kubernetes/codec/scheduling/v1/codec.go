@@ -22,7 +22,8 @@ func Table() codec.Table {
 
 // DecodePriorityClass decodes a PriorityClass.
 func DecodePriorityClass(s *scan.Scanner, v *schedulingv1.PriorityClass) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -46,7 +47,8 @@ func DecodePriorityClass(s *scan.Scanner, v *schedulingv1.PriorityClass) {
 
 // DecodePriorityClassList decodes a PriorityClassList.
 func DecodePriorityClassList(s *scan.Scanner, v *schedulingv1.PriorityClassList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)

@@ -26,35 +26,40 @@ func Table() codec.Table {
 
 // DecodeAllCompositeDisruptionMode decodes an AllCompositeDisruptionMode.
 func DecodeAllCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.AllCompositeDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeAllDisruptionMode decodes an AllDisruptionMode.
 func DecodeAllDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.AllDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeBasicSchedulingPolicy decodes a BasicSchedulingPolicy.
 func DecodeBasicSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.BasicSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeCompositeBasicSchedulingPolicy decodes a CompositeBasicSchedulingPolicy.
 func DecodeCompositeBasicSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.CompositeBasicSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeCompositeDisruptionMode decodes a CompositeDisruptionMode.
 func DecodeCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.CompositeDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "single":
 			scan.Pointer(s, &v.Single, DecodeSingleCompositeDisruptionMode)
@@ -68,7 +73,8 @@ func DecodeCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.Compos
 
 // DecodeCompositeGangSchedulingPolicy decodes a CompositeGangSchedulingPolicy.
 func DecodeCompositeGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.CompositeGangSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "minGroupCount":
 			scan.Int(s, &v.MinGroupCount)
@@ -80,7 +86,8 @@ func DecodeCompositeGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.
 
 // DecodeCompositePodGroup decodes a CompositePodGroup.
 func DecodeCompositePodGroup(s *scan.Scanner, v *schedulingv1alpha3.CompositePodGroup) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -100,7 +107,8 @@ func DecodeCompositePodGroup(s *scan.Scanner, v *schedulingv1alpha3.CompositePod
 
 // DecodeCompositePodGroupList decodes a CompositePodGroupList.
 func DecodeCompositePodGroupList(s *scan.Scanner, v *schedulingv1alpha3.CompositePodGroupList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -118,7 +126,8 @@ func DecodeCompositePodGroupList(s *scan.Scanner, v *schedulingv1alpha3.Composit
 
 // DecodeCompositePodGroupSchedulingConstraints decodes a CompositePodGroupSchedulingConstraints.
 func DecodeCompositePodGroupSchedulingConstraints(s *scan.Scanner, v *schedulingv1alpha3.CompositePodGroupSchedulingConstraints) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "topology":
 			scan.Slice(s, &v.Topology, DecodeTopologyConstraint)
@@ -130,7 +139,8 @@ func DecodeCompositePodGroupSchedulingConstraints(s *scan.Scanner, v *scheduling
 
 // DecodeCompositePodGroupSchedulingPolicy decodes a CompositePodGroupSchedulingPolicy.
 func DecodeCompositePodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.CompositePodGroupSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "basic":
 			scan.Pointer(s, &v.Basic, DecodeCompositeBasicSchedulingPolicy)
@@ -144,7 +154,8 @@ func DecodeCompositePodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1alp
 
 // DecodeCompositePodGroupSpec decodes a CompositePodGroupSpec.
 func DecodeCompositePodGroupSpec(s *scan.Scanner, v *schedulingv1alpha3.CompositePodGroupSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "parentCompositePodGroupName":
 			scan.Pointer(s, &v.ParentCompositePodGroupName, scan.String)
@@ -170,7 +181,8 @@ func DecodeCompositePodGroupSpec(s *scan.Scanner, v *schedulingv1alpha3.Composit
 
 // DecodeCompositePodGroupStatus decodes a CompositePodGroupStatus.
 func DecodeCompositePodGroupStatus(s *scan.Scanner, v *schedulingv1alpha3.CompositePodGroupStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
@@ -182,7 +194,8 @@ func DecodeCompositePodGroupStatus(s *scan.Scanner, v *schedulingv1alpha3.Compos
 
 // DecodeCompositePodGroupTemplate decodes a CompositePodGroupTemplate.
 func DecodeCompositePodGroupTemplate(s *scan.Scanner, v *schedulingv1alpha3.CompositePodGroupTemplate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -210,7 +223,8 @@ func DecodeCompositePodGroupTemplate(s *scan.Scanner, v *schedulingv1alpha3.Comp
 
 // DecodeDisruptionMode decodes a DisruptionMode.
 func DecodeDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.DisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "single":
 			scan.Pointer(s, &v.Single, DecodeSingleDisruptionMode)
@@ -224,7 +238,8 @@ func DecodeDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.DisruptionMode)
 
 // DecodeGangSchedulingPolicy decodes a GangSchedulingPolicy.
 func DecodeGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.GangSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "minCount":
 			scan.Int(s, &v.MinCount)
@@ -236,7 +251,8 @@ func DecodeGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.GangSched
 
 // DecodePodGroup decodes a PodGroup.
 func DecodePodGroup(s *scan.Scanner, v *schedulingv1alpha3.PodGroup) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -256,7 +272,8 @@ func DecodePodGroup(s *scan.Scanner, v *schedulingv1alpha3.PodGroup) {
 
 // DecodePodGroupList decodes a PodGroupList.
 func DecodePodGroupList(s *scan.Scanner, v *schedulingv1alpha3.PodGroupList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -274,7 +291,8 @@ func DecodePodGroupList(s *scan.Scanner, v *schedulingv1alpha3.PodGroupList) {
 
 // DecodePodGroupResourceClaim decodes a PodGroupResourceClaim.
 func DecodePodGroupResourceClaim(s *scan.Scanner, v *schedulingv1alpha3.PodGroupResourceClaim) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -290,7 +308,8 @@ func DecodePodGroupResourceClaim(s *scan.Scanner, v *schedulingv1alpha3.PodGroup
 
 // DecodePodGroupResourceClaimStatus decodes a PodGroupResourceClaimStatus.
 func DecodePodGroupResourceClaimStatus(s *scan.Scanner, v *schedulingv1alpha3.PodGroupResourceClaimStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -304,7 +323,8 @@ func DecodePodGroupResourceClaimStatus(s *scan.Scanner, v *schedulingv1alpha3.Po
 
 // DecodePodGroupSchedulingConstraints decodes a PodGroupSchedulingConstraints.
 func DecodePodGroupSchedulingConstraints(s *scan.Scanner, v *schedulingv1alpha3.PodGroupSchedulingConstraints) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "topology":
 			scan.Slice(s, &v.Topology, DecodeTopologyConstraint)
@@ -316,7 +336,8 @@ func DecodePodGroupSchedulingConstraints(s *scan.Scanner, v *schedulingv1alpha3.
 
 // DecodePodGroupSchedulingPolicy decodes a PodGroupSchedulingPolicy.
 func DecodePodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.PodGroupSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "basic":
 			scan.Pointer(s, &v.Basic, DecodeBasicSchedulingPolicy)
@@ -330,7 +351,8 @@ func DecodePodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.PodGr
 
 // DecodePodGroupSpec decodes a PodGroupSpec.
 func DecodePodGroupSpec(s *scan.Scanner, v *schedulingv1alpha3.PodGroupSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "parentCompositePodGroupName":
 			scan.Pointer(s, &v.ParentCompositePodGroupName, scan.String)
@@ -358,7 +380,8 @@ func DecodePodGroupSpec(s *scan.Scanner, v *schedulingv1alpha3.PodGroupSpec) {
 
 // DecodePodGroupStatus decodes a PodGroupStatus.
 func DecodePodGroupStatus(s *scan.Scanner, v *schedulingv1alpha3.PodGroupStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
@@ -372,7 +395,8 @@ func DecodePodGroupStatus(s *scan.Scanner, v *schedulingv1alpha3.PodGroupStatus)
 
 // DecodePodGroupTemplate decodes a PodGroupTemplate.
 func DecodePodGroupTemplate(s *scan.Scanner, v *schedulingv1alpha3.PodGroupTemplate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -398,21 +422,24 @@ func DecodePodGroupTemplate(s *scan.Scanner, v *schedulingv1alpha3.PodGroupTempl
 
 // DecodeSingleCompositeDisruptionMode decodes a SingleCompositeDisruptionMode.
 func DecodeSingleCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.SingleCompositeDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeSingleDisruptionMode decodes a SingleDisruptionMode.
 func DecodeSingleDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.SingleDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeTopologyConstraint decodes a TopologyConstraint.
 func DecodeTopologyConstraint(s *scan.Scanner, v *schedulingv1alpha3.TopologyConstraint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -424,7 +451,8 @@ func DecodeTopologyConstraint(s *scan.Scanner, v *schedulingv1alpha3.TopologyCon
 
 // DecodeTypedLocalObjectReference decodes a TypedLocalObjectReference.
 func DecodeTypedLocalObjectReference(s *scan.Scanner, v *schedulingv1alpha3.TypedLocalObjectReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiGroup":
 			scan.String(s, &v.APIGroup)
@@ -440,7 +468,8 @@ func DecodeTypedLocalObjectReference(s *scan.Scanner, v *schedulingv1alpha3.Type
 
 // DecodeWorkload decodes a Workload.
 func DecodeWorkload(s *scan.Scanner, v *schedulingv1alpha3.Workload) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -458,7 +487,8 @@ func DecodeWorkload(s *scan.Scanner, v *schedulingv1alpha3.Workload) {
 
 // DecodeWorkloadList decodes a WorkloadList.
 func DecodeWorkloadList(s *scan.Scanner, v *schedulingv1alpha3.WorkloadList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -476,21 +506,24 @@ func DecodeWorkloadList(s *scan.Scanner, v *schedulingv1alpha3.WorkloadList) {
 
 // DecodeWorkloadPodGroupAllDisruptionMode decodes a WorkloadPodGroupAllDisruptionMode.
 func DecodeWorkloadPodGroupAllDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.WorkloadPodGroupAllDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeWorkloadPodGroupBasicSchedulingPolicy decodes a WorkloadPodGroupBasicSchedulingPolicy.
 func DecodeWorkloadPodGroupBasicSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.WorkloadPodGroupBasicSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeWorkloadPodGroupDisruptionMode decodes a WorkloadPodGroupDisruptionMode.
 func DecodeWorkloadPodGroupDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.WorkloadPodGroupDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "single":
 			scan.Pointer(s, &v.Single, DecodeWorkloadPodGroupSingleDisruptionMode)
@@ -504,7 +537,8 @@ func DecodeWorkloadPodGroupDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3
 
 // DecodeWorkloadPodGroupGangSchedulingPolicy decodes a WorkloadPodGroupGangSchedulingPolicy.
 func DecodeWorkloadPodGroupGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.WorkloadPodGroupGangSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "minCount":
 			scan.Pointer(s, &v.MinCount, scan.Int)
@@ -516,7 +550,8 @@ func DecodeWorkloadPodGroupGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1
 
 // DecodeWorkloadPodGroupResourceClaim decodes a WorkloadPodGroupResourceClaim.
 func DecodeWorkloadPodGroupResourceClaim(s *scan.Scanner, v *schedulingv1alpha3.WorkloadPodGroupResourceClaim) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -532,7 +567,8 @@ func DecodeWorkloadPodGroupResourceClaim(s *scan.Scanner, v *schedulingv1alpha3.
 
 // DecodeWorkloadPodGroupSchedulingConstraints decodes a WorkloadPodGroupSchedulingConstraints.
 func DecodeWorkloadPodGroupSchedulingConstraints(s *scan.Scanner, v *schedulingv1alpha3.WorkloadPodGroupSchedulingConstraints) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "topology":
 			scan.Slice(s, &v.Topology, DecodeTopologyConstraint)
@@ -544,7 +580,8 @@ func DecodeWorkloadPodGroupSchedulingConstraints(s *scan.Scanner, v *schedulingv
 
 // DecodeWorkloadPodGroupSchedulingPolicy decodes a WorkloadPodGroupSchedulingPolicy.
 func DecodeWorkloadPodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1alpha3.WorkloadPodGroupSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "basic":
 			scan.Pointer(s, &v.Basic, DecodeWorkloadPodGroupBasicSchedulingPolicy)
@@ -558,14 +595,16 @@ func DecodeWorkloadPodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1alph
 
 // DecodeWorkloadPodGroupSingleDisruptionMode decodes a WorkloadPodGroupSingleDisruptionMode.
 func DecodeWorkloadPodGroupSingleDisruptionMode(s *scan.Scanner, v *schedulingv1alpha3.WorkloadPodGroupSingleDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeWorkloadReference decodes a WorkloadReference.
 func DecodeWorkloadReference(s *scan.Scanner, v *schedulingv1alpha3.WorkloadReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "workloadName":
 			scan.String(s, &v.WorkloadName)
@@ -579,7 +618,8 @@ func DecodeWorkloadReference(s *scan.Scanner, v *schedulingv1alpha3.WorkloadRefe
 
 // DecodeWorkloadSpec decodes a WorkloadSpec.
 func DecodeWorkloadSpec(s *scan.Scanner, v *schedulingv1alpha3.WorkloadSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "controllerRef":
 			scan.Pointer(s, &v.ControllerRef, DecodeTypedLocalObjectReference)

@@ -26,35 +26,40 @@ func Table() codec.Table {
 
 // DecodeAllCompositeDisruptionMode decodes an AllCompositeDisruptionMode.
 func DecodeAllCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.AllCompositeDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeAllDisruptionMode decodes an AllDisruptionMode.
 func DecodeAllDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.AllDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeBasicSchedulingPolicy decodes a BasicSchedulingPolicy.
 func DecodeBasicSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.BasicSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeCompositeBasicSchedulingPolicy decodes a CompositeBasicSchedulingPolicy.
 func DecodeCompositeBasicSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.CompositeBasicSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeCompositeDisruptionMode decodes a CompositeDisruptionMode.
 func DecodeCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.CompositeDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "single":
 			scan.Pointer(s, &v.Single, DecodeSingleCompositeDisruptionMode)
@@ -68,7 +73,8 @@ func DecodeCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.Composi
 
 // DecodeCompositeGangSchedulingPolicy decodes a CompositeGangSchedulingPolicy.
 func DecodeCompositeGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.CompositeGangSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "minGroupCount":
 			scan.Int(s, &v.MinGroupCount)
@@ -80,7 +86,8 @@ func DecodeCompositeGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.C
 
 // DecodeCompositePodGroupSchedulingConstraints decodes a CompositePodGroupSchedulingConstraints.
 func DecodeCompositePodGroupSchedulingConstraints(s *scan.Scanner, v *schedulingv1beta1.CompositePodGroupSchedulingConstraints) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "topology":
 			scan.Slice(s, &v.Topology, DecodeTopologyConstraint)
@@ -92,7 +99,8 @@ func DecodeCompositePodGroupSchedulingConstraints(s *scan.Scanner, v *scheduling
 
 // DecodeCompositePodGroupSchedulingPolicy decodes a CompositePodGroupSchedulingPolicy.
 func DecodeCompositePodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.CompositePodGroupSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "basic":
 			scan.Pointer(s, &v.Basic, DecodeCompositeBasicSchedulingPolicy)
@@ -106,7 +114,8 @@ func DecodeCompositePodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1bet
 
 // DecodeCompositePodGroupTemplate decodes a CompositePodGroupTemplate.
 func DecodeCompositePodGroupTemplate(s *scan.Scanner, v *schedulingv1beta1.CompositePodGroupTemplate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -134,7 +143,8 @@ func DecodeCompositePodGroupTemplate(s *scan.Scanner, v *schedulingv1beta1.Compo
 
 // DecodeDisruptionMode decodes a DisruptionMode.
 func DecodeDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.DisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "single":
 			scan.Pointer(s, &v.Single, DecodeSingleDisruptionMode)
@@ -148,7 +158,8 @@ func DecodeDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.DisruptionMode) 
 
 // DecodeGangSchedulingPolicy decodes a GangSchedulingPolicy.
 func DecodeGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.GangSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "minCount":
 			scan.Int(s, &v.MinCount)
@@ -160,7 +171,8 @@ func DecodeGangSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.GangSchedu
 
 // DecodePodGroup decodes a PodGroup.
 func DecodePodGroup(s *scan.Scanner, v *schedulingv1beta1.PodGroup) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -180,7 +192,8 @@ func DecodePodGroup(s *scan.Scanner, v *schedulingv1beta1.PodGroup) {
 
 // DecodePodGroupList decodes a PodGroupList.
 func DecodePodGroupList(s *scan.Scanner, v *schedulingv1beta1.PodGroupList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -198,7 +211,8 @@ func DecodePodGroupList(s *scan.Scanner, v *schedulingv1beta1.PodGroupList) {
 
 // DecodePodGroupResourceClaim decodes a PodGroupResourceClaim.
 func DecodePodGroupResourceClaim(s *scan.Scanner, v *schedulingv1beta1.PodGroupResourceClaim) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -214,7 +228,8 @@ func DecodePodGroupResourceClaim(s *scan.Scanner, v *schedulingv1beta1.PodGroupR
 
 // DecodePodGroupResourceClaimStatus decodes a PodGroupResourceClaimStatus.
 func DecodePodGroupResourceClaimStatus(s *scan.Scanner, v *schedulingv1beta1.PodGroupResourceClaimStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -228,7 +243,8 @@ func DecodePodGroupResourceClaimStatus(s *scan.Scanner, v *schedulingv1beta1.Pod
 
 // DecodePodGroupSchedulingConstraints decodes a PodGroupSchedulingConstraints.
 func DecodePodGroupSchedulingConstraints(s *scan.Scanner, v *schedulingv1beta1.PodGroupSchedulingConstraints) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "topology":
 			scan.Slice(s, &v.Topology, DecodeTopologyConstraint)
@@ -240,7 +256,8 @@ func DecodePodGroupSchedulingConstraints(s *scan.Scanner, v *schedulingv1beta1.P
 
 // DecodePodGroupSchedulingPolicy decodes a PodGroupSchedulingPolicy.
 func DecodePodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.PodGroupSchedulingPolicy) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "basic":
 			scan.Pointer(s, &v.Basic, DecodeBasicSchedulingPolicy)
@@ -254,7 +271,8 @@ func DecodePodGroupSchedulingPolicy(s *scan.Scanner, v *schedulingv1beta1.PodGro
 
 // DecodePodGroupSpec decodes a PodGroupSpec.
 func DecodePodGroupSpec(s *scan.Scanner, v *schedulingv1beta1.PodGroupSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "parentCompositePodGroupName":
 			scan.Pointer(s, &v.ParentCompositePodGroupName, scan.String)
@@ -282,7 +300,8 @@ func DecodePodGroupSpec(s *scan.Scanner, v *schedulingv1beta1.PodGroupSpec) {
 
 // DecodePodGroupStatus decodes a PodGroupStatus.
 func DecodePodGroupStatus(s *scan.Scanner, v *schedulingv1beta1.PodGroupStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)
@@ -296,7 +315,8 @@ func DecodePodGroupStatus(s *scan.Scanner, v *schedulingv1beta1.PodGroupStatus) 
 
 // DecodePodGroupTemplate decodes a PodGroupTemplate.
 func DecodePodGroupTemplate(s *scan.Scanner, v *schedulingv1beta1.PodGroupTemplate) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -322,7 +342,8 @@ func DecodePodGroupTemplate(s *scan.Scanner, v *schedulingv1beta1.PodGroupTempla
 
 // DecodePriorityClass decodes a PriorityClass.
 func DecodePriorityClass(s *scan.Scanner, v *schedulingv1beta1.PriorityClass) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -346,7 +367,8 @@ func DecodePriorityClass(s *scan.Scanner, v *schedulingv1beta1.PriorityClass) {
 
 // DecodePriorityClassList decodes a PriorityClassList.
 func DecodePriorityClassList(s *scan.Scanner, v *schedulingv1beta1.PriorityClassList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -364,21 +386,24 @@ func DecodePriorityClassList(s *scan.Scanner, v *schedulingv1beta1.PriorityClass
 
 // DecodeSingleCompositeDisruptionMode decodes a SingleCompositeDisruptionMode.
 func DecodeSingleCompositeDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.SingleCompositeDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeSingleDisruptionMode decodes a SingleDisruptionMode.
 func DecodeSingleDisruptionMode(s *scan.Scanner, v *schedulingv1beta1.SingleDisruptionMode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		s.Unknown(o.Name, v)
 	}
 }
 
 // DecodeTopologyConstraint decodes a TopologyConstraint.
 func DecodeTopologyConstraint(s *scan.Scanner, v *schedulingv1beta1.TopologyConstraint) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "key":
 			scan.String(s, &v.Key)
@@ -390,7 +415,8 @@ func DecodeTopologyConstraint(s *scan.Scanner, v *schedulingv1beta1.TopologyCons
 
 // DecodeTypedLocalObjectReference decodes a TypedLocalObjectReference.
 func DecodeTypedLocalObjectReference(s *scan.Scanner, v *schedulingv1beta1.TypedLocalObjectReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "apiGroup":
 			scan.String(s, &v.APIGroup)
@@ -406,7 +432,8 @@ func DecodeTypedLocalObjectReference(s *scan.Scanner, v *schedulingv1beta1.Typed
 
 // DecodeWorkload decodes a Workload.
 func DecodeWorkload(s *scan.Scanner, v *schedulingv1beta1.Workload) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -424,7 +451,8 @@ func DecodeWorkload(s *scan.Scanner, v *schedulingv1beta1.Workload) {
 
 // DecodeWorkloadList decodes a WorkloadList.
 func DecodeWorkloadList(s *scan.Scanner, v *schedulingv1beta1.WorkloadList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -442,7 +470,8 @@ func DecodeWorkloadList(s *scan.Scanner, v *schedulingv1beta1.WorkloadList) {
 
 // DecodeWorkloadReference decodes a WorkloadReference.
 func DecodeWorkloadReference(s *scan.Scanner, v *schedulingv1beta1.WorkloadReference) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "workloadName":
 			scan.String(s, &v.WorkloadName)
@@ -456,7 +485,8 @@ func DecodeWorkloadReference(s *scan.Scanner, v *schedulingv1beta1.WorkloadRefer
 
 // DecodeWorkloadSpec decodes a WorkloadSpec.
 func DecodeWorkloadSpec(s *scan.Scanner, v *schedulingv1beta1.WorkloadSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "controllerRef":
 			scan.Pointer(s, &v.ControllerRef, DecodeTypedLocalObjectReference)

@@ -33,7 +33,8 @@ func Table() codec.Table {
 
 // DecodeCSIDriver decodes a CSIDriver.
 func DecodeCSIDriver(s *scan.Scanner, v *storagev1.CSIDriver) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -51,7 +52,8 @@ func DecodeCSIDriver(s *scan.Scanner, v *storagev1.CSIDriver) {
 
 // DecodeCSIDriverList decodes a CSIDriverList.
 func DecodeCSIDriverList(s *scan.Scanner, v *storagev1.CSIDriverList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -69,7 +71,8 @@ func DecodeCSIDriverList(s *scan.Scanner, v *storagev1.CSIDriverList) {
 
 // DecodeCSIDriverSpec decodes a CSIDriverSpec.
 func DecodeCSIDriverSpec(s *scan.Scanner, v *storagev1.CSIDriverSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "attachRequired":
 			scan.Pointer(s, &v.AttachRequired, scan.Bool)
@@ -101,7 +104,8 @@ func DecodeCSIDriverSpec(s *scan.Scanner, v *storagev1.CSIDriverSpec) {
 
 // DecodeCSINode decodes a CSINode.
 func DecodeCSINode(s *scan.Scanner, v *storagev1.CSINode) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -121,7 +125,8 @@ func DecodeCSINode(s *scan.Scanner, v *storagev1.CSINode) {
 
 // DecodeCSINodeDriver decodes a CSINodeDriver.
 func DecodeCSINodeDriver(s *scan.Scanner, v *storagev1.CSINodeDriver) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -139,7 +144,8 @@ func DecodeCSINodeDriver(s *scan.Scanner, v *storagev1.CSINodeDriver) {
 
 // DecodeCSINodeList decodes a CSINodeList.
 func DecodeCSINodeList(s *scan.Scanner, v *storagev1.CSINodeList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -157,7 +163,8 @@ func DecodeCSINodeList(s *scan.Scanner, v *storagev1.CSINodeList) {
 
 // DecodeCSINodeSpec decodes a CSINodeSpec.
 func DecodeCSINodeSpec(s *scan.Scanner, v *storagev1.CSINodeSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "drivers":
 			scan.Slice(s, &v.Drivers, DecodeCSINodeDriver)
@@ -169,7 +176,8 @@ func DecodeCSINodeSpec(s *scan.Scanner, v *storagev1.CSINodeSpec) {
 
 // DecodeCSINodeStatus decodes a CSINodeStatus.
 func DecodeCSINodeStatus(s *scan.Scanner, v *storagev1.CSINodeStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "storageHealth":
 			scan.Slice(s, &v.StorageHealth, DecodeStorageHealth)
@@ -181,7 +189,8 @@ func DecodeCSINodeStatus(s *scan.Scanner, v *storagev1.CSINodeStatus) {
 
 // DecodeCSIStorageCapacity decodes a CSIStorageCapacity.
 func DecodeCSIStorageCapacity(s *scan.Scanner, v *storagev1.CSIStorageCapacity) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -205,7 +214,8 @@ func DecodeCSIStorageCapacity(s *scan.Scanner, v *storagev1.CSIStorageCapacity) 
 
 // DecodeCSIStorageCapacityList decodes a CSIStorageCapacityList.
 func DecodeCSIStorageCapacityList(s *scan.Scanner, v *storagev1.CSIStorageCapacityList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -223,7 +233,8 @@ func DecodeCSIStorageCapacityList(s *scan.Scanner, v *storagev1.CSIStorageCapaci
 
 // DecodeStorageClass decodes a StorageClass.
 func DecodeStorageClass(s *scan.Scanner, v *storagev1.StorageClass) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -253,7 +264,8 @@ func DecodeStorageClass(s *scan.Scanner, v *storagev1.StorageClass) {
 
 // DecodeStorageClassList decodes a StorageClassList.
 func DecodeStorageClassList(s *scan.Scanner, v *storagev1.StorageClassList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -271,7 +283,8 @@ func DecodeStorageClassList(s *scan.Scanner, v *storagev1.StorageClassList) {
 
 // DecodeStorageHealth decodes a StorageHealth.
 func DecodeStorageHealth(s *scan.Scanner, v *storagev1.StorageHealth) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -285,7 +298,8 @@ func DecodeStorageHealth(s *scan.Scanner, v *storagev1.StorageHealth) {
 
 // DecodeStorageHealthCondition decodes a StorageHealthCondition.
 func DecodeStorageHealthCondition(s *scan.Scanner, v *storagev1.StorageHealthCondition) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "status":
 			scan.String(s, &v.Status)
@@ -307,7 +321,8 @@ func DecodeStorageHealthCondition(s *scan.Scanner, v *storagev1.StorageHealthCon
 
 // DecodeTokenRequest decodes a TokenRequest.
 func DecodeTokenRequest(s *scan.Scanner, v *storagev1.TokenRequest) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "audience":
 			scan.String(s, &v.Audience)
@@ -321,7 +336,8 @@ func DecodeTokenRequest(s *scan.Scanner, v *storagev1.TokenRequest) {
 
 // DecodeVolumeAttachment decodes a VolumeAttachment.
 func DecodeVolumeAttachment(s *scan.Scanner, v *storagev1.VolumeAttachment) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -341,7 +357,8 @@ func DecodeVolumeAttachment(s *scan.Scanner, v *storagev1.VolumeAttachment) {
 
 // DecodeVolumeAttachmentList decodes a VolumeAttachmentList.
 func DecodeVolumeAttachmentList(s *scan.Scanner, v *storagev1.VolumeAttachmentList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -359,7 +376,8 @@ func DecodeVolumeAttachmentList(s *scan.Scanner, v *storagev1.VolumeAttachmentLi
 
 // DecodeVolumeAttachmentSource decodes a VolumeAttachmentSource.
 func DecodeVolumeAttachmentSource(s *scan.Scanner, v *storagev1.VolumeAttachmentSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "persistentVolumeName":
 			scan.Pointer(s, &v.PersistentVolumeName, scan.String)
@@ -373,7 +391,8 @@ func DecodeVolumeAttachmentSource(s *scan.Scanner, v *storagev1.VolumeAttachment
 
 // DecodeVolumeAttachmentSpec decodes a VolumeAttachmentSpec.
 func DecodeVolumeAttachmentSpec(s *scan.Scanner, v *storagev1.VolumeAttachmentSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "attacher":
 			scan.String(s, &v.Attacher)
@@ -389,7 +408,8 @@ func DecodeVolumeAttachmentSpec(s *scan.Scanner, v *storagev1.VolumeAttachmentSp
 
 // DecodeVolumeAttachmentStatus decodes a VolumeAttachmentStatus.
 func DecodeVolumeAttachmentStatus(s *scan.Scanner, v *storagev1.VolumeAttachmentStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "attached":
 			scan.Bool(s, &v.Attached)
@@ -407,7 +427,8 @@ func DecodeVolumeAttachmentStatus(s *scan.Scanner, v *storagev1.VolumeAttachment
 
 // DecodeVolumeAttributesClass decodes a VolumeAttributesClass.
 func DecodeVolumeAttributesClass(s *scan.Scanner, v *storagev1.VolumeAttributesClass) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -427,7 +448,8 @@ func DecodeVolumeAttributesClass(s *scan.Scanner, v *storagev1.VolumeAttributesC
 
 // DecodeVolumeAttributesClassList decodes a VolumeAttributesClassList.
 func DecodeVolumeAttributesClassList(s *scan.Scanner, v *storagev1.VolumeAttributesClassList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -445,7 +467,8 @@ func DecodeVolumeAttributesClassList(s *scan.Scanner, v *storagev1.VolumeAttribu
 
 // DecodeVolumeError decodes a VolumeError.
 func DecodeVolumeError(s *scan.Scanner, v *storagev1.VolumeError) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "time":
 			codecmetav1.DecodeTime(s, &v.Time)
@@ -461,7 +484,8 @@ func DecodeVolumeError(s *scan.Scanner, v *storagev1.VolumeError) {
 
 // DecodeVolumeNodeResources decodes a VolumeNodeResources.
 func DecodeVolumeNodeResources(s *scan.Scanner, v *storagev1.VolumeNodeResources) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "count":
 			scan.Pointer(s, &v.Count, scan.Int)

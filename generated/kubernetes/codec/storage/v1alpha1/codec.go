@@ -27,7 +27,8 @@ func Table() codec.Table {
 
 // DecodeCSIStorageCapacity decodes a CSIStorageCapacity.
 func DecodeCSIStorageCapacity(s *scan.Scanner, v *storagev1alpha1.CSIStorageCapacity) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -51,7 +52,8 @@ func DecodeCSIStorageCapacity(s *scan.Scanner, v *storagev1alpha1.CSIStorageCapa
 
 // DecodeCSIStorageCapacityList decodes a CSIStorageCapacityList.
 func DecodeCSIStorageCapacityList(s *scan.Scanner, v *storagev1alpha1.CSIStorageCapacityList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -69,7 +71,8 @@ func DecodeCSIStorageCapacityList(s *scan.Scanner, v *storagev1alpha1.CSIStorage
 
 // DecodeVolumeAttachment decodes a VolumeAttachment.
 func DecodeVolumeAttachment(s *scan.Scanner, v *storagev1alpha1.VolumeAttachment) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -89,7 +92,8 @@ func DecodeVolumeAttachment(s *scan.Scanner, v *storagev1alpha1.VolumeAttachment
 
 // DecodeVolumeAttachmentList decodes a VolumeAttachmentList.
 func DecodeVolumeAttachmentList(s *scan.Scanner, v *storagev1alpha1.VolumeAttachmentList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -107,7 +111,8 @@ func DecodeVolumeAttachmentList(s *scan.Scanner, v *storagev1alpha1.VolumeAttach
 
 // DecodeVolumeAttachmentSource decodes a VolumeAttachmentSource.
 func DecodeVolumeAttachmentSource(s *scan.Scanner, v *storagev1alpha1.VolumeAttachmentSource) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "persistentVolumeName":
 			scan.Pointer(s, &v.PersistentVolumeName, scan.String)
@@ -121,7 +126,8 @@ func DecodeVolumeAttachmentSource(s *scan.Scanner, v *storagev1alpha1.VolumeAtta
 
 // DecodeVolumeAttachmentSpec decodes a VolumeAttachmentSpec.
 func DecodeVolumeAttachmentSpec(s *scan.Scanner, v *storagev1alpha1.VolumeAttachmentSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "attacher":
 			scan.String(s, &v.Attacher)
@@ -137,7 +143,8 @@ func DecodeVolumeAttachmentSpec(s *scan.Scanner, v *storagev1alpha1.VolumeAttach
 
 // DecodeVolumeAttachmentStatus decodes a VolumeAttachmentStatus.
 func DecodeVolumeAttachmentStatus(s *scan.Scanner, v *storagev1alpha1.VolumeAttachmentStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "attached":
 			scan.Bool(s, &v.Attached)
@@ -155,7 +162,8 @@ func DecodeVolumeAttachmentStatus(s *scan.Scanner, v *storagev1alpha1.VolumeAtta
 
 // DecodeVolumeAttributesClass decodes a VolumeAttributesClass.
 func DecodeVolumeAttributesClass(s *scan.Scanner, v *storagev1alpha1.VolumeAttributesClass) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -175,7 +183,8 @@ func DecodeVolumeAttributesClass(s *scan.Scanner, v *storagev1alpha1.VolumeAttri
 
 // DecodeVolumeAttributesClassList decodes a VolumeAttributesClassList.
 func DecodeVolumeAttributesClassList(s *scan.Scanner, v *storagev1alpha1.VolumeAttributesClassList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -193,7 +202,8 @@ func DecodeVolumeAttributesClassList(s *scan.Scanner, v *storagev1alpha1.VolumeA
 
 // DecodeVolumeError decodes a VolumeError.
 func DecodeVolumeError(s *scan.Scanner, v *storagev1alpha1.VolumeError) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "time":
 			codecmetav1.DecodeTime(s, &v.Time)

@@ -22,7 +22,8 @@ func Table() codec.Table {
 
 // DecodeStorageVersionMigration decodes a StorageVersionMigration.
 func DecodeStorageVersionMigration(s *scan.Scanner, v *storagemigrationv1.StorageVersionMigration) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -42,7 +43,8 @@ func DecodeStorageVersionMigration(s *scan.Scanner, v *storagemigrationv1.Storag
 
 // DecodeStorageVersionMigrationList decodes a StorageVersionMigrationList.
 func DecodeStorageVersionMigrationList(s *scan.Scanner, v *storagemigrationv1.StorageVersionMigrationList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -60,7 +62,8 @@ func DecodeStorageVersionMigrationList(s *scan.Scanner, v *storagemigrationv1.St
 
 // DecodeStorageVersionMigrationSpec decodes a StorageVersionMigrationSpec.
 func DecodeStorageVersionMigrationSpec(s *scan.Scanner, v *storagemigrationv1.StorageVersionMigrationSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "resource":
 			codecmetav1.DecodeGroupResource(s, &v.Resource)
@@ -72,7 +75,8 @@ func DecodeStorageVersionMigrationSpec(s *scan.Scanner, v *storagemigrationv1.St
 
 // DecodeStorageVersionMigrationStatus decodes a StorageVersionMigrationStatus.
 func DecodeStorageVersionMigrationStatus(s *scan.Scanner, v *storagemigrationv1.StorageVersionMigrationStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "conditions":
 			scan.Slice(s, &v.Conditions, codecmetav1.DecodeCondition)

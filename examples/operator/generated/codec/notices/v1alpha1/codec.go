@@ -30,7 +30,8 @@ func Encoders() codec.EncoderTable {
 
 // DecodeNotice decodes a Notice.
 func DecodeNotice(s *scan.Scanner, v *noticesv1alpha1.Notice) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -50,7 +51,8 @@ func DecodeNotice(s *scan.Scanner, v *noticesv1alpha1.Notice) {
 
 // DecodeNoticeList decodes a NoticeList.
 func DecodeNoticeList(s *scan.Scanner, v *noticesv1alpha1.NoticeList) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -68,7 +70,8 @@ func DecodeNoticeList(s *scan.Scanner, v *noticesv1alpha1.NoticeList) {
 
 // DecodeNoticeSpec decodes a NoticeSpec.
 func DecodeNoticeSpec(s *scan.Scanner, v *noticesv1alpha1.NoticeSpec) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "text":
 			scan.String(s, &v.Text)
@@ -82,7 +85,8 @@ func DecodeNoticeSpec(s *scan.Scanner, v *noticesv1alpha1.NoticeSpec) {
 
 // DecodeNoticeStatus decodes a NoticeStatus.
 func DecodeNoticeStatus(s *scan.Scanner, v *noticesv1alpha1.NoticeStatus) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "copies":
 			scan.Int(s, &v.Copies)

@@ -22,7 +22,8 @@ func Views() codec.Table {
 
 // DecodeMeta decodes a Meta.
 func DecodeMeta(s *scan.Scanner, v *views.Meta) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
@@ -42,7 +43,8 @@ func DecodeMeta(s *scan.Scanner, v *views.Meta) {
 
 // DecodePodView decodes a PodView.
 func DecodePodView(s *scan.Scanner, v *views.PodView) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -51,7 +53,8 @@ func DecodePodView(s *scan.Scanner, v *views.PodView) {
 		case "metadata":
 			DecodeMeta(s, &v.Meta)
 		case "spec":
-			for o := s.Object(); o.Next(); {
+			o := s.Object()
+			for o.Next() {
 				switch string(o.Name) {
 				case "nodeName":
 					scan.String(s, &v.Spec.NodeName)
@@ -60,7 +63,8 @@ func DecodePodView(s *scan.Scanner, v *views.PodView) {
 				}
 			}
 		case "status":
-			for o := s.Object(); o.Next(); {
+			o := s.Object()
+			for o.Next() {
 				switch string(o.Name) {
 				case "phase":
 					scan.String(s, &v.Status.Phase)
@@ -76,7 +80,8 @@ func DecodePodView(s *scan.Scanner, v *views.PodView) {
 
 // DecodeRobotView decodes a RobotView.
 func DecodeRobotView(s *scan.Scanner, v *views.RobotView) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
@@ -85,7 +90,8 @@ func DecodeRobotView(s *scan.Scanner, v *views.RobotView) {
 		case "metadata":
 			codecmetav1.DecodeObjectMeta(s, &v.ObjectMeta)
 		case "spec":
-			for o := s.Object(); o.Next(); {
+			o := s.Object()
+			for o.Next() {
 				switch string(o.Name) {
 				case "siteName":
 					scan.String(s, &v.Spec.SiteName)
@@ -96,7 +102,8 @@ func DecodeRobotView(s *scan.Scanner, v *views.RobotView) {
 				}
 			}
 		case "status":
-			for o := s.Object(); o.Next(); {
+			o := s.Object()
+			for o.Next() {
 				switch string(o.Name) {
 				case "phase":
 					scan.String(s, &v.Status.Phase)
@@ -112,7 +119,8 @@ func DecodeRobotView(s *scan.Scanner, v *views.RobotView) {
 
 // DecodeTaskName decodes a TaskName.
 func DecodeTaskName(s *scan.Scanner, v *views.TaskName) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(s, &v.Name)
