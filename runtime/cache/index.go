@@ -90,7 +90,7 @@ func TypedIndexerFuncToIndexerFunc[T any](indexer TypedIndexFunc[T]) IndexFunc {
 	}
 }
 
-// indexerView wraps a store of package core as an Indexer.
+// indexerView wraps a store of package core as an Indexer, and as a TypedIndexer.
 type indexerView[T any] struct {
 	store     *core.Store[T]
 	key       func(T) (string, error)
@@ -98,7 +98,7 @@ type indexerView[T any] struct {
 	version   *versionMetric
 }
 
-var _ Indexer = (*indexerView[int])(nil)
+var _ TypedIndexer[int] = (*indexerView[int])(nil)
 
 func newIndexerView(keyFunc KeyFunc, indexes map[string]core.IndexFunc[interface{}]) *indexerView[interface{}] {
 	return &indexerView[interface{}]{store: core.NewStore(indexes), key: keyFunc}
@@ -246,6 +246,22 @@ func (v *indexerView[T]) ListIndexFuncValues(indexName string) []string {
 
 func (v *indexerView[T]) ByIndex(indexName, indexedValue string) ([]interface{}, error) {
 	return core.ByIndexAs(v.store, indexName, indexedValue, box[T])
+}
+
+func (v *indexerView[T]) TypedIndex(indexName string, obj T) ([]T, error) {
+	return v.store.Like(indexName, obj)
+}
+
+func (v *indexerView[T]) ByTypedIndex(indexName, indexedValue string) ([]T, error) {
+	return v.store.ByIndex(indexName, indexedValue)
+}
+
+func (v *indexerView[T]) AddTypedIndexers(newIndexers TypedIndexers[T]) error {
+	indexes := make(map[string]core.IndexFunc[T], len(newIndexers))
+	for name, indexer := range newIndexers {
+		indexes[name] = core.IndexFunc[T](indexer)
+	}
+	return v.store.AddIndexes(indexes)
 }
 
 func (v *indexerView[T]) GetIndexers() Indexers {

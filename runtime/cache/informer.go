@@ -287,9 +287,11 @@ func ShutDownEventHandler(informer SharedInformer, handle ResourceEventHandlerRe
 	return nil
 }
 
-func (v *informerView[T]) GetStore() Store { return v.GetIndexer() }
+func (v *informerView[T]) GetStore() Store { return v.indexer() }
 
-func (v *informerView[T]) GetIndexer() Indexer {
+func (v *informerView[T]) GetIndexer() Indexer { return v.indexer() }
+
+func (v *informerView[T]) indexer() *indexerView[T] {
 	return &indexerView[T]{store: v.core.Store(), key: v.key}
 }
 
@@ -297,14 +299,14 @@ func (v *informerView[T]) AddIndexers(indexers Indexers) error {
 	return v.core.Store().AddIndexes(coreIndexes[T](indexers))
 }
 
-func (v *informerView[T]) GetController() Controller { return controllerView[T]{v} }
+func (v *informerView[T]) GetController() Controller { return &controllerView{v} }
 
 // controllerView is an informer as a Controller. Its Run does nothing, because the informer runs itself.
-type controllerView[T any] struct{ *informerView[T] }
+type controllerView struct{ Controller }
 
-func (controllerView[T]) Run(<-chan struct{}) {}
+func (*controllerView) Run(<-chan struct{}) {}
 
-func (controllerView[T]) RunWithContext(context.Context) {}
+func (*controllerView) RunWithContext(context.Context) {}
 
 func (v *informerView[T]) Run(stopCh <-chan struct{}) {
 	v.RunWithContext(wait.ContextForChannel(stopCh))

@@ -50,19 +50,10 @@ func oneOption(options []HandlerOptions) (HandlerOptions, error) {
 }
 
 func (v typedInformerView[T]) AddTypedIndexers(indexers TypedIndexers[T]) error {
-	return v.typedIndexer().AddTypedIndexers(indexers)
+	return v.indexer().AddTypedIndexers(indexers)
 }
 
-func (v typedInformerView[T]) GetTypedIndexer() TypedIndexer[T] { return v.typedIndexer() }
-
-// GetIndexer returns the typed indexer, so that listers made from it read objects without conversions; see [TypedView].
-func (v typedInformerView[T]) GetIndexer() Indexer { return v.typedIndexer() }
-
-func (v typedInformerView[T]) GetStore() Store { return v.typedIndexer() }
-
-func (v typedInformerView[T]) typedIndexer() typedIndexerView[T] {
-	return typedIndexerView[T]{&indexerView[T]{store: v.core.Store(), key: v.key}}
-}
+func (v typedInformerView[T]) GetTypedIndexer() TypedIndexer[T] { return v.indexer() }
 
 // NewTypedSharedIndexInformer returns informer itself if it is a TypedSharedIndexInformer[T], as in generated code.
 // Otherwise it returns a wrapper that casts objects to T. The informer must then have objects of type T only.
@@ -211,34 +202,8 @@ func (r TypedReader[T]) AllByIndex(indexName, indexedValue string) (iter.Seq[T],
 // TypedView returns a reader of the store of an indexer from this package that keeps objects as T. It returns false for
 // any other indexer.
 func TypedView[T any](indexer Indexer) (TypedReader[T], bool) {
-	switch view := indexer.(type) {
-	case typedIndexerView[T]:
-		return TypedReader[T]{view.store}, true
-	case *indexerView[T]:
+	if view, ok := indexer.(*indexerView[T]); ok {
 		return TypedReader[T]{view.store}, true
 	}
 	return TypedReader[T]{}, false
-}
-
-// typedIndexerView wraps a store of package core as a TypedIndexer.
-type typedIndexerView[T any] struct {
-	*indexerView[T]
-}
-
-var _ TypedIndexer[int] = typedIndexerView[int]{}
-
-func (v typedIndexerView[T]) TypedIndex(indexName string, obj T) ([]T, error) {
-	return v.store.Like(indexName, obj)
-}
-
-func (v typedIndexerView[T]) ByTypedIndex(indexName, indexedValue string) ([]T, error) {
-	return v.store.ByIndex(indexName, indexedValue)
-}
-
-func (v typedIndexerView[T]) AddTypedIndexers(newIndexers TypedIndexers[T]) error {
-	indexes := make(map[string]core.IndexFunc[T], len(newIndexers))
-	for name, indexer := range newIndexers {
-		indexes[name] = core.IndexFunc[T](indexer)
-	}
-	return v.store.AddIndexes(indexes)
 }

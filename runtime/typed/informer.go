@@ -90,7 +90,7 @@ func (s *source[T, L]) Scopes() []cache.Scope[T] {
 		InNamespace(namespace string) (client ListWatcher[L], namespaced bool)
 	})
 	if !ok {
-		return []cache.Scope[T]{{Source: namespaceFilter[T]{s, s.opts.Namespaces}}}
+		return []cache.Scope[T]{{Source: &namespaceFilter[T]{s, s.opts.Namespaces}}}
 	}
 	var scopes []cache.Scope[T]
 	for _, namespace := range slices.Compact(slices.Sorted(slices.Values(s.opts.Namespaces))) {
@@ -114,11 +114,11 @@ type namespaceFilter[T Object] struct {
 	namespaces []string
 }
 
-func (s namespaceFilter[T]) passes(obj T) bool {
+func (s *namespaceFilter[T]) passes(obj T) bool {
 	return obj.GetNamespace() == "" || slices.Contains(s.namespaces, obj.GetNamespace())
 }
 
-func (s namespaceFilter[T]) StreamList(ctx context.Context, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
+func (s *namespaceFilter[T]) StreamList(ctx context.Context, opts cache.StreamOptions, each func(T) error) (metav1.ListMeta, error) {
 	return s.StreamListerWatcher.StreamList(ctx, opts, func(obj T) error {
 		if !s.passes(obj) {
 			return nil
@@ -127,7 +127,7 @@ func (s namespaceFilter[T]) StreamList(ctx context.Context, opts cache.StreamOpt
 	})
 }
 
-func (s namespaceFilter[T]) StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error {
+func (s *namespaceFilter[T]) StreamWatch(ctx context.Context, opts cache.StreamOptions, each func(cache.StreamEvent[T]) error) error {
 	return s.StreamListerWatcher.StreamWatch(ctx, opts, func(event cache.StreamEvent[T]) error {
 		if event.Type != watch.Bookmark && !s.passes(event.Object) {
 			// The omitted event still carries the progress of the watch.

@@ -137,8 +137,12 @@ func (i *Informer[T]) Handlers() []HandlerStatus {
 	for l := range i.listeners {
 		statuses = append(statuses, l.Status())
 	}
-	slices.SortFunc(statuses, func(a, b HandlerStatus) int { return strings.Compare(a.Name, b.Name) })
+	sortByName(statuses)
 	return statuses
+}
+
+func sortByName(statuses []HandlerStatus) {
+	slices.SortFunc(statuses, func(a, b HandlerStatus) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // resyncDue marks the handlers whose resync is due, and reports whether there are any.
