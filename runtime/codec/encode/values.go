@@ -73,7 +73,7 @@ func Fallback[T any](w *Writer, v *T) {
 
 // inQuotes has a value as documents have it under the "string" option of encoding/json.
 type inQuotes[T any] struct {
-	Value T `json:"v,string"`
+	Value T `json:"v,string"` //nolint:staticcheck // generated code calls it for types that may have the option
 }
 
 // Quoted writes a field with the "string" option of encoding/json, which has a number, a boolean or a string as text in quotes.

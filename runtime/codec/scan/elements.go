@@ -1,3 +1,4 @@
+//nolint:gosec // values are read into their memory, whatever their types
 package scan
 
 import (
@@ -121,7 +122,7 @@ func (s *Scanner) elements(slice reflect.Value, decode Func) {
 			w.slice.Grow(1)
 		}
 		w.header.len++
-		decode(s, unsafe.Add(w.header.data, uintptr(w.header.len-1)*w.size)) //nolint:gosec // a length
+		decode(s, unsafe.Add(w.header.data, uintptr(w.header.len-1)*w.size))
 	}
 	w.moveTo(slice)
 	w.inUse = false
@@ -133,7 +134,7 @@ func (w *workspace) moveTo(slice reflect.Value) {
 		slice.Set(reflect.MakeSlice(slice.Type(), 0, 0))
 		return
 	}
-	if uintptr(w.header.cap)*w.size > maxWorkspace { //nolint:gosec // a capacity
+	if uintptr(w.header.cap)*w.size > maxWorkspace {
 		slice.Set(w.slice)
 		w.slice.SetZero()
 		return
