@@ -103,7 +103,7 @@ func Play(ctx context.Context, config *rest.Config, c Case) (Case, error) {
 	return played, nil
 }
 
-// inNamespace makes the namespace of the session; end asks for its deletion.
+// inNamespace makes the namespace of the session. end deletes the services in it, and asks for its deletion.
 func (s *session) inNamespace() (end func(), err error) {
 	body, err := parseBody("Namespace " + s.vars["ns"])
 	if err != nil {
@@ -120,10 +120,13 @@ func (s *session) inNamespace() (end func(), err error) {
 	if resp.StatusCode != http.StatusCreated {
 		return nil, fmt.Errorf("create the namespace of the case: %s", resp.Status)
 	}
+	namespace := "/api/v1/namespaces/" + s.vars["ns"]
 	return func() {
-		resp, err := s.send(s.ctx, request{verb: http.MethodDelete, path: "/api/v1/namespaces/" + s.vars["ns"], header: json})
-		if err == nil {
-			_, _ = readAll(resp)
+		// Without a controller of namespaces the services would stay, and with them addresses and ports that are few.
+		for _, path := range []string{namespace + "/services", namespace} {
+			if resp, err := s.send(s.ctx, request{verb: http.MethodDelete, path: path, header: json}); err == nil {
+				_, _ = readAll(resp)
+			}
 		}
 	}, nil
 }

@@ -27,7 +27,7 @@ func (c *Cluster) apiServer(port int) *Process {
 	args := []string{
 		"--etcd-servers=" + c.etcdURL,
 		"--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", fmt.Sprintf("--secure-port=%d", port),
-		"--endpoint-reconciler-type=none", "--service-cluster-ip-range=10.0.0.0/24",
+		"--endpoint-reconciler-type=none", "--service-cluster-ip-range=10.0.0.0/16",
 		"--tls-cert-file=" + c.certs.server.certFile, "--tls-private-key-file=" + c.certs.server.keyFile,
 		"--client-ca-file=" + c.certs.ca.certFile, "--token-auth-file=" + c.path("tokens.csv"),
 		"--service-account-issuer=https://kubernetes.default.svc",
