@@ -32,7 +32,7 @@ func (r *request) apply() error {
 		if err != nil {
 			return nil, err
 		}
-		if r.scaled != nil && r.scaled.resource.Definition != "" {
+		if _, owns := wanted.Object["spec"]; owns && r.scaled != nil && r.scaled.resource.Definition != "" {
 			return nil, errAppliedScale(wanted)
 		}
 		next, err := r.fresh(applied.(*unstructured.Unstructured), wanted.GetNamespace())

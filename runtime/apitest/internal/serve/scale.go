@@ -179,7 +179,7 @@ func (r *request) replicasPaths() managedfields.ResourcePathMappings {
 // so the code is 500.
 var errUnownedScale = errors.New("failed to create manager for existing fields: failed to convert live object (/; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1")
 
-// errAppliedScale is the real server's error for any other apply to the scale of a custom object without a conflict.
+// errAppliedScale is the real server's error for any other apply to the scale of a custom object without a conflict, if it has a spec.
 func errAppliedScale(scale *unstructured.Unstructured) error {
 	return fmt.Errorf("failed to convert new object (%s/%s; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1", scale.GetNamespace(), scale.GetName())
 }
