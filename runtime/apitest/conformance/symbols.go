@@ -291,7 +291,8 @@ func replace(holder map[string]any, key, symbol string) {
 }
 
 var (
-	versionInText = regexp.MustCompile(`(resource version: |current: |in precondition: |in object meta: |in the precondition \(|in record \(|: \d+ \()(\d+)`)
+	versionInText = regexp.MustCompile(`(resource version: |current: |in precondition: |in object meta: |in the precondition \(|in record \(|: \d+ \()(\d+)\b`)
+	uidInText     = regexp.MustCompile(`(UID in record \()[0-9a-f]{8}-[0-9a-f-]{27}`)
 	nowInText     = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
 	schemeInText  = regexp.MustCompile(`in scheme "[^"]*"`)
 	// podChangeInText is how a pod would change, in the types of the server's memory, and what follows it.
@@ -311,6 +312,7 @@ func (s *symbols) text(text string) string {
 	for name, symbol := range s.generated {
 		text = strings.ReplaceAll(text, name, symbol)
 	}
+	text = uidInText.ReplaceAllString(text, "$1<uid>") // of an object that no answer has shown
 	text = nowInText.ReplaceAllString(text, "<time>")
 	text = schemeInText.ReplaceAllString(text, "in the scheme")
 	return versionInText.ReplaceAllStringFunc(text, func(found string) string {

@@ -1,6 +1,7 @@
 package builtin
 
 import (
+	"crypto/tls"
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -20,6 +21,8 @@ func Warnings(r *kinds.Resource, current, next *unstructured.Unstructured) (all 
 	switch r.GroupResource().String() {
 	case "services":
 		return serviceWarnings(spec)
+	case "secrets":
+		return keyWarnings(next)
 	case "pods":
 		if current == nil {
 			return nameWarning(next.GetName(), "the Pod's hostname")
@@ -38,6 +41,18 @@ func Warnings(r *kinds.Resource, current, next *unstructured.Unstructured) (all 
 		}
 	}
 	return all
+}
+
+// keyWarnings warns of a certificate and key that nobody can use.
+func keyWarnings(secret *unstructured.Unstructured) []string {
+	if text(secret.Object, "type") != "kubernetes.io/tls" {
+		return nil
+	}
+	data := fieldObject(secret.Object, "data")
+	if _, err := tls.X509KeyPair(decoded(data["tls.crt"]), decoded(data["tls.key"])); err != nil {
+		return []string{err.Error()}
+	}
+	return nil
 }
 
 func nameWarning(name, use string) []string {

@@ -32,6 +32,8 @@ func TestWarnings(t *testing.T) {
 		{"the template of another generation", "apps/v1", "StatefulSet", `metadata: {generation: 1}`, `{metadata: {generation: 2}, spec: {template: {spec: {terminationGracePeriodSeconds: -1}}}}`, []string{grace}},
 		{"the same template", "apps/v1", "StatefulSet", `metadata: {generation: 1}`, `{metadata: {generation: 1}, spec: {revisionHistoryLimit: -1, template: {spec: {terminationGracePeriodSeconds: -1}}}}`, []string{history}},
 		{"a daemon set", "apps/v1", "DaemonSet", "", `{metadata: {name: a.b}, spec: {template: {spec: {terminationGracePeriodSeconds: -1}}}}`, []string{grace}},
+		{"a key that is none", "v1", "Secret", "", `{type: kubernetes.io/tls, data: {tls.crt: "", tls.key: ""}}`, []string{"tls: failed to find any PEM data in certificate input"}},
+		{"another secret", "v1", "Secret", "", `{type: Opaque, data: {tls.crt: "", tls.key: ""}}`, nil},
 		{"custom resources", "example.com/v1", "Service", "", `spec: {externalName: x}`, nil},
 	}
 	for _, tt := range tests {

@@ -57,6 +57,7 @@ func TestCreate(t *testing.T) {
 		{"not a document", http.MethodPost, configMaps, `{`, "application/json", http.StatusBadRequest, "couldn't get version/kind; json parse error"},
 		{"too much", http.MethodPost, configMaps, strings.Repeat("x", bodyLimit+1), "", http.StatusRequestEntityTooLarge, "limit is 3145728"},
 		{"a dry run", http.MethodPost, configMaps + "?dryRun=All", `metadata: {name: dry}`, "", http.StatusCreated, ""},
+		{"a version in a dry run", http.MethodPost, configMaps + "?dryRun=All", `metadata: {name: dry, resourceVersion: "1"}`, "", http.StatusCreated, ""},
 	} {
 		tt.run(t, api)
 	}

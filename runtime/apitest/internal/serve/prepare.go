@@ -112,7 +112,8 @@ func (r *request) prepareCreate(u *unstructured.Unstructured) error {
 	if err := r.invalid(u.GetName(), r.validate(u, nil)...); err != nil {
 		return err
 	}
-	if version, err := strconv.ParseUint(u.GetResourceVersion(), 10, 64); err == nil && version > 0 {
+	version, err := strconv.ParseUint(u.GetResourceVersion(), 10, 64)
+	if err == nil && version > 0 && !r.write.dryRun { // the storage looks at it
 		return errVersionOnCreate
 	}
 	r.warnOfFinalizers(u, nil)

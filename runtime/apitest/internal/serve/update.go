@@ -133,7 +133,9 @@ func (r *request) createdBy(mayCreate bool, run transform) (*encode.Object, erro
 		return nil, badVersion(next.GetResourceVersion())
 	}
 	wipeSystemFields(next)
-	next.SetResourceVersion("")
+	if !r.write.dryRun {
+		next.SetResourceVersion("")
+	}
 	if err := r.prepareCreate(next); err != nil {
 		return nil, err
 	}
