@@ -12,7 +12,8 @@ func ExampleScanner_Object() {
 	var crew []int
 	var s scan.Scanner
 	s.Reset([]byte(`{"name": "argo", "oars": {"left": 25}, "crew": [1, 2]}`))
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "name":
 			scan.String(&s, &name)

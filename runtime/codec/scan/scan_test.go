@@ -56,7 +56,8 @@ func (o *own) UnmarshalJSON(data []byte) error {
 }
 
 func decodeEverything(s *Scanner, v *everything) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "text":
 			String(s, &v.Text)
@@ -287,7 +288,8 @@ func TestADecoderOlderThanItsTypeDropsNothing(t *testing.T) {
 	} {
 		s.Reset([]byte(document))
 		var v ship
-		for o := s.Object(); o.Next(); {
+		o := s.Object()
+		for o.Next() {
 			switch string(o.Name) {
 			case "name":
 				String(s, &v.Name)

@@ -22,7 +22,8 @@ type part struct {
 }
 
 func decodePart(s *Scanner, v *part) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "text":
 			String(s, &v.Text)
