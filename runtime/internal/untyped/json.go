@@ -145,7 +145,8 @@ var partialKind = metav1.SchemeGroupVersion.WithKind("PartialObjectMetadata")
 
 // decodeMetadata reads the metadata of any object.
 func decodeMetadata(s *scan.Scanner, v *metav1.PartialObjectMetadata) {
-	for o := s.Object(); o.Next(); {
+	o := s.Object()
+	for o.Next() {
 		switch string(o.Name) {
 		case "kind":
 			scan.String(s, &v.Kind)
