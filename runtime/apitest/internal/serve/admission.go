@@ -58,3 +58,43 @@ func (r *request) priorityOfOthers() builtin.Priority {
 	}
 	return lowest
 }
+
+// allocate sets the addresses and ports of a service. It refuses those that another service has.
+func (r *request) allocate(current, next *unstructured.Unstructured) error {
+	if r.resource.GroupResource().String() != "services" || r.subresource != "" {
+		return nil
+	}
+	if !r.seeded && builtin.AsksForAddress(current, next) {
+		claim := func(text string) { r.api.claimed.Store(text, true) }
+		if err := r.invalid(next.GetName(), builtin.CheckAllocation(current, next, r.others(), claim)...); err != nil {
+			return err
+		}
+	}
+	numbers := builtin.Numbers{
+		Next: func() int64 { return r.api.allocated.Add(1) },
+		Claimed: func(text string) bool {
+			_, claimed := r.api.claimed.Load(text)
+			return claimed
+		},
+	}
+	errs := builtin.CheckName(current, next, numbers)
+	builtin.Allocate(current, next, numbers)
+	if r.seeded {
+		return nil
+	}
+	return r.invalid(next.GetName(), append(errs, builtin.ValidateClusterIPs(next)...)...)
+}
+
+// others returns all objects of the resource but that of the request.
+func (r *request) others() (all []*unstructured.Unstructured) {
+	snapshot, err := r.api.storage.List(r.groupResource(), storage.Query{})
+	if err != nil { // there is no error without a version
+		return nil
+	}
+	for o := range snapshot.Objects {
+		if keyOf(&o.Unstructured) != r.key() {
+			all = append(all, &o.Unstructured)
+		}
+	}
+	return all
+}
