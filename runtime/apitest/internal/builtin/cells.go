@@ -26,27 +26,11 @@ func numberAt(path ...string) func(*unstructured.Unstructured) any {
 	return func(o *unstructured.Unstructured) any { return number(o, path...) }
 }
 
-// textOrNone computes cells that show a text.
-func textOrNone(path ...string) func(*unstructured.Unstructured) any {
+// textOr computes cells that show a text, or a word for what is missing if the object does not have it.
+func textOr(missing string, path ...string) func(*unstructured.Unstructured) any {
 	return func(o *unstructured.Unstructured) any {
 		value, _, _ := unstructured.NestedString(o.Object, path...)
-		return cmp.Or(value, none)
-	}
-}
-
-// textAt computes cells that show a text, empty if the object does not have it.
-func textAt(path ...string) func(*unstructured.Unstructured) any {
-	return func(o *unstructured.Unstructured) any {
-		value, _, _ := unstructured.NestedString(o.Object, path...)
-		return value
-	}
-}
-
-// textOrUnknown computes cells that show a text which a node reports.
-func textOrUnknown(path ...string) func(*unstructured.Unstructured) any {
-	return func(o *unstructured.Unstructured) any {
-		value, _, _ := unstructured.NestedString(o.Object, path...)
-		return cmp.Or(value, unknown)
+		return cmp.Or(value, missing)
 	}
 }
 

@@ -73,13 +73,13 @@ func Columns(r *kinds.Resource) []Column {
 		return []Column{computed("Data", "string", dataCount).saying(corev1.ConfigMap{}.SwaggerDoc()["data"]), ageColumn()}
 	case "secrets":
 		doc := corev1.Secret{}.SwaggerDoc()
-		return []Column{computed("Type", "string", textAt("type")).saying(doc["type"]), computed("Data", "string", dataCount).saying(doc["data"]), ageColumn()}
+		return []Column{computed("Type", "string", textOr("", "type")).saying(doc["type"]), computed("Data", "string", dataCount).saying(doc["data"]), ageColumn()}
 	case "namespaces":
-		return []Column{computed("Status", "string", textAt("status", "phase")).saying("The status of the namespace"), ageColumn()}
+		return []Column{computed("Status", "string", textOr("", "status", "phase")).saying("The status of the namespace"), ageColumn()}
 	case "nodes":
 		return nodeColumns()
 	case "leases.coordination.k8s.io":
-		return []Column{computed("Holder", "string", textAt("spec", "holderIdentity")).saying(coordinationv1.LeaseSpec{}.SwaggerDoc()["holderIdentity"]), ageColumn()}
+		return []Column{computed("Holder", "string", textOr("", "spec", "holderIdentity")).saying(coordinationv1.LeaseSpec{}.SwaggerDoc()["holderIdentity"]), ageColumn()}
 	case "customresourcedefinitions.apiextensions.k8s.io":
 		return []Column{computed("Created At", "date", createdAt).saying(metav1.ObjectMeta{}.SwaggerDoc()["creationTimestamp"])}
 	}
@@ -109,8 +109,8 @@ func podColumns() []Column {
 		computed("Ready", "string", podReady).saying("The aggregate readiness state of this pod for accepting traffic."),
 		computed("Status", "string", podStatus).saying("The aggregate status of the containers in this pod."),
 		computed("Restarts", "string", restarts).saying("The number of times the containers in this pod have been restarted and when the last container in this pod has restarted."),
-		ageColumn(), wide("IP", podIP).saying(status["podIP"]), wide("Node", textOrNone("spec", "nodeName")).saying(spec["nodeName"]),
-		wide("Nominated Node", textOrNone("status", "nominatedNodeName")).saying(status["nominatedNodeName"]),
+		ageColumn(), wide("IP", podIP).saying(status["podIP"]), wide("Node", textOr(none, "spec", "nodeName")).saying(spec["nodeName"]),
+		wide("Nominated Node", textOr(none, "status", "nominatedNodeName")).saying(status["nominatedNodeName"]),
 		wide("Readiness Gates", readinessGates).saying(spec["readinessGates"]),
 	}
 }
@@ -118,8 +118,8 @@ func podColumns() []Column {
 func serviceColumns() []Column {
 	doc := corev1.ServiceSpec{}.SwaggerDoc()
 	return []Column{
-		computed("Type", "string", textAt("spec", "type")).saying(doc["type"]),
-		computed("Cluster-IP", "string", textOrNone("spec", "clusterIP")).saying(doc["clusterIP"]),
+		computed("Type", "string", textOr("", "spec", "type")).saying(doc["type"]),
+		computed("Cluster-IP", "string", textOr(none, "spec", "clusterIP")).saying(doc["clusterIP"]),
 		computed("External-IP", "string", externalIP).saying(doc["externalIPs"]),
 		computed("Port(s)", "string", ports).saying(doc["ports"]), ageColumn(), wide("Selector", serviceSelector).saying(doc["selector"]),
 	}
@@ -129,11 +129,11 @@ func nodeColumns() []Column {
 	info, addresses := corev1.NodeSystemInfo{}.SwaggerDoc(), corev1.NodeStatus{}.SwaggerDoc()["addresses"]
 	return []Column{
 		computed("Status", "string", nodeStatus).saying("The status of the node"), computed("Roles", "string", roles).saying("The roles of the node"), ageColumn(),
-		computed("Version", "string", textAt("status", "nodeInfo", "kubeletVersion")).saying(info["kubeletVersion"]),
+		computed("Version", "string", textOr("", "status", "nodeInfo", "kubeletVersion")).saying(info["kubeletVersion"]),
 		wide("Internal-IP", nodeAddress("InternalIP")).saying(addresses), wide("External-IP", nodeAddress("ExternalIP")).saying(addresses),
-		wide("OS-Image", textOrUnknown("status", "nodeInfo", "osImage")).saying(info["osImage"]),
+		wide("OS-Image", textOr(unknown, "status", "nodeInfo", "osImage")).saying(info["osImage"]),
 		wide("Kernel-Version", kernel).saying(info["kernelVersion"]),
-		wide("Container-Runtime", textOrUnknown("status", "nodeInfo", "containerRuntimeVersion")).saying(info["containerRuntimeVersion"]),
+		wide("Container-Runtime", textOr(unknown, "status", "nodeInfo", "containerRuntimeVersion")).saying(info["containerRuntimeVersion"]),
 	}
 }
 

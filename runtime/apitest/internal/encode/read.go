@@ -212,6 +212,9 @@ func DropBadMetadata(content map[string]any) {
 		delete(content, "metadata")
 		return
 	}
+	if _, err := coerceMetadata(content); err == nil {
+		return
+	}
 	for name, value := range metadata {
 		if _, err := coerceMetadata(map[string]any{"metadata": map[string]any{name: value}}); err != nil {
 			delete(metadata, name)

@@ -67,9 +67,14 @@ func (r *Resources) ByPath(gv schema.GroupVersion, name string) *Resource {
 // ByKind finds a resource by the kind of its objects; nil if there is none.
 func (r *Resources) ByKind(gvk schema.GroupVersionKind) *Resource { return r.byKind[gvk] }
 
-// Has reports whether a resource is served in any version.
-func (r *Resources) Has(resource schema.GroupResource) bool {
-	return slices.ContainsFunc(r.ordered, func(have *Resource) bool { return have.GroupResource() == resource })
+// Versions returns a resource in each version in which it is served.
+func (r *Resources) Versions(resource schema.GroupResource) (all []*Resource) {
+	for _, have := range r.ordered {
+		if have.GroupResource() == resource {
+			all = append(all, have)
+		}
+	}
+	return all
 }
 
 // OfGroupVersion returns the resources of a group-version.

@@ -71,26 +71,39 @@ func write(file string, lines []string) {
 	}
 }
 
-func markersOf(file, pkg string) (lines []string) {
+func parse(file string) *ast.File {
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, decl := range parsed.Decls {
-		types, ok := decl.(*ast.GenDecl)
-		if !ok || types.Tok != token.TYPE {
-			continue
-		}
-		for _, spec := range types.Specs {
-			t := spec.(*ast.TypeSpec)
-			// Client markers are in a separate comment before the type's doc comment.
-			said := comments(parsed, types.Pos(), types.Doc)
-			lines = append(lines, describe(pkg+"."+t.Name.Name, said, "", nil)...)
-			if structure, ok := t.Type.(*ast.StructType); ok {
-				lines = append(lines, fields(pkg+"."+t.Name.Name, structure)...)
+	return parsed
+}
+
+// eachSpec calls visit with each type, constant and variable that a file declares, and the declaration that it is part of.
+func eachSpec(file *ast.File, visit func(*ast.GenDecl, ast.Spec)) {
+	for _, decl := range file.Decls {
+		if group, ok := decl.(*ast.GenDecl); ok {
+			for _, spec := range group.Specs {
+				visit(group, spec)
 			}
 		}
 	}
+}
+
+func markersOf(file, pkg string) (lines []string) {
+	parsed := parse(file)
+	eachSpec(parsed, func(types *ast.GenDecl, spec ast.Spec) {
+		t, ok := spec.(*ast.TypeSpec)
+		if !ok {
+			return
+		}
+		// Client markers are in a separate comment before the type's doc comment.
+		said := comments(parsed, types.Pos(), types.Doc)
+		lines = append(lines, describe(pkg+"."+t.Name.Name, said, "", nil)...)
+		if structure, ok := t.Type.(*ast.StructType); ok {
+			lines = append(lines, fields(pkg+"."+t.Name.Name, structure)...)
+		}
+	})
 	return lines
 }
 
@@ -182,26 +195,16 @@ type enums struct {
 var enum = regexp.MustCompile(`(?m)^\+enum$`)
 
 func (e enums) read(file, pkg string) {
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, decl := range parsed.Decls {
-		group, ok := decl.(*ast.GenDecl)
-		if !ok {
-			continue
-		}
-		for _, spec := range group.Specs {
-			switch spec := spec.(type) {
-			case *ast.TypeSpec:
-				if enum.MatchString(raw(group.Doc) + "\n" + raw(spec.Doc)) {
-					e.types[pkg+"."+spec.Name.Name] = true
-				}
-			case *ast.ValueSpec:
-				e.readConstant(pkg, group, spec)
+	eachSpec(parse(file), func(group *ast.GenDecl, spec ast.Spec) {
+		switch spec := spec.(type) {
+		case *ast.TypeSpec:
+			if enum.MatchString(raw(group.Doc) + "\n" + raw(spec.Doc)) {
+				e.types[pkg+"."+spec.Name.Name] = true
 			}
+		case *ast.ValueSpec:
+			e.readConstant(pkg, group, spec)
 		}
-	}
+	})
 }
 
 // readConstant reads a constant that has a type of its package and a text. Of two comments for one value the longer one counts.
@@ -262,26 +265,16 @@ func (d docs) readEncoded(dir, module string) {
 }
 
 func (d docs) read(file, pkg string) {
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, decl := range parsed.Decls {
-		group, ok := decl.(*ast.GenDecl)
-		if !ok {
-			continue
-		}
-		for _, spec := range group.Specs {
-			switch spec := spec.(type) {
-			case *ast.TypeSpec:
-				d.readType(pkg+"."+spec.Name.Name, group, spec)
-			case *ast.ValueSpec:
-				if name, swagger := strings.CutPrefix(spec.Names[0].Name, "map_"); swagger && len(spec.Values) == 1 {
-					d.readSwagger(pkg+"."+name, spec.Values[0])
-				}
+	eachSpec(parse(file), func(group *ast.GenDecl, spec ast.Spec) {
+		switch spec := spec.(type) {
+		case *ast.TypeSpec:
+			d.readType(pkg+"."+spec.Name.Name, group, spec)
+		case *ast.ValueSpec:
+			if name, swagger := strings.CutPrefix(spec.Names[0].Name, "map_"); swagger && len(spec.Values) == 1 {
+				d.readSwagger(pkg+"."+name, spec.Values[0])
 			}
 		}
-	}
+	})
 }
 
 func (d docs) readType(name string, group *ast.GenDecl, spec *ast.TypeSpec) {

@@ -38,7 +38,7 @@ func (r *request) priority(class string) (builtin.Priority, error) {
 		p, _ := builtin.PriorityOf(&o.Unstructured)
 		return p, nil
 	}
-	if !r.api.registry.Now().Has(builtin.PriorityClasses()) {
+	if len(r.api.registry.Now().Versions(builtin.PriorityClasses())) == 0 {
 		return builtin.NoClass(), nil
 	}
 	return builtin.Priority{}, fmt.Errorf("no PriorityClass with name %s was found", class)

@@ -25,14 +25,14 @@ func (r *request) apply() error {
 		if err != nil {
 			return nil, err
 		}
-		if r.scaled != nil && r.scaled.resource.Definition != "" && len(current.GetManagedFields()) == 0 {
+		if r.scalesCustom() && len(current.GetManagedFields()) == 0 {
 			return nil, errUnownedScale
 		}
 		applied, err := manager.Apply(current, wanted, r.write.manager, r.write.force)
 		if err != nil {
 			return nil, err
 		}
-		if _, owns := wanted.Object["spec"]; owns && r.scaled != nil && r.scaled.resource.Definition != "" {
+		if _, owns := wanted.Object["spec"]; owns && r.scalesCustom() {
 			return nil, errAppliedScale(wanted)
 		}
 		next, err := r.fresh(applied.(*unstructured.Unstructured), wanted.GetNamespace())

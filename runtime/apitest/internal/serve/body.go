@@ -82,7 +82,7 @@ func (r *request) readObject() (*unstructured.Unstructured, error) {
 
 // unfit returns the error for a body that cannot be read as an object of the resource.
 func (r *request) unfit(gvk schema.GroupVersionKind, err error) error {
-	if r.scaled != nil && r.scaled.resource.Definition != "" {
+	if r.scalesCustom() {
 		return errUnfitScale()
 	}
 	return apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s: %v", gvk.Kind, gvk.Version, r.resource.Kind, err))

@@ -82,10 +82,8 @@ func (a *API) resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Fil
 		return nil
 	}
 	sets := map[fieldpath.APIVersion]*fieldpath.Set{fieldpath.APIVersion(key.resource.GroupVersion().String()): set}
-	for _, version := range a.registry.Now().All() {
-		if version.GroupResource() == key.resource.GroupResource() {
-			sets[fieldpath.APIVersion(version.GroupVersion().String())] = set
-		}
+	for _, version := range a.registry.Now().Versions(key.resource.GroupResource()) {
+		sets[fieldpath.APIVersion(version.GroupVersion().String())] = set
 	}
 	return fieldpath.NewExcludeFilterSetMap(sets)
 }

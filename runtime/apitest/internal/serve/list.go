@@ -17,7 +17,8 @@ import (
 )
 
 func (r *request) get() error {
-	if _, err := r.negotiate(); err != nil {
+	encoder, err := r.negotiate()
+	if err != nil {
 		return err
 	}
 	var opts metav1.GetOptions
@@ -32,7 +33,8 @@ func (r *request) get() error {
 	if o == nil {
 		return r.notFound()
 	}
-	return r.reply(http.StatusOK, o)
+	r.sendWarnings()
+	return encoder.WriteObject(r.w, http.StatusOK, o)
 }
 
 // readListOptions reads the parameters of a list or watch.

@@ -54,7 +54,7 @@ func (r *request) codec() encode.Codec {
 	return encode.Codec{
 		Resource: r.resource, Types: r.api.types, Collection: r.name == "", Text: r.subresource == "log",
 		NoTables: r.resource.CreateOnly || !shown,
-		OfCustom: r.resource.Definition != "" || r.scaled != nil && r.scaled.resource.Definition != "",
+		OfCustom: r.resource.Definition != "" || r.scalesCustom(),
 	}
 }
 

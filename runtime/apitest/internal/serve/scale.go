@@ -31,6 +31,9 @@ func newScales() *kinds.Resource {
 	return r
 }
 
+// scalesCustom reports whether a request is for the scale of a custom object.
+func (r *request) scalesCustom() bool { return r.scaled != nil && r.scaled.resource.Definition != "" }
+
 // scale serves the subresource scale. It makes an object of kind Scale from the scaled object, applies a change to it, and writes the
 // replicas back.
 func (r *request) scale() error {
@@ -53,7 +56,8 @@ func (r *request) scale() error {
 }
 
 func (r *request) getScale(s *request) error {
-	if _, err := s.negotiate(); err != nil {
+	encoder, err := s.negotiate()
+	if err != nil {
 		return err
 	}
 	o := r.api.storage.Get(r.groupResource(), r.key())
@@ -63,7 +67,8 @@ func (r *request) getScale(s *request) error {
 	if !r.hasReplicas(&o.Unstructured) && r.resource.Definition != "" {
 		return apierrors.NewInternalError(fmt.Errorf("the spec replicas field %q does not exist", r.replicasPath()))
 	}
-	return s.reply(http.StatusOK, r.scaleOf(&o.Unstructured))
+	s.sendWarnings()
+	return encoder.WriteObject(s.w, http.StatusOK, r.scaleOf(&o.Unstructured))
 }
 
 func (r *request) scaleOf(u *unstructured.Unstructured) *encode.Object {
@@ -160,8 +165,8 @@ func (r *request) checkScale(current, scale *unstructured.Unstructured, replicas
 // replicasPaths are the paths of the replicas in all versions of the resource.
 func (r *request) replicasPaths() managedfields.ResourcePathMappings {
 	paths := managedfields.ResourcePathMappings{}
-	for _, version := range r.api.registry.Now().All() {
-		if version.GroupResource() != r.groupResource() || version.Scale == nil {
+	for _, version := range r.api.registry.Now().Versions(r.groupResource()) {
+		if version.Scale == nil {
 			continue
 		}
 		parts := make([]any, len(version.Scale.SpecReplicas))
